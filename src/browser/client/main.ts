@@ -1,0 +1,22 @@
+/**
+ * Everything here only adds comfort: each page works whole without it. Nothing is stored on the
+ * device, neither cookie nor storage, and nobody but this site is asked for anything.
+ */
+import { followCount } from './follow-count.ts'
+import { guardForm } from './guard-form.ts'
+import { limitComment } from './limit-comment.ts'
+import { sharePetition } from './share-petition.ts'
+import { showSignBar } from './show-sign-bar.ts'
+
+document.documentElement.classList.add('scripted')
+document.querySelector<HTMLElement>('[data-error-summary]')?.focus()
+
+for (const element of all('[data-count-url]')) followCount(element)
+for (const form of all('[data-sign-form]')) guardForm(form)
+for (const textarea of all<HTMLTextAreaElement>('textarea[data-limit]')) limitComment(textarea)
+for (const bar of all('[data-sign-bar]')) showSignBar(bar)
+for (const section of all('.share')) sharePetition(section)
+
+function all<Found extends HTMLElement = HTMLElement>(selector: string): NodeListOf<Found> {
+  return document.querySelectorAll<Found>(selector)
+}

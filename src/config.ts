@@ -1,0 +1,136 @@
+import { resolve } from 'node:path'
+
+/** The environment, read once at start; nothing else in the program reads process.env. */
+export interface Config {
+  readonly production: boolean
+  readonly port: number
+  readonly host: string
+  /** Origin that readers see, without a slash at the end. */
+  readonly publicUrl: string
+  /** Null: PostgreSQL is started under DATA_DIR. */
+  readonly databaseUrl: string | null
+  /** Null: mail goes to the built-in catcher. */
+  readonly smtpUrl: string | null
+  readonly inboxPort: number
+  readonly mailFrom: string
+  readonly dataDir: string
+  readonly logLevel: string
+  /** Whose X-Forwarded-* headers are believed: nobody's, everybody's, or these addresses' (comma-separated). */
+  readonly trustProxy: boolean | string
+  /** False lifts rate limits and form traps for load tests. */
+  readonly limits: boolean
+  /** Seconds between two batches of the public log. */
+  readonly logInterval: number
+  readonly demo: boolean
+  /** 32 bytes in base64, or null: DATA_DIR/secrets/server-key. */
+  readonly secretKey: string | null
+  /** Bearer token that /metrics asks for; null in development: open. */
+  readonly metricsToken: string | null
+}
+
+export class ConfigError extends Error {}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+const REQUIRED_IN_PRODUCTION = [
+  'DATABASE_URL',
+  'SMTP_URL',
+  'PUBLIC_URL',
+  'MAIL_FROM',
+  'SECRET_KEY',
+] as const
+
+/** @throws ConfigError whose message names the variable, what is wrong and what to set. */
+export function readConfig(env: Environment): Config {
+  const production = env.NODE_ENV === 'production'
+  if (production) {
+    for (const name of REQUIRED_IN_PRODUCTION) {
+      if (!env[name]) {
+        throw new ConfigError(`${name} is not set: production needs it, see .env.example`)
+      }
+    }
+    if (env.LIMITS === 'off') {
+      throw new ConfigError('LIMITS=off is for load tests: it is refused in production, unset it')
+    }
+  }
+  const port = readPort(env, 'PORT', 3000)
+  const host = env.HOST || '127.0.0.1'
+  return Object.freeze({
+    production,
+    port,
+    host,
+    publicUrl: readPublicUrl(env.PUBLIC_URL || `http://${shownHost(host)}:${port}`),
+    databaseUrl: readUrl(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
+    smtpUrl: readUrl(env, 'SMTP_URL', ['smtp:', 'smtps:']),
+    inboxPort: readPort(env, 'INBOX_PORT', 1080),
+    mailFrom: env.MAIL_FROM || 'Undersigned <petitions@undersigned.localhost>',
+    dataDir: resolve(env.DATA_DIR || '.data'),
+    logLevel: readChoice(env, 'LOG_LEVEL', LOG_LEVELS, production ? 'info' : 'warn'),
+    trustProxy: readTrustProxy(env.TRUST_PROXY),
+    limits: readChoice(env, 'LIMITS', ['on', 'off'], 'on') === 'on',
+    logInterval: readNumber(env, 'LOG_INTERVAL', production ? 300 : 5, 1, 86_400),
+    demo: readChoice(env, 'DEMO', ['0', '1'], production ? '0' : '1') === '1',
+    secretKey: env.SECRET_KEY || null,
+    metricsToken: env.METRICS_TOKEN || null,
+  })
+}
+
+/** A browser can't open 0.0.0.0; the machine's own name for it can. */
+function shownHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+function readPublicUrl(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : null
+  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search) {
+    throw new ConfigError(
+      `PUBLIC_URL is "${value}": give the site's origin alone, for example https://sign.example.org`,
+    )
+  }
+  return url.origin
+}
+
+function readUrl(env: Environment, name: string, protocols: string[]): string | null {
+  const value = env[name]
+  if (!value) return null
+  if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
+    // The value may hold a password: it is not repeated.
+    throw new ConfigError(`${name} is not a URL that starts with ${protocols[0]}//`)
+  }
+  return value
+}
+
+function readPort(env: Environment, name: string, fallback: number): number {
+  return readNumber(env, name, fallback, 0, 65_535)
+}
+
+function readNumber(
+  env: Environment,
+  name: string,
+  fallback: number,
+  min: number,
+  max: number,
+): number {
+  const value = env[name]
+  if (!value) return fallback
+  const number = Number(value)
+  if (!Number.isInteger(number) || number < min || number > max) {
+    throw new ConfigError(`${name} is "${value}": give a whole number from ${min} to ${max}`)
+  }
+  return number
+}
+
+function readChoice(env: Environment, name: string, choices: string[], fallback: string): string {
+  const value = env[name] || fallback
+  if (!choices.includes(value)) {
+    throw new ConfigError(`${name} is "${value}": give one of ${choices.join(', ')}`)
+  }
+  return value
+}
+
+function readTrustProxy(value: string | undefined): boolean | string {
+  if (!value || value === 'false') return false
+  return value === 'true' ? true : value
+}

@@ -1,0 +1,61 @@
+import type { Db } from '../database.ts'
+import { type Petition, takesConfirmations } from '../petition/petition.ts'
+import type { PetitionShelf } from '../petition/petition-shelf.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Keyring } from '../platform/keyring.ts'
+import { decryptDetails } from '../sealing/signer-details.ts'
+import { publicName } from '../signature/public-name.ts'
+import { enqueueTally } from '../tally/enqueue-tally.ts'
+import {
+  insertComment,
+  insertPublicName,
+  lockSignature,
+  type SignatureToConfirm,
+  setConfirmed,
+} from './confirmation.queries.ts'
+
+export type ConfirmOutcome =
+  | { outcome: 'confirmed' | 'already confirmed'; petition: Petition }
+  | { outcome: 'closed'; petition: Petition }
+  /** Rejected, withdrawn, or erased after its time. */
+  | { outcome: 'gone' }
+
+/**
+ * Confirms in the caller's transaction, once: of many at the same moment one writes and the others
+ * find it done. The row, its public name, its comment and its place in the tally's queue come
+ * together or not at all. (Sealing will enqueue its job here, in the same transaction.)
+ *
+ * @param id the signature's id, from a verified token
+ */
+export async function confirmSignature(
+  trx: Db,
+  services: { clock: Clock; keyring: Keyring; petitions: PetitionShelf },
+  id: string,
+): Promise<ConfirmOutcome> {
+  const signature = await lockSignature(trx, id)
+  const petition = signature && (await services.petitions.findById(signature.petition_id))
+  if (!signature || !petition) return { outcome: 'gone' }
+  if (signature.state === 'confirmed') return { outcome: 'already confirmed', petition }
+  if (signature.state !== 'pending') return { outcome: 'gone' }
+  if (!takesConfirmations(petition, services.clock)) return { outcome: 'closed', petition }
+
+  const now = services.clock.now()
+  await setConfirmed(trx, id, now)
+  await publishChosen(trx, services.keyring, signature, now)
+  await enqueueTally(trx, { ...signature, confirmed_at: now }, 'confirmed')
+  return { outcome: 'confirmed', petition }
+}
+
+/** Only now does anything readable leave the encrypted details: what the signer chose to show. */
+async function publishChosen(trx: Db, keyring: Keyring, signature: SignatureToConfirm, now: Date) {
+  const details = decryptDetails(keyring, signature.details!)
+  const row = {
+    signatureId: signature.id,
+    petitionId: signature.petition_id,
+    country: signature.country!,
+    now,
+  }
+  const name = publicName(details.name, signature.display, signature.language!)
+  if (name) await insertPublicName(trx, { ...row, name })
+  if (details.comment) await insertComment(trx, { ...row, text: details.comment })
+}

@@ -1,0 +1,136 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { currentText, type Petition, takesConfirmations } from '../petition/petition.ts'
+import { petitionPagePart } from '../petition/petition-page-part.ts'
+import { petitionPath } from '../petition/view-petition.ts'
+import { languages, translator } from '../platform/i18n/translate.ts'
+import { HttpError, plainMessages } from '../platform/web/http-error.ts'
+import { sendPage } from '../platform/web/send-page.ts'
+import { decryptDetails } from '../sealing/signer-details.ts'
+import type { Services } from '../services.ts'
+import { personalCode } from '../sharing/share-code.ts'
+import { countryName } from '../signature/countries.ts'
+import { makeToken, readToken } from '../signature/link-token.ts'
+import { publicName } from '../signature/public-name.ts'
+import { confirmSignature } from './confirm-signature.ts'
+import type { ConfirmationGonePage, ConfirmPage, RejectedPage } from './confirmation.page.ts'
+import { findSignature, type SignatureToConfirm } from './confirmation.queries.ts'
+import { rejectSignature } from './reject-signature.ts'
+
+type TokenParams = { Params: { lang: string; token: string } }
+
+export function confirmationRoutes(app: FastifyInstance, services: Services): void {
+  const { db, keyring, petitions, clock } = services
+
+  // Mail scanners and link previews follow this as often as they like: nothing changes.
+  app.get<TokenParams>('/:lang/confirm/:token', async (request, reply) => {
+    const { lang, token } = knownLanguage(request.params)
+    const id = readToken(keyring, 'confirm', token)
+    const signature = id && (await findSignature(db, id))
+    const petition = signature && (await petitions.findById(signature.petition_id))
+    if (!signature || !petition || signature.state === 'withdrawn' || signature.state === 'voided') {
+      return sendGone(reply, lang, id ? 'expired' : 'unknown', null)
+    }
+    if (signature.state === 'confirmed') return redirectToThanks(reply, lang, petition, signature.id)
+    if (!takesConfirmations(petition, clock)) return sendGone(reply, lang, 'closed', petition)
+    return sendPage(reply, 'confirmation/confirm.hbs', viewConfirm(lang, token, petition, signature))
+  })
+
+  app.post<TokenParams>('/:lang/confirm/:token', async (request, reply) => {
+    const { lang, token } = knownLanguage(request.params)
+    const id = readToken(keyring, 'confirm', token)
+    const decision = (request.body as { decision?: unknown } | undefined)?.decision
+    if (decision !== 'confirm' && decision !== 'reject') {
+      throw new HttpError(400, 'decision must be "confirm" or "reject"')
+    }
+    if (!id) return sendGone(reply, lang, 'unknown', null)
+    if (decision === 'reject') return reject(reply, lang, id)
+    const result = await db.transaction().execute((trx) => confirmSignature(trx, services, id))
+    if (result.outcome === 'gone') return sendGone(reply, lang, 'expired', null)
+    if (result.outcome === 'closed') return sendGone(reply, lang, 'closed', result.petition)
+    return redirectToThanks(reply, lang, result.petition, id)
+  })
+
+  async function reject(reply: FastifyReply, language: string, id: string) {
+    const outcome = await rejectSignature(db, id)
+    if (outcome === 'already confirmed') {
+      return reply.redirect(`/${language}/withdraw/${makeToken(keyring, 'withdraw', id)}`, 303)
+    }
+    // The same page when it was gone already: the wish is met either way.
+    return reply.redirect(`/${language}/removed`, 303)
+  }
+
+  app.get<{ Params: { lang: string } }>('/:lang/removed', async (request, reply) => {
+    const { lang } = knownLanguage(request.params)
+    const page: RejectedPage = {
+      ...sitePart(lang, 'rejected.heading', (other) => `/${other}/removed`),
+      petition: null,
+    }
+    return sendPage(reply, 'confirmation/rejected.hbs', page)
+  })
+
+  function redirectToThanks(reply: FastifyReply, language: string, petition: Petition, id: string) {
+    const shown = currentText(petition, language).language
+    const code = personalCode(keyring, petition.id, id)
+    return reply
+      .header('cache-control', 'private, no-store')
+      .redirect(`${petitionPath(petition.slug)(shown)}/thanks?s=${code}`, 303)
+  }
+
+  function sendGone(
+    reply: FastifyReply,
+    language: string,
+    reason: 'expired' | 'closed' | 'unknown',
+    petition: Petition | null,
+  ) {
+    const { content } = petition ? currentText(petition, language) : { content: null }
+    const page: ConfirmationGonePage = {
+      ...sitePart(language, 'gone.heading', (other) => `/${other}/`),
+      petition: petition && {
+        title: content!.title,
+        href: petitionPath(petition.slug)(currentText(petition, language).language),
+      },
+      reason: {
+        expired: reason === 'expired',
+        closed: reason === 'closed',
+        unknown: reason === 'unknown',
+      },
+    }
+    return sendPage(reply, 'confirmation/gone.hbs', page, { status: reason === 'unknown' ? 404 : 410 })
+  }
+
+  function viewConfirm(
+    language: string,
+    token: string,
+    petition: Petition,
+    signature: SignatureToConfirm,
+  ): ConfirmPage {
+    const details = decryptDetails(keyring, signature.details!)
+    const path = (other: string) => `/${other}/confirm/${token}`
+    const signed = signature.language!
+    return {
+      ...petitionPagePart(services.makePage, petition, { language, heading: 'confirm.heading', path }),
+      action: path(language),
+      signer: {
+        name: details.name,
+        email: details.email,
+        country: countryName(signature.country!, language),
+        postcode: details.postcode,
+        comment: details.comment,
+        shownAs: publicName(details.name, signature.display, signed),
+        updates: signature.updates,
+      },
+      textVersion: signature.text_version,
+      textHref: `${petitionPath(petition.slug)(signed)}/versions/${signature.text_version}`,
+    }
+  }
+
+  function sitePart(language: string, heading: string, path: (language: string) => string) {
+    return services.makePage({ language, title: translator(language)(heading), path })
+  }
+}
+
+/** @throws HttpError 404: a mailed link in a language the site doesn't have was never mailed */
+function knownLanguage<P extends { lang: string }>(params: P): P {
+  if (!languages.includes(params.lang)) throw new HttpError(404, plainMessages[404]!)
+  return params
+}

@@ -1,0 +1,46 @@
+import type { Db } from '../database.ts'
+import { isDatabaseAway } from '../platform/database/unavailable.ts'
+import { type Fresh, keepFresh } from '../platform/single-flight.ts'
+import { recentComments, recentNames } from './public-signer.queries.ts'
+
+const NAMES = 20
+const COMMENTS = 6
+const MAX_AGE_MS = 2000
+
+export interface PublicSigner {
+  name: string
+  country: string
+  confirmedAt: Date
+}
+
+export interface PublicComment {
+  text: string
+  /** Null when the signer stays hidden. */
+  name: string | null
+  country: string
+  confirmedAt: Date
+}
+
+export interface PublicSigners {
+  signers: PublicSigner[]
+  comments: PublicComment[]
+}
+
+export type PublicSignersShelf = (petitionId: number) => Promise<PublicSigners>
+
+/** The newest names and approved comments of those who chose to show them; newest first. */
+export function createPublicSignersShelf(db: Db): PublicSignersShelf {
+  const held = new Map<number, Fresh<PublicSigners>>()
+  return (petitionId) => {
+    let shelf = held.get(petitionId)
+    if (!shelf) {
+      const load = async () => ({
+        signers: await recentNames(db, petitionId, NAMES),
+        comments: await recentComments(db, petitionId, COMMENTS),
+      })
+      shelf = keepFresh({ maxAge: MAX_AGE_MS, load, mayBeStale: isDatabaseAway })
+      held.set(petitionId, shelf)
+    }
+    return shelf.get()
+  }
+}

@@ -1,0 +1,72 @@
+import type { Db } from '../database.ts'
+import type { PublicComment, PublicSigner } from './list-public-signers.ts'
+import type { CommentState } from './public-signer.table.ts'
+
+export async function recentNames(db: Db, petitionId: number, limit: number): Promise<PublicSigner[]> {
+  return db
+    .selectFrom('public_name')
+    .select(['name', 'country', 'confirmed_at as confirmedAt'])
+    .where('petition_id', '=', petitionId)
+    .orderBy('confirmed_at', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+export async function recentComments(
+  db: Db,
+  petitionId: number,
+  limit: number,
+): Promise<PublicComment[]> {
+  return db
+    .selectFrom('comment')
+    .leftJoin('public_name', 'public_name.signature_id', 'comment.signature_id')
+    .select([
+      'comment.text',
+      'comment.country',
+      'comment.confirmed_at as confirmedAt',
+      'public_name.name',
+    ])
+    .where('comment.petition_id', '=', petitionId)
+    .where('comment.state', '=', 'approved')
+    .orderBy('comment.confirmed_at', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+export interface CommentToModerate {
+  id: string
+  state: CommentState
+  text: string
+  country: string
+  name: string | null
+}
+
+export async function listComments(
+  db: Db,
+  petitionId: number,
+  state: CommentState,
+): Promise<CommentToModerate[]> {
+  return db
+    .selectFrom('comment')
+    .leftJoin('public_name', 'public_name.signature_id', 'comment.signature_id')
+    .select(['comment.signature_id as id', 'state', 'text', 'comment.country', 'public_name.name'])
+    .where('comment.petition_id', '=', petitionId)
+    .where('state', '=', state)
+    .orderBy('comment.confirmed_at')
+    .execute()
+}
+
+/** @returns false when there is no such comment (any more). */
+export async function setCommentState(
+  db: Db,
+  id: string,
+  state: CommentState,
+  now: Date,
+): Promise<boolean> {
+  const outcome = await db
+    .updateTable('comment')
+    .set({ state, decided_at: now })
+    .where('signature_id', '=', id)
+    .executeTakeFirst()
+  return outcome.numUpdatedRows > 0n
+}

@@ -1,0 +1,21 @@
+import type { Kysely } from 'kysely'
+import type { CommentTable, PublicNameTable } from './confirmation/public-signer.table.ts'
+import type { PetitionTable, PetitionTextTable } from './petition/petition.table.ts'
+import type { PartnerLinkTable } from './sharing/partner-link.table.ts'
+import type { SignatureTable } from './signature/signature.table.ts'
+import type { TallyQueueTable, TallyTable } from './tally/tally.table.ts'
+
+/** Every table the program reads or writes; tests/database/schema-drift.test.ts holds it to the migrations. */
+export interface Database {
+  petition: PetitionTable
+  petition_text: PetitionTextTable
+  signature: SignatureTable
+  public_name: PublicNameTable
+  comment: CommentTable
+  tally_queue: TallyQueueTable
+  tally: TallyTable
+  partner_link: PartnerLinkTable
+}
+
+/** The pool's handle or a transaction's: queries take either. */
+export type Db = Kysely<Database>

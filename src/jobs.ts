@@ -1,0 +1,73 @@
+import { addJob } from './platform/jobs/add-job.ts'
+import type { CronJob, Task } from './platform/jobs/start-worker.ts'
+import type { Services } from './services.ts'
+import { MAIL_SIGNER, type MailSignerJob, mailSigner } from './signature/mail-signer.ts'
+import { eraseUnconfirmed, remindPending } from './signature/remind-pending.ts'
+import { reconcileTally } from './tally/reconcile-tally.ts'
+import {
+  MAIL_WITHDRAWAL,
+  type MailWithdrawalJob,
+  mailWithdrawal,
+} from './withdrawal/mail-withdrawal.ts'
+
+const FIRST_RETRY_MS = 15_000
+/** Short, so that an hour without a mail server ends minutes after the server is back. */
+const LONGEST_RETRY_MS = 5 * 60_000
+/** About three days at five minutes each; unconfirmed details are still there then. */
+const MAX_ATTEMPTS = 900
+
+export const cron: CronJob[] = [
+  { task: 'remind-pending', pattern: '*/10 * * * *' },
+  { task: 'erase-unconfirmed', pattern: '5 * * * *' },
+  { task: 'reconcile-tally', pattern: '20 3 * * *' },
+]
+
+/** Every job of the program. Each is a shell around a verb that is safe to run twice. */
+export function createTasks(services: Services): Record<string, Task> {
+  const { db, clock, log } = services
+  return {
+    [MAIL_SIGNER]: (payload) =>
+      mailOrTryLater(services, MAIL_SIGNER, payload as MailSignerJob, (job) =>
+        mailSigner(services, job),
+      ),
+    [MAIL_WITHDRAWAL]: (payload) =>
+      mailOrTryLater(services, MAIL_WITHDRAWAL, payload as MailWithdrawalJob, (job) =>
+        mailWithdrawal(services, job),
+      ),
+    'remind-pending': async () => {
+      await remindPending(db, clock)
+    },
+    'erase-unconfirmed': async () => {
+      const erased = await eraseUnconfirmed(db, clock)
+      if (erased > 0) log.info({ erased }, 'erased what was never confirmed')
+    },
+    'reconcile-tally': async () => {
+      for (const { dimension, expected, found } of await reconcileTally(db)) {
+        log.error({ dimension, expected, found }, 'the tally differed from the rows and was repaired')
+      }
+    },
+  }
+}
+
+/**
+ * A mail server that is away costs time, never a mail: the job enqueues its successor before it
+ * ends. (graphile-worker's own retries would soon be hours apart.)
+ */
+async function mailOrTryLater<J extends { attempt?: number }>(
+  { db, clock, log }: Services,
+  task: string,
+  job: J,
+  send: (job: J) => Promise<string | { later: string }>,
+): Promise<void> {
+  const outcome = await send(job)
+  if (typeof outcome === 'string') return
+  const attempt = (job.attempt ?? 0) + 1
+  if (attempt > MAX_ATTEMPTS) {
+    log.error({ task, why: outcome.later }, 'a mail was given up: the mail server never took it')
+    return
+  }
+  const pause = Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS)
+  log.warn({ task, attempt, why: outcome.later }, 'the mail server puts a mail off')
+  const runAt = new Date(clock.now().getTime() + pause)
+  await addJob(db, task, { ...job, attempt }, { runAt })
+}

@@ -1,0 +1,77 @@
+import pino from 'pino'
+import { type Config, ConfigError } from './config.ts'
+import { createPublicSignersShelf } from './confirmation/list-public-signers.ts'
+import type { Database } from './database.ts'
+import { createPetitionShelf } from './petition/petition-shelf.ts'
+import { systemClock } from './platform/clock.ts'
+import { type Connection, connect } from './platform/database/connect.ts'
+import { openDatabase } from './platform/database/open-database.ts'
+import { deriveKeyring, loadOrCreateSecret, parseSecret } from './platform/keyring.ts'
+import { logOptions } from './platform/log.ts'
+import { createMailer } from './platform/mail/mailer.ts'
+import { readAssets } from './platform/web/assets.ts'
+import { createPageMaker } from './platform/web/site-page.ts'
+import type { Services } from './services.ts'
+import { createCountShelf } from './tally/count-shelf.ts'
+
+const POOL_SIZE = 20
+
+export interface OpenServices {
+  services: Services
+  connection: Connection<Database>
+  /** Where PostgreSQL's binaries and data were put, when they couldn't stay where they were. */
+  staged: { binaries: string; data: string; why: string } | null
+  close(): Promise<void>
+}
+
+/**
+ * Everything that the rooms need, opened in order; `close` undoes it backwards.
+ * @param mail address of the mail server and, for the built-in catcher, of its inbox page; null for
+ *   commands that mail nothing
+ * @param share true for commands that may run beside `start` on the same embedded database
+ */
+export async function openServices(
+  config: Config,
+  mail: { smtpUrl: string; inboxUrl: string | null } | null,
+  { share }: { share: boolean },
+): Promise<OpenServices> {
+  const log = pino(logOptions(config.logLevel))
+  const database = await openDatabase(config, { share })
+  const connection = connect<Database>({
+    url: database.url,
+    max: POOL_SIZE,
+    onError: (error) => log.warn({ err: error }, 'an idle database connection broke'),
+  })
+  const { db } = connection
+  const mailer = createMailer({ url: mail?.smtpUrl ?? 'smtp://127.0.0.1:1', from: config.mailFrom })
+  const services: Services = {
+    config,
+    db,
+    clock: systemClock,
+    keyring: deriveKeyring(await readSecret(config)),
+    mailer,
+    log,
+    petitions: createPetitionShelf(db),
+    counts: createCountShelf(db),
+    publicSigners: createPublicSignersShelf(db),
+    makePage: createPageMaker({ publicUrl: config.publicUrl, assets: readAssets().paths }),
+    inboxUrl: mail?.inboxUrl ?? null,
+  }
+  return {
+    services,
+    connection,
+    staged: database.staged,
+    async close() {
+      mailer.close()
+      await connection.close()
+      await database.close()
+    },
+  }
+}
+
+async function readSecret(config: Config): Promise<Buffer> {
+  if (config.secretKey) return parseSecret(config.secretKey)
+  // readConfig asks for it in production already; a key made up here would be lost with the container.
+  if (config.production) throw new ConfigError('SECRET_KEY is not set: production needs it')
+  return loadOrCreateSecret(config.dataDir)
+}

@@ -1,0 +1,173 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Static, type TSchema, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { parse as parseYaml } from 'yaml'
+import { accents } from './accents.ts'
+import type { PetitionContent } from './petition-text.ts'
+
+/** A petition's folder is at fault: the message names file, field, what is wrong and what to write. */
+export class PetitionFilesError extends Error {}
+
+export interface PetitionSettings {
+  /** The first is the default. */
+  languages: string[]
+  accent: string
+  /** Rising; the page shows the first that is not yet near. */
+  goals: number[]
+  organisers: { id: string; url: string | null }[]
+  sources: { id: string; url: string; date: string }[]
+}
+
+export interface PetitionFiles {
+  slug: string
+  /** ISO date-time or days relative to the first publishing, for example `+90d`. */
+  opens: string
+  closes: string | null
+  settings: PetitionSettings
+  /** One a language of settings.languages. */
+  contents: Record<string, PetitionContent>
+}
+
+const line = (max: number) => Type.String({ minLength: 1, maxLength: max, pattern: /^[^\p{Cc}]+$/u })
+const id = Type.String({ pattern: /^[a-z0-9-]{1,40}$/ })
+const moment = Type.String({
+  pattern: /^([+-]\d{1,4}d|\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))$/,
+})
+const webAddress = Type.String({ pattern: /^https?:\/\/[^\s"<>]+$/, maxLength: 500 })
+
+const SettingsFile = Type.Object(
+  {
+    slug: Type.String({ pattern: /^[a-z0-9]+(-[a-z0-9]+)*$/, maxLength: 60 }),
+    languages: Type.Array(Type.String({ pattern: /^[a-z]{2,3}$/ }), { minItems: 1 }),
+    accent: Type.Optional(Type.Union(accents.map((name) => Type.Literal(name)))),
+    opens: Type.Optional(moment),
+    closes: Type.Optional(moment),
+    goal: Type.Array(Type.Integer({ minimum: 1, maximum: 1e9 }), { minItems: 1 }),
+    organisers: Type.Array(Type.Object({ id, url: Type.Optional(webAddress) }), { minItems: 1 }),
+    sources: Type.Optional(
+      Type.Array(
+        Type.Object({
+          id,
+          url: webAddress,
+          date: Type.String({ pattern: /^\d{4}(-\d\d(-\d\d)?)?$/ }),
+        }),
+      ),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+const FrontMatter = Type.Object(
+  {
+    title: line(120),
+    slogan: line(300),
+    summary: line(300),
+    notice: Type.Optional(line(300)),
+    who: line(300),
+    whom: line(300),
+    what: line(500),
+    demands: Type.Array(line(500), { minItems: 1, maxItems: 20 }),
+    facts: Type.Optional(
+      Type.Array(Type.Object({ text: line(1000), sources: Type.Optional(Type.Array(id)) })),
+    ),
+    organisers: Type.Record(Type.String(), line(200)),
+    sources: Type.Optional(
+      Type.Record(Type.String(), Type.Object({ title: line(300), publisher: line(200) })),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+const settingsChecker = Compile(SettingsFile)
+const frontMatterChecker = Compile(FrontMatter)
+
+/** Reads `petition.yaml` and one `<lang>.md` a language. @throws PetitionFilesError */
+export async function readPetitionFolder(folder: string): Promise<PetitionFiles> {
+  const yaml = await readText(folder, 'petition.yaml')
+  const file = check<typeof SettingsFile>(settingsChecker, readYaml(yaml, 'petition.yaml'), 'petition.yaml')
+  if (file.goal.some((step, index) => index > 0 && step <= file.goal[index - 1]!)) {
+    throw new PetitionFilesError('petition.yaml: goal must rise from step to step')
+  }
+  const contents: Record<string, PetitionContent> = {}
+  for (const language of file.languages) {
+    contents[language] = readContent(await readText(folder, `${language}.md`), `${language}.md`, file)
+  }
+  return {
+    slug: file.slug,
+    opens: file.opens ?? '+0d',
+    closes: file.closes ?? null,
+    settings: {
+      languages: file.languages,
+      accent: file.accent ?? accents[0],
+      goals: file.goal,
+      organisers: file.organisers.map(({ id, url }) => ({ id, url: url ?? null })),
+      sources: file.sources ?? [],
+    },
+    contents,
+  }
+}
+
+function readContent(
+  text: string,
+  name: string,
+  settings: Static<typeof SettingsFile>,
+): PetitionContent {
+  const parts = /^---\r?\n([\s\S]*?)\r?\n---\r?\n([\s\S]*)$/.exec(text)
+  if (!parts) {
+    throw new PetitionFilesError(`${name}: start the file with its fields between two lines of ---`)
+  }
+  const fields = check<typeof FrontMatter>(frontMatterChecker, readYaml(parts[1]!, name), name)
+  const known = new Set(settings.sources?.map((source) => source.id))
+  const facts = (fields.facts ?? []).map((fact) => ({ text: fact.text, sources: fact.sources ?? [] }))
+  for (const source of facts.flatMap((fact) => fact.sources)) {
+    if (!known.has(source)) {
+      throw new PetitionFilesError(`${name}: a fact names the source "${source}", which petition.yaml doesn't list`)
+    }
+  }
+  requireAll(name, 'sources', [...known], fields.sources ?? {})
+  requireAll(name, 'organisers', settings.organisers.map((organiser) => organiser.id), fields.organisers)
+  return {
+    ...fields,
+    notice: fields.notice ?? null,
+    facts,
+    sources: fields.sources ?? {},
+    body: parts[2]!.trim(),
+  }
+}
+
+function requireAll(name: string, field: string, ids: string[], given: Record<string, unknown>) {
+  const missing = ids.find((id) => !Object.hasOwn(given, id))
+  if (missing) {
+    throw new PetitionFilesError(`${name}: ${field} lacks "${missing}", which petition.yaml lists`)
+  }
+}
+
+async function readText(folder: string, name: string): Promise<string> {
+  try {
+    return await readFile(join(folder, name), 'utf8')
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    const what = code === 'ENOENT' ? 'is not there' : `can't be read (${code})`
+    throw new PetitionFilesError(`${join(folder, name)} ${what}: a petition is a folder with petition.yaml and one <lang>.md a language`)
+  }
+}
+
+function readYaml(text: string, name: string): unknown {
+  try {
+    return parseYaml(text)
+  } catch (error) {
+    throw new PetitionFilesError(`${name}: not valid YAML: ${String((error as Error).message).split('\n')[0]}`)
+  }
+}
+
+function check<S extends TSchema>(
+  checker: { Check(value: unknown): boolean; Errors(value: unknown): { instancePath: string; message: string }[] },
+  value: unknown,
+  name: string,
+): Static<S> {
+  if (checker.Check(value)) return value as Static<S>
+  const [error] = checker.Errors(value)
+  const field = error?.instancePath.slice(1).replaceAll('/', '.') || 'the file'
+  throw new PetitionFilesError(`${name}: ${field} ${error?.message ?? 'is not valid'}`)
+}

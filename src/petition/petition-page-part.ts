@@ -1,0 +1,36 @@
+import { translator } from '../platform/i18n/translate.ts'
+import type { Page } from '../platform/web/page.ts'
+import type { MakePage } from '../platform/web/site-page.ts'
+import { currentText, type Petition } from './petition.ts'
+import { petitionPath } from './view-petition.ts'
+
+/** What every smaller page around a petition shows: its accent, its languages, the way back. */
+export function petitionPagePart(
+  makePage: MakePage,
+  petition: Petition,
+  options: {
+    language: string
+    /** Key of the page's title. */
+    heading: string
+    path: (language: string) => string
+    query?: string
+  },
+): Page & { petition: { title: string; slogan: string; href: string } } {
+  const { language, heading, path, query } = options
+  const { content } = currentText(petition, language)
+  return {
+    ...makePage({
+      language,
+      title: translator(language)(heading),
+      path,
+      query,
+      offered: petition.settings.languages,
+      accent: petition.settings.accent,
+    }),
+    petition: {
+      title: content.title,
+      slogan: content.slogan,
+      href: petitionPath(petition.slug)(language),
+    },
+  }
+}

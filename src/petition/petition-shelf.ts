@@ -1,0 +1,30 @@
+import type { Db } from '../database.ts'
+import { isDatabaseAway } from '../platform/database/unavailable.ts'
+import { keepFresh } from '../platform/single-flight.ts'
+import { loadPetitions, type Petition } from './petition.ts'
+
+/** A text published by another node shows here after at most this long. */
+const MAX_AGE_MS = 2000
+
+/** Petitions with their texts, in memory; still there while the database is away. */
+export interface PetitionShelf {
+  all(): Promise<Petition[]>
+  find(slug: string): Promise<Petition | null>
+  findById(id: number): Promise<Petition | null>
+  /** Forget what is held: for the node that has just published. */
+  drop(): void
+}
+
+export function createPetitionShelf(db: Db): PetitionShelf {
+  const held = keepFresh({
+    maxAge: MAX_AGE_MS,
+    load: () => loadPetitions(db),
+    mayBeStale: isDatabaseAway,
+  })
+  return {
+    all: held.get,
+    find: async (slug) => (await held.get()).find((petition) => petition.slug === slug) ?? null,
+    findById: async (id) => (await held.get()).find((petition) => petition.id === id) ?? null,
+    drop: held.drop,
+  }
+}

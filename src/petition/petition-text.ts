@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+
+/** One language of a petition, as the front matter and body of its Markdown file give it. */
+export interface PetitionContent {
+  title: string
+  slogan: string
+  summary: string
+  notice: string | null
+  who: string
+  whom: string
+  what: string
+  demands: string[]
+  facts: { text: string; sources: string[] }[]
+  /** Organiser's id to its name in this language. */
+  organisers: Record<string, string>
+  /** Source's id to its title and publisher in this language. */
+  sources: Record<string, { title: string; publisher: string }>
+  /** Markdown. */
+  body: string
+}
+
+/**
+ * SHA-256 of the content in a canonical form (keys sorted at every depth, no white space), so that
+ * the same text gives the same 32 bytes whatever the order of the file's keys.
+ */
+export function hashContent(content: PetitionContent): Buffer {
+  return createHash('sha256').update(JSON.stringify(sortKeys(content))).digest()
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys)
+  if (value === null || typeof value !== 'object') return value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]))
+}

@@ -1,0 +1,92 @@
+import type { Page } from '../platform/web/page.ts'
+
+/** A field's name as posted; also the suffix of its element id (`field-<name>`). */
+export type SignField =
+  | 'name'
+  | 'email'
+  | 'country'
+  | 'postcode'
+  | 'comment'
+  | 'display'
+  | 'updates'
+  | 'consent'
+
+export interface SignForm {
+  action: string
+  /** Values as typed; empty strings at first. Checkboxes and radios come as booleans below. */
+  values: { name: string; email: string; postcode: string; comment: string }
+  /** Messages in the page's language, only for fields that have one. */
+  errors: Partial<Record<SignField, string>>
+  /** The same messages in the form's order, for the summary; empty when there is none. */
+  errorList: { field: SignField; message: string }[]
+  /** The reader's likely country stands first, then a separator, then all by name. */
+  countries: { code: string; name: string; selected: boolean }[]
+  likelyCountries: { code: string; name: string; selected: boolean }[]
+  display: { hidden: boolean; initials: boolean; name: boolean }
+  updates: boolean
+  consent: boolean
+  /** Carried unseen so that a signature is credited without a cookie; empty when absent. */
+  ref: string
+  source: string
+  /** The version of the text that this page shows and the signer therefore signs. */
+  textVersion: number
+  /** Longest comment in characters, for the counter under the field. */
+  commentLimit: number
+  /** Days after which unconfirmed details are erased. */
+  retentionDays: number
+}
+
+export interface CountView {
+  counted: number
+  /** True before the first signature: the page says "Be the first". */
+  none: boolean
+  countedText: string
+  goal: number
+  goalText: string
+  /** JSON address that the browser script polls for `signatures.counted`. */
+  url: string
+}
+
+export interface PetitionPage extends Page {
+  slug: string
+  href: string
+  slogan: string
+  summary: string
+  /** For example that this is a demonstration of a historical call. */
+  notice: string | null
+  ask: { who: string; whom: string; what: string }
+  demands: string[]
+  bodyHtml: string
+  /** Numbered from 1; `notes` are the sources that the fact cites. */
+  facts: { number: number; html: string; notes: { number: number }[] }[]
+  /** `citedBy`: numbers of the facts that cite it, for the links back from the footnote. */
+  sources: {
+    number: number
+    title: string
+    publisher: string
+    url: string
+    date: string
+    citedBy: number[]
+  }[]
+  organisers: { name: string; url: string | null }[]
+  state: { upcoming: boolean; open: boolean; closed: boolean }
+  opensOn: string
+  /** Null when it has no closing date. */
+  closesOn: string | null
+  count: CountView
+  signers: { name: string; country: string; when: string; datetime: string }[]
+  comments: { text: string; name: string; country: string; when: string; datetime: string }[]
+  /** Older and current versions of the text in this language, newest first. */
+  versions: { number: number; href: string; published: string; current: boolean }[]
+  /** Set on an older version's page: says so and links to the current text; no form then. */
+  oldVersion: { number: number; published: string; current: string } | null
+  form: SignForm | null
+  withdrawHref: string
+  /** The page that says how the count can be checked; null until there is one. */
+  verifyHref: string | null
+}
+
+/** GET /:lang/ : the open petitions. */
+export interface HomePage extends Page {
+  petitions: { href: string; title: string; slogan: string; summary: string; count: CountView }[]
+}

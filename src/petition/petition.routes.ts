@@ -1,0 +1,93 @@
+import type { FastifyInstance } from 'fastify'
+import { negotiate } from '../platform/i18n/negotiate.ts'
+import { languages, translator } from '../platform/i18n/translate.ts'
+import { HttpError, plainMessages } from '../platform/web/http-error.ts'
+import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
+import type { Services } from '../services.ts'
+import { attributionQuery, readAttributionQuery } from './attribution.ts'
+import { viewCount } from './count.page.ts'
+import { getPetition } from './get-petition.ts'
+import { currentText, petitionState } from './petition.ts'
+import type { HomePage } from './petition.page.ts'
+import { petitionPath, viewPetition } from './view-petition.ts'
+
+type LanguageParams = { Params: { lang: string } }
+type PetitionParams = { Params: { lang: string; slug: string } }
+
+/** Says how long a redirect by language may be kept; the address itself never changes. */
+const REDIRECT_CACHE = 'public, max-age=60'
+
+export function petitionRoutes(app: FastifyInstance, services: Services): void {
+  const { petitions } = services
+
+  app.get('/', async (request, reply) => {
+    reply.headers({ vary: 'accept-language', 'cache-control': REDIRECT_CACHE })
+    return sendHome(negotiate(request.headers['accept-language']), reply)
+  })
+
+  app.get<LanguageParams>('/:lang/', async (request, reply) => {
+    const { lang } = request.params
+    if (!languages.includes(lang)) throw new HttpError(404, plainMessages[404]!)
+    return sendHome(lang, reply)
+  })
+
+  app.get<{ Params: { slug: string } }>('/p/:slug', async (request, reply) => {
+    const petition = await getPetition(petitions, request.params.slug)
+    const language = negotiate(request.headers['accept-language'], petition.settings.languages)
+    const query = attributionQuery(readAttributionQuery(request.query))
+    reply.headers({ vary: 'accept-language', 'cache-control': REDIRECT_CACHE })
+    return reply.redirect(`${petitionPath(petition.slug)(language)}${query}`, 302)
+  })
+
+  app.get<PetitionParams>('/:lang/p/:slug', async (request, reply) => {
+    const { lang, slug } = request.params
+    const petition = await getPetition(petitions, slug, lang)
+    const attribution = readAttributionQuery(request.query)
+    const page = await viewPetition(services, petition, { language: lang, attribution })
+    return sendPage(reply, 'petition/petition.hbs', page!, { cache: PUBLIC_CACHE })
+  })
+
+  app.get<{ Params: { lang: string; slug: string; version: string } }>(
+    '/:lang/p/:slug/versions/:version',
+    async (request, reply) => {
+      const { lang, slug } = request.params
+      const version = Number(request.params.version)
+      const petition = await getPetition(petitions, slug, lang)
+      const attribution = readAttributionQuery(request.query)
+      const page = Number.isInteger(version)
+        ? await viewPetition(services, petition, { language: lang, attribution, version })
+        : null
+      if (!page) throw new HttpError(404, 'there is no such version of this text')
+      return sendPage(reply, 'petition/petition.hbs', page, { cache: PUBLIC_CACHE })
+    },
+  )
+
+  async function sendHome(language: string, reply: Parameters<typeof sendPage>[0]) {
+    const open = (await petitions.all()).filter(
+      (petition) => petitionState(petition, services.clock) === 'open',
+    )
+    const t = translator(language)
+    const page: HomePage = {
+      ...services.makePage({
+        language,
+        title: t('home.heading'),
+        description: t('home.heading'),
+        path: (other) => `/${other}/`,
+        indexed: true,
+      }),
+      petitions: await Promise.all(
+        open.map(async (petition) => {
+          const { content, language: shown } = currentText(petition, language)
+          return {
+            href: petitionPath(petition.slug)(shown),
+            title: content.title,
+            slogan: content.slogan,
+            summary: content.summary,
+            count: viewCount(petition, await services.counts(petition.id), language),
+          }
+        }),
+      ),
+    }
+    return sendPage(reply, 'petition/home.hbs', page, { cache: PUBLIC_CACHE })
+  }
+}

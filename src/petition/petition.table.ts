@@ -1,0 +1,24 @@
+import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely'
+import type { PetitionSettings } from './petition-files.ts'
+import type { PetitionContent } from './petition-text.ts'
+
+export interface PetitionTable {
+  id: GeneratedAlways<number>
+  slug: string
+  settings: JSONColumnType<PetitionSettings>
+  opens_at: Date
+  closes_at: Date | null
+  closed_at: Generated<Date | null>
+  tag_key: Buffer | null
+  created_at: Date
+  updated_at: Date
+}
+
+export interface PetitionTextTable {
+  petition_id: number
+  language: string
+  version: number
+  hash: Buffer
+  content: JSONColumnType<PetitionContent>
+  published_at: Date
+}

@@ -1,0 +1,71 @@
+import type { Db } from '../database.ts'
+import { type Clock, DAY } from '../platform/clock.ts'
+import {
+  findPetitionRow,
+  insertPetition,
+  insertText,
+  lockPublishing,
+  newestTexts,
+  updatePetition,
+} from './petition.queries.ts'
+import { type PetitionFiles, PetitionFilesError } from './petition-files.ts'
+import { hashContent } from './petition-text.ts'
+
+export interface Published {
+  slug: string
+  created: boolean
+  /** Languages whose text changed, with the version they now have. */
+  versions: { language: string; version: number }[]
+}
+
+/**
+ * Creates the petition or brings it up to its files. A changed text becomes a new version; older
+ * ones stay. Publishing the same files again changes nothing. Call it in a transaction.
+ *
+ * @param makeTagKey gives a new petition its own key, already wrapped by the server's.
+ * @throws PetitionFilesError when the dates contradict each other
+ */
+export async function publishPetition(
+  trx: Db,
+  { clock, makeTagKey }: { clock: Clock; makeTagKey: () => Buffer },
+  files: PetitionFiles,
+): Promise<Published> {
+  await lockPublishing(trx, files.slug)
+  const now = clock.now()
+  const known = await findPetitionRow(trx, files.slug)
+  // Relative dates count from the first publishing: publishing again must not move them.
+  const since = known?.created_at ?? now
+  const opensAt = toDate(files.opens, since)
+  const closesAt = files.closes === null ? null : toDate(files.closes, since)
+  if (closesAt && closesAt <= opensAt) {
+    throw new PetitionFilesError('petition.yaml: closes must be later than opens')
+  }
+  const input = { slug: files.slug, settings: files.settings, opensAt, closesAt, now }
+  const id = known?.id ?? (await insertPetition(trx, { ...input, tagKey: makeTagKey() }))
+  if (known) await updatePetition(trx, id, input)
+  const versions = await publishTexts(trx, id, files, now)
+  return { slug: files.slug, created: !known, versions }
+}
+
+async function publishTexts(trx: Db, petitionId: number, files: PetitionFiles, now: Date) {
+  const newest = new Map((await newestTexts(trx, petitionId)).map((text) => [text.language, text]))
+  const versions: Published['versions'] = []
+  for (const [language, content] of Object.entries(files.contents)) {
+    const hash = hashContent(content)
+    const before = newest.get(language)
+    if (before?.hash.equals(hash)) continue
+    const version = (before?.version ?? 0) + 1
+    await insertText(trx, { petitionId, language, version, hash, content, now })
+    versions.push({ language, version })
+  }
+  return versions
+}
+
+function toDate(moment: string, since: Date): Date {
+  const days = /^([+-]\d+)d$/.exec(moment)?.[1]
+  const date = days ? new Date(since.getTime() + Number(days) * DAY) : new Date(moment)
+  if (Number.isNaN(date.getTime())) {
+    throw new PetitionFilesError(`petition.yaml: "${moment}" is no date`)
+  }
+  return date
+}

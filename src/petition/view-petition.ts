@@ -1,0 +1,136 @@
+import type { PublicSigners } from '../confirmation/list-public-signers.ts'
+import { formatDate, formatPartialDate } from '../platform/i18n/format.ts'
+import { translator } from '../platform/i18n/translate.ts'
+import type { Services } from '../services.ts'
+import { countryName } from '../signature/countries.ts'
+import type { FieldProblems, SignFormValues } from '../signature/sign-form.ts'
+import { emptyValues, viewSignForm } from '../signature/sign-form.page.ts'
+import { type Attribution, attributionQuery } from './attribution.ts'
+import { viewCount } from './count.page.ts'
+import { currentText, type Petition, petitionState } from './petition.ts'
+import type { PetitionPage } from './petition.page.ts'
+import type { PetitionTextRow } from './petition.queries.ts'
+import { renderMarkdown, renderMarkdownLine } from './render-markdown.ts'
+
+export interface ViewPetitionOptions {
+  /** One of the petition's languages. */
+  language: string
+  attribution: Attribution
+  /** Set when an older version is read; else the current one. */
+  version?: number
+  /** A form that came back with problems. */
+  form?: { values: SignFormValues; problems: FieldProblems }
+}
+
+type Needs = Pick<Services, 'clock' | 'counts' | 'publicSigners' | 'makePage'>
+
+export const petitionPath = (slug: string) => (language: string) => `/${language}/p/${slug}`
+
+/** The view model of the petition's page, or null when there is no such version. */
+export async function viewPetition(
+  services: Needs,
+  petition: Petition,
+  { language, attribution, version, form }: ViewPetitionOptions,
+): Promise<PetitionPage | null> {
+  const current = currentText(petition, language)
+  const text = version
+    ? petition.texts[language]?.find((row) => row.version === version)
+    : current
+  if (!text) return null
+  const { content } = text
+  const state = petitionState(petition, services.clock)
+  const path = petitionPath(petition.slug)
+  const href = path(language)
+  const query = attributionQuery(attribution)
+  const older = text !== current
+  const t = translator(language)
+  return {
+    ...services.makePage({
+      language,
+      title: content.title,
+      description: content.summary,
+      path,
+      query,
+      offered: petition.settings.languages,
+      accent: petition.settings.accent,
+      indexed: !older,
+    }),
+    slug: petition.slug,
+    href: `${href}${query}`,
+    slogan: content.slogan,
+    summary: content.summary,
+    notice: content.notice,
+    ask: { who: content.who, whom: content.whom, what: content.what },
+    demands: content.demands,
+    bodyHtml: renderMarkdown(content.body),
+    ...viewFacts(petition, text, language),
+    organisers: petition.settings.organisers.map(({ id, url }) => ({
+      name: content.organisers[id] ?? id,
+      url,
+    })),
+    state: { upcoming: state === 'upcoming', open: state === 'open', closed: state === 'closed' },
+    opensOn: formatDate(petition.opensAt, language),
+    closesOn: petition.closesAt && formatDate(petition.closesAt, language),
+    count: viewCount(petition, await services.counts(petition.id), language),
+    ...viewSigners(await services.publicSigners(petition.id), language, t('petition.hiddenName')),
+    versions: petition.texts[language]!.map((row) => ({
+      number: row.version,
+      href: row === current ? href : `${href}/versions/${row.version}`,
+      published: formatDate(row.published_at, language),
+      current: row === text,
+    })),
+    oldVersion: older
+      ? { number: text.version, published: formatDate(text.published_at, language), current: href }
+      : null,
+    form:
+      state !== 'open' || older
+        ? null
+        : viewSignForm({
+            language,
+            t,
+            action: `${href}/signatures`,
+            textVersion: text.version,
+            values: form?.values ?? emptyValues(attribution),
+            problems: form?.problems ?? {},
+          }),
+    withdrawHref: `${href}/withdraw`,
+    verifyHref: null,
+  }
+}
+
+function viewFacts(petition: Petition, { content }: PetitionTextRow, language: string) {
+  const { sources } = petition.settings
+  const numberOf = (id: string) => sources.findIndex((source) => source.id === id) + 1
+  return {
+    facts: content.facts.map((fact, index) => ({
+      number: index + 1,
+      html: renderMarkdownLine(fact.text),
+      notes: fact.sources.map((id) => ({ number: numberOf(id) })),
+    })),
+    sources: sources.map(({ id, url, date }) => ({
+      number: numberOf(id),
+      title: content.sources[id]!.title,
+      publisher: content.sources[id]!.publisher,
+      url,
+      date: formatPartialDate(date, language),
+      citedBy: content.facts.flatMap((fact, index) => (fact.sources.includes(id) ? [index + 1] : [])),
+    })),
+  }
+}
+
+function viewSigners(shown: PublicSigners, language: string, hiddenName: string) {
+  const row = ({ country, confirmedAt }: { country: string; confirmedAt: Date }) => ({
+    country: countryName(country, language),
+    when: formatDate(confirmedAt, language),
+    // The day alone: the minute would tie a name to an entry of a traffic log.
+    datetime: confirmedAt.toISOString().slice(0, 10),
+  })
+  return {
+    signers: shown.signers.map((signer) => ({ name: signer.name, ...row(signer) })),
+    comments: shown.comments.map((comment) => ({
+      text: comment.text,
+      name: comment.name ?? hiddenName,
+      ...row(comment),
+    })),
+  }
+}

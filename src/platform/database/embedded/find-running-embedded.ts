@@ -1,0 +1,65 @@
+import { realpath } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { findPassword } from './cluster/superuser-password.ts'
+import { absent, explainFault } from './embedded-error.ts'
+import { inspectProcess } from './process/inspect-process.ts'
+import { isAlive } from './process/owner.ts'
+import { readPostmasterFile } from './server/postmaster-file.ts'
+import { isServer, ownerOf, serverMarker } from './server/recognise-server.ts'
+import { serverUrl } from './server/server-url.ts'
+
+const LOOK_EVERY_MS = 50
+const STARTING_MS = 15_000
+const DATABASE_MISSING = '3D000' // it is made right after the first start
+
+/**
+ * For command-line tools while `start` runs in another process: the URL of the live server of this
+ * DATA_DIR, or null. One that is just starting is waited for. A server whose owner was killed does
+ * not count: the next `startEmbedded` replaces it.
+ *
+ * @throws EmbeddedPostgresError when DATA_DIR is not ours to read
+ */
+export async function findRunningEmbedded(dataDir: string): Promise<string | null> {
+  try {
+    const data = await realpath(join(resolve(dataDir), 'postgres')).catch(absent)
+    if (!data) return null
+    const deadline = performance.now() + STARTING_MS
+    while (performance.now() < deadline) {
+      const port = await findOwnedPort(data)
+      if (port === null) return null
+      const password = port && (await findPassword(dataDir))
+      if (password && (await answers(serverUrl(password, port)))) return serverUrl(password, port)
+      await sleep(LOOK_EVERY_MS)
+    }
+    return null
+  } catch (error) {
+    throw explainFault(error, dataDir)
+  }
+}
+
+/** 0 while it is starting; null when no live process owns a server on this data folder. */
+async function findOwnedPort(data: string): Promise<number | null> {
+  const file = await readPostmasterFile(data)
+  const server = file && (await inspectProcess(file.pid))
+  if (!server || !isServer(server, await serverMarker(data))) return null
+  const owner = ownerOf(server)
+  if (!owner || !(await isAlive(owner))) return null
+  return file.ready ? file.port : 0
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return true
+  } catch (error) {
+    const { code } = error as pg.DatabaseError
+    if (code === DATABASE_MISSING || code === 'ECONNREFUSED' || code === '57P03') return false
+    throw error
+  } finally {
+    await client.end().catch(() => {})
+  }
+}

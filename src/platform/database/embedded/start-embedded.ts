@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import { chooseAccount } from './account/choose-account.ts'
+import { type Binaries, chooseBinaries } from './binaries/choose-binaries.ts'
+import { type Cluster, placeCluster } from './cluster/place-cluster.ts'
+import { prepareDataDir } from './cluster/prepare-data-dir.ts'
+import { resetPassword } from './cluster/reset-password.ts'
+import { keepPassword } from './cluster/superuser-password.ts'
+import { explainFault } from './embedded-error.ts'
+import { ensureDatabase } from './server/ensure-database.ts'
+import { type LaunchOptions, launchServer } from './server/launch-server.ts'
+import { serverUrl } from './server/server-url.ts'
+
+export { EmbeddedPostgresError } from './embedded-error.ts'
+export { findRunningEmbedded } from './find-running-embedded.ts'
+
+export interface EmbeddedPostgres {
+  /** postgres://… URL of the `undersigned` database, on 127.0.0.1 */
+  url: string
+  /** Set when root had to stage binaries or data elsewhere: where they lie, for the start lines. */
+  staged: { binaries: string; data: string; why: string } | null
+  /** Ends every session, writes everything out and waits for the server to be gone. */
+  stop(): Promise<void>
+}
+
+/**
+ * Runs a PostgreSQL of our own on the data in DATA_DIR, until `stop` or until this process exits.
+ * It belongs to this process: a second start for the same DATA_DIR is refused while this one lives,
+ * and a server that outlived a killed owner is stopped first.
+ *
+ * @param options.onLog receives the server's log lines; without it they go to DATA_DIR/postgres.log
+ * @throws EmbeddedPostgresError with one line for the operator
+ */
+export async function startEmbedded(options: {
+  dataDir: string
+  onLog?: (line: string) => void
+}): Promise<EmbeddedPostgres> {
+  try {
+    const dataDir = await prepareDataDir(options.dataDir)
+    const account = await chooseAccount(join(dataDir, 'postgres'))
+    const binaries = await chooseBinaries(account, dataDir)
+    const cluster = await placeCluster(dataDir, account, binaries)
+    const server = await openServer({
+      ...cluster,
+      dataDir,
+      account,
+      binaries,
+      onLog: options.onLog,
+    })
+    return { ...server, staged: describeStaging(binaries, cluster) }
+  } catch (error) {
+    throw explainFault(error, options.dataDir)
+  }
+}
+
+/** Launches the server and opens our database in it, if need be with a new password. */
+async function openServer(options: LaunchOptions, mayReset = true) {
+  const server = await launchServer(options)
+  try {
+    const password = await keepPassword(options.dataDir)
+    if ((await ensureDatabase(password, server.port)) === 'ready') {
+      return { url: serverUrl(password, server.port), stop: server.stop }
+    }
+    await server.stop()
+    await resetPassword(options.data, password, options.account, options.binaries)
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+  return openServer(options)
+}
+
+function describeStaging(binaries: Binaries, cluster: Cluster) {
+  const why = [binaries.stagedBecause, cluster.stagedBecause].filter((reason) => reason !== null)
+  if (why.length === 0) return null
+  return { binaries: binaries.folder, data: cluster.data, why: why.join('; ') }
+}

@@ -1,0 +1,62 @@
+import { readdir } from 'node:fs/promises'
+import { runMigrations } from 'graphile-worker'
+import { type Kysely, type Migration, Migrator, sql } from 'kysely'
+import type pg from 'pg'
+
+const FOLDER = new URL('../../../migrations/', import.meta.url)
+
+/** Any number that nothing else in this database uses; holds a second node until the first is done. */
+const MIGRATION_LOCK = 7_203_001
+
+export type MigrationState = { name: string; executedAt: Date | null }
+
+/** Brings the schema up, with graphile-worker's own; safe when several nodes start at once. */
+export async function migrateUp<T>(db: Kysely<T>, pool: pg.Pool): Promise<string[]> {
+  return withMigrationLock(db, async () => {
+    await runMigrations({ pgPool: pool, logger: undefined })
+    return finish(await migrator(db).migrateToLatest())
+  })
+}
+
+/** Takes back the newest migration. */
+export async function migrateDown<T>(db: Kysely<T>): Promise<string[]> {
+  return withMigrationLock(db, async () => finish(await migrator(db).migrateDown()))
+}
+
+export async function listMigrations<T>(db: Kysely<T>): Promise<MigrationState[]> {
+  const all = await migrator(db).getMigrations()
+  return all.map(({ name, executedAt }) => ({ name, executedAt: executedAt ?? null }))
+}
+
+function migrator<T>(db: Kysely<T>): Migrator {
+  return new Migrator({ db, provider: { getMigrations: loadMigrations } })
+}
+
+/** Kysely's FileMigrationProvider can't import .ts and .js alike on every platform. */
+async function loadMigrations(): Promise<Record<string, Migration>> {
+  const migrations: Record<string, Migration> = {}
+  for (const file of (await readdir(FOLDER)).sort()) {
+    const name = /^(\d{4}_[a-z0-9_]+)\.(?:ts|js)$/.exec(file)?.[1]
+    if (name) migrations[name] = await import(new URL(file, FOLDER).href)
+  }
+  return migrations
+}
+
+/** graphile-worker's migrations don't wait for each other by themselves. */
+async function withMigrationLock<T, R>(db: Kysely<T>, work: () => Promise<R>): Promise<R> {
+  return db.connection().execute(async (connection) => {
+    await sql`set statement_timeout = 0`.execute(connection)
+    await sql`select pg_advisory_lock(${MIGRATION_LOCK})`.execute(connection)
+    try {
+      return await work()
+    } finally {
+      await sql`select pg_advisory_unlock(${MIGRATION_LOCK})`.execute(connection)
+      await sql`reset statement_timeout`.execute(connection)
+    }
+  })
+}
+
+function finish(outcome: Awaited<ReturnType<Migrator['migrateToLatest']>>): string[] {
+  if (outcome.error) throw outcome.error
+  return (outcome.results ?? []).map((result) => result.migrationName)
+}

@@ -1,0 +1,30 @@
+const formatters = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
+
+/** "12 345" as the language writes it. */
+export function formatNumber(value: number, language: string): string {
+  const key = `number ${language}`
+  const known = formatters.get(key) as Intl.NumberFormat | undefined
+  const formatter = known ?? new Intl.NumberFormat(language)
+  formatters.set(key, formatter)
+  return formatter.format(value)
+}
+
+/** A day in words. In UTC, so that the page is the same for everyone. */
+export function formatDate(date: Date, language: string): string {
+  const key = `date ${language}`
+  const known = formatters.get(key) as Intl.DateTimeFormat | undefined
+  const formatter = known ?? new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' })
+  formatters.set(key, formatter)
+  return formatter.format(date)
+}
+
+/** The month of `2024-02`, the day of `2024-02-11`, or the year, in words. */
+export function formatPartialDate(date: string, language: string): string {
+  const [year, month, day] = date.split('-')
+  const options: Intl.DateTimeFormatOptions = { year: 'numeric', timeZone: 'UTC' }
+  if (month) options.month = 'long'
+  if (day) options.day = 'numeric'
+  return new Intl.DateTimeFormat(language, options).format(
+    new Date(Date.UTC(Number(year), Number(month ?? 1) - 1, Number(day ?? 1))),
+  )
+}

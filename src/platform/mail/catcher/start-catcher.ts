@@ -1,0 +1,96 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { simpleParser } from 'mailparser'
+import { SMTPServer } from 'smtp-server'
+import { renderInbox, renderMailPage } from './inbox-page.ts'
+
+/** Older mail is forgotten: the inbox is for trying things out. */
+const KEPT = 500
+const MAX_MAIL_BYTES = 1_000_000
+
+export interface CaughtMail {
+  id: number
+  to: string
+  from: string
+  subject: string
+  text: string
+  html: string
+  receivedAt: Date
+}
+
+export interface Catcher {
+  /** For SMTP_URL. */
+  smtpUrl: string
+  /** Where a person reads the mail. */
+  inboxUrl: string
+  close(): Promise<void>
+}
+
+/**
+ * A real SMTP server that delivers nowhere, with a page to read what it caught. Both listen on this
+ * machine only; mail is kept in memory and goes with the process.
+ */
+export async function startCatcher({ inboxPort }: { inboxPort: number }): Promise<Catcher> {
+  const mails: CaughtMail[] = []
+  const smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    disableReverseLookup: true,
+    size: MAX_MAIL_BYTES,
+    onData(stream, session, done) {
+      simpleParser(stream)
+        .then((mail) => {
+          mails.unshift({
+            id: (mails[0]?.id ?? 0) + 1,
+            to: session.envelope.rcptTo.map(({ address }) => address).join(', '),
+            from: mail.from?.text ?? '',
+            subject: mail.subject ?? '',
+            text: mail.text ?? '',
+            html: typeof mail.html === 'string' ? mail.html : '',
+            receivedAt: mail.date ?? new Date(0),
+          })
+          mails.length = Math.min(mails.length, KEPT)
+          done()
+        })
+        .catch(done)
+    },
+  })
+  // A client that hangs up in the middle is no reason to end the program.
+  smtp.on('error', () => {})
+  await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', () => resolve()))
+  const inbox = createServer((request, response) => {
+    const id = /^\/mail\/(\d+)$/.exec(request.url ?? '')?.[1]
+    const mail = id && mails.find((candidate) => candidate.id === Number(id))
+    const page = mail ? renderMailPage(mail) : renderInbox(mails)
+    response.writeHead(id && !mail ? 404 : 200, {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'",
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+    })
+    response.end(page)
+  })
+  await listen(inbox, inboxPort)
+  const smtpPort = (smtp.server.address() as AddressInfo).port
+  return {
+    smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
+    inboxUrl: `http://127.0.0.1:${(inbox.address() as AddressInfo).port}`,
+    async close() {
+      inbox.closeAllConnections()
+      await Promise.all([
+        new Promise<void>((resolve) => smtp.close(() => resolve())),
+        new Promise<void>((resolve) => inbox.close(() => resolve())),
+      ])
+    },
+  }
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import type Handlebars from 'handlebars'
+import { createHandlebars } from '../web/handlebars.ts'
+import { views } from '../i18n/translate.ts'
+
+type Template = Handlebars.TemplateDelegate
+type Parts = { subject: Template; text: Template; html: Template }
+
+const handlebars = createHandlebars()
+const compiled = new Map<string, Parts>()
+
+/**
+ * Renders views/mail/<name>/{subject,text,html}.hbs. Subject and text are plain: nothing is escaped
+ * in them. `view.language` chooses the strings.
+ */
+export function renderMail(
+  name: string,
+  view: { language: string } & Record<string, unknown>,
+): { subject: string; text: string; html: string } {
+  const parts = compiled.get(name) ?? compile(name)
+  compiled.set(name, parts)
+  return {
+    // A subject is one line, whatever a petition's title holds.
+    subject: parts.subject(view).replace(/\s+/g, ' ').trim(),
+    text: `${parts.text(view).trim()}\n`,
+    html: parts.html(view),
+  }
+}
+
+function compile(name: string): Parts {
+  const read = (part: string) => readFileSync(new URL(`mail/${name}/${part}.hbs`, views), 'utf8')
+  return {
+    subject: handlebars.compile(read('subject'), { noEscape: true }),
+    text: handlebars.compile(read('text'), { noEscape: true }),
+    html: handlebars.compile(read('html')),
+  }
+}

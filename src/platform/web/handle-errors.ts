@@ -1,0 +1,47 @@
+import { STATUS_CODES } from 'node:http'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isDatabaseAway } from '../database/unavailable.ts'
+import { HttpError, plainMessages } from './http-error.ts'
+
+const RETRY_AFTER_SECONDS = 30
+/** Statuses with words of their own in views/platform/error.hbs. */
+const PAGES = new Set([400, 403, 404, 413, 429, 500, 503])
+
+export type RenderErrorPage = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+) => Promise<string>
+
+/** The one place that turns errors into answers: JSON below /api and /log, else a page. */
+export function handleErrors(app: FastifyInstance, renderErrorPage: RenderErrorPage): void {
+  const answer = createAnswer(renderErrorPage)
+  app.setErrorHandler(answer)
+  app.setNotFoundHandler((request, reply) =>
+    answer(new HttpError(404, plainMessages[404]!), request, reply),
+  )
+}
+
+export function createAnswer(renderErrorPage: RenderErrorPage) {
+  return async (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const status = statusOf(error)
+    if (status >= 500) request.log.error({ err: error }, 'request failed')
+    reply.status(status).header('cache-control', 'no-store')
+    if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
+    if (/^\/(api|log)\//.test(request.url)) {
+      const message =
+        status < 500 && error instanceof Error ? error.message : plainMessages[status]
+      return reply.send({ statusCode: status, error: STATUS_CODES[status], message })
+    }
+    const html = await renderErrorPage(request, reply, PAGES.has(status) ? status : nearest(status))
+    return reply.type('text/html; charset=utf-8').send(html)
+  }
+}
+
+function statusOf(error: unknown): number {
+  if (isDatabaseAway(error)) return 503
+  const status = (error as FastifyError).statusCode
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : 500
+}
+
+const nearest = (status: number) => (status >= 500 ? 500 : 400)

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import Handlebars from 'handlebars'
+import { translator, type Values, views } from '../i18n/translate.ts'
+
+/**
+ * A Handlebars of our own with the partials of views/partials and these helpers:
+ * `{{t "key" name=value}}` (a string in the page's language), `{{eq a b}}` and `{{concat a b …}}`.
+ * Anything cleverer belongs into the page's view model.
+ */
+export function createHandlebars(): typeof Handlebars {
+  const handlebars = Handlebars.create()
+  handlebars.registerHelper('t', t)
+  handlebars.registerHelper('eq', (a: unknown, b: unknown) => a === b)
+  handlebars.registerHelper('concat', (...parts: unknown[]) => parts.slice(0, -1).join(''))
+  const folder = new URL('partials/', views)
+  for (const file of readdirSync(folder)) {
+    if (!file.endsWith('.hbs')) continue
+    const source = readFileSync(new URL(file, folder), 'utf8')
+    handlebars.registerPartial(file.slice(0, -'.hbs'.length), source)
+  }
+  // Otherwise an indented partial would indent the second line of a comment in its textarea.
+  const compile = handlebars.compile.bind(handlebars)
+  handlebars.compile = (source, options) => compile(source, { preventIndent: true, ...options })
+  return handlebars
+}
+
+/** Looks the language up in the page itself, so that it works at any depth of a template. */
+function t(this: unknown, key: string, options: Handlebars.HelperOptions): string {
+  return translator(options.data.root.language)(key, options.hash as Values)
+}

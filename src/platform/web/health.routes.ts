@@ -1,0 +1,22 @@
+import { sql } from 'kysely'
+import type { FastifyInstance } from 'fastify'
+import type { Kysely } from 'kysely'
+import { HttpError } from './http-error.ts'
+
+/**
+ * `/healthz` says that the process answers; `/readyz` that it can also reach its database, so that a
+ * balancer sends signers elsewhere meanwhile.
+ */
+export function healthRoutes<T>(app: FastifyInstance, { db }: { db: Kysely<T> }): void {
+  app.get('/healthz', { logLevel: 'warn' }, async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send({ status: 'ok' }),
+  )
+  app.get('/readyz', { logLevel: 'warn' }, async (_request, reply) => {
+    try {
+      await sql`select 1`.execute(db)
+    } catch {
+      throw new HttpError(503, 'the database is away')
+    }
+    return reply.header('cache-control', 'no-store').send({ status: 'ready' })
+  })
+}

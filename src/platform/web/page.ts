@@ -1,0 +1,19 @@
+/** What views/layout.hbs needs of every page, whatever the room. All strings are ready to show. */
+export interface Page {
+  /** BCP 47 language of the page, for example `az`. */
+  language: string
+  direction: 'ltr' | 'rtl'
+  /** For <title>, without the site's name. */
+  title: string
+  description: string | null
+  /** Absolute URL, or null where the page must not be indexed. */
+  canonical: string | null
+  /** This page in the site's languages; hrefs keep `ref` and `source`, absolute urls don't. */
+  languages: { language: string; name: string; href: string; url: string; current: boolean }[]
+  /** Accent class of the petition: one of the names in src/petition/accents.ts. */
+  accent: string
+  home: string
+  /** Fingerprinted paths of the bundles, from public/manifest.json. */
+  assets: { style: string; script: string; icon: string }
+  social: { title: string; description: string; url: string } | null
+}

@@ -1,0 +1,36 @@
+import '@fastify/view'
+import { createHash } from 'node:crypto'
+import type { FastifyReply } from 'fastify'
+import type { Page } from './page.ts'
+
+/**
+ * A page that is the same for everyone. Fresh for one second, so that the count is; caches may show
+ * it a little longer while they fetch a new one, and for a day when this server is away.
+ */
+export const PUBLIC_CACHE = 'public, max-age=1, stale-while-revalidate=10, stale-if-error=86400'
+
+/** A page that was made for one link or one form. */
+export const PRIVATE_CACHE = 'private, no-store'
+
+export async function sendPage<P extends Page>(
+  reply: FastifyReply,
+  template: string,
+  page: P,
+  { cache = PRIVATE_CACHE, status = 200 }: { cache?: string; status?: number } = {},
+) {
+  const html = await reply.viewAsync(template, page)
+  reply.status(status).type('text/html; charset=utf-8').header('content-language', page.language)
+  return cache === PRIVATE_CACHE
+    ? reply.header('cache-control', cache).send(html)
+    : sendCacheable(reply, html, cache)
+}
+
+/** Sends the body with an ETag, or 304 when the reader has it already (RFC 9110, section 13.1.2). */
+export function sendCacheable(reply: FastifyReply, body: string | Buffer, cache = PUBLIC_CACHE) {
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+  reply.headers({ etag, 'cache-control': cache })
+  const known = reply.request.headers['if-none-match']
+  // A proxy that compresses marks the tag weak; the comparison is weak in any case.
+  const matches = known?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
+  return matches ? reply.status(304).send() : reply.send(body)
+}

@@ -1,0 +1,50 @@
+import { languageNames, languages } from '../i18n/translate.ts'
+import type { Page } from './page.ts'
+
+/** Languages written from right to left that a translator may add. */
+const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ur', 'ckb', 'azb'])
+const DEFAULT_ACCENT = 'garnet'
+
+export interface PageOptions {
+  language: string
+  title: string
+  description?: string
+  /** This page's path in a language, without the query. */
+  path: (language: string) => string
+  /** Kept by the language switcher, for example `?ref=…`; empty or with its question mark. */
+  query?: string
+  /** Which languages the page exists in; all of the site's by default. */
+  offered?: string[]
+  accent?: string
+  /** Pages for one link or form stay out of search engines. */
+  indexed?: boolean
+}
+
+export type MakePage = (options: PageOptions) => Page
+
+/** Makes the part of every view model that the layout shows. */
+export function createPageMaker(site: { publicUrl: string; assets: Page['assets'] }): MakePage {
+  return ({ language, title, path, query = '', ...options }) => {
+    const url = `${site.publicUrl}${path(language)}`
+    const description = options.description ?? null
+    const offered = options.offered ?? languages
+    return {
+      language,
+      direction: RIGHT_TO_LEFT.has(language) ? 'rtl' : 'ltr',
+      title,
+      description,
+      canonical: options.indexed ? url : null,
+      languages: offered.map((other) => ({
+        language: other,
+        name: languageNames[other] ?? other,
+        href: `${path(other)}${query}`,
+        url: `${site.publicUrl}${path(other)}`,
+        current: other === language,
+      })),
+      accent: options.accent ?? DEFAULT_ACCENT,
+      home: `/${language}/`,
+      assets: site.assets,
+      social: options.indexed && description ? { title, description, url } : null,
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import { createHmac, randomBytes } from 'node:crypto'
+
+/**
+ * 128 bits of HMAC-SHA256: at a hundred million signatures two addresses share a tag with a chance
+ * below 1 in 10^22, and the unique index stays half as large.
+ */
+const TAG_BYTES = 16
+const TAG_KEY_BYTES = 32
+
+/** Tells a second signature of the same address, without anything that could be tested offline. */
+export function emailTag(petitionKey: Buffer, normalisedEmail: string): Buffer {
+  return createHmac('sha256', petitionKey).update(normalisedEmail).digest().subarray(0, TAG_BYTES)
+}
+
+export function newTagKey(): Buffer {
+  return randomBytes(TAG_KEY_BYTES)
+}

@@ -1,0 +1,41 @@
+import type { Keyring } from '../platform/keyring.ts'
+import { decrypt, encrypt } from './server-cipher.ts'
+
+/** What is known of a signer. Readable only with the server's key, and only until it is sealed. */
+export interface SignerDetails {
+  name: string
+  /** As typed: mail goes there. */
+  email: string
+  postcode: string
+  comment: string
+}
+
+const DETAILS = 'signer-details'
+const ADDRESS = 'mail-address'
+const TAG_KEY = 'tag-key'
+
+export function encryptDetails(keyring: Keyring, details: SignerDetails): Buffer {
+  return encrypt(keyring.details, DETAILS, Buffer.from(JSON.stringify(details)))
+}
+
+export function decryptDetails(keyring: Keyring, message: Buffer): SignerDetails {
+  return JSON.parse(decrypt(keyring.details, DETAILS, message).toString())
+}
+
+/** For a job's payload, which must not hold a readable address. Base64. */
+export function encryptAddress(keyring: Keyring, email: string): string {
+  return encrypt(keyring.details, ADDRESS, Buffer.from(email)).toString('base64')
+}
+
+export function decryptAddress(keyring: Keyring, message: string): string {
+  return decrypt(keyring.details, ADDRESS, Buffer.from(message, 'base64')).toString()
+}
+
+/** A petition's tag key as it lies in the database. */
+export function wrapTagKey(keyring: Keyring, key: Buffer): Buffer {
+  return encrypt(keyring.tagKeys, TAG_KEY, key)
+}
+
+export function unwrapTagKey(keyring: Keyring, message: Buffer): Buffer {
+  return decrypt(keyring.tagKeys, TAG_KEY, message)
+}

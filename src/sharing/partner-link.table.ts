@@ -1,0 +1,6 @@
+export interface PartnerLinkTable {
+  code: string
+  petition_id: number
+  name: string
+  created_at: Date
+}

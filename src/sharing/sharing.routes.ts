@@ -1,0 +1,74 @@
+import type { FastifyInstance } from 'fastify'
+import type { ThanksPage } from '../confirmation/confirmation.page.ts'
+import { attributionQuery, readAttributionQuery } from '../petition/attribution.ts'
+import { viewCount } from '../petition/count.page.ts'
+import { getPetition } from '../petition/get-petition.ts'
+import { currentText, type Petition } from '../petition/petition.ts'
+import { petitionPagePart } from '../petition/petition-page-part.ts'
+import { petitionPath } from '../petition/view-petition.ts'
+import { negotiate } from '../platform/i18n/negotiate.ts'
+import { translator } from '../platform/i18n/translate.ts'
+import { HttpError } from '../platform/web/http-error.ts'
+import { sendPage } from '../platform/web/send-page.ts'
+import type { Services } from '../services.ts'
+import { countBrought } from '../tally/read-counts.ts'
+import { resolveCode } from './resolve-code.ts'
+import { readPersonalCode } from './share-code.ts'
+import { shareLinks } from './share-links.ts'
+
+export function sharingRoutes(app: FastifyInstance, services: Services): void {
+  const { config, db, keyring, petitions } = services
+
+  app.get<{ Params: { code: string } }>('/s/:code', async (request, reply) => {
+    const { code } = request.params
+    const share = /^[A-Za-z0-9_-]{1,32}$/.test(code) ? await resolveCode(db, keyring, code) : null
+    const petition = share && (await petitions.findById(share.petitionId))
+    if (!petition) throw new HttpError(404, 'this share link is not known')
+    const language = negotiate(request.headers['accept-language'], petition.settings.languages)
+    const { source } = readAttributionQuery(request.query)
+    const query = attributionQuery({ ref: code, source })
+    reply.headers({ vary: 'accept-language', 'cache-control': 'public, max-age=60' })
+    return reply.redirect(`${petitionPath(petition.slug)(language)}${query}`, 302)
+  })
+
+  app.get<{ Params: { lang: string; slug: string }; Querystring: { s?: unknown } }>(
+    '/:lang/p/:slug/thanks',
+    async (request, reply) => {
+      const { lang, slug } = request.params
+      const petition = await getPetition(petitions, slug, lang)
+      return sendPage(
+        reply,
+        'confirmation/thanks.hbs',
+        await viewThanks(petition, lang, request.query.s),
+      )
+    },
+  )
+
+  async function viewThanks(
+    petition: Petition,
+    language: string,
+    given: unknown,
+  ): Promise<ThanksPage> {
+    const code = typeof given === 'string' ? given : ''
+    const personal = readPersonalCode(keyring, code) === petition.id
+    const path = (other: string) => `${petitionPath(petition.slug)(other)}/thanks`
+    const url = `${config.publicUrl}${personal ? `/s/${code}` : `/p/${petition.slug}`}`
+    const { content } = currentText(petition, language)
+    return {
+      ...petitionPagePart(services.makePage, petition, {
+        language,
+        heading: 'thanks.heading',
+        path,
+        query: personal ? `?s=${code}` : '',
+      }),
+      count: viewCount(petition, await services.counts(petition.id), language),
+      personal: personal ? { url, brought: await countBrought(db, petition.id, code) } : null,
+      share: {
+        url,
+        text: content.title,
+        links: shareLinks(url, content.title, translator(language)('share.email')),
+      },
+      withdrawHref: `${petitionPath(petition.slug)(language)}/withdraw`,
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { currentText, type Petition } from '../petition/petition.ts'
+import type { Mail } from '../platform/mail/mailer.ts'
+import { renderMail } from '../platform/mail/render-mail.ts'
+import type { Services } from '../services.ts'
+import { makeToken } from './link-token.ts'
+
+/** Folders of views/mail. */
+export type MailName = 'confirm' | 'reminder' | 'already-signed' | 'withdraw'
+
+/**
+ * Subjects and sender are neutral: they show on a locked phone. The link stands in the path, so that
+ * no referrer or query log carries it on.
+ *
+ * @param signature `language` null means the petition's default
+ */
+export function composeMail(
+  { config, keyring }: Pick<Services, 'config' | 'keyring'>,
+  petition: Petition,
+  signature: { id: string; language: string | null },
+  name: MailName,
+  to: string,
+): Mail {
+  const text = currentText(petition, signature.language ?? '')
+  const { language } = text
+  const link = (purpose: 'confirm' | 'withdraw') =>
+    `${config.publicUrl}/${language}/${purpose}/${makeToken(keyring, purpose, signature.id)}`
+  return {
+    to,
+    ...renderMail(name, {
+      language,
+      title: text.content.title,
+      petitionUrl: `${config.publicUrl}/${language}/p/${petition.slug}`,
+      confirmUrl: link('confirm'),
+      withdrawUrl: link('withdraw'),
+      site: new URL(config.publicUrl).host,
+    }),
+    headers: {
+      // RFC 3834: no out-of-office answers come back; RFC 2919: readers can filter by it.
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+      'List-Id': `<${petition.slug}.${new URL(config.publicUrl).hostname}>`,
+      'Content-Language': language,
+    },
+  }
+}

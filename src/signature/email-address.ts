@@ -1,0 +1,48 @@
+import { domainToASCII } from 'node:url'
+import { providers } from './email-providers.ts'
+
+const MAX_LENGTH = 254
+const MAX_LOCAL_BYTES = 64
+
+/**
+ * Dot-atom of RFC 5322, opened to letters beyond ASCII by RFC 6531. Quoted local parts and address
+ * literals are refused: no one types them, and mail libraries disagree about them.
+ */
+const LOCAL_PART = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u
+const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/
+
+export interface EmailAddress {
+  /** As typed, trimmed: what mail is sent to. */
+  typed: string
+  /** One form for all spellings of the same mailbox: what tells duplicates. */
+  normalised: string
+}
+
+/** Null when it isn't an address that mail can be sent to. */
+export function parseEmail(input: string): EmailAddress | null {
+  const typed = input.trim().normalize('NFC')
+  const at = typed.lastIndexOf('@')
+  if (at < 1 || typed.length > MAX_LENGTH) return null
+  const local = typed.slice(0, at)
+  // domainToASCII lower-cases, maps full-width dots and letters, and answers '' to what is no host.
+  const domain = domainToASCII(typed.slice(at + 1))
+  if (!LOCAL_PART.test(local) || Buffer.byteLength(local) > MAX_LOCAL_BYTES) return null
+  if (!DOMAIN.test(domain) || local.length + domain.length + 1 > MAX_LENGTH) return null
+  return { typed, normalised: normalise(local, domain) }
+}
+
+/** Idempotent: normalising what it gave gives the same again. */
+function normalise(local: string, asciiDomain: string): string {
+  const domain = providers[asciiDomain]?.same ?? asciiDomain
+  const rule = providers[domain]
+  const lower = local.normalize('NFKC').toLowerCase().normalize('NFC')
+  const base = rule?.plus === false ? lower : withoutTag(lower)
+  const bare = rule?.ignored ? base.replace(rule.ignored, '') : base
+  return `${bare || base}@${domain}`
+}
+
+/** "ann+petitions" is ann's mailbox nearly everywhere (RFC 5233); "+ann" has no base to keep. */
+function withoutTag(local: string): string {
+  const plus = local.indexOf('+')
+  return plus > 0 ? local.slice(0, plus) : local
+}

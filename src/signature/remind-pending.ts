@@ -1,0 +1,40 @@
+import type { Db } from '../database.ts'
+import { ago, type Clock, DAY } from '../platform/clock.ts'
+import { addJob } from '../platform/jobs/add-job.ts'
+import { MAIL_SIGNER } from './mail-signer.ts'
+import { claimForReminder, deletePendingBefore } from './signature.queries.ts'
+
+const REMIND_AFTER = 2 * DAY
+/** Unconfirmed details are erased after this; pages and mails say so. */
+export const RETENTION_DAYS = 14
+/** Rows a transaction takes, so that none is held for long. */
+const BATCH = 500
+
+/** Enqueues one reminder for each signature that has waited two days. Once each, ever. */
+export async function remindPending(db: Db, clock: Clock): Promise<number> {
+  return inBatches(() =>
+    db.transaction().execute(async (trx) => {
+      const createdBefore = ago(clock, REMIND_AFTER)
+      const ids = await claimForReminder(trx, { createdBefore, limit: BATCH })
+      for (const id of ids) {
+        await addJob(trx, MAIL_SIGNER, { id, reminder: true }, { key: `${MAIL_SIGNER}:${id}:reminder` })
+      }
+      return ids.length
+    }),
+  )
+}
+
+/** Erases what was never confirmed. */
+export async function eraseUnconfirmed(db: Db, clock: Clock): Promise<number> {
+  const createdBefore = ago(clock, RETENTION_DAYS * DAY)
+  return inBatches(() => deletePendingBefore(db, { createdBefore, limit: BATCH }))
+}
+
+async function inBatches(takeBatch: () => Promise<number>): Promise<number> {
+  let total = 0
+  for (;;) {
+    const taken = await takeBatch()
+    total += taken
+    if (taken < BATCH) return total
+  }
+}

@@ -1,0 +1,83 @@
+import type { SignField, SignForm } from '../petition/petition.page.ts'
+import type { Translate } from '../platform/i18n/translate.ts'
+import { countryName, likelyCountries, listCountries } from './countries.ts'
+import { RETENTION_DAYS } from './remind-pending.ts'
+import { COMMENT_MAX, type FieldProblems, type SignFormValues } from './sign-form.ts'
+
+/** The order in which the page shows its fields, so that the summary reads downwards. */
+const FIELDS: SignField[] = [
+  'name',
+  'email',
+  'country',
+  'postcode',
+  'comment',
+  'display',
+  'updates',
+  'consent',
+]
+
+export interface SignFormOptions {
+  language: string
+  t: Translate
+  action: string
+  textVersion: number
+  values: SignFormValues
+  problems: FieldProblems
+}
+
+/** The form as typed so far; nothing is ever cleared. */
+export function viewSignForm(options: SignFormOptions): SignForm {
+  const { language, t, values, problems } = options
+  const errorList = FIELDS.flatMap((field) => {
+    const problem = problems[field]
+    return problem ? [{ field, message: t(`errors.${field}.${problem}`) }] : []
+  })
+  const choose = (code: string) => ({
+    code,
+    name: countryName(code, language),
+    selected: code === values.country,
+  })
+  const likely = likelyCountries(language)
+  const display = ['initials', 'name'].includes(values.display) ? values.display : 'hidden'
+  return {
+    action: options.action,
+    values,
+    errors: Object.fromEntries(errorList.map(({ field, message }) => [field, message])),
+    errorList,
+    likelyCountries: likely.map(choose),
+    // Listed once as selected: a likely country must not be chosen twice.
+    countries: listCountries(language).map(({ code, name }) => ({
+      code,
+      name,
+      selected: code === values.country && !likely.includes(code),
+    })),
+    display: {
+      hidden: display === 'hidden',
+      initials: display === 'initials',
+      name: display === 'name',
+    },
+    updates: values.updates === 'yes',
+    consent: values.consent === 'yes',
+    ref: values.ref,
+    source: values.source,
+    textVersion: options.textVersion,
+    commentLimit: COMMENT_MAX,
+    retentionDays: RETENTION_DAYS,
+  }
+}
+
+/** A form that nobody has touched, with the attribution of the address it was opened at. */
+export function emptyValues(attribution: { ref: string; source: string }): SignFormValues {
+  return {
+    name: '',
+    email: '',
+    country: '',
+    postcode: '',
+    comment: '',
+    display: 'hidden',
+    updates: '',
+    consent: '',
+    textVersion: '',
+    ...attribution,
+  }
+}

@@ -1,0 +1,145 @@
+import { type Static, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { isCountry } from './countries.ts'
+import { type EmailAddress, parseEmail } from './email-address.ts'
+import {
+  cleanLine,
+  cleanParagraphs,
+  hasHarmfulCharacters,
+  hasHarmfulInParagraphs,
+  hasLink,
+  isReadable,
+} from './person-text.ts'
+import type { Display } from './signature.table.ts'
+
+const NAME_MAX = 100
+const EMAIL_MAX = 254
+const POSTCODE_MAX = 16
+/** In code points. */
+export const COMMENT_MAX = 500
+/** Share codes and source names, as contract: also what the page's own links carry. */
+export const CODE_PATTERN = /^[A-Za-z0-9_-]{1,32}$/
+
+/** Lengths in code points. Patterns that need a program's eye follow in `rules`. */
+const SignFormSchema = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: NAME_MAX }),
+  email: Type.String({ minLength: 1, maxLength: EMAIL_MAX }),
+  country: Type.String({ minLength: 1 }),
+  postcode: Type.String({ maxLength: POSTCODE_MAX }),
+  comment: Type.String({ maxLength: COMMENT_MAX }),
+  display: Type.Union([Type.Literal('hidden'), Type.Literal('initials'), Type.Literal('name')]),
+  updates: Type.Union([Type.Literal('yes'), Type.Literal('')]),
+  consent: Type.Literal('yes'),
+})
+
+const schema = Compile(SignFormSchema)
+
+export type SignFormField = keyof Static<typeof SignFormSchema>
+/** What is wrong; `errors.<field>.<problem>` is its message. */
+export type FieldProblem = 'missing' | 'tooLong' | 'characters' | 'link' | 'invalid'
+export type FieldProblems = Partial<Record<SignFormField, FieldProblem>>
+
+/** Everything as posted, cleaned: what a page shows again. */
+export type SignFormValues = Record<SignFormField, string> & {
+  ref: string
+  source: string
+  textVersion: string
+}
+
+export interface SignInput {
+  name: string
+  email: EmailAddress
+  country: string
+  postcode: string
+  comment: string
+  display: Display
+  updates: boolean
+  /** Null when absent or malformed: attribution never costs a signature. */
+  ref: string | null
+  source: string | null
+  /** Version of the text that the signer saw; null when the page didn't say. */
+  textVersion: number | null
+}
+
+export type ParsedSignForm =
+  | { ok: true; input: SignInput; values: SignFormValues }
+  | { ok: false; problems: FieldProblems; values: SignFormValues }
+
+/** Reads an untrusted form. Never throws, whatever the body holds. */
+export function parseSignForm(body: unknown): ParsedSignForm {
+  const values = readValues(body)
+  const problems: FieldProblems = {}
+  for (const error of schema.Errors(values)) {
+    const field = error.instancePath.slice(1) as SignFormField
+    // The schema's first word on a field wins: "missing" before "too short".
+    problems[field] ??= problemOf(error.keyword, values[field])
+  }
+  for (const [field, rule] of Object.entries(rules) as [SignFormField, Rule][]) {
+    const problem = problems[field] ? null : rule(values[field])
+    if (problem) problems[field] = problem
+  }
+  const email = parseEmail(values.email)
+  if (Object.keys(problems).length > 0 || !email) return { ok: false, problems, values }
+  return { ok: true, values, input: toInput(values, email) }
+}
+
+type Rule = (value: string) => FieldProblem | null
+
+const rules: Partial<Record<SignFormField, Rule>> = {
+  name: (name) => {
+    if (hasHarmfulCharacters(name) || !isReadable(name)) return 'characters'
+    return hasLink(name) ? 'link' : null
+  },
+  email: (email) => (parseEmail(email) && !hasHarmfulCharacters(email) ? null : 'invalid'),
+  country: (country) => (isCountry(country) ? null : 'invalid'),
+  postcode: (postcode) => (/^[\p{L}\p{N} -]*$/u.test(postcode) ? null : 'characters'),
+  comment: (comment) => {
+    if (hasHarmfulInParagraphs(comment)) return 'characters'
+    return hasLink(comment) ? 'link' : null
+  },
+}
+
+function problemOf(keyword: string, value: string): FieldProblem {
+  if (value === '') return 'missing'
+  return keyword === 'maxLength' ? 'tooLong' : 'invalid'
+}
+
+function readValues(body: unknown): SignFormValues {
+  const fields = (body ?? {}) as Record<string, unknown>
+  // A field sent twice arrives as an array: it counts as what its first value says.
+  const text = (name: string) => {
+    const value = Object.hasOwn(fields, name) ? fields[name] : ''
+    const first = Array.isArray(value) ? value[0] : value
+    return typeof first === 'string' ? first : ''
+  }
+  return {
+    name: cleanLine(text('name')),
+    email: text('email').trim(),
+    country: text('country').trim().toUpperCase(),
+    postcode: cleanLine(text('postcode')),
+    comment: cleanParagraphs(text('comment')),
+    // Without a choice the name stays hidden.
+    display: text('display') || 'hidden',
+    // A checkbox says yes or nothing.
+    updates: text('updates') === 'yes' ? 'yes' : '',
+    consent: text('consent') === 'yes' ? 'yes' : '',
+    ref: text('ref'),
+    source: text('source'),
+    textVersion: text('textVersion'),
+  }
+}
+
+function toInput(values: SignFormValues, email: EmailAddress): SignInput {
+  return {
+    name: values.name,
+    email,
+    country: values.country,
+    postcode: values.postcode,
+    comment: values.comment,
+    display: values.display as Display,
+    updates: values.updates === 'yes',
+    ref: CODE_PATTERN.test(values.ref) ? values.ref : null,
+    source: CODE_PATTERN.test(values.source) ? values.source : null,
+    textVersion: /^\d{1,6}$/.test(values.textVersion) ? Number(values.textVersion) : null,
+  }
+}

@@ -1,0 +1,65 @@
+import type { Db } from '../database.ts'
+import type { Petition } from '../petition/petition.ts'
+import type { Clock } from '../platform/clock.ts'
+import { addJob } from '../platform/jobs/add-job.ts'
+import type { Keyring } from '../platform/keyring.ts'
+import { emailTag } from '../sealing/email-tag.ts'
+import { encryptAddress, encryptDetails, unwrapTagKey } from '../sealing/signer-details.ts'
+import { MAIL_SIGNER } from './mail-signer.ts'
+import type { SignInput } from './sign-form.ts'
+import { upsertPending } from './signature.queries.ts'
+
+/** Version of the consent sentence beside the checkbox; raise it when its meaning changes. */
+export const CONSENT_VERSION = 1
+
+/** A petition whose tag key was destroyed takes no part in signing any more. */
+export class PetitionArchivedError extends Error {}
+
+/** The keyed tag of an address for one petition. @throws PetitionArchivedError */
+export function tagFor(petition: Petition, keyring: Keyring, normalisedEmail: string): Buffer {
+  if (!petition.tagKey) throw new PetitionArchivedError(`${petition.slug} is archived`)
+  return emailTag(unwrapTagKey(keyring, petition.tagKey), normalisedEmail)
+}
+
+/**
+ * Records a signature that waits for its confirmation, and the job that mails the link, in the
+ * caller's transaction. What the database and the clock see is the same for a new, a pending and a
+ * confirmed address: one upsert, one job. The job decides which mail, if any, is due.
+ *
+ * @param language of the page, one of the petition's
+ */
+export async function signPetition(
+  trx: Db,
+  { clock, keyring }: { clock: Clock; keyring: Keyring },
+  petition: Petition,
+  language: string,
+  input: SignInput,
+): Promise<void> {
+  const { id } = await upsertPending(trx, {
+    petitionId: petition.id,
+    textVersion: signedVersion(petition, language, input.textVersion),
+    consentVersion: CONSENT_VERSION,
+    display: input.display,
+    updates: input.updates,
+    country: input.country,
+    language,
+    source: input.source,
+    ref: input.ref,
+    tag: tagFor(petition, keyring, input.email.normalised),
+    details: encryptDetails(keyring, {
+      name: input.name,
+      email: input.email.typed,
+      postcode: input.postcode,
+      comment: input.comment,
+    }),
+    now: clock.now(),
+  })
+  const to = encryptAddress(keyring, input.email.typed)
+  await addJob(trx, MAIL_SIGNER, { id, to }, { key: `${MAIL_SIGNER}:${id}` })
+}
+
+/** The version the signer saw, if there is such a one; a page in a cache may show an older text. */
+function signedVersion(petition: Petition, language: string, seen: number | null): number {
+  const versions = petition.texts[language]!
+  return versions.find((text) => text.version === seen)?.version ?? versions[0]!.version
+}

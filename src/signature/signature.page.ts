@@ -1,0 +1,30 @@
+import type { Page } from '../platform/web/page.ts'
+
+/** GET /:lang/p/:slug/check-your-email : the same for a new, pending or confirmed address. */
+export interface CheckYourEmailPage extends Page {
+  petition: { title: string; href: string }
+  sender: string
+  /** Days after which unconfirmed details are erased. */
+  retentionDays: number
+  /** Outside production with the built-in catcher: where the mail can be read; else null. */
+  inbox: string | null
+}
+
+/** GET /:lang/p/:slug/withdraw : asks for the address. Also re-rendered at 422. */
+export interface AskWithdrawalPage extends Page {
+  petition: { title: string; href: string }
+  action: string
+  email: string
+  error: string | null
+  /** True after the POST: the same answer for anyone. */
+  sent: boolean
+  inbox: string | null
+}
+
+/** GET /:lang/withdraw/:token */
+export interface WithdrawPage extends Page {
+  petition: { title: string; href: string }
+  action: string
+  /** True once withdrawn: nothing is left to do. */
+  withdrawn: boolean
+}

@@ -1,0 +1,136 @@
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from './app.ts'
+import type { Config } from './config.ts'
+import { createTasks, cron } from './jobs.ts'
+import { type OpenServices, openServices } from './open-services.ts'
+import { publishDemo } from './petition/publish-demo.ts'
+import { migrateUp } from './platform/database/migrate.ts'
+import { startWorker } from './platform/jobs/start-worker.ts'
+import { type Catcher, startCatcher } from './platform/mail/catcher/start-catcher.ts'
+import { runTally } from './tally/run-tally.ts'
+
+export type Role = 'start' | 'web' | 'worker'
+
+const WORKER_CONCURRENCY = 10
+
+export interface Running {
+  /** Lines for a person at the terminal. */
+  lines: string[]
+  /** Origin the web listens at; null for a worker. */
+  address: string | null
+  stop(): Promise<void>
+}
+
+export class StartError extends Error {}
+
+/**
+ * Starts web, worker or both. Whatever was started is stopped again when a later step fails. `stop`
+ * lets requests under way end, then jobs, then closes the mail transport and the database.
+ */
+export async function start(config: Config, role: Role): Promise<Running> {
+  const stops: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const undo of stops.splice(0).reverse()) await undo()
+  }
+  try {
+    return await startEach(config, role, stops, stop)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function startEach(
+  config: Config,
+  role: Role,
+  stops: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<Running> {
+  const catcher = config.smtpUrl || role === 'web' ? null : await openCatcher(config)
+  if (catcher) stops.push(() => catcher.close())
+  const smtpUrl = config.smtpUrl ?? catcher?.smtpUrl
+  const mail = smtpUrl ? { smtpUrl, inboxUrl: catcher?.inboxUrl ?? null } : null
+  const open = await openServices(config, mail, { share: role !== 'start' })
+  stops.push(() => open.close())
+  await migrateUp(open.connection.db, open.connection.pool)
+  if (config.demo) await publishDemo(open.services)
+  if (role !== 'web') stops.push(...(await startJobs(open)))
+  const app = role === 'worker' ? null : await listen(config, open)
+  if (app) stops.push(() => app.close())
+  const address = app && addressOf(app)
+  return { lines: await describe(open, address, catcher), address, stop }
+}
+
+async function startJobs({ services, connection }: OpenServices) {
+  const worker = await startWorker({
+    pool: connection.pool,
+    tasks: createTasks(services),
+    cron,
+    concurrency: WORKER_CONCURRENCY,
+    log: services.log,
+  })
+  const tally = runTally(services)
+  return [() => tally.stop(), () => worker.stop()]
+}
+
+async function listen({ port, host }: Config, { services }: OpenServices): Promise<FastifyInstance> {
+  const app = await buildApp(services)
+  try {
+    await app.listen({ port, host })
+  } catch (error) {
+    await app.close()
+    throw portError(error, 'PORT', port)
+  }
+  return app
+}
+
+async function openCatcher({ inboxPort }: Config): Promise<Catcher> {
+  try {
+    return await startCatcher({ inboxPort })
+  } catch (error) {
+    throw portError(error, 'INBOX_PORT', inboxPort)
+  }
+}
+
+function portError(error: unknown, name: string, port: number): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE') {
+    return new StartError(`port ${port} is taken: stop what listens there, or set ${name} to another`)
+  }
+  if (code === 'EACCES') {
+    return new StartError(`port ${port} may not be opened by this user: set ${name} to 1024 or more`)
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new StartError('HOST is no address of this machine: set it to 127.0.0.1 or 0.0.0.0')
+  }
+  return error
+}
+
+function addressOf(app: FastifyInstance): string {
+  const { address, port, family } = app.server.address() as AddressInfo
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+}
+
+async function describe(
+  { services, staged }: OpenServices,
+  address: string | null,
+  catcher: Catcher | null,
+): Promise<string[]> {
+  const lines: string[] = []
+  if (staged) {
+    lines.push(`  ${staged.why}`)
+    lines.push(`  PostgreSQL  binaries in ${staged.binaries}, data in ${staged.data}`)
+  }
+  if (address) {
+    const site = services.config.publicUrl
+    const petitions = await services.petitions.all()
+    const pages = petitions.map(({ slug }) => `${site}/p/${slug}`)
+    for (const page of pages.length > 0 ? pages : [`${site}/`]) lines.push(`  Petition    ${page}`)
+  } else {
+    lines.push('  Worker      mailing, counting, erasing')
+  }
+  if (catcher) lines.push(`  Inbox       ${catcher.inboxUrl}  (mail stays on this machine)`)
+  lines.push('  Stop        Ctrl-C')
+  return lines
+}

@@ -1,0 +1,73 @@
+import type { Db } from '../database.ts'
+import { readDimension, readRef, readTotals, type TallyRow } from './tally.queries.ts'
+
+export interface Count {
+  confirmed: number
+  withdrawn: number
+  voided: number
+  /** confirmed − withdrawn − voided: the number that is shown. */
+  counted: number
+}
+
+export const breakdowns = ['total', 'hour', 'day', 'country', 'language', 'source'] as const
+export type Breakdown = (typeof breakdowns)[number]
+
+/** Public cells below this could point at a person; they go into `other`. */
+export const SMALL_CELL = 5
+export const OTHER = 'other'
+
+/** The count of every petition that has one, by petition id. */
+export async function readCounts(db: Db): Promise<Map<number, Count>> {
+  const counts = new Map<number, Count>()
+  for (const { petition_id, key, signatures } of await readTotals(db)) {
+    const count = counts.get(petition_id) ?? noCount()
+    count[key as 'confirmed' | 'withdrawn' | 'voided'] = Number(signatures)
+    count.counted = count.confirmed - count.withdrawn - count.voided
+    counts.set(petition_id, count)
+  }
+  return counts
+}
+
+export const noCount = (): Count => ({ confirmed: 0, withdrawn: 0, voided: 0, counted: 0 })
+
+/**
+ * Signatures that stand, by one breakdown; the rows add up to `counted`. `total` is one row. Hours are
+ * `2024-11-11T09Z`, days `2024-11-11` (UTC), countries ISO 3166-1, languages BCP 47.
+ */
+export async function readBreakdown(db: Db, petitionId: number, by: Breakdown): Promise<TallyRow[]> {
+  if (by === 'total') {
+    const count = (await readCounts(db)).get(petitionId) ?? noCount()
+    return [{ key: 'total', signatures: count.counted }]
+  }
+  const rows = await readDimension(db, petitionId, by === 'day' ? 'hour' : by)
+  const standing = rows.filter((row) => row.signatures !== 0)
+  return by === 'day' ? sumByDay(standing) : standing
+}
+
+/**
+ * What outsiders may see. Everything below the limit goes into `other`; when that alone would still
+ * be small, the next smallest cell joins it, so that it can't be told from the total.
+ */
+export function foldSmallCells(rows: TallyRow[]): TallyRow[] {
+  const bySize = [...rows].sort((a, b) => b.signatures - a.signatures || (a.key < b.key ? -1 : 1))
+  const kept = bySize.filter((row) => row.signatures >= SMALL_CELL)
+  const folded = bySize.slice(kept.length)
+  if (folded.length === 0) return kept
+  let other = folded.reduce((sum, row) => sum + row.signatures, 0)
+  while (other < SMALL_CELL && kept.length > 0) other += kept.pop()!.signatures
+  return [...kept, { key: OTHER, signatures: other }]
+}
+
+/** "You brought n." */
+export async function countBrought(db: Db, petitionId: number, code: string): Promise<number> {
+  return readRef(db, petitionId, code)
+}
+
+function sumByDay(hours: TallyRow[]): TallyRow[] {
+  const days = new Map<string, number>()
+  for (const { key, signatures } of hours) {
+    const day = key.slice(0, 10)
+    days.set(day, (days.get(day) ?? 0) + signatures)
+  }
+  return [...days].map(([key, signatures]) => ({ key, signatures }))
+}

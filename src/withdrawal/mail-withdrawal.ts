@@ -1,0 +1,64 @@
+import type { Db } from '../database.ts'
+import type { Petition } from '../petition/petition.ts'
+import { ago, HOUR } from '../platform/clock.ts'
+import { holdLock } from '../platform/database/hold-lock.ts'
+import { addJob } from '../platform/jobs/add-job.ts'
+import { decryptAddress, encryptAddress } from '../sealing/signer-details.ts'
+import type { Services } from '../services.ts'
+import { composeMail } from '../signature/compose-mail.ts'
+import type { EmailAddress } from '../signature/email-address.ts'
+import { tagFor } from '../signature/sign-petition.ts'
+import { findIdByTag, findWithdrawalMailedAt, markWithdrawalMailed } from './withdrawal.queries.ts'
+
+export const MAIL_WITHDRAWAL = 'mail-withdrawal'
+
+export interface MailWithdrawalJob {
+  petitionId: number
+  language: string
+  /** Base64 of the keyed tag: tells who, without saying it. */
+  tag: string
+  /** The address as just typed, encrypted. */
+  to: string
+  attempt?: number
+}
+
+/** One link an hour for one address, whoever asks for it. */
+const SPACING = HOUR
+
+/**
+ * Enqueues the mail with the link. Whether the address ever signed is looked up in the job, so that
+ * the answer to the request, and its time, are the same for anyone.
+ */
+export async function requestWithdrawal(
+  trx: Db,
+  { keyring }: Pick<Services, 'keyring'>,
+  petition: Petition,
+  language: string,
+  email: EmailAddress,
+): Promise<void> {
+  const tag = tagFor(petition, keyring, email.normalised).toString('base64')
+  const to = encryptAddress(keyring, email.typed)
+  const job: MailWithdrawalJob = { petitionId: petition.id, language, tag, to }
+  await addJob(trx, MAIL_WITHDRAWAL, { ...job }, { key: `${MAIL_WITHDRAWAL}:${petition.id}:${tag}` })
+}
+
+export async function mailWithdrawal(
+  services: Pick<Services, 'db' | 'clock' | 'keyring' | 'mailer' | 'petitions' | 'config'>,
+  job: MailWithdrawalJob,
+): Promise<'sent' | 'not due' | 'refused' | { later: string }> {
+  const { db, clock, keyring, mailer } = services
+  const petition = await services.petitions.findById(job.petitionId)
+  const id = petition && (await findIdByTag(db, petition.id, Buffer.from(job.tag, 'base64')))
+  if (!petition || !id) return 'not due'
+  const outcome = await holdLock(db, `mail:${id}`, async (trx) => {
+    const before = await findWithdrawalMailedAt(trx, id)
+    if (before && before > ago(clock, SPACING)) return 'not due' as const
+    const to = decryptAddress(keyring, job.to)
+    const mail = composeMail(services, petition, { id, language: job.language }, 'withdraw', to)
+    const result = await mailer.send(mail)
+    if (result.outcome === 'later') return { later: result.why }
+    await markWithdrawalMailed(trx, id, clock.now())
+    return result.outcome === 'accepted' ? ('sent' as const) : ('refused' as const)
+  })
+  return outcome ?? 'not due'
+}

@@ -1,0 +1,27 @@
+import { rejectSignature } from '../confirmation/reject-signature.ts'
+import type { Db } from '../database.ts'
+import type { Clock } from '../platform/clock.ts'
+import { enqueueTally } from '../tally/enqueue-tally.ts'
+import { eraseSignature, lockSignature } from './withdrawal.queries.ts'
+
+/**
+ * Withdraws in the caller's transaction and erases what is known of the signer. Safe to repeat. A
+ * signature that was still pending goes without a trace; a voided one is erased too, but it no longer
+ * counted, so nothing is taken off.
+ *
+ * @param id the signature's id, from a verified token
+ */
+export async function withdrawSignature(
+  trx: Db,
+  { clock }: { clock: Clock },
+  id: string,
+): Promise<void> {
+  const signature = await lockSignature(trx, id)
+  if (!signature || signature.state === 'withdrawn') return
+  if (signature.state === 'pending') {
+    await rejectSignature(trx, id)
+    return
+  }
+  if (signature.state === 'confirmed') await enqueueTally(trx, signature, 'withdrawn')
+  await eraseSignature(trx, id, clock.now())
+}

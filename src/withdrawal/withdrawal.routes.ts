@@ -1,0 +1,103 @@
+import type { FastifyInstance } from 'fastify'
+import { getPetition } from '../petition/get-petition.ts'
+import type { Petition } from '../petition/petition.ts'
+import { petitionPagePart } from '../petition/petition-page-part.ts'
+import { petitionPath } from '../petition/view-petition.ts'
+import { translator } from '../platform/i18n/translate.ts'
+import { HttpError } from '../platform/web/http-error.ts'
+import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
+import type { Services } from '../services.ts'
+import { parseEmail } from '../signature/email-address.ts'
+import { readToken } from '../signature/link-token.ts'
+import type { AskWithdrawalPage, WithdrawPage } from '../signature/signature.page.ts'
+import { requestWithdrawal } from './mail-withdrawal.ts'
+import { withdrawSignature } from './withdraw-signature.ts'
+import { findSignature } from './withdrawal.queries.ts'
+
+type TokenParams = { Params: { lang: string; token: string } }
+type PetitionParams = { Params: { lang: string; slug: string } }
+
+export function withdrawalRoutes(app: FastifyInstance, services: Services): void {
+  const { db, keyring, petitions } = services
+
+  app.get<TokenParams>('/:lang/withdraw/:token', async (request, reply) => {
+    const { lang, token } = request.params
+    const { petition, state } = await find(token)
+    const path = (other: string) => `/${other}/withdraw/${token}`
+    const page: WithdrawPage = {
+      ...petitionPagePart(services.makePage, petition, {
+        language: offered(petition, lang),
+        heading: 'withdraw.heading',
+        path,
+      }),
+      action: path(offered(petition, lang)),
+      withdrawn: state === 'withdrawn',
+    }
+    return sendPage(reply, 'signature/withdraw.hbs', page)
+  })
+
+  app.post<TokenParams>('/:lang/withdraw/:token', async (request, reply) => {
+    const { lang, token } = request.params
+    const { id, state } = await find(token)
+    await db.transaction().execute((trx) => withdrawSignature(trx, services, id))
+    // A pending one has left nothing behind that its own page could still find.
+    const to = state === 'pending' ? `/${lang}/removed` : `/${lang}/withdraw/${token}`
+    return reply.redirect(to, 303)
+  })
+
+  app.get<PetitionParams>('/:lang/p/:slug/withdraw', async (request, reply) => {
+    const { lang, slug } = request.params
+    const petition = await getPetition(petitions, slug, lang)
+    const page = viewAsk(petition, lang, {})
+    return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { cache: PUBLIC_CACHE })
+  })
+
+  app.post<PetitionParams>('/:lang/p/:slug/withdraw', async (request, reply) => {
+    const { lang, slug } = request.params
+    const petition = await getPetition(petitions, slug, lang)
+    const typed = (request.body as { email?: unknown } | undefined)?.email
+    const text = typeof typed === 'string' ? typed.trim() : ''
+    const email = parseEmail(text)
+    if (!email) {
+      const error = translator(lang)(text ? 'errors.email.invalid' : 'errors.email.missing')
+      const page = viewAsk(petition, lang, { email: text, error })
+      return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { status: 422 })
+    }
+    await db
+      .transaction()
+      .execute((trx) => requestWithdrawal(trx, services, petition, lang, email))
+    return sendPage(reply, 'signature/ask-withdrawal.hbs', viewAsk(petition, lang, { sent: true }))
+  })
+
+  /** @throws HttpError 404 */
+  async function find(token: string) {
+    const id = readToken(keyring, 'withdraw', token)
+    const signature = id && (await findSignature(db, id))
+    const petition = signature && (await petitions.findById(signature.petition_id))
+    if (!signature || !petition) throw new HttpError(404, 'this link is of no use (any more)')
+    return { id: signature.id, state: signature.state, petition }
+  }
+
+  function viewAsk(
+    petition: Petition,
+    language: string,
+    form: { email?: string; error?: string; sent?: boolean },
+  ): AskWithdrawalPage {
+    const path = (other: string) => `${petitionPath(petition.slug)(other)}/withdraw`
+    return {
+      ...petitionPagePart(services.makePage, petition, {
+        language,
+        heading: form.sent ? 'askWithdrawal.sentHeading' : 'askWithdrawal.heading',
+        path,
+      }),
+      action: path(language),
+      email: form.email ?? '',
+      error: form.error ?? null,
+      sent: form.sent ?? false,
+      inbox: services.inboxUrl,
+    }
+  }
+}
+
+const offered = (petition: Petition, language: string) =>
+  petition.settings.languages.includes(language) ? language : petition.settings.languages[0]!

@@ -1,0 +1,254 @@
+import { accents } from '../../src/petition/accents.ts'
+import type { CountView, PetitionPage } from '../../src/petition/petition.page.ts'
+import { formatNumber } from '../../src/platform/i18n/format.ts'
+import { languageNames, languages, translator } from '../../src/platform/i18n/translate.ts'
+import type { Page } from '../../src/platform/web/page.ts'
+import { emptyValues, viewSignForm } from '../../src/signature/sign-form.page.ts'
+import type { FieldProblems, SignFormValues } from '../../src/signature/sign-form.ts'
+import { previewTexts } from './preview-texts.ts'
+
+type State = { template: string; page: Page & Record<string, unknown> }
+
+const LONG_NAME = `Her Excellency ${'Wolfeschlegelsteinhausenbergerdorff'.repeat(2)} van der Meer-Oude Engberink`
+const NAMES = ['Ayşə Əliyeva', 'Ўладзімір Ігнацік', 'Мария Иванова', 'José Ñúñez', 'A. M.', 'مریم رضایی']
+
+/** Every state of every page in one language, by name. */
+export function previewPages(language: string): Record<string, State> {
+  const t = translator(language)
+  const text = previewTexts[language] ?? previewTexts.en!
+  const petition = { title: text.slogan, slogan: text.slogan, href: '#' }
+  const site = (title: string, accent: string = 'garnet'): Page => ({
+    language,
+    direction: 'ltr',
+    title,
+    description: null,
+    canonical: null,
+    languages: languages.map((tag) => ({
+      language: tag,
+      name: languageNames[tag]!,
+      href: '#',
+      url: '#',
+      current: tag === language,
+    })),
+    accent,
+    home: '#',
+    assets: { style: '', script: '', icon: '' },
+    social: null,
+  })
+  const form = (values: Partial<SignFormValues> = {}, problems: FieldProblems = {}) =>
+    viewSignForm({
+      language,
+      t,
+      action: '#',
+      textVersion: 2,
+      values: { ...emptyValues({ ref: '', source: '' }), ...values },
+      problems,
+    })
+  const typed = {
+    name: 'Ayşə Əliyeva',
+    email: 'ayse@example',
+    country: 'AZ',
+    comment: 'Line one\nline two & <three>',
+    display: 'initials',
+    updates: 'yes',
+  }
+  const petitionState = (changes: Partial<PetitionPage> = {}): State => ({
+    template: 'petition/petition',
+    page: { ...petitionPage(changes) },
+  })
+  const petitionPage = (changes: Partial<PetitionPage>): PetitionPage => ({
+    ...site(text.slogan, changes.accent),
+    ...text,
+    slug: 'cop29',
+    href: '#',
+    facts: text.facts.map((html, index) => ({
+      number: index + 1,
+      html,
+      notes: index === 1 ? [{ number: 1 }, { number: 2 }] : [{ number: 1 }],
+    })),
+    sources: [
+      source(1, 'An interview with Arif Yunusov', [1, 2, 3].slice(0, text.facts.length)),
+      source(2, 'A second source with a title that is rather long and so runs on', [2]),
+    ],
+    state: { upcoming: false, open: true, closed: false },
+    opensOn: '27 January 2024',
+    closesOn: '11 November 2024',
+    count: count(12_407, 15_000, language),
+    signers: Array.from({ length: 24 }, (_, index) => ({
+      name: NAMES[index % NAMES.length]!,
+      country: 'Germany',
+      when: '14 February 2024',
+      datetime: '2024-02-14',
+    })),
+    comments: [
+      'For my friends who cannot sign.',
+      'Свободу всем, кто сидит за слова.\nИ тем, кто их защищал.',
+      `An unbroken ${'word'.repeat(30)} in it.`,
+    ].map((words, index) => ({
+      text: words,
+      name: NAMES[index]!,
+      country: 'Poland',
+      when: '14 February 2024',
+      datetime: '2024-02-14',
+    })),
+    versions: [
+      { number: 2, href: '#', published: '3 February 2024', current: true },
+      { number: 1, href: '#', published: '27 January 2024', current: false },
+    ],
+    oldVersion: null,
+    form: form(),
+    withdrawHref: '#',
+    verifyHref: '#',
+    ...changes,
+  })
+  const simple = (template: string, key: string, more: Record<string, unknown> = {}): State => ({
+    template,
+    page: { ...site(t(key)), petition, action: '#', inbox: null, ...more },
+  })
+  const share = {
+    url: 'https://petitions.example.org/s/Yk3x_9bQ',
+    text: text.slogan,
+    links: ['WhatsApp', 'Telegram', 'X', 'Facebook', 'Bluesky', 'Mastodon', t('share.email')].map(
+      (label) => ({ network: label, label, href: 'https://example.org/' }),
+    ),
+  }
+  const thanks = (personal: { url: string; brought: number } | null) =>
+    simple('confirmation/thanks', 'thanks.heading', {
+      count: count(12_408, 15_000, language),
+      personal,
+      share,
+      withdrawHref: '#',
+    })
+  const signer = {
+    name: 'Ayşə Əliyeva',
+    email: 'ayse@example.org',
+    country: 'Azerbaijan',
+    postcode: '',
+    comment: '',
+    shownAs: null,
+    updates: false,
+  }
+  const entry = { href: '#', title: text.slogan, slogan: text.slogan, summary: text.summary }
+  const closed = { state: { upcoming: false, open: false, closed: true }, form: null }
+  const none = { count: count(0, 1_000, language), signers: [], comments: [] }
+
+  return {
+    home: {
+      template: 'petition/home',
+      page: {
+        ...site(t('home.heading')),
+        petitions: [
+          { ...entry, count: count(12_407, 15_000, language) },
+          { ...entry, slogan: previewTexts.de!.slogan, count: none.count },
+        ],
+      },
+    },
+    'home-empty': {
+      template: 'petition/home',
+      page: { ...site(t('home.heading')), petitions: [] },
+    },
+    petition: petitionState(),
+    'petition-first': petitionState(none),
+    'petition-million': petitionState({ count: count(1_284_530, 1_500_000, language) }),
+    'petition-errors': petitionState({
+      form: form(typed, { email: 'invalid', comment: 'link', consent: 'missing' }),
+    }),
+    'petition-untouched': petitionState({
+      form: form({}, { name: 'missing', email: 'missing', country: 'missing', consent: 'missing' }),
+    }),
+    'petition-closed': petitionState(closed),
+    'petition-closed-none': petitionState({ ...closed, ...none, closesOn: null, sources: [] }),
+    'petition-upcoming': petitionState({
+      ...none,
+      state: { upcoming: true, open: false, closed: false },
+      form: null,
+    }),
+    'petition-old-version': petitionState({
+      form: null,
+      oldVersion: { number: 1, published: '27 January 2024', current: '#' },
+    }),
+    'petition-long': petitionState({
+      ...previewTexts.de,
+      facts: [],
+      signers: Array.from({ length: 5 }, () => ({
+        name: LONG_NAME,
+        country: 'St. Vincent & Grenadines',
+        when: '14 February 2024',
+        datetime: '2024-02-14',
+      })),
+      form: form({ name: LONG_NAME }),
+    }),
+    ...Object.fromEntries(
+      accents.map((accent) => [`petition-${accent}`, petitionState({ accent })]),
+    ),
+    'check-your-email': simple('signature/check-your-email', 'checkEmail.heading', {
+      sender: 'Undersigned',
+      retentionDays: 14,
+      inbox: 'http://127.0.0.1:1080/',
+    }),
+    'ask-withdrawal': simple('signature/ask-withdrawal', 'askWithdrawal.heading', { email: '' }),
+    'ask-withdrawal-error': simple('signature/ask-withdrawal', 'askWithdrawal.heading', {
+      email: 'ayse',
+      error: t('errors.email.invalid'),
+    }),
+    'ask-withdrawal-sent': simple('signature/ask-withdrawal', 'askWithdrawal.sentHeading', {
+      sent: true,
+    }),
+    withdraw: simple('signature/withdraw', 'withdraw.heading'),
+    withdrawn: simple('signature/withdraw', 'withdraw.doneHeading', { withdrawn: true }),
+    closed: simple('signature/closed', 'closed.heading', { closedOn: '11 November 2024' }),
+    unavailable: simple('signature/unavailable', 'unavailable.heading', { form: form(typed) }),
+    confirm: simple('confirmation/confirm', 'confirm.heading', {
+      signer,
+      textVersion: 2,
+      textHref: '#',
+    }),
+    'confirm-long': simple('confirmation/confirm', 'confirm.heading', {
+      signer: {
+        ...signer,
+        name: LONG_NAME,
+        postcode: 'AZ1000',
+        comment: typed.comment,
+        shownAs: LONG_NAME,
+        updates: true,
+      },
+      textVersion: 2,
+      textHref: '#',
+    }),
+    ...Object.fromEntries(
+      ['expired', 'closed', 'unknown'].map((reason) => [
+        `gone-${reason}`,
+        simple('confirmation/gone', 'gone.heading', {
+          reason: { [reason]: true },
+          petition: reason === 'unknown' ? null : petition,
+        }),
+      ]),
+    ),
+    rejected: simple('confirmation/rejected', 'rejected.heading'),
+    thanks: thanks({ url: share.url, brought: 3 }),
+    'thanks-first': thanks({ url: share.url, brought: 0 }),
+    'thanks-plain': thanks(null),
+    ...Object.fromEntries(
+      [400, 403, 404, 413, 429, 500, 503].map((status) => [
+        `error-${status}`,
+        simple('platform/error', `problem.${status}.heading`, { status }),
+      ]),
+    ),
+  }
+}
+
+function count(counted: number, goal: number, language: string): CountView {
+  return {
+    counted,
+    none: counted === 0,
+    countedText: formatNumber(counted, language),
+    goal,
+    goalText: formatNumber(goal, language),
+    url: '/api/v1/petitions/cop29',
+  }
+}
+
+function source(number: number, title: string, citedBy: number[]) {
+  const url = 'https://example.org/'
+  return { number, title, publisher: 'Charter97.org', url, date: 'February 2024', citedBy }
+}
