@@ -26,6 +26,8 @@ export function connect<T>(options: {
   })
   // An idle connection that breaks must not end the process: the pool opens another.
   pool.on('error', options.onError)
+  // Nor one that breaks between two statements, while it is lent out (graphile-worker asks for this).
+  pool.on('connect', (client) => client.on('error', options.onError))
   const db = new Kysely<T>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
 }

@@ -6,8 +6,8 @@ import { findPassword } from './cluster/superuser-password.ts'
 import { absent, explainFault } from './embedded-error.ts'
 import { inspectProcess } from './process/inspect-process.ts'
 import { isAlive } from './process/owner.ts'
-import { readPostmasterFile } from './server/postmaster-file.ts'
-import { isServer, ownerOf, serverMarker } from './server/recognise-server.ts'
+import { readPostmasterFile } from './process/postmaster-file.ts'
+import { isServer, ownerOf, serverMarker } from './process/recognise-server.ts'
 import { serverUrl } from './server/server-url.ts'
 
 const LOOK_EVERY_MS = 50

@@ -5,7 +5,7 @@ import { type Cluster, placeCluster } from './cluster/place-cluster.ts'
 import { prepareDataDir } from './cluster/prepare-data-dir.ts'
 import { resetPassword } from './cluster/reset-password.ts'
 import { keepPassword } from './cluster/superuser-password.ts'
-import { explainFault } from './embedded-error.ts'
+import { EmbeddedPostgresError, explainFault } from './embedded-error.ts'
 import { ensureDatabase } from './server/ensure-database.ts'
 import { type LaunchOptions, launchServer } from './server/launch-server.ts'
 import { serverUrl } from './server/server-url.ts'
@@ -60,13 +60,14 @@ async function openServer(options: LaunchOptions, mayReset = true) {
     if ((await ensureDatabase(password, server.port)) === 'ready') {
       return { url: serverUrl(password, server.port), stop: server.stop }
     }
+    if (!mayReset) throw new EmbeddedPostgresError(`${options.data} refuses its own password`)
     await server.stop()
     await resetPassword(options.data, password, options.account, options.binaries)
   } catch (error) {
     await server.stop()
     throw error
   }
-  return openServer(options)
+  return openServer(options, false)
 }
 
 function describeStaging(binaries: Binaries, cluster: Cluster) {

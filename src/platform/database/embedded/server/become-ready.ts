@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readPostmasterFile } from './postmaster-file.ts'
+import { readPostmasterFile } from '../process/postmaster-file.ts'
 
 const LOOK_EVERY_MS = 15
 const RECOVERY_MS = 10 * 60_000 // replaying a crashed server's log takes its time
@@ -9,11 +9,11 @@ const RECOVERY_MS = 10 * 60_000 // replaying a crashed server's log takes its ti
 export async function becomeReady(server: ChildProcess, data: string): Promise<string> {
   let end: string | null = null
   server.once('error', (error) => {
-    end = ` ${error.message}`
+    end = error.message
   })
   // Not `exit`: with `close` its last lines have been read.
   server.once('close', (code, signal) => {
-    end = signal ? `, ended by ${signal}` : `, exit code ${code}`
+    end = signal ? `ended by ${signal}` : `exit code ${code}`
   })
   const deadline = performance.now() + RECOVERY_MS
   while (performance.now() < deadline) {
@@ -23,5 +23,5 @@ export async function becomeReady(server: ChildProcess, data: string): Promise<s
     await sleep(LOOK_EVERY_MS)
   }
   server.kill('SIGQUIT')
-  return `, not ready after ${RECOVERY_MS / 60_000} minutes`
+  return `not ready after ${RECOVERY_MS / 60_000} minutes`
 }

@@ -1,4 +1,4 @@
-import { markingArguments } from './recognise-server.ts'
+import { markingArguments } from '../process/recognise-server.ts'
 
 /** What the server must have; what an operator may tune is in postgresql.conf (create-cluster.ts). */
 export function serverArguments(options: {

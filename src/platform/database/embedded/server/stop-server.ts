@@ -1,7 +1,13 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { run } from '../account/run-as.ts'
-import { STOP_SERVER } from './end-process.ts'
+import { STOP_SERVER, type Step } from '../process/end-process.ts'
+
+/** pg_ctl has asked and waited; Node's signals all end a process by force there. */
+const STOP_WINDOWS: readonly Step[] = [
+  [0, 1_000],
+  ['SIGKILL', 5_000],
+]
 
 /**
  * Returns the server's `stop`, which may be called any number of times. A program that exits
@@ -21,14 +27,12 @@ async function stopOnce(server: ChildProcess, data: string, pgCtl: string): Prom
   if (hasEnded(server)) return
   server.ref()
   const ended = once(server, 'exit')
-  // Windows has no signals; pg_ctl speaks to the server there in PostgreSQL's own way.
   if (process.platform === 'win32') await run(null, pgCtl, ['stop', '-D', data, '-m', 'fast'])
-  for (const [signal, patienceMs] of STOP_SERVER) {
+  for (const [signal, patienceMs] of process.platform === 'win32' ? STOP_WINDOWS : STOP_SERVER) {
     if (hasEnded(server)) return
-    if (process.platform !== 'win32' && signal) server.kill(signal)
+    if (signal) server.kill(signal)
     if (await within(ended, patienceMs)) return
   }
-  server.kill('SIGKILL')
 }
 
 function hasEnded(server: ChildProcess): boolean {

@@ -1,10 +1,10 @@
-import { rm } from 'node:fs/promises'
+import { realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EmbeddedPostgresError } from '../embedded-error.ts'
-import { inspectProcess } from '../process/inspect-process.ts'
-import { isAlive } from '../process/owner.ts'
 import { endProcess, STOP_SERVER, STOP_SURVIVOR } from './end-process.ts'
+import { inspectProcess, type ProcessFacts } from './inspect-process.ts'
+import { isAlive } from './owner.ts'
 import { readPostmasterFile } from './postmaster-file.ts'
 import { findSurvivors, isServer, ownerOf } from './recognise-server.ts'
 
@@ -27,7 +27,7 @@ export async function clearPredecessor(data: string, marker: string): Promise<nu
     await endProcess(found, STOP_SERVER)
     return clearPredecessor(data, marker)
   }
-  if (found && /\bpostgres\b/.test(found.command) && found.command.includes(data)) {
+  if (found && (await couldServe(found, data))) {
     throw new EmbeddedPostgresError(
       `a PostgreSQL that this program did not start (process ${found.pid}) runs on ${data}; ` +
         'stop it, or set DATA_DIR',
@@ -37,6 +37,13 @@ export async function clearPredecessor(data: string, marker: string): Promise<nu
     (await findSurvivors(marker)).map((survivor) => endProcess(survivor, STOP_SURVIVOR)),
   )
   return lock.pid
+}
+
+/** Whether it may be somebody's server on this data folder, rather than a later user of the pid. */
+async function couldServe({ command }: ProcessFacts, data: string): Promise<boolean> {
+  if (!/(^|[\\/])postgres(\.exe)?"?( |$)/.test(command)) return false
+  const folder = / -D ?"?([^ "]+)/.exec(command)?.[1]
+  return folder === undefined || (await realpath(folder).catch(() => data)) === data
 }
 
 /** A full disk can leave the file empty; PostgreSQL would then refuse to start for ever. */

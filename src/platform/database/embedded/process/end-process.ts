@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EmbeddedPostgresError } from '../embedded-error.ts'
-import { inspectProcess, type ProcessFacts } from '../process/inspect-process.ts'
+import { inspectProcess, type ProcessFacts } from './inspect-process.ts'
 
 const LOOK_EVERY_MS = 25
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { listProcesses, type ProcessFacts } from '../process/inspect-process.ts'
-import { type Owner, parseOwner } from '../process/owner.ts'
+import { listProcesses, type ProcessFacts } from './inspect-process.ts'
+import { type Owner, parseOwner } from './owner.ts'
 
 const SYSTEM_IDENTIFIER_BYTES = 8 // the first field of ControlFileData, catalog/pg_control.h
 const OWNER_SETTING = 'undersigned.owner'
