@@ -1,18 +1,13 @@
 import pino from 'pino'
 import { type Config, ConfigError } from './config.ts'
-import { createPublicSignersShelf } from './confirmation/list-public-signers.ts'
 import type { Database } from './database.ts'
-import { createPetitionShelf } from './petition/petition-shelf.ts'
 import { systemClock } from './platform/clock.ts'
 import { type Connection, connect } from './platform/database/connect.ts'
 import { openDatabase } from './platform/database/open-database.ts'
 import { deriveKeyring, loadOrCreateSecret, parseSecret } from './platform/keyring.ts'
 import { logOptions } from './platform/log.ts'
 import { createMailer } from './platform/mail/mailer.ts'
-import { readAssets } from './platform/web/assets.ts'
-import { createPageMaker } from './platform/web/site-page.ts'
-import type { Services } from './services.ts'
-import { createCountShelf } from './tally/count-shelf.ts'
+import { createServices, type Services } from './services.ts'
 
 const POOL_SIZE = 20
 
@@ -44,19 +39,15 @@ export async function openServices(
   })
   const { db } = connection
   const mailer = createMailer({ url: mail?.smtpUrl ?? 'smtp://127.0.0.1:1', from: config.mailFrom })
-  const services: Services = {
+  const services = createServices({
     config,
     db,
     clock: systemClock,
     keyring: deriveKeyring(await readSecret(config)),
     mailer,
     log,
-    petitions: createPetitionShelf(db),
-    counts: createCountShelf(db),
-    publicSigners: createPublicSignersShelf(db),
-    makePage: createPageMaker({ publicUrl: config.publicUrl, assets: readAssets().paths }),
     inboxUrl: mail?.inboxUrl ?? null,
-  }
+  })
   return {
     services,
     connection,

@@ -1,13 +1,17 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from './config.ts'
 import type { Db } from './database.ts'
-import type { PetitionShelf } from './petition/petition-shelf.ts'
-import type { PublicSignersShelf } from './confirmation/list-public-signers.ts'
+import { createPetitionShelf, type PetitionShelf } from './petition/petition-shelf.ts'
+import {
+  createPublicSignersShelf,
+  type PublicSignersShelf,
+} from './confirmation/list-public-signers.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Keyring } from './platform/keyring.ts'
 import type { Mailer } from './platform/mail/mailer.ts'
-import type { MakePage } from './platform/web/site-page.ts'
-import type { CountShelf } from './tally/count-shelf.ts'
+import { readAssets } from './platform/web/assets.ts'
+import { createPageMaker, type MakePage } from './platform/web/site-page.ts'
+import { type CountShelf, createCountShelf } from './tally/count-shelf.ts'
 
 /** What rooms are handed at start; nothing is global. */
 export interface Services {
@@ -23,4 +27,23 @@ export interface Services {
   makePage: MakePage
   /** Where people can read the mail of the built-in catcher; null with a real mail server. */
   inboxUrl: string | null
+}
+
+/** What the rest is made of. */
+export type ServiceParts = Pick<
+  Services,
+  'config' | 'db' | 'clock' | 'keyring' | 'mailer' | 'log' | 'inboxUrl'
+>
+
+/** @param shelves `keep: false` reads anew at every request, for tests that must see what they did */
+export function createServices(parts: ServiceParts, shelves = { keep: true }): Services {
+  const { db, config } = parts
+  const maxAge = shelves.keep ? undefined : 0
+  return {
+    ...parts,
+    petitions: createPetitionShelf(db, maxAge),
+    counts: createCountShelf(db, maxAge),
+    publicSigners: createPublicSignersShelf(db, maxAge),
+    makePage: createPageMaker({ publicUrl: config.publicUrl, assets: readAssets().paths }),
+  }
 }

@@ -29,7 +29,7 @@ export interface PublicSigners {
 export type PublicSignersShelf = (petitionId: number) => Promise<PublicSigners>
 
 /** The newest names and approved comments of those who chose to show them; newest first. */
-export function createPublicSignersShelf(db: Db): PublicSignersShelf {
+export function createPublicSignersShelf(db: Db, maxAge = MAX_AGE_MS): PublicSignersShelf {
   const held = new Map<number, Fresh<PublicSigners>>()
   return (petitionId) => {
     let shelf = held.get(petitionId)
@@ -38,7 +38,7 @@ export function createPublicSignersShelf(db: Db): PublicSignersShelf {
         signers: await recentNames(db, petitionId, NAMES),
         comments: await recentComments(db, petitionId, COMMENTS),
       })
-      shelf = keepFresh({ maxAge: MAX_AGE_MS, load, mayBeStale: isDatabaseAway })
+      shelf = keepFresh({ maxAge, load, mayBeStale: isDatabaseAway })
       held.set(petitionId, shelf)
     }
     return shelf.get()

@@ -15,9 +15,9 @@ export interface PetitionShelf {
   drop(): void
 }
 
-export function createPetitionShelf(db: Db): PetitionShelf {
+export function createPetitionShelf(db: Db, maxAge = MAX_AGE_MS): PetitionShelf {
   const held = keepFresh({
-    maxAge: MAX_AGE_MS,
+    maxAge,
     load: () => loadPetitions(db),
     mayBeStale: isDatabaseAway,
   })

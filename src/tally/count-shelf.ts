@@ -9,9 +9,9 @@ const MAX_AGE_MS = 500
 /** The count of a petition as pages show it; the last known one while the database is away. */
 export type CountShelf = (petitionId: number) => Promise<Count>
 
-export function createCountShelf(db: Db): CountShelf {
+export function createCountShelf(db: Db, maxAge = MAX_AGE_MS): CountShelf {
   const held = keepFresh({
-    maxAge: MAX_AGE_MS,
+    maxAge,
     load: () => readCounts(db),
     mayBeStale: isDatabaseAway,
   })

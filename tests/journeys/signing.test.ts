@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { HOUR, MINUTE } from '../../src/platform/clock.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { linkIn } from '../support/mail-server.ts'
+import { confirm, counted, get, pathOf, sign, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
+
+describe('signing', () => {
+  let harness: Harness
+  before(async () => {
+    harness = await startHarness()
+  })
+  after(() => harness.close())
+
+  const mailsTo = (address: string) =>
+    harness.mail.mails.filter(({ recipient }) => recipient === address)
+
+  it('a new signer counts once the mailed link is opened and Confirm is pressed', async () => {
+    const before = await counted(harness)
+    const thanks = await signAndConfirm(harness, { email: 'new@example.org' })
+    assert.match(thanks, /^\/en\/p\/cop29-baku\/thanks\?s=[A-Za-z0-9_-]{16}$/)
+    assert.equal(await counted(harness), before + 1)
+    const page = await (await get(harness, thanks)).text()
+    assert.match(page, /Your signature counts/)
+  })
+
+  it('nothing counts before the confirmation', async () => {
+    const before = await counted(harness)
+    await signAndOpenMail(harness, { email: 'only-signed@example.org' })
+    await harness.tally()
+    assert.equal(await counted(harness), before)
+  })
+
+  it('a signer who sends the form again while pending gets the mail again, but not at once', async () => {
+    const email = 'again@example.org'
+    await signAndOpenMail(harness, { email })
+    await signAndOpenMail(harness, { email })
+    assert.equal(mailsTo(email).length, 1)
+    harness.clock.move(2 * MINUTE)
+    await signAndOpenMail(harness, { email })
+    assert.equal(mailsTo(email).length, 2)
+  })
+
+  it('an address gets at most five confirmation mails, however often somebody enters it', async () => {
+    const email = 'bombed@example.org'
+    for (let attempt = 0; attempt < 9; attempt++) {
+      await sign(harness, { email })
+      await harness.work()
+      harness.clock.move(12 * HOUR)
+    }
+    assert.equal(mailsTo(email).length, 5)
+  })
+
+  it('an older mail’s link confirms the same signature as the newest', async () => {
+    const email = 'older@example.org'
+    const first = await signAndOpenMail(harness, { email })
+    harness.clock.move(10 * MINUTE)
+    assert.equal(await signAndOpenMail(harness, { email }), first)
+  })
+
+  it('a confirmed address gets the same answer, a rare mail, and counts once', async () => {
+    const email = 'confirmed@example.org'
+    const fresh = await sign(harness, { email: 'stranger@example.org' })
+    await signAndConfirm(harness, { email })
+    const before = await counted(harness)
+    const repeated = await sign(harness, { email })
+    assert.equal(repeated.status, fresh.status)
+    assert.equal(repeated.headers.get('location'), fresh.headers.get('location'))
+    await harness.work()
+    assert.equal(mailsTo(email).length, 1)
+
+    harness.clock.move(25 * HOUR)
+    await sign(harness, { email })
+    await harness.work()
+    const mail = harness.mail.lastTo(email)
+    assert.equal(mail.subject, 'This e-mail address is known already')
+    assert.ok(linkIn(mail, 'withdraw'))
+    await sign(harness, { email })
+    await harness.work()
+    assert.equal(mailsTo(email).length, 2)
+    await harness.tally()
+    assert.equal(await counted(harness), before)
+  })
+
+  it('another spelling of the same mailbox is the same signer', async () => {
+    await signAndConfirm(harness, { email: 'Maria.Kolesnikova@gmail.com' })
+    const before = await counted(harness)
+    await sign(harness, { email: 'mariakolesnikova+petition@googlemail.com' })
+    await harness.work()
+    assert.equal(mailsTo('mariakolesnikova+petition@googlemail.com').length, 0)
+    await harness.tally()
+    assert.equal(await counted(harness), before)
+  })
+
+  it('mail goes to the address as it was typed, not to its normalised form', async () => {
+    await signAndOpenMail(harness, { email: 'Some.One+cop29@gmail.com' })
+    assert.equal(mailsTo('Some.One+cop29@gmail.com').length, 1)
+  })
+
+  it('nobody else can make a pending signature more public', async () => {
+    const email = 'careful@example.org'
+    await sign(harness, { email, name: 'Careful Signer', display: 'hidden' })
+    const link = await signAndOpenMail(harness, { email, name: 'Careful Signer', display: 'name' })
+    assert.equal((await confirm(harness, link)).status, 303)
+    const page = await (await get(harness, '/en/p/cop29-baku')).text()
+    assert.doesNotMatch(page, /Careful Signer/)
+  })
+
+  it('a signer chooses what the page shows: nothing, initials or the name', async () => {
+    await signAndConfirm(harness, { email: 'h@example.org', name: 'Hidden Person', display: 'hidden' })
+    await signAndConfirm(harness, { email: 'i@example.org', name: 'Əli Məmmədov', display: 'initials' })
+    await signAndConfirm(harness, { email: 'n@example.org', name: 'Марыя Іванова', display: 'name' })
+    const page = await (await get(harness, '/en/p/cop29-baku')).text()
+    assert.doesNotMatch(page, /Hidden Person|Əli/)
+    assert.match(page, /Ə\. M\./)
+    assert.match(page, /Марыя Іванова/)
+  })
+
+  it('a robot that fills in the hidden field is answered like anyone and gets nothing', async () => {
+    const answer = await sign(harness, { email: 'robot@example.org', website: 'http://spam.example' })
+    assert.equal(answer.status, 303)
+    await harness.work()
+    assert.equal(mailsTo('robot@example.org').length, 0)
+  })
+
+  it('the mail is neutral, in the signer’s language, automatic, and loads nothing', async () => {
+    await signAndOpenMail(harness, { email: 'ru@example.org' }, 'ru')
+    const mail = harness.mail.lastTo('ru@example.org')
+    assert.doesNotMatch(String(mail.subject), /COP|Баку|Алиев|Undersigned/i)
+    assert.equal(mail.headers.get('auto-submitted'), 'auto-generated')
+    assert.ok(mail.headers.get('list'), 'List-Id')
+    assert.match(mail.text!, /[а-я]{4,}/)
+    const html = mail.html || ''
+    assert.doesNotMatch(html, /<img|<link|src=|@import|url\(/i)
+    assert.doesNotMatch(linkIn(mail, 'confirm'), /[?#]/)
+    assert.match(pathOf(linkIn(mail, 'confirm')), /^\/ru\/confirm\//)
+  })
+})

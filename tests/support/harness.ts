@@ -1,0 +1,102 @@
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { FastifyInstance } from 'fastify'
+import { Logger, runOnce } from 'graphile-worker'
+import pino from 'pino'
+import { buildApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import type { Database } from '../../src/database.ts'
+import { createTasks } from '../../src/jobs.ts'
+import { publishFolder } from '../../src/petition/publish-folder.ts'
+import { type Connection, connect } from '../../src/platform/database/connect.ts'
+import { deriveKeyring } from '../../src/platform/keyring.ts'
+import { logOptions } from '../../src/platform/log.ts'
+import { createMailer } from '../../src/platform/mail/mailer.ts'
+import { createServices, type Services } from '../../src/services.ts'
+import { advanceTally } from '../../src/tally/advance-tally.ts'
+import { type MailServer, startMailServer } from './mail-server.ts'
+import { runSql } from './sql.ts'
+import { createTestClock, type TestClock } from './test-clock.ts'
+import { createTestDatabase } from './test-database.ts'
+
+const DEMO = fileURLToPath(new URL('../../src/petition/demo/cop29', import.meta.url))
+
+/** The whole program on a database of its own, with a clock that the test moves and real mail. */
+export interface Harness {
+  origin: string
+  services: Services
+  connection: Connection<Database>
+  databaseUrl: string
+  clock: TestClock
+  mail: MailServer
+  /** Everything that the program logged, as lines of JSON. */
+  logged: string[]
+  /** Runs every job that is due now, as a worker would. */
+  work(): Promise<void>
+  /** Lets jobs that wait for a later time run at the next `work`. */
+  makeJobsDue(): Promise<void>
+  tally(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function startHarness(
+  environment: Record<string, string> = {},
+): Promise<Harness> {
+  const database = await createTestDatabase()
+  const mail = await startMailServer()
+  const clock = createTestClock()
+  const logged: string[] = []
+  const log = pino(logOptions('debug'), { write: (line: string) => logged.push(line) })
+  const onError = () => {}
+  const connection = connect<Database>({ url: database.url, max: 12, onError })
+  const config = readConfig({ PUBLIC_URL: 'http://petitions.test', ...environment })
+  const services = createServices(
+    {
+      config,
+      db: connection.db,
+      clock,
+      keyring: deriveKeyring(Buffer.alloc(32, 7)),
+      mailer: createMailer({ url: mail.url, from: config.mailFrom }),
+      log,
+      inboxUrl: null,
+    },
+    { keep: false },
+  )
+  await publishFolder(services, DEMO)
+  const app = await buildApp(services)
+  await app.listen({ port: 0, host: '127.0.0.1' })
+
+  return {
+    origin: originOf(app),
+    services,
+    connection,
+    databaseUrl: database.url,
+    clock,
+    mail,
+    logged,
+    work: () =>
+      runOnce({
+        pgPool: connection.pool,
+        taskList: createTasks(services),
+        noHandleSignals: true,
+        logger: new Logger(() => () => {}),
+      }),
+    makeJobsDue: async () => {
+      await runSql(database.url, 'update graphile_worker._private_jobs set run_at = now()')
+    },
+    tally: async () => {
+      await advanceTally(connection.db)
+    },
+    async close() {
+      await app.close()
+      services.mailer.close()
+      await connection.close()
+      await mail.goAway().catch(() => {})
+      await database.drop()
+    },
+  }
+}
+
+function originOf(app: FastifyInstance): string {
+  return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import type { Harness } from './harness.ts'
+import { linkIn } from './mail-server.ts'
+
+const DEMO = 'cop29-baku'
+
+export interface FormFields {
+  [field: string]: string
+}
+
+/** A person at the form: every field has a sensible value that a test may overwrite. */
+export function form(fields: FormFields = {}): FormFields {
+  return {
+    name: 'Leyla Yunus',
+    email: 'leyla@example.org',
+    country: 'DE',
+    display: 'hidden',
+    consent: 'yes',
+    ...fields,
+  }
+}
+
+/** Sends a form as a browser without JavaScript would; redirects are not followed. */
+export function post(harness: Harness, path: string, fields: FormFields, headers = {}) {
+  return fetch(`${harness.origin}${path}`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body: new URLSearchParams(fields),
+  })
+}
+
+export function get(harness: Harness, path: string, headers = {}) {
+  return fetch(`${harness.origin}${path}`, { redirect: 'manual', headers })
+}
+
+export function sign(harness: Harness, fields: FormFields = {}, language = 'en', slug = DEMO) {
+  return post(harness, `/${language}/p/${slug}/signatures`, form(fields))
+}
+
+/** The path of a mailed link; mails name the public address, tests talk to the port. */
+export const pathOf = (url: string) => new URL(url).pathname
+
+/** Signs and takes the link out of the mail. */
+export async function signAndOpenMail(
+  harness: Harness,
+  fields: FormFields = {},
+  language = 'en',
+): Promise<string> {
+  const answer = await sign(harness, fields, language)
+  assert.equal(answer.status, 303, await answer.text())
+  await harness.work()
+  return pathOf(linkIn(harness.mail.lastTo(form(fields).email!), 'confirm'))
+}
+
+export function confirm(harness: Harness, path: string, decision = 'confirm') {
+  return post(harness, path, { decision })
+}
+
+/** Signs, confirms and counts. @returns the path of the thanks page */
+export async function signAndConfirm(
+  harness: Harness,
+  fields: FormFields = {},
+  language = 'en',
+): Promise<string> {
+  const answer = await confirm(harness, await signAndOpenMail(harness, fields, language))
+  assert.equal(answer.status, 303)
+  await harness.tally()
+  return answer.headers.get('location')!
+}
+
+/** The count as the database's tally has it. */
+export async function counted(harness: Harness, slug = DEMO): Promise<number> {
+  const petition = await harness.services.petitions.find(slug)
+  return (await harness.services.counts(petition!.id)).counted
+}
