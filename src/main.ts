@@ -1,12 +1,18 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
+import { CommandError, open } from './command.ts'
 import { ConfigError, readConfig } from './config.ts'
+import { addCommentCommands } from './confirmation/comment.commands.ts'
+import { addMigrateCommand } from './migrate.command.ts'
+import { addPetitionCommands } from './petition/petition.commands.ts'
 import { PetitionFilesError } from './petition/petition-files.ts'
 import { EmbeddedPostgresError } from './platform/database/embedded/start-embedded.ts'
 import { isDatabaseAway } from './platform/database/unavailable.ts'
 import { KeyringError } from './platform/keyring.ts'
 import { hideAddresses } from './platform/log.ts'
 import { AssetsError } from './platform/web/assets.ts'
+import { PartnerNameError } from './sharing/create-partner-link.ts'
+import { addLinkCommands } from './sharing/link.commands.ts'
 import { type Role, StartError, start } from './start.ts'
 
 const EXPECTED = [
@@ -16,6 +22,8 @@ const EXPECTED = [
   AssetsError,
   EmbeddedPostgresError,
   PetitionFilesError,
+  PartnerNameError,
+  CommandError,
 ]
 
 const program = new Command('undersigned')
@@ -34,6 +42,11 @@ for (const [role, description] of Object.entries(roles)) {
     .description(description)
     .action(() => serve(role as Role))
 }
+
+addMigrateCommand(program)
+addPetitionCommands(program, open)
+addLinkCommands(program, open)
+addCommentCommands(program, open)
 
 async function serve(role: Role): Promise<void> {
   const running = await start(readConfig(process.env), role)
