@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 /** The environment, read once at start; nothing else in the program reads process.env. */
@@ -41,8 +42,12 @@ const REQUIRED_IN_PRODUCTION = [
   'SECRET_KEY',
 ] as const
 
+/** NAME_FILE names a file that holds NAME's value, as Compose and Kubernetes hand out secrets. */
+const MAY_LIE_IN_FILES = ['DATABASE_URL', 'SMTP_URL', 'SECRET_KEY', 'METRICS_TOKEN'] as const
+
 /** @throws ConfigError whose message names the variable, what is wrong and what to set. */
-export function readConfig(env: Environment): Config {
+export function readConfig(environment: Environment): Config {
+  const env = { ...environment, ...readSecretFiles(environment) }
   const production = env.NODE_ENV === 'production'
   if (production) {
     for (const name of REQUIRED_IN_PRODUCTION) {
@@ -74,6 +79,29 @@ export function readConfig(env: Environment): Config {
     secretKey: env.SECRET_KEY || null,
     metricsToken: env.METRICS_TOKEN || null,
   })
+}
+
+function readSecretFiles(env: Environment): Record<string, string> {
+  const secrets: Record<string, string> = {}
+  for (const name of MAY_LIE_IN_FILES) {
+    const path = env[`${name}_FILE`]
+    if (!path) continue
+    if (env[name]) throw new ConfigError(`${name} and ${name}_FILE are both set: keep one of them`)
+    secrets[name] = readSecretFile(`${name}_FILE`, path)
+  }
+  return secrets
+}
+
+function readSecretFile(variable: string, path: string): string {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new ConfigError(`${variable} names ${path}, which can't be read (${code})`)
+  }
+  if (!text) throw new ConfigError(`${variable} names ${path}, which is empty`)
+  return text
 }
 
 /** A browser can't open 0.0.0.0; the machine's own name for it can. */

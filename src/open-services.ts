@@ -7,9 +7,12 @@ import { openDatabase } from './platform/database/open-database.ts'
 import { deriveKeyring, loadOrCreateSecret, parseSecret } from './platform/keyring.ts'
 import { logOptions } from './platform/log.ts'
 import { createMailer } from './platform/mail/mailer.ts'
+import { readAssets } from './platform/web/assets.ts'
 import { createServices, type Services } from './services.ts'
 
 const POOL_SIZE = 20
+/** Nothing listens there: a command that should not mail can't. */
+const NO_MAIL = 'smtp://127.0.0.1:1'
 
 export interface OpenServices {
   services: Services
@@ -30,6 +33,9 @@ export async function openServices(
   mail: { smtpUrl: string; inboxUrl: string | null } | null,
   { share }: { share: boolean },
 ): Promise<OpenServices> {
+  // What can fail without the database comes first, so that nothing is left running behind it.
+  const keyring = deriveKeyring(await readSecret(config))
+  readAssets()
   const log = pino(logOptions(config.logLevel))
   const database = await openDatabase(config, { share })
   const connection = connect<Database>({
@@ -38,16 +44,9 @@ export async function openServices(
     onError: (error) => log.warn({ err: error }, 'an idle database connection broke'),
   })
   const { db } = connection
-  const mailer = createMailer({ url: mail?.smtpUrl ?? 'smtp://127.0.0.1:1', from: config.mailFrom })
-  const services = createServices({
-    config,
-    db,
-    clock: systemClock,
-    keyring: deriveKeyring(await readSecret(config)),
-    mailer,
-    log,
-    inboxUrl: mail?.inboxUrl ?? null,
-  })
+  const mailer = createMailer({ url: mail?.smtpUrl ?? NO_MAIL, from: config.mailFrom })
+  const inboxUrl = mail?.inboxUrl ?? null
+  const services = createServices({ config, db, clock: systemClock, keyring, mailer, log, inboxUrl })
   return {
     services,
     connection,

@@ -9,6 +9,11 @@ const MAX_LOCAL_BYTES = 64
  * literals are refused: no one types them, and mail libraries disagree about them.
  */
 const LOCAL_PART = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u
+/**
+ * Labels in any script between the dots that IDNA knows. Checked first, since domainToASCII reads a
+ * URL's host: it drops line breaks and what follows "/", "?" or "#", and decodes "%2e".
+ */
+const TYPED_DOMAIN = /^[\p{L}\p{M}\p{N}.\u3002\uff0e\uff61-]+$/u
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/
 
 export interface EmailAddress {
@@ -24,19 +29,23 @@ export function parseEmail(input: string): EmailAddress | null {
   const at = typed.lastIndexOf('@')
   if (at < 1 || typed.length > MAX_LENGTH) return null
   const local = typed.slice(0, at)
+  // A ligature may fold to several letters, and some letters to a space: both forms must do.
+  const folded = local.normalize('NFKC').toLowerCase().normalize('NFKC')
+  if (!isLocalPart(local) || !isLocalPart(folded) || !TYPED_DOMAIN.test(typed.slice(at + 1))) return null
   // domainToASCII lower-cases, maps full-width dots and letters, and answers '' to what is no host.
   const domain = domainToASCII(typed.slice(at + 1))
-  if (!LOCAL_PART.test(local) || Buffer.byteLength(local) > MAX_LOCAL_BYTES) return null
   if (!DOMAIN.test(domain) || local.length + domain.length + 1 > MAX_LENGTH) return null
-  return { typed, normalised: normalise(local, domain) }
+  return { typed, normalised: normalise(folded, domain) }
 }
+
+const isLocalPart = (local: string) =>
+  LOCAL_PART.test(local) && Buffer.byteLength(local) <= MAX_LOCAL_BYTES
 
 /** Idempotent: normalising what it gave gives the same again. */
 function normalise(local: string, asciiDomain: string): string {
   const domain = providers[asciiDomain]?.same ?? asciiDomain
   const rule = providers[domain]
-  const lower = local.normalize('NFKC').toLowerCase().normalize('NFC')
-  const base = rule?.plus === false ? lower : withoutTag(lower)
+  const base = rule?.plus === false ? local : withoutTag(local)
   const bare = rule?.ignored ? base.replace(rule.ignored, '') : base
   return `${bare || base}@${domain}`
 }
@@ -44,5 +53,5 @@ function normalise(local: string, asciiDomain: string): string {
 /** "ann+petitions" is ann's mailbox nearly everywhere (RFC 5233); "+ann" has no base to keep. */
 function withoutTag(local: string): string {
   const plus = local.indexOf('+')
-  return plus > 0 ? local.slice(0, plus) : local
+  return plus > 0 ? local.slice(0, plus).replace(/\.$/, '') : local
 }

@@ -7,7 +7,8 @@
 const HARMFUL =
   /[\p{Cc}\p{Zl}\p{Zp}\p{Co}\p{Cs}\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd\u{e0000}-\u{e007f}]/u
 const HARMFUL_BUT_LINES = new RegExp(`(?![\\n\\t])${HARMFUL.source}`, 'u')
-const VISIBLE = /[\p{L}\p{N}\p{Extended_Pictographic}]/u
+/** Not the Hangul fillers, which count as letters and show nothing. */
+const VISIBLE = /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}\p{Extended_Pictographic}]/u
 const LINK = /https?:|www\.|:\/\//i
 
 /** Trimmed, inner white space made single spaces, composed (NFC). Harmful characters stay, to be refused. */

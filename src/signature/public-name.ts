@@ -15,11 +15,16 @@ export function publicName(name: string, display: Display, language: string): st
 function initials(name: string, language: string): string {
   const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
   return name
-    .split(/[\s-]+/u)
+    .split(/[\s\p{Pd}]+/u)
     .flatMap((part) => {
       const first = [...graphemes.segment(part)].find(({ segment }) => /[\p{L}\p{N}]/u.test(segment))
-      return first ? [`${first.segment.toLocaleUpperCase(language)}.`] : []
+      return first ? [`${capital(first.segment, language)}.`] : []
     })
     .slice(0, MAX_INITIALS)
     .join(' ')
+}
+
+/** Georgian writes names without capitals; its upper case is for whole lines, and few fonts have it. */
+function capital(letter: string, language: string): string {
+  return /\p{Script=Georgian}/u.test(letter) ? letter : letter.toLocaleUpperCase(language)
 }

@@ -16,6 +16,7 @@ import { createServices, type Services } from '../../src/services.ts'
 import { advanceTally } from '../../src/tally/advance-tally.ts'
 import { type MailServer, startMailServer } from './mail-server.ts'
 import { runSql } from './sql.ts'
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 import { createTestDatabase } from './test-database.ts'
 
@@ -26,7 +27,10 @@ export interface Harness {
   origin: string
   services: Services
   connection: Connection<Database>
+  /** Directly to the database, whatever the wire does. */
   databaseUrl: string
+  /** Between the program and its database: cut it, and the database is away. */
+  wire: TcpProxy
   clock: TestClock
   mail: MailServer
   /** Everything that the program logged, as lines of JSON. */
@@ -39,8 +43,10 @@ export interface Harness {
   close(): Promise<void>
 }
 
+/** @param port where it listens; 0, the default, takes any that is free */
 export async function startHarness(
   environment: Record<string, string> = {},
+  { port = 0 } = {},
 ): Promise<Harness> {
   const database = await createTestDatabase()
   const mail = await startMailServer()
@@ -48,7 +54,8 @@ export async function startHarness(
   const logged: string[] = []
   const log = pino(logOptions('debug'), { write: (line: string) => logged.push(line) })
   const onError = () => {}
-  const connection = connect<Database>({ url: database.url, max: 12, onError })
+  const wire = await startTcpProxy(serverOf(database.url))
+  const connection = connect<Database>({ url: throughPort(database.url, wire.port), max: 12, onError })
   const config = readConfig({ PUBLIC_URL: 'http://petitions.test', ...environment })
   const services = createServices(
     {
@@ -64,13 +71,14 @@ export async function startHarness(
   )
   await publishFolder(services, DEMO)
   const app = await buildApp(services)
-  await app.listen({ port: 0, host: '127.0.0.1' })
+  await app.listen({ port, host: '127.0.0.1' })
 
   return {
     origin: originOf(app),
     services,
     connection,
     databaseUrl: database.url,
+    wire,
     clock,
     mail,
     logged,
@@ -92,6 +100,7 @@ export async function startHarness(
       services.mailer.close()
       await connection.close()
       await mail.goAway().catch(() => {})
+      await wire.cut()
       await database.drop()
     },
   }
@@ -99,4 +108,15 @@ export async function startHarness(
 
 function originOf(app: FastifyInstance): string {
   return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+}
+
+function serverOf(databaseUrl: string): { host: string; port: number } {
+  const { hostname, port } = new URL(databaseUrl)
+  return { host: hostname, port: Number(port || 5432) }
+}
+
+function throughPort(databaseUrl: string, port: number): string {
+  const url = new URL(databaseUrl)
+  url.host = `127.0.0.1:${port}`
+  return url.href
 }

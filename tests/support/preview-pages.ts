@@ -10,7 +10,14 @@ import { previewTexts } from './preview-texts.ts'
 type State = { template: string; page: Page & Record<string, unknown> }
 
 const LONG_NAME = `Her Excellency ${'Wolfeschlegelsteinhausenbergerdorff'.repeat(2)} van der Meer-Oude Engberink`
-const NAMES = ['Ayşə Əliyeva', 'Ўладзімір Ігнацік', 'Мария Иванова', 'José Ñúñez', 'A. M.', 'مریم رضایی']
+const NAMES = [
+  'Ayşə Əliyeva',
+  'Ўладзімір Ігнацік',
+  'Мария Иванова',
+  'José Ñúñez',
+  'A. M.',
+  'مریم رضایی',
+]
 
 /** Every state of every page in one language, by name. */
 export function previewPages(language: string): Record<string, State> {

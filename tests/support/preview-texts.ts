@@ -36,8 +36,7 @@ export const previewTexts: Record<string, Text> = {
     ],
   },
   az: {
-    slogan:
-      'COP-29 ilə repressiv Əliyev rejimini tərifləməyə yox! Siyasi məhbussuz Azərbaycan!',
+    slogan: 'COP-29 ilə repressiv Əliyev rejimini tərifləməyə yox! Siyasi məhbussuz Azərbaycan!',
     summary:
       'Təşkilatçılar demokratik ölkələrin liderlərindən Bakıdakı iqlim konfransına getməməyi və ya səfəri Azərbaycandakı bütün siyasi məhbusların azad edilməsi ilə bağlamağı xahiş edirlər.',
     notice: 'Bu, tarixi çağırışın nümayişidir. Konfrans 2024-cü ilin noyabrında keçirilib.',

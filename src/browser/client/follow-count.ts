@@ -54,8 +54,7 @@ export function followCount(block: HTMLElement): void {
     shown = counted
     if (Date.now() - spokenAt < NEWS_MS) return
     spokenAt = Date.now()
-    part('count-news').textContent =
-      `${part('count-label').textContent} ${numbers.format(counted)}`
+    part('count-news').textContent = `${part('count-label').textContent} ${numbers.format(counted)}`
   }
 
   function tick(text: HTMLElement, from: number, to: number): void {

@@ -44,7 +44,7 @@ export async function placeCluster(
   const staged = linked && account
   return {
     data: await realpath(data),
-    stagedBecause: staged ? `user ${account.name} cannot own a folder in ${dataDir}` : null,
+    stagedBecause: staged ? `user ${account.name} cannot keep data in ${dataDir}` : null,
   }
 }
 

@@ -1,0 +1,75 @@
+import { Type } from 'typebox'
+import { SMALL_CELL } from '../../tally/read-counts.ts'
+
+/** What everyone may count by; the source is for the desk and the command line. */
+export const publicBreakdowns = ['total', 'hour', 'day', 'country', 'language'] as const
+export type PublicBreakdown = (typeof publicBreakdowns)[number]
+
+const count = (description: string) => Type.Integer({ description })
+const moment = (description: string) => Type.String({ format: 'date-time', description })
+const address = (description: string) => Type.String({ format: 'uri', description })
+
+export const SlugParams = Type.Object({
+  slug: Type.String({ description: "The petition's name in its address" }),
+})
+
+export const TitleQuery = Type.Object({
+  lang: Type.Optional(
+    Type.String({
+      maxLength: 35,
+      description: 'Language of the title (BCP 47); the default where there is no such text',
+    }),
+  ),
+})
+
+export const CountsQuery = Type.Object({
+  by: Type.Enum([...publicBreakdowns], {
+    default: 'total',
+    description: `What to count by. Countries and languages with fewer than ${SMALL_CELL} signatures are summed up as "other", so that nobody can be made out`,
+  }),
+})
+
+export const PetitionAnswer = Type.Object({
+  slug: Type.String(),
+  status: Type.Enum(['upcoming', 'open', 'closed']),
+  title: Type.String(),
+  languages: Type.Array(Type.String(), { description: 'BCP 47; the first is the default' }),
+  goal: count('The next goal; it rises as the count comes near'),
+  signatures: Type.Object({
+    confirmed: count('Confirmed by e-mail, ever'),
+    withdrawn: count('Taken back by their signers'),
+    voided: count('Struck by the organisers, each with a reason'),
+    counted: count('The number that is shown: confirmed − withdrawn − voided'),
+  }),
+  opensAt: moment('When it opened or will open'),
+  closesAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+    description: 'When it closed or will close; null without a date',
+  }),
+  updatedAt: moment('When its text or settings last changed'),
+  urls: Type.Object({
+    page: address("Leads to the reader's language"),
+    pages: Type.Record(Type.String(), Type.String(), { description: 'The page in each language' }),
+    api: address('This'),
+    counts: address('Counts as JSON'),
+    countsCsv: address('Counts as CSV'),
+    countsXlsx: address('Counts as XLSX'),
+  }),
+})
+
+export const PetitionsAnswer = Type.Object({ petitions: Type.Array(PetitionAnswer) })
+
+export const CountsAnswer = Type.Object({
+  slug: Type.String(),
+  by: Type.Enum([...publicBreakdowns]),
+  rows: Type.Array(Type.Object({ key: Type.String(), signatures: Type.Integer() }), {
+    description:
+      'Keys are "total", hours (2024-11-11T09Z) or days (2024-11-11) in UTC, countries (ISO 3166-1 alpha-2) or languages (BCP 47). Hours and days without signatures are left out',
+  }),
+  counted: count('The sum of the rows'),
+  generatedAt: moment('When this server last saw a figure change; until then the ETag holds'),
+})
+
+export const ErrorAnswer = Type.Object(
+  { statusCode: Type.Integer(), error: Type.String(), message: Type.String() },
+  { description: 'What is wrong, in English' },
+)

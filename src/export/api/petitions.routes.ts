@@ -1,0 +1,57 @@
+import type { FastifyInstance } from 'fastify'
+import type { Static } from 'typebox'
+import { getPetition } from '../../petition/get-petition.ts'
+import { currentText } from '../../petition/petition.ts'
+import { sendCacheable } from '../../platform/web/send-page.ts'
+import type { Services } from '../../services.ts'
+import { mediaTypes } from '../write-counts.ts'
+import {
+  ErrorAnswer,
+  PetitionAnswer,
+  PetitionsAnswer,
+  SlugParams,
+  TitleQuery,
+} from './api.schemas.ts'
+import { describePetition } from './describe-petition.ts'
+
+type TitleParams = { Querystring: Static<typeof TitleQuery> }
+
+/** The schemas check what comes in and make the docs; bodies are written here, for their ETag. */
+export function petitionsApi(api: FastifyInstance, services: Services): void {
+  api.get<TitleParams>(
+    '/v1/petitions',
+    {
+      schema: {
+        operationId: 'listPetitions',
+        summary: 'Every petition with its count',
+        querystring: TitleQuery,
+        response: { 200: PetitionsAnswer, 400: ErrorAnswer, 503: ErrorAnswer },
+      },
+    },
+    async (request, reply) => {
+      const { lang = '' } = request.query
+      const all = await services.petitions.all()
+      const petitions = await Promise.all(all.map((one) => describePetition(services, one, lang)))
+      return sendCacheable(reply.type(mediaTypes.json), JSON.stringify({ petitions }))
+    },
+  )
+
+  api.get<TitleParams & { Params: Static<typeof SlugParams> }>(
+    '/v1/petitions/:slug',
+    {
+      schema: {
+        operationId: 'getPetition',
+        summary: 'One petition with its count',
+        params: SlugParams,
+        querystring: TitleQuery,
+        response: { 200: PetitionAnswer, 400: ErrorAnswer, 404: ErrorAnswer, 503: ErrorAnswer },
+      },
+    },
+    async (request, reply) => {
+      const { lang = '' } = request.query
+      const petition = await getPetition(services.petitions, request.params.slug)
+      reply.type(mediaTypes.json).header('content-language', currentText(petition, lang).language)
+      return sendCacheable(reply, JSON.stringify(await describePetition(services, petition, lang)))
+    },
+  )
+}

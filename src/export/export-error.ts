@@ -1,0 +1,2 @@
+/** An export that can't be: the message is one line for the person at the terminal. */
+export class ExportError extends Error {}

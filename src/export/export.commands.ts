@@ -1,0 +1,63 @@
+import { type Command, Option } from 'commander'
+import type { Services } from '../services.ts'
+import { type Breakdown, breakdowns } from '../tally/read-counts.ts'
+import { type Format, formats } from './counts.ts'
+import { exportCounts } from './export-counts.ts'
+import { ExportError } from './export-error.ts'
+import { writeCounts } from './write-counts.ts'
+import { type Stdout, writeFileWhole, writeToStdout } from './write-out.ts'
+
+type Open = <T>(work: (services: Services) => Promise<T>) => Promise<T>
+
+interface CountsOptions {
+  by: Breakdown
+  format: Format
+  out?: string
+}
+
+const COUNTS_HELP = `
+Hours and days are UTC. Unlike the public API, small countries and languages are not folded into
+"other": mind who sees the file.
+
+Examples:
+  undersigned export counts cop29-baku --by day
+  undersigned export counts cop29-baku --by source --format xlsx --out sources.xlsx`
+
+/**
+ * Adds `export` and its subcommands.
+ * @param open opens the services for one piece of work and closes them after it
+ * @returns the `export` command, for rooms that export something else
+ */
+export function addExportCommands(
+  program: Command,
+  open: Open,
+  stdout: Stdout = process.stdout,
+): Command {
+  const group = program.command('export').description('counts as files')
+  group
+    .command('counts')
+    .description('how many signatures stand, by one breakdown')
+    .argument('<slug>', 'the petition, as in its address')
+    .addOption(new Option('--by <what>', 'what to count by').choices(breakdowns).default('total'))
+    .addOption(new Option('--format <format>', 'kind of file').choices(formats).default('csv'))
+    .option('--out <file>', 'write this file, whole or not at all, instead of the standard output')
+    .addHelpText('after', COUNTS_HELP)
+    .action((slug: string, options: CountsOptions) => runCounts(open, stdout, slug, options))
+  return group
+}
+
+async function runCounts(
+  open: Open,
+  stdout: Stdout,
+  slug: string,
+  { by, format, out }: CountsOptions,
+): Promise<void> {
+  if (format === 'xlsx' && !out && stdout.isTTY) {
+    throw new ExportError("a terminal can't show XLSX: add --out FILE, or use --format csv")
+  }
+  const counts = await open((services) => exportCounts(services, slug, by))
+  const content = await writeCounts(counts, format)
+  if (out) await writeFileWhole(out, content)
+  // A terminal's prompt belongs on a line of its own.
+  else await writeToStdout(stdout, format === 'json' ? `${content}\n` : content)
+}

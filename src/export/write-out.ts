@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto'
+import { open, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { ExportError } from './export-error.ts'
+
+/** Process.stdout, or what a test puts in its place. */
+export type Stdout = NodeJS.WritableStream & { isTTY?: boolean }
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder is not there',
+  ENOTDIR: 'its folder is not a folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'that disk is read-only',
+  ENOSPC: 'the disk is full',
+}
+
+/**
+ * Writes the file whole or not at all: to a neighbour first, which then takes the name. A crash leaves
+ * the old file, and at worst a `.part` beside it.
+ * @throws ExportError
+ */
+export async function writeFileWhole(path: string, content: string | Buffer): Promise<void> {
+  const part = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`)
+  try {
+    const file = await open(part, 'wx')
+    try {
+      await file.writeFile(content)
+      // Else a power cut after the rename could leave an empty file under the right name.
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(part, path)
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => {})
+    const { code = '' } = error as NodeJS.ErrnoException
+    throw new ExportError(
+      `${path} can't be written: ${REASONS[code] ?? code}; choose another --out`,
+    )
+  }
+}
+
+/** A reader such as `head` that has seen enough and left is no failure. */
+export async function writeToStdout(stdout: Stdout, content: string | Buffer): Promise<void> {
+  try {
+    await pipeline(Readable.from([content]), stdout, { end: false })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+  }
+}

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { ConfigError, readConfig } from '../src/config.ts'
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgres://undersigned:secret@database/undersigned',
+  SMTP_URL: 'smtps://sender:secret@mail.example.org',
+  PUBLIC_URL: 'https://sign.example.org',
+  MAIL_FROM: 'Petitions <petitions@example.org>',
+  SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+}
+
+/** That the start stops with one line which says this. */
+function refuses(env: Record<string, string | undefined>, message: RegExp) {
+  assert.throws(
+    () => readConfig(env),
+    (error: Error) => {
+      assert.ok(error instanceof ConfigError, String(error))
+      assert.match(error.message, message)
+      assert.doesNotMatch(error.message, /\n/)
+      return true
+    },
+  )
+}
+
+describe('the environment', () => {
+  it('needs nothing set outside production', () => {
+    const config = readConfig({})
+    assert.equal(config.production, false)
+    assert.equal(config.publicUrl, 'http://127.0.0.1:3000')
+    assert.equal(config.databaseUrl, null)
+    assert.equal(config.smtpUrl, null)
+    assert.equal(config.secretKey, null)
+    assert.equal(config.demo, true)
+    assert.equal(config.limits, true)
+    assert.ok(Object.isFrozen(config))
+  })
+
+  it('takes an empty variable for an unset one', () => {
+    const empty = { PORT: '', DATABASE_URL: '', SMTP_URL: '', LOG_LEVEL: '', DATABASE_URL_FILE: '' }
+    assert.deepEqual(readConfig(empty), readConfig({}))
+  })
+
+  it('publishes no demo in production unless asked to', () => {
+    assert.equal(readConfig(PRODUCTION).demo, false)
+    assert.equal(readConfig({ ...PRODUCTION, DEMO: '1' }).demo, true)
+  })
+
+  for (const name of ['DATABASE_URL', 'SMTP_URL', 'PUBLIC_URL', 'MAIL_FROM', 'SECRET_KEY']) {
+    it(`stops a start in production without ${name}, by name`, () => {
+      refuses({ ...PRODUCTION, [name]: undefined }, new RegExp(`^${name} is not set`))
+      refuses({ ...PRODUCTION, [name]: '' }, new RegExp(`^${name} is not set`))
+    })
+  }
+
+  it('refuses to lift limits in production', () => {
+    refuses({ ...PRODUCTION, LIMITS: 'off' }, /^LIMITS=off/)
+    assert.equal(readConfig({ LIMITS: 'off' }).limits, false)
+  })
+
+  it('names a variable that cannot be what it says', () => {
+    refuses({ PORT: '70000' }, /^PORT is "70000": give a whole number from 0 to 65535$/)
+    refuses({ INBOX_PORT: 'eighty' }, /^INBOX_PORT is "eighty"/)
+    refuses({ LOG_INTERVAL: '0' }, /^LOG_INTERVAL is "0"/)
+    refuses({ LOG_LEVEL: 'loud' }, /^LOG_LEVEL is "loud": give one of fatal, /)
+    refuses({ LIMITS: 'no' }, /^LIMITS is "no"/)
+    refuses({ DEMO: 'yes' }, /^DEMO is "yes"/)
+    refuses({ PUBLIC_URL: 'sign.example.org' }, /^PUBLIC_URL is "sign.example.org"/)
+    refuses({ PUBLIC_URL: 'https://example.org/sign' }, /^PUBLIC_URL is .*origin alone/)
+  })
+
+  it('does not repeat an address that may hold a password', () => {
+    const message = /^DATABASE_URL is not a URL that starts with postgres:\/\/$/
+    refuses({ DATABASE_URL: 'mysql://root:hunter2@db/x' }, message)
+    refuses({ SMTP_URL: 'hunter2@mail' }, /^SMTP_URL is not a URL that starts with smtp:\/\/$/)
+  })
+
+  it('drops a slash at the end of the public address', () => {
+    assert.equal(readConfig({ PUBLIC_URL: 'https://a.example/' }).publicUrl, 'https://a.example')
+  })
+
+  it('shows an address that a browser can open when it listens everywhere', () => {
+    assert.equal(readConfig({ HOST: '0.0.0.0', PORT: '80' }).publicUrl, 'http://localhost')
+    assert.equal(readConfig({ HOST: '::1' }).publicUrl, 'http://[::1]:3000')
+  })
+
+  it('believes the proxies it is told to, and nobody else', () => {
+    assert.equal(readConfig({}).trustProxy, false)
+    assert.equal(readConfig({ TRUST_PROXY: 'false' }).trustProxy, false)
+    assert.equal(readConfig({ TRUST_PROXY: 'true' }).trustProxy, true)
+    assert.equal(readConfig({ TRUST_PROXY: '10.0.0.1' }).trustProxy, '10.0.0.1')
+  })
+})
+
+describe('secrets in files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'undersigned-config-'))
+  after(() => rmSync(folder, { recursive: true }))
+
+  function file(name: string, text: string): string {
+    const path = join(folder, name)
+    writeFileSync(path, text)
+    return path
+  }
+
+  it('are read as the variable itself, without the line’s end', () => {
+    const config = readConfig({
+      ...PRODUCTION,
+      DATABASE_URL: undefined,
+      SMTP_URL: '',
+      SECRET_KEY: undefined,
+      DATABASE_URL_FILE: file('database-url', `${PRODUCTION.DATABASE_URL}\n`),
+      SMTP_URL_FILE: file('smtp-url', PRODUCTION.SMTP_URL),
+      SECRET_KEY_FILE: file('secret-key', `${PRODUCTION.SECRET_KEY}\r\n`),
+      METRICS_TOKEN_FILE: file('metrics-token', 'let me see\n'),
+    })
+    assert.deepEqual(config, readConfig({ ...PRODUCTION, METRICS_TOKEN: 'let me see' }))
+  })
+
+  it('are checked like the variable', () => {
+    refuses({ DATABASE_URL_FILE: file('odd', 'mysql://db/x') }, /^DATABASE_URL is not a URL/)
+  })
+
+  it('stop the start when the file is missing, empty or in doubt', () => {
+    const key = file('key', PRODUCTION.SECRET_KEY)
+    refuses({ SECRET_KEY_FILE: `${key}.gone` }, /^SECRET_KEY_FILE names .*\.gone, .*\(ENOENT\)$/)
+    refuses({ SMTP_URL_FILE: file('empty', ' \n') }, /^SMTP_URL_FILE names .*, which is empty$/)
+    refuses(
+      { SECRET_KEY_FILE: key, SECRET_KEY: PRODUCTION.SECRET_KEY },
+      /^SECRET_KEY and SECRET_KEY_FILE are both set/,
+    )
+  })
+})

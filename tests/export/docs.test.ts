@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { get } from '../support/signer.ts'
+
+let harness: Harness
+before(async () => {
+  harness = await startHarness()
+})
+after(() => harness.close())
+
+interface Described {
+  openapi: string
+  servers: unknown
+  paths: Record<string, { get: { responses: Record<string, { content: object }> } }>
+}
+
+test('the description lists the API and nothing else of the site', async () => {
+  const described = (await (await get(harness, '/api/v1/openapi.json')).json()) as Described
+  assert.equal(described.openapi, '3.1.0')
+  assert.deepEqual(described.servers, [{ url: 'http://petitions.test' }])
+  const petition = '/api/v1/petitions/{slug}'
+  assert.deepEqual(Object.keys(described.paths).sort(), [
+    '/api/v1/petitions',
+    petition,
+    `${petition}/counts`,
+    `${petition}/counts.csv`,
+    `${petition}/counts.xlsx`,
+  ])
+  const media = (path: string) => Object.keys(described.paths[path]!.get.responses['200']!.content)
+  assert.deepEqual(media(`${petition}/counts.csv`), ['text/csv'])
+  assert.deepEqual(media(petition), ['application/json'])
+})
+
+test('every example on the docs page can be followed', async () => {
+  const answer = await get(harness, '/api/docs')
+  assert.equal(answer.status, 200)
+  const html = await answer.text()
+  const examples = [...html.matchAll(/href="http:\/\/petitions\.test(\/api\/v1[^"]*)"/g)]
+  assert.equal(examples.length, 5)
+  for (const [, path] of examples) {
+    const followed = await get(harness, path!.replaceAll('&#x3D;', '='))
+    assert.equal(followed.status, 200, path)
+    await followed.arrayBuffer()
+  }
+})
+
+test('the docs page loads nothing from elsewhere', async () => {
+  const html = await (await get(harness, '/api/docs')).text()
+  const loaded = [...html.matchAll(/<(?:link|script|img)[^>]* (?:href|src)="([^"]*)"/g)]
+    .map(([, address]) => address!)
+    .filter((address) => !address.startsWith('/') && !address.startsWith('http://petitions.test/'))
+  assert.deepEqual(loaded, [])
+})

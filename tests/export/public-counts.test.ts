@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { createPublicCounts } from '../../src/export/api/public-counts.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { get, signAndConfirm } from '../support/signer.ts'
+
+let harness: Harness
+before(async () => {
+  harness = await startHarness()
+  await signAndConfirm(harness)
+})
+after(() => harness.close())
+
+/** Services whose every statement is noted. */
+function watched() {
+  const { services } = harness
+  let queries = 0
+  const db = new Proxy(services.db, {
+    get(target, name, receiver) {
+      if (name === 'selectFrom') queries++
+      const value = Reflect.get(target, name, receiver)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+  return { services: { ...services, db }, queries: () => queries }
+}
+
+test('a crowd that polls costs one query', async () => {
+  const { services, queries } = watched()
+  const publicCounts = createPublicCounts(services)
+  const petition = (await harness.services.petitions.find('cop29-baku'))!
+  await Promise.all(Array.from({ length: 500 }, () => publicCounts(petition, 'country')))
+  await publicCounts(petition, 'country')
+  assert.equal(queries(), 1)
+})
+
+test('figures keep their time until one changes', async () => {
+  const publicCounts = createPublicCounts(harness.services, 0)
+  const petition = (await harness.services.petitions.find('cop29-baku'))!
+  const first = await publicCounts(petition, 'day')
+  harness.clock.move(60_000)
+  assert.equal(await publicCounts(petition, 'day'), first)
+  await signAndConfirm(harness, { email: 'another@example.org' })
+  const second = await publicCounts(petition, 'day')
+  assert.equal(second.counted, first.counted + 1)
+  assert.ok(second.generatedAt > first.generatedAt)
+})
+
+test('while the database is away the last figures are given', async () => {
+  const publicCounts = createPublicCounts(harness.services, 0)
+  const petition = (await harness.services.petitions.find('cop29-baku'))!
+  const before = await publicCounts(petition, 'hour')
+  harness.wire.cut()
+  assert.deepEqual(await publicCounts(petition, 'hour'), before)
+  assert.equal((await get(harness, '/api/v1/petitions/cop29-baku')).status, 200)
+  const never = await get(harness, '/api/v1/petitions/cop29-baku/counts.csv?by=language')
+  assert.equal(never.status, 503)
+  assert.ok(never.headers.get('retry-after'))
+  assert.equal(((await never.json()) as { statusCode: number }).statusCode, 503)
+})

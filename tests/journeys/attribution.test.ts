@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { createPartnerLink } from '../../src/sharing/create-partner-link.ts'
+import { readBreakdown } from '../../src/tally/read-counts.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { get, sign, signAndConfirm } from '../support/signer.ts'
+
+describe('passing it on', () => {
+  let harness: Harness
+  before(async () => {
+    harness = await startHarness()
+  })
+  after(() => harness.close())
+
+  const codeIn = (thanks: string) => new URL(thanks, 'http://x').searchParams.get('s')!
+  const petition = async () => (await harness.services.petitions.find('cop29-baku'))!
+  async function sources() {
+    const rows = await readBreakdown(harness.services.db, (await petition()).id, 'source')
+    return Object.fromEntries(rows.map(({ key, signatures }) => [key, signatures]))
+  }
+  const partner = async (name: string) => {
+    const { db, clock } = harness.services
+    return (await createPartnerLink(db, clock, await petition(), name)).code
+  }
+
+  it('a friend who signs through a personal link is credited, without a cookie', async () => {
+    const thanks = await signAndConfirm(harness, { email: 'first@example.org' })
+    const code = codeIn(thanks)
+    const redirect = await get(harness, `/s/${code}`, { 'accept-language': 'az' })
+    assert.equal(redirect.status, 302)
+    const page = await get(harness, redirect.headers.get('location')!)
+    assert.equal(page.headers.get('set-cookie'), null)
+    const html = await page.text()
+    assert.match(html, /<html lang="az"/)
+    assert.match(html, new RegExp(`name="ref" value="${code}"`))
+
+    await signAndConfirm(harness, { email: 'friend@example.org', ref: code }, 'az')
+    const after = await (await get(harness, thanks)).text()
+    assert.match(after, /1 person has signed through your link/)
+    assert.equal((await sources()).personal, 1)
+  })
+
+  it('the credit survives a change of language and a form with errors', async () => {
+    const code = codeIn(await signAndConfirm(harness, { email: 'second@example.org' }))
+    const english = await (await get(harness, `/en/p/cop29-baku?ref=${code}&source=chat`)).text()
+    const russian = /href="(\/ru\/p\/cop29-baku[^"]*)"/.exec(english)![1]!.replaceAll('&amp;', '&')
+    assert.match(await (await get(harness, russian.replaceAll('&#x3D;', '='))).text(), new RegExp(code))
+    const failed = await sign(harness, { email: 'wrong', ref: code, source: 'chat' }, 'ru')
+    const html = await failed.text()
+    assert.match(html, new RegExp(`name="ref" value="${code}"`))
+    assert.match(html, /name="source" value="chat"/)
+  })
+
+  it('a partner’s link credits the partner, under one code however often it is asked for', async () => {
+    const code = await partner('Charter97')
+    assert.equal(await partner('  Charter97 '), code)
+    assert.equal((await get(harness, `/s/${code}`)).status, 302)
+    await signAndConfirm(harness, { email: 'via-partner@example.org', ref: code })
+    assert.equal((await sources())[`partner:${code}`], 1)
+  })
+
+  it('a source in the address is counted as such', async () => {
+    await signAndConfirm(harness, { email: 'via-telegram@example.org', source: 'telegram' })
+    assert.equal((await sources()).telegram, 1)
+  })
+
+  it('made-up codes credit nobody and cost no signature', async () => {
+    const before = (await sources()).direct ?? 0
+    for (const [index, ref] of ['aaaaaaaaaaaaaaaa', 'zzzzzzzz', '<script>', 'x'.repeat(99)].entries()) {
+      await signAndConfirm(harness, { email: `made-up-${index}@example.org`, ref })
+    }
+    assert.equal((await sources()).direct, before + 4)
+  })
+
+  it('share links are plain, name their network, and lead to the personal link', async () => {
+    const thanks = await signAndConfirm(harness, { email: 'sharer@example.org' })
+    const html = await (await get(harness, thanks)).text()
+    const decoded = decodeURIComponent(html.replaceAll('&amp;', '&').replaceAll('&#x3D;', '='))
+    const code = codeIn(thanks)
+    for (const network of ['whatsapp', 'telegram', 'x', 'facebook', 'bluesky', 'mastodon', 'email']) {
+      assert.ok(decoded.includes(`http://petitions.test/s/${code}?source=${network}`), network)
+    }
+  })
+
+  it('without a code of this site the thanks page shares the plain address', async () => {
+    for (const query of ['', '?s=', '?s=aaaaaaaaaaaaaaaa', '?s=%00']) {
+      const page = await get(harness, `/en/p/cop29-baku/thanks${query}`)
+      assert.equal(page.status, 200)
+      assert.match(await page.text(), /http:\/\/petitions\.test\/p\/cop29-baku/)
+    }
+  })
+})

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { closePetition } from '../../src/petition/close-petition.ts'
+import { DAY, HOUR } from '../../src/platform/clock.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { confirm, counted, get, post, sign, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
+
+describe('closing', () => {
+  let harness: Harness
+  beforeEach(async () => {
+    harness = await startHarness()
+  })
+  afterEach(() => harness.close())
+
+  it('a closed petition takes no new signature and says so', async () => {
+    await closePetition(harness.services, 'cop29-baku')
+    const answer = await sign(harness, { email: 'late@example.org' })
+    assert.equal(answer.status, 410)
+    assert.match(await answer.text(), /closed/)
+    const page = await (await get(harness, '/en/p/cop29-baku')).text()
+    assert.doesNotMatch(page, /<form/)
+    await harness.work()
+    assert.equal(harness.mail.mails.length, 0)
+  })
+
+  it('it closes by its date, too', async () => {
+    harness.clock.move(119 * DAY)
+    assert.equal((await sign(harness, { email: 'in-time@example.org' })).status, 303)
+    harness.clock.move(2 * DAY)
+    assert.equal((await sign(harness, { email: 'late@example.org' })).status, 410)
+  })
+
+  it('who signed before the closing may confirm for a day, then no more', async () => {
+    const inTime = await signAndOpenMail(harness, { email: 'in-time@example.org' })
+    const tooLate = await signAndOpenMail(harness, { email: 'too-late@example.org' })
+    await closePetition(harness.services, 'cop29-baku')
+    harness.clock.move(23 * HOUR)
+    assert.equal((await get(harness, inTime)).status, 200)
+    assert.equal((await confirm(harness, inTime)).status, 303)
+    harness.clock.move(2 * HOUR)
+    assert.equal((await get(harness, tooLate)).status, 410)
+    const answer = await confirm(harness, tooLate)
+    assert.equal(answer.status, 410)
+    assert.match(await answer.text(), /closed/)
+    await harness.tally()
+    assert.equal(await counted(harness), 1)
+  })
+
+  it('signatures under a closed petition can still be withdrawn', async () => {
+    const email = 'leaves-later@example.org'
+    await signAndConfirm(harness, { email })
+    await closePetition(harness.services, 'cop29-baku')
+    assert.equal((await post(harness, '/en/p/cop29-baku/withdraw', { email })).status, 200)
+    await harness.work()
+    assert.match(harness.mail.lastTo(email).text!, /\/en\/withdraw\//)
+  })
+
+  it('before it opens it can be read but not signed', async () => {
+    const { db } = harness.services
+    const opens = new Date(harness.clock.now().getTime() + DAY)
+    await db.updateTable('petition').set({ opens_at: opens }).execute()
+    assert.equal((await get(harness, '/en/p/cop29-baku')).status, 200)
+    const answer = await sign(harness, { email: 'early@example.org' })
+    assert.equal(answer.status, 403)
+    assert.match(await answer.text(), /Not open yet/)
+  })
+})

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { publishFolder } from '../../src/petition/publish-folder.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { get, signAndConfirm } from '../support/signer.ts'
+
+describe('versions of the text', () => {
+  let harness: Harness
+  let folder: string
+  before(async () => {
+    harness = await startHarness()
+    folder = await mkdtemp(join(tmpdir(), 'petition-'))
+    await cp(new URL('../../src/petition/demo/cop29/', import.meta.url), folder, { recursive: true })
+  })
+  after(async () => {
+    await harness.close()
+    await rm(folder, { recursive: true })
+  })
+
+  const publish = () => publishFolder(harness.services, folder)
+  async function changeEnglish(from: RegExp, to: string) {
+    const file = join(folder, 'en.md')
+    const text = await readFile(file, 'utf8')
+    assert.match(text, from)
+    await writeFile(file, text.replace(from, to))
+  }
+  const signedVersions = async () =>
+    (await harness.services.db.selectFrom('signature').select('text_version').orderBy('id').execute()).map(
+      ({ text_version }) => text_version,
+    )
+
+  it('publishing the same files again makes no version', async () => {
+    assert.deepEqual(await publish(), { slug: 'cop29-baku', created: false, versions: [] })
+  })
+
+  it('a changed text is a new version; a signature keeps the one it signed', async () => {
+    await signAndConfirm(harness, { email: 'old@example.org', textVersion: '1' })
+    await changeEnglish(/## Why Baku/, '## Why in Baku')
+    assert.deepEqual((await publish()).versions, [{ language: 'en', version: 2 }])
+    await signAndConfirm(harness, { email: 'new@example.org', textVersion: '2' })
+    await signAndConfirm(harness, { email: 'cached-page@example.org', textVersion: '1' })
+    await signAndConfirm(harness, { email: 'made-up@example.org', textVersion: '99' })
+    assert.deepEqual(await signedVersions(), [1, 2, 1, 2])
+  })
+
+  it('earlier versions stay readable, say what they are, and can’t be signed', async () => {
+    const current = await (await get(harness, '/en/p/cop29-baku')).text()
+    assert.match(current, /Why in Baku/)
+    const older = await (await get(harness, '/en/p/cop29-baku/versions/1')).text()
+    assert.match(older, /Why Baku/)
+    assert.match(older, /You are reading version 1/)
+    assert.doesNotMatch(older, /action="[^"]*signatures"/)
+    assert.match(older, /noindex/)
+    assert.equal((await get(harness, '/en/p/cop29-baku/versions/3')).status, 404)
+  })
+
+  it('other languages keep their own count of versions', async () => {
+    const azerbaijani = await get(harness, '/az/p/cop29-baku/versions/2')
+    assert.equal(azerbaijani.status, 404)
+  })
+})

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { form, get, post, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
+
+const PETITION = '/en/p/cop29-baku'
+
+describe('the web’s safety', () => {
+  let harness: Harness
+  before(async () => {
+    harness = await startHarness()
+  })
+  after(() => harness.close())
+
+  it('no page sets a cookie or lets anything be loaded from elsewhere', async () => {
+    const thanks = await signAndConfirm(harness, { email: 'pages@example.org' })
+    const link = await signAndOpenMail(harness, { email: 'link@example.org' })
+    for (const path of ['/', '/en/', PETITION, `${PETITION}/withdraw`, thanks, link, '/nowhere']) {
+      const answer = await get(harness, path)
+      assert.equal(answer.headers.get('set-cookie'), null, path)
+      const policy = answer.headers.get('content-security-policy')!
+      assert.match(policy, /default-src 'none'/)
+      assert.doesNotMatch(policy, /unsafe|\*|https?:/)
+      assert.equal(answer.headers.get('referrer-policy'), 'same-origin')
+      assert.ok(answer.headers.get('x-request-id'))
+      const html = await answer.text()
+      assert.doesNotMatch(html, / style="|<style|<script(?![^>]* src="\/assets\/)/, path)
+      const loaded = [...html.matchAll(/<(?:script|link rel="stylesheet"|img)[^>]*(?:src|href)="([^"]+)"/g)]
+      for (const [, url] of loaded) assert.match(url!, /^\/assets\//)
+    }
+  })
+
+  it('a post from another site is refused, by Sec-Fetch-Site and by Origin', async () => {
+    const path = `${PETITION}/signatures`
+    const fields = form({ email: 'forged@example.org' })
+    const own = 'http://petitions.test'
+    for (const [headers, status] of [
+      [{ 'sec-fetch-site': 'cross-site' }, 403],
+      [{ 'sec-fetch-site': 'same-site' }, 403],
+      [{ 'sec-fetch-site': 'same-origin' }, 303],
+      [{ 'sec-fetch-site': 'none' }, 303],
+      [{ origin: 'https://evil.example' }, 403],
+      [{ origin: 'null' }, 403],
+      [{ origin: own }, 303],
+      [{ 'sec-fetch-site': 'cross-site', origin: own }, 403],
+      [{}, 303],
+    ] as const) {
+      assert.equal((await post(harness, path, fields, headers)).status, status, JSON.stringify(headers))
+    }
+    const link = await signAndOpenMail(harness, { email: 'victim@example.org' })
+    const forged = await post(harness, link, { decision: 'confirm' }, { 'sec-fetch-site': 'cross-site' })
+    assert.equal(forged.status, 403)
+  })
+
+  it('the petition’s page is the same for everyone and cacheable', async () => {
+    const one = await get(harness, PETITION, { 'user-agent': 'a', 'accept-language': 'az' })
+    const two = await get(harness, PETITION, { 'user-agent': 'b', 'accept-language': 'ru' })
+    assert.equal(await one.text(), await two.text())
+    assert.match(one.headers.get('cache-control')!, /public.*stale-while-revalidate=\d+.*stale-if-error=\d+/)
+    assert.equal(one.headers.get('vary'), null)
+    const etag = one.headers.get('etag')!
+    const again = await get(harness, PETITION, { 'if-none-match': etag })
+    assert.equal(again.status, 304)
+    assert.equal(await again.text(), '')
+    await signAndConfirm(harness, { email: 'changes@example.org' })
+    assert.equal((await get(harness, PETITION, { 'if-none-match': etag })).status, 200)
+  })
+
+  it('pages made for one link are kept by nobody', async () => {
+    const thanks = await signAndConfirm(harness, { email: 'private@example.org' })
+    assert.equal((await get(harness, thanks)).headers.get('cache-control'), 'private, no-store')
+  })
+
+  it('the language is negotiated where the address has none, and the query is kept', async () => {
+    const answer = await get(harness, '/p/cop29-baku?ref=abcdefgh&source=mail', {
+      'accept-language': 'fr, be;q=0.8, en;q=0.5',
+    })
+    assert.equal(answer.status, 302)
+    assert.equal(answer.headers.get('location'), '/be/p/cop29-baku?ref=abcdefgh&source=mail')
+    assert.equal(answer.headers.get('vary'), 'accept-language')
+  })
+
+  it('assets are kept for good, under names that change with them', async () => {
+    const html = await (await get(harness, PETITION)).text()
+    const css = /href="(\/assets\/[^"]+\.css)"/.exec(html)![1]!
+    const answer = await get(harness, css)
+    assert.equal(answer.status, 200)
+    assert.match(answer.headers.get('cache-control')!, /immutable/)
+  })
+
+  it('readers over HTTPS are told to stay there', async () => {
+    const secure = await startHarness({ PUBLIC_URL: 'https://petitions.test' })
+    try {
+      const answer = await get(secure, PETITION)
+      assert.match(answer.headers.get('strict-transport-security')!, /max-age=31536000/)
+    } finally {
+      await secure.close()
+    }
+    assert.equal((await get(harness, PETITION)).headers.get('strict-transport-security'), null)
+  })
+})
