@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import formbody from '@fastify/formbody'
 import fastifyStatic from '@fastify/static'
 import view from '@fastify/view'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { confirmationRoutes } from './confirmation/confirmation.routes.ts'
 import { exportRoutes } from './export/export.routes.ts'
 import { petitionRoutes } from './petition/petition.routes.ts'
 import { negotiate } from './platform/i18n/negotiate.ts'
 import { languages, translator, views } from './platform/i18n/translate.ts'
 import { readAssets } from './platform/web/assets.ts'
-import { createAnswer, handleErrors } from './platform/web/handle-errors.ts'
+import { createAnswer, handleErrors, type RenderErrorPage } from './platform/web/handle-errors.ts'
 import { createHandlebars } from './platform/web/handlebars.ts'
 import { healthRoutes } from './platform/web/health.routes.ts'
 import { refuseCrossSite } from './platform/web/refuse-cross-site.ts'
@@ -26,8 +26,8 @@ const ASSET_MAX_AGE = '365d'
 /** The composition root: every room, in the order of a signature's journey. */
 export async function buildApp(services: Services): Promise<FastifyInstance> {
   const { config } = services
-  const renderErrorPage = createErrorPage(services)
-  const app = Fastify({
+  const renderErrorPage = createErrorPage(services, () => app)
+  const app: FastifyInstance = Fastify({
     loggerInstance: services.log,
     trustProxy: config.trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -68,15 +68,18 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   return app
 }
 
-function createErrorPage({ makePage }: Services) {
-  return async (request: FastifyRequest, reply: FastifyReply, status: number): Promise<string> => {
+/** @param app asked late: an address that can't be parsed is answered outside the app's own replies */
+function createErrorPage({ makePage }: Services, app: () => FastifyInstance): RenderErrorPage {
+  return async (request, status) => {
     const [, first = ''] = request.url.split(/[/?#]/)
-    const language = languages.includes(first) ? first : negotiate(request.headers['accept-language'])
+    const language = languages.includes(first)
+      ? first
+      : negotiate(request.headers['accept-language'])
     const page = makePage({
       language,
       title: translator(language)(`problem.${status}.heading`),
       path: (other) => `/${other}/`,
     })
-    return reply.viewAsync('platform/error.hbs', { ...page, status })
+    return app().view('platform/error.hbs', { ...page, status })
   }
 }

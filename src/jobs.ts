@@ -43,7 +43,10 @@ export function createTasks(services: Services): Record<string, Task> {
     },
     'reconcile-tally': async () => {
       for (const { dimension, expected, found } of await reconcileTally(db)) {
-        log.error({ dimension, expected, found }, 'the tally differed from the rows and was repaired')
+        log.error(
+          { dimension, expected, found },
+          'the tally differed from the rows and was repaired',
+        )
       }
     },
   }
@@ -54,7 +57,7 @@ export function createTasks(services: Services): Record<string, Task> {
  * ends. (graphile-worker's own retries would soon be hours apart.)
  */
 async function mailOrTryLater<J extends { attempt?: number }>(
-  { db, clock, log }: Services,
+  { db, log }: Services,
   task: string,
   job: J,
   send: (job: J) => Promise<string | { later: string }>,
@@ -68,6 +71,5 @@ async function mailOrTryLater<J extends { attempt?: number }>(
   }
   const pause = Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS)
   log.warn({ task, attempt, why: outcome.later }, 'the mail server puts a mail off')
-  const runAt = new Date(clock.now().getTime() + pause)
-  await addJob(db, task, { ...job, attempt }, { runAt })
+  await addJob(db, task, { ...job, attempt }, { delay: pause })
 }

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { CommandError, open } from './command.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { addCommentCommands } from './confirmation/comment.commands.ts'
+import { addExportCommands } from './export/export.commands.ts'
 import { addMigrateCommand } from './migrate.command.ts'
 import { addPetitionCommands } from './petition/petition.commands.ts'
 import { PetitionFilesError } from './petition/petition-files.ts'
@@ -47,6 +48,7 @@ addMigrateCommand(program)
 addPetitionCommands(program, open)
 addLinkCommands(program, open)
 addCommentCommands(program, open)
+addExportCommands(program, open)
 
 async function serve(role: Role): Promise<void> {
   const running = await start(readConfig(process.env), role)

@@ -36,22 +36,35 @@ export async function openServices(
   // What can fail without the database comes first, so that nothing is left running behind it.
   const keyring = deriveKeyring(await readSecret(config))
   readAssets()
-  const log = pino(logOptions(config.logLevel))
+  // A command's own output may go into a file: its log goes to the other stream.
+  const log = pino(logOptions(config.logLevel), pino.destination(share ? 2 : 1))
   const database = await openDatabase(config, { share })
+  let closing = false
   const connection = connect<Database>({
     url: database.url,
     max: POOL_SIZE,
-    onError: (error) => log.warn({ err: error }, 'an idle database connection broke'),
+    onError: (error) => {
+      if (!closing) log.warn({ err: error }, 'an idle database connection broke')
+    },
   })
   const { db } = connection
   const mailer = createMailer({ url: mail?.smtpUrl ?? NO_MAIL, from: config.mailFrom })
   const inboxUrl = mail?.inboxUrl ?? null
-  const services = createServices({ config, db, clock: systemClock, keyring, mailer, log, inboxUrl })
+  const services = createServices({
+    config,
+    db,
+    clock: systemClock,
+    keyring,
+    mailer,
+    log,
+    inboxUrl,
+  })
   return {
     services,
     connection,
     staged: database.staged,
     async close() {
+      closing = true
       mailer.close()
       await connection.close()
       await database.close()

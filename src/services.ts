@@ -1,11 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from './config.ts'
-import type { Db } from './database.ts'
-import { createPetitionShelf, type PetitionShelf } from './petition/petition-shelf.ts'
 import {
   createPublicSignersShelf,
   type PublicSignersShelf,
 } from './confirmation/list-public-signers.ts'
+import type { Db } from './database.ts'
+import { createPetitionShelf, type PetitionShelf } from './petition/petition-shelf.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Keyring } from './platform/keyring.ts'
 import type { Mailer } from './platform/mail/mailer.ts'

@@ -74,7 +74,10 @@ async function startJobs({ services, connection }: OpenServices) {
   return [() => tally.stop(), () => worker.stop()]
 }
 
-async function listen({ port, host }: Config, { services }: OpenServices): Promise<FastifyInstance> {
+async function listen(
+  { port, host }: Config,
+  { services }: OpenServices,
+): Promise<FastifyInstance> {
   const app = await buildApp(services)
   try {
     await app.listen({ port, host })
@@ -96,10 +99,14 @@ async function openCatcher({ inboxPort }: Config): Promise<Catcher> {
 function portError(error: unknown, name: string, port: number): unknown {
   const { code } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE') {
-    return new StartError(`port ${port} is taken: stop what listens there, or set ${name} to another`)
+    return new StartError(
+      `port ${port} is taken: stop what listens there, or set ${name} to another`,
+    )
   }
   if (code === 'EACCES') {
-    return new StartError(`port ${port} may not be opened by this user: set ${name} to 1024 or more`)
+    return new StartError(
+      `port ${port} may not be opened by this user: set ${name} to 1024 or more`,
+    )
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return new StartError('HOST is no address of this machine: set it to 127.0.0.1 or 0.0.0.0')

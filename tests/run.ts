@@ -54,7 +54,9 @@ function findFiles(parts: string[]): string[] {
     .filter((file) => file.endsWith('.test.ts'))
     .map((file) => join('tests', file))
     .sort()
-  const files = all.filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)))
+  const files = all.filter(
+    (file) => parts.length === 0 || parts.some((part) => file.includes(part)),
+  )
   if (files.length === 0) {
     console.error(`no test file's path holds ${parts.join(' or ')}`)
     process.exit(2)
@@ -66,7 +68,14 @@ function runFiles(files: string[], environment: Record<string, string>): Promise
   const { NODE_ENV, DATABASE_URL, SMTP_URL, DATA_DIR, ...inherited } = process.env
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', '--test', '--test-reporter=spec', `--test-concurrency=${CONCURRENCY}`, ...files],
+    [
+      '--import',
+      'tsx',
+      '--test',
+      '--test-reporter=spec',
+      `--test-concurrency=${CONCURRENCY}`,
+      ...files,
+    ],
     { stdio: 'inherit', env: { ...inherited, ...environment } },
   )
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))

@@ -16,7 +16,9 @@ export function addCommentCommands(program: Command, open: Open): void {
         const waiting = await listWaitingComments(db, petition.id)
         if (waiting.length === 0) console.log('No comment is waiting.')
         for (const { id, name, country, text } of waiting) {
-          console.log(`${id}\t${name ?? '(name hidden)'}, ${country}\t${text.replaceAll('\n', ' / ')}`)
+          console.log(
+            `${id}\t${name ?? '(name hidden)'}, ${country}\t${text.replaceAll('\n', ' / ')}`,
+          )
         }
       }),
     )

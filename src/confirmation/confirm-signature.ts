@@ -1,6 +1,5 @@
 import type { Db } from '../database.ts'
 import { type Petition, takesConfirmations } from '../petition/petition.ts'
-import type { PetitionShelf } from '../petition/petition-shelf.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { decryptDetails } from '../sealing/signer-details.ts'
@@ -25,15 +24,18 @@ export type ConfirmOutcome =
  * find it done. The row, its public name, its comment and its place in the tally's queue come
  * together or not at all. (Sealing will enqueue its job here, in the same transaction.)
  *
+ * @param petitions all of them, read before the transaction: reading them inside would wait for a
+ *   second connection while this one is held, and a crowd of confirmations would wait for ever
  * @param id the signature's id, from a verified token
  */
 export async function confirmSignature(
   trx: Db,
-  services: { clock: Clock; keyring: Keyring; petitions: PetitionShelf },
+  services: { clock: Clock; keyring: Keyring },
+  petitions: Petition[],
   id: string,
 ): Promise<ConfirmOutcome> {
   const signature = await lockSignature(trx, id)
-  const petition = signature && (await services.petitions.findById(signature.petition_id))
+  const petition = petitions.find((each) => each.id === signature?.petition_id)
   if (!signature || !petition) return { outcome: 'gone' }
   if (signature.state === 'confirmed') return { outcome: 'already confirmed', petition }
   if (signature.state !== 'pending') return { outcome: 'gone' }

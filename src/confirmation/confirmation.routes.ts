@@ -27,12 +27,22 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     const id = readToken(keyring, 'confirm', token)
     const signature = id && (await findSignature(db, id))
     const petition = signature && (await petitions.findById(signature.petition_id))
-    if (!signature || !petition || signature.state === 'withdrawn' || signature.state === 'voided') {
+    if (
+      !signature ||
+      !petition ||
+      signature.state === 'withdrawn' ||
+      signature.state === 'voided'
+    ) {
       return sendGone(reply, lang, id ? 'expired' : 'unknown', null)
     }
-    if (signature.state === 'confirmed') return redirectToThanks(reply, lang, petition, signature.id)
+    if (signature.state === 'confirmed')
+      return redirectToThanks(reply, lang, petition, signature.id)
     if (!takesConfirmations(petition, clock)) return sendGone(reply, lang, 'closed', petition)
-    return sendPage(reply, 'confirmation/confirm.hbs', viewConfirm(lang, token, petition, signature))
+    return sendPage(
+      reply,
+      'confirmation/confirm.hbs',
+      viewConfirm(lang, token, petition, signature),
+    )
   })
 
   app.post<TokenParams>('/:lang/confirm/:token', async (request, reply) => {
@@ -44,7 +54,8 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     }
     if (!id) return sendGone(reply, lang, 'unknown', null)
     if (decision === 'reject') return reject(reply, lang, id)
-    const result = await db.transaction().execute((trx) => confirmSignature(trx, services, id))
+    const all = await petitions.all()
+    const result = await db.transaction().execute((trx) => confirmSignature(trx, services, all, id))
     if (result.outcome === 'gone') return sendGone(reply, lang, 'expired', null)
     if (result.outcome === 'closed') return sendGone(reply, lang, 'closed', result.petition)
     return redirectToThanks(reply, lang, result.petition, id)
@@ -95,7 +106,9 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
         unknown: reason === 'unknown',
       },
     }
-    return sendPage(reply, 'confirmation/gone.hbs', page, { status: reason === 'unknown' ? 404 : 410 })
+    return sendPage(reply, 'confirmation/gone.hbs', page, {
+      status: reason === 'unknown' ? 404 : 410,
+    })
   }
 
   function viewConfirm(
@@ -108,7 +121,11 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     const path = (other: string) => `/${other}/confirm/${token}`
     const signed = signature.language!
     return {
-      ...petitionPagePart(services.makePage, petition, { language, heading: 'confirm.heading', path }),
+      ...petitionPagePart(services.makePage, petition, {
+        language,
+        heading: 'confirm.heading',
+        path,
+      }),
       action: path(language),
       signer: {
         name: details.name,

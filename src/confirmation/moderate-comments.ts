@@ -3,7 +3,10 @@ import type { Clock } from '../platform/clock.ts'
 import { type CommentToModerate, listComments, setCommentState } from './public-signer.queries.ts'
 
 /** Comments that wait to be read, oldest first. */
-export async function listWaitingComments(db: Db, petitionId: number): Promise<CommentToModerate[]> {
+export async function listWaitingComments(
+  db: Db,
+  petitionId: number,
+): Promise<CommentToModerate[]> {
   return listComments(db, petitionId, 'waiting')
 }
 

@@ -2,7 +2,11 @@ import type { Db } from '../database.ts'
 import type { PublicComment, PublicSigner } from './list-public-signers.ts'
 import type { CommentState } from './public-signer.table.ts'
 
-export async function recentNames(db: Db, petitionId: number, limit: number): Promise<PublicSigner[]> {
+export async function recentNames(
+  db: Db,
+  petitionId: number,
+  limit: number,
+): Promise<PublicSigner[]> {
   return db
     .selectFrom('public_name')
     .select(['name', 'country', 'confirmed_at as confirmedAt'])

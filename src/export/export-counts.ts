@@ -1,14 +1,14 @@
+import { noSuchPetition } from '../petition/petition.commands.ts'
 import type { Services } from '../services.ts'
 import { namePartners } from '../sharing/name-partners.ts'
 import { advanceTally } from '../tally/advance-tally.ts'
 import { type Breakdown, readBreakdown } from '../tally/read-counts.ts'
 import { type Counts, sumRows } from './counts.ts'
-import { ExportError } from './export-error.ts'
 
 /**
  * The counts as organisers see them: nothing is folded, partners go by name. What waits is counted
  * first, since no worker may be running; where one is, its batch of this moment may still be missing.
- * @throws ExportError when there is no such petition
+ * @throws CommandError when there is no such petition
  */
 export async function exportCounts(
   { db, clock, petitions }: Pick<Services, 'db' | 'clock' | 'petitions'>,
@@ -16,9 +16,7 @@ export async function exportCounts(
   by: Breakdown,
 ): Promise<Counts> {
   const petition = await petitions.find(slug)
-  if (!petition) {
-    throw new ExportError(`there is no petition "${slug}": "petition list" shows those there are`)
-  }
+  if (!petition) throw noSuchPetition(slug)
   await advanceTally(db)
   const stored = await readBreakdown(db, petition.id, by)
   const rows = by === 'source' ? await namePartners(db, petition.id, stored) : stored

@@ -1,2 +1,4 @@
+import { CommandError } from '../command.ts'
+
 /** An export that can't be: the message is one line for the person at the terminal. */
-export class ExportError extends Error {}
+export class ExportError extends CommandError {}

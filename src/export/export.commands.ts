@@ -1,13 +1,11 @@
 import { type Command, Option } from 'commander'
-import type { Services } from '../services.ts'
+import type { Open } from '../command.ts'
 import { type Breakdown, breakdowns } from '../tally/read-counts.ts'
 import { type Format, formats } from './counts.ts'
 import { exportCounts } from './export-counts.ts'
 import { ExportError } from './export-error.ts'
 import { writeCounts } from './write-counts.ts'
 import { type Stdout, writeFileWhole, writeToStdout } from './write-out.ts'
-
-type Open = <T>(work: (services: Services) => Promise<T>) => Promise<T>
 
 interface CountsOptions {
   by: Breakdown

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { parse as parseYaml } from 'yaml'
+import { languages as siteLanguages } from '../platform/i18n/translate.ts'
 import { accents } from './accents.ts'
+import { explainFault, type Fault } from './explain-fault.ts'
 import type { PetitionContent } from './petition-text.ts'
 
 /** A petition's folder is at fault: the message names file, field, what is wrong and what to write. */
@@ -29,7 +31,8 @@ export interface PetitionFiles {
   contents: Record<string, PetitionContent>
 }
 
-const line = (max: number) => Type.String({ minLength: 1, maxLength: max, pattern: /^[^\p{Cc}]+$/u })
+const line = (max: number) =>
+  Type.String({ minLength: 1, maxLength: max, pattern: /^[^\p{Cc}]+$/u })
 const id = Type.String({ pattern: /^[a-z0-9-]{1,40}$/ })
 const moment = Type.String({
   pattern: /^([+-]\d{1,4}d|\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))$/,
@@ -39,7 +42,10 @@ const webAddress = Type.String({ pattern: /^https?:\/\/[^\s"<>]+$/, maxLength: 5
 const SettingsFile = Type.Object(
   {
     slug: Type.String({ pattern: /^[a-z0-9]+(-[a-z0-9]+)*$/, maxLength: 60 }),
-    languages: Type.Array(Type.String({ pattern: /^[a-z]{2,3}$/ }), { minItems: 1 }),
+    languages: Type.Array(Type.String({ pattern: /^[a-z]{2,3}$/ }), {
+      minItems: 1,
+      uniqueItems: true,
+    }),
     accent: Type.Optional(Type.Union(accents.map((name) => Type.Literal(name)))),
     opens: Type.Optional(moment),
     closes: Type.Optional(moment),
@@ -50,7 +56,9 @@ const SettingsFile = Type.Object(
         Type.Object({
           id,
           url: webAddress,
-          date: Type.String({ pattern: /^\d{4}(-\d\d(-\d\d)?)?$/ }),
+          date: Type.String({
+            pattern: /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/,
+          }),
         }),
       ),
     ),
@@ -85,13 +93,27 @@ const frontMatterChecker = Compile(FrontMatter)
 /** Reads `petition.yaml` and one `<lang>.md` a language. @throws PetitionFilesError */
 export async function readPetitionFolder(folder: string): Promise<PetitionFiles> {
   const yaml = await readText(folder, 'petition.yaml')
-  const file = check<typeof SettingsFile>(settingsChecker, readYaml(yaml, 'petition.yaml'), 'petition.yaml')
+  const file = check<typeof SettingsFile>(
+    settingsChecker,
+    readYaml(yaml, 'petition.yaml'),
+    'petition.yaml',
+  )
   if (file.goal.some((step, index) => index > 0 && step <= file.goal[index - 1]!)) {
     throw new PetitionFilesError('petition.yaml: goal must rise from step to step')
   }
+  const foreign = file.languages.find((language) => !siteLanguages.includes(language))
+  if (foreign) {
+    throw new PetitionFilesError(
+      `petition.yaml: languages has "${foreign}", which the site doesn't speak: add views/locales/${foreign}.json first`,
+    )
+  }
   const contents: Record<string, PetitionContent> = {}
   for (const language of file.languages) {
-    contents[language] = readContent(await readText(folder, `${language}.md`), `${language}.md`, file)
+    contents[language] = readContent(
+      await readText(folder, `${language}.md`),
+      `${language}.md`,
+      file,
+    )
   }
   return {
     slug: file.slug,
@@ -113,20 +135,30 @@ function readContent(
   name: string,
   settings: Static<typeof SettingsFile>,
 ): PetitionContent {
-  const parts = /^---\r?\n([\s\S]*?)\r?\n---\r?\n([\s\S]*)$/.exec(text)
+  const parts = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text)
   if (!parts) {
     throw new PetitionFilesError(`${name}: start the file with its fields between two lines of ---`)
   }
   const fields = check<typeof FrontMatter>(frontMatterChecker, readYaml(parts[1]!, name), name)
   const known = new Set(settings.sources?.map((source) => source.id))
-  const facts = (fields.facts ?? []).map((fact) => ({ text: fact.text, sources: fact.sources ?? [] }))
+  const facts = (fields.facts ?? []).map((fact) => ({
+    text: fact.text,
+    sources: fact.sources ?? [],
+  }))
   for (const source of facts.flatMap((fact) => fact.sources)) {
     if (!known.has(source)) {
-      throw new PetitionFilesError(`${name}: a fact names the source "${source}", which petition.yaml doesn't list`)
+      throw new PetitionFilesError(
+        `${name}: a fact names the source "${source}", which petition.yaml doesn't list`,
+      )
     }
   }
   requireAll(name, 'sources', [...known], fields.sources ?? {})
-  requireAll(name, 'organisers', settings.organisers.map((organiser) => organiser.id), fields.organisers)
+  requireAll(
+    name,
+    'organisers',
+    settings.organisers.map((organiser) => organiser.id),
+    fields.organisers,
+  )
   return {
     ...fields,
     notice: fields.notice ?? null,
@@ -145,11 +177,15 @@ function requireAll(name: string, field: string, ids: string[], given: Record<st
 
 async function readText(folder: string, name: string): Promise<string> {
   try {
-    return await readFile(join(folder, name), 'utf8')
+    const text = await readFile(join(folder, name), 'utf8')
+    // A file saved on Windows is the same text: no byte order mark, plain line ends.
+    return text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     const what = code === 'ENOENT' ? 'is not there' : `can't be read (${code})`
-    throw new PetitionFilesError(`${join(folder, name)} ${what}: a petition is a folder with petition.yaml and one <lang>.md a language`)
+    throw new PetitionFilesError(
+      `${join(folder, name)} ${what}: a petition is a folder with petition.yaml and one <lang>.md a language`,
+    )
   }
 }
 
@@ -157,17 +193,18 @@ function readYaml(text: string, name: string): unknown {
   try {
     return parseYaml(text)
   } catch (error) {
-    throw new PetitionFilesError(`${name}: not valid YAML: ${String((error as Error).message).split('\n')[0]}`)
+    throw new PetitionFilesError(
+      `${name}: not valid YAML: ${String((error as Error).message).split('\n')[0]}`,
+    )
   }
 }
 
 function check<S extends TSchema>(
-  checker: { Check(value: unknown): boolean; Errors(value: unknown): { instancePath: string; message: string }[] },
+  checker: { Check(value: unknown): boolean; Errors(value: unknown): Fault[] },
   value: unknown,
   name: string,
 ): Static<S> {
   if (checker.Check(value)) return value as Static<S>
-  const [error] = checker.Errors(value)
-  const field = error?.instancePath.slice(1).replaceAll('/', '.') || 'the file'
-  throw new PetitionFilesError(`${name}: ${field} ${error?.message ?? 'is not valid'}`)
+  const [fault] = checker.Errors(value)
+  throw new PetitionFilesError(`${name}: ${fault ? explainFault(fault) : 'not valid'}`)
 }

@@ -24,7 +24,9 @@ export interface PetitionContent {
  * the same text gives the same 32 bytes whatever the order of the file's keys.
  */
 export function hashContent(content: PetitionContent): Buffer {
-  return createHash('sha256').update(JSON.stringify(sortKeys(content))).digest()
+  return createHash('sha256')
+    .update(JSON.stringify(sortKeys(content)))
+    .digest()
 }
 
 function sortKeys(value: unknown): unknown {

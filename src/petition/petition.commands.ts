@@ -52,4 +52,6 @@ export function addPetitionCommands(program: Command, open: Open): void {
 }
 
 export const noSuchPetition = (slug: string) =>
-  new CommandError(`there is no petition "${slug}": "undersigned petition list" shows those there are`)
+  new CommandError(
+    `there is no petition "${slug}": "undersigned petition list" shows those there are`,
+  )

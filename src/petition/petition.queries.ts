@@ -34,7 +34,11 @@ export async function lockPublishing(trx: Db, slug: string): Promise<void> {
 }
 
 export async function findPetitionRow(db: Db, slug: string): Promise<PetitionRow | null> {
-  const row = await db.selectFrom('petition').selectAll().where('slug', '=', slug).executeTakeFirst()
+  const row = await db
+    .selectFrom('petition')
+    .selectAll()
+    .where('slug', '=', slug)
+    .executeTakeFirst()
   return row ?? null
 }
 
@@ -57,7 +61,10 @@ export interface PetitionInput {
   now: Date
 }
 
-export async function insertPetition(trx: Db, input: PetitionInput & { tagKey: Buffer }): Promise<number> {
+export async function insertPetition(
+  trx: Db,
+  input: PetitionInput & { tagKey: Buffer },
+): Promise<number> {
   const row = await trx
     .insertInto('petition')
     .values({
@@ -89,7 +96,14 @@ export async function updatePetition(trx: Db, id: number, input: PetitionInput):
 
 export async function insertText(
   trx: Db,
-  text: { petitionId: number; language: string; version: number; hash: Buffer; content: PetitionContent; now: Date },
+  text: {
+    petitionId: number
+    language: string
+    version: number
+    hash: Buffer
+    content: PetitionContent
+    now: Date
+  },
 ): Promise<void> {
   await trx
     .insertInto('petition_text')

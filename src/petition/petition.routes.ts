@@ -7,8 +7,8 @@ import type { Services } from '../services.ts'
 import { attributionQuery, readAttributionQuery } from './attribution.ts'
 import { viewCount } from './count.page.ts'
 import { getPetition } from './get-petition.ts'
-import { currentText, petitionState } from './petition.ts'
 import type { HomePage } from './petition.page.ts'
+import { currentText, petitionState } from './petition.ts'
 import { petitionPath, viewPetition } from './view-petition.ts'
 
 type LanguageParams = { Params: { lang: string } }

@@ -1,6 +1,11 @@
 import type { Db } from '../database.ts'
 import { type Clock, DAY } from '../platform/clock.ts'
-import { listPetitions, listTexts, type PetitionRow, type PetitionTextRow } from './petition.queries.ts'
+import {
+  listPetitions,
+  listTexts,
+  type PetitionRow,
+  type PetitionTextRow,
+} from './petition.queries.ts'
 import type { PetitionSettings } from './petition-files.ts'
 
 /** Confirmations of mails that were under way when the petition closed still count. */

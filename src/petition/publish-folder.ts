@@ -1,5 +1,5 @@
-import { wrapTagKey } from '../sealing/signer-details.ts'
 import { newTagKey } from '../sealing/email-tag.ts'
+import { wrapTagKey } from '../sealing/signer-details.ts'
 import type { Services } from '../services.ts'
 import { readPetitionFolder } from './petition-files.ts'
 import { type Published, publishPetition } from './publish-petition.ts'

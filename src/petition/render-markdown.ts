@@ -5,7 +5,21 @@ const markdown = new MarkdownIt({ html: false, linkify: false, typographer: fals
 
 /** No images: they would be asked from elsewhere. Headings start at h2, below the page's own. */
 const allowed: sanitizeHtml.IOptions = {
-  allowedTags: ['p', 'br', 'h2', 'h3', 'h4', 'ul', 'ol', 'li', 'blockquote', 'em', 'strong', 'a', 'hr'],
+  allowedTags: [
+    'p',
+    'br',
+    'h2',
+    'h3',
+    'h4',
+    'ul',
+    'ol',
+    'li',
+    'blockquote',
+    'em',
+    'strong',
+    'a',
+    'hr',
+  ],
   allowedAttributes: { a: ['href', 'rel'], ol: ['start'] },
   allowedSchemes: ['https', 'http', 'mailto'],
   transformTags: {

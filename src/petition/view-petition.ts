@@ -3,13 +3,13 @@ import { formatDate, formatPartialDate } from '../platform/i18n/format.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import type { Services } from '../services.ts'
 import { countryName } from '../signature/countries.ts'
-import type { FieldProblems, SignFormValues } from '../signature/sign-form.ts'
 import { emptyValues, viewSignForm } from '../signature/sign-form.page.ts'
+import type { FieldProblems, SignFormValues } from '../signature/sign-form.ts'
 import { type Attribution, attributionQuery } from './attribution.ts'
 import { viewCount } from './count.page.ts'
-import { currentText, type Petition, petitionState } from './petition.ts'
 import type { PetitionPage } from './petition.page.ts'
 import type { PetitionTextRow } from './petition.queries.ts'
+import { currentText, type Petition, petitionState } from './petition.ts'
 import { renderMarkdown, renderMarkdownLine } from './render-markdown.ts'
 
 export interface ViewPetitionOptions {
@@ -33,9 +33,7 @@ export async function viewPetition(
   { language, attribution, version, form }: ViewPetitionOptions,
 ): Promise<PetitionPage | null> {
   const current = currentText(petition, language)
-  const text = version
-    ? petition.texts[language]?.find((row) => row.version === version)
-    : current
+  const text = version ? petition.texts[language]?.find((row) => row.version === version) : current
   if (!text) return null
   const { content } = text
   const state = petitionState(petition, services.clock)
@@ -113,7 +111,9 @@ function viewFacts(petition: Petition, { content }: PetitionTextRow, language: s
       publisher: content.sources[id]!.publisher,
       url,
       date: formatPartialDate(date, language),
-      citedBy: content.facts.flatMap((fact, index) => (fact.sources.includes(id) ? [index + 1] : [])),
+      citedBy: content.facts.flatMap((fact, index) =>
+        fact.sources.includes(id) ? [index + 1] : [],
+      ),
     })),
   }
 }

@@ -1,5 +1,5 @@
-import { hkdfSync, randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { hkdfSync, randomBytes, randomUUID } from 'node:crypto'
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 const KEY_BYTES = 32
@@ -41,20 +41,36 @@ export function parseSecret(text: string): Buffer {
   return secret
 }
 
-/** Reads DATA_DIR/secrets/server-key, and makes it on the first start. */
+/** Reads DATA_DIR/secrets/server-key, and makes it on the first start; of several at once one makes it. */
 export async function loadOrCreateSecret(dataDir: string): Promise<Buffer> {
   const folder = join(dataDir, 'secrets')
   const file = join(folder, 'server-key')
-  const known = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const known = await readSecretFile(file)
+  if (known) return known
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  // Written whole, then named: a crash leaves either no key or all of it. A link, unlike a rename,
+  // never takes the place of a key that another process has just made and begun to use.
+  const draft = `${file}.${randomUUID()}`
+  await writeFile(draft, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600 })
+  await link(draft, file).catch((error: NodeJS.ErrnoException) => {
+    // Some file systems have no hard links.
+    if (error.code !== 'EEXIST') return rename(draft, file)
+  })
+  await rm(draft, { force: true })
+  return (await readSecretFile(file))!
+}
+
+async function readSecretFile(file: string): Promise<Buffer | null> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
     throw new KeyringError(`${file} can't be read (${error.code}): check its owner and mode`)
   })
-  if (known !== null) return parseSecret(known)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const secret = randomBytes(KEY_BYTES)
-  // Written whole, then renamed: a crash leaves either no key or all of it.
-  const draft = `${file}.${process.pid}`
-  await writeFile(draft, `${secret.toString('base64')}\n`, { mode: 0o600 })
-  await rename(draft, file)
+  if (text === null) return null
+  const secret = Buffer.from(text.trim(), 'base64')
+  if (secret.length !== KEY_BYTES) {
+    throw new KeyringError(
+      `${file} is damaged (${secret.length} bytes, not ${KEY_BYTES}): restore it from a backup, since a new key can't read what the old one wrote`,
+    )
+  }
   return secret
 }

@@ -38,6 +38,16 @@ export function safeError(error: Error & { code?: unknown; statusCode?: unknown 
 export const hideAddresses = (text: string) => text.replace(ADDRESS, '[address]')
 
 function privatePaths(): string[] {
-  const names = ['name', 'email', 'to', 'from', 'address', 'postcode', 'comment', 'token', 'password']
+  const names = [
+    'name',
+    'email',
+    'to',
+    'from',
+    'address',
+    'postcode',
+    'comment',
+    'token',
+    'password',
+  ]
   return names.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
 }

@@ -19,21 +19,26 @@ export function keepFresh<T>(options: {
   let held: { value: T; at: number } | null = null
   let flight: Promise<T> | null = null
   let expired = true
+  /** A load that began before a drop may have read what was true before it: it renews nothing. */
+  let drops = 0
 
   async function reload(): Promise<T> {
     const at = performance.now()
-    try {
-      held = { value: await options.load(), at }
+    const begunAfter = drops
+    const hold = (value: T) => {
+      if (drops !== begunAfter) return value
+      held = { value, at }
       expired = false
-      return held.value
+      return value
+    }
+    try {
+      return hold(await options.load())
     } catch (error) {
       if (!held || !options.mayBeStale(error)) throw error
       // Ask again only after a while: a database that is away is not helped by a queue of readers.
-      held = { value: held.value, at }
-      expired = false
-      return held.value
+      return hold(held.value)
     } finally {
-      flight = null
+      if (drops === begunAfter) flight = null
     }
   }
 
@@ -44,7 +49,9 @@ export function keepFresh<T>(options: {
       return flight
     },
     drop() {
+      drops++
       expired = true
+      flight = null
     },
   }
 }

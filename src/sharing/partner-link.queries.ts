@@ -20,7 +20,10 @@ export async function listPartnerLinks(db: Db, petitionId: number): Promise<Part
 }
 
 /** The link as it now is: the same name gets the code it had. */
-export async function insertPartnerLink(trx: Db, link: PartnerLinkTable): Promise<PartnerLinkTable> {
+export async function insertPartnerLink(
+  trx: Db,
+  link: PartnerLinkTable,
+): Promise<PartnerLinkTable> {
   await trx
     .insertInto('partner_link')
     .values(link)

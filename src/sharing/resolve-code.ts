@@ -15,7 +15,11 @@ export interface ShareCode {
 }
 
 /** Which petition a code belongs to; null for anything this server didn't give out. */
-export async function resolveCode(db: Db, keyring: Keyring, code: string): Promise<ShareCode | null> {
+export async function resolveCode(
+  db: Db,
+  keyring: Keyring,
+  code: string,
+): Promise<ShareCode | null> {
   const petitionId = readPersonalCode(keyring, code)
   if (petitionId !== null) return { petitionId, code, kind: 'personal' }
   const link = await findPartnerLink(db, code)

@@ -8,7 +8,8 @@ const MAX_LOCAL_BYTES = 64
  * Dot-atom of RFC 5322, opened to letters beyond ASCII by RFC 6531. Quoted local parts and address
  * literals are refused: no one types them, and mail libraries disagree about them.
  */
-const LOCAL_PART = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u
+const LOCAL_PART =
+  /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u
 /**
  * Labels in any script between the dots that IDNA knows. Checked first, since domainToASCII reads a
  * URL's host: it drops line breaks and what follows "/", "?" or "#", and decodes "%2e".
@@ -31,7 +32,8 @@ export function parseEmail(input: string): EmailAddress | null {
   const local = typed.slice(0, at)
   // A ligature may fold to several letters, and some letters to a space: both forms must do.
   const folded = local.normalize('NFKC').toLowerCase().normalize('NFKC')
-  if (!isLocalPart(local) || !isLocalPart(folded) || !TYPED_DOMAIN.test(typed.slice(at + 1))) return null
+  if (!isLocalPart(local) || !isLocalPart(folded) || !TYPED_DOMAIN.test(typed.slice(at + 1)))
+    return null
   // domainToASCII lower-cases, maps full-width dots and letters, and answers '' to what is no host.
   const domain = domainToASCII(typed.slice(at + 1))
   if (!DOMAIN.test(domain) || local.length + domain.length + 1 > MAX_LENGTH) return null

@@ -5,7 +5,12 @@ import { holdLock } from '../platform/database/hold-lock.ts'
 import { decryptAddress, decryptDetails } from '../sealing/signer-details.ts'
 import type { Services } from '../services.ts'
 import { composeMail, type MailName } from './compose-mail.ts'
-import { findForMail, markMailed, markUndeliverable, type SignatureForMail } from './signature.queries.ts'
+import {
+  findForMail,
+  markMailed,
+  markUndeliverable,
+  type SignatureForMail,
+} from './signature.queries.ts'
 
 export const MAIL_SIGNER = 'mail-signer'
 
@@ -38,12 +43,16 @@ export async function mailSigner(
   job: MailSignerJob,
 ): Promise<MailSignerOutcome> {
   const { db, clock, keyring, mailer } = services
+  // Read before the transaction, which must not wait for a second connection.
+  const petitions = await services.petitions.all()
   // Two submissions within a second make two jobs; one lock lets only one of them mail.
   const held = await holdLock(db, `mail:${job.id}`, async (trx): Promise<MailSignerOutcome> => {
-    const due = await findDue(trx, services, job)
+    const due = await findDue(trx, clock, petitions, job)
     if (!due) return 'not due'
     const { signature, petition, mail } = due
-    const to = job.to ? decryptAddress(keyring, job.to) : decryptDetails(keyring, signature.details!).email
+    const to = job.to
+      ? decryptAddress(keyring, job.to)
+      : decryptDetails(keyring, signature.details!).email
     const result = await mailer.send(composeMail(services, petition, signature, mail, to))
     if (result.outcome === 'later') return { later: result.why }
     if (result.outcome === 'accepted') await markMailed(trx, signature.id, clock.now())
@@ -55,11 +64,12 @@ export async function mailSigner(
 
 async function findDue(
   db: Db,
-  { clock, petitions }: Pick<Services, 'clock' | 'petitions'>,
+  clock: Clock,
+  petitions: Petition[],
   job: MailSignerJob,
 ): Promise<{ signature: SignatureForMail; petition: Petition; mail: MailName } | null> {
   const signature = await findForMail(db, job.id)
-  const petition = signature && (await petitions.findById(signature.petition_id))
+  const petition = petitions.find((each) => each.id === signature?.petition_id)
   if (!signature || !petition || signature.undeliverable) return null
   const mail = mailDue(signature, petition, job, clock)
   return mail && { signature, petition, mail }
@@ -82,4 +92,3 @@ function mailDue(
   if (job.reminder) return 'reminder'
   return passed >= SPACING[signature.mails]! ? 'confirm' : null
 }
-

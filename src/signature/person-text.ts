@@ -13,7 +13,10 @@ const LINK = /https?:|www\.|:\/\//i
 
 /** Trimmed, inner white space made single spaces, composed (NFC). Harmful characters stay, to be refused. */
 export function cleanLine(text: string): string {
-  return text.normalize('NFC').trim().replace(/[\p{Zs}]+/gu, ' ')
+  return text
+    .normalize('NFC')
+    .trim()
+    .replace(/[\p{Zs}]+/gu, ' ')
 }
 
 /** Like cleanLine, with the lines kept: at most one empty line in a row. */

@@ -17,7 +17,9 @@ function initials(name: string, language: string): string {
   return name
     .split(/[\s\p{Pd}]+/u)
     .flatMap((part) => {
-      const first = [...graphemes.segment(part)].find(({ segment }) => /[\p{L}\p{N}]/u.test(segment))
+      const first = [...graphemes.segment(part)].find(({ segment }) =>
+        /[\p{L}\p{N}]/u.test(segment),
+      )
       return first ? [`${capital(first.segment, language)}.`] : []
     })
     .slice(0, MAX_INITIALS)

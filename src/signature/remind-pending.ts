@@ -17,7 +17,12 @@ export async function remindPending(db: Db, clock: Clock): Promise<number> {
       const createdBefore = ago(clock, REMIND_AFTER)
       const ids = await claimForReminder(trx, { createdBefore, limit: BATCH })
       for (const id of ids) {
-        await addJob(trx, MAIL_SIGNER, { id, reminder: true }, { key: `${MAIL_SIGNER}:${id}:reminder` })
+        await addJob(
+          trx,
+          MAIL_SIGNER,
+          { id, reminder: true },
+          { key: `${MAIL_SIGNER}:${id}:reminder` },
+        )
       }
       return ids.length
     }),

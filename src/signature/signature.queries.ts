@@ -64,7 +64,16 @@ export interface SignatureForMail {
 export async function findForMail(db: Db, id: string): Promise<SignatureForMail | null> {
   const row = await db
     .selectFrom('signature')
-    .select(['id', 'petition_id', 'state', 'language', 'details', 'mails', 'mailed_at', 'undeliverable'])
+    .select([
+      'id',
+      'petition_id',
+      'state',
+      'language',
+      'details',
+      'mails',
+      'mailed_at',
+      'undeliverable',
+    ])
     .where('id', '=', id)
     .executeTakeFirst()
   return row ?? null

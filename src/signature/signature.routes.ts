@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { fellIntoTrap } from '../defence/form-trap.ts'
 import { getPetition } from '../petition/get-petition.ts'
-import { currentText, type Petition, petitionState } from '../petition/petition.ts'
 import type { SignForm } from '../petition/petition.page.ts'
+import { currentText, type Petition, petitionState } from '../petition/petition.ts'
 import { petitionPagePart } from '../petition/petition-page-part.ts'
 import { petitionPath, viewPetition } from '../petition/view-petition.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
@@ -13,8 +13,8 @@ import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
 import { readAttribution } from '../sharing/resolve-code.ts'
 import { RETENTION_DAYS } from './remind-pending.ts'
-import { parseSignForm, type SignFormValues } from './sign-form.ts'
 import { viewSignForm } from './sign-form.page.ts'
+import { parseSignForm, type SignFormValues } from './sign-form.ts'
 import { signPetition } from './sign-petition.ts'
 import type { CheckYourEmailPage } from './signature.page.ts'
 
@@ -35,13 +35,20 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
     if (!form.ok || state === 'upcoming') {
       const attribution = { ref: form.values.ref, source: form.values.source }
       const returned = form.ok ? undefined : form
-      const page = await viewPetition(services, petition, { language: lang, attribution, form: returned })
+      const page = await viewPetition(services, petition, {
+        language: lang,
+        attribution,
+        form: returned,
+      })
       return sendPage(reply, 'petition/petition.hbs', page!, { status: form.ok ? 403 : 422 })
     }
     if (!(config.limits && fellIntoTrap(request.body))) {
       try {
         const { ref, source } = form.input
-        const attribution = await readAttribution(db, services.keyring, petition.id, { ref, source })
+        const attribution = await readAttribution(db, services.keyring, petition.id, {
+          ref,
+          source,
+        })
         const input = { ...form.input, ...attribution }
         await db.transaction().execute((trx) => signPetition(trx, services, petition, lang, input))
       } catch (error) {

@@ -17,7 +17,11 @@ export interface Countable {
  * Notes, in the transaction that made it so, that a signature was confirmed, withdrawn or voided. A
  * withdrawal must be noted before the row is erased, since it is taken off where it was added.
  */
-export async function enqueueTally(trx: Db, signature: Countable, event: TallyEvent): Promise<void> {
+export async function enqueueTally(
+  trx: Db,
+  signature: Countable,
+  event: TallyEvent,
+): Promise<void> {
   await trx
     .insertInto('tally_queue')
     .values({

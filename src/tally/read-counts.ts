@@ -34,7 +34,11 @@ export const noCount = (): Count => ({ confirmed: 0, withdrawn: 0, voided: 0, co
  * Signatures that stand, by one breakdown; the rows add up to `counted`. `total` is one row. Hours are
  * `2024-11-11T09Z`, days `2024-11-11` (UTC), countries ISO 3166-1, languages BCP 47.
  */
-export async function readBreakdown(db: Db, petitionId: number, by: Breakdown): Promise<TallyRow[]> {
+export async function readBreakdown(
+  db: Db,
+  petitionId: number,
+  by: Breakdown,
+): Promise<TallyRow[]> {
   if (by === 'total') {
     const count = (await readCounts(db)).get(petitionId) ?? noCount()
     return [{ key: 'total', signatures: count.counted }]

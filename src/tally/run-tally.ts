@@ -10,6 +10,7 @@ export function runTally({ db, log }: Pick<Services, 'db' | 'log'>): { stop(): P
   return repeat({
     every: STEP_MS,
     work: () => advanceTally(db),
-    onError: (error) => log.warn({ err: error }, 'the tally could not be advanced; it will catch up'),
+    onError: (error) =>
+      log.warn({ err: error }, 'the tally could not be advanced; it will catch up'),
   })
 }

@@ -39,7 +39,12 @@ export async function requestWithdrawal(
   const tag = tagFor(petition, keyring, email.normalised).toString('base64')
   const to = encryptAddress(keyring, email.typed)
   const job: MailWithdrawalJob = { petitionId: petition.id, language, tag, to }
-  await addJob(trx, MAIL_WITHDRAWAL, { ...job }, { key: `${MAIL_WITHDRAWAL}:${petition.id}:${tag}` })
+  await addJob(
+    trx,
+    MAIL_WITHDRAWAL,
+    { ...job },
+    { key: `${MAIL_WITHDRAWAL}:${petition.id}:${tag}` },
+  )
 }
 
 export async function mailWithdrawal(

@@ -63,9 +63,7 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
       const page = viewAsk(petition, lang, { email: text, error })
       return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { status: 422 })
     }
-    await db
-      .transaction()
-      .execute((trx) => requestWithdrawal(trx, services, petition, lang, email))
+    await db.transaction().execute((trx) => requestWithdrawal(trx, services, petition, lang, email))
     return sendPage(reply, 'signature/ask-withdrawal.hbs', viewAsk(petition, lang, { sent: true }))
   })
 

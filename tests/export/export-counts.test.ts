@@ -93,7 +93,7 @@ test('a spreadsheet goes into a pipe, but not onto a terminal', async () => {
 
 test('what can not be is said in one line', async () => {
   await assert.rejects(run(['nothing']), {
-    message: 'there is no petition "nothing": "petition list" shows those there are',
+    message: 'there is no petition "nothing": "undersigned petition list" shows those there are',
   })
   const missing = join(folder, 'nowhere', 'counts.csv')
   await assert.rejects(run(['cop29-baku', '--out', missing]), (error: Error) => {

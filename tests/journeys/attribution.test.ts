@@ -44,7 +44,10 @@ describe('passing it on', () => {
     const code = codeIn(await signAndConfirm(harness, { email: 'second@example.org' }))
     const english = await (await get(harness, `/en/p/cop29-baku?ref=${code}&source=chat`)).text()
     const russian = /href="(\/ru\/p\/cop29-baku[^"]*)"/.exec(english)![1]!.replaceAll('&amp;', '&')
-    assert.match(await (await get(harness, russian.replaceAll('&#x3D;', '='))).text(), new RegExp(code))
+    assert.match(
+      await (await get(harness, russian.replaceAll('&#x3D;', '='))).text(),
+      new RegExp(code),
+    )
     const failed = await sign(harness, { email: 'wrong', ref: code, source: 'chat' }, 'ru')
     const html = await failed.text()
     assert.match(html, new RegExp(`name="ref" value="${code}"`))
@@ -66,7 +69,12 @@ describe('passing it on', () => {
 
   it('made-up codes credit nobody and cost no signature', async () => {
     const before = (await sources()).direct ?? 0
-    for (const [index, ref] of ['aaaaaaaaaaaaaaaa', 'zzzzzzzz', '<script>', 'x'.repeat(99)].entries()) {
+    for (const [index, ref] of [
+      'aaaaaaaaaaaaaaaa',
+      'zzzzzzzz',
+      '<script>',
+      'x'.repeat(99),
+    ].entries()) {
       await signAndConfirm(harness, { email: `made-up-${index}@example.org`, ref })
     }
     assert.equal((await sources()).direct, before + 4)
@@ -77,7 +85,15 @@ describe('passing it on', () => {
     const html = await (await get(harness, thanks)).text()
     const decoded = decodeURIComponent(html.replaceAll('&amp;', '&').replaceAll('&#x3D;', '='))
     const code = codeIn(thanks)
-    for (const network of ['whatsapp', 'telegram', 'x', 'facebook', 'bluesky', 'mastodon', 'email']) {
+    for (const network of [
+      'whatsapp',
+      'telegram',
+      'x',
+      'facebook',
+      'bluesky',
+      'mastodon',
+      'email',
+    ]) {
       assert.ok(decoded.includes(`http://petitions.test/s/${code}?source=${network}`), network)
     }
   })

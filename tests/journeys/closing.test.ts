@@ -3,7 +3,15 @@ import { afterEach, beforeEach, describe, it } from 'node:test'
 import { closePetition } from '../../src/petition/close-petition.ts'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
-import { confirm, counted, get, post, sign, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
+import {
+  confirm,
+  counted,
+  get,
+  post,
+  sign,
+  signAndConfirm,
+  signAndOpenMail,
+} from '../support/signer.ts'
 
 describe('closing', () => {
   let harness: Harness

@@ -157,7 +157,9 @@ describe('confirming', () => {
       const email = `${language}@languages.example.org`
       await sign(harness, { email }, language)
       await harness.work()
-      const link = new RegExp(`/${language}/confirm/\\S+`).exec(harness.mail.lastTo(email).text!)![0]
+      const link = new RegExp(`/${language}/confirm/\\S+`).exec(
+        harness.mail.lastTo(email).text!,
+      )![0]
       const page = await (await get(harness, pathOf(`http://x${link}`))).text()
       assert.match(page, new RegExp(`<html lang="${language}"`))
     }

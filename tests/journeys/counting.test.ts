@@ -6,7 +6,15 @@ import { readBreakdown } from '../../src/tally/read-counts.ts'
 import { reconcileTally } from '../../src/tally/reconcile-tally.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
-import { confirm, counted, get, pathOf, post, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
+import {
+  confirm,
+  counted,
+  get,
+  pathOf,
+  post,
+  signAndConfirm,
+  signAndOpenMail,
+} from '../support/signer.ts'
 
 describe('counting', () => {
   let harness: Harness
@@ -110,7 +118,11 @@ describe('counting', () => {
     const { db } = harness.services
     const petition = await harness.services.petitions.find('cop29-baku')
     const goal = async () =>
-      Number(/<progress[^>]* max="(\d+)"/.exec(await (await get(harness, '/en/p/cop29-baku')).text())![1])
+      Number(
+        /<progress[^>]* max="(\d+)"/.exec(
+          await (await get(harness, '/en/p/cop29-baku')).text(),
+        )![1],
+      )
     assert.equal(await goal(), 100)
     await db
       .updateTable('tally')

@@ -34,13 +34,25 @@ describe('hostile input', () => {
   })
   after(() => harness.close())
 
-  const fields = ['name', 'email', 'country', 'postcode', 'comment', 'display', 'updates', 'consent']
+  const fields = [
+    'name',
+    'email',
+    'country',
+    'postcode',
+    'comment',
+    'display',
+    'updates',
+    'consent',
+  ]
   for (const field of [...fields, 'ref', 'source', 'textVersion', 'unknown']) {
     it(`in ${field} is a clear 422 or harmless, never a 500, and is never run`, async () => {
       for (const [index, value] of hostile.entries()) {
         const email = `hostile-${field}-${index}@example.org`
         const answer = await sign(harness, { email, [field]: value })
-        assert.ok([303, 422].includes(answer.status), `${answer.status} for ${JSON.stringify(value)}`)
+        assert.ok(
+          [303, 422].includes(answer.status),
+          `${answer.status} for ${JSON.stringify(value)}`,
+        )
         const html = await answer.text()
         assert.doesNotMatch(html, /<script>alert|<img src=x|onerror=alert\(1\)>/)
         if (answer.status === 422) assert.match(html, /data-error-summary/)

@@ -3,7 +3,15 @@ import { after, before, describe, it } from 'node:test'
 import { HOUR, MINUTE } from '../../src/platform/clock.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
-import { confirm, counted, get, pathOf, sign, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
+import {
+  confirm,
+  counted,
+  get,
+  pathOf,
+  sign,
+  signAndConfirm,
+  signAndOpenMail,
+} from '../support/signer.ts'
 
 describe('signing', () => {
   let harness: Harness
@@ -107,9 +115,21 @@ describe('signing', () => {
   })
 
   it('a signer chooses what the page shows: nothing, initials or the name', async () => {
-    await signAndConfirm(harness, { email: 'h@example.org', name: 'Hidden Person', display: 'hidden' })
-    await signAndConfirm(harness, { email: 'i@example.org', name: 'Əli Məmmədov', display: 'initials' })
-    await signAndConfirm(harness, { email: 'n@example.org', name: 'Марыя Іванова', display: 'name' })
+    await signAndConfirm(harness, {
+      email: 'h@example.org',
+      name: 'Hidden Person',
+      display: 'hidden',
+    })
+    await signAndConfirm(harness, {
+      email: 'i@example.org',
+      name: 'Əli Məmmədov',
+      display: 'initials',
+    })
+    await signAndConfirm(harness, {
+      email: 'n@example.org',
+      name: 'Марыя Іванова',
+      display: 'name',
+    })
     const page = await (await get(harness, '/en/p/cop29-baku')).text()
     assert.doesNotMatch(page, /Hidden Person|Əli/)
     assert.match(page, /Ə\. M\./)
@@ -117,7 +137,10 @@ describe('signing', () => {
   })
 
   it('a robot that fills in the hidden field is answered like anyone and gets nothing', async () => {
-    const answer = await sign(harness, { email: 'robot@example.org', website: 'http://spam.example' })
+    const answer = await sign(harness, {
+      email: 'robot@example.org',
+      website: 'http://spam.example',
+    })
     assert.equal(answer.status, 303)
     await harness.work()
     assert.equal(mailsTo('robot@example.org').length, 0)

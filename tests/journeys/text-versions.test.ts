@@ -13,7 +13,9 @@ describe('versions of the text', () => {
   before(async () => {
     harness = await startHarness()
     folder = await mkdtemp(join(tmpdir(), 'petition-'))
-    await cp(new URL('../../src/petition/demo/cop29/', import.meta.url), folder, { recursive: true })
+    await cp(new URL('../../src/petition/demo/cop29/', import.meta.url), folder, {
+      recursive: true,
+    })
   })
   after(async () => {
     await harness.close()
@@ -28,9 +30,13 @@ describe('versions of the text', () => {
     await writeFile(file, text.replace(from, to))
   }
   const signedVersions = async () =>
-    (await harness.services.db.selectFrom('signature').select('text_version').orderBy('id').execute()).map(
-      ({ text_version }) => text_version,
-    )
+    (
+      await harness.services.db
+        .selectFrom('signature')
+        .select('text_version')
+        .orderBy('id')
+        .execute()
+    ).map(({ text_version }) => text_version)
 
   it('publishing the same files again makes no version', async () => {
     assert.deepEqual(await publish(), { slug: 'cop29-baku', created: false, versions: [] })

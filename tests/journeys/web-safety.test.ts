@@ -25,7 +25,9 @@ describe('the web’s safety', () => {
       assert.ok(answer.headers.get('x-request-id'))
       const html = await answer.text()
       assert.doesNotMatch(html, / style="|<style|<script(?![^>]* src="\/assets\/)/, path)
-      const loaded = [...html.matchAll(/<(?:script|link rel="stylesheet"|img)[^>]*(?:src|href)="([^"]+)"/g)]
+      const loaded = [
+        ...html.matchAll(/<(?:script|link rel="stylesheet"|img)[^>]*(?:src|href)="([^"]+)"/g),
+      ]
       for (const [, url] of loaded) assert.match(url!, /^\/assets\//)
     }
   })
@@ -45,10 +47,19 @@ describe('the web’s safety', () => {
       [{ 'sec-fetch-site': 'cross-site', origin: own }, 403],
       [{}, 303],
     ] as const) {
-      assert.equal((await post(harness, path, fields, headers)).status, status, JSON.stringify(headers))
+      assert.equal(
+        (await post(harness, path, fields, headers)).status,
+        status,
+        JSON.stringify(headers),
+      )
     }
     const link = await signAndOpenMail(harness, { email: 'victim@example.org' })
-    const forged = await post(harness, link, { decision: 'confirm' }, { 'sec-fetch-site': 'cross-site' })
+    const forged = await post(
+      harness,
+      link,
+      { decision: 'confirm' },
+      { 'sec-fetch-site': 'cross-site' },
+    )
     assert.equal(forged.status, 403)
   })
 
@@ -56,7 +67,10 @@ describe('the web’s safety', () => {
     const one = await get(harness, PETITION, { 'user-agent': 'a', 'accept-language': 'az' })
     const two = await get(harness, PETITION, { 'user-agent': 'b', 'accept-language': 'ru' })
     assert.equal(await one.text(), await two.text())
-    assert.match(one.headers.get('cache-control')!, /public.*stale-while-revalidate=\d+.*stale-if-error=\d+/)
+    assert.match(
+      one.headers.get('cache-control')!,
+      /public.*stale-while-revalidate=\d+.*stale-if-error=\d+/,
+    )
     assert.equal(one.headers.get('vary'), null)
     const etag = one.headers.get('etag')!
     const again = await get(harness, PETITION, { 'if-none-match': etag })

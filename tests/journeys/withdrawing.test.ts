@@ -3,7 +3,15 @@ import { after, before, describe, it } from 'node:test'
 import { HOUR } from '../../src/platform/clock.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
-import { counted, get, pathOf, post, sign, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
+import {
+  counted,
+  get,
+  pathOf,
+  post,
+  sign,
+  signAndConfirm,
+  signAndOpenMail,
+} from '../support/signer.ts'
 
 const ASK = '/en/p/cop29-baku/withdraw'
 
@@ -69,6 +77,7 @@ describe('withdrawing', () => {
     const email = 'back@example.org'
     await signAndConfirm(harness, { email })
     await post(harness, await askForLink(email), {})
+    await harness.tally()
     const before = await counted(harness)
     await signAndConfirm(harness, { email })
     assert.equal(await counted(harness), before + 1)

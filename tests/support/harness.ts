@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { Logger, runOnce } from 'graphile-worker'
@@ -55,7 +56,11 @@ export async function startHarness(
   const log = pino(logOptions('debug'), { write: (line: string) => logged.push(line) })
   const onError = () => {}
   const wire = await startTcpProxy(serverOf(database.url))
-  const connection = connect<Database>({ url: throughPort(database.url, wire.port), max: 12, onError })
+  const connection = connect<Database>({
+    url: throughPort(database.url, wire.port),
+    max: 12,
+    onError,
+  })
   const config = readConfig({ PUBLIC_URL: 'http://petitions.test', ...environment })
   const services = createServices(
     {
@@ -82,13 +87,15 @@ export async function startHarness(
     clock,
     mail,
     logged,
-    work: () =>
-      runOnce({
+    async work() {
+      await runOnce({
         pgPool: connection.pool,
         taskList: createTasks(services),
         noHandleSignals: true,
         logger: new Logger(() => () => {}),
-      }),
+      })
+      await untilReleased(database.url)
+    },
     makeJobsDue: async () => {
       await runSql(database.url, 'update graphile_worker._private_jobs set run_at = now()')
     },
@@ -108,6 +115,12 @@ export async function startHarness(
 
 function originOf(app: FastifyInstance): string {
   return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+}
+
+/** The runner may still be writing down that a job is done when it has returned. */
+async function untilReleased(databaseUrl: string): Promise<void> {
+  const locked = 'select 1 from graphile_worker._private_jobs where locked_at is not null'
+  while ((await runSql(databaseUrl, locked)).rowCount) await setTimeout(10)
 }
 
 function serverOf(databaseUrl: string): { host: string; port: number } {

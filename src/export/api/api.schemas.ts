@@ -23,40 +23,50 @@ export const TitleQuery = Type.Object({
 })
 
 export const CountsQuery = Type.Object({
-  by: Type.Enum([...publicBreakdowns], {
-    default: 'total',
-    description: `What to count by. Countries and languages with fewer than ${SMALL_CELL} signatures are summed up as "other", so that nobody can be made out`,
-  }),
+  by: Type.Optional(
+    Type.Enum([...publicBreakdowns], {
+      default: 'total',
+      description: `What to count by. Countries and languages with fewer than ${SMALL_CELL} signatures are summed up as "other", so that nobody can be made out`,
+    }),
+  ),
 })
 
-export const PetitionAnswer = Type.Object({
-  slug: Type.String(),
-  status: Type.Enum(['upcoming', 'open', 'closed']),
-  title: Type.String(),
-  languages: Type.Array(Type.String(), { description: 'BCP 47; the first is the default' }),
-  goal: count('The next goal; it rises as the count comes near'),
-  signatures: Type.Object({
-    confirmed: count('Confirmed by e-mail, ever'),
-    withdrawn: count('Taken back by their signers'),
-    voided: count('Struck by the organisers, each with a reason'),
-    counted: count('The number that is shown: confirmed − withdrawn − voided'),
-  }),
-  opensAt: moment('When it opened or will open'),
-  closesAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
-    description: 'When it closed or will close; null without a date',
-  }),
-  updatedAt: moment('When its text or settings last changed'),
-  urls: Type.Object({
-    page: address("Leads to the reader's language"),
-    pages: Type.Record(Type.String(), Type.String(), { description: 'The page in each language' }),
-    api: address('This'),
-    counts: address('Counts as JSON'),
-    countsCsv: address('Counts as CSV'),
-    countsXlsx: address('Counts as XLSX'),
-  }),
-})
+export const PetitionAnswer = Type.Object(
+  {
+    slug: Type.String(),
+    status: Type.Enum(['upcoming', 'open', 'closed']),
+    title: Type.String(),
+    languages: Type.Array(Type.String(), { description: 'BCP 47; the first is the default' }),
+    goal: count('The next goal; it rises as the count comes near'),
+    signatures: Type.Object({
+      confirmed: count('Confirmed by e-mail, ever'),
+      withdrawn: count('Taken back by their signers'),
+      voided: count('Struck by the organisers, each with a reason'),
+      counted: count('The number that is shown: confirmed − withdrawn − voided'),
+    }),
+    opensAt: moment('When it opened or will open'),
+    closesAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+      description: 'When it closed or will close; null without a date',
+    }),
+    updatedAt: moment('When its text or settings last changed'),
+    urls: Type.Object({
+      page: address("Leads to the reader's language"),
+      pages: Type.Record(Type.String(), Type.String(), {
+        description: 'The page in each language',
+      }),
+      api: address('This'),
+      counts: address('Counts as JSON'),
+      countsCsv: address('Counts as CSV'),
+      countsXlsx: address('Counts as XLSX'),
+    }),
+  },
+  { description: 'The petition and its count' },
+)
 
-export const PetitionsAnswer = Type.Object({ petitions: Type.Array(PetitionAnswer) })
+export const PetitionsAnswer = Type.Object(
+  { petitions: Type.Array(PetitionAnswer) },
+  { description: 'Every petition, upcoming and closed ones too' },
+)
 
 export const CountsAnswer = Type.Object({
   slug: Type.String(),

@@ -48,11 +48,12 @@ export function countsApi(
       { schema: describe(format, kind) },
       async (request, reply) => {
         const petition = await getPetition(petitions, request.params.slug)
-        const counts = await publicCounts(petition, request.query.by)
+        const { by = 'total' } = request.query
+        const counts = await publicCounts(petition, by)
         const body = await write(counts, format)
         reply.type(mediaTypes[format])
         if (format !== 'json') {
-          const name = `${petition.slug}-by-${counts.by}.${format}`
+          const name = `${petition.slug}-by-${by}.${format}`
           reply.header('content-disposition', `attachment; filename="${name}"`)
         }
         return sendCacheable(reply, body)

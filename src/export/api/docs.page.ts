@@ -54,7 +54,8 @@ export function viewDocs(
 }
 
 function viewParameters({ parameters = [] }: Operation) {
-  return parameters.map(({ name, required = false, description = '', schema }) => ({
+  const ordered = [...parameters].sort((a, b) => a.in.localeCompare(b.in))
+  return ordered.map(({ name, required = false, description = '', schema }) => ({
     name,
     required,
     text: description,

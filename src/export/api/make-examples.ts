@@ -5,7 +5,7 @@ import { describePetition } from './describe-petition.ts'
 import type { PublicCounts } from './public-counts.ts'
 
 /** A list by country may be long; the first lines show how it goes on. */
-const MAX_LINES = 24
+const MAX_LINES = 40
 
 export interface Example {
   /** With its question mark, or empty. */

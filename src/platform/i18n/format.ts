@@ -13,7 +13,8 @@ export function formatNumber(value: number, language: string): string {
 export function formatDate(date: Date, language: string): string {
   const key = `date ${language}`
   const known = formatters.get(key) as Intl.DateTimeFormat | undefined
-  const formatter = known ?? new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' })
+  const formatter =
+    known ?? new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' })
   formatters.set(key, formatter)
   return formatter.format(date)
 }

@@ -27,7 +27,10 @@ export async function startWorker(options: {
   log: WorkerLog
 }): Promise<{ stop(): Promise<void> }> {
   const taskList: TaskList = Object.fromEntries(
-    Object.entries(options.tasks).map(([name, task]) => [name, (payload: unknown) => task(payload)]),
+    Object.entries(options.tasks).map(([name, task]) => [
+      name,
+      (payload: unknown) => task(payload),
+    ]),
   )
   const runner = await run({
     pgPool: options.pool,

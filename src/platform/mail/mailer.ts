@@ -68,5 +68,8 @@ function readFailure(error: SmtpError): MailOutcome {
   const code = refusal.responseCode ?? 0
   if (refusal.command === 'RCPT TO' && code >= 500 && code < 600) return { outcome: 'refused' }
   // The server's own words may repeat the address; they stay out of jobs and logs.
-  return { outcome: 'later', why: [error.code, error.command, code || null].filter(Boolean).join(' ') }
+  return {
+    outcome: 'later',
+    why: [error.code, error.command, code || null].filter(Boolean).join(' '),
+  }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type Handlebars from 'handlebars'
-import { createHandlebars } from '../web/handlebars.ts'
 import { views } from '../i18n/translate.ts'
+import { createHandlebars } from '../web/handlebars.ts'
 
 type Template = Handlebars.TemplateDelegate
 type Parts = { subject: Template; text: Template; html: Template }

@@ -7,11 +7,7 @@ const RETRY_AFTER_SECONDS = 30
 /** Statuses with words of their own in views/platform/error.hbs. */
 const PAGES = new Set([400, 403, 404, 413, 429, 500, 503])
 
-export type RenderErrorPage = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  status: number,
-) => Promise<string>
+export type RenderErrorPage = (request: FastifyRequest, status: number) => Promise<string>
 
 /** The one place that turns errors into answers: JSON below /api and /log, else a page. */
 export function handleErrors(app: FastifyInstance, renderErrorPage: RenderErrorPage): void {
@@ -28,13 +24,17 @@ export function createAnswer(renderErrorPage: RenderErrorPage) {
     if (status >= 500) request.log.error({ err: error }, 'request failed')
     reply.status(status).header('cache-control', 'no-store')
     if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
-    if (/^\/(api|log)\//.test(request.url)) {
-      const message =
-        status < 500 && error instanceof Error ? error.message : plainMessages[status]
+    if (/^\/(api|log)(\/|$)/.test(request.url)) {
+      const message = status < 500 && error instanceof Error ? error.message : plainMessages[status]
       return reply.send({ statusCode: status, error: STATUS_CODES[status], message })
     }
-    const html = await renderErrorPage(request, reply, PAGES.has(status) ? status : nearest(status))
-    return reply.type('text/html; charset=utf-8').send(html)
+    const page = await renderErrorPage(request, PAGES.has(status) ? status : nearest(status)).catch(
+      (failure: unknown) => {
+        request.log.error({ err: failure }, 'the error page could not be made')
+        return plainMessages[status] ?? plainMessages[500]!
+      },
+    )
+    return reply.type('text/html; charset=utf-8').send(page)
   }
 }
 

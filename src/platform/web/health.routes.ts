@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
 import { HttpError } from './http-error.ts'
 
 /**

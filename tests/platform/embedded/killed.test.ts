@@ -13,6 +13,7 @@ import { type Installation, installOwner } from './support/installation.ts'
 import { weAreRoot } from './support/people.ts'
 import { isGone, query, runOwner, serverPid } from './support/run-owner.ts'
 import { removeFolder, temporaryFolder } from './support/temporary.ts'
+import { undoAfter } from './support/undo.ts'
 
 let installed: string
 let installation: Installation
@@ -37,7 +38,7 @@ test('a server whose owner was killed is replaced, and what was committed is the
   assert.equal(await findRunningEmbedded(dataDir), null, 'nobody owns it')
 
   const next = await startEmbedded({ dataDir })
-  t.after(next.stop)
+  undoAfter(t, next.stop)
   assert.ok(await isGone(orphan))
   assert.deepEqual(await query(next.url, 'select number from kept'), [[1]])
 })
@@ -54,7 +55,7 @@ test('after a kill of owner and server, the next start recovers', async (t) => {
   assert.equal(await serverPid(dataDir), server, 'the lock file is stale')
 
   const next = await startEmbedded({ dataDir })
-  t.after(next.stop)
+  undoAfter(t, next.stop)
   assert.deepEqual(await query(next.url, 'select number from kept'), [[2]])
 })
 
@@ -79,7 +80,7 @@ test('processes that survive their killed server do not bar the next start', asy
   assert.ok(!(await isGone(Number(backend))), 'the backend is still at work')
 
   const next = await startEmbedded({ dataDir })
-  t.after(next.stop)
+  undoAfter(t, next.stop)
   assert.ok(await isGone(Number(backend)))
   assert.deepEqual(await query(next.url, 'select number from kept'), [[3]])
   await first.stop() // of a server that is gone: must not touch the new one
@@ -94,12 +95,12 @@ test('a stale lock that names an unrelated process harms neither', async (t) => 
   const data = join(dataDir, 'postgres')
   const identity = weAreRoot ? await stat(data).then(({ uid, gid }) => ({ uid, gid })) : {}
   const bystander = spawn('sleep', ['60'], { ...identity, cwd: '/', stdio: 'ignore' })
-  t.after(() => bystander.kill())
+  undoAfter(t, () => bystander.kill())
   const lock = [bystander.pid, data, 1, 1, '', '127.0.0.1', '0 0', 'ready   ', '']
   await writeFile(join(data, 'postmaster.pid'), lock.join('\n'))
 
   const server = await startEmbedded({ dataDir })
-  t.after(server.stop)
+  undoAfter(t, server.stop)
   assert.deepEqual(await query(server.url, 'select 1'), [[1]])
   assert.ok(!(await isGone(Number(bystander.pid))), 'the bystander lives')
 })
@@ -107,12 +108,15 @@ test('a stale lock that names an unrelated process harms neither', async (t) => 
 test('a first start that was killed half-way is done again', async (t) => {
   const dataDir = await temporaryFolder(t)
   const owner = runOwner(t, installation, dataDir)
-  while (!(await halfMade(dataDir))) await sleep(5)
+  for (let waited = 0; !(await halfMade(dataDir)); waited += 5) {
+    assert.ok(waited < 10_000, 'initdb begins')
+    await sleep(5)
+  }
   await owner.kill()
   assert.ok(!(await readdir(dataDir)).includes('postgres'))
 
   const server = await startEmbedded({ dataDir })
-  t.after(server.stop)
+  undoAfter(t, server.stop)
   assert.deepEqual(await query(server.url, 'select 1'), [[1]])
   const left = (await readdir(dataDir)).filter((name) => name.startsWith('postgres.new-'))
   assert.deepEqual(left, [])
@@ -132,6 +136,6 @@ test('Ctrl-C in the terminal leaves the server to its owner', async (t) => {
 async function halfMade(dataDir: string): Promise<boolean> {
   const [scratch] = (await readdir(dataDir)).filter((name) => name.startsWith('postgres.new-'))
   if (!scratch) return false
-  const files = await readdir(join(dataDir, scratch, 'data')).catch(() => [])
-  return files.includes('PG_VERSION')
+  const files = await readdir(join(dataDir, scratch, 'data')).catch(() => null)
+  return files?.includes('PG_VERSION') ?? false
 }

@@ -14,13 +14,14 @@ import {
 } from '../../../src/platform/database/embedded/start-embedded.ts'
 import { isGone, query, serverPid } from './support/run-owner.ts'
 import { temporaryFolder } from './support/temporary.ts'
+import { undoAfter } from './support/undo.ts'
 
 test('a database that is stopped and started again keeps its data', async (t) => {
   const dataDir = join(await temporaryFolder(t), 'not-yet', '.data')
   assert.equal(await findRunningEmbedded(dataDir), null)
 
   const first = await startEmbedded({ dataDir: relative(process.cwd(), dataDir) })
-  t.after(first.stop)
+  undoAfter(t, first.stop)
   assert.equal(first.staged, null)
   assert.match(first.url, /^postgres:\/\/\w+:[\w-]{43}@127\.0\.0\.1:\d+\/undersigned$/)
   assert.equal(await findRunningEmbedded(dataDir), first.url)
@@ -59,7 +60,7 @@ test('a database that is stopped and started again keeps its data', async (t) =>
   )
 
   const second = await startEmbedded({ dataDir })
-  t.after(second.stop)
+  undoAfter(t, second.stop)
   assert.deepEqual(await query(second.url, 'select number from kept'), [[7]])
 })
 
@@ -67,7 +68,7 @@ test('a second start is refused while the first runs, and names its process', as
   const dataDir = await temporaryFolder(t)
   const lines: string[] = []
   const first = await startEmbedded({ dataDir, onLog: (line) => lines.push(line) })
-  t.after(first.stop)
+  undoAfter(t, first.stop)
   assert.ok(lines.some((line) => line.includes('ready to accept connections')))
 
   await assert.rejects(startEmbedded({ dataDir }), {
@@ -82,7 +83,7 @@ test('of two first starts at once, one gets the database', async (t) => {
   const starts = await Promise.allSettled([startEmbedded({ dataDir }), startEmbedded({ dataDir })])
   const [winner, ...more] = starts.filter((start) => start.status === 'fulfilled')
   assert.ok(winner)
-  t.after(winner.value.stop)
+  undoAfter(t, winner.value.stop)
   assert.equal(more.length, 0)
   const [loser] = starts.filter((start) => start.status === 'rejected')
   assert.ok(loser?.reason instanceof EmbeddedPostgresError)
@@ -104,7 +105,7 @@ test('a lost or foreign password file does not lock the owner out', async (t) =>
 
   await writeFile(join(dataDir, 'secrets/postgres'), "from another's backup\n")
   const third = await startEmbedded({ dataDir })
-  t.after(third.stop)
+  undoAfter(t, third.stop)
   assert.deepEqual(await query(third.url, 'select number from kept'), [[8]])
 })
 
@@ -113,7 +114,7 @@ test('a port that somebody takes in between is given up for another', async (t) 
   await (await startEmbedded({ dataDir })).stop()
   const rival = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => rival.once('listening', resolve))
-  t.after(() => new Promise((resolve) => rival.close(resolve)))
+  undoAfter(t, () => new Promise((resolve) => rival.close(resolve)))
   const taken = (rival.address() as { port: number }).port
 
   const ports = [taken, await freePort()]
@@ -125,7 +126,7 @@ test('a port that somebody takes in between is given up for another', async (t) 
     binaries: await chooseBinaries(account, dataDir),
     choosePort: async () => ports.shift() ?? 0,
   })
-  t.after(server.stop)
+  undoAfter(t, server.stop)
   assert.notEqual(server.port, taken)
   assert.equal(ports.length, 0)
 })

@@ -13,7 +13,7 @@ const FAULTS: Record<string, string> = {
   EDQUOT: 'the disk quota is used up',
   ENOTDIR: 'a file is where a folder should be',
   EEXIST: 'a file is where a folder should be',
-  ENOENT: 'it is gone',
+  ENOENT: 'it is not there and cannot be made',
   ENAMETOOLONG: 'the path is too long',
   ELOOP: 'its symbolic links go in a circle',
   EBUSY: 'it is in use or a mount point',

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { findPassword } from './cluster/superuser-password.ts'
-import { absent, explainFault } from './embedded-error.ts'
+import { absent, EmbeddedPostgresError, explainFault } from './embedded-error.ts'
 import { inspectProcess } from './process/inspect-process.ts'
 import { isAlive } from './process/owner.ts'
 import { readPostmasterFile } from './process/postmaster-file.ts'
@@ -12,7 +12,8 @@ import { serverUrl } from './server/server-url.ts'
 
 const LOOK_EVERY_MS = 50
 const STARTING_MS = 15_000
-const DATABASE_MISSING = '3D000' // it is made right after the first start
+/** The database is made right after the first start; the server is starting or stopping. */
+const NOT_YET = ['3D000', '57P03', 'ECONNREFUSED', 'ECONNRESET']
 
 /**
  * For command-line tools while `start` runs in another process: the URL of the live server of this
@@ -56,9 +57,13 @@ async function answers(url: string): Promise<boolean> {
     await client.connect()
     return true
   } catch (error) {
-    const { code } = error as pg.DatabaseError
-    if (code === DATABASE_MISSING || code === 'ECONNREFUSED' || code === '57P03') return false
-    throw error
+    const { code, message } = error as pg.DatabaseError
+    if (code && NOT_YET.includes(code)) return false
+    throw new EmbeddedPostgresError(
+      `the database server of this DATA_DIR runs but does not let us in (${message}); ` +
+        'stop undersigned and start it again',
+      { cause: error },
+    )
   } finally {
     await client.end().catch(() => {})
   }

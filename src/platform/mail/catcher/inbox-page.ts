@@ -22,8 +22,7 @@ it is kept until the program stops. Reload to see new mail.</small></p>
 <ul>{{#each mails}}<li><a href="/mail/{{id}}">{{subject}}</a><br><small>to {{to}}</small></li>
 {{else}}<li>No mail yet.</li>{{/each}}</ul></main></body></html>`)
 
-const mailPage =
-  handlebars.compile(`<!doctype html><html lang="en"><head><meta charset="utf-8">
+const mailPage = handlebars.compile(`<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{{subject}}</title>${style}</head><body>
 <main><p><a href="/">Inbox</a></p><h1>{{subject}}</h1><p><small>from {{from}}<br>to {{to}}</small></p>
 <pre id="text">{{{linked}}}</pre>

@@ -3,23 +3,34 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { inspectProcess } from '../../../../src/platform/database/embedded/process/inspect-process.ts'
 import type { Installation } from './installation.ts'
 import { ordinaryUser, weAreRoot } from './people.ts'
+import { undoAfter } from './undo.ts'
+
+/** What owner.ts prints: url and staged, or name and message, or answered. */
+export interface Report {
+  url: string
+  staged: { binaries: string; data: string; why: string } | null
+  name: string
+  message: string
+  answered: boolean
+}
 
 export interface RunningOwner {
   process: ChildProcess
-  /** The next line that it prints: `{url, staged}`, `{name, message}` or `{answered}`. */
-  report(): Promise<Record<string, never>>
+  /** The next line that it prints. */
+  report(): Promise<Report>
   /** kill -9, and waits until it is gone. */
   kill(): Promise<void>
 }
 
 /** Runs `owner.ts` on a DATA_DIR in a process group of its own, as us or as an ordinary user. */
 export function runOwner(
-  test: { after(undo: () => Promise<void>): void },
+  t: TestContext,
   { node, owner }: Installation,
   dataDir: string,
   { asOrdinaryUser = false } = {},
@@ -32,7 +43,7 @@ export function runOwner(
   })
   const ended = once(child, 'exit')
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
-  test.after(async () => {
+  undoAfter(t, async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill('SIGINT')
     await ended

@@ -1,19 +1,21 @@
 import { chmod, chown, mkdtemp, readlink, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import type { TestContext } from 'node:test'
 import { ordinaryUser, weAreRoot } from './people.ts'
+import { undoAfter } from './undo.ts'
 
-/** A new folder that is removed after the test, with the data that root staged for DATA_DIRs in it. */
-export async function temporaryFolder(test: { after(undo: () => Promise<void>): void }) {
+/** A new folder that everyone can enter, removed after the test. */
+export async function temporaryFolder(t: TestContext) {
   const folder = await mkdtemp(join(weAreRoot ? '/tmp' : tmpdir(), 'undersigned-test-'))
-  test.after(() => removeFolder(folder))
+  undoAfter(t, () => removeFolder(folder))
   if (weAreRoot) await chmod(folder, 0o755)
   return folder
 }
 
 /** Such a folder, of somebody who is not root. */
-export async function ordinaryFolder(test: { after(undo: () => Promise<void>): void }) {
-  const folder = await temporaryFolder(test)
+export async function ordinaryFolder(t: TestContext) {
+  const folder = await temporaryFolder(t)
   if (weAreRoot) await chown(folder, ordinaryUser.uid, ordinaryUser.gid)
   return folder
 }

@@ -5,7 +5,7 @@ import { run } from '../account/run-as.ts'
 import type { Binaries } from '../binaries/choose-binaries.ts'
 import { absent, EmbeddedPostgresError } from '../embedded-error.ts'
 import { makeScratch, sweepScratch } from '../scratch-folder.ts'
-import { lastMeaningfulLine } from '../server/server-log.ts'
+import { faultLine } from '../server/server-log.ts'
 import { SUPERUSER } from '../server/server-url.ts'
 import { writeClosed } from './superuser-password.ts'
 
@@ -53,7 +53,7 @@ export async function createCluster(
 
 function couldNotCreate(target: string, output: string): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
-    `the database could not be created in ${target} (${lastMeaningfulLine(output)}); ` +
+    `the database could not be created in ${target} (${faultLine(output)}); ` +
       'make room and start again, or set DATA_DIR to another folder',
   )
 }

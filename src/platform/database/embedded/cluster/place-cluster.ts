@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { Account } from '../account/choose-account.ts'
 import type { Binaries } from '../binaries/choose-binaries.ts'
 import { absent, EmbeddedPostgresError } from '../embedded-error.ts'
+import { sweepScratch } from '../scratch-folder.ts'
 import { adoptFolder, canEnter, canOwnFolderIn } from './account-access.ts'
 import { createCluster } from './create-cluster.ts'
 import { stageCluster } from './stage-cluster.ts'
@@ -37,6 +38,7 @@ export async function placeCluster(
   if (version) {
     checkVersion(data, version.trim(), binaries.majorVersion)
     await checkAccess(data, account)
+    await sweepScratch(data)
   } else {
     await checkRoom(home, data)
     await createCluster(data, password, account, binaries)

@@ -2,7 +2,7 @@ import type { Account } from '../account/choose-account.ts'
 import { run } from '../account/run-as.ts'
 import type { Binaries } from '../binaries/choose-binaries.ts'
 import { EmbeddedPostgresError } from '../embedded-error.ts'
-import { lastMeaningfulLine } from '../server/server-log.ts'
+import { faultLine } from '../server/server-log.ts'
 import { SUPERUSER } from '../server/server-url.ts'
 
 /**
@@ -23,6 +23,6 @@ export async function resetPassword(
   if (code === 0 && !/\b(ERROR|FATAL|PANIC): /.test(output)) return
   throw new EmbeddedPostgresError(
     `the password in DATA_DIR/secrets/postgres does not open the database in ${data} and could ` +
-      `not be set anew (${lastMeaningfulLine(output)}); restore both from the same backup`,
+      `not be set anew (${faultLine(output)}); restore both from the same backup`,
   )
 }

@@ -37,7 +37,7 @@ export async function launchServer(options: LaunchOptions): Promise<LaunchedServ
       (await isTaken(launched.failedOn)) || (await isHeldByAnother(data, marker, stalePid))
     if (attempt < ATTEMPTS && passing) continue
     throw new EmbeddedPostgresError(
-      `PostgreSQL did not start on ${data} (${launched.lastWords}); ` +
+      `PostgreSQL did not start on ${data} (${launched.why}); ` +
         'correct that, set DATA_DIR to another folder, or set DATABASE_URL',
     )
   }

@@ -6,13 +6,14 @@ import { absent } from '../embedded-error.ts'
 
 const ROTATE_AT_BYTES = 5 * 1024 * 1024
 const TAIL_BYTES = 16 * 1024
+const LINE_PREFIX = /^.*? \[\d+\] / // time and pid, as in server-arguments.ts
 
 export interface ServerLog {
   /** What the server's standard output and standard error are spawned with. */
   sink: 'pipe' | number
   attach(server: ChildProcess): void
-  /** The last line that says what went wrong, from what was logged since `attach`. */
-  lastWords(): Promise<string>
+  /** The line that says what went wrong, from what was logged since `attach`. */
+  fault(): Promise<string>
   close(): Promise<void>
 }
 
@@ -36,7 +37,7 @@ function logToCallback(onLog: (line: string) => void): ServerLog {
         ;(stream as unknown as { unref(): void }).unref()
       }
     },
-    lastWords: async () => lastMeaningfulLine(tail),
+    fault: async () => faultLine(tail),
     close: async () => {},
   }
 }
@@ -50,10 +51,10 @@ async function logToFile(path: string): Promise<ServerLog> {
   return {
     sink: file.fd,
     attach() {},
-    async lastWords() {
+    async fault() {
       const end = (await file.stat()).size
       from = Math.max(from, end - TAIL_BYTES)
-      return lastMeaningfulLine(await readBetween(file, from, end))
+      return faultLine(await readBetween(file, from, end))
     },
     close: () => file.close(),
   }
@@ -64,10 +65,12 @@ async function readBetween(file: FileHandle, from: number, end: number): Promise
   return buffer.toString('utf8', 0, bytesRead)
 }
 
-/** The last line of PostgreSQL's output that names a fault, else its last line. */
-export function lastMeaningfulLine(output: string): string {
+/**
+ * The first line of PostgreSQL's output that names a fault, since later ones are its consequences,
+ * else its last line; without the timestamp.
+ */
+export function faultLine(output: string): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '')
-  const line = lines.findLast((text) => /\b(FATAL|PANIC|ERROR|error): /.test(text)) ?? lines.at(-1)
-  const withoutPrefix = line?.replace(/^.*?\b(?=(FATAL|PANIC|ERROR|LOG|HINT|error): )/, '')
-  return withoutPrefix?.trim() ?? 'it said nothing'
+  const line = lines.find((text) => /\b(FATAL|PANIC|ERROR|error): /.test(text)) ?? lines.at(-1)
+  return line?.replace(LINE_PREFIX, '').trim() ?? 'it said nothing'
 }

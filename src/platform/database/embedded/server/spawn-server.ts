@@ -9,7 +9,7 @@ import { stopServer } from './stop-server.ts'
 
 export interface FailedLaunch {
   failedOn: number
-  lastWords: string
+  why: string
 }
 
 /** One try to run a server on this port: it becomes ready, or ends by itself. */
@@ -32,9 +32,9 @@ export async function spawnServer(
   )
   log.attach(server)
   const end = await becomeReady(server, data)
-  const lastWords = end === 'ready' ? '' : `${await log.lastWords()}, ${end}`
+  const why = end === 'ready' ? '' : `${await log.fault()}; ${end}`
   await log.close()
-  if (end !== 'ready') return { failedOn: port, lastWords }
+  if (end !== 'ready') return { failedOn: port, why }
   server.unref() // nor must it keep a program alive that has nothing else to do
   return { port, stop: stopServer(server, data, binaries.pgCtl) }
 }

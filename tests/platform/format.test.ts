@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { formatDate, formatNumber, formatPartialDate } from '../../src/platform/i18n/format.ts'
+
+/** The kind of space in a number or date is the business of the language data, and changes with it. */
+const plain = (text: string) => text.replace(/\p{Zs}/gu, ' ')
+
+describe('numbers and dates in words', () => {
+  it('are written as the language writes them', () => {
+    assert.equal(formatNumber(1234567, 'en'), '1,234,567')
+    assert.equal(plain(formatNumber(1234567, 'ru')), '1 234 567')
+    assert.equal(formatNumber(1234567, 'az'), '1.234.567')
+    const day = new Date('2024-02-11T12:00:00Z')
+    assert.equal(formatDate(day, 'en'), 'February 11, 2024')
+    assert.equal(plain(formatDate(day, 'ru')), '11 февраля 2024 г.')
+    assert.equal(plain(formatDate(day, 'az')), '11 fevral 2024')
+    assert.match(plain(formatDate(day, 'be')), /^11 лютага 2024/)
+  })
+
+  it('give each language its own, in whatever order they are asked', () => {
+    const before = ['en', 'ru', 'az'].map((language) => formatNumber(12345, language))
+    const after = ['az', 'ru', 'en'].map((language) => formatNumber(12345, language)).reverse()
+    assert.deepEqual(after, before)
+  })
+
+  it('say the day in UTC, so that the page is the same for everyone', () => {
+    assert.equal(formatDate(new Date('2024-02-11T23:59:59Z'), 'en'), 'February 11, 2024')
+    assert.equal(formatDate(new Date('2024-02-12T00:00:00Z'), 'en'), 'February 12, 2024')
+    assert.equal(formatPartialDate('2024-01-01', 'en'), 'January 1, 2024')
+  })
+
+  it('say no more of a source’s date than is known', () => {
+    assert.equal(formatPartialDate('2024', 'en'), '2024')
+    assert.equal(formatPartialDate('2024-02', 'en'), 'February 2024')
+    assert.equal(formatPartialDate('2024-02-11', 'en'), 'February 11, 2024')
+    assert.match(plain(formatPartialDate('2024-02', 'ru')), /^февраль 2024/)
+  })
+})

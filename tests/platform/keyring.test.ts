@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { hkdfSync } from 'node:crypto'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import {
+  deriveKeyring,
+  KeyringError,
+  loadOrCreateSecret,
+  parseSecret,
+} from '../../src/platform/keyring.ts'
+
+const POSIX = process.platform !== 'win32'
+
+describe('the server’s secret', () => {
+  let dataDir: string
+  let file: string
+  beforeEach(async () => {
+    dataDir = join(await mkdtemp(join(tmpdir(), 'keyring-')), 'data')
+    file = join(dataDir, 'secrets', 'server-key')
+  })
+  afterEach(() => rm(join(dataDir, '..'), { recursive: true }))
+
+  const modeOf = async (path: string) => (await stat(path)).mode & 0o777
+
+  it('is made on the first start and read on every later one', async () => {
+    const secret = await loadOrCreateSecret(dataDir)
+    assert.equal(secret.length, 32)
+    const written = await readFile(file, 'utf8')
+    assert.deepEqual(parseSecret(written), secret)
+    assert.deepEqual(await loadOrCreateSecret(dataDir), secret)
+    assert.equal(await readFile(file, 'utf8'), written)
+  })
+
+  it('can be read by its owner alone, and so can its folder', { skip: !POSIX }, async () => {
+    await loadOrCreateSecret(dataDir)
+    assert.equal(await modeOf(file), 0o600)
+    assert.equal(await modeOf(join(dataDir, 'secrets')), 0o700)
+  })
+
+  it('is another on another server', async () => {
+    const other = join(dataDir, '..', 'other')
+    assert.notDeepEqual(await loadOrCreateSecret(other), await loadOrCreateSecret(dataDir))
+  })
+
+  it('is the same for all that start at the same moment, and leaves nothing else behind', async () => {
+    const secrets = await Promise.all(Array.from({ length: 20 }, () => loadOrCreateSecret(dataDir)))
+    assert.equal(new Set(secrets.map((secret) => secret.toString('hex'))).size, 1)
+    assert.deepEqual(parseSecret(await readFile(file, 'utf8')), secrets[0])
+    assert.deepEqual(await readdir(join(dataDir, 'secrets')), ['server-key'])
+  })
+
+  it('when damaged stops the start with a line that names the file, and stays as it is', async () => {
+    await mkdir(join(dataDir, 'secrets'), { recursive: true })
+    for (const damaged of ['', 'short', Buffer.alloc(33).toString('base64'), '\0'.repeat(45)]) {
+      await writeFile(file, damaged)
+      const error: Error = await loadOrCreateSecret(dataDir).then(assert.fail, (reason) => reason)
+      assert.ok(error instanceof KeyringError)
+      assert.ok(error.message.startsWith(`${file} is damaged`), error.message)
+      assert.match(error.message, /restore it from a backup/)
+      assert.doesNotMatch(error.message, /\n|openssl/)
+      assert.equal(await readFile(file, 'utf8'), damaged)
+    }
+  })
+
+  it('that can’t be read stops the start; no new one is made', async () => {
+    await mkdir(file, { recursive: true })
+    await assert.rejects(loadOrCreateSecret(dataDir), (error: Error) => {
+      assert.ok(error instanceof KeyringError)
+      assert.match(error.message, /server-key can't be read \(EISDIR\)/)
+      return true
+    })
+  })
+
+  it('that another user owns stops the start', {
+    skip: !POSIX || process.getuid?.() === 0,
+  }, async () => {
+    await loadOrCreateSecret(dataDir)
+    await chmod(file, 0o000)
+    await assert.rejects(loadOrCreateSecret(dataDir), /can't be read \(EACCES\)/)
+  })
+
+  it('from the environment is 32 bytes of base64, or refused with how to make one', () => {
+    const secret = Buffer.alloc(32, 9)
+    assert.deepEqual(parseSecret(` ${secret.toString('base64')}\n`), secret)
+    for (const wrong of [
+      '',
+      'secret',
+      Buffer.alloc(31).toString('base64'),
+      secret.toString('hex'),
+    ]) {
+      assert.throws(() => parseSecret(wrong), {
+        constructor: KeyringError,
+        message: /^SECRET_KEY holds \d+ bytes, not 32: make one with "openssl rand -base64 32"$/,
+      })
+    }
+  })
+})
+
+describe('the keys made from the secret', () => {
+  it('are HKDF-SHA-256, one label a purpose, so that what they wrote opens for ever', () => {
+    const secret = Buffer.alloc(32, 1)
+    const derived = (label: string) => Buffer.from(hkdfSync('sha256', secret, '', label, 32))
+    assert.deepEqual(deriveKeyring(secret), {
+      details: derived('undersigned/details/v1'),
+      tokens: derived('undersigned/tokens/v1'),
+      sharing: derived('undersigned/sharing/v1'),
+      tagKeys: derived('undersigned/tag-keys/v1'),
+    })
+  })
+
+  it('differ from each other, from the secret and from another server’s', () => {
+    const secrets = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)]
+    const keys = [...secrets, ...secrets.flatMap((secret) => Object.values(deriveKeyring(secret)))]
+    assert.equal(new Set(keys.map((key) => key.toString('hex'))).size, keys.length)
+    for (const key of keys) assert.equal(key.length, 32)
+  })
+})

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import pino from 'pino'
+import { deriveKeyring } from '../../src/platform/keyring.ts'
+import { hideAddresses, logOptions, safePath } from '../../src/platform/log.ts'
+import { makeToken } from '../../src/signature/link-token.ts'
+
+function logged(write: (log: pino.Logger) => void): string {
+  const lines: string[] = []
+  write(pino(logOptions('info'), { write: (line: string) => lines.push(line) }))
+  return lines.join('')
+}
+
+describe('the log', () => {
+  it('says which page was asked for, without its query', () => {
+    assert.equal(safePath('/en/p/cop29-baku?ref=abc&source=x'), '/en/p/cop29-baku')
+    assert.equal(safePath('/en/p/cop29-baku/thanks?s=secret#top'), '/en/p/cop29-baku/thanks')
+    assert.equal(safePath('/?\n/en/confirm/secret'), '/')
+  })
+
+  it('never holds a token or a share code that opens something', () => {
+    const keyring = deriveKeyring(Buffer.alloc(32, 1))
+    fc.assert(
+      fc.property(
+        fc.constantFrom('confirm', 'withdraw'),
+        fc.constantFrom('en', 'az', 'ru', 'be'),
+        fc.nat().map(String),
+        fc.constantFrom('', '?x=1', '/', '#y', '/more'),
+        (purpose, language, id, rest) => {
+          const token = makeToken(keyring, purpose as 'confirm', id)
+          const path = `/${language}/${purpose}/${token}${rest}`
+          assert.ok(!safePath(path).includes(token.slice(0, 8)), path)
+          assert.match(safePath(path), new RegExp(`^/${language}/${purpose}/\\[token\\]`))
+        },
+      ),
+    )
+    assert.equal(safePath('/s/AbC-123_x'), '/s/[token]')
+  })
+
+  it('of a request holds method and path, and nothing of the visitor', () => {
+    const request = {
+      method: 'GET',
+      url: '/en/confirm/secret-token?x=leyla@example.org',
+      headers: { cookie: 'secret-cookie', 'user-agent': 'secret-agent' },
+      ip: '203.0.113.9',
+      socket: { remoteAddress: '203.0.113.9', remotePort: 4711 },
+    }
+    const line = logged((log) => log.info({ req: request }, 'incoming request'))
+    assert.deepEqual(JSON.parse(line).req, { method: 'GET', path: '/en/confirm/[token]' })
+    assert.doesNotMatch(line, /secret|203\.0\.113|4711|leyla/)
+  })
+
+  it('hides an address in any text', () => {
+    assert.equal(
+      hideAddresses('Key (email)=(leyla@example.org) and <a.b+c@пример.бел>, "x@y.z": taken'),
+      'Key (email)=([address]) and <[address]>, "[address]": taken',
+    )
+    const local = fc.stringMatching(/^[\wа-я.+-]{1,12}$/)
+    const around = fc.constantFrom(' ', '\n', '"', "'", '<', '>', '(', ')', ',', ';', ':', '')
+    fc.assert(
+      fc.property(local, around, around, (name, before, after) => {
+        const text = hideAddresses(`to${before || ' '}${name}@example.org${after}`)
+        assert.ok(!text.includes('@') && !text.includes(`${name}@`), text)
+      }),
+    )
+  })
+
+  it('of an error holds type, code, message and stack, without addresses or details', () => {
+    const error = Object.assign(new TypeError('no mail to leyla@example.org'), {
+      code: '23505',
+      detail: 'Key (tag)=(leyla@example.org) already exists',
+      where: 'secret-where',
+      parameters: ['secret-parameter'],
+    })
+    const line = logged((log) => log.error({ err: error }, 'failed'))
+    const { err } = JSON.parse(line)
+    assert.deepEqual(Object.keys(err), ['type', 'code', 'message', 'stack'])
+    assert.deepEqual(
+      [err.type, err.code, err.message],
+      ['TypeError', '23505', 'no mail to [address]'],
+    )
+    assert.match(err.stack, /log\.test/)
+    assert.doesNotMatch(line, /leyla|secret/)
+  })
+
+  it('hides what stands under a private name, down to the third level', () => {
+    for (const name of [
+      'name',
+      'email',
+      'to',
+      'from',
+      'postcode',
+      'comment',
+      'token',
+      'password',
+    ]) {
+      const line = logged((log) => {
+        log.info({ [name]: 'secret' })
+        log.info({ mail: { [name]: 'secret' } })
+        log.info({ job: { payload: { [name]: 'secret' } } })
+      })
+      assert.doesNotMatch(line, /secret/, name)
+      assert.equal(line.split('[hidden]').length - 1, 3, name)
+    }
+  })
+
+  it('does not name the machine or the process', () => {
+    const line = JSON.parse(logged((log) => log.info('x')))
+    assert.deepEqual(Object.keys(line).sort(), ['level', 'msg', 'time'])
+  })
+})

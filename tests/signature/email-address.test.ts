@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { parseEmail } from '../../src/signature/email-address.ts'
+import { providers } from '../../src/signature/email-providers.ts'
+
+const normalised = (input: string) => parseEmail(input)?.normalised
+
+/** Local parts that people have: letters, digits, dots and tags, in Latin and Cyrillic. */
+const localPart = fc.stringMatching(
+  /^[a-zа-я0-9_-]{1,8}(\.[a-zа-я0-9_-]{1,8}){0,2}(\+[a-z0-9-]{1,6}(\.[a-z]{1,3})?)?$/,
+)
+const domain = fc.constantFrom(
+  ...Object.keys(providers),
+  'example.org',
+  'пример.бел',
+  'bücher.example',
+)
+const address = fc.tuple(localPart, domain).map((parts) => parts.join('@'))
+
+/** Any string, and strings that look like an address with anything in one of its places. */
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'binary' }).map((local) => `${local}@example.org`),
+  fc.string({ unit: 'binary' }).map((part) => `a@b${part}c.org`),
+  fc.string({ unit: fc.constantFrom(...'a.+-_ⅷﬁ½ﷺİ１﹢') }).map((local) => `${local}@gmail.com`),
+  fc.string({ unit: fc.constantFrom(...'a.+-_ⅷﬁ½ﷺİ１﹢') }).map((local) => `${local}@proton.me`),
+)
+
+describe('an e-mail address', () => {
+  const sameMailbox: [string, string, string][] = [
+    ['Gmail drops dots', 'Le.y.la@gmail.com', 'leyla@gmail.com'],
+    ['Gmail drops what follows a plus', 'leyla+cop29@gmail.com', 'leyla@gmail.com'],
+    ['googlemail.com is Gmail', 'ley.la@googlemail.com', 'leyla@gmail.com'],
+    ['Proton drops dots, hyphens and underscores', 'l.e-y_la@proton.me', 'leyla@proton.me'],
+    ['Proton has four domains', 'leyla@protonmail.com', 'leyla@proton.me'],
+    ['one of them is Swiss', 'leyla@protonmail.ch', 'leyla@proton.me'],
+    ['one of them is short', 'leyla+x@pm.me', 'leyla@proton.me'],
+    ['Apple has three domains', 'leyla@me.com', 'leyla@icloud.com'],
+    ['the oldest of them is mac.com', 'leyla@mac.com', 'leyla@icloud.com'],
+    ['Apple keeps dots', 'ley.la@me.com', 'ley.la@icloud.com'],
+    ['Yandex takes dots and hyphens for the same', 'ley-la@yandex.ru', 'leyla@yandex.ru'],
+    ...['ya.ru', 'yandex.com', 'yandex.by', 'yandex.kz', 'yandex.az', 'yandex.ua', 'narod.ru'].map(
+      (same): [string, string, string] => [
+        `${same} is Yandex`,
+        `ley.la@${same}`,
+        'leyla@yandex.ru',
+      ],
+    ),
+    ['other providers keep dots', 'ley.la@mail.ru', 'ley.la@mail.ru'],
+    ['other providers drop tags', 'leyla+cop29@mail.ru', 'leyla@mail.ru'],
+    ['a dot before the tag goes with it', 'leyla.+cop29@mail.ru', 'leyla@mail.ru'],
+    ['a plus at the start tags nothing', '+leyla@mail.ru', '+leyla@mail.ru'],
+    ['what a provider drops stays when nothing else is there', '_@proton.me', '_@proton.me'],
+    ['letters’ width and ligatures don’t matter', 'ｏﬃce@example.org', 'office@example.org'],
+  ]
+  for (const [why, typed, mailbox] of sameMailbox) {
+    it(`${typed} is the mailbox ${mailbox}: ${why}`, () => {
+      assert.equal(normalised(typed), mailbox)
+    })
+  }
+
+  it('every rule of the table names a domain that an address can have', () => {
+    for (const [name, { same }] of Object.entries(providers)) {
+      assert.ok(parseEmail(`a@${name}`), name)
+      if (same)
+        assert.equal(providers[same]?.same, undefined, `${same} must be the end of the road`)
+    }
+  })
+
+  it('mail goes to what was typed: dots, tags, capitals and script are kept', () => {
+    for (const typed of ['Some.One+cop29@Gmail.com', 'ann@Кириллица.РФ', 'Ünal@bücher.example']) {
+      assert.equal(parseEmail(`  ${typed}\n`)?.typed, typed)
+    }
+  })
+
+  it('a composed and a decomposed letter are the same letter', () => {
+    assert.deepEqual(parseEmail('u\u0308nal@example.org'), parseEmail('ünal@example.org'))
+  })
+
+  it('domains in any script are told by their ASCII form', () => {
+    assert.equal(normalised('ann@кириллица.рф'), 'ann@xn--80apaahia1b8c.xn--p1ai')
+    assert.equal(normalised('ann@XN--80APAAHIA1B8C.xn--p1ai'), 'ann@xn--80apaahia1b8c.xn--p1ai')
+    assert.equal(normalised('ann@bücher.example'), 'ann@xn--bcher-kva.example')
+    assert.equal(normalised('ann@例子。中国'), 'ann@xn--fsqu00a.xn--fiqs8s')
+    assert.equal(normalised('ann@ｅｘａｍｐｌｅ．ｏｒｇ'), 'ann@example.org')
+  })
+
+  it('every character that addresses may hold outside quotes is taken', () => {
+    assert.ok(parseEmail("!#$%&'*+/=?^_`{|}~-@example.org"))
+  })
+
+  const refused: Record<string, string[]> = {
+    'nothing, or no address at all': [
+      '',
+      ' ',
+      'ann',
+      '@',
+      'ann@',
+      '@example.org',
+      'ann@@example.org',
+    ],
+    'a domain without a dot': ['ann@localhost', 'ann@com', 'ann@constructor', 'ann@__proto__'],
+    'an address of a machine instead of a domain': [
+      'ann@127.0.0.1',
+      'ann@[127.0.0.1]',
+      'ann@[IPv6:::1]',
+      'ann@2130706433',
+      'ann@0x7f.0.0.1',
+      'ann@example.123',
+    ],
+    'a quoted local part': ['"ann"@example.org', '"ann lee"@example.org', '"a@b"@example.org'],
+    'a second header or command': [
+      'ann@example.org\r\nBcc: everyone@example.org',
+      'ann@example.org\nBcc: everyone',
+      'ann\r\nRCPT TO:<x@example.org>@example.org',
+      'ann@exam\r\nple.org',
+      'ann@example.org/\r\nBcc: everyone',
+      'ann@example\t.org',
+      'Ann <ann@example.org>',
+      '<ann@example.org>',
+      'ann@example.org, bob@example.org',
+      'mailto:ann@example.org?bcc=bob',
+    ],
+    'what follows the domain in a web address': [
+      'ann@example.org/',
+      'ann@example.org/path',
+      'ann@example.org?cc=bob',
+      'ann@example.org#top',
+      'ann@example.org:25',
+      'ann@example%2eorg',
+      'ann@user:secret@example.org',
+      'ann@example.org\\x',
+    ],
+    'control and unseen characters': [
+      'a\0nn@example.org',
+      'ann\x7f@example.org',
+      'ann@example.org\0',
+      'ann@exa\u00admple.org',
+      'an\u200bn@example.org',
+      'ann@exam\u200bple.org',
+      '\u202egro.elpmaxe@ann.org',
+      'ann@example.org\ufffd',
+      'ann\ud800@example.org',
+    ],
+    'a dot at an edge, or two in a row': [
+      '.ann@example.org',
+      'ann.@example.org',
+      'an..n@example.org',
+      'ann@.example.org',
+      'ann@example.org.',
+      'ann@example..org',
+      '.+tag@gmail.com',
+    ],
+    'white space inside': [
+      'an n@example.org',
+      'ann@exam ple.org',
+      'ann @example.org',
+      'an\u00a0n@example.org',
+    ],
+    'letters that fold to white space or to several signs': ['ﷺ@example.org', '½@example.org'],
+    'a label that is no host name': [
+      'ann@-example.org',
+      'ann@example-.org',
+      'ann@ex_ample.org',
+      'ann@xn--.org',
+      'ann@xn--a.org',
+      'ann@example.o',
+      `ann@${'x'.repeat(64)}.org`,
+    ],
+    'a domain of pictures': ['ann@😀.org', 'ann@❤️.example', 'ann@example.🦊'],
+  }
+  for (const [what, inputs] of Object.entries(refused)) {
+    it(`is refused for ${what}`, () => {
+      for (const input of inputs) assert.equal(parseEmail(input), null, JSON.stringify(input))
+    })
+  }
+
+  it('takes 64 bytes before the at sign and 254 characters in all, and not one more', () => {
+    assert.ok(parseEmail(`${'a'.repeat(64)}@example.org`))
+    assert.equal(parseEmail(`${'a'.repeat(65)}@example.org`), null)
+    assert.ok(parseEmail(`${'я'.repeat(32)}@example.org`))
+    assert.equal(parseEmail(`${'я'.repeat(33)}@example.org`), null)
+    const long = (length: number) => {
+      const head = `${'a'.repeat(64)}@`
+      const rest = length - head.length - '.org'.length
+      return `${head}${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(rest - 122)}.org`
+    }
+    assert.equal(long(254).length, 254)
+    assert.ok(parseEmail(long(254)))
+    assert.equal(parseEmail(long(255)), null)
+  })
+
+  it('counts the domain by its ASCII form, as the mail server does', () => {
+    const label = 'щажбюгэдьехзыикйълтмснрпочшуфц'
+    const typed = `${'a'.repeat(60)}@${Array(5).fill(label).join('.')}.org`
+    assert.ok(typed.length <= 254)
+    assert.equal(parseEmail(typed), null)
+  })
+})
+
+describe('whatever is typed, an e-mail address', () => {
+  it('never throws', () => {
+    fc.assert(
+      fc.property(anyText, (text) => void parseEmail(text)),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('once normalised is normalised for good', () => {
+    const idempotent = (text: string) => {
+      const once = normalised(text)
+      if (once !== undefined) assert.equal(normalised(once), once)
+    }
+    fc.assert(fc.property(address, idempotent), { numRuns: 300 })
+    fc.assert(fc.property(anyText, idempotent), { numRuns: 2000 })
+  })
+
+  it('holds no white space, no control and no unseen character, in either form', () => {
+    const clean = (text: string) => {
+      const email = parseEmail(text)
+      if (email) assert.doesNotMatch(email.typed + email.normalised, /[\s\p{Z}\p{C}]/u)
+    }
+    fc.assert(fc.property(anyText, clean), { numRuns: 2000 })
+  })
+
+  it('every single character of Unicode keeps to the last two rules', () => {
+    for (let code = 0; code <= 0x10ffff; code++) {
+      const character = String.fromCodePoint(code)
+      for (const text of [`a${character}b@example.org`, `a@b${character}c.org`]) {
+        const email = parseEmail(text)
+        if (!email) continue
+        assert.equal(normalised(email.normalised), email.normalised, code.toString(16))
+        assert.doesNotMatch(email.typed + email.normalised, /[\s\p{Z}\p{C}]/u, code.toString(16))
+      }
+    }
+  })
+
+  it('is the same in capitals', () => {
+    fc.assert(
+      fc.property(address, (text) => {
+        assert.ok(normalised(text), text)
+        assert.equal(normalised(text.toUpperCase()), normalised(text))
+      }),
+    )
+  })
+
+  it('is the same at Gmail wherever dots stand and whatever the tag', () => {
+    const letters = fc.array(fc.constantFrom(...'abcxyz019'), { minLength: 1, maxLength: 12 })
+    const dotted = letters.chain((name) =>
+      fc
+        .array(fc.boolean(), { minLength: name.length - 1, maxLength: name.length - 1 })
+        .map((dots) => [
+          name.join(''),
+          name.reduce((text, c, i) => text + (dots[i - 1] ? '.' : '') + c),
+        ]),
+    )
+    const tag = fc.stringMatching(/^(\+[a-z0-9]{0,8}(\.[a-z]{1,3})?)?$/)
+    fc.assert(
+      fc.property(
+        dotted,
+        tag,
+        fc.constantFrom('gmail.com', 'googlemail.com'),
+        ([plain, spelt], tagged, at) => {
+          assert.equal(normalised(`${spelt}${tagged}@${at}`), `${plain}@gmail.com`)
+        },
+      ),
+    )
+  })
+
+  it('tells two mailboxes apart', () => {
+    const name = fc.stringMatching(/^[a-z]{1,10}$/)
+    fc.assert(
+      fc.property(name, name, domain, (a, b, at) => {
+        fc.pre(a !== b)
+        assert.notEqual(normalised(`${a}@${at}`), normalised(`${b}@${at}`))
+      }),
+    )
+  })
+})

@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { type FieldProblems, parseSignForm } from '../../src/signature/sign-form.ts'
+
+const good = { name: 'Leyla Yunus', email: 'leyla@example.org', country: 'DE', consent: 'yes' }
+
+function problemsOf(fields: Record<string, unknown>): FieldProblems {
+  const parsed = parseSignForm({ ...good, ...fields })
+  return parsed.ok ? {} : parsed.problems
+}
+
+function inputOf(fields: Record<string, unknown>) {
+  const parsed = parseSignForm({ ...good, ...fields })
+  assert.ok(parsed.ok, JSON.stringify(parsed))
+  return parsed.input
+}
+
+describe('the form', () => {
+  it('needs a name, an address, a country and consent, and nothing else', () => {
+    assert.deepEqual(inputOf({}), {
+      name: 'Leyla Yunus',
+      email: { typed: 'leyla@example.org', normalised: 'leyla@example.org' },
+      country: 'DE',
+      postcode: '',
+      comment: '',
+      display: 'hidden',
+      updates: false,
+      ref: null,
+      source: null,
+      textVersion: null,
+    })
+  })
+
+  it('left empty says of each needed field that it is missing, and of no other anything', () => {
+    const parsed = parseSignForm({})
+    assert.ok(!parsed.ok)
+    assert.deepEqual(parsed.problems, {
+      name: 'missing',
+      email: 'missing',
+      country: 'missing',
+      consent: 'missing',
+    })
+  })
+
+  it('names each problem of each field at once', () => {
+    assert.deepEqual(
+      problemsOf({
+        name: 'see www.example.org',
+        email: 'leyla',
+        country: 'ZZ',
+        postcode: '!',
+        comment: 'http://example.org',
+        display: 'shout',
+        consent: 'no',
+      }),
+      {
+        name: 'link',
+        email: 'invalid',
+        country: 'invalid',
+        postcode: 'characters',
+        comment: 'link',
+        display: 'invalid',
+        consent: 'missing',
+      },
+    )
+  })
+
+  it('gives back what was typed beside the problems', () => {
+    const parsed = parseSignForm({ ...good, email: 'leyla@', comment: 'Because.', ref: 'abc' })
+    assert.equal(parsed.ok, false)
+    assert.equal(parsed.values.email, 'leyla@')
+    assert.equal(parsed.values.comment, 'Because.')
+    assert.equal(parsed.values.ref, 'abc')
+  })
+
+  it('takes names in every script', () => {
+    for (const name of [
+      'Əli Məmmədov',
+      'Gülşən Ağayeva',
+      'Марыя Ўладзіміраўна',
+      'Светлана Ёлкина',
+      'ليلى يونس',
+      'لیلا می‌خواهد',
+      'לֵילָה יוּנוּס',
+      'ლეილა იუნუსი',
+      'Լեյլա Յունուս',
+      '王小明',
+      'ひらがな カタカナ',
+      '김철수',
+      'निधि शर्मा',
+      'ክርስቶስ',
+      'Nguyễn Thị Ánh',
+      "O'Neill-Müller, Jr.",
+      'Y',
+      '👩‍👩‍👧 Family',
+      '🌹',
+    ]) {
+      assert.equal(inputOf({ name }).name, name.normalize('NFC'))
+    }
+  })
+
+  it('takes a name written with combining letters as the composed one', () => {
+    assert.equal(inputOf({ name: 'Zoe\u0308' }).name, 'Zoë')
+  })
+
+  const harmful = {
+    NUL: '\0',
+    'a line break': '\n',
+    'a right-to-left override': '\u202e',
+    'a left-to-right embedding': '\u202a',
+    'a right-to-left isolate': '\u2067',
+    'a right-to-left mark': '\u200f',
+    'a zero width space': '\u200b',
+    'a replacement character': '\ufffd',
+    'tag letters': '\u{e0061}',
+    'private use': '\uf8ff',
+    'half a surrogate pair': '\udc00',
+  }
+  for (const [what, character] of Object.entries(harmful)) {
+    it(`refuses ${what} in a name, a postcode and an address, and in a comment unless it is layout`, () => {
+      assert.deepEqual(problemsOf({ name: `a${character}b` }), { name: 'characters' })
+      assert.deepEqual(problemsOf({ postcode: `1${character}2` }), { postcode: 'characters' })
+      assert.deepEqual(problemsOf({ email: `a${character}b@example.org` }), { email: 'invalid' })
+      assert.deepEqual(problemsOf({ email: `a@b${character}c.org` }), { email: 'invalid' })
+      const problems = character === '\n' ? {} : { comment: 'characters' }
+      assert.deepEqual(problemsOf({ comment: `a${character}b` }), problems)
+    })
+  }
+
+  it('refuses a name that nobody can read', () => {
+    for (const name of ['...', '-', '\u0301', '\u200d', '\u3164']) {
+      assert.deepEqual(problemsOf({ name }), { name: 'characters' }, JSON.stringify(name))
+    }
+  })
+
+  const limits = { name: 100, postcode: 16, comment: 500 } as const
+  for (const [field, limit] of Object.entries(limits)) {
+    it(`counts ${field} in letters, not in UTF-16 units: ${limit} and not one more`, () => {
+      for (const letter of ['a', 'я', '𝐀', '𐐷']) {
+        assert.deepEqual(problemsOf({ [field]: letter.repeat(limit) }), {}, letter)
+        assert.deepEqual(
+          problemsOf({ [field]: letter.repeat(limit + 1) }),
+          { [field]: 'tooLong' },
+          letter,
+        )
+      }
+    })
+  }
+
+  it('lets nobody hide a long name behind combining marks', () => {
+    const name = `z${'\u0335'.repeat(100)}`
+    assert.deepEqual(problemsOf({ name }), { name: 'tooLong' })
+  })
+
+  it('measures a name after cleaning it', () => {
+    assert.equal(inputOf({ name: `  ${'a'.repeat(100)}  ` }).name.length, 100)
+    assert.equal(inputOf({ name: `a${' '.repeat(500)}b` }).name, 'a b')
+  })
+
+  it('says of an over-long address that it is too long, not that it is wrong', () => {
+    assert.deepEqual(problemsOf({ email: `${'a'.repeat(250)}@b.org` }), { email: 'tooLong' })
+  })
+
+  it('takes a country in small letters and refuses what is none', () => {
+    assert.equal(inputOf({ country: ' az ' }).country, 'AZ')
+    for (const country of ['SU', 'Germany', '__proto__', 'constructor']) {
+      assert.deepEqual(problemsOf({ country }), { country: 'invalid' }, country)
+    }
+  })
+
+  it('takes postcodes of the world', () => {
+    for (const postcode of ['', '10115', 'SW1A 1AA', 'AZ1000', '123-4567', '〒１００']) {
+      const expected = postcode.startsWith('〒') ? { postcode: 'characters' } : {}
+      assert.deepEqual(problemsOf({ postcode }), expected, postcode)
+    }
+  })
+
+  it('keeps the lines of a comment', () => {
+    assert.equal(inputOf({ comment: ' One.\r\n\r\n\r\n\r\nTwo. ' }).comment, 'One.\n\nTwo.')
+  })
+
+  it('keeps a name hidden unless the signer chooses otherwise', () => {
+    assert.equal(inputOf({ display: '' }).display, 'hidden')
+    assert.equal(inputOf({ display: 'initials' }).display, 'initials')
+    assert.equal(inputOf({ display: 'name' }).display, 'name')
+    assert.deepEqual(problemsOf({ display: 'NAME' }), { display: 'invalid' })
+  })
+
+  it('takes nothing but "yes" for consent or for mail later', () => {
+    for (const value of ['on', 'true', '1', 'YES', '', 'no']) {
+      assert.deepEqual(problemsOf({ consent: value }), { consent: 'missing' }, value)
+      assert.equal(inputOf({ updates: value }).updates, false, value)
+    }
+    assert.equal(inputOf({ updates: 'yes' }).updates, true)
+  })
+
+  it('never refuses a signature for its attribution or its text version', () => {
+    for (const odd of ['', ' ', '<b>', 'a'.repeat(33), '\0', '1e3', '-1', '99999999']) {
+      const input = inputOf({ ref: odd, source: odd, textVersion: odd })
+      assert.equal(input.ref, /^[\w-]{1,32}$/.test(odd) ? odd : null)
+      assert.equal(input.textVersion, null)
+    }
+    const kept = inputOf({ ref: 'a_B-9', source: 'x', textVersion: '12' })
+    assert.deepEqual([kept.ref, kept.source, kept.textVersion], ['a_B-9', 'x', 12])
+  })
+
+  it('takes the first value of a field that was sent twice', () => {
+    assert.equal(inputOf({ name: ['First', 'Second'] }).name, 'First')
+    assert.deepEqual(problemsOf({ name: [] }), { name: 'missing' })
+    assert.deepEqual(problemsOf({ name: [['nested']] }), { name: 'missing' })
+  })
+})
+
+describe('whatever is posted, the form', () => {
+  const FIELDS = [
+    ...Object.keys(good),
+    'postcode',
+    'comment',
+    'display',
+    'updates',
+    'ref',
+    'source',
+  ]
+  const isRead = (body: unknown) => {
+    const parsed = parseSignForm(body)
+    for (const value of Object.values(parsed.values)) assert.equal(typeof value, 'string')
+    assert.equal(parsed.ok, !('problems' in parsed))
+    if (!parsed.ok) assert.ok(Object.keys(parsed.problems).length > 0, 'a refusal says why')
+  }
+
+  it('never throws, and never refuses without saying why', () => {
+    fc.assert(fc.property(fc.anything({ withNullPrototype: true, withBigInt: true }), isRead), {
+      numRuns: 500,
+    })
+  })
+
+  it('never throws for any value of any field', () => {
+    const value = fc.oneof(fc.string({ unit: 'binary' }), fc.anything(), fc.constant('yes'))
+    const body = fc.dictionary(fc.constantFrom(...FIELDS, '__proto__', 'constructor'), value)
+    fc.assert(
+      fc.property(body, (fields) => isRead({ ...good, ...fields })),
+      { numRuns: 500 },
+    )
+  })
+
+  it('never takes a field from a prototype', () => {
+    const polluted = Object.create({ ...good })
+    const parsed = parseSignForm(polluted)
+    assert.ok(!parsed.ok)
+    assert.equal(parsed.values.name, '')
+    const body = JSON.parse(
+      `{"__proto__": ${JSON.stringify(good)}, "constructor": {"prototype": {}}}`,
+    )
+    assert.equal(parseSignForm(body).ok, false)
+    assert.equal(({} as Record<string, unknown>).consent, undefined)
+  })
+
+  it('reads a million characters at once without dwelling on them', { timeout: 5000 }, () => {
+    for (const text of ['a', ' ', '\n ', 'a@', '\u0335', '.', 'a.'].map((unit) =>
+      unit.repeat(5e5),
+    )) {
+      const parsed = parseSignForm(Object.fromEntries(FIELDS.map((field) => [field, text])))
+      assert.equal(parsed.ok, false)
+    }
+  })
+
+  it('takes what it gave: a cleaned form reads as itself', () => {
+    const text = fc.string({ unit: fc.constantFrom(...'aé \u0301\u00a0\t\n\r🌹.@') })
+    const body = fc.record({
+      name: text,
+      email: text,
+      country: text,
+      postcode: text,
+      comment: text,
+    })
+    fc.assert(
+      fc.property(body, (fields) => {
+        const { values } = parseSignForm(fields)
+        assert.deepEqual(parseSignForm(values).values, values)
+      }),
+      { numRuns: 500 },
+    )
+  })
+})

@@ -1,0 +1,71 @@
+import type { Page } from 'playwright-core'
+import { translator } from '../../../src/platform/i18n/translate.ts'
+import type { LiveSite } from './live-site.ts'
+
+export const PETITION = 'cop29-baku'
+
+export const petitionPath = (language: string) => `/${language}/p/${PETITION}`
+
+export interface Person {
+  language: string
+  name: string
+  email: string
+  country: string
+  comment?: string
+  postcode?: string
+  display?: 'initials' | 'name'
+}
+
+/** Names as people of each language write them. */
+export const signers: Readonly<Record<string, string>> = {
+  en: 'Margaret O’Neill-Żółć',
+  az: 'Əli Şıxəliyev',
+  ru: 'Мария Иванова',
+  be: 'Ўладзімір Ігнацік',
+}
+
+/** Finds fields as people do: by the words at them. */
+export async function fillIn(page: Page, person: Person): Promise<void> {
+  const t = translator(person.language)
+  await page.getByLabel(t('form.name.label'), { exact: true }).fill(person.name)
+  await page.getByLabel(t('form.email.label'), { exact: true }).fill(person.email)
+  await page.getByLabel(t('form.country.label'), { exact: true }).selectOption(person.country)
+  if (person.postcode) await page.getByLabel(t('form.postcode.label')).fill(person.postcode)
+  if (person.comment) await page.getByLabel(t('form.comment.label')).fill(person.comment)
+  if (person.display) {
+    await page.getByLabel(t(`form.display.${person.display}.label`), { exact: true }).check()
+  }
+}
+
+export async function consent(page: Page, { language }: Person): Promise<void> {
+  await page.getByLabel(translator(language)('form.consent.label')).check()
+}
+
+/** Presses the button that says this, for example `confirm.submit`. */
+export async function press(page: Page, language: string, key: string): Promise<void> {
+  await button(page, language, key).click()
+}
+
+export const button = (page: Page, language: string, key: string) =>
+  page.getByRole('button', { name: translator(language)(key), exact: true })
+
+/** Waits until the page that says this on top is there. */
+export async function seeHeading(page: Page, language: string, key: string): Promise<void> {
+  const name = translator(language)(key)
+  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
+}
+
+/** Signs on the petition's page that is open, reads the mail, opens its link and confirms. */
+export async function signAndConfirm(page: Page, site: LiveSite, person: Person): Promise<void> {
+  await fillIn(page, person)
+  await consent(page, person)
+  await press(page, person.language, 'form.submit')
+  await seeHeading(page, person.language, 'checkEmail.heading')
+  await page.goto(await site.linkMailedTo(person.email, 'confirm'))
+  await seeHeading(page, person.language, 'confirm.heading')
+  await press(page, person.language, 'confirm.submit')
+  await seeHeading(page, person.language, 'thanks.heading')
+}
+
+/** The share link on the thanks page that is open. */
+export const personalLink = (page: Page) => page.locator('#share-link').inputValue()

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import type { BrowserContext, ConsoleMessage, Request } from 'playwright-core'
+
+/** Says so in the console, which the watch reads, when a script stores anything, if only for a moment. */
+const TELL_OF_STORAGE = `
+  const tell = (what) => console.error('stored something: ' + what)
+  Storage.prototype.setItem = () => tell('Storage.setItem')
+  indexedDB.open = () => tell('indexedDB.open')
+  Object.defineProperty(document, 'cookie', { get: () => '', set: () => tell('document.cookie') })
+`
+
+/**
+ * Watches a visit for what the site promises in its footer, and for faults: nothing is asked of
+ * another origin, no cookie is set and nothing stored, no script fails, nothing breaks the content
+ * security policy.
+ *
+ * @returns a check for the end of the visit
+ */
+export async function watchPromises(context: BrowserContext): Promise<() => Promise<void>> {
+  const requests: Request[] = []
+  const faults: string[] = []
+  await context.addInitScript({ content: TELL_OF_STORAGE })
+  context.on('request', (request) => requests.push(request))
+  context.on('response', (response) => {
+    if (response.headers()['set-cookie']) faults.push(`${response.url()} sets a cookie`)
+  })
+  context.on('weberror', (error) => faults.push(`script failed: ${error.error().stack}`))
+  context.on('console', (message) => {
+    if (message.type() === 'error' && !isStatusOfPage(message, requests)) {
+      faults.push(`console: ${message.text()}`)
+    }
+  })
+
+  return async () => {
+    const origins = new Set(requests.map((request) => new URL(request.url()).origin))
+    assert.ok(origins.size <= 1, `asked more than one origin: ${[...origins].join(', ')}`)
+    assert.deepEqual(faults, [])
+    const stored = await context.storageState({ indexedDB: true })
+    assert.deepEqual(stored, { cookies: [], origins: [] })
+  }
+}
+
+/** Chromium also reports a page that is meant to come with a status of 404, 410 or 422. */
+function isStatusOfPage(message: ConsoleMessage, requests: Request[]): boolean {
+  const { url } = message.location()
+  return (
+    message.text().startsWith('Failed to load resource: the server responded with a status of 4') &&
+    requests.some((request) => request.isNavigationRequest() && request.url() === url)
+  )
+}
