@@ -55,7 +55,10 @@ describe('the server’s secret', () => {
     await mkdir(join(dataDir, 'secrets'), { recursive: true })
     for (const damaged of ['', 'short', Buffer.alloc(33).toString('base64'), '\0'.repeat(45)]) {
       await writeFile(file, damaged)
-      const error: Error = await loadOrCreateSecret(dataDir).then(assert.fail, (reason) => reason)
+      const error: Error = await loadOrCreateSecret(dataDir).then(
+        () => assert.fail('the key was taken'),
+        (reason) => reason,
+      )
       assert.ok(error instanceof KeyringError)
       assert.ok(error.message.startsWith(`${file} is damaged`), error.message)
       assert.match(error.message, /restore it from a backup/)

@@ -119,8 +119,12 @@ function originOf(app: FastifyInstance): string {
 
 /** The runner may still be writing down that a job is done when it has returned. */
 async function untilReleased(databaseUrl: string): Promise<void> {
-  const locked = 'select 1 from graphile_worker._private_jobs where locked_at is not null'
-  while ((await runSql(databaseUrl, locked)).rowCount) await setTimeout(10)
+  const locked = 'select last_error from graphile_worker._private_jobs where locked_at is not null'
+  for (let wait = 0; wait < 300; wait++) {
+    if ((await runSql(databaseUrl, locked)).rowCount === 0) return
+    await setTimeout(10)
+  }
+  throw new Error('a job is still held although its runner has returned')
 }
 
 function serverOf(databaseUrl: string): { host: string; port: number } {

@@ -23,8 +23,7 @@ const PACKAGE = '@sparticuz/chromium'
 const CACHE = fileURLToPath(new URL('../../../node_modules/.cache', import.meta.url))
 /** The package takes itself to be on AWS Lambda then, and unpacks the libraries that are missing there. */
 const ON_LAMBDA = 'AWS_Lambda_nodejs22.x'
-const UNPACK =
-  `const { default: chromium } = await import('${PACKAGE}');` + 'await chromium.executablePath()'
+const UNPACK = `const { default: chromium } = await import('${PACKAGE}');await chromium.executablePath()`
 
 export interface UnpackedChromium {
   executable: string

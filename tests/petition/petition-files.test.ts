@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, beforeEach, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { PetitionFilesError, readPetitionFolder } from '../../src/petition/petition-files.ts'
+import { hashContent } from '../../src/petition/petition-text.ts'
+import { languages } from '../../src/platform/i18n/translate.ts'
+
+const DEMO = fileURLToPath(new URL('../../src/petition/demo/cop29', import.meta.url))
+
+describe('a petition’s folder', () => {
+  let root: string
+  let folder: string
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), 'petition-'))
+  })
+  after(() => rm(root, { recursive: true }))
+  beforeEach(async () => {
+    folder = await mkdtemp(join(root, 'folder-'))
+    await cp(DEMO, folder, { recursive: true })
+  })
+
+  async function change(file: string, from: RegExp, to: string) {
+    const text = await readFile(join(folder, file), 'utf8')
+    assert.match(text, from)
+    await writeFile(join(folder, file), text.replace(from, to))
+  }
+
+  async function refusal(): Promise<string> {
+    const error: Error = await readPetitionFolder(folder).then(
+      () => assert.fail('the folder was taken'),
+      (reason) => reason,
+    )
+    assert.ok(error instanceof PetitionFilesError, error.stack)
+    assert.doesNotMatch(error.message, /\n|\^|\\[dp]|schema|constant|undefined/, 'one plain line')
+    return error.message
+  }
+
+  it('of the demo is whole in all of the site’s languages', async () => {
+    const files = await readPetitionFolder(DEMO)
+    assert.deepEqual([...files.settings.languages].sort(), [...languages].sort())
+    const first = files.contents[files.settings.languages[0]!]!
+    for (const [language, content] of Object.entries(files.contents)) {
+      assert.equal(content.demands.length, first.demands.length, language)
+      assert.deepEqual(
+        content.facts.map((fact) => fact.sources),
+        first.facts.map((fact) => fact.sources),
+        language,
+      )
+      assert.equal(
+        content.body.match(/^## /gm)!.length,
+        first.body.match(/^## /gm)!.length,
+        language,
+      )
+      assert.ok(content.notice, language)
+    }
+  })
+
+  it('gives what its files say', async () => {
+    const files = await readPetitionFolder(folder)
+    assert.equal(files.slug, 'cop29-baku')
+    assert.deepEqual([files.opens, files.closes], ['-0d', '+120d'])
+    assert.equal(files.settings.accent, 'garnet')
+    assert.deepEqual(files.settings.goals.slice(0, 3), [100, 500, 1000])
+    assert.deepEqual(files.settings.organisers[1], { id: 'ipd', url: null })
+    assert.equal(files.contents.en!.organisers.ipd, 'Institute for Peace and Democracy')
+    assert.match(files.contents.en!.body, /^The COP29 .*signed|^The COP29[\s\S]*up to you\.$/)
+  })
+
+  it('may leave out what has a sensible default', async () => {
+    await change('petition.yaml', /^accent:.*$/m, '')
+    await change('petition.yaml', /^opens:.*$/m, '')
+    await change('petition.yaml', /^closes:.*$/m, '')
+    await change('petition.yaml', /^sources:[\s\S]*/m, '')
+    await change('petition.yaml', /^languages:.*$/m, 'languages: [en]')
+    await change('en.md', /^facts:[\s\S]*?(?=^organisers:)/m, '')
+    await change('en.md', /^notice:.*\n/m, '')
+    await change('en.md', /^sources:[\s\S]*?(?=^---$)/m, '')
+    const { opens, closes, settings, contents } = await readPetitionFolder(folder)
+    assert.deepEqual(
+      [opens, closes, settings.accent, settings.sources],
+      ['+0d', null, 'garnet', []],
+    )
+    assert.deepEqual([contents.en!.facts, contents.en!.notice], [[], null])
+  })
+
+  const yaml: [string, RegExp, string, RegExp][] = [
+    ['an empty file', /[\s\S]*/, '', /the file must be object/],
+    ['something that is no YAML', /^slug:/m, 'slug: [\nx:', /not valid YAML: .* at line \d+/],
+    ['a tab for indentation', /^accent:/m, '\taccent:', /not valid YAML: Tabs .* at line \d+/],
+    ['a field twice', /^slug:/m, 'slug: a\nslug:', /not valid YAML: Map keys must be unique/],
+    ['no slug', /^slug:.*$/m, '', /the file lacks slug/],
+    ['a slug with capitals', /^slug:.*$/m, 'slug: Cop29', /slug takes lower-case letters/],
+    [
+      'a slug that is too long',
+      /^slug:.*$/m,
+      `slug: ${'a'.repeat(61)}`,
+      /slug takes .* at most 60/,
+    ],
+    ['an unknown field', /^slug:/m, 'colour: red\nslug:', /colour is no field that a petition has/],
+    ['no language', /^languages:.*$/m, 'languages: []', /languages takes language codes/],
+    ['a language twice', /^languages:.*$/m, 'languages: [en, en]', /languages takes .* each once/],
+    [
+      'a language as a locale',
+      /^languages:.*$/m,
+      'languages: [pt-BR]',
+      /languages\.0 takes language codes/,
+    ],
+    [
+      'a language the site lacks',
+      /^languages:.*$/m,
+      'languages: [en, de]',
+      /languages has "de".*locales\/de\.json/,
+    ],
+    ['an unknown accent', /^accent:.*$/m, 'accent: pink', /accent takes one of garnet, sea, pine/],
+    ['no goal', /^goal:\n( {2}- .*\n)+/m, 'goal: []\n', /goal takes rising whole numbers/],
+    ['a goal of nothing', /- 100$/m, '- 0', /goal\.0 takes rising whole numbers/],
+    ['a goal in words', /- 500$/m, '- many', /goal\.1 takes rising whole numbers/],
+    ['a goal that falls', /- 500$/m, '- 50', /goal must rise/],
+    ['a goal that stays', /- 500$/m, '- 100', /goal must rise/],
+    [
+      'a date without a time',
+      /^opens:.*$/m,
+      'opens: 2030-01-01',
+      /opens takes a date and time with its zone/,
+    ],
+    [
+      'a time without a zone',
+      /^closes:.*$/m,
+      'closes: 2030-01-01T00:00',
+      /closes takes a date and time/,
+    ],
+    ['a date in words', /^closes:.*$/m, 'closes: never', /closes takes .* or days, such as \+90d/],
+    [
+      'no organiser',
+      /^organisers:\n( {2}- .*\n)+/m,
+      'organisers: []\n',
+      /organisers must not have fewer/,
+    ],
+    ['an organiser without an id', /- id: ipd/, '- url: https://x.org', /organisers\.1 lacks id/],
+    [
+      'an organiser’s id in capitals',
+      /- id: ipd/,
+      '- id: IPD',
+      /organisers\.1\.id takes lower-case/,
+    ],
+    [
+      'a link that is a script',
+      /https:.*$/m,
+      'javascript:alert(1)',
+      /sources\.0\.url takes .* https:/,
+    ],
+    ['a bare year', /date: .*$/m, 'date: 2024', /sources\.0\.date takes a year in quotes/],
+    ['a thirteenth month', /date: .*$/m, 'date: 2024-13', /sources\.0\.date takes/],
+    ['a source without a date', /^ {4}date: .*$/m, '', /sources\.0 lacks date/],
+  ]
+  for (const [what, from, to, message] of yaml) {
+    it(`is refused for ${what} in petition.yaml, by file and field`, async () => {
+      await change('petition.yaml', from, to)
+      assert.match(await refusal(), new RegExp(`^petition\\.yaml: ${message.source}`))
+    })
+  }
+
+  const text: [string, RegExp, string, RegExp][] = [
+    ['no front matter', /^---/, '', /start the file with its fields between two lines of ---/],
+    ['front matter that does not end', /\n---\n/, '\n', /start the file with its fields/],
+    ['no title', /^title:.*\n/m, '', /the file lacks title/],
+    ['an empty title', /^title:.*$/m, 'title: ""', /title must not have fewer than 1 characters/],
+    [
+      'a title that is too long',
+      /^title:.*$/m,
+      `title: ${'x'.repeat(121)}`,
+      /title must not have more than 120/,
+    ],
+    [
+      'a title that YAML takes for a number',
+      /^title:.*$/m,
+      'title: 2024',
+      /title must be text: put it in quotes/,
+    ],
+    ['a title with a line break', /^title:.*$/m, 'title: "a\\nb"', /title holds a character/],
+    [
+      'a title with a colon and no quotes',
+      /^title:.*$/m,
+      'title: COP29: no',
+      /not valid YAML: .* at line 1/,
+    ],
+    ['a misspelt field', /^title:/m, 'titel: x\ntitle:', /titel is no field that a petition has/],
+    ['no demand', /^demands:\n( {2}- .*\n)+/m, 'demands: []\n', /demands must not have fewer/],
+    ['a demand that is a list', /^demands:\n/m, 'demands:\n  - [x]\n', /demands\.0 must be text/],
+    [
+      'a fact with an unknown source',
+      /\[interview\]/,
+      '[intervew]',
+      /a fact names the source "intervew"/,
+    ],
+    ['a source without its title', /^ {2}interview:/m, '  other:', /sources lacks "interview"/],
+    [
+      'a source without its publisher',
+      /^ {4}publisher:.*\n/m,
+      '',
+      /sources\.interview lacks publisher/,
+    ],
+    ['an organiser without a name', /^ {2}ipd:.*\n/m, '', /organisers lacks "ipd"/],
+  ]
+  for (const [what, from, to, message] of text) {
+    it(`is refused for ${what} in one of its texts, by file and field`, async () => {
+      await change('ru.md', from, to)
+      assert.match(await refusal(), new RegExp(`^ru\\.md: ${message.source}`))
+    })
+  }
+
+  it('is refused when a file is not there, with what a petition consists of', async () => {
+    await rm(join(folder, 'be.md'))
+    const missing = await refusal()
+    assert.ok(
+      missing.startsWith(`${join(folder, 'be.md')} is not there: a petition is a folder`),
+      missing,
+    )
+    folder = join(root, 'nowhere')
+    assert.ok((await refusal()).startsWith(`${join(folder, 'petition.yaml')} is not there`))
+  })
+
+  it('saved on Windows is the same petition, and the same text', async () => {
+    const before = await readPetitionFolder(folder)
+    for (const file of ['petition.yaml', 'en.md', 'ru.md']) {
+      const content = await readFile(join(folder, file), 'utf8')
+      await writeFile(join(folder, file), `\ufeff${content.replaceAll('\n', '\r\n')}`)
+    }
+    const saved = await readPetitionFolder(folder)
+    assert.deepEqual(saved, before)
+    assert.deepEqual(hashContent(saved.contents.en!), hashContent(before.contents.en!))
+  })
+})
+
+describe('the hash of a text', () => {
+  it('is the same whatever the order of its fields, and another for every change', async () => {
+    const { contents } = await readPetitionFolder(DEMO)
+    const content = contents.en!
+    const reversed = Object.fromEntries(Object.entries(content).reverse()) as typeof content
+    assert.deepEqual(hashContent(reversed), hashContent(content))
+    const hashes = [
+      content,
+      { ...content, body: `${content.body} ` },
+      { ...content, notice: null },
+      { ...content, notice: '' },
+      { ...content, demands: [...content.demands].reverse() },
+      { ...content, facts: content.facts.map((fact) => ({ ...fact, sources: [] })) },
+      { ...content, organisers: { ...content.organisers, ipd: 'Another' } },
+    ].map((each) => hashContent(each).toString('hex'))
+    assert.equal(new Set(hashes).size, hashes.length)
+    for (const hash of hashes) assert.equal(hash.length, 64)
+  })
+})
