@@ -16,6 +16,8 @@ import { runSql, withDatabase } from './support/sql.ts'
  */
 const TEMPLATE = `undersigned_template_${process.pid}`
 const CONCURRENCY = 2
+/** A test that hangs is a failure, not a night without a result. */
+const TIMEOUT_MS = 120_000
 
 async function main(): Promise<number> {
   const server = await openServer()
@@ -76,6 +78,7 @@ function runFiles(files: string[], environment: Record<string, string>): Promise
       '--test',
       '--test-reporter=spec',
       `--test-concurrency=${CONCURRENCY}`,
+      `--test-timeout=${TIMEOUT_MS}`,
       ...files,
     ],
     { stdio: 'inherit', env: { ...inherited, ...environment } },

@@ -1,5 +1,4 @@
-import type { Breakdown } from '../tally/read-counts.ts'
-import type { TallyRow } from '../tally/tally.queries.ts'
+import type { Breakdown, TallyRow } from '../tally/read-counts.ts'
 
 /** The signatures of one petition by one breakdown, as every format tells them. */
 export interface Counts {

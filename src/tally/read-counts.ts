@@ -1,6 +1,8 @@
 import type { Db } from '../database.ts'
 import { readDimension, readRef, readTotals, type TallyRow } from './tally.queries.ts'
 
+export type { TallyRow }
+
 export interface Count {
   confirmed: number
   withdrawn: number

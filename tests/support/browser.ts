@@ -11,6 +11,7 @@ export const DESK = 1280
 
 const HEIGHT = 844
 const TIMEOUT_MS = 10_000
+const SCREENSHOT_TIMEOUT_MS = 3_000
 
 export interface PageOptions {
   /** True unless said otherwise. */
@@ -59,7 +60,8 @@ export async function withPage<Result>(
 
 async function withScreenshot(page: Page, error: unknown): Promise<Error> {
   const path = join(await mkdtemp(join(tmpdir(), 'undersigned-failure-')), 'page.png')
-  const seen = await page.screenshot({ path, fullPage: true }).then(
+  const options = { path, fullPage: true, timeout: SCREENSHOT_TIMEOUT_MS }
+  const seen = await page.screenshot(options).then(
     () => `screenshot: ${path}`,
     (fault: Error) => `no screenshot: ${fault.message}`,
   )

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Locator, Page } from 'playwright-core'
+import { type LiveSite, startLiveSite } from '../support/browser/live-site.ts'
+import {
+  button,
+  consent,
+  fillIn,
+  type Person,
+  personalLink,
+  petitionPath,
+  press,
+  seeHeading,
+  signAndConfirm,
+} from '../support/browser/person.ts'
+import { PHONE, withPage } from '../support/browser.ts'
+
+const LIVE_COUNT_MS = 10_000
+
+describe('what JavaScript adds', () => {
+  let site: LiveSite
+  let petition: string
+  before(async () => {
+    site = await startLiveSite()
+    petition = `${site.origin}${petitionPath('en')}`
+  })
+  after(() => site.close())
+
+  const person = (who: string): Person => ({
+    language: 'en',
+    name: 'Leyla Yunus',
+    email: `${who}@example.org`,
+    country: 'DE',
+  })
+
+  it('a reader sees the first signature appear by itself within ten seconds', async () => {
+    await withPage({}, async (reader) => {
+      await reader.goto(petition)
+      await reader.getByText('Be the first to sign').waitFor()
+      await withPage({}, async (page) => {
+        await page.goto(petition)
+        await signAndConfirm(page, site, person('first'))
+      })
+      const figure = reader.locator('.count').getByText('1', { exact: true })
+      await figure.waitFor({ timeout: LIVE_COUNT_MS })
+      assert.equal(await reader.getByText('Be the first to sign').isVisible(), false)
+      assert.equal(await reader.getByRole('progressbar').getAttribute('value'), '1')
+      assert.equal(await reader.locator('[data-count-news]').textContent(), 'Signed so far 1')
+    })
+  })
+
+  it('who presses Sign twice sends once, and can send again after going back', async () => {
+    const signer = person('twice')
+    await withPage({ width: PHONE }, async (page) => {
+      const sent = await holdBack(page, '**/signatures')
+      await page.goto(petition)
+      await fillIn(page, signer)
+      await consent(page, signer)
+      await mousePress(page, [button(page, 'en', 'form.submit')], 2)
+      const busy = button(page, 'en', 'form.busy')
+      assert.equal(await busy.getAttribute('aria-disabled'), 'true')
+      assert.equal(sent.bodies.length, 1)
+      sent.release()
+      await seeHeading(page, 'en', 'checkEmail.heading')
+
+      await page.goBack()
+      assert.equal(await page.locator('#field-name').inputValue(), signer.name)
+      await press(page, 'en', 'form.submit')
+      await seeHeading(page, 'en', 'checkEmail.heading')
+      assert.equal(sent.bodies.length, 2)
+    })
+  })
+
+  for (const [decision, heading] of [
+    ['confirm', 'thanks.heading'],
+    ['reject', 'rejected.heading'],
+  ] as const) {
+    it(`the button to ${decision} sends that decision, whatever is pressed after it`, async () => {
+      const signer = person(`${decision}s`)
+      await withPage({}, async (page) => {
+        await page.goto(petition)
+        await fillIn(page, signer)
+        await consent(page, signer)
+        await press(page, 'en', 'form.submit')
+        await page.goto(await site.linkMailedTo(signer.email, 'confirm'))
+        const sent = await holdBack(page, '**/confirm/*')
+        const buttons = [button(page, 'en', 'confirm.submit'), button(page, 'en', 'confirm.reject')]
+        await mousePress(page, decision === 'confirm' ? buttons : buttons.toReversed())
+        assert.deepEqual(sent.bodies, [`decision=${decision}`])
+        sent.release()
+        await seeHeading(page, 'en', heading)
+      })
+    })
+  }
+
+  it('the personal link is copied by a button, or handed to the device’s own sharing', async () => {
+    await withPage({}, async (page) => {
+      await page.addInitScript({
+        content: 'navigator.share = async (data) => { window.shared = data }',
+      })
+      await page.goto(petition)
+      await signAndConfirm(page, site, person('sharer'))
+      const link = await personalLink(page)
+      await press(page, 'en', 'share.copy')
+      await page.getByText('Copied', { exact: true }).waitFor()
+      assert.equal(await page.evaluate('navigator.clipboard.readText()'), link)
+      await press(page, 'en', 'share.native')
+      assert.deepEqual(await page.evaluate('window.shared'), {
+        url: link,
+        text: 'COP29 in Baku: boycott, or demand freedom for political prisoners',
+      })
+    })
+  })
+
+  it('a form that comes back with errors leads to them, and keeps what was typed', async () => {
+    const comment = 'Line one\n\n“Quotes”, <tags> & an emoji: 🕊'
+    const typed = { ...person('incomplete'), email: 'leyla@', comment, postcode: '10 115' }
+    await withPage({ width: PHONE }, async (page) => {
+      await page.goto(petition)
+      await fillIn(page, { ...typed, display: 'initials' })
+      await page.getByLabel('Write to me about this petition').check()
+      await press(page, 'en', 'form.submit')
+
+      const summary = page.getByRole('alert')
+      await summary.getByText('2 things need your attention').waitFor()
+      assert.equal(await focused(page), await summary.getAttribute('class'))
+      assert.match(await page.title(), /^Error:/)
+      const links = summary.getByRole('link')
+      const targets: string[] = []
+      for (const link of await links.all()) {
+        await link.click()
+        targets.push((await page.evaluate('document.activeElement.name')) as string)
+      }
+      assert.deepEqual(targets, ['email', 'consent'])
+
+      const value = (name: string) => page.locator(`#field-${name}`).inputValue()
+      assert.equal(await value('name'), typed.name)
+      assert.equal(await value('email'), typed.email)
+      assert.equal(await value('country'), typed.country)
+      assert.equal(await value('postcode'), typed.postcode)
+      assert.equal(await value('comment'), typed.comment)
+      assert.ok(await page.getByLabel('Initials', { exact: true }).isChecked())
+      assert.ok(await page.getByLabel('Write to me about this petition').isChecked())
+    })
+  })
+
+  it('the comment counts down, and nothing of one that is too long is cut off', async () => {
+    await withPage({}, async (page) => {
+      await page.goto(petition)
+      const field = page.getByLabel('Why you sign')
+      await field.fill('🕊'.repeat(460))
+      await page.getByText('Characters left: 40').first().waitFor()
+      await page
+        .locator('[data-limit-news]')
+        .getByText('Characters left: 40')
+        .waitFor({ state: 'attached' })
+      await field.fill('ы'.repeat(503))
+      await page.getByText('Characters too many: 3').first().waitFor()
+      await press(page, 'en', 'form.submit')
+      const problem = page.locator('#error-comment').getByText('The comment is too long')
+      await problem.waitFor()
+      assert.equal(await field.inputValue(), 'ы'.repeat(503))
+    })
+  })
+})
+
+/** Presses with the mouse where the buttons are, one right after the other, as an impatient hand does. */
+async function mousePress(page: Page, buttons: Locator[], clickCount = 1): Promise<void> {
+  await buttons[0]?.scrollIntoViewIfNeeded()
+  const boxes = await Promise.all(buttons.map((each) => each.boundingBox()))
+  for (const box of boxes) {
+    assert.ok(box)
+    const { x, y, width, height } = box
+    await page.mouse.click(x + width / 2, y + height / 2, { clickCount })
+  }
+}
+
+const focused = (page: Page) => page.evaluate('document.activeElement.className')
+
+/** Keeps what a form sends on its way, as a slow network would, until it is released. */
+async function holdBack(page: Page, address: string) {
+  const bodies: (string | null)[] = []
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route(address, async (route) => {
+    if (route.request().method() === 'POST') {
+      bodies.push(route.request().postData())
+      await released
+    }
+    await route.continue()
+  })
+  return { bodies, release: () => release() }
+}
