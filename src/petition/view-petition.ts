@@ -55,7 +55,7 @@ export async function viewPetition(
     }),
     slug: petition.slug,
     href: `${href}${query}`,
-    slogan: content.slogan,
+    slogan: keepTogether(content.slogan),
     summary: content.summary,
     notice: content.notice,
     ask: { who: content.who, whom: content.whom, what: content.what },
@@ -95,6 +95,9 @@ export async function viewPetition(
     verifyHref: null,
   }
 }
+
+/** "COP-29" must not break over two lines of a headline: its hyphen becomes U+2011. */
+const keepTogether = (text: string) => text.replace(/(?<=\p{L})-(?=\d)/gu, '\u2011')
 
 function viewFacts(petition: Petition, { content }: PetitionTextRow, language: string) {
   const { sources } = petition.settings

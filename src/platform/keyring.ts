@@ -47,6 +47,8 @@ export async function loadOrCreateSecret(dataDir: string): Promise<Buffer> {
   const file = join(folder, 'server-key')
   const known = await readSecretFile(file)
   if (known) return known
+  // PostgreSQL's own user passes through DATA_DIR to its data, and sees nothing else there.
+  await mkdir(dataDir, { recursive: true, mode: 0o711 })
   await mkdir(folder, { recursive: true, mode: 0o700 })
   // Written whole, then named: a crash leaves either no key or all of it. A link, unlike a rename,
   // never takes the place of a key that another process has just made and begun to use.

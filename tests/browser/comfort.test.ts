@@ -57,6 +57,7 @@ describe('what JavaScript adds', () => {
       await fillIn(page, signer)
       await consent(page, signer)
       await mousePress(page, [button(page, 'en', 'form.submit')], 2)
+      console.log('LABEL', await page.evaluate('document.querySelector("form button").outerHTML+document.activeElement.outerHTML.slice(0,100)'), sent.bodies)
       const busy = button(page, 'en', 'form.busy')
       assert.equal(await busy.getAttribute('aria-disabled'), 'true')
       assert.equal(sent.bodies.length, 1)

@@ -33,13 +33,13 @@ describe('signing in a browser', () => {
     for (const javaScript of [false, true]) {
       const options = { javaScript, width: javaScript ? DESK : PHONE, locale: language }
 
-      it(`a person signs, brings a friend and withdraws: ${language}, ${javaScript ? 'with' : 'without'} JavaScript`, async () => {
+      const how = javaScript ? 'scripted' : 'plain'
+
+      it(`a person signs, brings a friend and withdraws: ${language}, ${how}`, async () => {
         const t = translator(language)
-        const ann = person(language, `ann-${who}`, {
-          display: 'name',
-          name: `${signers[language]} ${who}`,
-        })
-        const ben = person(language, `ben-${who}`)
+        const name = `${signers[language]} ${how}`
+        const ann = person(language, `ann-${how}`, { name, display: 'name' })
+        const ben = person(language, `ben-${how}`)
 
         await withPage(options, async (page) => {
           await page.goto(`${site.origin}/p/cop29-baku`)

@@ -14,7 +14,7 @@ export function formatDate(date: Date, language: string): string {
   const key = `date ${language}`
   const known = formatters.get(key) as Intl.DateTimeFormat | undefined
   const formatter =
-    known ?? new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' })
+    known ?? new Intl.DateTimeFormat(dated(language), { dateStyle: 'long', timeZone: 'UTC' })
   formatters.set(key, formatter)
   return formatter.format(date)
 }
@@ -25,7 +25,10 @@ export function formatPartialDate(date: string, language: string): string {
   const options: Intl.DateTimeFormatOptions = { year: 'numeric', timeZone: 'UTC' }
   if (month) options.month = 'long'
   if (day) options.day = 'numeric'
-  return new Intl.DateTimeFormat(language, options).format(
+  return new Intl.DateTimeFormat(dated(language), options).format(
     new Date(Date.UTC(Number(year), Number(month ?? 1) - 1, Number(day ?? 1))),
   )
 }
+
+/** The English of the pages is written in Europe: the day comes before the month. */
+const dated = (language: string) => (language === 'en' ? 'en-GB' : language)

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** A column as a table type describes it. */
+export interface Field {
+  /** `string`, `number`, `boolean`, `Date`, `Buffer` or `JSONColumnType`. */
+  type: string
+  /** Of a union of words; else null. */
+  values: string[] | null
+  nullable: boolean
+  generated: 'default' | 'always' | null
+}
+
+export type DescribedTable = Map<string, Field>
+
+const SOURCE = new URL('../../../src/', import.meta.url)
+
+/**
+ * Reads the interfaces of src/database.ts and of every *.table.ts as text, since types are gone at
+ * run time and this TypeScript has no programming interface. It reads the plain way in which they
+ * are written and nothing else: whatever it doesn't understand, it fails for.
+ */
+export function describeTables(): Map<string, DescribedTable> {
+  const sources = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.table.ts'))
+    .map((file) =>
+      withoutComments(readFileSync(new URL(file.replaceAll('\\', '/'), SOURCE), 'utf8')),
+    )
+  const unions = new Map(sources.flatMap(readUnions))
+  const interfaces = new Map(sources.flatMap((source) => readInterfaces(source)))
+  const database = readInterfaces(
+    withoutComments(readFileSync(new URL('database.ts', SOURCE), 'utf8')),
+  )
+  const tables = database.find(([name]) => name === 'Database')?.[1]
+  assert.ok(tables, 'src/database.ts has no interface Database')
+  const unused = [...interfaces.keys()].filter((name) => ![...tables.values()].includes(name))
+  assert.deepEqual(unused, [], 'src/database.ts names no table of these types')
+  return new Map(
+    [...tables].map(([table, type]) => {
+      const members = interfaces.get(type)
+      assert.ok(members, `no *.table.ts has an interface ${type}`)
+      return [table, new Map([...members].map(([name, text]) => [name, readField(text, unions)]))]
+    }),
+  )
+}
+
+/** `Generated<Date | null>`, `GeneratedAlways<string>`, `JSONColumnType<X>`, `Word | null`, `string`. */
+function readField(text: string, unions: Map<string, string[]>): Field {
+  const wrapped = /^(Generated|GeneratedAlways)<(.+)>$/.exec(text)
+  const inner = (wrapped?.[2] ?? text).replace(/^JSONColumnType<\w+>/, 'JSONColumnType')
+  const [type = '', ...others] = inner.split(' | ')
+  const nullable = others[0] === 'null'
+  assert.ok(
+    /^\w+$/.test(type) && others.length === (nullable ? 1 : 0),
+    `can't read the type ${text}`,
+  )
+  const generated = wrapped && (wrapped[1] === 'Generated' ? 'default' : 'always')
+  return { type, values: unions.get(type) ?? null, nullable, generated }
+}
+
+/** `export type State = 'pending' | 'confirmed'` */
+function readUnions(source: string): [string, string[]][] {
+  return [...source.matchAll(/^export type (\w+) =([^=]+?)(?=^export|(?![\s\S]))/gm)].map(
+    ([, name, body]) => {
+      const words = body!
+        .trim()
+        .replace(/^\|\s*/, '')
+        .split(/\s*\|\s*/)
+      const values = words.map((word) => /^'([^']+)'$/.exec(word)?.[1])
+      assert.ok(!values.includes(undefined), `can't read the type ${name}`)
+      return [name!, values as string[]]
+    },
+  )
+}
+
+/** Name to members: name to type, as written. */
+function readInterfaces(source: string): [string, Map<string, string>][] {
+  const found = [...source.matchAll(/^export interface (\w+) \{\n([\s\S]*?)^\}/gm)]
+  assert.equal(
+    found.length,
+    source.match(/\binterface\b/g)?.length ?? 0,
+    'an interface was not read',
+  )
+  return found.map(([, name, body]) => {
+    const lines = body!.split('\n').filter((line) => line.trim() !== '')
+    const members = lines.map((line) => {
+      const [, member, type] = /^ {2}(\w+): (.+)$/.exec(line) ?? []
+      assert.ok(member && type, `can't read "${line.trim()}" of ${name}`)
+      return [member, type] as const
+    })
+    return [name!, new Map(members)]
+  })
+}
+
+function withoutComments(source: string): string {
+  return source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '')
+}
