@@ -12,6 +12,7 @@ import { readAssets } from './platform/web/assets.ts'
 import { createAnswer, handleErrors, type RenderErrorPage } from './platform/web/handle-errors.ts'
 import { createHandlebars } from './platform/web/handlebars.ts'
 import { healthRoutes } from './platform/web/health.routes.ts'
+import { metricsRoutes } from './platform/web/metrics.routes.ts'
 import { refuseCrossSite } from './platform/web/refuse-cross-site.ts'
 import { addSecurityHeaders } from './platform/web/security-headers.ts'
 import type { Services } from './services.ts'
@@ -59,6 +60,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   })
 
   healthRoutes(app, services)
+  metricsRoutes(app, config)
   petitionRoutes(app, services)
   signatureRoutes(app, services)
   confirmationRoutes(app, services)

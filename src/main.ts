@@ -54,7 +54,7 @@ async function serve(role: Role): Promise<void> {
   const running = await start(readConfig(process.env), role)
   console.log(['', 'Undersigned is running.', ...running.lines, ''].join('\n'))
   let stopping = false
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (stopping) return
       stopping = true

@@ -25,8 +25,8 @@ describe('numbers and dates in words', () => {
 
   it('say the day in UTC, so that the page is the same for everyone', () => {
     assert.equal(formatDate(new Date('2024-02-11T23:59:59Z'), 'en'), '11 February 2024')
-    assert.equal(formatDate(new Date('2024-02-12T00:00:00Z'), 'en'), 'February 12, 2024')
-    assert.equal(formatPartialDate('2024-01-01', 'en'), 'January 1, 2024')
+    assert.equal(formatDate(new Date('2024-02-12T00:00:00Z'), 'en'), '12 February 2024')
+    assert.equal(formatPartialDate('2024-01-01', 'en'), '1 January 2024')
   })
 
   it('say no more of a source’s date than is known', () => {

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { freePort } from '../support/free-port.ts'
+import { type Program, runProgram } from '../support/program.ts'
+import { form } from '../support/signer.ts'
+
+describe('the program, started with nothing but Node', () => {
+  let folder: string
+  let environment: Record<string, string>
+  let origin: string
+  let inbox: string
+  let program: Program
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'undersigned-start-'))
+    await chmod(folder, 0o711)
+    const port = await freePort()
+    const inboxPort = await freePort()
+    origin = `http://127.0.0.1:${port}`
+    inbox = `http://127.0.0.1:${inboxPort}`
+    environment = {
+      DATA_DIR: join(folder, 'data'),
+      PORT: String(port),
+      INBOX_PORT: String(inboxPort),
+    }
+  })
+  after(async () => {
+    program.child.kill('SIGTERM')
+    await program.ended
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  async function start() {
+    program = runProgram(['start'], environment)
+    await program.untilRunning()
+  }
+  const post = (url: string, fields: Record<string, string>) =>
+    fetch(url, { method: 'POST', redirect: 'manual', body: new URLSearchParams(fields) })
+  async function until<T>(find: () => Promise<T | null | undefined>): Promise<T> {
+    for (let attempt = 0; attempt < 200; attempt++) {
+      const found = await find()
+      if (found) return found
+      await setTimeout(50)
+    }
+    throw new Error('it never came')
+  }
+  const count = async () => {
+    const answer = await fetch(`${origin}/api/v1/petitions/cop29-baku`)
+    return ((await answer.json()) as { signatures: { counted: number } }).signatures.counted
+  }
+  async function signAndConfirm(email: string) {
+    assert.equal((await post(`${origin}/en/p/cop29-baku/signatures`, form({ email }))).status, 303)
+    const link = await until(async () => {
+      const list = await (await fetch(inbox)).text()
+      const id = new RegExp(`/mail/(\\d+)"[^\\n]*${email}`).exec(list)?.[1]
+      const mail = id && (await (await fetch(`${inbox}/mail/${id}`)).text())
+      return mail && /href="(http[^"]*\/confirm\/[^"]*)"/.exec(mail)?.[1]
+    })
+    assert.equal((await post(link, { decision: 'confirm' })).status, 303)
+  }
+
+  it('names the petition page, the inbox page and how to stop', async () => {
+    await start()
+    assert.ok(program.output().includes(`${origin}/p/cop29-baku`))
+    assert.ok(program.output().includes(inbox))
+    assert.match(program.output(), /Stop\s+Ctrl-C/)
+  })
+
+  it('takes a signature, mails, confirms by the inbox page’s link, and counts by itself', async () => {
+    await signAndConfirm('first@example.org')
+    await until(async () => (await count()) === 1)
+  })
+
+  it('a second start with the same data is refused in one line, the first goes on', async () => {
+    const ports = { PORT: String(await freePort()), INBOX_PORT: String(await freePort()) }
+    const { code, errors } = await runProgram(['start'], { ...environment, ...ports }).ended
+    assert.equal(code, 1)
+    assert.match(errors, /^undersigned: [^\n]*DATA_DIR[^\n]*\n$/)
+    assert.equal(await count(), 1)
+  })
+
+  it('a command beside it uses the same database', async () => {
+    const { code, output } = await runProgram(['petition', 'list'], environment).ended
+    assert.equal(code, 0)
+    assert.match(output, /^cop29-baku\topen\t1\t/)
+  })
+
+  it('SIGTERM ends it cleanly, and the next start has all data', async () => {
+    program.child.kill('SIGTERM')
+    const { code, errors } = await program.ended
+    assert.equal(code, 0)
+    assert.equal(errors, '')
+    await start()
+    assert.equal(await count(), 1)
+  })
+
+  it('after kill -9 in the middle of work the next start recovers by itself', async () => {
+    await signAndConfirm('before-the-crash@example.org')
+    program.child.kill('SIGKILL')
+    await program.ended
+    await start()
+    await until(async () => (await count()) === 2)
+    await signAndConfirm('after-the-crash@example.org')
+    await until(async () => (await count()) === 3)
+  })
+})
+
+describe('a start that can’t be', () => {
+  const refused = async (environment: Record<string, string>, args = ['start']) =>
+    runProgram(args, environment).ended
+  const oneLine = /^undersigned: [^\n]+\n$/
+
+  it('because a port is taken says which, and what to set', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    const port = String((server.address() as { port: number }).port)
+    const folder = await mkdtemp(join(tmpdir(), 'undersigned-taken-'))
+    await chmod(folder, 0o711)
+    try {
+      const inbox = await refused({ DATA_DIR: folder, INBOX_PORT: port })
+      assert.match(inbox.errors, oneLine)
+      assert.match(inbox.errors, new RegExp(`port ${port} is taken.*INBOX_PORT`))
+      assert.equal(inbox.code, 1)
+      const free = String(await freePort())
+      const web = await refused({ DATA_DIR: folder, PORT: port, INBOX_PORT: free })
+      assert.match(web.errors, oneLine)
+      assert.match(web.errors, new RegExp(`port ${port} is taken.*PORT`))
+      assert.equal(web.code, 1)
+    } finally {
+      server.close()
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
+  it('because DATA_DIR is a file says so', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'undersigned-file-')), 'data')
+    await writeFile(file, '')
+    const { code, errors } = await refused({
+      DATA_DIR: file,
+      PORT: String(await freePort()),
+      INBOX_PORT: String(await freePort()),
+    })
+    assert.equal(code, 1)
+    assert.match(errors, oneLine)
+    assert.ok(errors.includes(file))
+  })
+
+  it('because production lacks a setting names the first that is missing', async () => {
+    const { code, errors } = await refused({ NODE_ENV: 'production' })
+    assert.equal(code, 1)
+    assert.match(errors, oneLine)
+    assert.match(errors, /DATABASE_URL/)
+  })
+
+  it('because the database does not answer says where to look', async () => {
+    const url = `postgres://nobody@127.0.0.1:${await freePort()}/none`
+    const { code, errors } = await refused({
+      DATABASE_URL: url,
+      DATA_DIR: await mkdtemp(join(tmpdir(), 'undersigned-away-')),
+      INBOX_PORT: String(await freePort()),
+    })
+    assert.equal(code, 1)
+    assert.match(errors, oneLine)
+    assert.match(errors, /DATABASE_URL/)
+  })
+
+  it('because the command is unknown shows the usage and ends with 2', async () => {
+    const { code, errors } = await refused({}, ['sing'])
+    assert.equal(code, 2)
+    assert.match(errors, /unknown command/)
+  })
+})
