@@ -1,6 +1,7 @@
 import { translator } from '../platform/i18n/translate.ts'
 import type { Page } from '../platform/web/page.ts'
 import type { MakePage } from '../platform/web/site-page.ts'
+import { headline } from './headline.ts'
 import { currentText, type Petition } from './petition.ts'
 import { petitionPath } from './view-petition.ts'
 
@@ -29,7 +30,7 @@ export function petitionPagePart(
     }),
     petition: {
       title: content.title,
-      slogan: content.slogan,
+      slogan: headline(content.slogan),
       href: petitionPath(petition.slug)(language),
     },
   }

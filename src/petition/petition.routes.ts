@@ -7,6 +7,7 @@ import type { Services } from '../services.ts'
 import { attributionQuery, readAttributionQuery } from './attribution.ts'
 import { viewCount } from './count.page.ts'
 import { getPetition } from './get-petition.ts'
+import { headline } from './headline.ts'
 import type { HomePage } from './petition.page.ts'
 import { currentText, petitionState } from './petition.ts'
 import { petitionPath, viewPetition } from './view-petition.ts'
@@ -81,7 +82,7 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
           return {
             href: petitionPath(petition.slug)(shown),
             title: content.title,
-            slogan: content.slogan,
+            slogan: headline(content.slogan),
             summary: content.summary,
             count: viewCount(petition, await services.counts(petition.id), language),
           }

@@ -7,6 +7,7 @@ import { emptyValues, viewSignForm } from '../signature/sign-form.page.ts'
 import type { FieldProblems, SignFormValues } from '../signature/sign-form.ts'
 import { type Attribution, attributionQuery } from './attribution.ts'
 import { viewCount } from './count.page.ts'
+import { headline } from './headline.ts'
 import type { PetitionPage } from './petition.page.ts'
 import type { PetitionTextRow } from './petition.queries.ts'
 import { currentText, type Petition, petitionState } from './petition.ts'
@@ -55,7 +56,7 @@ export async function viewPetition(
     }),
     slug: petition.slug,
     href: `${href}${query}`,
-    slogan: keepTogether(content.slogan),
+    slogan: headline(content.slogan),
     summary: content.summary,
     notice: content.notice,
     ask: { who: content.who, whom: content.whom, what: content.what },
@@ -95,9 +96,6 @@ export async function viewPetition(
     verifyHref: null,
   }
 }
-
-/** "COP-29" must not break over two lines of a headline: its hyphen becomes U+2011. */
-const keepTogether = (text: string) => text.replace(/(?<=\p{L})-(?=\d)/gu, '\u2011')
 
 function viewFacts(petition: Petition, { content }: PetitionTextRow, language: string) {
   const { sources } = petition.settings

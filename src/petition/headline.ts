@@ -1,0 +1,2 @@
+/** "COP-29" must not break over two lines of a headline: a hyphen before a digit becomes U+2011. */
+export const headline = (slogan: string) => slogan.replace(/(?<=\p{L})-(?=\d)/gu, '\u2011')
