@@ -1,11 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Static, type TSchema, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
+import type { Static, TSchema } from 'typebox'
 import { parse as parseYaml } from 'yaml'
 import { languages as siteLanguages } from '../platform/i18n/translate.ts'
 import { accents } from './accents.ts'
 import { explainFault, type Fault } from './explain-fault.ts'
+import {
+  type FrontMatter,
+  frontMatterChecker,
+  type SettingsFile,
+  type SettingsInput,
+  settingsChecker,
+} from './petition-files.schema.ts'
 import type { PetitionContent } from './petition-text.ts'
 
 /** A petition's folder is at fault: the message names file, field, what is wrong and what to write. */
@@ -30,65 +36,6 @@ export interface PetitionFiles {
   /** One a language of settings.languages. */
   contents: Record<string, PetitionContent>
 }
-
-const line = (max: number) =>
-  Type.String({ minLength: 1, maxLength: max, pattern: /^[^\p{Cc}]+$/u })
-const id = Type.String({ pattern: /^[a-z0-9-]{1,40}$/ })
-const moment = Type.String({
-  pattern: /^([+-]\d{1,4}d|\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))$/,
-})
-const webAddress = Type.String({ pattern: /^https?:\/\/[^\s"<>]+$/, maxLength: 500 })
-
-const SettingsFile = Type.Object(
-  {
-    slug: Type.String({ pattern: /^[a-z0-9]+(-[a-z0-9]+)*$/, maxLength: 60 }),
-    languages: Type.Array(Type.String({ pattern: /^[a-z]{2,3}$/ }), {
-      minItems: 1,
-      uniqueItems: true,
-    }),
-    accent: Type.Optional(Type.Union(accents.map((name) => Type.Literal(name)))),
-    opens: Type.Optional(moment),
-    closes: Type.Optional(moment),
-    goal: Type.Array(Type.Integer({ minimum: 1, maximum: 1e9 }), { minItems: 1 }),
-    organisers: Type.Array(Type.Object({ id, url: Type.Optional(webAddress) }), { minItems: 1 }),
-    sources: Type.Optional(
-      Type.Array(
-        Type.Object({
-          id,
-          url: webAddress,
-          date: Type.String({
-            pattern: /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/,
-          }),
-        }),
-      ),
-    ),
-  },
-  { additionalProperties: false },
-)
-
-const FrontMatter = Type.Object(
-  {
-    title: line(120),
-    slogan: line(300),
-    summary: line(300),
-    notice: Type.Optional(line(300)),
-    who: line(300),
-    whom: line(300),
-    what: line(500),
-    demands: Type.Array(line(500), { minItems: 1, maxItems: 20 }),
-    facts: Type.Optional(
-      Type.Array(Type.Object({ text: line(1000), sources: Type.Optional(Type.Array(id)) })),
-    ),
-    organisers: Type.Record(Type.String(), line(200)),
-    sources: Type.Optional(
-      Type.Record(Type.String(), Type.Object({ title: line(300), publisher: line(200) })),
-    ),
-  },
-  { additionalProperties: false },
-)
-
-const settingsChecker = Compile(SettingsFile)
-const frontMatterChecker = Compile(FrontMatter)
 
 /** Reads `petition.yaml` and one `<lang>.md` a language. @throws PetitionFilesError */
 export async function readPetitionFolder(folder: string): Promise<PetitionFiles> {
@@ -130,11 +77,7 @@ export async function readPetitionFolder(folder: string): Promise<PetitionFiles>
   }
 }
 
-function readContent(
-  text: string,
-  name: string,
-  settings: Static<typeof SettingsFile>,
-): PetitionContent {
+function readContent(text: string, name: string, settings: SettingsInput): PetitionContent {
   const parts = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text)
   if (!parts) {
     throw new PetitionFilesError(`${name}: start the file with its fields between two lines of ---`)
