@@ -14,6 +14,7 @@ describe('the language of a page', () => {
     ['the most wanted, whatever the order', 'en;q=0.5, az;q=0.8, ru;q=0.7', 'az'],
     ['the next wanted when the first is not offered', 'de, fr;q=0.9, ru;q=0.2', 'ru'],
     ['never one that is refused', 'az;q=0, ru;q=0.0, be;q=0.1', 'be'],
+    ['the first offered when all that is named is refused', 'az;q=0', 'en'],
     ['Russian for who reads Ukrainian', 'uk-UA', 'ru'],
     ['Russian for who reads Belarusian, where that is not offered', 'be', 'ru', ['en', 'ru']],
     ['one asked for before a kindred one', 'uk, en;q=0.5', 'en'],

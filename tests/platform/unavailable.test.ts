@@ -50,6 +50,19 @@ describe('an error that means the database is away', () => {
     server.close()
   })
 
+  it('is a pool whose connections are all in use for too long', async () => {
+    const pool = new pg.Pool({
+      connectionString: database.url,
+      max: 1,
+      connectionTimeoutMillis: 500,
+    })
+    const busy = await pool.connect()
+    const error = await pool.query('select 1').catch((reason: unknown) => reason)
+    busy.release()
+    await pool.end()
+    assert.equal(isDatabaseAway(error), true, String(error))
+  })
+
   it('is a connection that breaks in the middle of a statement', async () => {
     const error = await connected(async (client) => {
       await client.query('select pg_terminate_backend(pg_backend_pid())')

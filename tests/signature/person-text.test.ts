@@ -99,6 +99,9 @@ describe('what people write', () => {
 
   it('in paragraphs keeps lines and at most one empty line', () => {
     assert.equal(cleanParagraphs(' a \r\n b\t c \r\r\r\n \n \n d \n'), 'a\nb c\n\nd')
+    for (const gap of ['\n\n', '\n\n\n', '\n\n\n\n', '\r\n \r\n\t\r\n']) {
+      assert.equal(cleanParagraphs(`a${gap}b`), 'a\n\nb', JSON.stringify(gap))
+    }
   })
 
   const messy = fc.string({ unit: fc.constantFrom(...'ae\u0308 \u00a0\u2003\t\n\r\u0301é') })
