@@ -9,7 +9,6 @@ import { sharePetition } from './share-petition.ts'
 import { showSignBar } from './show-sign-bar.ts'
 
 document.documentElement.classList.add('scripted')
-document.querySelector<HTMLElement>('[data-error-summary]')?.focus()
 
 for (const element of all('[data-count-url]')) followCount(element)
 for (const form of all('[data-sign-form]')) guardForm(form)
