@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { CommentTable, PublicNameTable } from './confirmation/public-signer.table.ts'
+import type { CommentTable, PublicNameTable } from './confirmation/public/public-signer.table.ts'
 import type { PetitionTable, PetitionTextTable } from './petition/petition.table.ts'
 import type { PartnerLinkTable } from './sharing/partner-link.table.ts'
 import type { SignatureTable } from './signature/signature.table.ts'

@@ -1,8 +1,8 @@
 import { addJob } from './platform/jobs/add-job.ts'
 import type { CronJob, Task } from './platform/jobs/start-worker.ts'
 import type { Services } from './services.ts'
-import { MAIL_SIGNER, type MailSignerJob, mailSigner } from './signature/mail-signer.ts'
-import { eraseUnconfirmed, remindPending } from './signature/remind-pending.ts'
+import { MAIL_SIGNER, type MailSignerJob, mailSigner } from './signature/mail/mail-signer.ts'
+import { eraseUnconfirmed, remindPending } from './signature/mail/remind-pending.ts'
 import { reconcileTally } from './tally/reconcile-tally.ts'
 import {
   MAIL_WITHDRAWAL,

@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 import {
   createPublicSignersShelf,
   type PublicSignersShelf,
-} from './confirmation/list-public-signers.ts'
+} from './confirmation/public/list-public-signers.ts'
 import type { Db } from './database.ts'
 import { createPetitionShelf, type PetitionShelf } from './petition/petition-shelf.ts'
 import type { Clock } from './platform/clock.ts'

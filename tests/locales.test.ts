@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import Handlebars from 'handlebars'
 import { languages, translator, views } from '../src/platform/i18n/translate.ts'
-import { type FieldProblems, parseSignForm } from '../src/signature/sign-form.ts'
+import { type FieldProblems, parseSignForm } from '../src/signature/form/sign-form.ts'
 
 type Strings = { [key: string]: string | Strings }
 

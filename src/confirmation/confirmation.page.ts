@@ -1,4 +1,4 @@
-import type { CountView } from '../petition/petition.page.ts'
+import type { CountView } from '../petition/page/petition.page.ts'
 import type { Page } from '../platform/web/page.ts'
 
 /** GET /:lang/confirm/:token : shows what will be confirmed; two buttons; changes nothing. */

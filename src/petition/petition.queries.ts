@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
-import type { PetitionSettings } from './petition-files.ts'
-import type { PetitionContent } from './petition-text.ts'
+import type { PetitionSettings } from './publishing/petition-files.ts'
+import type { PetitionContent } from './publishing/petition-text.ts'
 
 export interface PetitionRow {
   id: number

@@ -6,7 +6,7 @@ import {
   type PetitionRow,
   type PetitionTextRow,
 } from './petition.queries.ts'
-import type { PetitionSettings } from './petition-files.ts'
+import type { PetitionSettings } from './publishing/petition-files.ts'
 
 /** Confirmations of mails that were under way when the petition closed still count. */
 const CONFIRMATION_GRACE = DAY

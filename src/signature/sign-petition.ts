@@ -5,8 +5,8 @@ import { addJob } from '../platform/jobs/add-job.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { emailTag } from '../sealing/email-tag.ts'
 import { encryptAddress, encryptDetails, unwrapTagKey } from '../sealing/signer-details.ts'
-import { MAIL_SIGNER } from './mail-signer.ts'
-import type { SignInput } from './sign-form.ts'
+import type { SignInput } from './form/sign-form.ts'
+import { MAIL_SIGNER } from './mail/mail-signer.ts'
 import { upsertPending } from './signature.queries.ts'
 
 /** Version of the consent sentence beside the checkbox; raise it when its meaning changes. */

@@ -3,14 +3,14 @@ import { after, before, beforeEach, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Database } from '../../src/database.ts'
 import { loadPetitions } from '../../src/petition/petition.ts'
+import { createPetitionShelf } from '../../src/petition/petition-shelf.ts'
 import {
   type PetitionFiles,
   PetitionFilesError,
   readPetitionFolder,
-} from '../../src/petition/petition-files.ts'
-import { createPetitionShelf } from '../../src/petition/petition-shelf.ts'
-import { publishFolder } from '../../src/petition/publish-folder.ts'
-import { publishPetition } from '../../src/petition/publish-petition.ts'
+} from '../../src/petition/publishing/petition-files.ts'
+import { publishFolder } from '../../src/petition/publishing/publish-folder.ts'
+import { publishPetition } from '../../src/petition/publishing/publish-petition.ts'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
@@ -18,7 +18,7 @@ import { unwrapTagKey } from '../../src/sealing/signer-details.ts'
 import { createTestClock, type TestClock } from '../support/test-clock.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
 
-const DEMO = fileURLToPath(new URL('../../src/petition/demo/cop29', import.meta.url))
+const DEMO = fileURLToPath(new URL('../../src/petition/publishing/demo/cop29', import.meta.url))
 const keyring = deriveKeyring(Buffer.alloc(32, 1))
 
 describe('publishing a petition', () => {

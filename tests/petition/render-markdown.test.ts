@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { renderMarkdown, renderMarkdownLine } from '../../src/petition/render-markdown.ts'
+import { renderMarkdown, renderMarkdownLine } from '../../src/petition/page/render-markdown.ts'
 
 /**
  * All that may stand between angle brackets in what is shown. Everything else must have been escaped,

@@ -7,7 +7,7 @@ import {
   isCountry,
   likelyCountries,
   listCountries,
-} from '../../src/signature/countries.ts'
+} from '../../src/signature/form/countries.ts'
 
 describe('countries', () => {
   it('are the 249 of ISO 3166-1 and Kosovo, each once', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { parseEmail } from '../../src/signature/email-address.ts'
-import { providers } from '../../src/signature/email-providers.ts'
+import { parseEmail } from '../../src/signature/form/email-address.ts'
+import { providers } from '../../src/signature/form/email-providers.ts'
 
 const normalised = (input: string) => parseEmail(input)?.normalised
 

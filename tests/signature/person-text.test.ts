@@ -8,7 +8,7 @@ import {
   hasHarmfulInParagraphs,
   hasLink,
   isReadable,
-} from '../../src/signature/person-text.ts'
+} from '../../src/signature/form/person-text.ts'
 
 const harmful: Record<string, string> = {
   NUL: '\0',
@@ -123,5 +123,10 @@ describe('what people write', () => {
         assert.equal(letters(cleanParagraphs(text)), letters(text))
       }),
     )
+  })
+
+  it('a pile of marks on one letter is refused; what scripts need is not', () => {
+    assert.ok(hasHarmfulCharacters(`a${'\u0301'.repeat(40)}`))
+    assert.ok(!hasHarmfulCharacters('נְבֻכַדְנֶאצַּר الرَّحْمٰنِ นี้'))
   })
 })

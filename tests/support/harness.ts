@@ -8,7 +8,7 @@ import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database.ts'
 import { createTasks } from '../../src/jobs.ts'
-import { publishFolder } from '../../src/petition/publish-folder.ts'
+import { publishFolder } from '../../src/petition/publishing/publish-folder.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
 import { logOptions } from '../../src/platform/log.ts'
@@ -21,7 +21,7 @@ import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 import { createTestDatabase } from './test-database.ts'
 
-const DEMO = fileURLToPath(new URL('../../src/petition/demo/cop29', import.meta.url))
+const DEMO = fileURLToPath(new URL('../../src/petition/publishing/demo/cop29', import.meta.url))
 
 /** The whole program on a database of its own, with a clock that the test moves and real mail. */
 export interface Harness {

@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
+import { raiseGoal } from '../../petition/page/raise-goal.ts'
+import { petitionPath } from '../../petition/page/view-petition.ts'
 import { currentText, type Petition, petitionState } from '../../petition/petition.ts'
-import { raiseGoal } from '../../petition/raise-goal.ts'
-import { petitionPath } from '../../petition/view-petition.ts'
 import type { Services } from '../../services.ts'
 import type { PetitionAnswer } from './api.schemas.ts'
 

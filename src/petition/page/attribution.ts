@@ -1,4 +1,4 @@
-import { CODE_PATTERN } from '../signature/sign-form.ts'
+import { CODE_PATTERN } from '../../signature/form/sign-form.ts'
 
 export interface Attribution {
   /** Share code that brought the reader; empty when there is none. */

@@ -1,4 +1,4 @@
-import type { Db } from '../database.ts'
+import type { Db } from '../../database.ts'
 import type { PublicComment, PublicSigner } from './list-public-signers.ts'
 import type { CommentState } from './public-signer.table.ts'
 

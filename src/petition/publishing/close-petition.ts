@@ -1,5 +1,5 @@
-import type { Services } from '../services.ts'
-import { setClosed } from './petition.queries.ts'
+import type { Services } from '../../services.ts'
+import { setClosed } from '../petition.queries.ts'
 
 /** Takes no more signatures from now on. Closing twice keeps the first time. @returns false when there is no such petition */
 export async function closePetition(

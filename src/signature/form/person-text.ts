@@ -2,10 +2,11 @@
  * Characters that no name or comment needs and that can harm: controls, line and paragraph
  * separators, bidi embeddings, overrides and isolates (they let a name rewrite the line it stands
  * in), tag characters, private use, and U+FFFD, which stands where bytes weren't UTF-8.
+ * A letter with more than eight marks is a prank that runs over its neighbours' lines.
  * Joiners (U+200C, U+200D) stay: Persian, Indic scripts and emoji need them.
  */
 const HARMFUL =
-  /[\p{Cc}\p{Zl}\p{Zp}\p{Co}\p{Cs}\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd\u{e0000}-\u{e007f}]/u
+  /[\p{Cc}\p{Zl}\p{Zp}\p{Co}\p{Cs}\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd\u{e0000}-\u{e007f}]|\p{M}{9}/u
 const HARMFUL_BUT_LINES = new RegExp(`(?![\\n\\t])${HARMFUL.source}`, 'u')
 /** Not the Hangul fillers, which count as letters and show nothing. */
 const VISIBLE = /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}\p{Extended_Pictographic}]/u

@@ -1,8 +1,8 @@
-import type { Db } from '../database.ts'
-import { ago, type Clock, DAY } from '../platform/clock.ts'
-import { addJob } from '../platform/jobs/add-job.ts'
+import type { Db } from '../../database.ts'
+import { ago, type Clock, DAY } from '../../platform/clock.ts'
+import { addJob } from '../../platform/jobs/add-job.ts'
+import { claimForReminder, deletePendingBefore } from '../signature.queries.ts'
 import { MAIL_SIGNER } from './mail-signer.ts'
-import { claimForReminder, deletePendingBefore } from './signature.queries.ts'
 
 const REMIND_AFTER = 2 * DAY
 /** Unconfirmed details are erased after this; pages and mails say so. */

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import type { Display } from '../signature.table.ts'
 import { isCountry } from './countries.ts'
 import { type EmailAddress, parseEmail } from './email-address.ts'
 import {
@@ -10,7 +11,6 @@ import {
   hasLink,
   isReadable,
 } from './person-text.ts'
-import type { Display } from './signature.table.ts'
 
 const NAME_MAX = 100
 const EMAIL_MAX = 254

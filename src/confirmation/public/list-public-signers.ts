@@ -1,6 +1,6 @@
-import type { Db } from '../database.ts'
-import { isDatabaseAway } from '../platform/database/unavailable.ts'
-import { type Fresh, keepFresh } from '../platform/single-flight.ts'
+import type { Db } from '../../database.ts'
+import { isDatabaseAway } from '../../platform/database/unavailable.ts'
+import { type Fresh, keepFresh } from '../../platform/single-flight.ts'
 import { recentComments, recentNames } from './public-signer.queries.ts'
 
 const NAMES = 20

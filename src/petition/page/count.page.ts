@@ -1,7 +1,7 @@
-import { formatNumber } from '../platform/i18n/format.ts'
-import type { Count } from '../tally/read-counts.ts'
+import { formatNumber } from '../../platform/i18n/format.ts'
+import type { Count } from '../../tally/read-counts.ts'
+import type { Petition } from '../petition.ts'
 import type { CountView } from './petition.page.ts'
-import type { Petition } from './petition.ts'
 import { raiseGoal } from './raise-goal.ts'
 
 export function viewCount(petition: Petition, count: Count, language: string): CountView {

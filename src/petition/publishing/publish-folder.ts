@@ -1,6 +1,6 @@
-import { newTagKey } from '../sealing/email-tag.ts'
-import { wrapTagKey } from '../sealing/signer-details.ts'
-import type { Services } from '../services.ts'
+import { newTagKey } from '../../sealing/email-tag.ts'
+import { wrapTagKey } from '../../sealing/signer-details.ts'
+import type { Services } from '../../services.ts'
 import { readPetitionFolder } from './petition-files.ts'
 import { type Published, publishPetition } from './publish-petition.ts'
 

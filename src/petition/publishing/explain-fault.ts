@@ -1,4 +1,4 @@
-import { accents } from './accents.ts'
+import { accents } from '../page/accents.ts'
 
 /** What the schema's checker says of a file. */
 export interface Fault {

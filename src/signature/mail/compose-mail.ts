@@ -1,8 +1,8 @@
-import { currentText, type Petition } from '../petition/petition.ts'
-import type { Mail } from '../platform/mail/mailer.ts'
-import { renderMail } from '../platform/mail/render-mail.ts'
-import type { Services } from '../services.ts'
-import { makeToken } from './link-token.ts'
+import { currentText, type Petition } from '../../petition/petition.ts'
+import type { Mail } from '../../platform/mail/mailer.ts'
+import { renderMail } from '../../platform/mail/render-mail.ts'
+import type { Services } from '../../services.ts'
+import { makeToken } from '../link-token.ts'
 
 /** Folders of views/mail. */
 export type MailName = 'confirm' | 'reminder' | 'already-signed' | 'withdraw'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { CommandError, type Open } from '../command.ts'
+import { CommandError, type Open } from '../../command.ts'
+import { petitionState } from '../petition.ts'
 import { closePetition } from './close-petition.ts'
-import { petitionState } from './petition.ts'
 import { publishFolder } from './publish-folder.ts'
 
 export function addPetitionCommands(program: Command, open: Open): void {

@@ -1,4 +1,4 @@
-import type { Page } from '../platform/web/page.ts'
+import type { Page } from '../../platform/web/page.ts'
 
 /** A field's name as posted; also the suffix of its element id (`field-<name>`). */
 export type SignField =

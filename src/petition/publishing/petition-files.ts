@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Static, TSchema } from 'typebox'
 import { parse as parseYaml } from 'yaml'
-import { languages as siteLanguages } from '../platform/i18n/translate.ts'
-import { accents } from './accents.ts'
+import { languages as siteLanguages } from '../../platform/i18n/translate.ts'
+import { accents } from '../page/accents.ts'
 import { explainFault, type Fault } from './explain-fault.ts'
 import {
   type FrontMatter,

@@ -1,5 +1,5 @@
-import type { Db } from '../database.ts'
-import { type Clock, DAY } from '../platform/clock.ts'
+import type { Db } from '../../database.ts'
+import { type Clock, DAY } from '../../platform/clock.ts'
 import {
   findPetitionRow,
   insertPetition,
@@ -7,7 +7,7 @@ import {
   lockPublishing,
   newestTexts,
   updatePetition,
-} from './petition.queries.ts'
+} from '../petition.queries.ts'
 import { type PetitionFiles, PetitionFilesError } from './petition-files.ts'
 import { hashContent } from './petition-text.ts'
 

@@ -1,5 +1,5 @@
-import type { Db } from '../database.ts'
-import type { Clock } from '../platform/clock.ts'
+import type { Db } from '../../database.ts'
+import type { Clock } from '../../platform/clock.ts'
 import { type CommentToModerate, listComments, setCommentState } from './public-signer.queries.ts'
 
 /** Comments that wait to be read, oldest first. */

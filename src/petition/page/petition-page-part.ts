@@ -1,8 +1,8 @@
-import { translator } from '../platform/i18n/translate.ts'
-import type { Page } from '../platform/web/page.ts'
-import type { MakePage } from '../platform/web/site-page.ts'
+import { translator } from '../../platform/i18n/translate.ts'
+import type { Page } from '../../platform/web/page.ts'
+import type { MakePage } from '../../platform/web/site-page.ts'
+import { currentText, type Petition } from '../petition.ts'
 import { headline } from './headline.ts'
-import { currentText, type Petition } from './petition.ts'
 import { petitionPath } from './view-petition.ts'
 
 /** What every smaller page around a petition shows: its accent, its languages, the way back. */

@@ -1,7 +1,7 @@
-import type { SignField, SignForm } from '../petition/petition.page.ts'
-import type { Translate } from '../platform/i18n/translate.ts'
+import type { SignField, SignForm } from '../../petition/page/petition.page.ts'
+import type { Translate } from '../../platform/i18n/translate.ts'
+import { RETENTION_DAYS } from '../mail/remind-pending.ts'
 import { countryName, likelyCountries, listCountries } from './countries.ts'
-import { RETENTION_DAYS } from './remind-pending.ts'
 import { COMMENT_MAX, type FieldProblems, type SignFormValues } from './sign-form.ts'
 
 /** The order in which the page shows its fields, so that the summary reads downwards. */

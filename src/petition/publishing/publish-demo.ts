@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { Services } from '../services.ts'
+import type { Services } from '../../services.ts'
 import { publishFolder } from './publish-folder.ts'
 
 const DEMO = fileURLToPath(new URL('./demo/cop29', import.meta.url))

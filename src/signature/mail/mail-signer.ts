@@ -1,16 +1,16 @@
-import type { Db } from '../database.ts'
-import { type Petition, takesConfirmations } from '../petition/petition.ts'
-import { type Clock, DAY, HOUR, MINUTE } from '../platform/clock.ts'
-import { holdLock } from '../platform/database/hold-lock.ts'
-import { decryptAddress, decryptDetails } from '../sealing/signer-details.ts'
-import type { Services } from '../services.ts'
-import { composeMail, type MailName } from './compose-mail.ts'
+import type { Db } from '../../database.ts'
+import { type Petition, takesConfirmations } from '../../petition/petition.ts'
+import { type Clock, DAY, HOUR, MINUTE } from '../../platform/clock.ts'
+import { holdLock } from '../../platform/database/hold-lock.ts'
+import { decryptAddress, decryptDetails } from '../../sealing/signer-details.ts'
+import type { Services } from '../../services.ts'
 import {
   findForMail,
   markMailed,
   markUndeliverable,
   type SignatureForMail,
-} from './signature.queries.ts'
+} from '../signature.queries.ts'
+import { composeMail, type MailName } from './compose-mail.ts'
 
 export const MAIL_SIGNER = 'mail-signer'
 
