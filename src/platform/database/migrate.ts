@@ -42,7 +42,10 @@ async function loadMigrations(): Promise<Record<string, Migration>> {
   return migrations
 }
 
-/** graphile-worker's migrations don't wait for each other by themselves. */
+/**
+ * Kysely and graphile-worker each settle a clash of several starting nodes today; one lock around both
+ * keeps us from relying on it.
+ */
 async function withMigrationLock<T, R>(db: Kysely<T>, work: () => Promise<R>): Promise<R> {
   return db.connection().execute(async (connection) => {
     await sql`set statement_timeout = 0`.execute(connection)

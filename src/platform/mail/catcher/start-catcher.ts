@@ -15,7 +15,6 @@ export interface CaughtMail {
   subject: string
   text: string
   html: string
-  receivedAt: Date
 }
 
 export interface Catcher {
@@ -47,7 +46,6 @@ export async function startCatcher({ inboxPort }: { inboxPort: number }): Promis
             subject: mail.subject ?? '',
             text: mail.text ?? '',
             html: typeof mail.html === 'string' ? mail.html : '',
-            receivedAt: mail.date ?? new Date(0),
           })
           mails.length = Math.min(mails.length, KEPT)
           done()
