@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict'
+import type { Page } from 'playwright-core'
+import { DAY } from '../../../src/platform/clock.ts'
+import { type Harness, startHarness } from '../harness.ts'
+import { linkIn } from '../mail-server.ts'
+import * as signer from '../signer.ts'
+import { consent, fillIn, petitionPath, press, seeHeading, signers } from './person.ts'
+
+/** Beyond the demo's closing date. */
+const UNTIL_CLOSED = 200 * DAY
+
+/** What a reader's browser sends who opened the form before the petition closed. */
+const SEND_FORM_KEPT_OPEN = `
+  const form = document.createElement('form')
+  form.method = 'post'
+  form.action = location.pathname + '/signatures'
+  document.body.append(form)
+  form.submit()
+`
+
+/** One state of one page, and how a browser gets there. */
+export interface PageState {
+  name: string
+  open(page: Page): Promise<void>
+}
+
+/** Sites at three times of a petition's life; only the middle one has signers. */
+export interface Sites {
+  fresh: Harness
+  busy: Harness
+  closed: Harness
+  /** A link to confirm that was mailed before the closed one closed, without its language. */
+  lateLink: string
+  close(): Promise<void>
+}
+
+export async function startSites(): Promise<Sites> {
+  const [fresh, busy, closed] = await Promise.all([startHarness(), startHarness(), startHarness()])
+  await signer.signAndConfirm(closed, { email: 'final@example.org' })
+  const lateLink = await signer.signAndOpenMail(closed, { email: 'late@example.org' })
+  closed.clock.move(UNTIL_CLOSED)
+  return {
+    fresh,
+    busy,
+    closed,
+    lateLink: lateLink.slice('/en'.length),
+    async close() {
+      await Promise.all([fresh.close(), busy.close(), closed.close()])
+    },
+  }
+}
+
+/** Every page in every state that a signer can meet, in one language. */
+export async function everyPage(sites: Sites, language: string): Promise<PageState[]> {
+  const { fresh, busy, closed } = sites
+  const links = await prepare(busy, language)
+  const petition = petitionPath(language)
+  const at = (name: string, harness: Harness, path: string): PageState => ({
+    name,
+    open: async (page) => {
+      await page.goto(`${harness.origin}${path}`)
+    },
+  })
+  const sent = (
+    name: string,
+    harness: Harness,
+    path: string,
+    send: (page: Page) => Promise<unknown>,
+  ): PageState => ({
+    name,
+    open: async (page) => {
+      await page.goto(`${harness.origin}${path}`)
+      const answered = page.waitForEvent('load')
+      await send(page)
+      await answered
+    },
+  })
+  const typed = (text: string) => async (page: Page) => {
+    await page.locator('#field-email').fill(text)
+    await press(page, language, 'askWithdrawal.submit')
+  }
+  return [
+    at('the open petitions', busy, `/${language}/`),
+    at('no open petition', closed, `/${language}/`),
+    at('the petition before the first signature', fresh, petition),
+    at('the petition with signers and comments', busy, petition),
+    sent('the petition with errors', busy, petition, (page) =>
+      press(page, language, 'form.submit'),
+    ),
+    sent('signing while the database is away', fresh, petition, (page) =>
+      whileAway(fresh, async () => {
+        const person = { language, name: signers[language]!, email: 'a@example.org', country: 'DE' }
+        await fillIn(page, person)
+        await consent(page, person)
+        await press(page, language, 'form.submit')
+        await seeHeading(page, language, 'unavailable.heading')
+      }),
+    ),
+    at('the closed petition', closed, petition),
+    sent('signing too late', closed, petition, (page) => page.evaluate(SEND_FORM_KEPT_OPEN)),
+    at('check your e-mail', busy, `${petition}/check-your-email`),
+    at('the confirmation', busy, links.confirm),
+    at('the confirmation of an unknown link', busy, `/${language}/confirm/cut-off`),
+    at('the confirmation of an erased signature', busy, links.rejected),
+    at('the confirmation after the petition closed', closed, `/${language}${sites.lateLink}`),
+    at('the rejection', busy, `/${language}/removed`),
+    at('the thanks', busy, links.thanks),
+    at('the thanks without a personal link', busy, `${petition}/thanks`),
+    at('asking for a withdrawal', busy, `${petition}/withdraw`),
+    sent('asking for a withdrawal with an error', busy, `${petition}/withdraw`, typed('leyla@')),
+    sent('the withdrawal asked for', busy, `${petition}/withdraw`, typed('nobody@example.org')),
+    at('the withdrawal', busy, links.withdraw),
+    at('the withdrawal done', busy, links.withdrawn),
+    at('an address without a page', busy, `/${language}/nothing-here`),
+  ]
+}
+
+/** What these pages show, signed by people of that language. */
+async function prepare(harness: Harness, language: string) {
+  const fields = (who: string, more = {}) => ({
+    email: `${who}.${language}@example.org`,
+    name: signers[language]!,
+    ...more,
+  })
+  const open = (who: string, more = {}) =>
+    signer.signAndOpenMail(harness, fields(who, more), language)
+  const thanks = await signer.signAndConfirm(
+    harness,
+    fields('ann', { display: 'name', comment: 'Свободу!\n“Freedom” & Azadlıq' }),
+    language,
+  )
+  await harness.services.db.updateTable('comment').set({ state: 'approved' }).execute()
+  const confirm = await open('ben', { display: 'initials', comment: 'Azadlıq', postcode: 'AZ1000' })
+  const rejected = await open('eve')
+  assert.equal((await signer.confirm(harness, rejected, 'reject')).status, 303)
+  const withdraw = await askWithdrawal(harness, fields('ann').email, language)
+  await signer.signAndConfirm(harness, fields('gone'), language)
+  const withdrawn = await askWithdrawal(harness, fields('gone').email, language)
+  assert.equal((await signer.post(harness, withdrawn, {})).status, 303)
+  await harness.tally()
+  return { thanks, confirm, rejected, withdraw, withdrawn }
+}
+
+async function whileAway(harness: Harness, work: () => Promise<void>): Promise<void> {
+  await harness.wire.cut()
+  try {
+    await work()
+  } finally {
+    await harness.wire.mend()
+  }
+}
+
+async function askWithdrawal(harness: Harness, email: string, language: string): Promise<string> {
+  await signer.post(harness, `${petitionPath(language)}/withdraw`, { email })
+  await harness.work()
+  return signer.pathOf(linkIn(harness.mail.lastTo(email), 'withdraw'))
+}
