@@ -14,7 +14,7 @@ import {
 } from '../support/browser/person.ts'
 import { DESK, PHONE, withPage } from '../support/browser.ts'
 
-describe('signing in a browser', () => {
+describe('signing in a browser', { concurrency: 2 }, () => {
   let site: LiveSite
   before(async () => {
     site = await startLiveSite()

@@ -10,7 +10,8 @@ export const PHONE = 390
 export const DESK = 1280
 
 const HEIGHT = 844
-const TIMEOUT_MS = 10_000
+/** Long, for machines that do much else. */
+const TIMEOUT_MS = 20_000
 const SCREENSHOT_TIMEOUT_MS = 3_000
 
 export interface PageOptions {
