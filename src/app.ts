@@ -22,6 +22,8 @@ import { withdrawalRoutes } from './withdrawal/withdrawal.routes.ts'
 
 /** The longest form, typed in a script of four bytes a letter and percent-encoded, is under 12 kB. */
 const BODY_LIMIT_BYTES = 16 * 1024
+/** For a form to arrive whole, over a slow network too; a client that dawdles longer is cut off. */
+const REQUEST_TIMEOUT_MS = 30_000
 const ASSET_MAX_AGE = '365d'
 
 /** The composition root: every room, in the order of a signature's journey. */
@@ -32,6 +34,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
     loggerInstance: services.log,
     trustProxy: config.trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: () => randomUUID(),
     frameworkErrors: createAnswer(renderErrorPage) as never,
     routerOptions: { maxParamLength: 200 },

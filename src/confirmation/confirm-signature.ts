@@ -12,10 +12,13 @@ import {
   type SignatureToConfirm,
   setConfirmed,
 } from './confirmation.queries.ts'
+import { shownDigest } from './shown-digest.ts'
 
 export type ConfirmOutcome =
   | { outcome: 'confirmed' | 'already confirmed'; petition: Petition }
   | { outcome: 'closed'; petition: Petition }
+  /** Not what the page had shown: somebody sent the form again meanwhile. */
+  | { outcome: 'changed'; petition: Petition; signature: SignatureToConfirm }
   /** Rejected, withdrawn, or erased after its time. */
   | { outcome: 'gone' }
 
@@ -27,12 +30,14 @@ export type ConfirmOutcome =
  * @param petitions all of them, read before the transaction: reading them inside would wait for a
  *   second connection while this one is held, and a crowd of confirmations would wait for ever
  * @param id the signature's id, from a verified token
+ * @param shown digest of what the page showed; null from a client that doesn't say
  */
 export async function confirmSignature(
   trx: Db,
   services: { clock: Clock; keyring: Keyring },
   petitions: Petition[],
   id: string,
+  shown: string | null,
 ): Promise<ConfirmOutcome> {
   const signature = await lockSignature(trx, id)
   const petition = petitions.find((each) => each.id === signature?.petition_id)
@@ -40,6 +45,9 @@ export async function confirmSignature(
   if (signature.state === 'confirmed') return { outcome: 'already confirmed', petition }
   if (signature.state !== 'pending') return { outcome: 'gone' }
   if (!takesConfirmations(petition, services.clock)) return { outcome: 'closed', petition }
+  if (shown !== null && shown !== shownDigest(signature)) {
+    return { outcome: 'changed', petition, signature }
+  }
 
   const now = services.clock.now()
   await setConfirmed(trx, id, now)

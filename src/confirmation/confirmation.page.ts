@@ -5,6 +5,10 @@ import type { Page } from '../platform/web/page.ts'
 export interface ConfirmPage extends Page {
   petition: { title: string; slogan: string; href: string }
   action: string
+  /** Sent back with the decision; see shown-digest.ts. */
+  shown: string
+  /** True when the details changed after the page was opened: it asks to read them again. */
+  changed: boolean
   signer: {
     name: string
     email: string

@@ -2,19 +2,21 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
 import { petitionPath } from '../petition/page/view-petition.ts'
 import { currentText, type Petition, takesConfirmations } from '../petition/petition.ts'
-import { languages, translator } from '../platform/i18n/translate.ts'
-import { HttpError, plainMessages } from '../platform/web/http-error.ts'
+import { translator } from '../platform/i18n/translate.ts'
+import { HttpError } from '../platform/web/http-error.ts'
+import { knownLanguage } from '../platform/web/known-language.ts'
 import { sendPage } from '../platform/web/send-page.ts'
 import { decryptDetails } from '../sealing/signer-details.ts'
 import type { Services } from '../services.ts'
 import { personalCode } from '../sharing/share-code.ts'
 import { countryName } from '../signature/form/countries.ts'
-import { makeToken, readToken } from '../signature/link-token.ts'
+import { readToken } from '../signature/link-token.ts'
 import { publicName } from '../signature/public-name.ts'
 import { confirmSignature } from './confirm-signature.ts'
 import type { ConfirmationGonePage, ConfirmPage, RejectedPage } from './confirmation.page.ts'
 import { findSignature, type SignatureToConfirm } from './confirmation.queries.ts'
 import { rejectSignature } from './reject-signature.ts'
+import { shownDigest } from './shown-digest.ts'
 
 type TokenParams = { Params: { lang: string; token: string } }
 
@@ -48,23 +50,39 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
   app.post<TokenParams>('/:lang/confirm/:token', async (request, reply) => {
     const { lang, token } = knownLanguage(request.params)
     const id = readToken(keyring, 'confirm', token)
-    const decision = (request.body as { decision?: unknown } | undefined)?.decision
+    const { decision, shown } = (request.body ?? {}) as { decision?: unknown; shown?: unknown }
     if (decision !== 'confirm' && decision !== 'reject') {
       throw new HttpError(400, 'decision must be "confirm" or "reject"')
     }
     if (!id) return sendGone(reply, lang, 'unknown', null)
     if (decision === 'reject') return reject(reply, lang, id)
     const all = await petitions.all()
-    const result = await db.transaction().execute((trx) => confirmSignature(trx, services, all, id))
+    const result = await db
+      .transaction()
+      .execute((trx) =>
+        confirmSignature(trx, services, all, id, typeof shown === 'string' ? shown : null),
+      )
     if (result.outcome === 'gone') return sendGone(reply, lang, 'expired', null)
     if (result.outcome === 'closed') return sendGone(reply, lang, 'closed', result.petition)
+    if (result.outcome === 'changed') {
+      const page = viewConfirm(lang, token, result.petition, result.signature)
+      return sendPage(
+        reply,
+        'confirmation/confirm.hbs',
+        { ...page, changed: true },
+        { status: 409 },
+      )
+    }
     return redirectToThanks(reply, lang, result.petition, id)
   })
 
   async function reject(reply: FastifyReply, language: string, id: string) {
     const outcome = await rejectSignature(db, id)
     if (outcome === 'already confirmed') {
-      return reply.redirect(`/${language}/withdraw/${makeToken(keyring, 'withdraw', id)}`, 303)
+      // A confirm token must not become one that withdraws: that link goes by mail.
+      const petition = (await petitions.findById((await findSignature(db, id))!.petition_id))!
+      const shown = currentText(petition, language).language
+      return reply.redirect(`${petitionPath(petition.slug)(shown)}/withdraw`, 303)
     }
     // The same page when it was gone already: the wish is met either way.
     return reply.redirect(`/${language}/removed`, 303)
@@ -127,6 +145,8 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
         path,
       }),
       action: path(language),
+      shown: shownDigest(signature),
+      changed: false,
       signer: {
         name: details.name,
         email: details.email,
@@ -144,10 +164,4 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
   function sitePart(language: string, heading: string, path: (language: string) => string) {
     return services.makePage({ language, title: translator(language)(heading), path })
   }
-}
-
-/** @throws HttpError 404: a mailed link in a language the site doesn't have was never mailed */
-function knownLanguage<P extends { lang: string }>(params: P): P {
-  if (!languages.includes(params.lang)) throw new HttpError(404, plainMessages[404]!)
-  return params
 }

@@ -2,8 +2,10 @@ import type { FastifyRequest } from 'fastify'
 import type { LoggerOptions } from 'pino'
 
 /** Paths whose last part opens something: a log that leaks must not confirm or withdraw. */
-const TOKEN_PATH = /^(\/[a-z-]+\/(?:confirm|withdraw)\/|\/s\/)[^/?]+/
-const ADDRESS = /[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g
+const TOKEN_PATH = /(\/(?:confirm|withdraw|s)\/+)[^/]+/gi
+/** Longer than any word of our own addresses: a token, wherever a client put it. */
+const LONG_SEGMENT = /[A-Za-z0-9_-]{28,}/g
+const ADDRESS = /[^\s<>"'(),;:/]{1,64}@[^\s<>"'(),;:/]{1,255}/g
 
 /**
  * No address of a visitor, no query (it carries share codes), no token, no name, no e-mail: the log
@@ -22,7 +24,19 @@ export function logOptions(level: string): LoggerOptions {
 }
 
 export function safePath(url: string): string {
-  return url.replace(/[?#].*$/s, '').replace(TOKEN_PATH, '$1[token]')
+  const path = url.replace(/[?#].*$/s, '').replace(/^[a-z]+:\/\/[^/]*/i, '')
+  return hideAddresses(
+    decode(path).replace(TOKEN_PATH, '$1[token]').replace(LONG_SEGMENT, '[token]'),
+  )
+}
+
+/** Percent-encoding would hide a token's place; what can't be decoded is shown as it came. */
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
 }
 
 /** Errors of the database repeat values in `detail` and `where`, some in their message. */

@@ -41,6 +41,12 @@ export async function upsertPending(trx: Db, row: NewSignature): Promise<Pending
       details = case when s.state = 'pending' then excluded.details else s.details end,
       display = case when s.state = 'pending' then least(s.display, excluded.display) else s.display end,
       updates = case when s.state = 'pending' then s.updates and excluded.updates else s.updates end,
+      undeliverable = s.state <> 'pending' and s.undeliverable,
+      -- Credit only where all submissions agree: else a code would tell its owner who has signed.
+      ref = case when s.state = 'pending' and s.ref is distinct from excluded.ref
+        then null else s.ref end,
+      source = case when s.state = 'pending' and s.source is distinct from excluded.source
+        then null else s.source end,
       country = case when s.state = 'pending' then excluded.country else s.country end,
       language = case when s.state = 'pending' then excluded.language else s.language end,
       text_version = case when s.state = 'pending' then excluded.text_version else s.text_version end,

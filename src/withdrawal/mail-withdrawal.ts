@@ -3,12 +3,12 @@ import type { Petition } from '../petition/petition.ts'
 import { ago, HOUR } from '../platform/clock.ts'
 import { holdLock } from '../platform/database/hold-lock.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
-import { decryptAddress, encryptAddress } from '../sealing/signer-details.ts'
+import { decryptAddress, decryptDetails, encryptAddress } from '../sealing/signer-details.ts'
 import type { Services } from '../services.ts'
 import type { EmailAddress } from '../signature/form/email-address.ts'
 import { composeMail } from '../signature/mail/compose-mail.ts'
 import { tagFor } from '../signature/sign-petition.ts'
-import { findIdByTag, findWithdrawalMailedAt, markWithdrawalMailed } from './withdrawal.queries.ts'
+import { findByTag, findWithdrawalMailedAt, markWithdrawalMailed } from './withdrawal.queries.ts'
 
 export const MAIL_WITHDRAWAL = 'mail-withdrawal'
 
@@ -39,12 +39,8 @@ export async function requestWithdrawal(
   const tag = tagFor(petition, keyring, email.normalised).toString('base64')
   const to = encryptAddress(keyring, email.typed)
   const job: MailWithdrawalJob = { petitionId: petition.id, language, tag, to }
-  await addJob(
-    trx,
-    MAIL_WITHDRAWAL,
-    { ...job },
-    { key: `${MAIL_WITHDRAWAL}:${petition.id}:${tag}` },
-  )
+  // Without a key: a later request in another spelling must not replace the signer's own.
+  await addJob(trx, MAIL_WITHDRAWAL, { ...job })
 }
 
 export async function mailWithdrawal(
@@ -53,17 +49,21 @@ export async function mailWithdrawal(
 ): Promise<'sent' | 'not due' | 'refused' | { later: string }> {
   const { db, clock, keyring, mailer } = services
   const petition = await services.petitions.findById(job.petitionId)
-  const id = petition && (await findIdByTag(db, petition.id, Buffer.from(job.tag, 'base64')))
-  if (!petition || !id) return 'not due'
-  const outcome = await holdLock(db, `mail:${id}`, async (trx) => {
+  const found = petition && (await findByTag(db, petition.id, Buffer.from(job.tag, 'base64')))
+  if (!petition || !found) return 'not due'
+  const { id, details } = found
+  const outcome = await holdLock(db, `withdrawal-mail:${id}`, async (trx) => {
     const before = await findWithdrawalMailedAt(trx, id)
     if (before && before > ago(clock, SPACING)) return 'not due' as const
-    const to = decryptAddress(keyring, job.to)
+    // The signer's own spelling while it is readable: another may be somebody else's mailbox.
+    const to = details ? decryptDetails(keyring, details).email : decryptAddress(keyring, job.to)
     const mail = composeMail(services, petition, { id, language: job.language }, 'withdraw', to)
     const result = await mailer.send(mail)
     if (result.outcome === 'later') return { later: result.why }
+    // A refused spelling must not keep the signer's own from getting its link.
+    if (result.outcome === 'refused') return 'refused' as const
     await markWithdrawalMailed(trx, id, clock.now())
-    return result.outcome === 'accepted' ? ('sent' as const) : ('refused' as const)
+    return 'sent' as const
   })
   return outcome ?? 'not due'
 }

@@ -25,15 +25,19 @@ function select(db: Db, id: string) {
     .where('id', '=', id)
 }
 
-/** The id of an address's signature in one petition. */
-export async function findIdByTag(db: Db, petitionId: number, tag: Buffer): Promise<string | null> {
+/** An address's signature in one petition. */
+export async function findByTag(
+  db: Db,
+  petitionId: number,
+  tag: Buffer,
+): Promise<{ id: string; details: Buffer | null } | null> {
   const row = await db
     .selectFrom('signature')
-    .select('id')
+    .select(['id', 'details'])
     .where('petition_id', '=', petitionId)
     .where('tag', '=', tag)
     .executeTakeFirst()
-  return row?.id ?? null
+  return row ?? null
 }
 
 export async function findWithdrawalMailedAt(db: Db, id: string): Promise<Date | null> {

@@ -5,6 +5,7 @@ import { petitionPath } from '../petition/page/view-petition.ts'
 import type { Petition } from '../petition/petition.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import { HttpError } from '../platform/web/http-error.ts'
+import { knownLanguage } from '../platform/web/known-language.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
 import { parseEmail } from '../signature/form/email-address.ts'
@@ -21,7 +22,7 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
   const { db, keyring, petitions } = services
 
   app.get<TokenParams>('/:lang/withdraw/:token', async (request, reply) => {
-    const { lang, token } = request.params
+    const { lang, token } = knownLanguage(request.params)
     const { petition, state } = await find(token)
     const path = (other: string) => `/${other}/withdraw/${token}`
     const page: WithdrawPage = {
@@ -37,7 +38,7 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
   })
 
   app.post<TokenParams>('/:lang/withdraw/:token', async (request, reply) => {
-    const { lang, token } = request.params
+    const { lang, token } = knownLanguage(request.params)
     const { id, state } = await find(token)
     await db.transaction().execute((trx) => withdrawSignature(trx, services, id))
     // A pending one has left nothing behind that its own page could still find.

@@ -10,6 +10,8 @@ import { DESK, PHONE, withPage } from '../support/browser.ts'
 const WCAG: RunOptions = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }
 const COLOURS: RunOptions = { runOnly: ['color-contrast', 'link-in-text-block'] }
 const LAYOUT_OF_ITS_OWN = /^the (petition|closed petition|open petitions)/
+/** Where nothing may scroll sideways: 1280 px at a zoom of 400 % (WCAG 1.4.10), or a small phone. */
+const NARROWEST = 320
 /** The colours are the same in every language. */
 const DARK_IN = 'en'
 
@@ -21,7 +23,7 @@ describe('accessibility', { concurrency: 2 }, () => {
   after(() => sites.close())
 
   for (const language of languages) {
-    it(`no page breaks a rule of WCAG 2.2 AA: ${language}`, async () => {
+    it(`no page breaks a rule of WCAG 2.2 AA or scrolls sideways: ${language}`, async () => {
       const found: string[] = []
       await withPage({ width: PHONE, locale: language }, async (page) => {
         await page.addInitScript({ content: axe.source })
@@ -39,8 +41,10 @@ describe('accessibility', { concurrency: 2 }, () => {
           if (LAYOUT_OF_ITS_OWN.test(name)) {
             await page.setViewportSize({ width: DESK, height: 900 })
             await check('on a wide screen', WCAG)
-            await page.setViewportSize({ width: PHONE, height: 844 })
           }
+          await page.setViewportSize({ width: NARROWEST, height: 844 })
+          for (const element of await tooWide(page)) found.push(`${name} is too wide: ${element}`)
+          await page.setViewportSize({ width: PHONE, height: 844 })
         }
       })
       assert.deepEqual(found, [])
@@ -55,4 +59,12 @@ async function run(page: Page, rules: RunOptions): Promise<string[]> {
   return violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' · ')}`,
   )
+}
+
+/** @returns what makes the page scroll sideways */
+function tooWide(page: Page): Promise<string[]> {
+  return page.evaluate(`document.documentElement.scrollWidth <= innerWidth ? [] :
+    [...document.querySelectorAll('body, body *')]
+      .filter((element) => element.scrollWidth > innerWidth || element.getBoundingClientRect().right > innerWidth)
+      .map((element) => element.outerHTML.slice(0, 120))`)
 }

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { languages, translator } from '../../src/platform/i18n/translate.ts'
 import { type LiveSite, startLiveSite } from '../support/browser/live-site.ts'
 import {
+  PETITION,
   type Person,
   personalLink,
   petitionPath,
@@ -29,44 +30,41 @@ describe('signing in a browser', { concurrency: 2 }, () => {
     ...more,
   })
 
-  for (const language of languages) {
-    for (const javaScript of [false, true]) {
+  for (const { language, javaScript } of [
+    ...languages.map((language) => ({ language, javaScript: false })),
+    { language: 'en', javaScript: true },
+  ]) {
+    const how = javaScript ? 'with JavaScript' : 'without JavaScript'
+
+    it(`a person signs, brings a friend and withdraws: ${language}, ${how}`, async () => {
+      const t = translator(language)
       const options = { javaScript, width: javaScript ? DESK : PHONE, locale: language }
+      const name = `${signers[language]} ${how}`
+      const ann = person(language, `ann-${javaScript}`, { name, display: 'name' })
+      const ben = person(language, `ben-${javaScript}`)
 
-      const how = javaScript ? 'scripted' : 'plain'
+      await withPage(options, async (page) => {
+        await page.goto(`${site.origin}/p/${PETITION}`)
+        assert.equal(pathOf(page), petitionPath(language))
+        await signAndConfirm(page, site, ann)
+        await page.getByText(t('share.broughtNone')).waitFor()
+        const link = await personalLink(page)
+        await checkShareLinks(page, link)
 
-      it(`a person signs, brings a friend and withdraws: ${language}, ${how}`, async () => {
-        const t = translator(language)
-        const name = `${signers[language]} ${how}`
-        const ann = person(language, `ann-${how}`, { name, display: 'name' })
-        const ben = person(language, `ben-${how}`)
-
-        await withPage(options, async (page) => {
-          await page.goto(`${site.origin}/p/cop29-baku`)
-          assert.equal(new URL(page.url()).pathname, petitionPath(language))
-          await signAndConfirm(page, site, ann)
-          await page.getByText(t('share.broughtNone')).waitFor()
-          const link = await personalLink(page)
-          await checkShareLinks(page, link)
-
-          await withPage(options, async (bens) => {
-            await bens.goto(link)
-            assert.equal(new URL(bens.url()).pathname, petitionPath(language))
-            await bens.getByText(ann.name, { exact: true }).waitFor()
-            await signAndConfirm(bens, site, ben)
-          })
-          await reloadUntilSeen(page, t('share.brought', { count: 1 }))
-
-          await page
-            .getByRole('main')
-            .getByRole('link', { name: t('site.withdraw') })
-            .click()
-          await withdraw(page, ann)
-          await page.goto(`${site.origin}${petitionPath(language)}`)
-          assert.equal(await page.getByText(ann.name, { exact: true }).count(), 0)
+        await withPage(options, async (bens) => {
+          await bens.goto(link)
+          await bens.getByText(ann.name, { exact: true }).waitFor()
+          await signAndConfirm(bens, site, ben)
         })
+        await reloadUntilSeen(page, t('share.brought', { count: 1 }))
+
+        const main = page.getByRole('main')
+        await main.getByRole('link', { name: t('site.withdraw') }).click()
+        await withdraw(page, ann)
+        await page.goto(`${site.origin}${petitionPath(language)}`)
+        assert.equal(await page.getByText(ann.name, { exact: true }).count(), 0)
       })
-    }
+    })
   }
 
   async function withdraw(page: Page, { language, email }: Person): Promise<void> {
@@ -77,6 +75,38 @@ describe('signing in a browser', { concurrency: 2 }, () => {
     await press(page, language, 'withdraw.submit')
     await seeHeading(page, language, 'withdraw.doneHeading')
   }
+
+  it('a link’s credit survives another language and an error, and no cookie is set', async () => {
+    const ann = person('en', 'ann-credited')
+    const ben = person('az', 'ben-credited', { country: 'BQ' })
+    const link = await withPage({}, async (page) => {
+      await page.goto(`${site.origin}${petitionPath('en')}`)
+      await signAndConfirm(page, site, ann)
+      return personalLink(page)
+    })
+    const ref = link.split('/').at(-1)!
+
+    // withPage checks that nothing was stored, whatever the journey.
+    await withPage({ javaScript: false, width: PHONE, locale: 'ru' }, async (page) => {
+      await page.goto(`${link}?source=telegram`)
+      assert.equal(pathOf(page), `${petitionPath('ru')}?ref=${ref}&source=telegram`)
+      await chooseLanguage(page, 'Беларуская')
+      assert.equal(pathOf(page), `${petitionPath('be')}?ref=${ref}&source=telegram`)
+      await press(page, 'be', 'form.submit')
+      await page.getByRole('alert').waitFor()
+      await chooseLanguage(page, 'Azərbaycan')
+      assert.equal(pathOf(page), `${petitionPath('az')}?ref=${ref}&source=telegram`)
+      await press(page, 'az', 'form.submit')
+      await page.getByRole('alert').waitFor()
+      await signAndConfirm(page, site, ben)
+      await seeHeading(page, 'az', 'thanks.heading')
+    })
+
+    const signatures = site.harness.services.db.selectFrom('signature')
+    const bens = signatures.select(['ref', 'source']).where('country', '=', ben.country)
+    const stored = await bens.executeTakeFirstOrThrow()
+    assert.deepEqual({ ...stored }, { ref, source: 'telegram' })
+  })
 
   it('a link that is followed twice, or after “Not me”, says what it can', async () => {
     const careful = person('be', 'careful')
@@ -114,4 +144,12 @@ async function reloadUntilSeen(page: Page, text: string): Promise<void> {
     await page.reload()
   }
   throw new Error(`the page never says “${text}”`)
+}
+async function chooseLanguage(page: Page, name: string): Promise<void> {
+  await page.getByRole('navigation').getByRole('link', { name, exact: true }).click()
+}
+
+function pathOf(page: Page): string {
+  const { pathname, search } = new URL(page.url())
+  return pathname + search
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
-import { HOUR, MINUTE } from '../../src/platform/clock.ts'
+import { DAY, MINUTE } from '../../src/platform/clock.ts'
+import { remindPending } from '../../src/signature/mail/remind-pending.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { confirm, counted, form, get, pathOf, sign, signAndOpenMail } from '../support/signer.ts'
@@ -63,8 +64,9 @@ describe('when something is away', () => {
     await harness.work()
     assert.equal(await jobs(), 0)
     harness.mail.refuseWith(null)
-    harness.clock.move(HOUR)
-    await sign(harness, { email: 'no-such-mailbox@example.org' })
+    // No reminder either; only a new submission, perhaps of a mended mailbox, is tried again.
+    harness.clock.move(3 * DAY)
+    await remindPending(harness.services.db, harness.clock)
     await sign(harness, { email: 'good@example.org' })
     await harness.work()
     assert.deepEqual(

@@ -21,7 +21,10 @@ export function handleErrors(app: FastifyInstance, renderErrorPage: RenderErrorP
 export function createAnswer(renderErrorPage: RenderErrorPage) {
   return async (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const status = statusOf(error)
-    if (status >= 500) request.log.error({ err: error }, 'request failed')
+    // Who hangs up half-way is no fault of ours, and must not raise an alarm.
+    if (status >= 500 && !request.raw.socket.destroyed) {
+      request.log.error({ err: error }, 'request failed')
+    }
     reply.status(status).header('cache-control', 'no-store')
     if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
     if (/^\/(api|log)(\/|$)/.test(request.url)) {

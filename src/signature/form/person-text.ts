@@ -10,7 +10,7 @@ const HARMFUL =
 const HARMFUL_BUT_LINES = new RegExp(`(?![\\n\\t])${HARMFUL.source}`, 'u')
 /** Not the Hangul fillers, which count as letters and show nothing. */
 const VISIBLE = /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}\p{Extended_Pictographic}]/u
-const LINK = /https?:|www\.|:\/\//i
+const LINK = /https?:|www\.|:\/\/|\b(?:t|wa)\.me\//i
 
 /** Trimmed, inner white space made single spaces, composed (NFC). Harmful characters stay, to be refused. */
 export function cleanLine(text: string): string {

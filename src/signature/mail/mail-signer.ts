@@ -50,9 +50,10 @@ export async function mailSigner(
     const due = await findDue(trx, clock, petitions, job)
     if (!due) return 'not due'
     const { signature, petition, mail } = due
-    const to = job.to
-      ? decryptAddress(keyring, job.to)
-      : decryptDetails(keyring, signature.details!).email
+    // The signer's own spelling: another one may be somebody else's mailbox.
+    const to = signature.details
+      ? decryptDetails(keyring, signature.details).email
+      : decryptAddress(keyring, job.to!)
     const result = await mailer.send(composeMail(services, petition, signature, mail, to))
     if (result.outcome === 'later') return { later: result.why }
     if (result.outcome === 'accepted') await markMailed(trx, signature.id, clock.now())
