@@ -17,7 +17,7 @@ import { runSql, withDatabase } from './support/sql.ts'
 const TEMPLATE = `undersigned_template_${process.pid}`
 const CONCURRENCY = 2
 /** A test that hangs is a failure, not a night without a result. */
-const TIMEOUT_MS = 120_000
+const TIMEOUT_MS = 300_000
 
 async function main(): Promise<number> {
   const server = await openServer()

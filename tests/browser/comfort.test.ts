@@ -91,7 +91,7 @@ describe('what JavaScript adds', () => {
         if (decision === 'reject') buttons.reverse()
         const sent = await pressOnSlowNetwork(page, '**/confirm/*', buttons)
         await seeHeading(page, 'en', heading)
-        const decisions = sent.map((body) => new URLSearchParams(body).get('decision'))
+        const decisions = sent.map((body) => new URLSearchParams(body ?? '').get('decision'))
         assert.deepEqual(decisions, [decision])
       })
     })
