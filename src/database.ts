@@ -1,8 +1,14 @@
 import type { Kysely } from 'kysely'
 import type { CommentTable, PublicNameTable } from './confirmation/public/public-signer.table.ts'
 import type { PetitionTable, PetitionTextTable } from './petition/petition.table.ts'
+import type {
+  ProvedRecipientTable,
+  SealedRecordTable,
+  SealingQueueTable,
+} from './sealing/sealing.table.ts'
 import type { PartnerLinkTable } from './sharing/partner-link.table.ts'
 import type { SignatureTable } from './signature/signature.table.ts'
+import type { SubscriberTable } from './supporter/subscriber.table.ts'
 import type { TallyQueueTable, TallyTable } from './tally/tally.table.ts'
 
 /** Every table the program reads or writes; tests/database/schema-drift.test.ts holds it to the migrations. */
@@ -15,6 +21,10 @@ export interface Database {
   tally_queue: TallyQueueTable
   tally: TallyTable
   partner_link: PartnerLinkTable
+  sealed_record: SealedRecordTable
+  sealing_queue: SealingQueueTable
+  proved_recipient: ProvedRecipientTable
+  subscriber: SubscriberTable
 }
 
 /** The pool's handle or a transaction's: queries take either. */

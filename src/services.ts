@@ -43,7 +43,7 @@ export function createServices(parts: ServiceParts, shelves = { keep: true }): S
     ...parts,
     petitions: createPetitionShelf(db, maxAge),
     counts: createCountShelf(db, maxAge),
-    publicSigners: createPublicSignersShelf(db, maxAge),
+    publicSigners: createPublicSignersShelf(db, parts.keyring, maxAge),
     makePage: createPageMaker({ publicUrl: config.publicUrl, assets: readAssets().paths }),
   }
 }

@@ -2,7 +2,8 @@ import type { Db } from '../database.ts'
 import { type Petition, takesConfirmations } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import { decryptDetails } from '../sealing/signer-details.ts'
+import { enqueueSealing } from '../sealing/seal/enqueue-sealing.ts'
+import { decryptDetails, encryptComment } from '../sealing/signer-details.ts'
 import { publicName } from '../signature/public-name.ts'
 import { enqueueTally } from '../tally/enqueue-tally.ts'
 import {
@@ -24,8 +25,8 @@ export type ConfirmOutcome =
 
 /**
  * Confirms in the caller's transaction, once: of many at the same moment one writes and the others
- * find it done. The row, its public name, its comment and its place in the tally's queue come
- * together or not at all. (Sealing will enqueue its job here, in the same transaction.)
+ * find it done. The row, its public name, its comment and its places in the queues of the tally and
+ * of sealing come together or not at all.
  *
  * @param petitions all of them, read before the transaction: reading them inside would wait for a
  *   second connection while this one is held, and a crowd of confirmations would wait for ever
@@ -53,10 +54,11 @@ export async function confirmSignature(
   await setConfirmed(trx, id, now)
   await publishChosen(trx, services.keyring, signature, now)
   await enqueueTally(trx, { ...signature, confirmed_at: now }, 'confirmed')
+  await enqueueSealing(trx, id)
   return { outcome: 'confirmed', petition }
 }
 
-/** Only now does anything readable leave the encrypted details: what the signer chose to show. */
+/** Only now does anything readable leave the encrypted details: the name, if the signer shows it. */
 async function publishChosen(trx: Db, keyring: Keyring, signature: SignatureToConfirm, now: Date) {
   const details = decryptDetails(keyring, signature.details!)
   const row = {
@@ -67,5 +69,6 @@ async function publishChosen(trx: Db, keyring: Keyring, signature: SignatureToCo
   }
   const name = publicName(details.name, signature.display, signature.language!)
   if (name) await insertPublicName(trx, { ...row, name })
-  if (details.comment) await insertComment(trx, { ...row, text: details.comment })
+  if (details.comment)
+    await insertComment(trx, { ...row, text: encryptComment(keyring, details.comment) })
 }

@@ -82,7 +82,7 @@ export async function insertPublicName(trx: Db, row: PublicRow & { name: string 
     .execute()
 }
 
-export async function insertComment(trx: Db, row: PublicRow & { text: string }): Promise<void> {
+export async function insertComment(trx: Db, row: PublicRow & { text: Buffer }): Promise<void> {
   await trx
     .insertInto('comment')
     .values({

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Keyring } from '../platform/keyring.ts'
 import { decrypt, encrypt } from './server-cipher.ts'
 
@@ -6,12 +7,21 @@ export interface SignerDetails {
   name: string
   /** As typed: mail goes there. */
   email: string
+  /** The spelling that tells duplicates. */
+  normalisedEmail: string
   postcode: string
   comment: string
+  /** 32 random bytes in base64 that will blind the commitment; sealed with the rest, then gone here. */
+  r: string
 }
+
+const BLINDING_BYTES = 32
+
+export const newBlinding = () => randomBytes(BLINDING_BYTES).toString('base64')
 
 const DETAILS = 'signer-details'
 const ADDRESS = 'mail-address'
+const COMMENT = 'comment'
 const TAG_KEY = 'tag-key'
 
 export function encryptDetails(keyring: Keyring, details: SignerDetails): Buffer {
@@ -29,6 +39,15 @@ export function encryptAddress(keyring: Keyring, email: string): string {
 
 export function decryptAddress(keyring: Keyring, message: string): string {
   return decrypt(keyring.details, ADDRESS, Buffer.from(message, 'base64')).toString()
+}
+
+/** A comment as it lies in its table, until and after it is read. */
+export function encryptComment(keyring: Keyring, text: string): Buffer {
+  return encrypt(keyring.details, COMMENT, Buffer.from(text))
+}
+
+export function decryptComment(keyring: Keyring, message: Buffer): string {
+  return decrypt(keyring.details, COMMENT, message).toString()
 }
 
 /** A petition's tag key as it lies in the database. */

@@ -4,7 +4,12 @@ import type { Clock } from '../platform/clock.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { emailTag } from '../sealing/email-tag.ts'
-import { encryptAddress, encryptDetails, unwrapTagKey } from '../sealing/signer-details.ts'
+import {
+  encryptAddress,
+  encryptDetails,
+  newBlinding,
+  unwrapTagKey,
+} from '../sealing/signer-details.ts'
 import type { SignInput } from './form/sign-form.ts'
 import { MAIL_SIGNER } from './mail/mail-signer.ts'
 import { upsertPending } from './signature.queries.ts'
@@ -49,8 +54,10 @@ export async function signPetition(
     details: encryptDetails(keyring, {
       name: input.name,
       email: input.email.typed,
+      normalisedEmail: input.email.normalised,
       postcode: input.postcode,
       comment: input.comment,
+      r: newBlinding(),
     }),
     now: clock.now(),
   })

@@ -6,9 +6,12 @@ import { deriveKeyring } from '../../src/platform/keyring.ts'
 import { decrypt, encrypt } from '../../src/sealing/server-cipher.ts'
 import {
   decryptAddress,
+  decryptComment,
   decryptDetails,
   encryptAddress,
+  encryptComment,
   encryptDetails,
+  newBlinding,
   unwrapTagKey,
   wrapTagKey,
 } from '../../src/sealing/signer-details.ts'
@@ -81,11 +84,20 @@ describe('what the server encrypts', () => {
 
 describe('signers’ details, addresses and tag keys', () => {
   const keyring = deriveKeyring(Buffer.alloc(32, 1))
-  const details = { name: 'Əli', email: 'ali@example.org', postcode: '', comment: 'Так.\n👩‍👩‍👧' }
+  const details = {
+    name: 'Əli',
+    email: 'Ali@example.org',
+    normalisedEmail: 'ali@example.org',
+    postcode: '',
+    comment: 'Так.\n👩‍👩‍👧',
+    r: newBlinding(),
+  }
 
   it('open again', () => {
     assert.deepEqual(decryptDetails(keyring, encryptDetails(keyring, details)), details)
     assert.equal(decryptAddress(keyring, encryptAddress(keyring, details.email)), details.email)
+    const comment = encryptComment(keyring, details.comment)
+    assert.equal(decryptComment(keyring, comment), details.comment)
     const tagKey = randomBytes(32)
     assert.deepEqual(unwrapTagKey(keyring, wrapTagKey(keyring, tagKey)), tagKey)
   })
@@ -94,6 +106,7 @@ describe('signers’ details, addresses and tag keys', () => {
     const sealedDetails = encryptDetails(keyring, details)
     assert.throws(() => decryptAddress(keyring, sealedDetails.toString('base64')))
     assert.throws(() => unwrapTagKey(keyring, sealedDetails))
+    assert.throws(() => decryptComment(keyring, sealedDetails))
     const address = Buffer.from(encryptAddress(keyring, '{"name":""}'), 'base64')
     assert.throws(() => decryptDetails(keyring, address))
     assert.throws(() => decryptDetails(keyring, wrapTagKey(keyring, Buffer.from('{}'))))

@@ -10,10 +10,10 @@ export function addCommentCommands(program: Command, open: Open): void {
     .command('list <slug>')
     .description('comments that wait, oldest first')
     .action((slug: string) =>
-      open(async ({ db, petitions }) => {
+      open(async ({ db, keyring, petitions }) => {
         const petition = await petitions.find(slug)
         if (!petition) throw noSuchPetition(slug)
-        const waiting = await listWaitingComments(db, petition.id)
+        const waiting = await listWaitingComments(db, keyring, petition.id)
         if (waiting.length === 0) console.log('No comment is waiting.')
         for (const { id, name, country, text } of waiting) {
           console.log(

@@ -1,6 +1,8 @@
 import type { Db } from '../../database.ts'
 import { isDatabaseAway } from '../../platform/database/unavailable.ts'
+import type { Keyring } from '../../platform/keyring.ts'
 import { type Fresh, keepFresh } from '../../platform/single-flight.ts'
+import { decryptComment } from '../../sealing/signer-details.ts'
 import { recentComments, recentNames } from './public-signer.queries.ts'
 
 const NAMES = 20
@@ -29,14 +31,21 @@ export interface PublicSigners {
 export type PublicSignersShelf = (petitionId: number) => Promise<PublicSigners>
 
 /** The newest names and approved comments of those who chose to show them; newest first. */
-export function createPublicSignersShelf(db: Db, maxAge = MAX_AGE_MS): PublicSignersShelf {
+export function createPublicSignersShelf(
+  db: Db,
+  keyring: Keyring,
+  maxAge = MAX_AGE_MS,
+): PublicSignersShelf {
   const held = new Map<number, Fresh<PublicSigners>>()
   return (petitionId) => {
     let shelf = held.get(petitionId)
     if (!shelf) {
       const load = async () => ({
         signers: await recentNames(db, petitionId, NAMES),
-        comments: await recentComments(db, petitionId, COMMENTS),
+        comments: (await recentComments(db, petitionId, COMMENTS)).map((comment) => ({
+          ...comment,
+          text: decryptComment(keyring, comment.text),
+        })),
       })
       shelf = keepFresh({ maxAge, load, mayBeStale: isDatabaseAway })
       held.set(petitionId, shelf)

@@ -1,13 +1,26 @@
 import type { Db } from '../../database.ts'
 import type { Clock } from '../../platform/clock.ts'
-import { type CommentToModerate, listComments, setCommentState } from './public-signer.queries.ts'
+import type { Keyring } from '../../platform/keyring.ts'
+import { decryptComment } from '../../sealing/signer-details.ts'
+import { listComments, setCommentState } from './public-signer.queries.ts'
+import type { CommentState } from './public-signer.table.ts'
+
+export interface CommentToModerate {
+  id: string
+  state: CommentState
+  text: string
+  country: string
+  name: string | null
+}
 
 /** Comments that wait to be read, oldest first. */
 export async function listWaitingComments(
   db: Db,
+  keyring: Keyring,
   petitionId: number,
 ): Promise<CommentToModerate[]> {
-  return listComments(db, petitionId, 'waiting')
+  const waiting = await listComments(db, petitionId, 'waiting')
+  return waiting.map((comment) => ({ ...comment, text: decryptComment(keyring, comment.text) }))
 }
 
 /**

@@ -1,6 +1,10 @@
 import type { Db } from '../../database.ts'
 import type { PublicComment, PublicSigner } from './list-public-signers.ts'
+import type { CommentToModerate } from './moderate-comments.ts'
 import type { CommentState } from './public-signer.table.ts'
+
+/** Texts lie encrypted; who lists them has the key. */
+type Encrypted<Comment extends { text: string }> = Omit<Comment, 'text'> & { text: Buffer }
 
 export async function recentNames(
   db: Db,
@@ -20,7 +24,7 @@ export async function recentComments(
   db: Db,
   petitionId: number,
   limit: number,
-): Promise<PublicComment[]> {
+): Promise<Encrypted<PublicComment>[]> {
   return db
     .selectFrom('comment')
     .leftJoin('public_name', 'public_name.signature_id', 'comment.signature_id')
@@ -37,19 +41,11 @@ export async function recentComments(
     .execute()
 }
 
-export interface CommentToModerate {
-  id: string
-  state: CommentState
-  text: string
-  country: string
-  name: string | null
-}
-
 export async function listComments(
   db: Db,
   petitionId: number,
   state: CommentState,
-): Promise<CommentToModerate[]> {
+): Promise<Encrypted<CommentToModerate>[]> {
   return db
     .selectFrom('comment')
     .leftJoin('public_name', 'public_name.signature_id', 'comment.signature_id')

@@ -14,7 +14,8 @@ export interface CommentTable {
   signature_id: string
   petition_id: number
   state: Generated<CommentState>
-  text: string
+  /** Encrypted under the server's key. */
+  text: Buffer
   country: string
   confirmed_at: Date
   decided_at: Generated<Date | null>

@@ -1,0 +1,92 @@
+import { COMMITMENT_BYTES } from './commitment.ts'
+
+/**
+ * The file of sealed records: JSON Lines in UTF-8. The first line says what it is; each line after it
+ * is one record. Pure and free of Node, since the unsealing page reads it in a browser.
+ */
+export const EXPORT_FORMAT = 'undersigned-sealed/1'
+
+export interface ExportHeader {
+  format: typeof EXPORT_FORMAT
+  /** The petition's slug. */
+  petition: string
+  /** The signed checkpoint of the public log that the export was made at; null before there is one. */
+  checkpoint: string | null
+  /** How many records follow: a file that was cut short is told from a whole one. */
+  records: number
+  /** ISO 8601, UTC. */
+  exportedAt: string
+}
+
+export interface ExportLine {
+  /** The signature's id, decimal. */
+  id: string
+  /** Its place in the public log; null when it is not yet there. */
+  index: number | null
+  /** 32 bytes. */
+  commitment: Uint8Array
+  /** An age file. */
+  sealed: Uint8Array
+}
+
+/** Null when the line is no header of this format. */
+export function parseExportHeader(line: string): ExportHeader | null {
+  const value = parseObject(line)
+  const known =
+    value?.format === EXPORT_FORMAT &&
+    typeof value.petition === 'string' &&
+    (value.checkpoint === null || typeof value.checkpoint === 'string') &&
+    Number.isSafeInteger(value.records) &&
+    (value.records as number) >= 0 &&
+    typeof value.exportedAt === 'string'
+  return known ? (value as unknown as ExportHeader) : null
+}
+
+/** Null when the line is no record; a single changed byte may do that. */
+export function parseExportLine(line: string): ExportLine | null {
+  const value = parseObject(line)
+  if (!value || typeof value.id !== 'string' || !/^\d{1,19}$/.test(value.id)) return null
+  const { index } = value
+  if (index !== null && !(Number.isSafeInteger(index) && (index as number) >= 0)) return null
+  const commitment = decodeBase64(value.commitment)
+  const sealed = decodeBase64(value.sealed)
+  if (commitment?.length !== COMMITMENT_BYTES || !sealed) return null
+  return { id: value.id, index: index as number | null, commitment, sealed }
+}
+
+export function formatExportLine({ id, index, commitment, sealed }: ExportLine): string {
+  return JSON.stringify({
+    id,
+    index,
+    commitment: encodeBase64(commitment),
+    sealed: encodeBase64(sealed),
+  })
+}
+
+function parseObject(line: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
+  } catch {
+    return null
+  }
+}
+
+/** Canonical base64 with padding, or null. */
+export function decodeBase64(text: unknown): Uint8Array | null {
+  if (typeof text !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null
+  let binary: string
+  try {
+    binary = atob(text)
+  } catch {
+    return null
+  }
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
+  return encodeBase64(bytes) === text ? bytes : null
+}
+
+export function encodeBase64(bytes: Uint8Array): string {
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary)
+}

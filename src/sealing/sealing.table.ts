@@ -1,0 +1,21 @@
+export interface SealedRecordTable {
+  petition_id: number
+  /** A bigint; pg hands it over as a string. */
+  signature_id: string
+  /** SHA-256; see src/sealing/record/commitment.ts. */
+  commitment: Buffer
+  /** An age file; see src/sealing/record/sealed-record.ts. */
+  sealed: Buffer
+}
+
+/** Confirmed signatures that are still to be sealed. */
+export interface SealingQueueTable {
+  signature_id: string
+}
+
+/** Recipients whose holder has decrypted a challenge. */
+export interface ProvedRecipientTable {
+  /** `age1…` */
+  recipient: string
+  proved_at: Date
+}
