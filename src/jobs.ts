@@ -1,5 +1,6 @@
 import { addJob } from './platform/jobs/add-job.ts'
 import type { CronJob, Task } from './platform/jobs/start-worker.ts'
+import { requeueReadable } from './sealing/seal/requeue-readable.ts'
 import type { Services } from './services.ts'
 import { MAIL_SIGNER, type MailSignerJob, mailSigner } from './signature/mail/mail-signer.ts'
 import { eraseUnconfirmed, remindPending } from './signature/mail/remind-pending.ts'
@@ -19,6 +20,7 @@ const MAX_ATTEMPTS = 900
 export const cron: CronJob[] = [
   { task: 'remind-pending', pattern: '*/10 * * * *' },
   { task: 'erase-unconfirmed', pattern: '5 * * * *' },
+  { task: 'requeue-readable', pattern: '50 2 * * *' },
   { task: 'reconcile-tally', pattern: '20 3 * * *' },
 ]
 
@@ -40,6 +42,14 @@ export function createTasks(services: Services): Record<string, Task> {
     'erase-unconfirmed': async () => {
       const erased = await eraseUnconfirmed(db, clock)
       if (erased > 0) log.info({ erased }, 'erased what was never confirmed')
+    },
+    'requeue-readable': async () => {
+      const queued = await requeueReadable(db)
+      if (queued > 0)
+        log.error(
+          { queued },
+          'confirmed signatures that were still readable are queued for sealing',
+        )
     },
     'reconcile-tally': async () => {
       for (const { dimension, expected, found } of await reconcileTally(db)) {

@@ -41,7 +41,7 @@ export function createServices(parts: ServiceParts, shelves = { keep: true }): S
   const maxAge = shelves.keep ? undefined : 0
   return {
     ...parts,
-    petitions: createPetitionShelf(db, maxAge),
+    petitions: createPetitionShelf(db, config, maxAge),
     counts: createCountShelf(db, maxAge),
     publicSigners: createPublicSignersShelf(db, parts.keyring, maxAge),
     makePage: createPageMaker({ publicUrl: config.publicUrl, assets: readAssets().paths }),

@@ -8,6 +8,8 @@ import { publishDemo } from './petition/publishing/publish-demo.ts'
 import { migrateUp } from './platform/database/migrate.ts'
 import { startWorker } from './platform/jobs/start-worker.ts'
 import { type Catcher, startCatcher } from './platform/mail/catcher/start-catcher.ts'
+import { demoKeyFile } from './sealing/keys/demo-key.ts'
+import { runSealing } from './sealing/seal/run-sealing.ts'
 import { runTally } from './tally/run-tally.ts'
 
 export type Role = 'start' | 'web' | 'worker'
@@ -71,7 +73,8 @@ async function startJobs({ services, connection }: OpenServices) {
     log: services.log,
   })
   const tally = runTally(services)
-  return [() => tally.stop(), () => worker.stop()]
+  const sealing = runSealing(services)
+  return [() => sealing.stop(), () => tally.stop(), () => worker.stop()]
 }
 
 async function listen(
@@ -125,17 +128,23 @@ async function describe(
   catcher: Catcher | null,
 ): Promise<string[]> {
   const lines: string[] = []
+  const petitions = await services.petitions.all()
   if (staged) {
     lines.push(`  ${staged.why}`)
     lines.push(`  PostgreSQL  binaries in ${staged.binaries}, data in ${staged.data}`)
   }
   if (address) {
     const site = services.config.publicUrl
-    const petitions = await services.petitions.all()
     const pages = petitions.map(({ slug }) => `${site}/p/${slug}`)
     for (const page of pages.length > 0 ? pages : [`${site}/`]) lines.push(`  Petition    ${page}`)
   } else {
-    lines.push('  Worker      mailing, counting, erasing')
+    lines.push('  Worker      mailing, sealing, counting, erasing')
+  }
+  if (petitions.some(({ settings }) => settings.demoKey)) {
+    const file = demoKeyFile(services.config.dataDir)
+    lines.push(
+      `  Demo key    ${file} opens what is signed here: collect no real signatures with it`,
+    )
   }
   if (catcher) lines.push(`  Inbox       ${catcher.inboxUrl}  (mail stays on this machine)`)
   lines.push('  Stop        Ctrl-C')

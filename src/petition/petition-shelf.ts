@@ -15,10 +15,14 @@ export interface PetitionShelf {
   drop(): void
 }
 
-export function createPetitionShelf(db: Db, maxAge = MAX_AGE_MS): PetitionShelf {
+export function createPetitionShelf(
+  db: Db,
+  { production }: { production: boolean },
+  maxAge = MAX_AGE_MS,
+): PetitionShelf {
   const held = keepFresh({
     maxAge,
-    load: () => loadPetitions(db),
+    load: () => loadPetitions(db, { production }),
     mayBeStale: isDatabaseAway,
   })
   return {

@@ -1,5 +1,6 @@
 import type { Db } from '../database.ts'
 import { type Clock, DAY } from '../platform/clock.ts'
+import { listProvedRecipients } from '../sealing/keys/prove-recipient.ts'
 import {
   listPetitions,
   listTexts,
@@ -21,16 +22,26 @@ export interface Petition {
   updatedAt: Date
   /** Wrapped; null once the petition is archived. */
   tagKey: Buffer | null
+  /** Whether what is signed can be sealed to somebody; see `isReady`. */
+  ready: boolean
   /** Newest first in each language. */
   texts: Record<string, PetitionTextRow[]>
 }
 
-export type PetitionState = 'upcoming' | 'open' | 'closed'
+/** Unready: there is nobody yet to whom signers' data could be sealed, so none is taken. */
+export type PetitionState = 'unready' | 'upcoming' | 'open' | 'closed'
 
 export function petitionState(petition: Petition, clock: Clock): PetitionState {
   const now = clock.now()
   if (petition.closesAt && petition.closesAt <= now) return 'closed'
-  return petition.opensAt > now ? 'upcoming' : 'open'
+  if (petition.opensAt > now) return 'upcoming'
+  return petition.ready ? 'open' : 'unready'
+}
+
+/** age recipients of the petition's signatures. */
+export function recipientsOf(petition: { settings: PetitionSettings }): string[] {
+  // Published before there were any.
+  return petition.settings.recipients ?? []
 }
 
 /** True while a pending signature may still be confirmed. */
@@ -46,12 +57,26 @@ export function currentText(petition: Petition, language: string): PetitionTextR
   return petition.texts[chosen]![0]!
 }
 
-export async function loadPetitions(db: Db): Promise<Petition[]> {
+/** @param production asks that every recipient has shown that it can open what is sealed to it */
+export async function loadPetitions(
+  db: Db,
+  { production }: { production: boolean },
+): Promise<Petition[]> {
   const rows = await listPetitions(db)
-  return Promise.all(rows.map(async (row) => toPetition(row, await listTexts(db, row.id))))
+  const proved = production ? await listProvedRecipients(db) : null
+  return Promise.all(
+    rows.map(async (row) => toPetition(row, await listTexts(db, row.id), isReady(row, proved))),
+  )
 }
 
-function toPetition(row: PetitionRow, texts: PetitionTextRow[]): Petition {
+/** Fails closed: without recipients what is confirmed would stay readable on the server. */
+function isReady(row: PetitionRow, proved: string[] | null): boolean {
+  const recipients = recipientsOf(row)
+  if (recipients.length === 0) return false
+  return proved === null || recipients.every((recipient) => proved.includes(recipient))
+}
+
+function toPetition(row: PetitionRow, texts: PetitionTextRow[], ready: boolean): Petition {
   const closings = [row.closes_at, row.closed_at].filter((date) => date !== null)
   return {
     id: row.id,
@@ -61,6 +86,7 @@ function toPetition(row: PetitionRow, texts: PetitionTextRow[]): Petition {
     closesAt: closings.sort((a, b) => a.getTime() - b.getTime())[0] ?? null,
     updatedAt: row.updated_at,
     tagKey: row.tag_key,
+    ready,
     texts: Object.fromEntries(
       [...new Set(texts.map((text) => text.language))].map((language) => [
         language,

@@ -14,6 +14,8 @@ export interface Keyring {
   sharing: Buffer
   /** Wraps each petition's own tag key. */
   tagKeys: Buffer
+  /** HMAC key for the answers that recipients prove themselves by. */
+  challenges: Buffer
 }
 
 export class KeyringError extends Error {}
@@ -27,6 +29,7 @@ export function deriveKeyring(secret: Buffer): Keyring {
     tokens: derive('tokens'),
     sharing: derive('sharing'),
     tagKeys: derive('tag-keys'),
+    challenges: derive('challenges'),
   }
 }
 

@@ -29,7 +29,12 @@ export function encryptDetails(keyring: Keyring, details: SignerDetails): Buffer
 }
 
 export function decryptDetails(keyring: Keyring, message: Buffer): SignerDetails {
-  return JSON.parse(decrypt(keyring.details, DETAILS, message).toString())
+  return openDetails(keyring.details, message)
+}
+
+/** For a thread that is handed one key alone. */
+export function openDetails(key: Buffer, message: Buffer): SignerDetails {
+  return JSON.parse(decrypt(key, DETAILS, message).toString())
 }
 
 /** For a job's payload, which must not hold a readable address. Base64. */

@@ -32,7 +32,7 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
     if (state === 'closed') return sendClosed(reply, petition, lang)
 
     const form = parseSignForm(request.body)
-    if (!form.ok || state === 'upcoming') {
+    if (!form.ok || state !== 'open') {
       const attribution = { ref: form.values.ref, source: form.values.source }
       const returned = form.ok ? undefined : form
       const page = await viewPetition(services, petition, {

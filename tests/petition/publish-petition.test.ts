@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database.ts'
 import { loadPetitions } from '../../src/petition/petition.ts'
 import { createPetitionShelf } from '../../src/petition/petition-shelf.ts'
@@ -26,16 +30,19 @@ describe('publishing a petition', () => {
   let connection: Connection<Database>
   let clock: TestClock
   let demo: PetitionFiles
+  let folder: string
   const open = () => connect<Database>({ url: database.url, max: 4, onError: () => {} })
 
   before(async () => {
     database = await createTestDatabase()
     connection = open()
     demo = await readPetitionFolder(DEMO)
+    folder = await mkdtemp(join(tmpdir(), 'undersigned-'))
   })
   after(async () => {
     await connection.close()
     await database.drop()
+    await rm(folder, { recursive: true })
   })
   beforeEach(async () => {
     clock = createTestClock()
@@ -49,7 +56,7 @@ describe('publishing a petition', () => {
       .transaction()
       .execute((trx) => publishPetition(trx, { clock, makeTagKey }, { ...demo, ...changes }))
   const only = async () => {
-    const [petition, ...others] = await loadPetitions(connection.db)
+    const [petition, ...others] = await loadPetitions(connection.db, { production: false })
     assert.deepEqual(others, [])
     return petition!
   }
@@ -158,14 +165,15 @@ describe('publishing a petition', () => {
   it('gives two petitions two keys', async () => {
     await publish()
     await publish({ slug: 'another' })
-    const [one, two] = await loadPetitions(connection.db)
+    const [one, two] = await loadPetitions(connection.db, { production: false })
     assert.notDeepEqual(one!.tagKey, two!.tagKey)
   })
 
   it('from a folder wraps the key and shows the petition at once', async () => {
-    const petitions = createPetitionShelf(connection.db)
+    const petitions = createPetitionShelf(connection.db, { production: false })
     assert.equal(await petitions.find('cop29-baku'), null)
-    await publishFolder({ db: connection.db, clock, keyring, petitions }, DEMO)
+    const config = readConfig({ DATA_DIR: folder })
+    await publishFolder({ config, db: connection.db, clock, keyring, petitions }, DEMO)
     const petition = await petitions.find('cop29-baku')
     assert.equal(unwrapTagKey(keyring, petition!.tagKey!).length, 32)
   })

@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
@@ -13,6 +16,8 @@ import { type Connection, connect } from '../../src/platform/database/connect.ts
 import { deriveKeyring } from '../../src/platform/keyring.ts'
 import { logOptions } from '../../src/platform/log.ts'
 import { createMailer } from '../../src/platform/mail/mailer.ts'
+import { sealBatch } from '../../src/sealing/seal/seal-batch.ts'
+import { createSealPool, type SealPool } from '../../src/sealing/seal/seal-pool.ts'
 import { createServices, type Services } from '../../src/services.ts'
 import { advanceTally } from '../../src/tally/advance-tally.ts'
 import { type MailServer, startMailServer } from './mail-server.ts'
@@ -41,6 +46,8 @@ export interface Harness {
   /** Lets jobs that wait for a later time run at the next `work`. */
   makeJobsDue(): Promise<void>
   tally(): Promise<void>
+  /** Seals everything that is confirmed. */
+  seal(): Promise<void>
   close(): Promise<void>
 }
 
@@ -61,7 +68,12 @@ export async function startHarness(
     max: 12,
     onError,
   })
-  const config = readConfig({ PUBLIC_URL: 'http://petitions.test', ...environment })
+  const dataDir = await mkdtemp(join(tmpdir(), 'undersigned-'))
+  const config = readConfig({
+    PUBLIC_URL: 'http://petitions.test',
+    DATA_DIR: dataDir,
+    ...environment,
+  })
   const services = createServices(
     {
       config,
@@ -74,9 +86,10 @@ export async function startHarness(
     },
     { keep: false },
   )
-  await publishFolder(services, DEMO)
+  await publishFolder(services, DEMO, { isDemo: true })
   const app = await buildApp(services)
   await app.listen({ port, host: '127.0.0.1' })
+  let sealPool: SealPool | undefined
 
   return {
     origin: originOf(app),
@@ -102,13 +115,19 @@ export async function startHarness(
     tally: async () => {
       await advanceTally(connection.db)
     },
+    async seal() {
+      sealPool ??= createSealPool(services.keyring.details, 1)
+      while ((await sealBatch(connection.db, sealPool)).taken > 0);
+    },
     async close() {
+      await sealPool?.close()
       await app.close()
       services.mailer.close()
       await connection.close()
       await mail.goAway().catch(() => {})
       await wire.cut()
       await database.drop()
+      await rm(dataDir, { recursive: true, force: true })
     },
   }
 }

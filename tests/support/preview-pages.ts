@@ -77,7 +77,7 @@ export function previewPages(language: string): Record<string, State> {
       source(1, 'An interview with Arif Yunusov', [1, 2, 3].slice(0, text.facts.length)),
       source(2, 'A second source with a title that is rather long and so runs on', [2]),
     ],
-    state: { upcoming: false, open: true, closed: false },
+    state: { unready: false, upcoming: false, open: true, closed: false },
     opensOn: '27 January 2024',
     closesOn: '11 November 2024',
     count: count(12_407, 15_000, language),
@@ -136,7 +136,10 @@ export function previewPages(language: string): Record<string, State> {
     updates: false,
   }
   const entry = { href: '#', title: text.slogan, slogan: text.slogan, summary: text.summary }
-  const closed = { state: { upcoming: false, open: false, closed: true }, form: null }
+  const closed = {
+    state: { unready: false, upcoming: false, open: false, closed: true },
+    form: null,
+  }
   const none = { count: count(0, 1_000, language), signers: [], comments: [] }
 
   return {
@@ -167,7 +170,7 @@ export function previewPages(language: string): Record<string, State> {
     'petition-closed-none': petitionState({ ...closed, ...none, closesOn: null, sources: [] }),
     'petition-upcoming': petitionState({
       ...none,
-      state: { upcoming: true, open: false, closed: false },
+      state: { unready: false, upcoming: true, open: false, closed: false },
       form: null,
     }),
     'petition-old-version': petitionState({

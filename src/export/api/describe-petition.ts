@@ -13,11 +13,13 @@ export async function describePetition(
 ): Promise<Static<typeof PetitionAnswer>> {
   const { confirmed, withdrawn, voided, counted } = await counts(petition.id)
   const { slug, settings } = petition
+  const state = petitionState(petition, clock)
   const api = `${config.publicUrl}/api/v1/petitions/${slug}`
   const page = petitionPath(slug)
   return {
     slug,
-    status: petitionState(petition, clock),
+    // To a reader of the API it doesn't matter what a petition still waits for.
+    status: state === 'unready' ? 'upcoming' : state,
     title: currentText(petition, language).content.title,
     languages: settings.languages,
     goal: raiseGoal(settings.goals, counted),

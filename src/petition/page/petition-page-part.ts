@@ -27,6 +27,7 @@ export function petitionPagePart(
       query,
       offered: petition.settings.languages,
       accent: petition.settings.accent,
+      demoKey: petition.settings.demoKey,
     }),
     petition: {
       title: content.title,

@@ -69,7 +69,7 @@ export interface PetitionPage extends Page {
     citedBy: number[]
   }[]
   organisers: { name: string; url: string | null }[]
-  state: { upcoming: boolean; open: boolean; closed: boolean }
+  state: { unready: boolean; upcoming: boolean; open: boolean; closed: boolean }
   opensOn: string
   /** Null when it has no closing date. */
   closesOn: string | null

@@ -23,6 +23,9 @@ export const SettingsFile = Type.Object(
     opens: Type.Optional(moment),
     closes: Type.Optional(moment),
     goal: Type.Array(Type.Integer({ minimum: 1, maximum: 1e9 }), { minItems: 1 }),
+    recipients: Type.Optional(
+      Type.Array(Type.String({ maxLength: 100 }), { minItems: 1, maxItems: 10, uniqueItems: true }),
+    ),
     organisers: Type.Array(Type.Object({ id, url: Type.Optional(webAddress) }), { minItems: 1 }),
     sources: Type.Optional(
       Type.Array(

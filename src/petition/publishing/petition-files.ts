@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Static, TSchema } from 'typebox'
 import { parse as parseYaml } from 'yaml'
 import { languages as siteLanguages } from '../../platform/i18n/translate.ts'
+import { parseRecipient } from '../../sealing/age/recipient.ts'
 import { accents } from '../page/accents.ts'
 import { explainFault, type Fault } from './explain-fault.ts'
 import {
@@ -24,6 +25,10 @@ export interface PetitionSettings {
   /** Rising; the page shows the first that is not yet near. */
   goals: number[]
   organisers: { id: string; url: string | null }[]
+  /** age recipients (`age1…`) that signers' data is sealed to; one or more once published. */
+  recipients: string[]
+  /** The recipient is the demonstration's, whose key lies on the server. */
+  demoKey: boolean
   sources: { id: string; url: string; date: string }[]
 }
 
@@ -54,6 +59,13 @@ export async function readPetitionFolder(folder: string): Promise<PetitionFiles>
       `petition.yaml: languages has "${foreign}", which the site doesn't speak: add views/locales/${foreign}.json first`,
     )
   }
+  for (const recipient of file.recipients ?? []) {
+    if (!parseRecipient(recipient)) {
+      throw new PetitionFilesError(
+        `petition.yaml: recipients has "${recipient.slice(0, 80)}", which is no public key: copy the line that begins with age1 from "undersigned keys generate"`,
+      )
+    }
+  }
   const contents: Record<string, PetitionContent> = {}
   for (const language of file.languages) {
     contents[language] = readContent(
@@ -72,6 +84,8 @@ export async function readPetitionFolder(folder: string): Promise<PetitionFiles>
       goals: file.goal,
       organisers: file.organisers.map(({ id, url }) => ({ id, url: url ?? null })),
       sources: file.sources ?? [],
+      recipients: file.recipients ?? [],
+      demoKey: false,
     },
     contents,
   }

@@ -6,5 +6,5 @@ const DEMO = fileURLToPath(new URL('./demo/cop29', import.meta.url))
 
 /** The first campaign, as the petition that every newcomer sees; publishing it again changes nothing. */
 export async function publishDemo(services: Services): Promise<void> {
-  await publishFolder(services, DEMO)
+  await publishFolder(services, DEMO, { isDemo: true })
 }

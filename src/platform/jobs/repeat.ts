@@ -1,4 +1,7 @@
-/** Runs `work` over and over with a pause in between, never twice at once. A failure is told, not fatal. */
+/**
+ * Runs `work` over and over with a pause in between, never twice at once; work that answers 'more' goes
+ * on without a pause. A failure is told, not fatal.
+ */
 export function repeat(options: {
   every: number
   work: () => Promise<unknown>
@@ -8,20 +11,17 @@ export function repeat(options: {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
 
-  function schedule() {
+  function schedule(pause: number) {
     if (stopped) return
     timer = setTimeout(() => {
       running = options
         .work()
-        .then(
-          () => {},
-          (error: unknown) => options.onError(error),
-        )
-        .then(schedule)
-    }, options.every)
+        .catch((error: unknown) => options.onError(error))
+        .then((outcome) => schedule(outcome === 'more' ? 0 : options.every))
+    }, pause)
   }
 
-  schedule()
+  schedule(options.every)
   return {
     async stop() {
       stopped = true

@@ -16,6 +16,7 @@ export interface PageOptions {
   /** Which languages the page exists in; all of the site's by default. */
   offered?: string[]
   accent?: string
+  demoKey?: boolean
   /** Pages for one link or form stay out of search engines. */
   indexed?: boolean
 }
@@ -43,6 +44,7 @@ export function createPageMaker(site: { publicUrl: string; assets: Page['assets'
       })),
       accent: options.accent ?? DEFAULT_ACCENT,
       home: `/${language}/`,
+      demoKey: options.demoKey ?? false,
       assets: site.assets,
       social: options.indexed && description ? { title, description, url } : null,
     }

@@ -51,3 +51,8 @@ export function deriveWrapKey(
   const salt = Buffer.concat([share, recipient])
   return Buffer.from(hkdfSync('sha256', secret, salt, INFO, WRAP_KEY_BYTES))
 }
+
+/** The public key that belongs to a private one, both raw. */
+export function publicKeyOf(privateKey: Uint8Array): Buffer {
+  return rawPublicKey(createPublicKey(privateKeyObject(privateKey)))
+}

@@ -1,0 +1,59 @@
+import type { Db } from '../../database.ts'
+import type { SealPool } from './seal-pool.ts'
+import type { RecordToSeal } from './seal-records.worker.ts'
+import {
+  lockToSeal,
+  replaceDetails,
+  type SignatureToSeal,
+  takeFromQueue,
+} from './sealing.queries.ts'
+
+/** Some 60 ms of one core: as long as a withdrawal of one of them may have to wait. */
+export const BATCH = 100
+
+export interface SealedBatch {
+  /** Taken off the queue. */
+  taken: number
+  sealed: number
+  /** By the signature's id; they stay as they are, see requeue-readable.ts. */
+  failures: { id: string; failure: string }[]
+}
+
+/**
+ * Seals a batch of confirmed signatures and drops their readable details, in one transaction: killed
+ * at any point, each of them is either sealed and gone from the queue, or still as it was.
+ */
+export async function sealBatch(db: Db, pool: SealPool, limit = BATCH): Promise<SealedBatch> {
+  return db.transaction().execute(async (trx) => {
+    const ids = await takeFromQueue(trx, limit)
+    if (ids.length === 0) return { taken: 0, sealed: 0, failures: [] }
+    const signatures = await lockToSeal(trx, ids)
+    const outcomes = await pool.seal(signatures.map(toRecord))
+    const records = []
+    const failures = []
+    for (const [index, outcome] of outcomes.entries()) {
+      if ('failure' in outcome) failures.push(outcome)
+      else records.push({ ...outcome, petitionId: signatures[index]!.petition_id })
+    }
+    if (records.length > 0) await replaceDetails(trx, records)
+    return { taken: ids.length, sealed: records.length, failures }
+  })
+}
+
+function toRecord(row: SignatureToSeal): RecordToSeal {
+  return {
+    slug: row.slug,
+    id: row.id,
+    country: row.country,
+    display: row.display,
+    language: row.language,
+    updates: row.updates,
+    consentVersion: row.consent_version,
+    textVersion: row.text_version,
+    signedAt: row.created_at.toISOString(),
+    confirmedAt: row.confirmed_at.toISOString(),
+    source: row.source,
+    details: row.details,
+    recipients: row.recipients,
+  }
+}

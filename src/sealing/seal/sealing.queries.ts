@@ -1,0 +1,91 @@
+import { sql } from 'kysely'
+import type { Db } from '../../database.ts'
+import type { Display } from '../../signature/signature.table.ts'
+
+/**
+ * Takes a batch off the queue for the rest of the transaction; what another one is sealing is passed
+ * over. Signatures of a petition without recipients stay: there is nobody to seal them to.
+ *
+ * @returns ids of signatures
+ */
+export async function takeFromQueue(trx: Db, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ signature_id: string }>`
+    delete from sealing_queue where signature_id = any (array(
+      select q.signature_id
+        from sealing_queue q
+        left join signature s on s.id = q.signature_id
+        left join petition p on p.id = s.petition_id
+       where s.id is null or jsonb_array_length(coalesce(p.settings->'recipients', '[]')) > 0
+       order by q.signature_id
+       limit ${limit}
+       for update of q skip locked))
+    returning signature_id`.execute(trx)
+  return rows.map((row) => row.signature_id)
+}
+
+export interface SignatureToSeal {
+  id: string
+  petition_id: number
+  slug: string
+  recipients: string[]
+  country: string
+  language: string
+  display: Display
+  updates: boolean
+  consent_version: number
+  text_version: number
+  created_at: Date
+  confirmed_at: Date
+  source: string | null
+  details: Buffer
+}
+
+/** Held against a withdrawal until the transaction ends. Those withdrawn meanwhile are not among them. */
+export async function lockToSeal(trx: Db, ids: string[]): Promise<SignatureToSeal[]> {
+  const { rows } = await sql<SignatureToSeal>`
+    select s.id, s.petition_id, p.slug, p.settings->'recipients' as recipients, s.country,
+           s.language, s.display, s.updates, s.consent_version, s.text_version, s.created_at,
+           s.confirmed_at, s.source, s.details
+      from signature s join petition p on p.id = s.petition_id
+     where s.id = any (${ids}) and s.state in ('confirmed', 'voided') and s.details is not null
+     order by s.id
+       for update of s`.execute(trx)
+  return rows
+}
+
+export interface Sealed {
+  petitionId: number
+  id: string
+  commitment: Uint8Array
+  sealed: Uint8Array
+}
+
+/** The readable copy goes in the statement that brings the sealed one. */
+export async function replaceDetails(trx: Db, records: Sealed[]): Promise<void> {
+  await sql`
+    with dropped as (
+      update signature set details = null where id = any (${records.map(({ id }) => id)}::bigint[])
+    )
+    insert into sealed_record (petition_id, signature_id, commitment, sealed)
+    select * from unnest(
+      ${records.map(({ petitionId }) => petitionId)}::integer[],
+      ${records.map(({ id }) => id)}::bigint[],
+      ${records.map(({ commitment }) => Buffer.from(commitment))}::bytea[],
+      ${records.map(({ sealed }) => Buffer.from(sealed))}::bytea[])`.execute(trx)
+}
+
+/** @returns how many were confirmed, readable and in no queue */
+export async function insertReadable(db: Db): Promise<number> {
+  const { numAffectedRows } = await sql`
+    insert into sealing_queue
+      select id from signature
+       where state in ('confirmed', 'voided') and details is not null
+    on conflict do nothing`.execute(db)
+  return Number(numAffectedRows ?? 0n)
+}
+
+/** Those that a worker may take now, and those that have nobody to be sealed to. */
+export async function countQueued(db: Db): Promise<number> {
+  const { rows } = await sql<{ count: string }>`select count(*) from sealing_queue`.execute(db)
+  return Number(rows[0]!.count)
+}
