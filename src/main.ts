@@ -12,6 +12,7 @@ import { isDatabaseAway } from './platform/database/unavailable.ts'
 import { KeyringError } from './platform/keyring.ts'
 import { hideAddresses } from './platform/log.ts'
 import { AssetsError } from './platform/web/assets.ts'
+import { addExportSignaturesCommand } from './sealing/export/export-signatures.command.ts'
 import { PartnerNameError } from './sharing/create-partner-link.ts'
 import { addLinkCommands } from './sharing/link.commands.ts'
 import { type Role, StartError, start } from './start.ts'
@@ -48,7 +49,7 @@ addMigrateCommand(program)
 addPetitionCommands(program, open)
 addLinkCommands(program, open)
 addCommentCommands(program, open)
-addExportCommands(program, open)
+addExportSignaturesCommand(addExportCommands(program, open), open)
 
 async function serve(role: Role): Promise<void> {
   const running = await start(readConfig(process.env), role)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -18,17 +18,24 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
 }
 
+const FILE_CALLS = new Set(['open', 'write', 'fsync', 'rename', 'close'])
+
 /**
  * Writes the file whole or not at all: to a neighbour first, which then takes the name. A crash leaves
  * the old file, and at worst a `.part` beside it.
- * @throws ExportError
+ *
+ * @param content what is streamed is written as it comes
+ * @throws ExportError; what the stream itself throws passes through
  */
-export async function writeFileWhole(path: string, content: string | Buffer): Promise<void> {
+export async function writeFileWhole(
+  path: string,
+  content: string | Buffer | AsyncIterable<string | Buffer>,
+): Promise<void> {
   const part = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`)
   try {
     const file = await open(part, 'wx')
     try {
-      await file.writeFile(content)
+      await writeFile(file, content)
       // Else a power cut after the rename could leave an empty file under the right name.
       await file.sync()
     } finally {
@@ -37,7 +44,8 @@ export async function writeFileWhole(path: string, content: string | Buffer): Pr
     await rename(part, path)
   } catch (error) {
     await rm(part, { force: true }).catch(() => {})
-    const { code = '' } = error as NodeJS.ErrnoException
+    const { code = '', syscall = '' } = error as NodeJS.ErrnoException
+    if (!FILE_CALLS.has(syscall)) throw error
     throw new ExportError(
       `${path} can't be written: ${REASONS[code] ?? code}; choose another --out`,
     )

@@ -129,6 +129,15 @@ export async function newestTexts(db: Db, petitionId: number) {
     .execute()
 }
 
+/** Closed for good, without the key that ties signatures to addresses. */
+export async function setArchived(trx: Db, id: number, now: Date): Promise<void> {
+  await trx
+    .updateTable('petition')
+    .set({ tag_key: null, closed_at: sql<Date>`coalesce(closed_at, ${now})`, updated_at: now })
+    .where('id', '=', id)
+    .execute()
+}
+
 /** @returns false when there is no such petition. */
 export async function setClosed(db: Db, slug: string, now: Date): Promise<boolean> {
   const outcome = await db

@@ -33,6 +33,8 @@ export type PetitionState = 'unready' | 'upcoming' | 'open' | 'closed'
 
 export function petitionState(petition: Petition, clock: Clock): PetitionState {
   const now = clock.now()
+  // Archived: a petition that closed stays closed, whatever its files say later.
+  if (!petition.tagKey) return 'closed'
   if (petition.closesAt && petition.closesAt <= now) return 'closed'
   if (petition.opensAt > now) return 'upcoming'
   return petition.ready ? 'open' : 'unready'
@@ -46,6 +48,7 @@ export function recipientsOf(petition: { settings: PetitionSettings }): string[]
 
 /** True while a pending signature may still be confirmed. */
 export function takesConfirmations(petition: Petition, clock: Clock): boolean {
+  if (!petition.tagKey) return false
   if (!petition.closesAt) return true
   return clock.now().getTime() < petition.closesAt.getTime() + CONFIRMATION_GRACE
 }

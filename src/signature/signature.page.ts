@@ -18,6 +18,8 @@ export interface AskWithdrawalPage extends Page {
   error: string | null
   /** True after the POST: the same answer for anyone. */
   sent: boolean
+  /** No link can be mailed any more: addresses can't be looked up. */
+  archived: boolean
   inbox: string | null
 }
 

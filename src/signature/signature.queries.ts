@@ -140,3 +140,11 @@ export async function deletePendingBefore(
   const outcome = await db.deleteFrom('signature').where('id', 'in', due).executeTakeFirst()
   return Number(outcome.numDeletedRows)
 }
+
+export async function deletePendingOf(trx: Db, petitionId: number): Promise<void> {
+  await trx
+    .deleteFrom('signature')
+    .where('petition_id', '=', petitionId)
+    .where('state', '=', 'pending')
+    .execute()
+}

@@ -1,6 +1,7 @@
 import { rejectSignature } from '../confirmation/reject-signature.ts'
 import type { Db } from '../database.ts'
 import type { Clock } from '../platform/clock.ts'
+import { eraseSealed } from '../sealing/seal/erase-sealed.ts'
 import { enqueueTally } from '../tally/enqueue-tally.ts'
 import { eraseSignature, lockSignature } from './withdrawal.queries.ts'
 
@@ -23,5 +24,6 @@ export async function withdrawSignature(
     return
   }
   if (signature.state === 'confirmed') await enqueueTally(trx, signature, 'withdrawn')
+  await eraseSealed(trx, { id, petitionId: signature.petition_id })
   await eraseSignature(trx, id, clock.now())
 }

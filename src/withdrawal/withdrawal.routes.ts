@@ -56,6 +56,10 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
   app.post<PetitionParams>('/:lang/p/:slug/withdraw', async (request, reply) => {
     const { lang, slug } = request.params
     const petition = await getPetition(petitions, slug, lang)
+    if (!petition.tagKey) {
+      const page = viewAsk(petition, lang, {})
+      return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { status: 410 })
+    }
     const typed = (request.body as { email?: unknown } | undefined)?.email
     const text = typeof typed === 'string' ? typed.trim() : ''
     const email = parseEmail(text)
@@ -93,6 +97,7 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
       email: form.email ?? '',
       error: form.error ?? null,
       sent: form.sent ?? false,
+      archived: !petition.tagKey,
       inbox: services.inboxUrl,
     }
   }

@@ -39,6 +39,7 @@ export function previewPages(language: string): Record<string, State> {
     })),
     accent,
     home: '#',
+    demoKey: false,
     assets: { style: '', script: '', icon: '' },
     social: null,
   })

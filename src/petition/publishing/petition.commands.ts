@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { CommandError, type Open } from '../../command.ts'
 import { petitionState } from '../petition.ts'
+import { type ArchiveOutcome, archivePetition } from './archive-petition.ts'
 import { closePetition } from './close-petition.ts'
 import { publishFolder } from './publish-folder.ts'
 
@@ -49,6 +50,43 @@ export function addPetitionCommands(program: Command, open: Open): void {
         console.log(`${slug} is closed. Pending signatures may be confirmed for 24 hours more.`)
       }),
     )
+
+  petition
+    .command('archive <slug>')
+    .description('destroy the key that ties a closed petition to addresses; there is no way back')
+    .option('--yes', 'do it; without this it only says what would happen')
+    .addHelpText('after', ARCHIVE_HELP)
+    .action((slug: string, { yes }: { yes?: boolean }) =>
+      open(async (services) => {
+        if (!yes) throw new CommandError(NOT_YET_ARCHIVED)
+        const refusal = refusals[await archivePetition(services, slug)]
+        if (refusal) throw refusal(slug)
+        console.log(`${slug} is archived: nothing on this server ties it to an address any more.`)
+        console.log('Backups hold the key until they are deleted themselves.')
+      }),
+    )
+}
+
+const ARCHIVE_HELP = `
+Erases what was never confirmed. The count, the text, the public names and the sealed records stay;
+links to withdraw that were mailed before still work, new ones can't be asked for. Export the sealed
+records first.`
+
+const NOT_YET_ARCHIVED =
+  'archiving destroys a key for good, and nobody can be mailed a link to withdraw after it: read "undersigned petition archive --help", then add --yes'
+
+const refusals: Record<ArchiveOutcome, ((slug: string) => CommandError) | null> = {
+  archived: null,
+  'no such petition': (slug) => noSuchPetition(slug),
+  'already archived': (slug) => new CommandError(`${slug} is archived already: nothing to do`),
+  'not closed': (slug) =>
+    new CommandError(
+      `${slug} is open, or closed for less than a day: close it with "undersigned petition close ${slug}" and wait 24 hours for mails under way`,
+    ),
+  'not sealed': (slug) =>
+    new CommandError(
+      `${slug} has signatures that are not sealed yet: keep a worker running until they are, then archive it`,
+    ),
 }
 
 export const noSuchPetition = (slug: string) =>

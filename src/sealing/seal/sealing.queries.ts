@@ -84,8 +84,22 @@ export async function insertReadable(db: Db): Promise<number> {
   return Number(numAffectedRows ?? 0n)
 }
 
-/** Those that a worker may take now, and those that have nobody to be sealed to. */
-export async function countQueued(db: Db): Promise<number> {
-  const { rows } = await sql<{ count: string }>`select count(*) from sealing_queue`.execute(db)
-  return Number(rows[0]!.count)
+export async function hasReadable(db: Db, petitionId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('signature')
+    .select('id')
+    .where('petition_id', '=', petitionId)
+    .where('state', 'in', ['confirmed', 'voided'])
+    .where('details', 'is not', null)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function deleteSealed(trx: Db, petitionId: number, id: string): Promise<void> {
+  await trx
+    .deleteFrom('sealed_record')
+    .where('petition_id', '=', petitionId)
+    .where('signature_id', '=', id)
+    .execute()
 }

@@ -1,7 +1,7 @@
 import type { Db } from '../../database.ts'
 import { ago, type Clock, DAY } from '../../platform/clock.ts'
 import { addJob } from '../../platform/jobs/add-job.ts'
-import { claimForReminder, deletePendingBefore } from '../signature.queries.ts'
+import { claimForReminder, deletePendingBefore, deletePendingOf } from '../signature.queries.ts'
 import { MAIL_SIGNER } from './mail-signer.ts'
 
 const REMIND_AFTER = 2 * DAY
@@ -33,6 +33,11 @@ export async function remindPending(db: Db, clock: Clock): Promise<number> {
 export async function eraseUnconfirmed(db: Db, clock: Clock): Promise<number> {
   const createdBefore = ago(clock, RETENTION_DAYS * DAY)
   return inBatches(() => deletePendingBefore(db, { createdBefore, limit: BATCH }))
+}
+
+/** Erases what waits for a confirmation that can no longer come. */
+export async function eraseAllPending(trx: Db, petitionId: number): Promise<void> {
+  await deletePendingOf(trx, petitionId)
 }
 
 async function inBatches(takeBatch: () => Promise<number>): Promise<number> {

@@ -1,0 +1,39 @@
+import type { Db } from '../../database.ts'
+import { EXPORT_FORMAT, type ExportHeader } from '../record/export-file.ts'
+import { countSealed, listSealed, type SealedRow } from './sealed-record.queries.ts'
+
+/** About 2 MB a page: memory stays the same however many records there are. */
+const PAGE = 2000
+
+/**
+ * A petition's sealed records as the lines of an export file, header first, a page of records at a
+ * time. Give it a transaction that sees one moment of the database: the header says how many follow.
+ */
+export async function* readSealed(
+  trx: Db,
+  petition: { id: number; slug: string },
+  now: Date,
+): AsyncGenerator<string> {
+  const header: ExportHeader = {
+    format: EXPORT_FORMAT,
+    petition: petition.slug,
+    checkpoint: null,
+    records: await countSealed(trx, petition.id),
+    exportedAt: now.toISOString(),
+  }
+  yield `${JSON.stringify(header)}\n`
+  const nextPage = (after: string) => listSealed(trx, petition.id, { after, limit: PAGE })
+  let page = await nextPage('0')
+  while (page.length > 0) {
+    // The database looks up the next page while this one is written.
+    const next = nextPage(page.at(-1)!.signature_id)
+    next.catch(() => {})
+    yield page.map(toLine).join('')
+    page = await next
+  }
+}
+
+/** What `formatExportLine` writes, from Node's own base64: some ten times as fast. */
+function toLine({ signature_id, commitment, sealed }: SealedRow): string {
+  return `{"id":"${signature_id}","index":null,"commitment":"${commitment.toString('base64')}","sealed":"${sealed.toString('base64')}"}\n`
+}
