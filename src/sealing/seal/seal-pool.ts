@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Tinypool } from 'tinypool'
+import { threadFile } from '../../platform/threads/thread-file.ts'
 import type { RecordToSeal, SealOutcome } from './seal-records.worker.ts'
 
 /** Threads go when there was nothing to seal for this long. */
@@ -21,9 +22,8 @@ export function createSealPool(
   detailsKey: Uint8Array,
   threads = Math.max(1, availableParallelism() - 1),
 ): SealPool {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const pool = new Tinypool({
-    filename: new URL(`./seal-records.worker.${extension}`, import.meta.url).href,
+    ...threadFile(import.meta.url, 'seal-records.worker'),
     minThreads: 0,
     maxThreads: threads,
     idleTimeout: IDLE_MS,

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { armor } from 'age-encryption'
+import { PetitionFilesError } from '../../src/petition/publishing/petition-files.ts'
+import { publishFolder } from '../../src/petition/publishing/publish-folder.ts'
+import { openSealed } from '../../src/sealing/age/open-sealed.ts'
+import { formatIdentity, formatRecipient } from '../../src/sealing/age/recipient.ts'
+import { generatePrivateKey } from '../../src/sealing/age/x25519-keys.ts'
+import { createIdentity } from '../../src/sealing/age/x25519-recipient.ts'
+import { makeChallenge, proveRecipient } from '../../src/sealing/keys/prove-recipient.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { get, sign } from '../support/signer.ts'
+
+const DEMO = fileURLToPath(new URL('../../src/petition/publishing/demo/cop29', import.meta.url))
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgres://elsewhere/db',
+  SMTP_URL: 'smtp://elsewhere',
+  PUBLIC_URL: 'http://petitions.test',
+  MAIL_FROM: 'petitions@example.org',
+  SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+}
+
+describe('in production', () => {
+  let harness: Harness
+  let folder: string
+  const { raw, publicKey } = generatePrivateKey()
+  const recipient = formatRecipient(publicKey)
+  before(async () => {
+    harness = await startHarness(PRODUCTION)
+    folder = await mkdtemp(join(tmpdir(), 'undersigned-'))
+    await cp(DEMO, folder, { recursive: true })
+    await write('')
+  })
+  after(async () => {
+    await harness.close()
+    await rm(folder, { recursive: true })
+  })
+
+  async function write(recipients: string) {
+    const yaml = await readFile(join(DEMO, 'petition.yaml'), 'utf8')
+    const named = yaml.replace('slug: cop29-baku', `slug: free-them\n${recipients}`)
+    await writeFile(join(folder, 'petition.yaml'), named)
+  }
+  const publish = () => publishFolder(harness.services, folder)
+  const refuses = (why: RegExp) =>
+    assert.rejects(
+      publish,
+      (error) => error instanceof PetitionFilesError && why.test(error.message),
+    )
+
+  it('a petition without recipients is not published', () =>
+    refuses(/recipients is missing.*keys generate/))
+
+  it('the demonstration is shown and takes no signature, since it has nobody to seal to', async () => {
+    const page = await (await get(harness, '/en/p/cop29-baku')).text()
+    assert.match(page, /Not open yet/)
+    assert.doesNotMatch(page, /<form/)
+    assert.equal((await sign(harness, { email: 'early@example.org' })).status, 403)
+    assert.deepEqual(await harness.services.db.selectFrom('signature').select('id').execute(), [])
+    const api = await (await get(harness, '/api/v1/petitions/cop29-baku')).text()
+    assert.match(api, /"status":"upcoming"/)
+  })
+
+  it('a mistyped recipient is named', async () => {
+    await write(`recipients: [${recipient.slice(0, -1)}x]`)
+    await refuses(/recipients has "age1.*is no public key/)
+  })
+
+  it('a recipient whose holder has proved nothing is refused', async () => {
+    await write(`recipients: [${recipient}]`)
+    await refuses(/age1\w+ has not been proved.*keys challenge/)
+  })
+
+  it('the challenge opens with its key alone, and a wrong answer proves nothing', async () => {
+    const { db, keyring } = harness.services
+    const file = armor.decode(await makeChallenge(keyring, recipient))
+    const other = formatIdentity(generatePrivateKey().raw)
+    assert.equal(await openSealed([createIdentity(other)], file), null)
+    const opened = await openSealed([createIdentity(formatIdentity(raw))], file)
+    const answer = Buffer.from(opened!).toString().trim()
+    assert.match(answer, /^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/)
+    for (const wrong of ['', 'AAAA-AAAA-AAAA-AAAA', answer.slice(0, -1), `${answer}0`]) {
+      assert.equal(await proveRecipient(db, harness.services, recipient, wrong), false)
+    }
+    await refuses(/has not been proved/)
+    const typed = ` ${answer.toLowerCase().replaceAll('-', ' ')} `
+    assert.equal(await proveRecipient(db, harness.services, recipient, typed), true)
+    assert.equal(await proveRecipient(db, harness.services, recipient, answer), true, 'again')
+  })
+
+  it('a proved one opens the petition', async () => {
+    assert.equal((await publish()).slug, 'free-them')
+    const answer = await sign(harness, { email: 'first@example.org' }, 'en', 'free-them')
+    assert.equal(answer.status, 303)
+    const page = await (await get(harness, '/en/p/free-them')).text()
+    assert.doesNotMatch(page, /class="demo-key"/)
+  })
+
+  it('one of several that is not proved keeps the petition from changing', async () => {
+    const another = formatRecipient(generatePrivateKey().publicKey)
+    await write(`recipients: [${recipient}, ${another}]`)
+    await refuses(new RegExp(`${another} has not been proved`))
+  })
+
+  it('without its proof a petition takes no signature, however it came to be there', async () => {
+    await harness.services.db.deleteFrom('proved_recipient').execute()
+    const answer = await sign(harness, { email: 'second@example.org' }, 'en', 'free-them')
+    assert.equal(answer.status, 403)
+  })
+})

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { formatIdentity, formatRecipient } from '../../src/sealing/age/recipient.ts'
+import { generatePrivateKey } from '../../src/sealing/age/x25519-keys.ts'
+import { requeueReadable } from '../../src/sealing/seal/requeue-readable.ts'
+import { encryptDetails } from '../../src/sealing/signer-details.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { linkIn } from '../support/mail-server.ts'
+import { typedNames } from '../support/names.ts'
+import { demoIdentity, exportSealed, openAll, openExport } from '../support/open-export.ts'
+import { confirm, counted, get, pathOf, post, sign, signAndConfirm } from '../support/signer.ts'
+
+describe('once confirmed', () => {
+  let harness: Harness
+  beforeEach(async () => {
+    harness = await startHarness()
+  })
+  afterEach(() => harness.close())
+
+  const rows = () =>
+    harness.services.db
+      .selectFrom('signature')
+      .select(['id', 'state', 'details'])
+      .orderBy('id')
+      .execute()
+  const sealedCount = async () => (await exportSealed(harness)).length - 1
+
+  it('the organisers’ key gives back exactly what was typed, in every script', async () => {
+    const typed = typedNames.filter((name) => !/[<>]/.test(name))
+    for (const [index, name] of typed.entries()) {
+      const language = ['en', 'az', 'ru', 'be'][index % 4]!
+      await signAndConfirm(
+        harness,
+        {
+          name,
+          email: `Signer.${index}@example.org`,
+          comment: `${name}\n${name}`,
+          postcode: 'AB 12',
+          country: 'AZ',
+          display: 'initials',
+          updates: index % 2 ? 'yes' : '',
+          source: 'chat',
+        },
+        language,
+      )
+    }
+    await harness.seal()
+    const records = await openAll(harness)
+    assert.deepEqual(
+      records.map((record) => record.name),
+      typed,
+    )
+    const [first, second] = records
+    assert.deepEqual(
+      { ...second, r: first!.r.length, id: typeof second!.id },
+      {
+        version: 1,
+        slug: 'cop29-baku',
+        id: 'string',
+        country: 'AZ',
+        display: 'initials',
+        language: 'az',
+        updates: true,
+        consentVersion: 1,
+        textVersion: 1,
+        signedAt: harness.clock.now().toISOString(),
+        confirmedAt: harness.clock.now().toISOString(),
+        source: 'chat',
+        name: typed[1],
+        email: 'Signer.1@example.org',
+        normalisedEmail: 'signer.1@example.org',
+        postcode: 'AB 12',
+        comment: `${typed[1]}\n${typed[1]}`,
+        r: 44,
+      },
+    )
+  })
+
+  it('the server keeps no readable copy, and says the same of the count', async () => {
+    await signAndConfirm(harness, { email: 'one@example.org' })
+    await sign(harness, { email: 'pending@example.org' })
+    await harness.seal()
+    const [confirmed, pending] = await rows()
+    assert.equal(confirmed!.details, null)
+    assert.ok(
+      pending!.details,
+      'what is not confirmed can’t be sealed: its mail is still to be sent',
+    )
+    assert.equal(await counted(harness), 1)
+    assert.equal(await sealedCount(), 1)
+  })
+
+  it('signing again is still told from a new signature, and still mails', async () => {
+    await signAndConfirm(harness, { email: 'again@example.org' })
+    await harness.seal()
+    harness.clock.move(2 * 86_400_000)
+    assert.equal((await sign(harness, { email: 'again@example.org', name: 'Mallory' })).status, 303)
+    await harness.work()
+    await harness.seal()
+    assert.match(harness.mail.lastTo('again@example.org').text ?? '', /already/)
+    const [record, ...others] = await openAll(harness)
+    assert.deepEqual(others, [])
+    assert.equal(record!.name, 'Leyla Yunus')
+  })
+
+  it('withdrawing erases the sealed record without opening it', async () => {
+    await signAndConfirm(harness, { email: 'leaves@example.org' })
+    await signAndConfirm(harness, { email: 'stays@example.org' })
+    await harness.seal()
+    await post(harness, '/en/p/cop29-baku/withdraw', { email: 'leaves@example.org' })
+    await harness.work()
+    const link = pathOf(linkIn(harness.mail.lastTo('leaves@example.org'), 'withdraw'))
+    assert.equal((await post(harness, link, {})).status, 303)
+    const records = await openAll(harness)
+    assert.deepEqual(
+      records.map((record) => record.email),
+      ['stays@example.org'],
+    )
+  })
+
+  it('withdrawing before the seal leaves nothing to seal', async () => {
+    const db = harness.services.db
+    await signAndConfirm(harness, { email: 'quick@example.org' })
+    await post(harness, '/en/p/cop29-baku/withdraw', { email: 'quick@example.org' })
+    await harness.work()
+    const link = pathOf(linkIn(harness.mail.lastTo('quick@example.org'), 'withdraw'))
+    await post(harness, link, {})
+    await harness.seal()
+    assert.equal(await sealedCount(), 0)
+    assert.deepEqual(await db.selectFrom('sealing_queue').selectAll().execute(), [])
+  })
+
+  it('a new recipient opens what is signed from then on, and the old one no longer', async () => {
+    await signAndConfirm(harness, { email: 'before@example.org' })
+    await harness.seal()
+    const { raw, publicKey } = generatePrivateKey()
+    const petition = (await harness.services.petitions.find('cop29-baku'))!
+    const settings = { ...petition.settings, recipients: [formatRecipient(publicKey)] }
+    await harness.services.db
+      .updateTable('petition')
+      .set({ settings: JSON.stringify(settings) })
+      .execute()
+    await signAndConfirm(harness, { email: 'after@example.org' })
+    await harness.seal()
+    const lines = await exportSealed(harness)
+    const outcomes = async (identity: string) =>
+      (await openExport(lines, identity)).map(({ outcome }) => outcome)
+    assert.deepEqual(await outcomes(await demoIdentity(harness)), ['opened', 'other keys'])
+    assert.deepEqual(await outcomes(formatIdentity(raw)), ['other keys', 'opened'])
+  })
+
+  it('one that can’t be sealed keeps no other from it, and is tried again at night', async () => {
+    const { db, keyring } = harness.services
+    await signAndConfirm(harness, { email: 'one@example.org' })
+    await signAndConfirm(harness, { email: 'two@example.org' })
+    const [first] = await rows()
+    const whole = first!.details!
+    const cut = whole.subarray(0, 20)
+    await db.updateTable('signature').set({ details: cut }).where('id', '=', first!.id).execute()
+    await harness.seal()
+    assert.equal(await sealedCount(), 1)
+    assert.equal(await requeueReadable(db), 1, 'it is found again')
+    await db.updateTable('signature').set({ details: whole }).where('id', '=', first!.id).execute()
+    await harness.seal()
+    assert.equal(await sealedCount(), 2)
+    assert.equal(await requeueReadable(db), 0)
+    // Recorded by an earlier release, without what the commitment needs.
+    const old = { name: 'Old', email: 'Old@Example.org', postcode: '', comment: '' }
+    await signAndConfirm(harness, { email: 'old@example.org' })
+    const details = encryptDetails(keyring, old as never)
+    await db.updateTable('signature').set({ details }).where('details', 'is not', null).execute()
+    await harness.seal()
+    assert.equal((await openAll(harness)).at(-1)!.normalisedEmail, 'old@example.org')
+  })
+
+  it('two workers at once seal each record once', async () => {
+    for (let index = 0; index < 30; index++) {
+      await sign(harness, { email: `many${index}@example.org` })
+    }
+    await harness.work()
+    for (let index = 0; index < 30; index++) {
+      const mail = harness.mail.lastTo(`many${index}@example.org`)
+      await confirm(harness, pathOf(linkIn(mail, 'confirm')))
+    }
+    await Promise.all([harness.seal(), harness.seal(), harness.seal()])
+    const records = await openAll(harness)
+    assert.equal(new Set(records.map(({ id }) => id)).size, 30)
+    assert.equal(records.length, 30)
+  })
+
+  it('the page says that the demonstration’s key lies on the server', async () => {
+    for (const path of ['/en/p/cop29-baku', '/az/p/cop29-baku', '/en/p/cop29-baku/withdraw']) {
+      const page = await (await get(harness, path)).text()
+      assert.match(page, /class="demo-key"/, path)
+    }
+  })
+})

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { openSealed } from '../../src/sealing/age/open-sealed.ts'
+import { createIdentity } from '../../src/sealing/age/x25519-recipient.ts'
+import { readSealed } from '../../src/sealing/export/read-sealed.ts'
+import { demoKeyFile } from '../../src/sealing/keys/demo-key.ts'
+import { parseExportHeader, parseExportLine } from '../../src/sealing/record/export-file.ts'
+import { type OpenedRecord, openRecord } from '../../src/sealing/record/open-record.ts'
+import type { SignerRecord } from '../../src/sealing/record/sealed-record.ts'
+import type { Harness } from './harness.ts'
+
+/** The demonstration petition's sealed records as its export file has them. */
+export async function exportSealed({ services }: Harness): Promise<string[]> {
+  const petition = (await services.petitions.find('cop29-baku'))!
+  let text = ''
+  await services.db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async (trx) => {
+      for await (const chunk of readSealed(trx, petition, services.clock.now())) text += chunk
+    })
+  return text.trimEnd().split('\n')
+}
+
+export async function demoIdentity({ services }: Harness): Promise<string> {
+  const text = await readFile(demoKeyFile(services.config.dataDir), 'utf8')
+  return text.split('\n').find((line) => line.startsWith('AGE-SECRET-KEY-1'))!
+}
+
+/** Opens every record of an export with one key; what doesn't open is an outcome, too. */
+export async function openExport(lines: string[], identity: string): Promise<OpenedRecord[]> {
+  const header = parseExportHeader(lines[0]!)!
+  const identities = [createIdentity(identity)]
+  return Promise.all(
+    lines.slice(1).map((line) =>
+      openRecord(
+        {
+          decrypt: (sealed) => openSealed(identities, sealed),
+          sha256: (bytes) => createHash('sha256').update(bytes).digest(),
+        },
+        header.petition,
+        parseExportLine(line)!,
+      ),
+    ),
+  )
+}
+
+/** @throws when one of them doesn't open */
+export async function openAll(harness: Harness): Promise<SignerRecord[]> {
+  const opened = await openExport(await exportSealed(harness), await demoIdentity(harness))
+  return opened.map((each) => {
+    if (each.outcome !== 'opened') throw new Error(each.outcome)
+    return each.record
+  })
+}
