@@ -4,6 +4,7 @@ import { CommandError, open } from './command.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { addCommentCommands } from './confirmation/public/comment.commands.ts'
 import { addExportCommands } from './export/export.commands.ts'
+import { ExportError } from './export/export-error.ts'
 import { addMigrateCommand } from './migrate.command.ts'
 import { addPetitionCommands } from './petition/publishing/petition.commands.ts'
 import { PetitionFilesError } from './petition/publishing/petition-files.ts'
@@ -13,6 +14,9 @@ import { KeyringError } from './platform/keyring.ts'
 import { hideAddresses } from './platform/log.ts'
 import { AssetsError } from './platform/web/assets.ts'
 import { addExportSignaturesCommand } from './sealing/export/export-signatures.command.ts'
+import { addKeysCommands } from './sealing/keys/keys.commands.ts'
+import { addUnsealCommands } from './sealing/unseal/unseal.commands.ts'
+import { UnsealError } from './sealing/unseal/unseal-error.ts'
 import { PartnerNameError } from './sharing/create-partner-link.ts'
 import { addLinkCommands } from './sharing/link.commands.ts'
 import { type Role, StartError, start } from './start.ts'
@@ -26,6 +30,8 @@ const EXPECTED = [
   PetitionFilesError,
   PartnerNameError,
   CommandError,
+  UnsealError,
+  ExportError,
 ]
 
 const program = new Command('undersigned')
@@ -49,6 +55,8 @@ addMigrateCommand(program)
 addPetitionCommands(program, open)
 addLinkCommands(program, open)
 addCommentCommands(program, open)
+addKeysCommands(program, open)
+addUnsealCommands(program)
 addExportSignaturesCommand(addExportCommands(program, open), open)
 
 async function serve(role: Role): Promise<void> {

@@ -25,15 +25,17 @@ const FILE_CALLS = new Set(['open', 'write', 'fsync', 'rename', 'close'])
  * the old file, and at worst a `.part` beside it.
  *
  * @param content what is streamed is written as it comes
+ * @param mode of the file, less the umask: 0o600 is for its owner alone
  * @throws ExportError; what the stream itself throws passes through
  */
 export async function writeFileWhole(
   path: string,
   content: string | Buffer | AsyncIterable<string | Buffer>,
+  { mode = 0o666 }: { mode?: number } = {},
 ): Promise<void> {
   const part = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`)
   try {
-    const file = await open(part, 'wx')
+    const file = await open(part, 'wx', mode)
     try {
       await writeFile(file, content)
       // Else a power cut after the rename could leave an empty file under the right name.
