@@ -15,6 +15,10 @@ import { AssetsError } from './platform/web/assets.ts'
 import { PartnerNameError } from './sharing/create-partner-link.ts'
 import { addLinkCommands } from './sharing/link.commands.ts'
 import { type Role, StartError, start } from './start.ts'
+import { untilAskedToStop } from './until-asked-to-stop.ts'
+
+/** Then we exit all the same; PostgreSQL, asked by then, ends by itself. */
+const STOP_PATIENCE_MS = 30_000
 
 const EXPECTED = [
   ConfigError,
@@ -51,19 +55,15 @@ addCommentCommands(program, open)
 addExportCommands(program, open)
 
 async function serve(role: Role): Promise<void> {
+  const runByNpm = process.env.npm_lifecycle_event !== undefined
+  const askedToStop = untilAskedToStop({ runByNpm })
+  // Asked in the middle of the start, we first finish it: what it began can then be ended in order.
+  askedToStop.then(() => setTimeout(() => process.exit(1), STOP_PATIENCE_MS))
   const running = await start(readConfig(process.env), role)
   console.log(['', 'Undersigned is running.', ...running.lines, ''].join('\n'))
-  let stopping = false
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (stopping) return
-      stopping = true
-      running.stop().then(
-        () => process.exit(0),
-        (error: unknown) => fail(error),
-      )
-    })
-  }
+  await askedToStop
+  await running.stop()
+  process.exit(0)
 }
 
 /** One line: what, why, what to do. A stack only for what nobody foresaw, and only when asked for. */

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { inspectProcess } from '../../src/platform/database/embedded/process/inspect-process.ts'
+import { readPostmasterFile } from '../../src/platform/database/embedded/process/postmaster-file.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Program, runProgram } from '../support/program.ts'
 import { form } from '../support/signer.ts'
@@ -41,14 +43,6 @@ describe('the program, started with nothing but Node', () => {
   }
   const post = (url: string, fields: Record<string, string>) =>
     fetch(url, { method: 'POST', redirect: 'manual', body: new URLSearchParams(fields) })
-  async function until<T>(find: () => Promise<T | null | undefined>): Promise<T> {
-    for (let attempt = 0; attempt < 200; attempt++) {
-      const found = await find()
-      if (found) return found
-      await setTimeout(50)
-    }
-    throw new Error('it never came')
-  }
   const count = async () => {
     const answer = await fetch(`${origin}/api/v1/petitions/cop29-baku`)
     return ((await answer.json()) as { signatures: { counted: number } }).signatures.counted
@@ -107,6 +101,29 @@ describe('the program, started with nothing but Node', () => {
     await until(async () => (await count()) === 2)
     await signAndConfirm('after-the-crash@example.org')
     await until(async () => (await count()) === 3)
+  })
+})
+
+describe('a start that is called off', () => {
+  it('by SIGTERM in its middle leaves nothing running', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'undersigned-early-'))
+    await chmod(folder, 0o711)
+    const data = join(folder, 'data', 'postgres')
+    const program = runProgram(['start'], {
+      DATA_DIR: join(folder, 'data'),
+      PORT: String(await freePort()),
+      INBOX_PORT: String(await freePort()),
+    })
+    try {
+      const lock = () => readPostmasterFile(data)
+      const server = await until(async () => (await lock())?.pid || null)
+      program.child.kill('SIGTERM')
+      assert.equal((await program.ended).code, 0)
+      assert.equal(await inspectProcess(server), null)
+    } finally {
+      program.child.kill('SIGTERM')
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 })
 
@@ -175,3 +192,12 @@ describe('a start that can’t be', () => {
     assert.match(errors, /unknown command/)
   })
 })
+
+async function until<T>(find: () => Promise<T | null | undefined>): Promise<T> {
+  for (let attempt = 0; attempt < 400; attempt++) {
+    const found = await find()
+    if (found) return found
+    await setTimeout(50)
+  }
+  throw new Error('it never came')
+}
