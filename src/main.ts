@@ -7,6 +7,7 @@ import { addExportCommands } from './export/export.commands.ts'
 import { addMigrateCommand } from './migrate.command.ts'
 import { addPetitionCommands } from './petition/publishing/petition.commands.ts'
 import { PetitionFilesError } from './petition/publishing/petition-files.ts'
+import { DataDirError } from './platform/data-dir.ts'
 import { EmbeddedPostgresError } from './platform/database/embedded/start-embedded.ts'
 import { isDatabaseAway } from './platform/database/unavailable.ts'
 import { KeyringError } from './platform/keyring.ts'
@@ -23,6 +24,7 @@ const STOP_PATIENCE_MS = 30_000
 const EXPECTED = [
   ConfigError,
   StartError,
+  DataDirError,
   KeyringError,
   AssetsError,
   EmbeddedPostgresError,

@@ -129,7 +129,7 @@ test('a DATA_DIR that cannot be written is refused in one line', async (t) => {
   const { name, message } = await runOwner(t, installation, dataDir, {
     asOrdinaryUser: true,
   }).report()
-  assert.equal(name, 'EmbeddedPostgresError')
+  assert.equal(name, 'DataDirError')
   assert.equal(
     message,
     `DATA_DIR ${dataDir} cannot be used: permission denied (mkdir ${dataDir}); ` +
@@ -141,7 +141,7 @@ test('a DATA_DIR that is a file is refused in one line', async (t) => {
   const dataDir = join(await temporaryFolder(t), 'file')
   await writeFile(dataDir, '')
   await assert.rejects(startEmbedded({ dataDir }), {
-    name: 'EmbeddedPostgresError',
+    name: 'DataDirError',
     message: /^DATA_DIR .*\/file cannot be used: a file is where a folder should be [^\n]+$/,
   })
 })
