@@ -5,9 +5,11 @@ import type { Config } from './config.ts'
 import { createTasks, cron } from './jobs.ts'
 import { type OpenServices, openServices } from './open-services.ts'
 import { publishDemo } from './petition/publishing/publish-demo.ts'
+import { refuseWhileRunning } from './platform/database/embedded/start-embedded.ts'
 import { migrateUp } from './platform/database/migrate.ts'
 import { startWorker } from './platform/jobs/start-worker.ts'
 import { type Catcher, startCatcher } from './platform/mail/catcher/start-catcher.ts'
+import { announceSite } from './platform/running-site.ts'
 import { runTally } from './tally/run-tally.ts'
 
 export type Role = 'start' | 'web' | 'worker'
@@ -47,6 +49,7 @@ async function startEach(
   stops: (() => Promise<unknown>)[],
   stop: () => Promise<void>,
 ): Promise<Running> {
+  if (role === 'start' && !config.databaseUrl) await refuseWhileRunning(config.dataDir)
   const catcher = config.smtpUrl || role === 'web' ? null : await openCatcher(config)
   if (catcher) stops.push(() => catcher.close())
   const smtpUrl = config.smtpUrl ?? catcher?.smtpUrl
@@ -58,6 +61,7 @@ async function startEach(
   if (role !== 'web') stops.push(...(await startJobs(open)))
   const app = role === 'worker' ? null : await listen(config, open)
   if (app) stops.push(() => app.close())
+  if (app && !config.production) stops.push(await announceSite(config.dataDir, config.publicUrl))
   const address = app && addressOf(app)
   return { lines: await describe(open, address, catcher), address, stop }
 }

@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { inspectProcess } from '../../src/platform/database/embedded/process/inspect-process.ts'
 import { readPostmasterFile } from '../../src/platform/database/embedded/process/postmaster-file.ts'
+import { findRunningSite } from '../../src/platform/running-site.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Program, runProgram } from '../support/program.ts'
 import { form } from '../support/signer.ts'
@@ -71,17 +72,23 @@ describe('the program, started with nothing but Node', () => {
   })
 
   it('a second start with the same data is refused in one line, the first goes on', async () => {
-    const ports = { PORT: String(await freePort()), INBOX_PORT: String(await freePort()) }
-    const { code, errors } = await runProgram(['start'], { ...environment, ...ports }).ended
-    assert.equal(code, 1)
-    assert.match(errors, /^undersigned: [^\n]*DATA_DIR[^\n]*\n$/)
+    for (const second of [environment, { ...environment, ...(await freePorts()) }]) {
+      const { code, errors } = await runProgram(['start'], second).ended
+      assert.equal(code, 1)
+      assert.match(errors, /^undersigned: another undersigned runs with this DATA_DIR [^\n]*\n$/)
+    }
     assert.equal(await count(), 1)
   })
 
-  it('a command beside it uses the same database', async () => {
-    const { code, output } = await runProgram(['petition', 'list'], environment).ended
+  it('a command in another shell uses the same database, and prints the same address', async () => {
+    const { DATA_DIR } = environment as { DATA_DIR: string }
+    const { code, output } = await runProgram(['petition', 'list'], { DATA_DIR }).ended
     assert.equal(code, 0)
     assert.match(output, /^cop29-baku\topen\t1\t/)
+    assert.ok(output.includes(`${origin}/p/cop29-baku`), output)
+    const elsewhere = { DATA_DIR, PUBLIC_URL: 'https://sign.example' }
+    const told = await runProgram(['petition', 'list'], elsewhere).ended
+    assert.ok(told.output.includes('https://sign.example/p/cop29-baku'), told.output)
   })
 
   it('SIGTERM ends it cleanly, and the next start has all data', async () => {
@@ -97,6 +104,7 @@ describe('the program, started with nothing but Node', () => {
     await signAndConfirm('before-the-crash@example.org')
     program.child.kill('SIGKILL')
     await program.ended
+    assert.equal(await findRunningSite(join(folder, 'data')), null)
     await start()
     await until(async () => (await count()) === 2)
     await signAndConfirm('after-the-crash@example.org')
@@ -157,15 +165,22 @@ describe('a start that can’t be', () => {
   it('because DATA_DIR is a file says so', async () => {
     const file = join(await mkdtemp(join(tmpdir(), 'undersigned-file-')), 'data')
     await writeFile(file, '')
-    const { code, errors } = await refused({
-      DATA_DIR: file,
-      PORT: String(await freePort()),
-      INBOX_PORT: String(await freePort()),
-    })
+    const { code, errors } = await refused({ ...(await freePorts()), DATA_DIR: file })
     assert.equal(code, 1)
     assert.match(errors, oneLine)
-    assert.ok(errors.includes(file))
+    assert.ok(errors.startsWith(`undersigned: DATA_DIR ${file} cannot be used: a file is`), errors)
   })
+
+  if (process.platform === 'linux') {
+    for (const folder of ['/proc', '/proc/no/such']) {
+      it(`because DATA_DIR is ${folder} says that it can’t be used, to root too`, async () => {
+        const { code, errors } = await refused({ ...(await freePorts()), DATA_DIR: folder })
+        assert.equal(code, 1)
+        assert.match(errors, oneLine)
+        assert.match(errors, /^undersigned: DATA_DIR \/proc\S* cannot be used: .*set DATA_DIR/)
+      })
+    }
+  }
 
   it('because production lacks a setting names the first that is missing', async () => {
     const { code, errors } = await refused({ NODE_ENV: 'production' })
@@ -192,6 +207,10 @@ describe('a start that can’t be', () => {
     assert.match(errors, /unknown command/)
   })
 })
+
+async function freePorts() {
+  return { PORT: String(await freePort()), INBOX_PORT: String(await freePort()) }
+}
 
 async function until<T>(find: () => Promise<T | null | undefined>): Promise<T> {
   for (let attempt = 0; attempt < 400; attempt++) {
