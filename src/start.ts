@@ -129,10 +129,6 @@ async function describe(
   catcher: Catcher | null,
 ): Promise<string[]> {
   const lines: string[] = []
-  if (staged) {
-    lines.push(`  ${staged.why}`)
-    lines.push(`  PostgreSQL  binaries in ${staged.binaries}, data in ${staged.data}`)
-  }
   if (address) {
     const site = services.config.publicUrl
     const petitions = await services.petitions.all()
@@ -142,6 +138,7 @@ async function describe(
     lines.push('  Worker      mailing, counting, erasing')
   }
   if (catcher) lines.push(`  Inbox       ${catcher.inboxUrl}  (mail stays on this machine)`)
+  if (staged) lines.push(`  Database    ${staged.data}  (${staged.why})`)
   lines.push('  Stop        Ctrl-C')
   return lines
 }

@@ -58,7 +58,7 @@ if (weAreRoot) {
     undoAfter(t, () => removeStagedData(dataDir))
     const first = await startEmbedded({ dataDir })
     assert.match(first.staged?.data ?? '', /^\/var\/lib\/undersigned\/[0-9a-f]{16}\/postgres$/)
-    assert.match(first.staged?.why ?? '', new RegExp(`cannot keep data in ${dataDir}`))
+    assert.match(first.staged?.why ?? '', new RegExp(`to whom ${dataDir} is closed`))
     assert.equal((await stat(closed)).mode & 0o777, 0o700, 'its mode is as it was')
     await query(first.url, 'create table kept as select 4 as number')
     await first.stop()
