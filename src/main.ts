@@ -36,7 +36,9 @@ const EXPECTED = [
 const program = new Command('undersigned')
   .description('Petitions whose count anyone can check and whose list of signers nobody can seize')
   .exitOverride()
-  .showHelpAfterError('(add --help for usage)')
+  .configureOutput({
+    outputError: (text, write) => write(text.replace(/^error: /, 'undersigned: ')),
+  })
 
 const roles: Record<Role, string> = {
   start: 'web and worker in one process',
@@ -55,6 +57,13 @@ addPetitionCommands(program, open)
 addLinkCommands(program, open)
 addCommentCommands(program, open)
 addExportCommands(program, open)
+hintAtHelp(program, program.name())
+
+/** After a wrong use: the help of the very command that was meant. */
+function hintAtHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`(${path} --help shows the usage)`)
+  for (const sub of command.commands) hintAtHelp(sub, `${path} ${sub.name()}`)
+}
 
 async function serve(role: Role): Promise<void> {
   const runByNpm = process.env.npm_lifecycle_event !== undefined

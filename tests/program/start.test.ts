@@ -201,10 +201,17 @@ describe('a start that can’t be', () => {
     assert.match(errors, /DATABASE_URL/)
   })
 
-  it('because the command is unknown shows the usage and ends with 2', async () => {
-    const { code, errors } = await refused({}, ['sing'])
-    assert.equal(code, 2)
-    assert.match(errors, /unknown command/)
+  it('because the command is unknown says where the usage is, and ends with 2', async () => {
+    for (const [args, hint] of [
+      [['sing'], 'undersigned --help'],
+      [['petition', 'sing'], 'undersigned petition --help'],
+      [['petition', 'publish'], 'undersigned petition publish --help'],
+    ] as const) {
+      const { code, errors } = await refused({}, [...args])
+      assert.equal(code, 2)
+      assert.match(errors, /^undersigned: (unknown command|missing required argument) '/)
+      assert.ok(errors.includes(`(${hint} shows the usage)`), errors)
+    }
   })
 })
 
