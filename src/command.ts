@@ -1,6 +1,7 @@
-import { readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
 import { openServices } from './open-services.ts'
 import { migrateUp } from './platform/database/migrate.ts'
+import { findRunningSite } from './platform/running-site.ts'
 import type { Services } from './services.ts'
 
 /** What was asked for can't be done: the message is one line that says what, why and what to do. */
@@ -11,11 +12,18 @@ export type Open = <T>(work: (services: Services) => Promise<T>) => Promise<T>
 
 /** Uses the embedded database of a running `start`, or starts it for the while. */
 export const open: Open = async (work) => {
-  const opened = await openServices(readConfig(process.env), null, { share: true })
+  const config = await atRunningSite(readConfig(process.env))
+  const opened = await openServices(config, null, { share: true })
   try {
     await migrateUp(opened.connection.db, opened.connection.pool)
     return await work(opened.services)
   } finally {
     await opened.close()
   }
+}
+
+/** In another shell than the site's, PORT may not be set: what is printed should open all the same. */
+async function atRunningSite(config: Config): Promise<Config> {
+  if (config.production || config.publicUrlGiven) return config
+  return { ...config, publicUrl: (await findRunningSite(config.dataDir)) ?? config.publicUrl }
 }

@@ -8,6 +8,8 @@ export interface Config {
   readonly host: string
   /** Origin that readers see, without a slash at the end. */
   readonly publicUrl: string
+  /** False when neither PUBLIC_URL nor PORT is set: publicUrl then is a guess. */
+  readonly publicUrlGiven: boolean
   /** Null: PostgreSQL is started under DATA_DIR. */
   readonly databaseUrl: string | null
   /** Null: mail goes to the built-in catcher. */
@@ -66,6 +68,7 @@ export function readConfig(environment: Environment): Config {
     port,
     host,
     publicUrl: readPublicUrl(env.PUBLIC_URL || `http://${shownHost(host)}:${port}`),
+    publicUrlGiven: Boolean(env.PUBLIC_URL || env.PORT),
     databaseUrl: readUrl(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
     smtpUrl: readUrl(env, 'SMTP_URL', ['smtp:', 'smtps:']),
     inboxPort: readPort(env, 'INBOX_PORT', 1080),

@@ -8,6 +8,7 @@ import { ExportError } from './export/export-error.ts'
 import { addMigrateCommand } from './migrate.command.ts'
 import { addPetitionCommands } from './petition/publishing/petition.commands.ts'
 import { PetitionFilesError } from './petition/publishing/petition-files.ts'
+import { DataDirError } from './platform/data-dir.ts'
 import { EmbeddedPostgresError } from './platform/database/embedded/start-embedded.ts'
 import { isDatabaseAway } from './platform/database/unavailable.ts'
 import { KeyringError } from './platform/keyring.ts'
@@ -20,10 +21,15 @@ import { UnsealError } from './sealing/unseal/unseal-error.ts'
 import { PartnerNameError } from './sharing/create-partner-link.ts'
 import { addLinkCommands } from './sharing/link.commands.ts'
 import { type Role, StartError, start } from './start.ts'
+import { untilAskedToStop } from './until-asked-to-stop.ts'
+
+/** Then we exit all the same; PostgreSQL, asked by then, ends by itself. */
+const STOP_PATIENCE_MS = 30_000
 
 const EXPECTED = [
   ConfigError,
   StartError,
+  DataDirError,
   KeyringError,
   AssetsError,
   EmbeddedPostgresError,
@@ -37,7 +43,9 @@ const EXPECTED = [
 const program = new Command('undersigned')
   .description('Petitions whose count anyone can check and whose list of signers nobody can seize')
   .exitOverride()
-  .showHelpAfterError('(add --help for usage)')
+  .configureOutput({
+    outputError: (text, write) => write(text.replace(/^error: /, 'undersigned: ')),
+  })
 
 const roles: Record<Role, string> = {
   start: 'web and worker in one process',
@@ -55,24 +63,31 @@ addMigrateCommand(program)
 addPetitionCommands(program, open)
 addLinkCommands(program, open)
 addCommentCommands(program, open)
+<<<<<<< HEAD
 addKeysCommands(program, open)
 addUnsealCommands(program)
 addExportSignaturesCommand(addExportCommands(program, open), open)
+=======
+addExportCommands(program, open)
+hintAtHelp(program, program.name())
+
+/** After a wrong use: the help of the very command that was meant. */
+function hintAtHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`(${path} --help shows the usage)`)
+  for (const sub of command.commands) hintAtHelp(sub, `${path} ${sub.name()}`)
+}
+>>>>>>> leftovers
 
 async function serve(role: Role): Promise<void> {
+  const runByNpm = process.env.npm_lifecycle_event !== undefined
+  const askedToStop = untilAskedToStop({ runByNpm })
+  // Asked in the middle of the start, we first finish it: what it began can then be ended in order.
+  askedToStop.then(() => setTimeout(() => process.exit(1), STOP_PATIENCE_MS))
   const running = await start(readConfig(process.env), role)
   console.log(['', 'Undersigned is running.', ...running.lines, ''].join('\n'))
-  let stopping = false
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (stopping) return
-      stopping = true
-      running.stop().then(
-        () => process.exit(0),
-        (error: unknown) => fail(error),
-      )
-    })
-  }
+  await askedToStop
+  await running.stop()
+  process.exit(0)
 }
 
 /** One line: what, why, what to do. A stack only for what nobody foresaw, and only when asked for. */

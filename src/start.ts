@@ -5,11 +5,22 @@ import type { Config } from './config.ts'
 import { createTasks, cron } from './jobs.ts'
 import { type OpenServices, openServices } from './open-services.ts'
 import { publishDemo } from './petition/publishing/publish-demo.ts'
+import { refuseWhileRunning } from './platform/database/embedded/start-embedded.ts'
 import { migrateUp } from './platform/database/migrate.ts'
 import { startWorker } from './platform/jobs/start-worker.ts'
 import { type Catcher, startCatcher } from './platform/mail/catcher/start-catcher.ts'
+
+<<<<<<< HEAD
+
 import { demoKeyFile } from './sealing/keys/demo-key.ts'
 import { runSealing } from './sealing/seal/run-sealing.ts'
+
+=======
+
+import { announceSite } from './platform/running-site.ts'
+
+>>>>>>> leftovers
+
 import { runTally } from './tally/run-tally.ts'
 
 export type Role = 'start' | 'web' | 'worker'
@@ -49,6 +60,7 @@ async function startEach(
   stops: (() => Promise<unknown>)[],
   stop: () => Promise<void>,
 ): Promise<Running> {
+  if (role === 'start' && !config.databaseUrl) await refuseWhileRunning(config.dataDir)
   const catcher = config.smtpUrl || role === 'web' ? null : await openCatcher(config)
   if (catcher) stops.push(() => catcher.close())
   const smtpUrl = config.smtpUrl ?? catcher?.smtpUrl
@@ -60,6 +72,7 @@ async function startEach(
   if (role !== 'web') stops.push(...(await startJobs(open)))
   const app = role === 'worker' ? null : await listen(config, open)
   if (app) stops.push(() => app.close())
+  if (app && !config.production) stops.push(await announceSite(config.dataDir, config.publicUrl))
   const address = app && addressOf(app)
   return { lines: await describe(open, address, catcher), address, stop }
 }
@@ -128,11 +141,14 @@ async function describe(
   catcher: Catcher | null,
 ): Promise<string[]> {
   const lines: string[] = []
+<<<<<<< HEAD
   const petitions = await services.petitions.all()
   if (staged) {
     lines.push(`  ${staged.why}`)
     lines.push(`  PostgreSQL  binaries in ${staged.binaries}, data in ${staged.data}`)
   }
+=======
+>>>>>>> leftovers
   if (address) {
     const site = services.config.publicUrl
     const pages = petitions.map(({ slug }) => `${site}/p/${slug}`)
@@ -147,6 +163,7 @@ async function describe(
     )
   }
   if (catcher) lines.push(`  Inbox       ${catcher.inboxUrl}  (mail stays on this machine)`)
+  if (staged) lines.push(`  Database    ${staged.data}  (${staged.why})`)
   lines.push('  Stop        Ctrl-C')
   return lines
 }

@@ -1,6 +1,7 @@
 import { hkdfSync, randomBytes, randomUUID } from 'node:crypto'
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { explainFault, makeFolder, prepareDataDir } from './data-dir.ts'
 
 const KEY_BYTES = 32
 
@@ -44,15 +45,26 @@ export function parseSecret(text: string): Buffer {
   return secret
 }
 
-/** Reads DATA_DIR/secrets/server-key, and makes it on the first start; of several at once one makes it. */
+/**
+ * Reads DATA_DIR/secrets/server-key, and makes it on the first start; of several at once one makes it.
+ * @throws KeyringError about the key, DataDirError when there is no place for it
+ */
 export async function loadOrCreateSecret(dataDir: string): Promise<Buffer> {
-  const folder = join(dataDir, 'secrets')
-  const file = join(folder, 'server-key')
+  await prepareDataDir(dataDir)
+  const file = join(dataDir, 'secrets', 'server-key')
   const known = await readSecretFile(file)
   if (known) return known
+  try {
+    await createSecretFile(file)
+  } catch (error) {
+    throw explainFault(error, dataDir)
+  }
+  return (await readSecretFile(file))!
+}
+
+async function createSecretFile(file: string): Promise<void> {
   // PostgreSQL's own user passes through DATA_DIR to its data, and sees nothing else there.
-  await mkdir(dataDir, { recursive: true, mode: 0o711 })
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(dirname(file), 0o700)
   // Written whole, then named: a crash leaves either no key or all of it. A link, unlike a rename,
   // never takes the place of a key that another process has just made and begun to use.
   const draft = `${file}.${randomUUID()}`
@@ -62,7 +74,6 @@ export async function loadOrCreateSecret(dataDir: string): Promise<Buffer> {
     if (error.code !== 'EEXIST') return rename(draft, file)
   })
   await rm(draft, { force: true })
-  return (await readSecretFile(file))!
 }
 
 async function readSecretFile(file: string): Promise<Buffer | null> {

@@ -17,6 +17,18 @@ import { PHONE, withPage } from '../support/browser.ts'
 
 const LIVE_COUNT_MS = 10_000
 
+/** No poll falls into it: the count that is seen was asked for on coming back. */
+const AT_ONCE_MS = 1_500
+
+interface CountAnswer {
+  signatures: { counted: number }
+}
+
+/** Chromium without a screen shows every tab, so the page is told that it is behind another. */
+const turnAway = (hidden: boolean) => `
+  Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true })
+  document.dispatchEvent(new Event('visibilitychange'))`
+
 /** Playwright can't ask a page that is about to be replaced, so the page tells. */
 const TELL_OF_BUTTON = `document.addEventListener('submit', ({ submitter }) =>
   console.info(submitter.textContent + ', disabled: ' + submitter.getAttribute('aria-disabled')))`
@@ -50,6 +62,42 @@ describe('what JavaScript adds', () => {
       assert.equal(await reader.getByText('Be the first to sign').isVisible(), false)
       assert.equal(await reader.getByRole('progressbar').getAttribute('value'), '1')
       assert.equal(await reader.locator('[data-count-news]').textContent(), 'Signed so far 1')
+    })
+  })
+
+  it('asks for the count every two seconds, once each, and not from a tab behind another', async () => {
+    await withPage({}, async (reader) => {
+      const asked: string[] = []
+      reader.on('request', (request) => {
+        if (request.url().includes('/api/')) asked.push(request.method())
+      })
+      await reader.goto(petition)
+      await reader.waitForTimeout(7_000)
+      assert.ok(asked.length >= 2 && asked.length <= 4, `${asked.length} in seven seconds`)
+      await reader.evaluate(turnAway(true))
+      const before = asked.length
+      await reader.waitForTimeout(3_000)
+      assert.equal(asked.length, before)
+    })
+  })
+
+  it('a reader who comes back to the tab sees at once who signed meanwhile', async () => {
+    await withPage({}, async (reader) => {
+      await reader.goto(petition)
+      await reader.evaluate(turnAway(true))
+      const before = await reader.locator('[data-count-url]').getAttribute('data-counted')
+      await withPage({}, async (page) => {
+        await page.goto(petition)
+        await signAndConfirm(page, site, person('meanwhile'))
+      })
+      const counted = async () => {
+        const answer = await fetch(`${site.origin}/api/v1/petitions/cop29-baku`)
+        return ((await answer.json()) as CountAnswer).signatures.counted
+      }
+      while ((await counted()) === Number(before)) await reader.waitForTimeout(100)
+      await reader.evaluate(turnAway(false))
+      const figure = reader.locator('.count').getByText(String(await counted()), { exact: true })
+      await figure.waitFor({ timeout: AT_ONCE_MS })
     })
   })
 

@@ -37,7 +37,11 @@ describe('a petition’s folder', () => {
       (reason) => reason,
     )
     assert.ok(error instanceof PetitionFilesError, error.stack)
-    assert.doesNotMatch(error.message, /\n|\^|\\[dp]|schema|constant|undefined/, 'one plain line')
+    assert.doesNotMatch(
+      error.message,
+      /:$|\n|\^|\\[dp]|schema|constant|undefined/,
+      'one plain line',
+    )
     return error.message
   }
 
@@ -148,6 +152,18 @@ describe('a petition’s folder', () => {
       /- id: ipd/,
       '- id: IPD',
       /organisers\.1\.id takes lower-case/,
+    ],
+    [
+      'an organiser twice',
+      /- id: ipd/,
+      '- id: coordination-centre',
+      /organisers has the id .* twice/,
+    ],
+    [
+      'a source twice',
+      /^sources:$/m,
+      'sources:\n  - id: interview\n    url: https://example.org\n    date: 2024-02',
+      /sources has the id "interview" twice: give each an id of its own/,
     ],
     [
       'a link that is a script',

@@ -70,6 +70,17 @@ describe('the server’s secret', () => {
     }
   })
 
+  it('that has no place to lie in is a complaint about DATA_DIR', async () => {
+    await mkdir(join(dataDir, '..'), { recursive: true })
+    await writeFile(dataDir, '')
+    for (const folder of [dataDir, join(dataDir, 'below')]) {
+      await assert.rejects(loadOrCreateSecret(folder), {
+        name: 'DataDirError',
+        message: /^DATA_DIR .* cannot be used: a file is where a folder should be [^\n]+$/,
+      })
+    }
+  })
+
   it('that can’t be read stops the start; no new one is made', async () => {
     await mkdir(file, { recursive: true })
     await assert.rejects(loadOrCreateSecret(dataDir), (error: Error) => {

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { inspectProcess } from '../../src/platform/database/embedded/process/inspect-process.ts'
+import { readPostmasterFile } from '../../src/platform/database/embedded/process/postmaster-file.ts'
+import { findRunningSite } from '../../src/platform/running-site.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Program, runProgram } from '../support/program.ts'
 import { form } from '../support/signer.ts'
@@ -41,14 +44,6 @@ describe('the program, started with nothing but Node', () => {
   }
   const post = (url: string, fields: Record<string, string>) =>
     fetch(url, { method: 'POST', redirect: 'manual', body: new URLSearchParams(fields) })
-  async function until<T>(find: () => Promise<T | null | undefined>): Promise<T> {
-    for (let attempt = 0; attempt < 200; attempt++) {
-      const found = await find()
-      if (found) return found
-      await setTimeout(50)
-    }
-    throw new Error('it never came')
-  }
   const count = async () => {
     const answer = await fetch(`${origin}/api/v1/petitions/cop29-baku`)
     return ((await answer.json()) as { signatures: { counted: number } }).signatures.counted
@@ -77,17 +72,23 @@ describe('the program, started with nothing but Node', () => {
   })
 
   it('a second start with the same data is refused in one line, the first goes on', async () => {
-    const ports = { PORT: String(await freePort()), INBOX_PORT: String(await freePort()) }
-    const { code, errors } = await runProgram(['start'], { ...environment, ...ports }).ended
-    assert.equal(code, 1)
-    assert.match(errors, /^undersigned: [^\n]*DATA_DIR[^\n]*\n$/)
+    for (const second of [environment, { ...environment, ...(await freePorts()) }]) {
+      const { code, errors } = await runProgram(['start'], second).ended
+      assert.equal(code, 1)
+      assert.match(errors, /^undersigned: another undersigned runs with this DATA_DIR [^\n]*\n$/)
+    }
     assert.equal(await count(), 1)
   })
 
-  it('a command beside it uses the same database', async () => {
-    const { code, output } = await runProgram(['petition', 'list'], environment).ended
+  it('a command in another shell uses the same database, and prints the same address', async () => {
+    const { DATA_DIR } = environment as { DATA_DIR: string }
+    const { code, output } = await runProgram(['petition', 'list'], { DATA_DIR }).ended
     assert.equal(code, 0)
     assert.match(output, /^cop29-baku\topen\t1\t/)
+    assert.ok(output.includes(`${origin}/p/cop29-baku`), output)
+    const elsewhere = { DATA_DIR, PUBLIC_URL: 'https://sign.example' }
+    const told = await runProgram(['petition', 'list'], elsewhere).ended
+    assert.ok(told.output.includes('https://sign.example/p/cop29-baku'), told.output)
   })
 
   it('SIGTERM ends it cleanly, and the next start has all data', async () => {
@@ -103,10 +104,34 @@ describe('the program, started with nothing but Node', () => {
     await signAndConfirm('before-the-crash@example.org')
     program.child.kill('SIGKILL')
     await program.ended
+    assert.equal(await findRunningSite(join(folder, 'data')), null)
     await start()
     await until(async () => (await count()) === 2)
     await signAndConfirm('after-the-crash@example.org')
     await until(async () => (await count()) === 3)
+  })
+})
+
+describe('a start that is called off', () => {
+  it('by SIGTERM in its middle leaves nothing running', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'undersigned-early-'))
+    await chmod(folder, 0o711)
+    const data = join(folder, 'data', 'postgres')
+    const program = runProgram(['start'], {
+      DATA_DIR: join(folder, 'data'),
+      PORT: String(await freePort()),
+      INBOX_PORT: String(await freePort()),
+    })
+    try {
+      const lock = () => readPostmasterFile(data)
+      const server = await until(async () => (await lock())?.pid || null)
+      program.child.kill('SIGTERM')
+      assert.equal((await program.ended).code, 0)
+      assert.equal(await inspectProcess(server), null)
+    } finally {
+      program.child.kill('SIGTERM')
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 })
 
@@ -140,15 +165,22 @@ describe('a start that can’t be', () => {
   it('because DATA_DIR is a file says so', async () => {
     const file = join(await mkdtemp(join(tmpdir(), 'undersigned-file-')), 'data')
     await writeFile(file, '')
-    const { code, errors } = await refused({
-      DATA_DIR: file,
-      PORT: String(await freePort()),
-      INBOX_PORT: String(await freePort()),
-    })
+    const { code, errors } = await refused({ ...(await freePorts()), DATA_DIR: file })
     assert.equal(code, 1)
     assert.match(errors, oneLine)
-    assert.ok(errors.includes(file))
+    assert.ok(errors.startsWith(`undersigned: DATA_DIR ${file} cannot be used: a file is`), errors)
   })
+
+  if (process.platform === 'linux') {
+    for (const folder of ['/proc', '/proc/no/such']) {
+      it(`because DATA_DIR is ${folder} says that it can’t be used, to root too`, async () => {
+        const { code, errors } = await refused({ ...(await freePorts()), DATA_DIR: folder })
+        assert.equal(code, 1)
+        assert.match(errors, oneLine)
+        assert.match(errors, /^undersigned: DATA_DIR \/proc\S* cannot be used: .*set DATA_DIR/)
+      })
+    }
+  }
 
   it('because production lacks a setting names the first that is missing', async () => {
     const { code, errors } = await refused({ NODE_ENV: 'production' })
@@ -169,9 +201,29 @@ describe('a start that can’t be', () => {
     assert.match(errors, /DATABASE_URL/)
   })
 
-  it('because the command is unknown shows the usage and ends with 2', async () => {
-    const { code, errors } = await refused({}, ['sing'])
-    assert.equal(code, 2)
-    assert.match(errors, /unknown command/)
+  it('because the command is unknown says where the usage is, and ends with 2', async () => {
+    for (const [args, hint] of [
+      [['sing'], 'undersigned --help'],
+      [['petition', 'sing'], 'undersigned petition --help'],
+      [['petition', 'publish'], 'undersigned petition publish --help'],
+    ] as const) {
+      const { code, errors } = await refused({}, [...args])
+      assert.equal(code, 2)
+      assert.match(errors, /^undersigned: (unknown command|missing required argument) '/)
+      assert.ok(errors.includes(`(${hint} shows the usage)`), errors)
+    }
   })
 })
+
+async function freePorts() {
+  return { PORT: String(await freePort()), INBOX_PORT: String(await freePort()) }
+}
+
+async function until<T>(find: () => Promise<T | null | undefined>): Promise<T> {
+  for (let attempt = 0; attempt < 400; attempt++) {
+    const found = await find()
+    if (found) return found
+    await setTimeout(50)
+  }
+  throw new Error('it never came')
+}

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
 export interface Outcome {
@@ -21,11 +22,21 @@ export interface Program {
 
 /** The program as a person starts it, in a process of its own. */
 export function runProgram(args: string[], environment: Record<string, string>): Program {
+  return run(process.execPath, ['--import', 'tsx', MAIN, ...args], environment)
+}
+
+/** `npm start`, without bundling the assets anew under the feet of other tests. */
+export function runNpmStart(environment: Record<string, string>): Program {
+  return run('npm', ['start', '--ignore-scripts'], environment)
+}
+
+function run(command: string, args: string[], environment: Record<string, string>): Program {
   const { PATH, HOME, TMPDIR } = process.env
   const inherited = Object.fromEntries(
     Object.entries({ PATH, HOME, TMPDIR }).filter(([, value]) => value !== undefined),
   )
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+  const child = spawn(command, args, {
+    cwd: ROOT,
     env: { ...inherited, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,7 +1,9 @@
-const POLL_MS = 5_000
-const POLL_MAX_MS = 60_000
-/** Readers in step would knock on the server in step. */
+import { chooseWait } from './choose-wait.ts'
+
+/** Readers in step would knock on the server in step: each waits up to this much less. */
 const JITTER = 0.2
+/** An answer that takes longer is given up. */
+const PATIENCE_MS = 10_000
 /** Spoken at most this often, however fast the number grows. */
 const NEWS_MS = 60_000
 const TICK_MS = 700
@@ -19,26 +21,55 @@ export function followCount(block: HTMLElement): void {
   const url = block.dataset.countUrl!
   let shown = Number(block.dataset.counted)
   let spokenAt = 0
-  let wait = POLL_MS
+  let busyAt = Date.now()
+  let failures = 0
   let timer = 0
+  let asking: AbortController | null = null
 
-  document.addEventListener('visibilitychange', schedule)
-  schedule()
+  document.addEventListener('visibilitychange', () => (document.hidden ? rest() : wake()))
+  // A request under way would keep the page out of the back-forward cache.
+  addEventListener('pagehide', rest)
+  addEventListener('pageshow', (event) => event.persisted && wake())
+  if (!document.hidden) schedule()
 
-  function schedule(): void {
+  function rest(): void {
     clearTimeout(timer)
-    if (!document.hidden) timer = setTimeout(poll, wait * (1 + JITTER * (Math.random() - 0.5)))
+    asking?.abort()
+    asking = null
   }
 
-  async function poll(): Promise<void> {
+  function wake(): void {
+    busyAt = Date.now()
+    failures = 0
+    if (!asking) ask()
+  }
+
+  function schedule(): void {
+    const wait = chooseWait(Date.now() - busyAt, failures)
+    timer = setTimeout(ask, wait * (1 - JITTER * Math.random()))
+  }
+
+  async function ask(): Promise<void> {
+    clearTimeout(timer)
+    const mine = new AbortController()
+    asking = mine
+    timer = setTimeout(() => mine.abort(), PATIENCE_MS)
     try {
-      const answer = await fetch(url, { credentials: 'omit' })
+      // Asks even where the browser holds an answer; 304 says that it still stands.
+      const answer = await fetch(url, {
+        credentials: 'omit',
+        cache: 'no-cache',
+        signal: mine.signal,
+      })
       if (!answer.ok) throw new Error(String(answer.status))
       show((await answer.json()) as CountJson)
-      wait = POLL_MS
+      failures = 0
     } catch {
-      wait = Math.min(wait * 2, POLL_MAX_MS)
+      failures++
     }
+    if (asking !== mine) return
+    asking = null
+    clearTimeout(timer)
     schedule()
   }
 
@@ -52,6 +83,7 @@ export function followCount(block: HTMLElement): void {
     part('count-figure').hidden = counted === 0
     tick(part('count-text'), shown, counted)
     shown = counted
+    busyAt = Date.now()
     if (Date.now() - spokenAt < NEWS_MS) return
     spokenAt = Date.now()
     part('count-news').textContent = `${part('count-label').textContent} ${numbers.format(counted)}`

@@ -53,6 +53,8 @@ export async function readPetitionFolder(folder: string): Promise<PetitionFiles>
   if (file.goal.some((step, index) => index > 0 && step <= file.goal[index - 1]!)) {
     throw new PetitionFilesError('petition.yaml: goal must rise from step to step')
   }
+  requireDifferent('organisers', file.organisers)
+  requireDifferent('sources', file.sources ?? [])
   const foreign = file.languages.find((language) => !siteLanguages.includes(language))
   if (foreign) {
     throw new PetitionFilesError(
@@ -125,6 +127,16 @@ function readContent(text: string, name: string, settings: SettingsInput): Petit
   }
 }
 
+function requireDifferent(field: string, entries: { id: string }[]) {
+  const ids = entries.map(({ id }) => id)
+  const twice = ids.find((id, index) => ids.indexOf(id) < index)
+  if (twice) {
+    throw new PetitionFilesError(
+      `petition.yaml: ${field} has the id "${twice}" twice: give each an id of its own`,
+    )
+  }
+}
+
 function requireAll(name: string, field: string, ids: string[], given: Record<string, unknown>) {
   const missing = ids.find((id) => !Object.hasOwn(given, id))
   if (missing) {
@@ -150,9 +162,9 @@ function readYaml(text: string, name: string): unknown {
   try {
     return parseYaml(text)
   } catch (error) {
-    throw new PetitionFilesError(
-      `${name}: not valid YAML: ${String((error as Error).message).split('\n')[0]}`,
-    )
+    // The parser's first line ends in a colon: it would go on with an excerpt.
+    const [line] = String((error as Error).message).split(/:?\n/)
+    throw new PetitionFilesError(`${name}: not valid YAML: ${line}`)
   }
 }
 

@@ -1,12 +1,35 @@
 import type { Command } from 'commander'
 import { CommandError, type Open } from '../../command.ts'
 import { petitionState } from '../petition.ts'
+
+<<<<<<< HEAD
+
 import { type ArchiveOutcome, archivePetition } from './archive-petition.ts'
+
+=======
+
+import { beginFolder } from './begin-folder.ts'
+
+>>>>>>> leftovers
+
 import { closePetition } from './close-petition.ts'
 import { publishFolder } from './publish-folder.ts'
 
 export function addPetitionCommands(program: Command, open: Open): void {
-  const petition = program.command('petition').description('publish, list and close petitions')
+  const petition = program
+    .command('petition')
+    .description('begin, publish, list and close petitions')
+
+  petition
+    .command('new <folder>')
+    .description('make a folder to begin from: a copy of the demonstration under its own name')
+    .action(async (folder: string) => {
+      const slug = await beginFolder(folder)
+      console.log(
+        `Made ${folder}, for the address /p/${slug}. Write your petition in its files, then:`,
+      )
+      console.log(`  undersigned petition publish ${folder}`)
+    })
 
   petition
     .command('publish <folder>')
@@ -30,7 +53,7 @@ export function addPetitionCommands(program: Command, open: Open): void {
       open(async (services) => {
         const petitions = await services.petitions.all()
         if (petitions.length === 0) {
-          console.log('No petition yet. Make one: undersigned petition publish <folder>')
+          console.log('No petition yet. Begin one: undersigned petition new <folder>')
         }
         for (const each of petitions) {
           const { counted } = await services.counts(each.id)

@@ -58,7 +58,7 @@ if (weAreRoot) {
     undoAfter(t, () => removeStagedData(dataDir))
     const first = await startEmbedded({ dataDir })
     assert.match(first.staged?.data ?? '', /^\/var\/lib\/undersigned\/[0-9a-f]{16}\/postgres$/)
-    assert.match(first.staged?.why ?? '', new RegExp(`cannot keep data in ${dataDir}`))
+    assert.match(first.staged?.why ?? '', new RegExp(`to whom ${dataDir} is closed`))
     assert.equal((await stat(closed)).mode & 0o777, 0o700, 'its mode is as it was')
     await query(first.url, 'create table kept as select 4 as number')
     await first.stop()
@@ -129,7 +129,7 @@ test('a DATA_DIR that cannot be written is refused in one line', async (t) => {
   const { name, message } = await runOwner(t, installation, dataDir, {
     asOrdinaryUser: true,
   }).report()
-  assert.equal(name, 'EmbeddedPostgresError')
+  assert.equal(name, 'DataDirError')
   assert.equal(
     message,
     `DATA_DIR ${dataDir} cannot be used: permission denied (mkdir ${dataDir}); ` +
@@ -141,7 +141,7 @@ test('a DATA_DIR that is a file is refused in one line', async (t) => {
   const dataDir = join(await temporaryFolder(t), 'file')
   await writeFile(dataDir, '')
   await assert.rejects(startEmbedded({ dataDir }), {
-    name: 'EmbeddedPostgresError',
+    name: 'DataDirError',
     message: /^DATA_DIR .*\/file cannot be used: a file is where a folder should be [^\n]+$/,
   })
 })

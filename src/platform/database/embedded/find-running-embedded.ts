@@ -2,10 +2,11 @@ import { realpath } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { explainFault } from '../../data-dir.ts'
 import { findPassword } from './cluster/superuser-password.ts'
-import { absent, EmbeddedPostgresError, explainFault } from './embedded-error.ts'
+import { absent, EmbeddedPostgresError, isRunning } from './embedded-error.ts'
 import { inspectProcess } from './process/inspect-process.ts'
-import { isAlive } from './process/owner.ts'
+import { isAlive, type Owner } from './process/owner.ts'
 import { readPostmasterFile } from './process/postmaster-file.ts'
 import { isServer, ownerOf, serverMarker } from './process/recognise-server.ts'
 import { serverUrl } from './server/server-url.ts'
@@ -20,16 +21,17 @@ const NOT_YET = ['3D000', '57P03', 'ECONNREFUSED', 'ECONNRESET']
  * DATA_DIR, or null. One that is just starting is waited for. A server whose owner was killed does
  * not count: the next `startEmbedded` replaces it.
  *
- * @throws EmbeddedPostgresError when DATA_DIR is not ours to read
+ * @throws DataDirError when DATA_DIR is not ours to read
  */
 export async function findRunningEmbedded(dataDir: string): Promise<string | null> {
   try {
-    const data = await realpath(join(resolve(dataDir), 'postgres')).catch(absent)
+    const data = await findData(dataDir)
     if (!data) return null
     const deadline = performance.now() + STARTING_MS
     while (performance.now() < deadline) {
-      const port = await findOwnedPort(data)
-      if (port === null) return null
+      const server = await findOwnedServer(data)
+      if (!server) return null
+      const { port } = server
       const password = port && (await findPassword(dataDir))
       if (password && (await answers(serverUrl(password, port)))) return serverUrl(password, port)
       await sleep(LOOK_EVERY_MS)
@@ -40,14 +42,34 @@ export async function findRunningEmbedded(dataDir: string): Promise<string | nul
   }
 }
 
-/** 0 while it is starting; null when no live process owns a server on this data folder. */
-async function findOwnedPort(data: string): Promise<number | null> {
+/**
+ * For a start, before it opens anything: a second one with the same DATA_DIR would otherwise complain
+ * of the ports that the first one holds. `startEmbedded` asks again, and decides.
+ *
+ * @throws EmbeddedPostgresError that names the process, DataDirError when DATA_DIR is not ours to read
+ */
+export async function refuseWhileRunning(dataDir: string): Promise<void> {
+  try {
+    const data = await findData(dataDir)
+    const server = data && (await findOwnedServer(data))
+    if (server) throw isRunning(server.owner.pid)
+  } catch (error) {
+    throw explainFault(error, dataDir)
+  }
+}
+
+function findData(dataDir: string): Promise<string | null> {
+  return realpath(join(resolve(dataDir), 'postgres')).catch(absent)
+}
+
+/** Null when no live process owns a server on this data folder; port 0 while it is starting. */
+async function findOwnedServer(data: string): Promise<{ owner: Owner; port: number } | null> {
   const file = await readPostmasterFile(data)
   const server = file && (await inspectProcess(file.pid))
   if (!server || !isServer(server, await serverMarker(data))) return null
   const owner = ownerOf(server)
   if (!owner || !(await isAlive(owner))) return null
-  return file.ready ? file.port : 0
+  return { owner, port: file.ready ? file.port : 0 }
 }
 
 async function answers(url: string): Promise<boolean> {

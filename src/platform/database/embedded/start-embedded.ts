@@ -1,17 +1,17 @@
 import { join } from 'node:path'
+import { explainFault, prepareDataDir } from '../../data-dir.ts'
 import { chooseAccount } from './account/choose-account.ts'
 import { type Binaries, chooseBinaries } from './binaries/choose-binaries.ts'
 import { type Cluster, placeCluster } from './cluster/place-cluster.ts'
-import { prepareDataDir } from './cluster/prepare-data-dir.ts'
 import { resetPassword } from './cluster/reset-password.ts'
 import { keepPassword } from './cluster/superuser-password.ts'
-import { EmbeddedPostgresError, explainFault } from './embedded-error.ts'
+import { EmbeddedPostgresError } from './embedded-error.ts'
 import { ensureDatabase } from './server/ensure-database.ts'
 import { type LaunchOptions, launchServer } from './server/launch-server.ts'
 import { serverUrl } from './server/server-url.ts'
 
 export { EmbeddedPostgresError } from './embedded-error.ts'
-export { findRunningEmbedded } from './find-running-embedded.ts'
+export { findRunningEmbedded, refuseWhileRunning } from './find-running-embedded.ts'
 
 export interface EmbeddedPostgres {
   /** postgres://… URL of the `undersigned` database, on 127.0.0.1 */
@@ -28,7 +28,7 @@ export interface EmbeddedPostgres {
  * and a server that outlived a killed owner is stopped first.
  *
  * @param options.onLog receives the server's log lines; without it they go to DATA_DIR/postgres.log
- * @throws EmbeddedPostgresError with one line for the operator
+ * @throws EmbeddedPostgresError or DataDirError with one line for the operator
  */
 export async function startEmbedded(options: {
   dataDir: string

@@ -28,15 +28,15 @@ export async function chooseBinaries(account: Account | null, dataDir: string): 
       throw cannotRun(found.programs.postgres, trial.fault)
     }
   }
-  const why = linked
-    ? `user ${account?.name} cannot reach ${found.folder}`
-    : `the library links cannot be made in ${found.folder}`
   // Not below /tmp or /var/tmp: there another user could have put programs in our copy's place.
   const copy = await stageBinaries(found, account ? await systemFolder(CACHE) : dataDir)
   const programs = moved(found, copy)
   const trial = await tryRunning(account, programs.postgres)
   if (!trial.majorVersion) throw cannotRun(programs.postgres, trial.fault)
-  return use(copy, programs, trial.majorVersion, why)
+  const why = linked
+    ? `${found.folder} is closed to user ${account?.name}, as whom PostgreSQL runs`
+    : `library links can't be made in ${found.folder}`
+  return use(copy, programs, trial.majorVersion, `programs copied to ${copy}, since ${why}`)
 }
 
 /** `postgres --version` fails where the loader, a library or the permission to enter is missing. */

@@ -46,7 +46,9 @@ export async function placeCluster(
   const staged = linked && account
   return {
     data: await realpath(data),
-    stagedBecause: staged ? `user ${account.name} cannot keep data in ${dataDir}` : null,
+    stagedBecause: staged
+      ? `started by root, PostgreSQL runs as user ${account.name}, to whom ${dataDir} is closed`
+      : null,
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { chmod, link, open, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '../../../data-dir.ts'
 import { absent } from '../embedded-error.ts'
 
 const PASSWORD_BYTES = 32
@@ -14,7 +15,7 @@ export async function findPassword(dataDir: string): Promise<string | null> {
 /** Makes the password when there is none. Two starts at once get the same one. */
 export async function keepPassword(dataDir: string): Promise<string> {
   const secrets = join(dataDir, 'secrets')
-  await mkdir(secrets, { recursive: true, mode: 0o700 })
+  await makeFolder(secrets, 0o700)
   if ((await stat(secrets)).mode & 0o077) await chmod(secrets, 0o700)
   return (await findPassword(dataDir)) ?? makePassword(dataDir, join(secrets, 'postgres'))
 }

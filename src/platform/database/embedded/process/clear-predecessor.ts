@@ -1,7 +1,7 @@
 import { realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { EmbeddedPostgresError } from '../embedded-error.ts'
+import { EmbeddedPostgresError, isRunning } from '../embedded-error.ts'
 import { endProcess, STOP_SERVER, STOP_SURVIVOR } from './end-process.ts'
 import { inspectProcess, type ProcessFacts } from './inspect-process.ts'
 import { isAlive } from './owner.ts'
@@ -55,10 +55,4 @@ async function readLock(data: string) {
   if (!again || !Number.isNaN(again.pid)) return again
   await rm(join(data, 'postmaster.pid'), { force: true })
   return null
-}
-
-function isRunning(pid: number): EmbeddedPostgresError {
-  return new EmbeddedPostgresError(
-    `another undersigned runs with this DATA_DIR (process ${pid}); stop it or set DATA_DIR`,
-  )
 }

@@ -1,0 +1,36 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isAlive, ourselves, parseOwner } from './database/embedded/process/owner.ts'
+
+/** `<pid>.<started> <URL>` of the site that runs with this DATA_DIR. */
+const FILE = 'running-site'
+
+/**
+ * Tells commands in other shells the address of this site: what they print should open there. Nothing
+ * depends on it, so a DATA_DIR that isn't there or can't be written is no reason to complain.
+ *
+ * @returns takes it back; after a crash the process that the file names is gone, and it is ignored
+ */
+export async function announceSite(dataDir: string, url: string): Promise<() => Promise<void>> {
+  const file = join(dataDir, FILE)
+  const text = `${await ourselves()} ${url}\n`
+  const draft = `${file}.${process.pid}`
+  await writeFile(draft, text)
+    .then(() => rename(draft, file))
+    .catch(() => {})
+  return async () => {
+    if ((await read(file)) === text) await rm(file, { force: true })
+  }
+}
+
+/** The address that readers of the running site see, or null when none runs here. */
+export async function findRunningSite(dataDir: string): Promise<string | null> {
+  const text = await read(join(dataDir, FILE))
+  const [owner = '', url = ''] = text.trim().split(' ')
+  const site = parseOwner(owner)
+  return site && URL.canParse(url) && (await isAlive(site)) ? url : null
+}
+
+function read(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => '')
+}

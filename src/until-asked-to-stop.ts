@@ -1,0 +1,33 @@
+const LOOK_EVERY_MS = 500
+
+/**
+ * Resolves when a signal asks the program to stop, or when what npm ran it by is gone. npm hands
+ * SIGTERM to its shell alone; dash, for one, dies of it and would leave us running with nobody
+ * to stop us.
+ */
+export function untilAskedToStop({ runByNpm }: { runByNpm: boolean }): Promise<void> {
+  return new Promise((resolve) => {
+    // They stay: one that comes again, from the terminal and from npm, must not cut the stop short.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => resolve())
+    }
+    if (!runByNpm) return
+    const parent = process.ppid
+    const looking = setInterval(() => {
+      if (isParent(parent)) return
+      clearInterval(looking)
+      resolve()
+    }, LOOK_EVERY_MS)
+    looking.unref()
+  })
+}
+
+/** Whoever inherits an orphan is its parent on Unix; on Windows it keeps the number of the dead one. */
+function isParent(pid: number): boolean {
+  if (process.platform !== 'win32') return process.ppid === pid
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { addBacklog } from '../support/backlog.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { openAll } from '../support/open-export.ts'
+import { runProgram } from '../support/program.ts'
+
+const RECORDS = 6000
+const KILLS = 4
+
+describe('a worker that is killed while it seals', () => {
+  let harness: Harness
+  before(async () => {
+    harness = await startHarness()
+    const { db, keyring, petitions } = harness.services
+    const petition = (await petitions.find('cop29-baku'))!
+    await addBacklog(db, keyring, { petitionId: petition.id, count: RECORDS })
+  })
+  after(() => harness.close())
+
+  const startWorker = () =>
+    runProgram(['worker'], {
+      DATABASE_URL: harness.databaseUrl,
+      DATA_DIR: harness.services.config.dataDir,
+      SMTP_URL: harness.mail.url,
+      // What the harness's keys are derived from.
+      SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+    })
+
+  /** Each signature is either readable and queued, or sealed and neither. */
+  async function look(): Promise<{ sealed: number; waiting: number }> {
+    const { rows } = await sql<{ sealed: string; waiting: string; between: string }>`
+      select count(*) filter (where r.sealed is not null and s.details is null and q is null) as sealed,
+             count(*) filter (where r.sealed is null and s.details is not null and q is not null) as waiting,
+             count(*) filter (where (r.sealed is null) = (s.details is null)) as between
+        from signature s
+        left join sealed_record r on r.signature_id = s.id
+        left join sealing_queue q on q.signature_id = s.id`.execute(harness.services.db)
+    const { sealed, waiting, between } = rows[0]!
+    assert.equal(Number(between), 0)
+    assert.equal(Number(sealed) + Number(waiting), RECORDS)
+    return { sealed: Number(sealed), waiting: Number(waiting) }
+  }
+
+  it('leaves each record sealed exactly once or still to be sealed, wherever it was', async () => {
+    const seen: number[] = []
+    for (let kill = 0; kill < KILLS; kill++) {
+      const worker = startWorker()
+      await worker.untilRunning()
+      const before = (await look()).sealed
+      // Not before it has begun; then anywhere within a batch.
+      while ((await look()).sealed === before && (await look()).waiting > 0) await setTimeout(20)
+      await setTimeout(Math.random() * 300)
+      worker.child.kill('SIGKILL')
+      await worker.ended
+      seen.push((await look()).sealed)
+    }
+    assert.ok(seen[0]! < RECORDS, 'the first was killed in the middle')
+    const last = startWorker()
+    await last.untilRunning()
+    while ((await look()).waiting > 0) await setTimeout(50)
+    last.child.kill('SIGTERM')
+    assert.equal((await last.ended).code, 0)
+    const records = await openAll(harness)
+    assert.equal(new Set(records.map(({ email }) => email)).size, RECORDS)
+    assert.equal(records.length, RECORDS)
+  })
+})

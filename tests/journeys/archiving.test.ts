@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { archivePetition } from '../../src/petition/publishing/archive-petition.ts'
+import { closePetition } from '../../src/petition/publishing/close-petition.ts'
+import { DAY } from '../../src/platform/clock.ts'
+import { makeToken } from '../../src/signature/link-token.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { openAll } from '../support/open-export.ts'
+import { counted, get, post, sign, signAndConfirm } from '../support/signer.ts'
+
+const SLUG = 'cop29-baku'
+
+describe('archiving', () => {
+  let harness: Harness
+  beforeEach(async () => {
+    harness = await startHarness()
+    await signAndConfirm(harness, { email: 'confirmed@example.org' })
+    await sign(harness, { email: 'pending@example.org' })
+  })
+  afterEach(() => harness.close())
+
+  async function archive() {
+    await closePetition(harness.services, SLUG)
+    harness.clock.move(2 * DAY)
+    await harness.seal()
+    assert.equal(await archivePetition(harness.services, SLUG), 'archived')
+  }
+
+  it('waits until the petition is closed, confirmations are over and everything is sealed', async () => {
+    assert.equal(await archivePetition(harness.services, 'another'), 'no such petition')
+    assert.equal(await archivePetition(harness.services, SLUG), 'not closed')
+    await closePetition(harness.services, SLUG)
+    assert.equal(await archivePetition(harness.services, SLUG), 'not closed')
+    harness.clock.move(2 * DAY)
+    assert.equal(await archivePetition(harness.services, SLUG), 'not sealed')
+    await archive().catch(() => {})
+    assert.equal(await archivePetition(harness.services, SLUG), 'already archived')
+  })
+
+  it('destroys the key that ties signatures to addresses, and what was never confirmed', async () => {
+    await archive()
+    const { db } = harness.services
+    const petition = await db.selectFrom('petition').select('tag_key').executeTakeFirstOrThrow()
+    assert.equal(petition.tag_key, null)
+    const states = await db.selectFrom('signature').select('state').execute()
+    assert.deepEqual(states, [{ state: 'confirmed' }])
+  })
+
+  it('keeps the count, the page and what only the organisers can read', async () => {
+    await archive()
+    assert.equal(await counted(harness), 1)
+    assert.equal((await get(harness, `/en/p/${SLUG}`)).status, 200)
+    assert.equal((await openAll(harness))[0]!.email, 'confirmed@example.org')
+    assert.equal((await sign(harness, { email: 'late@example.org' })).status, 410)
+  })
+
+  it('mails no more links to withdraw, and says so; one from before still works', async () => {
+    const { db, keyring } = harness.services
+    await archive()
+    const asked = await post(harness, `/en/p/${SLUG}/withdraw`, { email: 'confirmed@example.org' })
+    assert.equal(asked.status, 410)
+    assert.match(await asked.text(), /This petition is archived/)
+    assert.doesNotMatch(await (await get(harness, `/en/p/${SLUG}/withdraw`)).text(), /<form/)
+    const { id } = await db.selectFrom('signature').select('id').executeTakeFirstOrThrow()
+    const link = `/en/withdraw/${makeToken(keyring, 'withdraw', id)}`
+    assert.equal((await post(harness, link, {})).status, 303)
+    await harness.tally()
+    assert.equal(await counted(harness), 0)
+    assert.deepEqual(await openAll(harness), [])
+  })
+})

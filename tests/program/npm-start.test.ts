@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { inspectProcess } from '../../src/platform/database/embedded/process/inspect-process.ts'
+import { readPostmasterFile } from '../../src/platform/database/embedded/process/postmaster-file.ts'
+import { ownerOf } from '../../src/platform/database/embedded/process/recognise-server.ts'
+import { freePort } from '../support/free-port.ts'
+import { runNpmStart } from '../support/program.ts'
+
+const STOP_MS = 15_000
+
+// Windows has no SIGTERM: there the terminal asks all its programs to end.
+if (process.platform !== 'win32') {
+  describe('the program, started through npm', () => {
+    let folder: string
+    let data: string
+    before(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'undersigned-npm-'))
+      await chmod(folder, 0o711)
+      data = join(folder, 'data', 'postgres')
+    })
+    after(() => rm(folder, { recursive: true, force: true }))
+
+    /** The program and its PostgreSQL, whatever stands between them and npm. */
+    async function findProcesses(): Promise<number[]> {
+      const server = await inspectProcess((await readPostmasterFile(data))!.pid)
+      return [ownerOf(server!)!.pid, server!.pid]
+    }
+
+    async function whoIsLeft(pids: number[]): Promise<number[]> {
+      const found = await Promise.all(pids.map(inspectProcess))
+      return found.flatMap((facts) => facts?.pid ?? [])
+    }
+
+    it('ends with its PostgreSQL when npm is asked to end', async () => {
+      const npm = runNpmStart({
+        DATA_DIR: join(folder, 'data'),
+        PORT: String(await freePort()),
+        INBOX_PORT: String(await freePort()),
+      })
+      await npm.untilRunning()
+      const pids = await findProcesses()
+      try {
+        npm.child.kill('SIGTERM')
+        const deadline = performance.now() + STOP_MS
+        while ((await whoIsLeft(pids)).length > 0 && performance.now() < deadline) {
+          await setTimeout(50)
+        }
+        assert.deepEqual(await whoIsLeft(pids), [])
+        assert.equal(await readPostmasterFile(data), null, 'PostgreSQL was stopped in order')
+        assert.equal((await npm.ended).errors.includes('undersigned:'), false)
+      } finally {
+        const [program] = await whoIsLeft(pids.slice(0, 1))
+        if (program) process.kill(program, 'SIGTERM')
+        await npm.ended
+      }
+    })
+  })
+}

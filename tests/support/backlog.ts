@@ -1,0 +1,45 @@
+import type { Db } from '../../src/database.ts'
+import type { Keyring } from '../../src/platform/keyring.ts'
+import { encryptDetails, newBlinding } from '../../src/sealing/signer-details.ts'
+
+const CHUNK = 1000
+
+/** Confirmed signatures that wait to be sealed, written straight into the database. */
+export async function addBacklog(
+  db: Db,
+  keyring: Keyring,
+  { petitionId, count, comment = '' }: { petitionId: number; count: number; comment?: string },
+): Promise<void> {
+  const now = new Date('2026-01-02T03:04:05Z')
+  for (let done = 0; done < count; done += CHUNK) {
+    const rows = Array.from({ length: Math.min(CHUNK, count - done) }, (_, index) => {
+      const email = `signer-${petitionId}-${done + index}@example.org`
+      return {
+        petition_id: petitionId,
+        text_version: 1,
+        consent_version: 1,
+        state: 'confirmed' as const,
+        display: 'hidden' as const,
+        updates: false,
+        country: 'DE',
+        language: 'en',
+        tag: Buffer.from(`${petitionId}:${done + index}`),
+        created_at: now,
+        confirmed_at: now,
+        details: encryptDetails(keyring, {
+          name: `Signer Number ${done + index}`,
+          email,
+          normalisedEmail: email,
+          postcode: '10115',
+          comment,
+          r: newBlinding(),
+        }),
+      }
+    })
+    const ids = await db.insertInto('signature').values(rows).returning('id').execute()
+    await db
+      .insertInto('sealing_queue')
+      .values(ids.map(({ id }) => ({ signature_id: id })))
+      .execute()
+  }
+}
