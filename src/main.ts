@@ -63,12 +63,9 @@ addMigrateCommand(program)
 addPetitionCommands(program, open)
 addLinkCommands(program, open)
 addCommentCommands(program, open)
-<<<<<<< HEAD
 addKeysCommands(program, open)
 addUnsealCommands(program)
 addExportSignaturesCommand(addExportCommands(program, open), open)
-=======
-addExportCommands(program, open)
 hintAtHelp(program, program.name())
 
 /** After a wrong use: the help of the very command that was meant. */
@@ -76,7 +73,6 @@ function hintAtHelp(command: Command, path: string): void {
   command.showHelpAfterError(`(${path} --help shows the usage)`)
   for (const sub of command.commands) hintAtHelp(sub, `${path} ${sub.name()}`)
 }
->>>>>>> leftovers
 
 async function serve(role: Role): Promise<void> {
   const runByNpm = process.env.npm_lifecycle_event !== undefined

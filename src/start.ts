@@ -9,17 +9,9 @@ import { refuseWhileRunning } from './platform/database/embedded/start-embedded.
 import { migrateUp } from './platform/database/migrate.ts'
 import { startWorker } from './platform/jobs/start-worker.ts'
 import { type Catcher, startCatcher } from './platform/mail/catcher/start-catcher.ts'
-
-<<<<<<< HEAD
-
+import { announceSite } from './platform/running-site.ts'
 import { demoKeyFile } from './sealing/keys/demo-key.ts'
 import { runSealing } from './sealing/seal/run-sealing.ts'
-
-=======
-
-import { announceSite } from './platform/running-site.ts'
-
->>>>>>> leftovers
 
 import { runTally } from './tally/run-tally.ts'
 
@@ -141,14 +133,7 @@ async function describe(
   catcher: Catcher | null,
 ): Promise<string[]> {
   const lines: string[] = []
-<<<<<<< HEAD
   const petitions = await services.petitions.all()
-  if (staged) {
-    lines.push(`  ${staged.why}`)
-    lines.push(`  PostgreSQL  binaries in ${staged.binaries}, data in ${staged.data}`)
-  }
-=======
->>>>>>> leftovers
   if (address) {
     const site = services.config.publicUrl
     const pages = petitions.map(({ slug }) => `${site}/p/${slug}`)

@@ -49,7 +49,7 @@ describe('after sealing', () => {
   /** Names of files in which the bytes occur. */
   async function findIn(files: string, bytes: Buffer, values: unknown[] = []): Promise<string[]> {
     const { rows } = await client.query(
-      `select name from (${files}) f where position($1::bytea in pg_read_binary_file(name, 0, 1 << 30, true)) > 0`,
+      `select name from (${files}) f where position($1::bytea in pg_read_binary_file(name, 0, 1 << 28, true)) > 0`,
       [bytes, ...values],
     )
     return rows.map(({ name }) => name)

@@ -2,15 +2,9 @@ import type { Command } from 'commander'
 import { CommandError, type Open } from '../../command.ts'
 import { petitionState } from '../petition.ts'
 
-<<<<<<< HEAD
-
 import { type ArchiveOutcome, archivePetition } from './archive-petition.ts'
 
-=======
-
 import { beginFolder } from './begin-folder.ts'
-
->>>>>>> leftovers
 
 import { closePetition } from './close-petition.ts'
 import { publishFolder } from './publish-folder.ts'
