@@ -7,8 +7,8 @@ import { type Harness, startHarness } from '../support/harness.ts'
 import { openAll } from '../support/open-export.ts'
 import { runProgram } from '../support/program.ts'
 
-const RECORDS = 6000
-const KILLS = 4
+const RECORDS = 4000
+const KILLS = 3
 
 describe('a worker that is killed while it seals', () => {
   let harness: Harness
