@@ -116,6 +116,7 @@ describe('the keys made from the secret', () => {
       tokens: derived('undersigned/tokens/v1'),
       sharing: derived('undersigned/sharing/v1'),
       tagKeys: derived('undersigned/tag-keys/v1'),
+      challenges: derived('undersigned/challenges/v1'),
     })
   })
 

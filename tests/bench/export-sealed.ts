@@ -1,0 +1,49 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { readConfig } from '../../src/config.ts'
+import { writeFileWhole } from '../../src/export/write-out.ts'
+import { openServices } from '../../src/open-services.ts'
+import { publishDemo } from '../../src/petition/publishing/publish-demo.ts'
+import { migrateUp } from '../../src/platform/database/migrate.ts'
+import { readSealed } from '../../src/sealing/export/read-sealed.ts'
+
+/** Memory and speed of exporting many records: npm run bench -- export-sealed [records] */
+const records = Number(process.argv[2] ?? 200_000)
+const dataDir = await mkdtemp(join(tmpdir(), 'undersigned-bench-'))
+const open = await openServices(readConfig({ DATA_DIR: dataDir }), null, { share: false })
+const { db, petitions } = open.services
+try {
+  await migrateUp(open.connection.db, open.connection.pool)
+  await publishDemo(open.services)
+  const petition = (await petitions.all())[0]!
+  await db.transaction().execute(async (trx) => {
+    // No signatures behind the records: only what is read is made.
+    await sql`set local session_replication_role = replica`.execute(trx)
+    await sql`
+      insert into sealed_record (petition_id, signature_id, commitment, sealed)
+      select ${petition.id}::integer, n, sha256(n::text::bytea),
+             decode(repeat(md5(n::text), 44), 'hex') || decode(repeat('00', 8), 'hex')
+        from generate_series(1, ${records}::integer) n`.execute(trx)
+  })
+  await sql`vacuum analyze sealed_record`.execute(db)
+  let peak = 0
+  const watch = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage.rss())
+  }, 50)
+  const out = join(dataDir, 'export.jsonl')
+  const begun = performance.now()
+  await db
+    .transaction()
+    .execute((trx) => writeFileWhole(out, readSealed(trx, petition, new Date())))
+  const seconds = (performance.now() - begun) / 1000
+  clearInterval(watch)
+  const { size } = await stat(out)
+  console.log(
+    `${records} records in ${seconds.toFixed(1)} s, ${Math.round(records / seconds)}/s, ${Math.round(size / 1e6)} MB; memory at most ${Math.round(peak / 1e6)} MB`,
+  )
+} finally {
+  await open.close()
+  await rm(dataDir, { recursive: true, force: true })
+}
