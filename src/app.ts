@@ -18,6 +18,7 @@ import { addSecurityHeaders } from './platform/web/security-headers.ts'
 import type { Services } from './services.ts'
 import { sharingRoutes } from './sharing/sharing.routes.ts'
 import { signatureRoutes } from './signature/signature.routes.ts'
+import { supporterRoutes } from './supporter/supporter.routes.ts'
 import { withdrawalRoutes } from './withdrawal/withdrawal.routes.ts'
 
 /** The longest form, typed in a script of four bytes a letter and percent-encoded, is under 12 kB. */
@@ -68,6 +69,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   signatureRoutes(app, services)
   confirmationRoutes(app, services)
   withdrawalRoutes(app, services)
+  await app.register((scope) => supporterRoutes(scope, services))
   sharingRoutes(app, services)
   await app.register((scope) => exportRoutes(scope, services))
   return app

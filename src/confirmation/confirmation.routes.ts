@@ -156,6 +156,7 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
         shownAs: publicName(details.name, signature.display, signed),
         updates: signature.updates,
       },
+      offersUpdates: offersUpdates(petition),
       textVersion: signature.text_version,
       textHref: `${petitionPath(petition.slug)(signed)}/versions/${signature.text_version}`,
     }

@@ -33,6 +33,22 @@ export function petitionState(petition: Petition, clock: Clock): PetitionState {
   return petition.opensAt > now ? 'upcoming' : 'open'
 }
 
+/** Whether signers may ask for mails about the petition. */
+export function offersUpdates({ settings }: Petition): boolean {
+  // Published before there was a choice.
+  return settings.updates ?? true
+}
+
+/** age recipients of the petition's signatures. */
+export function recipientsOf({ settings }: Petition): string[] {
+  return (settings as { recipients?: string[] }).recipients ?? []
+}
+
+/** Whether its signatures are sealed to the demonstration's key, which lies on the server. */
+export function hasDemoKey({ settings }: Petition): boolean {
+  return (settings as { demoKey?: boolean }).demoKey ?? false
+}
+
 /** True while a pending signature may still be confirmed. */
 export function takesConfirmations(petition: Petition, clock: Clock): boolean {
   if (!petition.closesAt) return true

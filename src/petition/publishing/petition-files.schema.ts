@@ -23,6 +23,7 @@ export const SettingsFile = Type.Object(
     opens: Type.Optional(moment),
     closes: Type.Optional(moment),
     goal: Type.Array(Type.Integer({ minimum: 1, maximum: 1e9 }), { minItems: 1 }),
+    updates: Type.Optional(Type.Boolean()),
     organisers: Type.Array(Type.Object({ id, url: Type.Optional(webAddress) }), { minItems: 1 }),
     sources: Type.Optional(
       Type.Array(

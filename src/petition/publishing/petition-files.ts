@@ -24,6 +24,8 @@ export interface PetitionSettings {
   /** Rising; the page shows the first that is not yet near. */
   goals: number[]
   organisers: { id: string; url: string | null }[]
+  /** Whether signers may ask for mails; absent where it was published before there was a choice. */
+  updates?: boolean
   sources: { id: string; url: string; date: string }[]
 }
 
@@ -70,6 +72,7 @@ export async function readPetitionFolder(folder: string): Promise<PetitionFiles>
       languages: file.languages,
       accent: file.accent ?? accents[0],
       goals: file.goal,
+      updates: file.updates ?? true,
       organisers: file.organisers.map(({ id, url }) => ({ id, url: url ?? null })),
       sources: file.sources ?? [],
     },
