@@ -21,6 +21,7 @@ COPY LICENSE package.json ./
 COPY --from=build /app/node_modules node_modules/
 COPY --from=build /app/public public/
 COPY --from=build /app/dist dist/
+COPY docs/seizure.md docs/
 COPY views views/
 # Everything above belongs to root: the program can't change itself, and it writes nothing to disk.
 USER node

@@ -41,6 +41,8 @@ export async function up(db: AnyDatabase): Promise<void> {
       consent_version smallint not null,
       tag bytea not null,
       address bytea not null,
+      -- The mail that says how to leave was taken by the mail server, or refused for good.
+      welcomed boolean not null default false,
       unique (petition_id, tag)
     )`.execute(db)
 

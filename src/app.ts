@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { confirmationRoutes } from './confirmation/confirmation.routes.ts'
 import { exportRoutes } from './export/export.routes.ts'
 import { petitionRoutes } from './petition/page/petition.routes.ts'
+import { privacyRoutes } from './petition/page/privacy.routes.ts'
 import { negotiate } from './platform/i18n/negotiate.ts'
 import { languages, translator, views } from './platform/i18n/translate.ts'
 import { readAssets } from './platform/web/assets.ts'
@@ -18,6 +19,7 @@ import { addSecurityHeaders } from './platform/web/security-headers.ts'
 import type { Services } from './services.ts'
 import { sharingRoutes } from './sharing/sharing.routes.ts'
 import { signatureRoutes } from './signature/signature.routes.ts'
+import { supporterRoutes } from './supporter/supporter.routes.ts'
 import { withdrawalRoutes } from './withdrawal/withdrawal.routes.ts'
 
 /** The longest form, typed in a script of four bytes a letter and percent-encoded, is under 12 kB. */
@@ -65,9 +67,11 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   healthRoutes(app, services)
   metricsRoutes(app, config)
   petitionRoutes(app, services)
+  privacyRoutes(app, services)
   signatureRoutes(app, services)
   confirmationRoutes(app, services)
   withdrawalRoutes(app, services)
+  await app.register((scope) => supporterRoutes(scope, services))
   sharingRoutes(app, services)
   await app.register((scope) => exportRoutes(scope, services))
   return app

@@ -4,6 +4,11 @@ import { requeueReadable } from './sealing/seal/requeue-readable.ts'
 import type { Services } from './services.ts'
 import { MAIL_SIGNER, type MailSignerJob, mailSigner } from './signature/mail/mail-signer.ts'
 import { eraseUnconfirmed, remindPending } from './signature/mail/remind-pending.ts'
+import {
+  WELCOME_SUBSCRIBER,
+  type WelcomeSubscriberJob,
+  welcomeSubscriber,
+} from './supporter/welcome-subscriber.ts'
 import { reconcileTally } from './tally/reconcile-tally.ts'
 import {
   MAIL_WITHDRAWAL,
@@ -35,6 +40,10 @@ export function createTasks(services: Services): Record<string, Task> {
     [MAIL_WITHDRAWAL]: (payload) =>
       mailOrTryLater(services, MAIL_WITHDRAWAL, payload as MailWithdrawalJob, (job) =>
         mailWithdrawal(services, job),
+      ),
+    [WELCOME_SUBSCRIBER]: (payload) =>
+      mailOrTryLater(services, WELCOME_SUBSCRIBER, payload as WelcomeSubscriberJob, (job) =>
+        welcomeSubscriber(services, job),
       ),
     'remind-pending': async () => {
       await remindPending(db, clock)

@@ -3,8 +3,9 @@ import { type Petition, takesConfirmations } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { enqueueSealing } from '../sealing/seal/enqueue-sealing.ts'
-import { decryptDetails, encryptComment } from '../sealing/signer-details.ts'
+import { decryptDetails, encryptComment, type SignerDetails } from '../sealing/signer-details.ts'
 import { publicName } from '../signature/public-name.ts'
+import { subscribe } from '../supporter/subscribe.ts'
 import { enqueueTally } from '../tally/enqueue-tally.ts'
 import {
   insertComment,
@@ -25,8 +26,8 @@ export type ConfirmOutcome =
 
 /**
  * Confirms in the caller's transaction, once: of many at the same moment one writes and the others
- * find it done. The row, its public name, its comment and its places in the queues of the tally and
- * of sealing come together or not at all.
+ * find it done. The row, its public name, its comment, its places in the queues of the tally and of
+ * sealing, and the subscriber it may become come together or not at all.
  *
  * @param petitions all of them, read before the transaction: reading them inside would wait for a
  *   second connection while this one is held, and a crowd of confirmations would wait for ever
@@ -52,15 +53,22 @@ export async function confirmSignature(
 
   const now = services.clock.now()
   await setConfirmed(trx, id, now)
-  await publishChosen(trx, services.keyring, signature, now)
+  const details = decryptDetails(services.keyring, signature.details!)
+  await publishChosen(trx, services.keyring, signature, details, now)
+  if (signature.updates) await subscribe(trx, services.keyring, petition, signature, details.email)
   await enqueueTally(trx, { ...signature, confirmed_at: now }, 'confirmed')
   await enqueueSealing(trx, id)
   return { outcome: 'confirmed', petition }
 }
 
 /** Only now does anything readable leave the encrypted details: the name, if the signer shows it. */
-async function publishChosen(trx: Db, keyring: Keyring, signature: SignatureToConfirm, now: Date) {
-  const details = decryptDetails(keyring, signature.details!)
+async function publishChosen(
+  trx: Db,
+  keyring: Keyring,
+  signature: SignatureToConfirm,
+  details: SignerDetails,
+  now: Date,
+) {
   const row = {
     signatureId: signature.id,
     petitionId: signature.petition_id,

@@ -19,6 +19,8 @@ export interface ConfirmPage extends Page {
     shownAs: string | null
     updates: boolean
   }
+  /** False: the petition keeps no list for updates. */
+  offersUpdates: boolean
   textVersion: number
   textHref: string
 }

@@ -12,7 +12,9 @@ export interface SignatureToConfirm {
   source: string | null
   ref: string | null
   text_version: number
+  consent_version: number
   confirmed_at: Date | null
+  tag: Buffer | null
   details: Buffer | null
 }
 
@@ -30,7 +32,9 @@ export async function findSignature(db: Db, id: string): Promise<SignatureToConf
       'source',
       'ref',
       'text_version',
+      'consent_version',
       'confirmed_at',
+      'tag',
       'details',
     ])
     .where('id', '=', id)

@@ -1,7 +1,12 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
 import { petitionPath } from '../petition/page/view-petition.ts'
-import { currentText, type Petition, takesConfirmations } from '../petition/petition.ts'
+import {
+  currentText,
+  offersUpdates,
+  type Petition,
+  takesConfirmations,
+} from '../petition/petition.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import { HttpError } from '../platform/web/http-error.ts'
 import { knownLanguage } from '../platform/web/known-language.ts'
@@ -156,6 +161,7 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
         shownAs: publicName(details.name, signature.display, signed),
         updates: signature.updates,
       },
+      offersUpdates: offersUpdates(petition),
       textVersion: signature.text_version,
       textHref: `${petitionPath(petition.slug)(signed)}/versions/${signature.text_version}`,
     }

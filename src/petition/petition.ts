@@ -46,6 +46,12 @@ export function recipientsOf(petition: { settings: PetitionSettings }): string[]
   return petition.settings.recipients ?? []
 }
 
+/** Whether signers may ask for mails about the petition. */
+export function offersUpdates({ settings }: Petition): boolean {
+  // Published before there was a choice.
+  return settings.updates ?? true
+}
+
 /** True while a pending signature may still be confirmed. */
 export function takesConfirmations(petition: Petition, clock: Clock): boolean {
   if (!petition.tagKey) return false

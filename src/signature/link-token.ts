@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Keyring } from '../platform/keyring.ts'
 
 /** A link does one thing: a confirm token never withdraws, and the other way round. */
-export type TokenPurpose = 'confirm' | 'withdraw'
+export type TokenPurpose = 'confirm' | 'withdraw' | 'unsubscribe'
 
 const ID_BYTES = 8
 const MAC_BYTES = 16
@@ -11,7 +11,7 @@ const MAC_BYTES = 16
  * base64url(id ‖ first 128 bits of HMAC-SHA256(key, purpose ‖ 0x00 ‖ id)): derived, so that nothing
  * stored can be stolen. 32 characters.
  *
- * @param id the signature's bigint, in decimal
+ * @param id a bigint, in decimal: the signature's, to unsubscribe the subscriber's
  */
 export function makeToken(keyring: Keyring, purpose: TokenPurpose, id: string): string {
   const idBytes = Buffer.alloc(ID_BYTES)
@@ -19,7 +19,7 @@ export function makeToken(keyring: Keyring, purpose: TokenPurpose, id: string): 
   return Buffer.concat([idBytes, mac(keyring, purpose, idBytes)]).toString('base64url')
 }
 
-/** The signature's id, or null when the token isn't one this server made for that purpose. */
+/** The id, or null when the token isn't one this server made for that purpose. */
 export function readToken(keyring: Keyring, purpose: TokenPurpose, token: string): string | null {
   const bytes = Buffer.from(token, 'base64url')
   // Decoding is lenient; only the one canonical spelling is a token.

@@ -1,5 +1,5 @@
 import type { Db } from '../database.ts'
-import type { Petition } from '../petition/petition.ts'
+import { offersUpdates, type Petition } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
 import type { Keyring } from '../platform/keyring.ts'
@@ -45,7 +45,7 @@ export async function signPetition(
     textVersion: signedVersion(petition, language, input.textVersion),
     consentVersion: CONSENT_VERSION,
     display: input.display,
-    updates: input.updates,
+    updates: input.updates && offersUpdates(petition),
     country: input.country,
     language,
     source: input.source,

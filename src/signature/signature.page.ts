@@ -8,6 +8,8 @@ export interface CheckYourEmailPage extends Page {
   retentionDays: number
   /** Outside production with the built-in catcher: where the mail can be read; else null. */
   inbox: string | null
+  /** The page that says what is kept. */
+  privacyHref: string
 }
 
 /** GET /:lang/p/:slug/withdraw : asks for the address. Also re-rendered at 422. */

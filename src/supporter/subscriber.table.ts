@@ -1,4 +1,4 @@
-import type { GeneratedAlways } from 'kysely'
+import type { Generated, GeneratedAlways } from 'kysely'
 
 /** A signer who wants updates by mail. Weaker than a sealed record: the server can read the address. */
 export interface SubscriberTable {
@@ -11,4 +11,6 @@ export interface SubscriberTable {
   tag: Buffer
   /** The address as typed, encrypted under the server's key. */
   address: Buffer
+  /** True once the first mail, which tells how to leave, was sent. */
+  welcomed: Generated<boolean>
 }

@@ -1,7 +1,10 @@
 import { rejectSignature } from '../confirmation/reject-signature.ts'
 import type { Db } from '../database.ts'
+import type { Petition } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
+import type { Keyring } from '../platform/keyring.ts'
 import { eraseSealed } from '../sealing/seal/erase-sealed.ts'
+import { unsubscribeSigner } from '../supporter/unsubscribe.ts'
 import { enqueueTally } from '../tally/enqueue-tally.ts'
 import { eraseSignature, lockSignature } from './withdrawal.queries.ts'
 
@@ -10,11 +13,13 @@ import { eraseSignature, lockSignature } from './withdrawal.queries.ts'
  * signature that was still pending goes without a trace; a voided one is erased too, but it no longer
  * counted, so nothing is taken off.
  *
+ * @param petition the signature's
  * @param id the signature's id, from a verified token
  */
 export async function withdrawSignature(
   trx: Db,
-  { clock }: { clock: Clock },
+  { clock, keyring }: { clock: Clock; keyring: Keyring },
+  petition: Petition,
   id: string,
 ): Promise<void> {
   const signature = await lockSignature(trx, id)
@@ -25,5 +30,6 @@ export async function withdrawSignature(
   }
   if (signature.state === 'confirmed') await enqueueTally(trx, signature, 'withdrawn')
   await eraseSealed(trx, { id, petitionId: signature.petition_id })
+  await unsubscribeSigner(trx, keyring, petition, signature.tag)
   await eraseSignature(trx, id, clock.now())
 }

@@ -5,6 +5,7 @@ import type { Countable } from '../tally/enqueue-tally.ts'
 export interface SignatureToWithdraw extends Countable {
   id: string
   state: SignatureState
+  tag: Buffer | null
 }
 
 export async function findSignature(db: Db, id: string): Promise<SignatureToWithdraw | null> {
@@ -21,7 +22,17 @@ export async function lockSignature(trx: Db, id: string): Promise<SignatureToWit
 function select(db: Db, id: string) {
   return db
     .selectFrom('signature')
-    .select(['id', 'petition_id', 'state', 'confirmed_at', 'country', 'language', 'source', 'ref'])
+    .select([
+      'id',
+      'petition_id',
+      'state',
+      'confirmed_at',
+      'country',
+      'language',
+      'source',
+      'ref',
+      'tag',
+    ])
     .where('id', '=', id)
 }
 

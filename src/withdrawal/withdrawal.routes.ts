@@ -39,8 +39,8 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
 
   app.post<TokenParams>('/:lang/withdraw/:token', async (request, reply) => {
     const { lang, token } = knownLanguage(request.params)
-    const { id, state } = await find(token)
-    await db.transaction().execute((trx) => withdrawSignature(trx, services, id))
+    const { id, state, petition } = await find(token)
+    await db.transaction().execute((trx) => withdrawSignature(trx, services, petition, id))
     // A pending one has left nothing behind that its own page could still find.
     const to = state === 'pending' ? `/${lang}/removed` : `/${lang}/withdraw/${token}`
     return reply.redirect(to, 303)

@@ -64,7 +64,7 @@ export async function startMailServer(): Promise<MailServer> {
 }
 
 /** The first link of that purpose in a mail's plain text. */
-export function linkIn(mail: ParsedMail, purpose: 'confirm' | 'withdraw'): string {
+export function linkIn(mail: ParsedMail, purpose: 'confirm' | 'withdraw' | 'unsubscribe'): string {
   const link = new RegExp(`https?://\\S+/${purpose}/\\S+`).exec(mail.text ?? '')?.[0]
   if (!link) throw new Error(`the mail has no ${purpose} link:\n${mail.text}`)
   return link

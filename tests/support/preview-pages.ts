@@ -49,6 +49,8 @@ export function previewPages(language: string): Record<string, State> {
       t,
       action: '#',
       textVersion: 2,
+      offersUpdates: true,
+      privacyHref: '#',
       values: { ...emptyValues({ ref: '', source: '' }), ...values },
       problems,
     })
@@ -79,6 +81,7 @@ export function previewPages(language: string): Record<string, State> {
       source(2, 'A second source with a title that is rather long and so runs on', [2]),
     ],
     state: { unready: false, upcoming: false, open: true, closed: false },
+    privacyHref: '#',
     opensOn: '27 January 2024',
     closesOn: '11 November 2024',
     count: count(12_407, 15_000, language),

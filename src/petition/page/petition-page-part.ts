@@ -3,7 +3,7 @@ import type { Page } from '../../platform/web/page.ts'
 import type { MakePage } from '../../platform/web/site-page.ts'
 import { currentText, type Petition } from '../petition.ts'
 import { headline } from './headline.ts'
-import { petitionPath } from './view-petition.ts'
+import { petitionPath, privacyPath } from './view-petition.ts'
 
 /** What every smaller page around a petition shows: its accent, its languages, the way back. */
 export function petitionPagePart(
@@ -16,7 +16,7 @@ export function petitionPagePart(
     path: (language: string) => string
     query?: string
   },
-): Page & { petition: { title: string; slogan: string; href: string } } {
+): Page & { petition: { title: string; slogan: string; href: string }; privacyHref: string } {
   const { language, heading, path, query } = options
   const { content } = currentText(petition, language)
   return {
@@ -34,5 +34,6 @@ export function petitionPagePart(
       slogan: headline(content.slogan),
       href: petitionPath(petition.slug)(language),
     },
+    privacyHref: privacyPath(petition.slug)(language),
   }
 }

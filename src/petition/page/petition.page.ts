@@ -23,6 +23,8 @@ export interface SignForm {
   countries: { code: string; name: string; selected: boolean }[]
   likelyCountries: { code: string; name: string; selected: boolean }[]
   display: { hidden: boolean; initials: boolean; name: boolean }
+  /** False: the petition keeps no list for updates, and the form doesn't ask. */
+  offersUpdates: boolean
   updates: boolean
   consent: boolean
   /** Carried unseen so that a signature is credited without a cookie; empty when absent. */
@@ -34,6 +36,8 @@ export interface SignForm {
   commentLimit: number
   /** Days after which unconfirmed details are erased. */
   retentionDays: number
+  /** The page that says what is kept. */
+  privacyHref: string
 }
 
 export interface CountView {
@@ -82,6 +86,7 @@ export interface PetitionPage extends Page {
   oldVersion: { number: number; published: string; current: string } | null
   form: SignForm | null
   withdrawHref: string
+  privacyHref: string
   /** The page that says how the count can be checked; null until there is one. */
   verifyHref: string | null
 }

@@ -6,7 +6,7 @@ import { countryName } from '../../signature/form/countries.ts'
 import { emptyValues, viewSignForm } from '../../signature/form/sign-form.page.ts'
 import type { FieldProblems, SignFormValues } from '../../signature/form/sign-form.ts'
 import type { PetitionTextRow } from '../petition.queries.ts'
-import { currentText, type Petition, petitionState } from '../petition.ts'
+import { currentText, offersUpdates, type Petition, petitionState } from '../petition.ts'
 import { type Attribution, attributionQuery } from './attribution.ts'
 import { viewCount } from './count.page.ts'
 import { headline } from './headline.ts'
@@ -26,6 +26,9 @@ export interface ViewPetitionOptions {
 type Needs = Pick<Services, 'clock' | 'counts' | 'publicSigners' | 'makePage'>
 
 export const petitionPath = (slug: string) => (language: string) => `/${language}/p/${slug}`
+
+export const privacyPath = (slug: string) => (language: string) =>
+  `${petitionPath(slug)(language)}/privacy`
 
 /** The view model of the petition's page, or null when there is no such version. */
 export async function viewPetition(
@@ -95,10 +98,13 @@ export async function viewPetition(
             t,
             action: `${href}/signatures`,
             textVersion: text.version,
+            offersUpdates: offersUpdates(petition),
+            privacyHref: privacyPath(petition.slug)(language),
             values: form?.values ?? emptyValues(attribution),
             problems: form?.problems ?? {},
           }),
     withdrawHref: `${href}/withdraw`,
+    privacyHref: privacyPath(petition.slug)(language),
     verifyHref: null,
   }
 }

@@ -26,6 +26,7 @@ export const SettingsFile = Type.Object(
     recipients: Type.Optional(
       Type.Array(Type.String({ maxLength: 100 }), { minItems: 1, maxItems: 10, uniqueItems: true }),
     ),
+    updates: Type.Optional(Type.Boolean()),
     organisers: Type.Array(Type.Object({ id, url: Type.Optional(webAddress) }), { minItems: 1 }),
     sources: Type.Optional(
       Type.Array(

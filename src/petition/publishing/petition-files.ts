@@ -29,6 +29,8 @@ export interface PetitionSettings {
   recipients: string[]
   /** The recipient is the demonstration's, whose key lies on the server. */
   demoKey: boolean
+  /** Whether signers may ask for mails; absent where it was published before there was a choice. */
+  updates?: boolean
   sources: { id: string; url: string; date: string }[]
 }
 
@@ -84,6 +86,7 @@ export async function readPetitionFolder(folder: string): Promise<PetitionFiles>
       languages: file.languages,
       accent: file.accent ?? accents[0],
       goals: file.goal,
+      updates: file.updates ?? true,
       organisers: file.organisers.map(({ id, url }) => ({ id, url: url ?? null })),
       sources: file.sources ?? [],
       recipients: file.recipients ?? [],

@@ -30,13 +30,16 @@ export function addPetitionCommands(program: Command, open: Open): void {
     .description('create or update a petition from petition.yaml and one <lang>.md a language')
     .action((folder: string) =>
       open(async (services) => {
-        const { slug, created, versions } = await publishFolder(services, folder)
+        const { slug, created, versions, unsubscribed } = await publishFolder(services, folder)
         const site = services.config.publicUrl
         console.log(`${created ? 'Published' : 'Updated'} ${site}/p/${slug}`)
         for (const { language, version } of versions) {
           console.log(`  ${language}: version ${version} of the text`)
         }
         if (versions.length === 0) console.log('  the text is unchanged')
+        if (unsubscribed > 0) {
+          console.log(`  updates: the list is off, ${unsubscribed} addresses on it are erased`)
+        }
       }),
     )
 

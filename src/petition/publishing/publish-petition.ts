@@ -1,5 +1,6 @@
 import type { Db } from '../../database.ts'
 import { type Clock, DAY } from '../../platform/clock.ts'
+import { unsubscribeAll } from '../../supporter/unsubscribe.ts'
 import {
   findPetitionRow,
   insertPetition,
@@ -16,6 +17,8 @@ export interface Published {
   created: boolean
   /** Languages whose text changed, with the version they now have. */
   versions: { language: string; version: number }[]
+  /** Addresses that were erased because the petition keeps no list for updates any more. */
+  unsubscribed: number
 }
 
 /**
@@ -43,8 +46,9 @@ export async function publishPetition(
   const input = { slug: files.slug, settings: files.settings, opensAt, closesAt, now }
   const id = known?.id ?? (await insertPetition(trx, { ...input, tagKey: makeTagKey() }))
   if (known) await updatePetition(trx, id, input)
+  const unsubscribed = files.settings.updates === false ? await unsubscribeAll(trx, id) : 0
   const versions = await publishTexts(trx, id, files, now)
-  return { slug: files.slug, created: !known, versions }
+  return { slug: files.slug, created: !known, versions, unsubscribed }
 }
 
 async function publishTexts(trx: Db, petitionId: number, files: PetitionFiles, now: Date) {

@@ -21,6 +21,9 @@ export interface SignFormOptions {
   t: Translate
   action: string
   textVersion: number
+  offersUpdates: boolean
+  /** The page that says what is kept. */
+  privacyHref: string
   values: SignFormValues
   problems: FieldProblems
 }
@@ -56,6 +59,7 @@ export function viewSignForm(options: SignFormOptions): SignForm {
       initials: display === 'initials',
       name: display === 'name',
     },
+    offersUpdates: options.offersUpdates,
     updates: values.updates === 'yes',
     consent: values.consent === 'yes',
     ref: values.ref,
@@ -63,6 +67,7 @@ export function viewSignForm(options: SignFormOptions): SignForm {
     textVersion: options.textVersion,
     commentLimit: COMMENT_MAX,
     retentionDays: RETENTION_DAYS,
+    privacyHref: options.privacyHref,
   }
 }
 

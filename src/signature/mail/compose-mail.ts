@@ -34,12 +34,21 @@ export function composeMail(
       withdrawUrl: link('withdraw'),
       site: new URL(config.publicUrl).host,
     }),
-    headers: {
-      // RFC 3834: no out-of-office answers come back; RFC 2919: readers can filter by it.
-      'Auto-Submitted': 'auto-generated',
-      'X-Auto-Response-Suppress': 'All',
-      'List-Id': `<${petition.slug}.${new URL(config.publicUrl).hostname}>`,
-      'Content-Language': language,
-    },
+    headers: mailHeaders(config, petition, language),
+  }
+}
+
+/** What every mail about a petition carries. */
+export function mailHeaders(
+  { publicUrl }: Pick<Services['config'], 'publicUrl'>,
+  { slug }: Petition,
+  language: string,
+): Record<string, string> {
+  return {
+    // RFC 3834: no out-of-office answers come back; RFC 2919: readers can filter by it.
+    'Auto-Submitted': 'auto-generated',
+    'X-Auto-Response-Suppress': 'All',
+    'List-Id': `<${slug}.${new URL(publicUrl).hostname}>`,
+    'Content-Language': language,
   }
 }

@@ -4,7 +4,8 @@ import { addJob } from '../../platform/jobs/add-job.ts'
 import { claimForReminder, deletePendingBefore, deletePendingOf } from '../signature.queries.ts'
 import { MAIL_SIGNER } from './mail-signer.ts'
 
-const REMIND_AFTER = 2 * DAY
+/** The one reminder goes out after this; pages say so. */
+export const REMIND_AFTER_DAYS = 2
 /** Unconfirmed details are erased after this; pages and mails say so. */
 export const RETENTION_DAYS = 14
 /** Rows a transaction takes, so that none is held for long. */
@@ -14,7 +15,7 @@ const BATCH = 500
 export async function remindPending(db: Db, clock: Clock): Promise<number> {
   return inBatches(() =>
     db.transaction().execute(async (trx) => {
-      const createdBefore = ago(clock, REMIND_AFTER)
+      const createdBefore = ago(clock, REMIND_AFTER_DAYS * DAY)
       const ids = await claimForReminder(trx, { createdBefore, limit: BATCH })
       for (const id of ids) {
         await addJob(

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import type { FastifyInstance } from 'fastify'
+import markdownIt from 'markdown-it'
+import { views } from '../../platform/i18n/translate.ts'
+import { PUBLIC_CACHE, sendPage } from '../../platform/web/send-page.ts'
+import type { Services } from '../../services.ts'
+import { REMIND_AFTER_DAYS, RETENTION_DAYS } from '../../signature/mail/remind-pending.ts'
+import { SMALL_CELL } from '../../tally/read-counts.ts'
+import { getPetition } from '../get-petition.ts'
+import { currentText, offersUpdates, type Petition, recipientsOf } from '../petition.ts'
+import { petitionPagePart } from './petition-page-part.ts'
+import type { DocumentPage, PrivacyPage } from './privacy.page.ts'
+import { petitionPath, privacyPath } from './view-petition.ts'
+
+const SEIZURE = new URL('../docs/seizure.md', views)
+
+/** What is kept of a signer, and what someone who seizes it learns. */
+export function privacyRoutes(app: FastifyInstance, services: Services): void {
+  const seizure = readDocument(SEIZURE)
+
+  app.get<{ Params: { lang: string; slug: string } }>(
+    '/:lang/p/:slug/privacy',
+    async (request, reply) => {
+      const { lang, slug } = request.params
+      const petition = await getPetition(services.petitions, slug, lang)
+      const page = viewPrivacy(services, petition, lang)
+      return sendPage(reply, 'petition/privacy.hbs', page, { cache: PUBLIC_CACHE })
+    },
+  )
+
+  app.get('/docs/seizure', async (_request, reply) => {
+    const { title, html } = seizure
+    const page: DocumentPage = {
+      ...services.makePage({ language: 'en', title, path: () => '/docs/seizure', offered: ['en'] }),
+      html,
+    }
+    return sendPage(reply, 'petition/document.hbs', page, { cache: PUBLIC_CACHE })
+  })
+}
+
+function viewPrivacy(
+  { config, makePage }: Pick<Services, 'config' | 'makePage'>,
+  petition: Petition,
+  language: string,
+): PrivacyPage {
+  const { content } = currentText(petition, language)
+  const recipients = recipientsOf(petition)
+  return {
+    ...petitionPagePart(makePage, petition, {
+      language,
+      heading: 'privacy.heading',
+      path: privacyPath(petition.slug),
+    }),
+    withdrawHref: `${petitionPath(petition.slug)(language)}/withdraw`,
+    reminderDays: REMIND_AFTER_DAYS,
+    retentionDays: RETENTION_DAYS,
+    recipients,
+    recipientCount: recipients.length,
+    archived: !petition.tagKey,
+    smallestCell: SMALL_CELL,
+    // The host alone: the address may hold a password.
+    relay: config.smtpUrl && new URL(config.smtpUrl).hostname,
+    offersUpdates: offersUpdates(petition),
+    organisers: petition.settings.organisers.map(({ id, url }) => ({
+      name: content.organisers[id] ?? id,
+      url,
+    })),
+  }
+}
+
+/** A document of our own, in English. Its first line is its title. */
+function readDocument(file: URL): { title: string; html: string } {
+  const text = readFileSync(file, 'utf8')
+  const title = /^# (.+)$/m.exec(text)![1]!
+  return { title, html: markdownIt({ html: false }).render(text) }
+}

@@ -1,0 +1,68 @@
+import type { Db } from '../database.ts'
+
+export interface NewSubscriber {
+  petitionId: number
+  language: string
+  consentVersion: number
+  tag: Buffer
+  address: Buffer
+}
+
+/** One row an address: a second time it takes the newer spelling and language, and is greeted anew. */
+export async function upsertSubscriber(trx: Db, row: NewSubscriber): Promise<string> {
+  const newest = {
+    language: row.language,
+    consent_version: row.consentVersion,
+    address: row.address,
+    welcomed: false,
+  }
+  const { id } = await trx
+    .insertInto('subscriber')
+    .values({ petition_id: row.petitionId, tag: row.tag, ...newest })
+    .onConflict((conflict) => conflict.columns(['petition_id', 'tag']).doUpdateSet(newest))
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+export interface Subscriber {
+  id: string
+  petition_id: number
+  language: string
+  address: Buffer
+  welcomed: boolean
+}
+
+export async function findSubscriber(db: Db, id: string): Promise<Subscriber | null> {
+  const row = await db
+    .selectFrom('subscriber')
+    .select(['id', 'petition_id', 'language', 'address', 'welcomed'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+export async function markWelcomed(db: Db, id: string): Promise<void> {
+  await db.updateTable('subscriber').set({ welcomed: true }).where('id', '=', id).execute()
+}
+
+export async function deleteSubscriber(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('subscriber').where('id', '=', id).execute()
+}
+
+export async function deleteByTag(trx: Db, petitionId: number, tag: Buffer): Promise<void> {
+  await trx
+    .deleteFrom('subscriber')
+    .where('petition_id', '=', petitionId)
+    .where('tag', '=', tag)
+    .execute()
+}
+
+/** @returns how many rows went. */
+export async function deleteAll(trx: Db, petitionId: number): Promise<number> {
+  const outcome = await trx
+    .deleteFrom('subscriber')
+    .where('petition_id', '=', petitionId)
+    .executeTakeFirst()
+  return Number(outcome.numDeletedRows)
+}

@@ -1,0 +1,81 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { petitionPagePart } from '../petition/page/petition-page-part.ts'
+import { currentText } from '../petition/petition.ts'
+import { translator } from '../platform/i18n/translate.ts'
+import { HttpError } from '../platform/web/http-error.ts'
+import { knownLanguage } from '../platform/web/known-language.ts'
+import { sendPage } from '../platform/web/send-page.ts'
+import type { Services } from '../services.ts'
+import { readToken } from '../signature/link-token.ts'
+import { findSubscriber } from './subscriber.queries.ts'
+import type { UnsubscribePage } from './supporter.page.ts'
+import { unsubscribe } from './unsubscribe.ts'
+
+type TokenParams = { Params: { lang: string; token: string } }
+
+/** The one-click body of RFC 8058 is 26 bytes; as multipart some 200. */
+const BODY_LIMIT_BYTES = 4096
+
+/** In a scope of its own: whatever is posted here, the address alone says what is meant. */
+export async function supporterRoutes(app: FastifyInstance, services: Services): Promise<void> {
+  const { db, keyring, petitions } = services
+  // RFC 8058, section 3.2: the button of a mail program posts multipart/form-data or a urlencoded form.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    '*',
+    { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES },
+    async () => undefined,
+  )
+
+  // Mail scanners and link previews follow this as often as they like: nothing changes.
+  app.get<TokenParams>('/:lang/unsubscribe/:token', async (request, reply) => {
+    const { lang, token } = knownLanguage(request.params)
+    return sendUnsubscribe(reply, lang, token, readId(token))
+  })
+
+  // No other site can harm here: who knows the address may do this from anywhere. A mail program on the
+  // web may well be another site.
+  app.post<TokenParams>(
+    '/:lang/unsubscribe/:token',
+    { config: { fromAnySite: true } },
+    async (request, reply) => {
+      const { lang, token } = knownLanguage(request.params)
+      const id = readId(token)
+      await unsubscribe(db, id)
+      // RFC 8058, section 3.1, forbids a redirect.
+      return sendUnsubscribe(reply, lang, token, id)
+    },
+  )
+
+  /** @throws HttpError 404 */
+  function readId(token: string): string {
+    const id = readToken(keyring, 'unsubscribe', token)
+    if (!id) throw new HttpError(404, 'this link is of no use')
+    return id
+  }
+
+  async function sendUnsubscribe(reply: FastifyReply, lang: string, token: string, id: string) {
+    const subscriber = await findSubscriber(db, id)
+    const petition = subscriber && (await petitions.findById(subscriber.petition_id))
+    const path = (other: string) => `/${other}/unsubscribe/${token}`
+    if (!petition) {
+      const title = translator(lang)('unsubscribe.doneHeading')
+      const page: UnsubscribePage = {
+        ...services.makePage({ language: lang, title, path }),
+        petition: null,
+        action: path(lang),
+      }
+      return sendPage(reply, 'supporter/unsubscribe.hbs', page)
+    }
+    const { language } = currentText(petition, lang)
+    const page: UnsubscribePage = {
+      ...petitionPagePart(services.makePage, petition, {
+        language,
+        heading: 'unsubscribe.heading',
+        path,
+      }),
+      action: path(language),
+    }
+    return sendPage(reply, 'supporter/unsubscribe.hbs', page)
+  }
+}
