@@ -1,9 +1,10 @@
 import type { Page } from '../platform/web/page.ts'
+import type { Sender } from './mail/read-sender.ts'
 
 /** GET /:lang/p/:slug/check-your-email : the same for a new, pending or confirmed address. */
 export interface CheckYourEmailPage extends Page {
   petition: { title: string; href: string }
-  sender: string
+  sender: Sender
   /** Days after which unconfirmed details are erased. */
   retentionDays: number
   /** Outside production with the built-in catcher: where the mail can be read; else null. */

@@ -14,6 +14,7 @@ import type { Services } from '../services.ts'
 import { readAttribution } from '../sharing/resolve-code.ts'
 import { viewSignForm } from './form/sign-form.page.ts'
 import { parseSignForm, type SignFormValues } from './form/sign-form.ts'
+import { readSender } from './mail/read-sender.ts'
 import { RETENTION_DAYS } from './mail/remind-pending.ts'
 import { signPetition } from './sign-petition.ts'
 import type { CheckYourEmailPage } from './signature.page.ts'
@@ -65,7 +66,7 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
     const petition = await getPetition(petitions, slug, lang)
     const page: CheckYourEmailPage = {
       ...pageFor(petition, lang, 'checkEmail.heading', '/check-your-email'),
-      sender: config.mailFrom,
+      sender: readSender(config.mailFrom),
       retentionDays: RETENTION_DAYS,
       inbox: services.inboxUrl,
     }

@@ -10,6 +10,9 @@ import { get, signAndConfirm } from '../support/signer.ts'
 /** HTML and styles as they are before compression. */
 const MAX_PAGE_BYTES = 50_000
 
+const NARROW = 360
+const LINE_PX = 24
+
 describe('layout', () => {
   let harness: Harness
   let petition: string
@@ -39,6 +42,18 @@ describe('layout', () => {
       await page.goto(petition)
       await page.locator('.sign-bar').getByRole('link').click()
       assert.equal(new URL(page.url()).hash, '#sign')
+    })
+  })
+
+  it('the narrow phone has the sender’s address on a line of its own', async () => {
+    await withPage({ width: NARROW }, async (page) => {
+      for (const language of languages) {
+        await page.goto(`${harness.origin}${petitionPath(language)}/check-your-email`)
+        const sender = page.getByText('petitions@undersigned.localhost', { exact: true })
+        const box = await sender.boundingBox()
+        assert.ok(box && box.height <= LINE_PX, `${language}: one line, not ${box?.height} pixels`)
+        assert.equal(await page.evaluate('document.documentElement.scrollWidth'), NARROW, language)
+      }
     })
   })
 

@@ -32,6 +32,17 @@ describe('signing', () => {
     assert.match(page, /Your signature counts/)
   })
 
+  it('the first link in the mail is the one to confirm, in its text and in its HTML', async () => {
+    const email = 'looks-for-the-link@example.org'
+    await signAndOpenMail(harness, { email })
+    const [mail] = mailsTo(email)
+    for (const body of [mail!.text!, String(mail!.html)]) {
+      const links = body.match(/https?:[^\s"<]+/g)!
+      assert.match(links[0]!, /\/en\/confirm\//)
+      assert.match(links.at(-1)!, /\/en\/p\/cop29-baku$/)
+    }
+  })
+
   it('nothing counts before the confirmation', async () => {
     const before = await counted(harness)
     await signAndOpenMail(harness, { email: 'only-signed@example.org' })

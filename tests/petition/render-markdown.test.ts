@@ -8,7 +8,7 @@ import { renderMarkdown, renderMarkdownLine } from '../../src/petition/page/rend
  * so this says more than a list of what is forbidden could.
  */
 const TAG =
-  /^<\/?(p|br|h2|h3|h4|ul|ol|li|blockquote|em|strong|a|hr)( \/)?>$|^<ol start="\d+">$|^<a href="[^"<>]*" rel="noopener noreferrer">$|^<a rel="noopener noreferrer">$/
+  /^<\/?(p|br|h2|h3|h4|ul|ol|li|blockquote|em|strong|s|code|pre|a|hr)( \/)?>$|^<ol start="\d+">$|^<a href="[^"<>]*" rel="noopener noreferrer">$|^<a rel="noopener noreferrer">$/
 const PROTOCOLS = ['https:', 'http:', 'mailto:']
 
 function assertSafe(html: string) {
@@ -16,6 +16,9 @@ function assertSafe(html: string) {
     assert.match(tag, TAG, html)
     const href = /href="([^"]*)"/.exec(tag)?.[1]
     if (href !== undefined) assert.ok(PROTOCOLS.includes(protocolOf(href)), html)
+    if (href !== undefined && !/^[a-z]+:/i.test(href)) {
+      assert.equal(new URL(href, 'https://page.example').host, 'page.example', html)
+    }
   }
 }
 
@@ -39,6 +42,28 @@ describe('a petition’s text', () => {
         '<blockquote>\n<p>g</p>\n</blockquote>\n' +
         '<p><a href="https://example.org" rel="noopener noreferrer">h</a></p>\n',
     )
+  })
+
+  it('keeps the words of what it has no look for', () => {
+    assert.equal(
+      renderMarkdown('##### Deep\n\n~~not~~ `a  b`\n\n```js\n<b>\n  c\n```'),
+      '<h4>Deep</h4>\n<p><s>not</s> <code>a  b</code></p>\n' +
+        '<pre><code>&lt;b&gt;\n  c\n</code></pre>\n',
+    )
+    assert.equal(renderMarkdown('| a | b |\n|---|---|\n| c | d |').includes('| c | d |'), true)
+  })
+
+  it('leads to another site only by an address that names how', () => {
+    for (const address of [
+      '//evil.example',
+      '/\\evil.example',
+      '\\\\evil.example',
+      '/%09/evil.example',
+    ]) {
+      assertSafe(renderMarkdown(`[x](${address}) [y](<${address}>)`))
+    }
+    assert.doesNotMatch(renderMarkdown('[x](//evil.example)'), /evil/)
+    assert.match(renderMarkdown('[x](/en/)'), /href="\/en\/"/)
   })
 
   it('on one line has emphasis and links only', () => {

@@ -196,7 +196,7 @@ export function previewPages(language: string): Record<string, State> {
       accents.map((accent) => [`petition-${accent}`, petitionState({ accent })]),
     ),
     'check-your-email': simple('signature/check-your-email', 'checkEmail.heading', {
-      sender: 'Undersigned',
+      sender: { name: 'Undersigned', address: 'petitions@undersigned.localhost' },
       retentionDays: 14,
       inbox: 'http://127.0.0.1:1080/',
     }),

@@ -1,9 +1,15 @@
 import MarkdownIt from 'markdown-it'
 import sanitizeHtml from 'sanitize-html'
 
-const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false })
+/** Without tables, which a phone's column can't hold: what was typed stays as it is. */
+const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false }).disable(
+  'table',
+)
 
-/** No images: they would be asked from elsewhere. Headings start at h2, below the page's own. */
+/**
+ * No images: they would be asked from elsewhere. Headings start at h2, below the page's own, and end
+ * at h4. A link to another site says so, with https: in front.
+ */
 const allowed: sanitizeHtml.IOptions = {
   allowedTags: [
     'p',
@@ -17,13 +23,19 @@ const allowed: sanitizeHtml.IOptions = {
     'blockquote',
     'em',
     'strong',
+    's',
+    'code',
+    'pre',
     'a',
     'hr',
   ],
   allowedAttributes: { a: ['href', 'rel'], ol: ['start'] },
   allowedSchemes: ['https', 'http', 'mailto'],
+  allowProtocolRelative: false,
   transformTags: {
     h1: 'h2',
+    h5: 'h4',
+    h6: 'h4',
     a: sanitizeHtml.simpleTransform('a', { rel: 'noopener noreferrer' }),
   },
 }

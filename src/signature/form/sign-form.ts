@@ -90,7 +90,7 @@ const rules: Partial<Record<SignFormField, Rule>> = {
     if (hasHarmfulCharacters(name) || !isReadable(name)) return 'characters'
     return hasLink(name) ? 'link' : null
   },
-  email: (email) => (parseEmail(email) && !hasHarmfulCharacters(email) ? null : 'invalid'),
+  email: (email) => (parseEmail(email) ? null : 'invalid'),
   country: (country) => (isCountry(country) ? null : 'invalid'),
   postcode: (postcode) => (/^[\p{L}\p{N} -]*$/u.test(postcode) ? null : 'characters'),
   comment: (comment) => {

@@ -17,10 +17,10 @@ const handlebars = Handlebars.create()
 
 const inbox = handlebars.compile(`<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Inbox</title>${style}</head><body>
-<main><h1>Inbox</h1><p><small>Mail that this machine's Undersigned sent. Nothing was delivered anywhere;
-it is kept until the program stops. Reload to see new mail.</small></p>
+<main data-newest="{{newest}}"><h1>Inbox</h1><p><small>Mail that this machine's Undersigned sent. Nothing was delivered anywhere;
+it is kept until the program stops. New mail appears by itself.</small></p>
 <ul>{{#each mails}}<li><a href="/mail/{{id}}">{{subject}}</a><br><small>to {{to}}</small></li>
-{{else}}<li>No mail yet.</li>{{/each}}</ul></main></body></html>`)
+{{else}}<li>No mail yet.</li>{{/each}}</ul></main><script src="/inbox.js"></script></body></html>`)
 
 const mailPage = handlebars.compile(`<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{{subject}}</title>${style}</head><body>
@@ -30,8 +30,24 @@ const mailPage = handlebars.compile(`<!doctype html><html lang="en"><head><meta 
 </main></body></html>`)
 
 export function renderInbox(mails: CaughtMail[]): string {
-  return inbox({ mails })
+  return inbox({ mails, newest: newestOf(mails) })
 }
+
+/** What the list's script compares; after a restart it is 0 again. */
+export function newestOf(mails: CaughtMail[]): string {
+  return String(mails[0]?.id ?? 0)
+}
+
+/** Of the list: loads it again when there is other mail than it shows, once it is in view. */
+export const inboxScript = `const shown = document.querySelector('main').dataset.newest
+async function look() {
+  if (document.hidden) return
+  const newest = await fetch('/newest').then((answer) => answer.text()).catch(() => shown)
+  if (newest !== shown) location.reload()
+}
+setInterval(look, 1000)
+document.addEventListener('visibilitychange', look)
+`
 
 export function renderMailPage(mail: CaughtMail): string {
   const escaped = Handlebars.escapeExpression(mail.text)

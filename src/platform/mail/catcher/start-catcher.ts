@@ -2,11 +2,14 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
-import { renderInbox, renderMailPage } from './inbox-page.ts'
+import { inboxScript, newestOf, renderInbox, renderMailPage } from './inbox-page.ts'
 
 /** Older mail is forgotten: the inbox is for trying things out. */
 const KEPT = 500
 const MAX_MAIL_BYTES = 1_000_000
+
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; frame-src 'self'"
 
 export interface CaughtMail {
   id: number
@@ -57,16 +60,15 @@ export async function startCatcher({ inboxPort }: { inboxPort: number }): Promis
   smtp.on('error', () => {})
   await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', () => resolve()))
   const inbox = createServer((request, response) => {
-    const id = /^\/mail\/(\d+)$/.exec(request.url ?? '')?.[1]
-    const mail = id && mails.find((candidate) => candidate.id === Number(id))
-    const page = mail ? renderMailPage(mail) : renderInbox(mails)
-    response.writeHead(id && !mail ? 404 : 200, {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'",
+    const { status = 200, type = 'html', body } = answer(request.url ?? '/', mails)
+    response.writeHead(status, {
+      'content-type': `text/${type}; charset=utf-8`,
+      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cache-control': 'no-store',
     })
-    response.end(page)
+    response.end(body)
   })
   await listen(inbox, inboxPort)
   const smtpPort = (smtp.server.address() as AddressInfo).port
@@ -81,6 +83,18 @@ export async function startCatcher({ inboxPort }: { inboxPort: number }): Promis
       ])
     },
   }
+}
+
+function answer(
+  path: string,
+  mails: CaughtMail[],
+): { status?: number; type?: string; body: string } {
+  if (path === '/newest') return { type: 'plain', body: newestOf(mails) }
+  if (path === '/inbox.js') return { type: 'javascript', body: inboxScript }
+  const id = /^\/mail\/(\d+)$/.exec(path)?.[1]
+  if (!id) return { body: renderInbox(mails) }
+  const mail = mails.find((candidate) => candidate.id === Number(id))
+  return mail ? { body: renderMailPage(mail) } : { status: 404, body: renderInbox(mails) }
 }
 
 function listen(server: Server, port: number): Promise<void> {
