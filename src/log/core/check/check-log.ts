@@ -1,0 +1,77 @@
+import { equalBytes } from '../bytes/bytes.ts'
+import type { Checkpoint } from '../checkpoint/checkpoint.ts'
+import { openCheckpoint, type Trust } from '../checkpoint/open-checkpoint.ts'
+import { parseBundle } from '../entry/entry-bundle.ts'
+import { attempt, MalformedError } from '../malformed.ts'
+import { type BundlePlace, type GetTile, listNewBundles } from '../tile/tile.ts'
+import { bundlePath } from '../tile/tile-path.ts'
+import { edgeTiles, rootOf } from '../tree/grow-tree.ts'
+import { blameEntries } from './check-tile.ts'
+import { type LogFault, type LogReport, MAX_LISTED } from './log-report.ts'
+import { checkTiles, startWalk, takeEntry } from './walk-log.ts'
+
+/** A log's files, wherever they lie; null for one that isn't there. */
+export interface LogSource {
+  checkpoint: Uint8Array
+  getTile: GetTile
+  getBundle(n: number, width: number): Promise<Uint8Array | null>
+}
+
+/**
+ * Recomputes a whole log from its entries: that each is readable, that every tile and the signed root
+ * follow from them, and what they count. Memory stays flat but for the counter's.
+ *
+ * @param earlier checkpoints of this log that somebody kept: it must begin with what each promised
+ */
+export async function checkLog(
+  source: LogSource,
+  trust: Trust,
+  earlier: Checkpoint[] = [],
+): Promise<LogReport> {
+  const walk = startWalk(earlier)
+  const { report, tree } = walk
+  const opened = await openCheckpoint(source.checkpoint, trust)
+  if (!opened.ok) {
+    return conclude(report, {
+      problem: `checkpoint-${opened.problem}`,
+      path: 'checkpoint',
+      at: null,
+    })
+  }
+  const { size, root } = opened.checkpoint
+  report.checkpoint = opened.checkpoint
+  report.cosigned = opened.cosigned
+  for (const place of listNewBundles(0, size)) {
+    const path = bundlePath(place)
+    const entries = await readEntries(source, place, path)
+    if (!Array.isArray(entries)) return conclude(report, entries)
+    for (const entry of entries) takeEntry(walk, entry, path)
+    await checkTiles(walk, source.getTile)
+    if (report.faults.length > MAX_LISTED) return conclude(report)
+  }
+  walk.tiles.push(...edgeTiles(tree))
+  await checkTiles(walk, source.getTile)
+  for (const { size: at } of walk.earlier) {
+    report.faults.push({ problem: 'rewritten', path: 'checkpoint', at })
+  }
+  if (equalBytes(rootOf(tree), root)) return conclude(report)
+  // Which of the two is wrong, an entry or the hash of it, only the signed root tells.
+  report.faults = report.faults.map(blameEntries)
+  return conclude(report, { problem: 'other-root', path: 'checkpoint', at: null })
+}
+
+async function readEntries(
+  { getBundle }: LogSource,
+  place: BundlePlace,
+  path: string,
+): Promise<Uint8Array[] | LogFault> {
+  const bundle = await getBundle(place.n, place.width)
+  if (!bundle) return { problem: 'missing', path, at: null }
+  const entries = attempt(() => parseBundle(bundle, place.width))
+  return entries instanceof MalformedError ? { problem: 'malformed', path, at: null } : entries
+}
+
+function conclude(report: LogReport, fault?: LogFault): LogReport {
+  const faults = fault ? [...report.faults, fault] : report.faults
+  return { ...report, ok: faults.length === 0, faults: faults.slice(0, MAX_LISTED) }
+}

@@ -1,0 +1,67 @@
+import { decodeBase64, encodeBase64 } from '../bytes/base64.ts'
+import { concatBytes, toHex } from '../bytes/bytes.ts'
+import { encodeText } from '../bytes/text.ts'
+import { sha256 } from '../hash/sha256.ts'
+import { MalformedError } from '../malformed.ts'
+
+/** c2sp.org/signed-note: signature types. Others exist; their lines are passed over. */
+export const ED25519 = 0x01
+/** c2sp.org/tlog-cosignature: a witness's, with the time it signed. */
+export const COSIGNATURE_V1 = 0x04
+export type KeyType = typeof ED25519 | typeof COSIGNATURE_V1
+
+export const KEY_ID_BYTES = 4
+const PUBLIC_KEY_BYTES = 32
+
+/** A public key and whose it is. Name and key ID together tell which signatures are its. */
+export interface NoteKey {
+  name: string
+  /** 8 lower-case hex digits. */
+  keyId: string
+  type: KeyType
+  /** 32 bytes, Ed25519 (RFC 8032). */
+  publicKey: Uint8Array
+}
+
+const VKEY = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/su
+/** White space of any script, the separator of a vkey, and what no note may hold. */
+const NOT_IN_NAMES = /[\p{White_Space}\p{Cc}\p{Surrogate}+]/u
+
+/** @throws MalformedError when the name or the length of the key is impossible. */
+export function makeKey(name: string, type: KeyType, publicKey: Uint8Array): NoteKey {
+  if (!isKeyName(name)) throw new MalformedError('verifier key', 'a name with a space or a plus')
+  if (publicKey.length !== PUBLIC_KEY_BYTES) {
+    throw new MalformedError('verifier key', `a public key of ${publicKey.length} bytes`)
+  }
+  const material = concatBytes(encodeText(`${name}\n`), Uint8Array.of(type), publicKey)
+  return { name, keyId: toHex(sha256(material).subarray(0, KEY_ID_BYTES)), type, publicKey }
+}
+
+/** `<name>+<key ID>+<base64 of type and public key>`. @throws MalformedError */
+export function parseVkey(text: string): NoteKey {
+  const [, name, keyId, encoded] = VKEY.exec(text) ?? []
+  if (!name || !keyId || !encoded) {
+    throw new MalformedError('verifier key', 'not <name>+<key ID>+<key>')
+  }
+  const bytes = decodeBase64(encoded)
+  const type = bytes[0]
+  if (type !== ED25519 && type !== COSIGNATURE_V1) {
+    throw new MalformedError('verifier key', `signature type ${type} isn't known here`)
+  }
+  const key = makeKey(name, type, bytes.slice(1))
+  if (key.keyId !== keyId) throw new MalformedError('verifier key', `its key ID is ${key.keyId}`)
+  return key
+}
+
+export function formatVkey({ name, keyId, type, publicKey }: NoteKey): string {
+  return `${name}+${keyId}+${encodeBase64(concatBytes(Uint8Array.of(type), publicKey))}`
+}
+
+export function isKeyName(name: string): boolean {
+  return name !== '' && !NOT_IN_NAMES.test(name)
+}
+
+export function fromKeyId(keyId: string): Uint8Array {
+  if (!/^[0-9a-f]{8}$/.test(keyId)) throw new MalformedError('key ID', 'not 8 hex digits')
+  return Uint8Array.from(keyId.match(/../g)!, (byte) => Number.parseInt(byte, 16))
+}

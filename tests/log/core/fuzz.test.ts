@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { decodeBase64, encodeBase64 } from '../../../src/log/core/bytes/base64.ts'
+import { formatDecimal, parseDecimal } from '../../../src/log/core/bytes/decimal.ts'
+import { decodeText, encodeText } from '../../../src/log/core/bytes/text.ts'
+import { formatCheckpoint, parseCheckpoint } from '../../../src/log/core/checkpoint/checkpoint.ts'
+import { formatBundle, parseBundle } from '../../../src/log/core/entry/entry-bundle.ts'
+import { formatEntry } from '../../../src/log/core/entry/format-entry.ts'
+import { parseEntry } from '../../../src/log/core/entry/parse-entry.ts'
+import { MalformedError } from '../../../src/log/core/malformed.ts'
+import { formatCosignature, parseCosignature } from '../../../src/log/core/note/cosignature.ts'
+import { formatNote, parseNote } from '../../../src/log/core/note/note.ts'
+import { formatVkey, parseVkey } from '../../../src/log/core/note/note-key.ts'
+import { formatOpening, parseOpening } from '../../../src/log/core/receipt/opening.ts'
+import { formatTlogProof, parseTlogProof } from '../../../src/log/core/receipt/tlog-proof.ts'
+import { verifyReceipt } from '../../../src/log/core/receipt/verify-receipt.ts'
+import { bundlePath, parsePath, tilePath } from '../../../src/log/core/tile/tile-path.ts'
+import { createNoise, utf8 } from './support/bytes.ts'
+import { buildLog, makeEntries, trust } from './support/memory-log.ts'
+import { sha256 } from './support/naive-tree.ts'
+import {
+  ARCHE_CHECKPOINT,
+  C2SP_NOTE,
+  C2SP_VKEY,
+  PLUS_VKEY,
+  WITNESS_VKEYS,
+} from './vectors/notes.ts'
+
+const INPUTS = 100_000
+/** Far above what any input takes; one that makes a parser dwell takes far more. */
+const SLOWEST_MS = 2000
+/** Where a million refusals came from interests nobody, and costs more than the parsing. */
+Error.stackTraceLimit = 0
+
+const entries = makeEntries(60)
+const log = buildLog(entries)
+const receipt = formatTlogProof({
+  extra: entries[9]!,
+  index: 9,
+  hashes: [sha256(utf8('a')), sha256(utf8('b')), sha256(utf8('c'))],
+  checkpoint: log.checkpoint,
+})
+const opening = formatOpening({
+  secret: sha256(utf8('r')),
+  fields: {
+    slug: 'a',
+    id: '1',
+    normalisedEmail: 'leyla@example.org',
+    name: 'Ləyla "L"',
+    textVersion: 1,
+  },
+})
+
+/** Reads an input and, should it be accepted, writes it again: there is one spelling of anything. */
+interface Parser {
+  seeds: (string | Uint8Array)[]
+  again(input: Uint8Array): Uint8Array | null
+}
+
+const WIDTH = 12
+const parsers: Record<string, Parser> = {
+  parseNote: {
+    seeds: [C2SP_NOTE, ARCHE_CHECKPOINT],
+    again: (bytes) => formatNote(parseNote(bytes)),
+  },
+  parseVkey: ofText([C2SP_VKEY, PLUS_VKEY, ...WITNESS_VKEYS], (text) =>
+    formatVkey(parseVkey(text)),
+  ),
+  parseCheckpoint: ofText([log.checkpointText, `a\n0\n${'A'.repeat(43)}=\n`], (text) =>
+    formatCheckpoint(parseCheckpoint(text)),
+  ),
+  parseCosignature: {
+    seeds: [new Uint8Array(72), new Uint8Array(72).fill(255)],
+    again: (bytes) => formatCosignature(parseCosignature(bytes)),
+  },
+  parsePath: ofText(['tile/0/x001/x234/067.p/8', 'tile/entries/000', 'tile/63/999'], (text) => {
+    const path = parsePath(text)
+    return path.kind === 'tile' ? tilePath(path) : bundlePath(path)
+  }),
+  parseEntry: {
+    seeds: entries.slice(0, 30),
+    again(bytes) {
+      const entry = parseEntry(bytes)
+      return entry.kind === 'invalid' ? null : formatEntry(entry)
+    },
+  },
+  parseBundle: {
+    seeds: [formatBundle(entries.slice(0, WIDTH)), new Uint8Array(2 * WIDTH)],
+    again: (bytes) => formatBundle(parseBundle(bytes, WIDTH)),
+  },
+  parseTlogProof: { seeds: [receipt], again: (bytes) => formatTlogProof(parseTlogProof(bytes)) },
+  parseOpening: { seeds: [opening], again: (bytes) => formatOpening(parseOpening(bytes)) },
+  decodeText: { seeds: ['Ləyla 🌹 \ufeff'], again: (bytes) => encodeText(decodeText(bytes)) },
+  decodeBase64: ofText(['', 'AA==', 'AAA=', 'AAAA', `${'A'.repeat(43)}=`], (text) =>
+    encodeBase64(decodeBase64(text)),
+  ),
+  parseDecimal: ofText(['0', '1', '9007199254740991', '123456'], (text) =>
+    formatDecimal(parseDecimal(text)),
+  ),
+}
+
+describe(`given ${INPUTS} inputs that are nearly right, or not at all,`, () => {
+  for (const [name, { seeds, again }] of Object.entries(parsers)) {
+    it(`${name} takes them in their one spelling or refuses them, at once`, () => {
+      let accepted = 0
+      for (const input of makeInputs(seeds, INPUTS)) {
+        const started = performance.now()
+        const written = attemptTo(() => again(input))
+        const took = performance.now() - started
+        assert.ok(took < SLOWEST_MS, `${took} ms for ${show(input)}`)
+        if (!written) continue
+        assert.ok(Buffer.from(input).equals(written), show(input))
+        accepted++
+      }
+      assert.ok(accepted > 0, 'some are right')
+    })
+  }
+
+  it('verifyReceipt answers each of a few thousand with a name', async () => {
+    for (const input of makeInputs([receipt], 4000)) {
+      const verified = await verifyReceipt(input, trust, opening)
+      if (!verified.ok) assert.match(verified.problem, /^[a-z-]+$/)
+    }
+  })
+})
+
+function ofText(seeds: string[], again: (text: string) => string): Parser {
+  const latin1 = 'latin1'
+  return {
+    seeds,
+    again: (bytes) => Buffer.from(again(Buffer.from(bytes).toString(latin1)), latin1),
+  }
+}
+
+/** Null when refused. Anything but a MalformedError is a fault of the parser's. */
+function attemptTo<T>(parse: () => T): T | null {
+  try {
+    return parse()
+  } catch (error) {
+    if (error instanceof MalformedError) return null
+    throw error
+  }
+}
+
+const show = (input: Uint8Array) => JSON.stringify(Buffer.from(input).toString('latin1'))
+
+function* makeInputs(seeds: (string | Uint8Array)[], count: number): Iterable<Uint8Array> {
+  const noise = createNoise(20_241_111)
+  const whole = (below: number) => Math.floor(noise() * below)
+  const pool = seeds.map((seed) => (typeof seed === 'string' ? utf8(seed) : seed))
+  for (const seed of pool) yield seed
+  for (let made = pool.length; made < count; made++) {
+    let input: Uint8Array = Buffer.from(pool[whole(pool.length)]!)
+    for (let changes = 1 + whole(3); changes > 0; changes--) input = change(input)
+    yield input
+  }
+
+  function change(input: Uint8Array): Uint8Array {
+    const at = whole(input.length + 1)
+    const end = at + whole(Math.min(40, input.length - at + 1))
+    const [head, part, tail] = [input.subarray(0, at), input.subarray(at, end), input.subarray(end)]
+    switch (whole(8)) {
+      case 0:
+        return Buffer.concat([head, tail])
+      case 1:
+        return Buffer.concat([head, part, part, tail])
+      case 2:
+        return Buffer.concat([head, Buffer.of(whole(256)), input.subarray(at)])
+      case 3:
+        return Buffer.concat([head, tokens[whole(tokens.length)]!, tail])
+      case 4:
+        return Buffer.concat([head, pool[whole(pool.length)]!.subarray(at)])
+      case 5:
+        return Buffer.alloc(whole(100), Buffer.from(noise().toString(36)))
+      case 6:
+        return head
+      default:
+        input[Math.min(at, input.length - 1)]! ^= 1 << whole(8)
+        return input
+    }
+  }
+}
+
+const tokens = [
+  ...['\n', '\n\n', ' ', '+', '=', '==', '/', '— ', '\u00a0', '\ufeff', '\0', '\r', '0', '-1', '9'],
+  ...['99999999999999999999', 'tile/', '.p/', 'x000/', 'index ', 'extra ', 'sign/v1 ', '__proto__'],
+  ...['{}', '\\ud800', '"', '1e9', 'AAAA', 'a'.repeat(300)],
+].map(utf8)

@@ -1,0 +1,13 @@
+/** What a page that verifies or opens would take of the core: everything but node-ed25519.ts. */
+export { boundOfBad } from '../../../../src/log/core/audit/confidence-bound.ts'
+export { drawIndexes } from '../../../../src/log/core/audit/draw-indexes.ts'
+export { checkLog } from '../../../../src/log/core/check/check-log.ts'
+export { listCounted } from '../../../../src/log/core/entry/count-entries.ts'
+export { portableSha256 } from '../../../../src/log/core/hash/portable-sha256.ts'
+export { sha256 } from '../../../../src/log/core/hash/sha256.ts'
+export { signNote } from '../../../../src/log/core/note/sign-note.ts'
+export { proveConsistency } from '../../../../src/log/core/proof/prove-consistency.ts'
+export { proveInclusion } from '../../../../src/log/core/proof/prove-inclusion.ts'
+export { verifyConsistency } from '../../../../src/log/core/proof/verify-consistency.ts'
+export { verifyReceipt } from '../../../../src/log/core/receipt/verify-receipt.ts'
+export { resumeTree } from '../../../../src/log/core/tree/resume-tree.ts'
