@@ -50,7 +50,7 @@ const program = new Command('undersigned')
 const roles: Record<Role, string> = {
   start: 'web and worker in one process',
   web: 'web alone; any number may run',
-  worker: 'worker alone: mail, counting, erasing; any number may run',
+  worker: 'worker alone: mail, sealing, counting, erasing; any number may run',
 }
 for (const [role, description] of Object.entries(roles)) {
   program

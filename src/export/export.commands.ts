@@ -31,7 +31,7 @@ export function addExportCommands(
   open: Open,
   stdout: Stdout = process.stdout,
 ): Command {
-  const group = program.command('export').description('counts as files')
+  const group = program.command('export').description('counts and sealed records as files')
   group
     .command('counts')
     .description('how many signatures stand, by one breakdown')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import { DAY } from '../../../src/platform/clock.ts'
+import { makeToken } from '../../../src/signature/link-token.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { linkIn } from '../mail-server.ts'
 import * as signer from '../signer.ts'
@@ -116,6 +117,10 @@ export async function everyPage(sites: Sites, language: string): Promise<PageSta
     sent('the withdrawal asked for', busy, `${petition}/withdraw`, typed('nobody@example.org')),
     at('the withdrawal', busy, links.withdraw),
     at('the withdrawal done', busy, links.withdrawn),
+    at('what is kept of a signer', busy, `${petition}/privacy`),
+    at('what someone who seizes it learns', busy, '/docs/seizure'),
+    at('unsubscribing', busy, links.unsubscribe),
+    at('unsubscribed', busy, links.unsubscribed),
     at('an address without a page', busy, `/${language}/nothing-here`),
   ]
 }
@@ -142,8 +147,14 @@ async function prepare(harness: Harness, language: string) {
   await signer.signAndConfirm(harness, fields('gone'), language)
   const withdrawn = await askWithdrawal(harness, fields('gone').email, language)
   assert.equal((await signer.post(harness, withdrawn, {})).status, 303)
+  await signer.signAndConfirm(harness, fields('reader', { updates: 'yes' }), language)
+  await harness.work()
+  const mail = harness.mail.lastTo(fields('reader').email)
+  const unsubscribe = signer.pathOf(linkIn(mail, 'unsubscribe'))
+  const { keyring } = harness.services
+  const unsubscribed = `/${language}/unsubscribe/${makeToken(keyring, 'unsubscribe', '999999')}`
   await harness.tally()
-  return { thanks, confirm, rejected, withdraw, withdrawn }
+  return { unsubscribe, unsubscribed, thanks, confirm, rejected, withdraw, withdrawn }
 }
 
 async function askWithdrawal(harness: Harness, email: string, language: string): Promise<string> {
