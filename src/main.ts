@@ -12,6 +12,7 @@ import { isDatabaseAway } from './platform/database/unavailable.ts'
 import { KeyringError } from './platform/keyring.ts'
 import { hideAddresses } from './platform/log.ts'
 import { AssetsError } from './platform/web/assets.ts'
+import { addUnsealingPageCommand } from './sealing/page/unsealing-page.command.ts'
 import { PartnerNameError } from './sharing/create-partner-link.ts'
 import { addLinkCommands } from './sharing/link.commands.ts'
 import { type Role, StartError, start } from './start.ts'
@@ -49,6 +50,7 @@ addPetitionCommands(program, open)
 addLinkCommands(program, open)
 addCommentCommands(program, open)
 addExportCommands(program, open)
+addUnsealingPageCommand(program)
 
 async function serve(role: Role): Promise<void> {
   const running = await start(readConfig(process.env), role)

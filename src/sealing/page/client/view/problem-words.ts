@@ -30,6 +30,9 @@ export function problemTitle({ id, line }: Problem): string {
 
 /** What is wrong, and which other record has to do with it. */
 export function problemText({ kind, earlier }: Problem): string {
+  if (kind === 'repeated' && earlier) {
+    return `${kindName(kind)}: ${t('unsealing.problem.line', { line: String(earlier.line) })}`
+  }
   return earlier
     ? `${kindName(kind)}: ${t('unsealing.problem.record', { id: earlier.id })}`
     : kindName(kind)

@@ -74,9 +74,10 @@ function write(): void {
 }
 
 function signerFields(signer: Signer): (HTMLElement | null)[] {
-  const other = signer.normalisedEmail === signer.email ? null : signer.normalisedEmail
+  const { email, normalisedEmail } = signer
+  const other = normalisedEmail === email.toLowerCase() ? null : normalisedEmail
   return [
-    field('email', signer.email),
+    field('email', email),
     field('normalisedEmail', other),
     field('country', countryName(signer.country)),
     field('postcode', signer.postcode),
