@@ -16,6 +16,7 @@ import { hideAddresses } from './platform/log.ts'
 import { AssetsError } from './platform/web/assets.ts'
 import { addExportSignaturesCommand } from './sealing/export/export-signatures.command.ts'
 import { addKeysCommands } from './sealing/keys/keys.commands.ts'
+import { addUnsealingPageCommand } from './sealing/page/unsealing-page.command.ts'
 import { addUnsealCommands } from './sealing/unseal/unseal.commands.ts'
 import { UnsealError } from './sealing/unseal/unseal-error.ts'
 import { PartnerNameError } from './sharing/create-partner-link.ts'
@@ -66,6 +67,7 @@ addCommentCommands(program, open)
 addKeysCommands(program, open)
 addUnsealCommands(program)
 addExportSignaturesCommand(addExportCommands(program, open), open)
+addUnsealingPageCommand(program)
 hintAtHelp(program, program.name())
 
 /** After a wrong use: the help of the very command that was meant. */

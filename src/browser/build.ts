@@ -2,12 +2,15 @@
  * Bundles styles and client scripts into public/assets under names that carry a hash of the
  * content, so that they can be cached for ever. Beside each lie its compressed forms for
  * @fastify/static. public/manifest.json says the current names.
+ *
+ * public/unseal.html is the page that organisers open the list of signers with; the site never serves it.
  */
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { buildPage } from '../sealing/page/build-page.ts'
 
 const HERE = fileURLToPath(new URL('./', import.meta.url))
 const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url))
@@ -52,10 +55,15 @@ for (const { path, contents } of outputFiles) {
   if (key) manifest[key] = `/assets/${name}`
 }
 
-// Renamed into place: a server that starts meanwhile reads the old manifest or the new one whole.
-await writeFile(`${PUBLIC}manifest.json.new`, `${JSON.stringify(manifest, null, 2)}\n`)
-await rename(`${PUBLIC}manifest.json.new`, `${PUBLIC}manifest.json`)
+await replace('unseal.html', await buildPage(TARGET))
+await replace('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`)
 
 for (const file of await readdir(ASSETS)) {
   if (!written.has(file)) await rm(ASSETS + file)
+}
+
+/** Renamed into place: a server that starts meanwhile reads the old file or the new one whole. */
+async function replace(name: string, content: string): Promise<void> {
+  await writeFile(`${PUBLIC}${name}.new`, content)
+  await rename(`${PUBLIC}${name}.new`, `${PUBLIC}${name}`)
 }

@@ -39,7 +39,12 @@ describe('versions of the text', () => {
     ).map(({ text_version }) => text_version)
 
   it('publishing the same files again makes no version', async () => {
-    assert.deepEqual(await publish(), { slug: 'cop29-baku', created: false, versions: [] })
+    assert.deepEqual(await publish(), {
+      slug: 'cop29-baku',
+      created: false,
+      versions: [],
+      unsubscribed: 0,
+    })
   })
 
   it('a changed text is a new version; a signature keeps the one it signed', async () => {

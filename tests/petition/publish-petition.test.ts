@@ -69,6 +69,7 @@ describe('publishing a petition', () => {
       slug: 'cop29-baku',
       created: true,
       versions: ['en', 'az', 'ru', 'be'].map((language) => ({ language, version: 1 })),
+      unsubscribed: 0,
     })
     const petition = await only()
     assert.deepEqual(petition.settings, demo.settings)
@@ -78,7 +79,12 @@ describe('publishing a petition', () => {
   it('again, unchanged, makes no version', async () => {
     await publish()
     clock.move(HOUR)
-    assert.deepEqual(await publish(), { slug: 'cop29-baku', created: false, versions: [] })
+    assert.deepEqual(await publish(), {
+      slug: 'cop29-baku',
+      created: false,
+      versions: [],
+      unsubscribed: 0,
+    })
   })
 
   it('with one changed text makes a new version of that one only, and keeps the old', async () => {

@@ -11,9 +11,18 @@ export class AssetsError extends Error {}
 
 /** @throws AssetsError when the bundles have not been built */
 export function readAssets(): { paths: Page['assets']; folder: string } {
-  if (!folder) {
-    throw new AssetsError('public/manifest.json is not there: run "npm run build:browser" once')
-  }
-  const manifest = JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8'))
+  const manifest = JSON.parse(readPublicFile('manifest.json').toString())
   return { paths: manifest, folder: fileURLToPath(new URL('assets/', folder)) }
+}
+
+/**
+ * A file that lies beside the assets. The web serves none of them.
+ * @throws AssetsError when it has not been built
+ */
+export function readPublicFile(name: string): Buffer {
+  const file = folder && new URL(name, folder)
+  if (!file || !existsSync(file)) {
+    throw new AssetsError(`public/${name} is not there: run "npm run build:browser" once`)
+  }
+  return readFileSync(file)
 }

@@ -3,9 +3,13 @@ import { Decrypter, type Identity } from 'age-encryption'
 /** What the library says when no stanza was wrapped for a given key. */
 const NO_KEY_FITS = 'no identity matched any of the file'
 
+/** A decrypter works public keys out from secret ones; with one for each list of keys it does so once. */
+const decrypters = new WeakMap<readonly (string | Identity)[], Decrypter>()
+
 /**
  * Decrypts an age file. The library's own identities (strings) do in a browser; Node has faster ones.
  *
+ * @param identities not to be changed between calls
  * @returns null when it was sealed to other keys
  * @throws when the file is damaged
  */
@@ -13,12 +17,18 @@ export async function openSealed(
   identities: readonly (string | Identity)[],
   sealed: Uint8Array,
 ): Promise<Uint8Array | null> {
-  const decrypter = new Decrypter()
-  for (const identity of identities) decrypter.addIdentity(identity)
+  const decrypter = decrypters.get(identities) ?? createDecrypter(identities)
   try {
     return await decrypter.decrypt(sealed)
   } catch (error) {
     if (error instanceof Error && error.message.startsWith(NO_KEY_FITS)) return null
     throw error
   }
+}
+
+function createDecrypter(identities: readonly (string | Identity)[]): Decrypter {
+  const decrypter = new Decrypter()
+  for (const identity of identities) decrypter.addIdentity(identity)
+  decrypters.set(identities, decrypter)
+  return decrypter
 }

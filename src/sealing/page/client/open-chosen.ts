@@ -1,0 +1,74 @@
+import { identityToRecipient } from 'age-encryption'
+import { gatherList } from './list/gather-list.ts'
+import { keyFits, openExport } from './open/open-export.ts'
+import type { Opener } from './open/opener.ts'
+import { surveyExport } from './read/survey-export.ts'
+import type { Session } from './session.ts'
+import type { ChoiceFault, Chosen } from './view/choose-files.ts'
+import type { OpenedList } from './view/list-state.ts'
+import { showRefusal } from './view/show-refusal.ts'
+import { showScreen } from './view/show-screen.ts'
+import { type Step, showWorking } from './view/show-working.ts'
+
+/** What came of it: the list, or back to choosing, with what was wrong there. */
+export type Opening = { list: OpenedList } | { faults: ChoiceFault[] }
+
+/**
+ * Reads, checks and opens what was chosen, and asks where it should not go on by itself.
+ *
+ * @throws EndedError when it is cancelled
+ * @throws DOMException when the file can't be read
+ */
+export async function openChosen({ file, ...chosen }: Chosen, session: Session): Promise<Opening> {
+  const progress = (step: Step, total: number) => (done: number) => {
+    session.check()
+    showWorking(step, done, total)
+  }
+
+  showWorking('reading')
+  showScreen('working')
+  const survey = await surveyExport(file, progress('reading', file.size))
+  session.check()
+  if (!survey) return { faults: [{ at: 'export', fault: 'format' }] }
+  const { header, lines } = survey
+
+  const openers = await session.openers()
+  if (openers.length === 0) {
+    await showRefusal({ why: 'unfit' })
+    return { faults: [] }
+  }
+  const key = await unlock(chosen, openers[0]!)
+  if ('faults' in key) return key
+
+  if (survey.short) {
+    const goOn = await showRefusal({ why: 'short', announced: header.records, found: lines })
+    if (!goOn) return { faults: [] }
+    showScreen('working')
+  }
+  showWorking('trying')
+  if (!(await keyFits(openers, survey, key.identities))) {
+    const recipients = await Promise.all(key.identities.map(identityToRecipient))
+    if (!(await showRefusal({ why: 'wrongKey', recipients }))) return { faults: [] }
+    showScreen('working')
+  }
+  showWorking('opening', 0, lines)
+  const { petition, exportedAt, records: announced } = header
+  const opened = await openExport(
+    openers,
+    { file, petition, identities: key.identities },
+    progress('opening', lines),
+  )
+  return { list: { ...gatherList(opened), petition, exportedAt, announced, lines } }
+}
+
+async function unlock(
+  { identities, locked }: Omit<Chosen, 'file'>,
+  opener: Opener,
+): Promise<{ identities: string[] } | { faults: ChoiceFault[] }> {
+  if (!locked) return { identities }
+  showWorking('unlocking')
+  const key = await opener.unlock(locked.sealed, locked.passphrase)
+  if (!key) return { faults: [{ at: 'passphrase', fault: 'wrong' }] }
+  if (key.kind === 'identities') return { identities: [...identities, ...key.identities] }
+  return { faults: [{ at: 'identity', fault: key.kind === 'fault' ? key.fault : 'none' }] }
+}
