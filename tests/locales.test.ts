@@ -88,6 +88,7 @@ describe('every string that is asked for', () => {
     callsOf(Handlebars.parse(read(file, views))).map((call) => ({ ...call, file })),
   )
   const inSource = filesBelow(SOURCE, '.ts').flatMap((file) => literalsOf(file))
+  const inMarkup = filesBelow(SOURCE, '.hbs').flatMap((file) => attributesOf(file))
 
   it('by a template is there, with a value for each placeholder', () => {
     assert.ok(inTemplates.length > 150, `only ${inTemplates.length} calls of t were found`)
@@ -110,8 +111,17 @@ describe('every string that is asked for', () => {
     }
   })
 
+  it('by the markup of the unsealing page is there, and has no placeholder', () => {
+    assert.ok(inMarkup.length > 40, `only ${inMarkup.length} attributes were found`)
+    for (const { file, key } of inMarkup) {
+      assert.ok(english.has(key), `${file}: no string ${key}`)
+      assert.equal(placeholders(english.get(key)!).size, 0, `${file}: ${key}`)
+    }
+  })
+
   it('is all that there is: no string is dead', () => {
-    const asked = [...inTemplates, ...inSource]
+    const marked = inMarkup.map(({ key }) => ({ pattern: exactly(escapeDots(key)) }))
+    const asked = [...inTemplates, ...inSource, ...marked]
     const dead = [...keys].filter((key) => !asked.some(({ pattern }) => pattern.test(key)))
     assert.deepEqual(dead, [])
   })
@@ -236,6 +246,14 @@ function literalsOf(file: string): { file: string; pattern: RegExp }[] {
       file,
       pattern: exactly(text.replace(/\$\{\w+\}|\./g, (part) => (part === '.' ? '\\.' : '[^.]+'))),
     }))
+}
+
+/** What the unsealing page's own script puts in as text or as a label; see its strings.ts. */
+function attributesOf(file: string): { file: string; key: string }[] {
+  return [...read(file, SOURCE).matchAll(/ data-t(?:-label)?="([^"]+)"/g)].map(([, key]) => ({
+    file,
+    key: key!,
+  }))
 }
 
 function exactly(source: string): RegExp {

@@ -22,6 +22,8 @@ export interface PageOptions {
   colorScheme?: 'light' | 'dark'
   /** What the browser asks for in Accept-Language. */
   locale?: string
+  /** An error in the console that the visit is there to bring about. */
+  provokes?: RegExp
 }
 
 /** One browser for all tests of a file. */
@@ -34,7 +36,7 @@ after(async () => (await browser)?.close())
  * must have kept what the site promises (see watchPromises). A failure names a screenshot.
  */
 export async function withPage<Result>(
-  { javaScript = true, width = DESK, colorScheme = 'light', locale = 'en' }: PageOptions,
+  { javaScript = true, width = DESK, colorScheme = 'light', locale = 'en', provokes }: PageOptions,
   work: (page: Page) => Promise<Result>,
 ): Promise<Result> {
   browser ??= launchChromium()
@@ -46,7 +48,7 @@ export async function withPage<Result>(
     permissions: ['clipboard-read', 'clipboard-write'],
   })
   context.setDefaultTimeout(TIMEOUT_MS)
-  const checkPromises = await watchPromises(context)
+  const checkPromises = await watchPromises(context, provokes)
   const page = await context.newPage()
   try {
     const result = await work(page)

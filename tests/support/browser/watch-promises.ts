@@ -14,9 +14,13 @@ const TELL_OF_STORAGE = `
  * another origin, no cookie is set and nothing stored, no script fails, nothing breaks the content
  * security policy.
  *
+ * @param provoked errors in the console that are no fault
  * @returns a check for the end of the visit
  */
-export async function watchPromises(context: BrowserContext): Promise<() => Promise<void>> {
+export async function watchPromises(
+  context: BrowserContext,
+  provoked?: RegExp,
+): Promise<() => Promise<void>> {
   const requests: Request[] = []
   const faults: string[] = []
   await context.addInitScript({ content: TELL_OF_STORAGE })
@@ -29,6 +33,7 @@ export async function watchPromises(context: BrowserContext): Promise<() => Prom
   })
   context.on('weberror', (error) => faults.push(`script failed: ${error.error().stack}`))
   context.on('console', (message) => {
+    if (provoked?.test(message.text())) return
     if (message.type() === 'error' && !isStatusOfPage(message, requests)) {
       faults.push(`console: ${message.text()}`)
     }
@@ -43,7 +48,9 @@ export async function watchPromises(context: BrowserContext): Promise<() => Prom
 
 /** A test may open a page anywhere on this machine; the page then asks only where it came from. */
 function leavesTheSite(request: Request): boolean {
-  const { hostname, origin } = new URL(request.url())
+  const { protocol, hostname, origin } = new URL(request.url())
+  // The unsealing page, which is opened as a file.
+  if (protocol === 'file:') return !request.isNavigationRequest()
   if (request.isNavigationRequest()) return hostname !== '127.0.0.1'
   return origin !== new URL(request.frame().url()).origin
 }
