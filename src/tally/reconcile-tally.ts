@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
+import { takeAllTheTime } from '../platform/database/take-all-the-time.ts'
 import { TALLY_LOCK } from './advance-tally.ts'
 import { findDifferences, setTally, type TallyDifference } from './tally.queries.ts'
 
@@ -16,7 +17,7 @@ export async function reconcileTally(db: Db): Promise<TallyDifference[]> {
         .transaction()
         .setIsolationLevel('repeatable read')
         .execute(async (trx) => {
-          await sql`set local statement_timeout = 0`.execute(trx)
+          await takeAllTheTime(trx)
           const differences = await findDifferences(trx)
           for (const difference of differences) await setTally(trx, difference)
           return differences

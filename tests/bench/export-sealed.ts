@@ -7,6 +7,7 @@ import { writeFileWhole } from '../../src/export/write-out.ts'
 import { openServices } from '../../src/open-services.ts'
 import { publishDemo } from '../../src/petition/publishing/publish-demo.ts'
 import { migrateUp } from '../../src/platform/database/migrate.ts'
+import { takeAllTheTime } from '../../src/platform/database/take-all-the-time.ts'
 import { readSealed } from '../../src/sealing/export/read-sealed.ts'
 
 /** Memory and speed of exporting many records: npm run bench -- export-sealed [records] */
@@ -21,6 +22,7 @@ try {
   await db.transaction().execute(async (trx) => {
     // No signatures behind the records: only what is read is made.
     await sql`set local session_replication_role = replica`.execute(trx)
+    await takeAllTheTime(trx)
     await sql`
       insert into sealed_record (petition_id, signature_id, commitment, sealed)
       select ${petition.id}::integer, n, sha256(n::text::bytea),

@@ -1,3 +1,4 @@
+import { takeAllTheTime } from '../../platform/database/take-all-the-time.ts'
 import { waitsForSealing } from '../../sealing/seal/waits-for-sealing.ts'
 import type { Services } from '../../services.ts'
 import { eraseAllPending } from '../../signature/mail/remind-pending.ts'
@@ -28,6 +29,7 @@ export async function archivePetition(
     return petition.tagKey ? 'not closed' : 'already archived'
   }
   const outcome = await db.transaction().execute(async (trx): Promise<ArchiveOutcome> => {
+    await takeAllTheTime(trx)
     await lockPublishing(trx, slug)
     if (!(await findPetitionRow(trx, slug))?.tag_key) return 'already archived'
     if (await waitsForSealing(trx, petition.id)) return 'not sealed'

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { CommandError, type Open } from '../../command.ts'
 import { writeFileWhole } from '../../export/write-out.ts'
 import { noSuchPetition } from '../../petition/publishing/petition.commands.ts'
+import { takeAllTheTime } from '../../platform/database/take-all-the-time.ts'
 import type { Services } from '../../services.ts'
 import { waitsForSealing } from '../seal/waits-for-sealing.ts'
 import { readSealed } from './read-sealed.ts'
@@ -41,6 +42,7 @@ async function exportSignatures(
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
     .execute(async (trx) => {
+      await takeAllTheTime(trx)
       await writeFileWhole(out, countLines(readSealed(trx, petition, clock.now())))
       if (await waitsForSealing(trx, petition.id)) {
         console.error('Some confirmed signatures are not sealed yet and not in this file.')

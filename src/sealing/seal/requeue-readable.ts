@@ -1,4 +1,5 @@
 import type { Db } from '../../database.ts'
+import { takeAllTheTime } from '../../platform/database/take-all-the-time.ts'
 import { insertReadable } from './sealing.queries.ts'
 
 /**
@@ -8,5 +9,8 @@ import { insertReadable } from './sealing.queries.ts'
  * @returns how many
  */
 export async function requeueReadable(db: Db): Promise<number> {
-  return insertReadable(db)
+  return db.transaction().execute(async (trx) => {
+    await takeAllTheTime(trx)
+    return insertReadable(trx)
+  })
 }
