@@ -5,7 +5,7 @@ import { collectValues } from './collect-values.ts'
 import { type ListFormat, listFormats } from './list/format-list.ts'
 import { readRecipients } from './read-recipients.ts'
 import type { Report } from './report/report.ts'
-import { noProgress, showProgress } from './report/show-progress.ts'
+import { noProgress, type ProgressStream, showProgress } from './report/show-progress.ts'
 import { resealFile } from './reseal-file.ts'
 import { stopWhenAsked } from './stop-when-asked.ts'
 import { UnsealError } from './unseal-error.ts'
@@ -45,7 +45,7 @@ Example:
   undersigned reseal signatures.jsonl --identity old-key.txt --to age1…,age1… --out resealed.jsonl`
 
 /** Commands that need no server, no database and no settings. */
-export function addUnsealCommands(program: Command): void {
+export function addUnsealCommands(program: Command, stderr: ProgressStream = process.stderr): void {
   const common = (command: Command) =>
     command
       .argument('<file>', 'what "undersigned export signatures" wrote')
@@ -74,9 +74,13 @@ export function addUnsealCommands(program: Command): void {
       const format = options.format ?? formatOf(out)
       const identities = await readIdentities(options.identity)
       const report = await stopWhenAsked((signal) =>
-        unsealFile(file, identities, { ...fill(options, signal), format, includeMismatched }),
+        unsealFile(file, identities, {
+          ...fill(options, signal, stderr),
+          format,
+          includeMismatched,
+        }),
       )
-      tell(report, `${report.counts().written} written to ${out}`)
+      tell(stderr, report, `${report.counts().written} written to ${out}`)
     })
 
   const reseal = common(program.command('reseal'))
@@ -92,28 +96,27 @@ export function addUnsealCommands(program: Command): void {
       await checkPaths(reseal, file, options)
       const identities = await readIdentities(options.identity)
       const report = await stopWhenAsked((signal) =>
-        resealFile(file, { identities, recipients }, fill(options, signal)),
+        resealFile(file, { identities, recipients }, fill(options, signal, stderr)),
       )
       const keys = recipients.length === 1 ? '1 key' : `${recipients.length} keys`
-      tell(report, `sealed to ${keys} in ${options.out}`)
+      tell(stderr, report, `sealed to ${keys} in ${options.out}`)
     })
 }
 
 const formatOf = (out: string): ListFormat =>
   listFormats.find((format) => out.toLowerCase().endsWith(`.${format}`)) ?? 'csv'
 
-function fill(options: CommonOptions, signal: AbortSignal): FileOptions {
+function fill(options: CommonOptions, signal: AbortSignal, stderr: ProgressStream): FileOptions {
   const { out, force = false, salvage = false, quiet } = options
-  const beginProgress = (records: number) =>
-    quiet ? noProgress : showProgress(records, process.stderr)
+  const beginProgress = (records: number) => (quiet ? noProgress : showProgress(records, stderr))
   return { out, force, salvage, signal, beginProgress }
 }
 
 /** @throws UnsealError when something was wrong, so that a script learns of it, too */
-function tell(report: Report, what: string): void {
-  for (const line of report.tell()) console.error(line)
+function tell(stderr: ProgressStream, report: Report, what: string): void {
+  for (const line of report.tell()) stderr.write(`${line}\n`)
   const { lines, opened, problems } = report.counts()
-  console.error(`${opened} of ${lines} records opened, ${what}.`)
+  stderr.write(`${opened} of ${lines} records opened, ${what}.\n`)
   if (problems === 0) return
   throw new UnsealError(
     `${problems} problem${problems === 1 ? '' : 's'}: the lines above say with which records`,

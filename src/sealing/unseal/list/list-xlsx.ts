@@ -14,8 +14,9 @@ const LARGEST_SHEET = 0x8000_0000
 const LEVEL = 3
 
 /**
- * A workbook, written as the records come: what is kept of it is a few kB. Whoever takes a sheet's
- * million rows gets another sheet.
+ * A workbook, written as the records come: a few kB of it are in memory at a time. More rows than a
+ * sheet takes go on in another. write-excel-file, which writes the counts, builds its book in memory,
+ * some 3 kB a row; it zips with fflate, too.
  *
  * @throws UnsealError when it outgrows the format
  */
