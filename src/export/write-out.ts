@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { open, rename, rm, writeFile } from 'node:fs/promises'
+import { link, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -16,9 +16,12 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'this user may not write there',
   EROFS: 'that disk is read-only',
   ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk is full',
+  EFBIG: 'that disk holds no file so large',
+  EEXIST: 'it is there already',
 }
 
-const FILE_CALLS = new Set(['open', 'write', 'fsync', 'rename', 'close'])
+const FILE_CALLS = new Set(['open', 'write', 'fsync', 'rename', 'link', 'close'])
 
 /**
  * Writes the file whole or not at all: to a neighbour first, which then takes the name. A crash leaves
@@ -26,12 +29,13 @@ const FILE_CALLS = new Set(['open', 'write', 'fsync', 'rename', 'close'])
  *
  * @param content what is streamed is written as it comes
  * @param mode of the file, less the umask: 0o600 is for its owner alone
+ * @param overwrite false: a file of that name stays, even if it came up meanwhile
  * @throws ExportError; what the stream itself throws passes through
  */
 export async function writeFileWhole(
   path: string,
   content: string | Buffer | AsyncIterable<string | Buffer>,
-  { mode = 0o666 }: { mode?: number } = {},
+  { mode = 0o666, overwrite = true }: { mode?: number; overwrite?: boolean } = {},
 ): Promise<void> {
   const part = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`)
   try {
@@ -43,7 +47,7 @@ export async function writeFileWhole(
     } finally {
       await file.close()
     }
-    await rename(part, path)
+    await (overwrite ? rename(part, path) : takeFreeName(part, path))
   } catch (error) {
     await rm(part, { force: true }).catch(() => {})
     const { code = '', syscall = '' } = error as NodeJS.ErrnoException
@@ -52,6 +56,20 @@ export async function writeFileWhole(
       `${path} can't be written: ${REASONS[code] ?? code}; choose another --out`,
     )
   }
+}
+
+/** A link, unlike a rename, never replaces what is there. */
+async function takeFreeName(part: string, path: string): Promise<void> {
+  try {
+    await link(part, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error
+    // A disk without links, such as many a USB stick's: a look just before is the next best.
+    const taken = await stat(path).catch(() => null)
+    if (taken) throw Object.assign(new Error('taken'), { code: 'EEXIST', syscall: 'link' })
+    return rename(part, path)
+  }
+  await rm(part)
 }
 
 /** A reader such as `head` that has seen enough and left is no failure. */

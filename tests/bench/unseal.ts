@@ -1,34 +1,78 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setInterval } from 'node:timers'
+import { writeFileWhole } from '../../src/export/write-out.ts'
 import { generateKey } from '../../src/sealing/keys/generate-key.ts'
-import { readIdentities } from '../../src/sealing/keys/read-identities.ts'
+import { type ListFormat, listFormats } from '../../src/sealing/unseal/list/format-list.ts'
+import { noProgress } from '../../src/sealing/unseal/report/show-progress.ts'
+import { resealFile } from '../../src/sealing/unseal/reseal-file.ts'
 import { unsealFile } from '../../src/sealing/unseal/unseal-file.ts'
 import { exportText, sealedLine } from '../support/sealed-export.ts'
 
-/** How fast an export is opened, and in how much memory: npm run bench -- unseal [records] */
+/**
+ * How fast an export is opened or sealed to another key, and in how much memory:
+ * npm run bench -- unseal [records] [csv|json|xlsx|reseal]...
+ */
 const records = Number(process.argv[2] ?? 20_000)
+const given = process.argv.slice(3)
+const kinds = given.length > 0 ? given : [...listFormats, 'reseal']
 const folder = await mkdtemp(join(tmpdir(), 'undersigned-bench-'))
 try {
   const { recipient, text } = generateKey(new Date())
-  const key = join(folder, 'key.txt')
+  const identities = [text.trim().split('\n').at(-1)!]
   const file = join(folder, 'export.jsonl')
-  await writeFile(key, text)
-  const lines: string[] = []
-  for (let id = 1; id <= records; id++) {
-    lines.push(
-      await sealedLine({ id: String(id), normalisedEmail: `${id}@example.org` }, [recipient]),
-    )
-  }
-  await writeFile(file, exportText(lines))
-  lines.length = 0
-  const begun = performance.now()
-  const out = join(folder, 'list.csv')
-  const identities = await readIdentities([key])
-  const report = await unsealFile(file, identities, { out, format: 'csv', salvage: false })
-  const seconds = (performance.now() - begun) / 1000
-  const rate = Math.round(report.opened() / seconds)
-  console.log(`${rate} records/s opened; ${Math.round(process.memoryUsage.rss() / 1e6)} MB`)
+  await writeFileWhole(file, makeExport(recipient))
+  const threads = availableParallelism()
+  console.log(
+    `${records} records, ${threads} threads, ${await size(file)}; Node ${process.version}`,
+  )
+  for (const kind of kinds) await measure(kind, file, identities)
 } finally {
   await rm(folder, { recursive: true })
+}
+
+async function* makeExport(recipient: string) {
+  yield exportText([], { records })
+  for (let id = 1; id <= records; id++) {
+    const signer = { id: String(id), normalisedEmail: `${id}@example.org`, name: `Signer ${id}` }
+    yield `${await sealedLine(signer, [recipient])}\n`
+  }
+}
+
+async function measure(kind: string, file: string, identities: string[]) {
+  const out = join(folder, `list.${kind}`)
+  const options = {
+    out,
+    force: false,
+    salvage: false,
+    includeMismatched: false,
+    signal: new AbortController().signal,
+    beginProgress: () => noProgress,
+  }
+  let peak = 0
+  const watch = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage.rss())
+  }, 100)
+  const processor = process.cpuUsage()
+  const begun = performance.now()
+  const report = await (kind === 'reseal'
+    ? resealFile(file, { identities, recipients: [generateKey(new Date()).recipient] }, options)
+    : unsealFile(file, identities, { ...options, format: kind as ListFormat }))
+  const seconds = (performance.now() - begun) / 1000
+  clearInterval(watch)
+  const { user, system } = process.cpuUsage(processor)
+  const { written } = report.counts()
+  console.log(
+    [
+      `${kind}: ${Math.round(written / seconds)} records/s`,
+      `${Math.round((written / (user + system)) * 1e6)} a second of processor time`,
+      `memory ${Math.round(peak / 1e6)} MB at most`,
+      await size(out),
+    ].join('; '),
+  )
+}
+
+async function size(path: string): Promise<string> {
+  return `${Math.round((await stat(path)).size / 1e6)} MB`
 }

@@ -6,14 +6,16 @@ export interface XlsxCell {
   value: string
 }
 
-/** The cells of the first sheet, row by row, as they stand in the file. */
-export function readXlsx(file: Buffer): XlsxCell[][] {
+/** The cells of a sheet, row by row, as they stand in the file. @param number of the sheet, from 1 */
+export function readXlsx(file: Buffer, number = 1): XlsxCell[][] {
   const files = unzip(file)
-  const texts = [...files.get('xl/sharedStrings.xml')!.matchAll(/<t[^>]*>([\s\S]*?)<\/t>/g)]
-  const sheet = files.get('xl/worksheets/sheet1.xml')!
+  const texts = [...(files.get('xl/sharedStrings.xml') ?? '').matchAll(/<t[^>]*>([\s\S]*?)<\/t>/g)]
+  const sheet = files.get(`xl/worksheets/sheet${number}.xml`)!
   return [...sheet.matchAll(/<row [^>]*>([\s\S]*?)<\/row>/g)].map(([, row]) =>
     [...row!.matchAll(/<c ([^>]*)>([\s\S]*?)<\/c>/g)].map(([, attributes, content]) => {
       if (content!.includes('<f')) throw new Error(`a formula: ${content}`)
+      const inline = /<is><t[^>]*>([\s\S]*?)<\/t><\/is>/.exec(content!)
+      if (inline) return { type: 's', value: unescapeXml(inline[1]!) }
       const value = /<v>([\s\S]*?)<\/v>/.exec(content!)![1]!
       return / t="s"/.test(` ${attributes}`)
         ? { type: 's', value: unescapeXml(texts[Number(value)]![1]!) }

@@ -1,33 +1,48 @@
-import { readFile } from 'node:fs/promises'
-import { parseIdentity } from '../age/recipient.ts'
+import { formatRecipient, parseIdentity, parseRecipient } from '../age/recipient.ts'
+import { publicKeyOf } from '../age/x25519-keys.ts'
 import { UnsealError } from '../unseal/unseal-error.ts'
+import { readSmallFile } from './read-small-file.ts'
 
-/** The identities (`AGE-SECRET-KEY-1…`) in age key files. @throws UnsealError naming the file */
+/**
+ * The identities (`AGE-SECRET-KEY-1…`) in age key files.
+ *
+ * @param files `-` is the standard input
+ * @throws UnsealError naming the file
+ */
 export async function readIdentities(files: string[]): Promise<string[]> {
-  const found = await Promise.all(files.map(readKeyFile))
-  return [...new Set(found.flat())]
+  const found: string[] = []
+  for (const file of new Set(files)) found.push(...(await readKeyFile(file)))
+  return [...new Set(found)]
+}
+
+/** The public half of an identity, for people to compare. */
+export function recipientOf(identity: string): string {
+  return formatRecipient(publicKeyOf(parseIdentity(identity)!))
 }
 
 async function readKeyFile(file: string): Promise<string[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UnsealError(`the key file ${file} can't be read (${error.code}): check --identity`)
-  })
+  const name = file === '-' ? 'the standard input' : `the key file ${file}`
+  // Notepad begins a file with a byte order mark.
+  const text = (await readSmallFile(file)).toString().replace(/^\ufeff/, '')
   if (text.startsWith('age-encryption.org/') || text.startsWith('-----BEGIN AGE')) {
     throw new UnsealError(
-      `the key file ${file} is locked with a passphrase: open it with "age --decrypt --output key.txt ${file}" first`,
+      `${name} is locked with a passphrase: give it unlocked through the standard input, as in "age --decrypt ${file} | undersigned … --identity -"`,
     )
   }
-  const lines = text.split(/\r?\n/).map((line) => line.trim())
-  const identities = lines.filter((line) => line !== '' && !line.startsWith('#'))
-  if (identities.length === 0) {
-    throw new UnsealError(`the key file ${file} holds no key: a line begins with AGE-SECRET-KEY-1`)
+  const lines = text.split('\n').map((line) => line.trim())
+  const keys = lines.filter((line) => line !== '' && !line.startsWith('#'))
+  if (keys.length === 0) {
+    throw new UnsealError(`${name} holds no key: a line begins with AGE-SECRET-KEY-1`)
   }
-  const wrong = identities.findIndex((line) => !parseIdentity(line))
-  // The line itself may be a key with one letter wrong: it is not repeated.
-  if (wrong >= 0) {
+  const wrong = keys.findIndex((line) => !parseIdentity(line))
+  if (wrong < 0) return keys
+  if (parseRecipient(keys[wrong]!)) {
     throw new UnsealError(
-      `the key file ${file}: key ${wrong + 1} is mistyped or of another kind; it begins with AGE-SECRET-KEY-1, and a wrong letter breaks it`,
+      `${name} holds a public key, which opens nothing: give the file whose line begins with AGE-SECRET-KEY-1`,
     )
   }
-  return identities
+  // The line itself may be a key with one letter wrong: it is not repeated.
+  throw new UnsealError(
+    `${name}: key ${wrong + 1} is mistyped or of another kind; it begins with AGE-SECRET-KEY-1, and a wrong letter breaks it`,
+  )
 }

@@ -1,81 +1,124 @@
-import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
-import { parseRecipient } from '../age/recipient.ts'
 import { readIdentities } from '../keys/read-identities.ts'
-import { type ListFormat, listFormats } from './format-list.ts'
-import type { Report } from './report.ts'
+import { checkPaths } from './check-paths.ts'
+import { collectValues } from './collect-values.ts'
+import { type ListFormat, listFormats } from './list/format-list.ts'
+import { readRecipients } from './read-recipients.ts'
+import type { Report } from './report/report.ts'
+import { noProgress, type ProgressStream, showProgress } from './report/show-progress.ts'
+import { resealFile } from './reseal-file.ts'
+import { stopWhenAsked } from './stop-when-asked.ts'
 import { UnsealError } from './unseal-error.ts'
-import { resealFile, unsealFile } from './unseal-file.ts'
+import { type FileOptions, unsealFile } from './unseal-file.ts'
 
-interface FileOptions {
+interface CommonOptions {
   identity: string[]
   out: string
   salvage?: boolean
   force?: boolean
+  quiet?: boolean
+}
+
+interface UnsealOptions extends CommonOptions {
+  format?: ListFormat
+  includeMismatched?: boolean
 }
 
 const UNSEAL_HELP = `
-Works offline, without a server or a database. Every record is checked against what was committed to
-when it was confirmed; what is wrong is listed by id, and the rest is written.
+Works offline, without a server, a database or settings. Every record is checked against what was
+committed to when it was sealed; what is wrong is listed by id, and the rest is written.
 
-Example, on a computer you trust:
-  undersigned unseal signatures.jsonl --identity key.txt --format csv --out signers.csv`
+CSV and XLSX: an apostrophe goes before what a spreadsheet would run as a formula (=, +, -, @). JSON
+has what was typed. first_name and last_name are a guess: the last word of the name, and the others.
+
+Ends with 0 when all is well, with 1 when something was wrong.
+
+Examples, on a computer you trust:
+  undersigned unseal signatures.jsonl --identity key.txt --format csv --out signers.csv
+  age --decrypt key.age | undersigned unseal signatures.jsonl --identity - --format xlsx --out signers.xlsx`
 
 const RESEAL_HELP = `
-For a change of keys: give the old key, and every new recipient. Works offline.
+For a change of keys: give an old key, and the recipient of every new one. Works offline. What the old
+key doesn't open is listed, and stays in the file as it was.
 
 Example:
-  undersigned reseal signatures.jsonl --identity old-key.txt --to age1… --to age1… --out resealed.jsonl`
+  undersigned reseal signatures.jsonl --identity old-key.txt --to age1…,age1… --out resealed.jsonl`
 
 /** Commands that need no server, no database and no settings. */
-export function addUnsealCommands(program: Command): void {
+export function addUnsealCommands(program: Command, stderr: ProgressStream = process.stderr): void {
   const common = (command: Command) =>
     command
       .argument('<file>', 'what "undersigned export signatures" wrote')
-      .requiredOption('--identity <keyfile...>', 'key files; one that fits is enough')
-      .requiredOption('--out <file>', 'write this file, whole or not at all')
+      .requiredOption(
+        '--identity <keyfile>',
+        'an age key file, or - for the standard input; may be given several times, one that fits is enough',
+        collectValues,
+      )
+      .requiredOption('--out <file>', 'write this file, whole or not at all, for you alone')
       .option('--salvage', 'take what is there of a file that was cut short')
       .option('--force', 'replace the file if it is there')
+      .option('--quiet', 'show no progress')
 
-  common(program.command('unseal').description('open sealed records with the organisers’ key'))
-    .addOption(new Option('--format <format>').choices(listFormats).default('csv'))
-    .addHelpText('after', UNSEAL_HELP)
-    .action(async (file: string, options: FileOptions & { format: ListFormat }) => {
-      const identities = await prepare(options)
-      const { out, format, salvage = false } = options
-      tell(await unsealFile(file, identities, { out, format, salvage }), out)
-    })
-
-  common(program.command('reseal').description('seal sealed records to other keys'))
-    .requiredOption('--to <recipient...>', 'a new recipient (age1…); give every one')
-    .addHelpText('after', RESEAL_HELP)
-    .action(async (file: string, options: FileOptions & { to: string[] }) => {
-      const wrong = options.to.find((recipient) => !parseRecipient(recipient))
-      if (wrong) {
-        throw new UnsealError(
-          `--to "${wrong.slice(0, 80)}" is no public key: it begins with age1, and a wrong letter breaks it`,
-        )
-      }
-      const identities = await prepare(options)
-      const { out, salvage = false } = options
-      tell(await resealFile(file, { identities, recipients: options.to }, { out, salvage }), out)
-    })
-}
-
-async function prepare({ identity, out, force }: FileOptions): Promise<string[]> {
-  const identities = await readIdentities(identity)
-  if (!force && existsSync(out)) {
-    throw new UnsealError(`${out} is there already: choose another --out, or add --force`)
-  }
-  return identities
-}
-
-function tell(report: Report, out: string): void {
-  for (const line of report.lines()) console.error(line)
-  console.error(`${report.opened()} records written to ${out}.`)
-  if (report.leftOut() > 0) {
-    throw new UnsealError(
-      `${report.leftOut()} records are not in ${out}: the lines above say which and why`,
+  const unseal = common(program.command('unseal'))
+    .description("open sealed records with the organisers' key")
+    .addOption(
+      new Option('--format <format>', 'kind of file; else by the ending of --out, or csv').choices(
+        listFormats,
+      ),
     )
-  }
+    .option('--include-mismatched', 'keep records that are not what the public log committed to')
+    .addHelpText('after', UNSEAL_HELP)
+    .action(async (file: string, options: UnsealOptions) => {
+      await checkPaths(unseal, file, options)
+      const { out, includeMismatched = false } = options
+      const format = options.format ?? formatOf(out)
+      const identities = await readIdentities(options.identity)
+      const report = await stopWhenAsked((signal) =>
+        unsealFile(file, identities, {
+          ...fill(options, signal, stderr),
+          format,
+          includeMismatched,
+        }),
+      )
+      tell(stderr, report, `${report.counts().written} written to ${out}`)
+    })
+
+  const reseal = common(program.command('reseal'))
+    .description('seal sealed records to other keys')
+    .requiredOption(
+      '--to <recipients>',
+      'the new recipients (age1…), between commas',
+      collectValues,
+    )
+    .addHelpText('after', RESEAL_HELP)
+    .action(async (file: string, options: CommonOptions & { to: string[] }) => {
+      const recipients = readRecipients(reseal, options.to)
+      await checkPaths(reseal, file, options)
+      const identities = await readIdentities(options.identity)
+      const report = await stopWhenAsked((signal) =>
+        resealFile(file, { identities, recipients }, fill(options, signal, stderr)),
+      )
+      const keys = recipients.length === 1 ? '1 key' : `${recipients.length} keys`
+      tell(stderr, report, `sealed to ${keys} in ${options.out}`)
+    })
+}
+
+const formatOf = (out: string): ListFormat =>
+  listFormats.find((format) => out.toLowerCase().endsWith(`.${format}`)) ?? 'csv'
+
+function fill(options: CommonOptions, signal: AbortSignal, stderr: ProgressStream): FileOptions {
+  const { out, force = false, salvage = false, quiet } = options
+  const beginProgress = (records: number) => (quiet ? noProgress : showProgress(records, stderr))
+  return { out, force, salvage, signal, beginProgress }
+}
+
+/** @throws UnsealError when something was wrong, so that a script learns of it, too */
+function tell(stderr: ProgressStream, report: Report, what: string): void {
+  for (const line of report.tell()) stderr.write(`${line}\n`)
+  const { lines, opened, problems } = report.counts()
+  stderr.write(`${opened} of ${lines} records opened, ${what}.\n`)
+  if (problems === 0) return
+  throw new UnsealError(
+    `${problems} problem${problems === 1 ? '' : 's'}: the lines above say with which records`,
+  )
 }

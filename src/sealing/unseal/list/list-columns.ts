@@ -1,4 +1,5 @@
-import type { SignerRecord } from '../record/sealed-record.ts'
+import { neutraliseCell } from '../../../export/neutralise-cell.ts'
+import type { SignerRecord } from '../../record/sealed-record.ts'
 
 /** Conventional names: what other campaign tools import. */
 export const COLUMNS = [
@@ -16,6 +17,9 @@ export const COLUMNS = [
   'source',
   'id',
 ] as const
+
+/** A share of the list at a time. */
+export type Records = AsyncIterable<SignerRecord[]>
 
 export type ListRow = Record<(typeof COLUMNS)[number], string>
 
@@ -40,4 +44,10 @@ export function toListRow(record: SignerRecord): ListRow {
     source: record.source ?? '',
     id: record.id,
   }
+}
+
+/** For a spreadsheet, which is to run nothing that a signer typed: `=1+1` becomes `'=1+1`. */
+export function toCells(record: SignerRecord): string[] {
+  const row = toListRow(record)
+  return COLUMNS.map((column) => neutraliseCell(row[column]))
 }

@@ -1,0 +1,90 @@
+import { COLUMNS } from './list-columns.ts'
+
+/**
+ * The parts of a workbook that holds nothing but text (ECMA-376, part 1). The texts stand in their
+ * cells, as `inlineStr`: a table of shared strings would have to be kept until the end.
+ */
+const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
+const DOCUMENT = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
+const PACKAGE = 'http://schemas.openxmlformats.org/package/2006'
+const TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
+const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+/** Characters; names and addresses mostly fit. */
+const COLUMN_WIDTH = 22
+
+export const SHEET_START = `${XML}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols><col min="1" max="${COLUMNS.length}" width="${COLUMN_WIDTH}" customWidth="1"/></cols><sheetData>`
+export const SHEET_END = '</sheetData></worksheet>'
+
+const LETTERS = COLUMNS.map((_, index) => String.fromCharCode(65 + index))
+
+/** @param number of the row, from 1 */
+export function toRow(cells: string[], number: number, weight?: 'bold'): string {
+  const style = weight ? ' s="1"' : ''
+  const xml = cells.map((text, index) =>
+    text === ''
+      ? ''
+      : `<c r="${LETTERS[index]}${number}"${style} t="inlineStr"><is><t xml:space="preserve">${escapeText(text)}</t></is></c>`,
+  )
+  return `<row r="${number}">${xml.join('')}</row>`
+}
+
+/** What file managers look at to tell a workbook comes first. */
+export const partsBefore = (): [name: string, xml: string][] => [
+  [
+    '_rels/.rels',
+    `${XML}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${DOCUMENT}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+  ],
+  [
+    'xl/styles.xml',
+    `${XML}<styleSheet xmlns="${MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs></styleSheet>`,
+  ],
+]
+
+/** What names the sheets, once their number is known. */
+export function partsAfter(sheets: number): [name: string, xml: string][] {
+  const each = (of: (number: number) => string) =>
+    Array.from({ length: sheets }, (_, index) => of(index + 1)).join('')
+  const entries = each(
+    (number) =>
+      `<sheet name="Signers${number > 1 ? ` ${number}` : ''}" sheetId="${number}" r:id="rId${number}"/>`,
+  )
+  const links = each(
+    (number) =>
+      `<Relationship Id="rId${number}" Type="${DOCUMENT}/worksheet" Target="worksheets/sheet${number}.xml"/>`,
+  )
+  const types = each(
+    (number) =>
+      `<Override PartName="/xl/worksheets/sheet${number}.xml" ContentType="${TYPE}.worksheet+xml"/>`,
+  )
+  return [
+    [
+      'xl/workbook.xml',
+      `${XML}<workbook xmlns="${MAIN}" xmlns:r="${DOCUMENT}"><sheets>${entries}</sheets></workbook>`,
+    ],
+    [
+      'xl/_rels/workbook.xml.rels',
+      `${XML}<Relationships xmlns="${PACKAGE}/relationships">${links}<Relationship Id="rId${sheets + 1}" Type="${DOCUMENT}/styles" Target="styles.xml"/></Relationships>`,
+    ],
+    [
+      '[Content_Types].xml',
+      `${XML}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${TYPE}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="${TYPE}.styles+xml"/>${types}</Types>`,
+    ],
+  ]
+}
+
+/** XML has no way to write these; a form lets none of them through, a changed record might. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g
+/** Excel reads `_x0041_` as the letter A (ECMA-376, ST_Xstring). */
+const LOOKS_ESCAPED = /_(?=x[0-9A-Fa-f]{4}_)/g
+
+function escapeText(text: string): string {
+  return text
+    .replace(FORBIDDEN, '\ufffd')
+    .replace(LOOKS_ESCAPED, '_x005F_')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('\r', '&#13;')
+}

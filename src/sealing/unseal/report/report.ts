@@ -1,0 +1,86 @@
+import type { SignerRecord } from '../../record/sealed-record.ts'
+import type { LineOutcome } from '../open/open-records.worker.ts'
+import { describe, type Fates, type Finding } from './findings.ts'
+import { createSeenBefore, fingerprint } from './seen-before.ts'
+
+/** Of each kind; the rest is counted. */
+const LISTED = 100
+
+export interface Report {
+  /** @returns the record when it belongs in the list */
+  take(outcome: LineOutcome): SignerRecord | null
+  counts(): {
+    /** Lines that are, or should be, records. */
+    lines: number
+    /** Those that a key opened and that are what and where they say. */
+    opened: number
+    /** Those in the list. */
+    written: number
+    problems: number
+  }
+  /** Whether what doesn't open is all sealed to other keys. */
+  onlyOtherKeys(): boolean
+  /** What is wrong, a line for each kind, with ids or line numbers. */
+  tell(): string[]
+}
+
+/**
+ * Gathers what is to be told of the records, by id, in memory that hardly grows with them.
+ *
+ * @param announced how many records the header says that there are
+ */
+export function createReport({
+  announced,
+  includeMismatched,
+  fates,
+}: {
+  announced: number
+  includeMismatched: boolean
+  fates: Fates
+}): Report {
+  const found = new Map<Finding, { ids: string[]; count: number }>()
+  const idSeen = createSeenBefore()
+  const addressSeen = createSeenBefore()
+  let lines = 0
+  let opened = 0
+  let written = 0
+
+  function note(finding: Finding, id: string) {
+    const entry = found.get(finding) ?? { ids: [], count: 0 }
+    entry.count++
+    if (entry.ids.length < LISTED) entry.ids.push(id)
+    found.set(finding, entry)
+  }
+
+  return {
+    take({ number, outcome, id, record }) {
+      lines++
+      if (outcome !== 'opened') note(outcome, id ?? String(number))
+      if (!record) return null
+      opened++
+      if (outcome === 'mismatch' && !includeMismatched) return null
+      if (idSeen(BigInt(record.id))) {
+        note('doubled id', record.id)
+        return null
+      }
+      if (addressSeen(fingerprint(record.normalisedEmail))) note('doubled address', record.id)
+      written++
+      return record
+    },
+    counts() {
+      const problems = [...found.values()].reduce((sum, { count }) => sum + count, 0)
+      const unannounced = Math.max(lines - announced, 0)
+      return { lines, opened, written, problems: problems + unannounced }
+    },
+    onlyOtherKeys: () => found.size === 1 && found.has('other keys'),
+    tell() {
+      const told = [...found].map(([finding, { ids, count }]) =>
+        describe(finding, { ids, count, fate: fates[finding] }),
+      )
+      const difference = lines - announced
+      if (difference > 0) told.push(`${difference} more than the file's first line says`)
+      if (difference < 0) told.push(`${-difference} fewer than the file's first line says`)
+      return told
+    },
+  }
+}
