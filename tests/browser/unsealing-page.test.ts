@@ -1,0 +1,475 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { before, describe, it } from 'node:test'
+import { armor, Encrypter } from 'age-encryption'
+import { stringify } from 'csv-stringify/sync'
+import type { Page } from 'playwright-core'
+import { visitUnsealingPage } from '../support/browser/unsealing-visit.ts'
+import { typedNames } from '../support/names.ts'
+import { exportFile, type Keys, newKeys, SLUG, sealLine } from '../support/unsealing-export.ts'
+
+const HEADING = `Signers of ${SLUG}`
+/** Enough that the work is under way for a while. */
+const MANY = 3_000
+/** A form is refused a moment after it was sent. */
+const VIOLATION_MS = 500
+
+/** The names of tests/support/names.ts as the columns first_name, last_name and name have them. */
+const savedNames = [
+  ['Ann', 'Lee', 'Ann Lee'],
+  ['Zoë', 'Brontë-Núñez', 'Zoë Brontë-Núñez'],
+  ['Leyla', 'Əliyeva', 'Leyla Əliyeva'],
+  ['İlqar Iğdırlı', 'Şükürov', 'İlqar Iğdırlı Şükürov'],
+  ['Ангеліна', 'Ўладзіміраўна', 'Ангеліна Ўладзіміраўна'],
+  ['Юлия', 'Ёлкина', 'Юлия Ёлкина'],
+  ['ليلى', 'عليوا', 'ليلى عليوا'],
+  ['علی‌رضا', 'حسینی', 'علی‌رضا حسینی'],
+  ['דוד', 'לוי', 'דוד לוי'],
+  ['王小明', '', '王小明'],
+  ['นิรันดร์', 'สุข', 'นิรันดร์ สุข'],
+  ['Noor 🕊️', '✍🏽', 'Noor 🕊️ ✍🏽'],
+  ['O\'Brien "Bob"', '<b>', 'O\'Brien "Bob" <b>'],
+  ["'=SUM(A1:A9)", '', "'=SUM(A1:A9)"],
+]
+const COLUMNS =
+  'first_name,last_name,name,email,country,postcode,comment,display,language,signed_at,confirmed_at,source,id'
+
+describe('the unsealing page', () => {
+  const keys: Keys = newKeys()
+  const recovery: Keys = newKeys()
+  const recipients = [recovery.recipient, keys.recipient]
+  let names: string[]
+  before(async () => {
+    names = await Promise.all(
+      typedNames.map((name, index) => sealLine(recipients, person(name, index))),
+    )
+  })
+
+  it('an organiser opens, searches, filters, saves and closes the list without a network', async () => {
+    await visitUnsealingPage(async ({ page, t, ...visit }) => {
+      await visit.see('Open the list of signers')
+      assert.equal(await page.getByText(t('unsealing.care.online')).isVisible(), false)
+      await visit.choose(exportFile(names), keyFile(keys))
+      await visit.press('unsealing.choose.submit')
+      await visit.see(HEADING)
+      await page.getByText(t('unsealing.summary.allWell')).waitFor()
+      assert.deepEqual(await visit.column('name'), typedNames)
+
+      const everything = await visit.saved(() => visit.press('unsealing.save.all', { count: 14 }))
+      assert.equal(everything.name, `signers-${SLUG}.csv`)
+      assert.equal(everything.content, csvOf(savedNames.map((_, index) => index)))
+
+      await page.getByLabel('Search', { exact: true }).fill('eliyeva LEYLA')
+      await page.getByText('Shown: 1 of 14').waitFor()
+      assert.deepEqual(await visit.column('name'), ['Leyla Əliyeva'])
+      await visit.press('unsealing.filter.clear')
+      await page.getByLabel('Country').selectOption({ label: 'Germany (5)' })
+      await page.getByLabel('Name in public').selectOption({ label: 'Initials (7)' })
+      await page.getByText('Shown: 3 of 14').waitFor()
+      assert.deepEqual(
+        await visit.column('name'),
+        [1, 7, 13].map((place) => typedNames[place]),
+      )
+      const part = await visit.saved(() => visit.press('unsealing.save.matching', { count: 3 }))
+      assert.equal(part.name, `signers-${SLUG}-selection.csv`)
+      assert.equal(part.content, csvOf([1, 7, 13]))
+
+      await visit.press('unsealing.list.close')
+      await page.getByText(t('unsealing.choose.closed')).waitFor()
+      const left = await page.content()
+      for (const name of [...typedNames, SLUG, keys.identity]) assert.ok(!left.includes(name), name)
+      await visit.press('unsealing.choose.submit')
+      await page.getByText(t('unsealing.exportFault.missing')).waitFor()
+      await page.getByText(t('unsealing.keyFault.missing')).waitFor()
+    })
+  })
+
+  it('a record shows whole, and a signer’s words stay words', async () => {
+    await visitUnsealingPage(async ({ page, t, ...visit }) => {
+      await visit.choose(exportFile(names), null)
+      await page.getByLabel(t('unsealing.paste.label')).fill(`  ${keys.identity.toLowerCase()} `)
+      await visit.press('unsealing.choose.submit')
+      await visit.see(HEADING)
+      await page.getByRole('button', { name: 'O\'Brien "Bob" <b>' }).click()
+      const record = page.getByRole('dialog')
+      await record.getByRole('heading', { name: 'O\'Brien "Bob" <b>' }).waitFor()
+      const fields = await record.locator('dl > div').allInnerTexts()
+      assert.deepEqual(
+        fields.slice(0, 3).map((text) => text.split(/\n+/)),
+        [
+          ['E-mail', 'signer.12+x@example.org'],
+          ['Compared as', 'signer.12@example.org'],
+          ['Country', 'Azerbaijan'],
+        ],
+      )
+      assert.ok(fields.some((text) => text.includes('<img src=x onerror=alert(1)>\n"quoted", 12')))
+      await record.getByRole('button', { name: 'Next' }).click()
+      await record.getByRole('heading', { name: '=SUM(A1:A9)' }).waitFor()
+    })
+  })
+
+  it('a key of somebody else’s is refused at once, and every record can still be tried', async () => {
+    const stranger = newKeys()
+    await visitUnsealingPage(async ({ page, ...visit }) => {
+      await visit.choose(exportFile(names), keyFile(stranger))
+      await visit.press('unsealing.choose.submit')
+      await visit.see('This key does not fit')
+      await page.getByText(stranger.recipient).waitFor()
+      await visit.press('unsealing.refused.again')
+      await visit.see('Open the list of signers')
+      await visit.press('unsealing.choose.submit')
+      await visit.press('unsealing.refused.wrongKey.continue')
+      await visit.see(HEADING)
+      await page.getByText('14 problems were found.').waitFor()
+      await page.getByText('Nothing matches.').waitFor()
+      await page.getByLabel('14 problems').check()
+      assert.deepEqual(new Set(await visit.column('problem')), new Set(['Sealed to other keys']))
+    })
+  })
+
+  for (const [how, cut] of [
+    ['between two records', (text: string) => `${text.split('\n').slice(0, 11).join('\n')}\n`],
+    ['in the middle of the last', (text: string) => text.slice(0, -200)],
+  ] as const) {
+    it(`a file cut short ${how} is refused, and what is there can be opened`, async () => {
+      await visitUnsealingPage(async ({ page, t, ...visit }) => {
+        await visit.choose(cut(exportFile(names)), keyFile(recovery))
+        await visit.press('unsealing.choose.submit')
+        await visit.see('The file is cut short')
+        await visit.press('unsealing.refused.short.continue')
+        await visit.see(HEADING)
+        assert.equal(await page.getByText(t('unsealing.summary.allWell')).isVisible(), false)
+        const opened = how.startsWith('between') ? 10 : 13
+        assert.deepEqual(await visit.column('name'), typedNames.slice(0, opened))
+        await page
+          .getByText(/This list is incomplete|1 problem was found/)
+          .first()
+          .waitFor()
+      })
+    })
+  }
+
+  it('whatever was changed is told, each kind by its record, and stays out of the list', async () => {
+    const sealed = (id: string, more = {}, line = {}) =>
+      sealLine(recipients, { id, normalisedEmail: `${id}@example.org`, ...more }, line)
+    const whole = await sealed('1')
+    const file = exportFile([
+      whole,
+      flipByte(await sealed('2')),
+      await sealed('3', { name: 'Not Me' }, { commitment: new Uint8Array(32) }),
+      await sealed('4', {}, { id: '40' }),
+      await sealed('5', { slug: 'another' }),
+      await sealLine([newKeys().recipient], { id: '6' }),
+      (await sealed('7')).replace('"sealed":"', '"sealed":"*'),
+      whole,
+      await sealed('9', { name: 'Ann Again', normalisedEmail: '1@example.org' }),
+    ])
+    await visitUnsealingPage(async ({ page, ...visit }) => {
+      await visit.choose(`${file}{"one":"more"}\n`, keyFile(keys))
+      await visit.press('unsealing.choose.submit')
+      await visit.see(HEADING)
+      await page.getByText('announces 9 records and holds 10').waitFor()
+      assert.deepEqual(await visit.column('name'), [
+        'Ann Lee',
+        'Ann Again\nE-mail address repeated',
+      ])
+      await page.getByLabel('9 problems').check()
+      const told = await Promise.all([visit.column('record'), visit.column('problem')])
+      assert.deepEqual(
+        told[0].map((record, index) => [record, told[1][index]]),
+        [
+          ['Record 2', 'Damaged'],
+          ['Record 3', 'Does not match its commitment'],
+          ['Record 40', 'In another record’s place'],
+          ['Record 5', 'In another record’s place'],
+          ['Record 6', 'Sealed to other keys'],
+          ['Line 8', 'Not a record'],
+          ['Record 1', 'Number repeated: Line 2'],
+          ['Record 9', 'E-mail address repeated: Record 1'],
+          ['Line 11', 'Not a record'],
+        ],
+      )
+      await page.getByLabel('Kind of problem').selectOption('Does not match its commitment')
+      await page.getByRole('button', { name: 'Record 3' }).click()
+      await page.getByRole('dialog').getByRole('heading', { name: 'Not Me' }).waitFor()
+      await page.getByRole('dialog').getByText('is not what its commitment names').waitFor()
+      await page.keyboard.press('Escape')
+      const { content } = await visit.saved(() => visit.press('unsealing.save.all', { count: 2 }))
+      assert.equal(content.match(/^Ann,/gm)?.length, 2)
+      assert.ok(!content.includes('Not Me'))
+    })
+  })
+
+  it('files that are something else are told apart, beside the field', async () => {
+    const locked = armor.encode(
+      await sealWith((encrypter) => encrypter.addRecipient(keys.recipient)),
+    )
+    const cases: [string, string][] = [
+      ['', 'unsealing.keyFault.none'],
+      ['a photograph', 'unsealing.keyFault.none'],
+      [keys.identity.replace(/.$/, 'X'), 'unsealing.keyFault.mistyped'],
+      [`# public key\n${keys.recipient}\n`, 'unsealing.keyFault.publicPart'],
+      ['AGE-PLUGIN-YUBIKEY-1QQQ', 'unsealing.keyFault.otherKind'],
+      [locked, 'unsealing.keyFault.sealedItself'],
+    ]
+    await visitUnsealingPage(async ({ page, t, ...visit }) => {
+      for (const [identity, message] of cases) {
+        await visit.choose(exportFile([]), identity)
+        await visit.press('unsealing.choose.submit')
+        await page.locator('#identity-error').getByText(t(message)).waitFor()
+        assert.equal(await page.evaluate('document.activeElement.id'), 'identity')
+      }
+      for (const wrong of ['', 'a,b\n', '{"format":"undersigned-sealed/2"}\n', keyFile(keys)]) {
+        await visit.choose(wrong, keyFile(keys))
+        await visit.press('unsealing.choose.submit')
+        await page.locator('#export-error').getByText(t('unsealing.exportFault.format')).waitFor()
+      }
+    })
+  })
+
+  it('an identity file under a passphrase asks for it', async () => {
+    const locked = await sealWith((encrypter) => {
+      encrypter.setScryptWorkFactor(10)
+      encrypter.setPassphrase('correct horse')
+    }, keyFile(keys))
+    for (const file of [locked, armor.encode(locked)]) {
+      await visitUnsealingPage(async ({ page, t, ...visit }) => {
+        await visit.choose(exportFile(names), file)
+        const field = page.getByLabel(t('unsealing.passphrase.label'))
+        await visit.press('unsealing.choose.submit')
+        await page.getByText(t('unsealing.passphraseFault.missing')).waitFor()
+        await field.fill('battery staple')
+        await visit.press('unsealing.choose.submit')
+        await page.getByText(t('unsealing.passphraseFault.wrong')).waitFor()
+        await field.fill('correct horse')
+        await visit.press('unsealing.choose.submit')
+        await visit.see(HEADING)
+        assert.equal(await field.inputValue(), '')
+      })
+    }
+  })
+
+  it('dropped files are taken for what they hold', async () => {
+    const drop = (files: Record<string, string>) => `{
+      const data = new DataTransfer()
+      for (const [name, text] of Object.entries(${JSON.stringify(files)})) data.items.add(new File([text], name))
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))
+    }`
+    await visitUnsealingPage(async ({ page, ...visit }) => {
+      await page.evaluate(drop({ 'holiday.txt': 'sun' }))
+      await page.getByText('holiday.txt is neither').waitFor()
+      await page.evaluate(drop({ 'k.txt': keyFile(keys), 's.jsonl': exportFile(names) }))
+      await page.locator('#export-chosen').getByText('s.jsonl').waitFor()
+      await page.locator('#identity-chosen').getByText('k.txt').waitFor()
+      await visit.press('unsealing.choose.submit')
+      await visit.see(HEADING)
+    })
+  })
+
+  for (const [how, refusal] of [
+    ['threads', ''],
+    ['slices, where threads are refused', `throw new DOMException('no', 'SecurityError')`],
+    ['slices, where threads fail', `setTimeout(() => this.onerror({ message: 'no' }))`],
+  ] as const) {
+    it(`many records open in ${how}, with progress; it can be cancelled; pages are turned`, async () => {
+      const many = exportFile([...names, ...Array(MANY - names.length).fill(names[0])])
+      const prepare = (page: Page) =>
+        page.addInitScript({
+          content: `window.threads = 0; window.Worker = class extends ${refusal ? 'Object' : 'Worker'} {
+            constructor(url) { super(url); window.threads++; ${refusal} }
+            terminate() { ${refusal ? '' : 'super.terminate()'} }
+          }`,
+        })
+      await visitUnsealingPage(
+        async ({ page, ...visit }) => {
+          await visit.choose(many, keyFile(keys))
+          await visit.press('unsealing.choose.submit')
+          await page
+            .getByText(/^[1-9][\d,]* of 3,000$/)
+            .first()
+            .waitFor()
+          await visit.press('unsealing.working.cancel')
+          await visit.see('Open the list of signers')
+          await visit.press('unsealing.choose.submit')
+          await visit.see('Opening the list')
+          await visit.see(HEADING)
+          assert.ok(((await page.evaluate('threads')) as number) > 0)
+          await page.getByLabel('2,986 problems').check()
+          await page.getByText('Page 1 of 30').waitFor()
+          assert.equal(await visit.rows.count(), 100)
+          await visit.press('unsealing.pager.last')
+          await page.getByText('Page 30 of 30').waitFor()
+          assert.equal(await visit.rows.count(), 86)
+        },
+        { prepare },
+      )
+    })
+  }
+
+  it('a browser without the cryptography says so, and calls no record damaged', async () => {
+    const prepare = (page: Page) =>
+      page.addInitScript({
+        content: `Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })
+          window.Worker = undefined`,
+      })
+    await visitUnsealingPage(
+      async (visit) => {
+        await visit.choose(exportFile(names), keyFile(keys))
+        await visit.press('unsealing.choose.submit')
+        await visit.see('This browser cannot open sealed records')
+      },
+      { prepare },
+    )
+  })
+
+  it('no request leaves, neither from the page nor from a thread that it starts', async () => {
+    let arrived = 0
+    const server = createServer((_, answer) => {
+      arrived++
+      answer.end()
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    const url = JSON.stringify(`http://127.0.0.1:${port}/`)
+    const attempt = `fetch(${url}, { mode: 'no-cors' }).then(() => 'sent', () => 'refused')`
+    const inThread = `new Promise((resolve) => {
+      const code = new Blob([${JSON.stringify(`${attempt}.then(postMessage)`)}])
+      new Worker(URL.createObjectURL(code)).onmessage = ({ data }) => resolve(data)
+    })`
+    try {
+      await visitUnsealingPage(
+        async ({ page }) => {
+          await page.context().setOffline(false)
+          await page.evaluate(`window.violated = new Set()
+            addEventListener('securitypolicyviolation', (event) => violated.add(event.effectiveDirective))`)
+          assert.equal(await page.evaluate(attempt), 'refused')
+          assert.equal(await page.evaluate(inThread), 'refused')
+          await page.evaluate(`{
+            const add = (tag, more) => document.body.append(Object.assign(document.createElement(tag), more))
+            add('img', { src: ${url} })
+            add('iframe', { src: ${url} })
+            add('link', { rel: 'stylesheet', href: ${url} })
+            add('script', { text: 'window.ran = true' })
+            add('form', { action: ${url}, id: 'sent' })
+            document.getElementById('sent').submit()
+          }`)
+          await page.waitForTimeout(VIOLATION_MS)
+          assert.deepEqual(await page.evaluate('[...violated].sort()'), [
+            'connect-src',
+            'form-action',
+            'frame-src',
+            'img-src',
+            'script-src-elem',
+            'style-src-elem',
+          ])
+          assert.equal(await page.evaluate('window.ran'), undefined)
+        },
+        { provokes: /Content Security Policy/ },
+      )
+    } finally {
+      server.close()
+    }
+    assert.equal(arrived, 0)
+  })
+
+  it('the keyboard reaches the search, every row and back', async () => {
+    await visitUnsealingPage(async ({ page, t, ...visit }) => {
+      await visit.choose(exportFile(names), keyFile(keys))
+      await visit.press('unsealing.choose.submit')
+      await visit.see(HEADING)
+      const focused = () =>
+        page.evaluate('document.activeElement.id || document.activeElement.textContent')
+      await page.keyboard.press('/')
+      assert.equal(await focused(), 'find')
+      await page.keyboard.type('a/b')
+      assert.equal(await page.getByLabel('Search', { exact: true }).inputValue(), 'a/b')
+      await visit.press('unsealing.filter.clear')
+      await page.getByRole('button', { name: typedNames[0], exact: true }).focus()
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('ArrowDown')
+      assert.equal(await focused(), typedNames[2])
+      await page.keyboard.press('Enter')
+      await page.getByRole('dialog').waitFor()
+      await page.keyboard.press('Escape')
+      assert.equal(await focused(), typedNames[2])
+      await page.getByLabel(t('unsealing.find.slash')).uncheck()
+      await page.keyboard.press('/')
+      assert.notEqual(await focused(), 'find')
+    })
+  })
+
+  it('the list is gone once the page is left, and prints without its tools', async () => {
+    await visitUnsealingPage(async ({ page, ...visit }) => {
+      await visit.choose(exportFile(names), keyFile(keys))
+      await visit.press('unsealing.choose.submit')
+      await visit.see(HEADING)
+      await page.emulateMedia({ media: 'print' })
+      for (const unprintable of ['.tools', '.saving', '.languages', '#close']) {
+        assert.equal(await page.locator(unprintable).isVisible(), false, unprintable)
+      }
+      assert.equal(await page.getByText('Leyla Əliyeva').isVisible(), true)
+      await page.evaluate(`dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))`)
+      assert.ok(!(await page.content()).includes('Əliyeva'))
+    })
+  })
+
+  function person(name: string, index: number) {
+    return {
+      id: String(index + 1),
+      name,
+      email: `signer.${index}+x@example.org`,
+      normalisedEmail: `signer.${index}@example.org`,
+      comment: index % 4 ? '' : `<img src=x onerror=alert(1)>\n"quoted", ${index}`,
+      postcode: index === 2 ? '+48' : 'AZ1000',
+      country: index % 3 === 1 ? 'DE' : 'AZ',
+      display: index % 2 ? ('initials' as const) : ('hidden' as const),
+      language: index % 2 ? 'az' : 'en',
+      source: index === 0 ? '-2' : null,
+      confirmedAt: new Date(Date.UTC(2026, 0, 2, 3, index)).toISOString(),
+    }
+  }
+
+  /** By another writer than the page's, for the people at these places. */
+  function csvOf(places: number[]): string {
+    const rows = places.map((place) => {
+      const { email, country, postcode, comment, display, language, source, confirmedAt, id } =
+        person(typedNames[place]!, place)
+      const safe = (text: string | null) => (/^[+-]/.test(text ?? '') ? `'${text}` : text)
+      const signedAt = '2026-01-02T03:04:05.000Z'
+      return [
+        ...savedNames[place]!,
+        email,
+        country,
+        safe(postcode),
+        comment,
+        display,
+        language,
+        signedAt,
+        confirmedAt,
+        safe(source),
+        id,
+      ]
+    })
+    return `${COLUMNS}\n${stringify(rows)}`
+  }
+})
+
+function keyFile({ identity, recipient }: Keys): string {
+  return `# created: 2026-01-01T00:00:00Z\n# public key: ${recipient}\n${identity}\n`
+}
+
+async function sealWith(prepare: (encrypter: Encrypter) => void, text = 'x'): Promise<Uint8Array> {
+  const encrypter = new Encrypter()
+  prepare(encrypter)
+  return encrypter.encrypt(text)
+}
+
+/** One bit, in the middle of what is sealed: the line stays well-formed. */
+function flipByte(line: string): string {
+  const { sealed, ...rest } = JSON.parse(line)
+  const bytes = Buffer.from(sealed, 'base64')
+  bytes[bytes.length - 100]! ^= 1
+  return JSON.stringify({ ...rest, sealed: bytes.toString('base64') })
+}
