@@ -5,6 +5,7 @@ import view from '@fastify/view'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { confirmationRoutes } from './confirmation/confirmation.routes.ts'
 import { exportRoutes } from './export/export.routes.ts'
+import { logRoutes } from './log/page/log.routes.ts'
 import { petitionRoutes } from './petition/page/petition.routes.ts'
 import { privacyRoutes } from './petition/page/privacy.routes.ts'
 import { negotiate } from './platform/i18n/negotiate.ts'
@@ -72,6 +73,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   confirmationRoutes(app, services)
   withdrawalRoutes(app, services)
   await app.register((scope) => supporterRoutes(scope, services))
+  await app.register((scope) => logRoutes(scope, services), { prefix: '/log' })
   sharingRoutes(app, services)
   await app.register((scope) => exportRoutes(scope, services))
   return app

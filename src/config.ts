@@ -27,6 +27,8 @@ export interface Config {
   readonly demo: boolean
   /** 32 bytes in base64, or null: DATA_DIR/secrets/server-key. */
   readonly secretKey: string | null
+  /** 32 bytes in base64 that sign the public log, or null: DATA_DIR/secrets/log-key. */
+  readonly logKey: string | null
   /** Bearer token that /metrics asks for; null in development: open. */
   readonly metricsToken: string | null
 }
@@ -45,7 +47,13 @@ const REQUIRED_IN_PRODUCTION = [
 ] as const
 
 /** NAME_FILE names a file that holds NAME's value, as Compose and Kubernetes hand out secrets. */
-const MAY_LIE_IN_FILES = ['DATABASE_URL', 'SMTP_URL', 'SECRET_KEY', 'METRICS_TOKEN'] as const
+const MAY_LIE_IN_FILES = [
+  'DATABASE_URL',
+  'SMTP_URL',
+  'SECRET_KEY',
+  'LOG_KEY',
+  'METRICS_TOKEN',
+] as const
 
 /** @throws ConfigError whose message names the variable, what is wrong and what to set. */
 export function readConfig(environment: Environment): Config {
@@ -80,6 +88,7 @@ export function readConfig(environment: Environment): Config {
     logInterval: readNumber(env, 'LOG_INTERVAL', production ? 300 : 5, 1, 86_400),
     demo: readChoice(env, 'DEMO', ['0', '1'], production ? '0' : '1') === '1',
     secretKey: env.SECRET_KEY || null,
+    logKey: env.LOG_KEY || null,
     metricsToken: env.METRICS_TOKEN || null,
   })
 }

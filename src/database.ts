@@ -1,5 +1,13 @@
 import type { Kysely } from 'kysely'
 import type { CommentTable, PublicNameTable } from './confirmation/public/public-signer.table.ts'
+import type {
+  LogBundleTable,
+  LogCountTable,
+  LogPlaceTable,
+  LogQueueTable,
+  LogStateTable,
+  LogTileTable,
+} from './log/log.table.ts'
 import type { PetitionTable, PetitionTextTable } from './petition/petition.table.ts'
 import type {
   ProvedRecipientTable,
@@ -25,6 +33,12 @@ export interface Database {
   sealing_queue: SealingQueueTable
   proved_recipient: ProvedRecipientTable
   subscriber: SubscriberTable
+  log_state: LogStateTable
+  log_queue: LogQueueTable
+  log_bundle: LogBundleTable
+  log_tile: LogTileTable
+  log_place: LogPlaceTable
+  log_count: LogCountTable
 }
 
 /** The pool's handle or a transaction's: queries take either. */

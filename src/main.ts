@@ -5,6 +5,7 @@ import { ConfigError, readConfig } from './config.ts'
 import { addCommentCommands } from './confirmation/public/comment.commands.ts'
 import { addExportCommands } from './export/export.commands.ts'
 import { ExportError } from './export/export-error.ts'
+import { LogRefusal } from './log/sequencing/log-writer.ts'
 import { addMigrateCommand } from './migrate.command.ts'
 import { addPetitionCommands } from './petition/publishing/petition.commands.ts'
 import { PetitionFilesError } from './petition/publishing/petition-files.ts'
@@ -39,6 +40,7 @@ const EXPECTED = [
   CommandError,
   UnsealError,
   ExportError,
+  LogRefusal,
 ]
 
 const program = new Command('undersigned')

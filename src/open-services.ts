@@ -73,8 +73,8 @@ export async function openServices(
 }
 
 async function readSecret(config: Config): Promise<Buffer> {
-  if (config.secretKey) return parseSecret(config.secretKey)
+  if (config.secretKey) return parseSecret(config.secretKey, 'SECRET_KEY')
   // readConfig asks for it in production already; a key made up here would be lost with the container.
   if (config.production) throw new ConfigError('SECRET_KEY is not set: production needs it')
-  return loadOrCreateSecret(config.dataDir)
+  return loadOrCreateSecret(config.dataDir, 'server-key')
 }

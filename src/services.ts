@@ -5,6 +5,7 @@ import {
   type PublicSignersShelf,
 } from './confirmation/public/list-public-signers.ts'
 import type { Db } from './database.ts'
+import { createPublicLogShelf, type PublicLogShelf } from './log/public-log-shelf.ts'
 import { createPetitionShelf, type PetitionShelf } from './petition/petition-shelf.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Keyring } from './platform/keyring.ts'
@@ -24,6 +25,7 @@ export interface Services {
   petitions: PetitionShelf
   counts: CountShelf
   publicSigners: PublicSignersShelf
+  publicLog: PublicLogShelf
   makePage: MakePage
   /** Where people can read the mail of the built-in catcher; null with a real mail server. */
   inboxUrl: string | null
@@ -44,6 +46,7 @@ export function createServices(parts: ServiceParts, shelves = { keep: true }): S
     petitions: createPetitionShelf(db, config, maxAge),
     counts: createCountShelf(db, maxAge),
     publicSigners: createPublicSignersShelf(db, parts.keyring, maxAge),
+    publicLog: createPublicLogShelf(db, maxAge),
     makePage: createPageMaker({ publicUrl: config.publicUrl, assets: readAssets().paths }),
   }
 }

@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import { createTasks, cron } from './jobs.ts'
+import { createLogWriter } from './log/key/open-log.ts'
+import { runSequencer } from './log/sequencing/run-sequencer.ts'
 import { type OpenServices, openServices } from './open-services.ts'
 import { publishDemo } from './petition/publishing/publish-demo.ts'
 import { refuseWhileRunning } from './platform/database/embedded/start-embedded.ts'
@@ -79,7 +81,9 @@ async function startJobs({ services, connection }: OpenServices) {
   })
   const tally = runTally(services)
   const sealing = runSealing(services)
-  return [() => sealing.stop(), () => tally.stop(), () => worker.stop()]
+  const { config } = services
+  const sequencer = runSequencer(services, await createLogWriter(services), config.logInterval)
+  return [() => sequencer.stop(), () => sealing.stop(), () => tally.stop(), () => worker.stop()]
 }
 
 async function listen(

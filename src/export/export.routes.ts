@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
+import { allowOtherSites } from '../platform/web/allow-other-sites.ts'
 import { HttpError, plainMessages } from '../platform/web/http-error.ts'
 import type { Services } from '../services.ts'
-import { allowOtherSites } from './api/allow-other-sites.ts'
 import { countsApi } from './api/counts.routes.ts'
 import { docsRoute } from './api/docs.routes.ts'
 import { explainRefusal } from './api/explain-refusal.ts'

@@ -34,24 +34,30 @@ export function deriveKeyring(secret: Buffer): Keyring {
   }
 }
 
-/** @throws KeyringError when SECRET_KEY isn't 32 bytes of base64. */
-export function parseSecret(text: string): Buffer {
+/**
+ * @param name of the setting, for the message
+ * @throws KeyringError when it isn't 32 bytes of base64
+ */
+export function parseSecret(text: string, name: 'SECRET_KEY' | 'LOG_KEY'): Buffer {
   const secret = Buffer.from(text.trim(), 'base64')
   if (secret.length !== KEY_BYTES) {
     throw new KeyringError(
-      `SECRET_KEY holds ${secret.length} bytes, not ${KEY_BYTES}: make one with "openssl rand -base64 32"`,
+      `${name} holds ${secret.length} bytes, not ${KEY_BYTES}: make one with "openssl rand -base64 32"`,
     )
   }
   return secret
 }
 
 /**
- * Reads DATA_DIR/secrets/server-key, and makes it on the first start; of several at once one makes it.
+ * Reads DATA_DIR/secrets/<name>, and makes it on the first start; of several at once one makes it.
  * @throws KeyringError about the key, DataDirError when there is no place for it
  */
-export async function loadOrCreateSecret(dataDir: string): Promise<Buffer> {
+export async function loadOrCreateSecret(
+  dataDir: string,
+  name: 'server-key' | 'log-key',
+): Promise<Buffer> {
   await prepareDataDir(dataDir)
-  const file = join(dataDir, 'secrets', 'server-key')
+  const file = join(dataDir, 'secrets', name)
   const known = await readSecretFile(file)
   if (known) return known
   try {

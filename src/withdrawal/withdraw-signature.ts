@@ -1,5 +1,6 @@
 import { rejectSignature } from '../confirmation/reject-signature.ts'
 import type { Db } from '../database.ts'
+import { enqueueWithdrawal } from '../log/queue/enqueue-entry.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
@@ -28,7 +29,10 @@ export async function withdrawSignature(
     await rejectSignature(trx, id)
     return
   }
-  if (signature.state === 'confirmed') await enqueueTally(trx, signature, 'withdrawn')
+  const counted = signature.state === 'confirmed'
+  if (counted) await enqueueTally(trx, signature, 'withdrawn')
+  const { slug } = petition
+  await enqueueWithdrawal(trx, { id, petitionId: petition.id, slug }, { counted })
   await eraseSealed(trx, { id, petitionId: signature.petition_id })
   await unsubscribeSigner(trx, keyring, petition, signature.tag)
   await eraseSignature(trx, id, clock.now())

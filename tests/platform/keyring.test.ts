@@ -25,18 +25,18 @@ describe('the server’s secret', () => {
   const modeOf = async (path: string) => (await stat(path)).mode & 0o777
 
   it('is made on the first start and read on every later one', async () => {
-    const secret = await loadOrCreateSecret(dataDir)
+    const secret = await loadOrCreateSecret(dataDir, 'server-key')
     assert.equal(secret.length, 32)
     const written = await readFile(file, 'utf8')
-    assert.deepEqual(parseSecret(written), secret)
-    assert.deepEqual(await loadOrCreateSecret(dataDir), secret)
+    assert.deepEqual(parseSecret(written, 'SECRET_KEY'), secret)
+    assert.deepEqual(await loadOrCreateSecret(dataDir, 'server-key'), secret)
     assert.equal(await readFile(file, 'utf8'), written)
   })
 
   // Windows has no such modes.
   if (POSIX) {
     it('can be read by its owner alone, and so can its folder', async () => {
-      await loadOrCreateSecret(dataDir)
+      await loadOrCreateSecret(dataDir, 'server-key')
       assert.equal(await modeOf(file), 0o600)
       assert.equal(await modeOf(join(dataDir, 'secrets')), 0o700)
     })
@@ -44,13 +44,18 @@ describe('the server’s secret', () => {
 
   it('is another on another server', async () => {
     const other = join(dataDir, '..', 'other')
-    assert.notDeepEqual(await loadOrCreateSecret(other), await loadOrCreateSecret(dataDir))
+    assert.notDeepEqual(
+      await loadOrCreateSecret(other, 'server-key'),
+      await loadOrCreateSecret(dataDir, 'server-key'),
+    )
   })
 
   it('is the same for all that start at the same moment, and leaves nothing else behind', async () => {
-    const secrets = await Promise.all(Array.from({ length: 20 }, () => loadOrCreateSecret(dataDir)))
+    const secrets = await Promise.all(
+      Array.from({ length: 20 }, () => loadOrCreateSecret(dataDir, 'server-key')),
+    )
     assert.equal(new Set(secrets.map((secret) => secret.toString('hex'))).size, 1)
-    assert.deepEqual(parseSecret(await readFile(file, 'utf8')), secrets[0])
+    assert.deepEqual(parseSecret(await readFile(file, 'utf8'), 'SECRET_KEY'), secrets[0])
     assert.deepEqual(await readdir(join(dataDir, 'secrets')), ['server-key'])
   })
 
@@ -58,7 +63,7 @@ describe('the server’s secret', () => {
     await mkdir(join(dataDir, 'secrets'), { recursive: true })
     for (const damaged of ['', 'short', Buffer.alloc(33).toString('base64'), '\0'.repeat(45)]) {
       await writeFile(file, damaged)
-      const error: Error = await loadOrCreateSecret(dataDir).then(
+      const error: Error = await loadOrCreateSecret(dataDir, 'server-key').then(
         () => assert.fail('the key was taken'),
         (reason) => reason,
       )
@@ -74,7 +79,7 @@ describe('the server’s secret', () => {
     await mkdir(join(dataDir, '..'), { recursive: true })
     await writeFile(dataDir, '')
     for (const folder of [dataDir, join(dataDir, 'below')]) {
-      await assert.rejects(loadOrCreateSecret(folder), {
+      await assert.rejects(loadOrCreateSecret(folder, 'server-key'), {
         name: 'DataDirError',
         message: /^DATA_DIR .* cannot be used: a file is where a folder should be [^\n]+$/,
       })
@@ -83,7 +88,7 @@ describe('the server’s secret', () => {
 
   it('that can’t be read stops the start; no new one is made', async () => {
     await mkdir(file, { recursive: true })
-    await assert.rejects(loadOrCreateSecret(dataDir), (error: Error) => {
+    await assert.rejects(loadOrCreateSecret(dataDir, 'server-key'), (error: Error) => {
       assert.ok(error instanceof KeyringError)
       assert.match(error.message, /server-key can't be read \(EISDIR\)/)
       return true
@@ -92,14 +97,14 @@ describe('the server’s secret', () => {
 
   it('from the environment is 32 bytes of base64, or refused with how to make one', () => {
     const secret = Buffer.alloc(32, 9)
-    assert.deepEqual(parseSecret(` ${secret.toString('base64')}\n`), secret)
+    assert.deepEqual(parseSecret(` ${secret.toString('base64')}\n`, 'SECRET_KEY'), secret)
     for (const wrong of [
       '',
       'secret',
       Buffer.alloc(31).toString('base64'),
       secret.toString('hex'),
     ]) {
-      assert.throws(() => parseSecret(wrong), {
+      assert.throws(() => parseSecret(wrong, 'SECRET_KEY'), {
         constructor: KeyringError,
         message: /^SECRET_KEY holds \d+ bytes, not 32: make one with "openssl rand -base64 32"$/,
       })

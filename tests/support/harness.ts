@@ -11,6 +11,9 @@ import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database.ts'
 import { createTasks } from '../../src/jobs.ts'
+import { createLogWriter } from '../../src/log/key/open-log.ts'
+import type { LogWriter } from '../../src/log/sequencing/log-writer.ts'
+import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
 import { publishFolder } from '../../src/petition/publishing/publish-folder.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
@@ -48,6 +51,8 @@ export interface Harness {
   tally(): Promise<void>
   /** Seals everything that is confirmed. */
   seal(): Promise<void>
+  /** Seals what is confirmed and brings everything that waits into the public log. */
+  sequence(): Promise<void>
   close(): Promise<void>
 }
 
@@ -90,6 +95,12 @@ export async function startHarness(
   const app = await buildApp(services)
   await app.listen({ port, host: '127.0.0.1' })
   let sealPool: SealPool | undefined
+  let logWriter: LogWriter | undefined
+
+  async function seal() {
+    sealPool ??= createSealPool(services.keyring.details, 1)
+    while ((await sealBatch(connection.db, sealPool)).taken > 0);
+  }
 
   return {
     origin: originOf(app),
@@ -115,9 +126,11 @@ export async function startHarness(
     tally: async () => {
       await advanceTally(connection.db)
     },
-    async seal() {
-      sealPool ??= createSealPool(services.keyring.details, 1)
-      while ((await sealBatch(connection.db, sealPool)).taken > 0);
+    seal,
+    async sequence() {
+      await seal()
+      logWriter ??= await createLogWriter(services)
+      await sequenceLog(connection.db, logWriter)
     },
     async close() {
       await sealPool?.close()

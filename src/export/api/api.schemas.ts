@@ -44,6 +44,19 @@ export const PetitionAnswer = Type.Object(
       voided: count('Struck by the organisers, each with a reason'),
       counted: count('The number that is shown: confirmed − withdrawn − voided'),
     }),
+    log: Type.Union(
+      [
+        Type.Object({
+          certified: count('What the entries of the public log add up to, at this checkpoint'),
+          size: count('Entries of the log, of all petitions, at this checkpoint'),
+          certifiedAt: moment('When this checkpoint was published'),
+          interval: count('Seconds between two batches: a confirmed signature waits that long'),
+          vkey: Type.String({ description: 'The key that signs the log, as a note verifier key' }),
+        }),
+        Type.Null(),
+      ],
+      { description: 'The public log; null before its first checkpoint' },
+    ),
     opensAt: moment('When it opened or will open'),
     closesAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
       description: 'When it closed or will close; null without a date',
@@ -54,6 +67,8 @@ export const PetitionAnswer = Type.Object(
       pages: Type.Record(Type.String(), Type.String(), {
         description: 'The page in each language',
       }),
+      verify: address('How to check the count'),
+      log: address('The checkpoint of the public log'),
       api: address('This'),
       counts: address('Counts as JSON'),
       countsCsv: address('Counts as CSV'),

@@ -7,11 +7,12 @@ import type { PetitionAnswer } from './api.schemas.ts'
 
 /** A petition as version 1 of the API tells it. @param language of the title */
 export async function describePetition(
-  { clock, config, counts }: Pick<Services, 'clock' | 'config' | 'counts'>,
+  services: Pick<Services, 'clock' | 'config' | 'counts' | 'publicLog'>,
   petition: Petition,
   language: string,
 ): Promise<Static<typeof PetitionAnswer>> {
-  const { confirmed, withdrawn, voided, counted } = await counts(petition.id)
+  const { clock, config } = services
+  const { confirmed, withdrawn, voided, counted } = await services.counts(petition.id)
   const { slug, settings } = petition
   const state = petitionState(petition, clock)
   const api = `${config.publicUrl}/api/v1/petitions/${slug}`
@@ -24,6 +25,7 @@ export async function describePetition(
     languages: settings.languages,
     goal: raiseGoal(settings.goals, counted),
     signatures: { confirmed, withdrawn, voided, counted },
+    log: await describeLog(services, petition.id),
     opensAt: petition.opensAt.toISOString(),
     closesAt: petition.closesAt?.toISOString() ?? null,
     updatedAt: petition.updatedAt.toISOString(),
@@ -32,10 +34,28 @@ export async function describePetition(
       pages: Object.fromEntries(
         settings.languages.map((other) => [other, `${config.publicUrl}${page(other)}`]),
       ),
+      verify: `${config.publicUrl}${page(currentText(petition, language).language)}/verify`,
+      log: `${config.publicUrl}/log/checkpoint`,
       api,
       counts: `${api}/counts`,
       countsCsv: `${api}/counts.csv`,
       countsXlsx: `${api}/counts.xlsx`,
     },
   }
+}
+
+async function describeLog(
+  { config, publicLog }: Pick<Services, 'config' | 'publicLog'>,
+  petitionId: number,
+): Promise<Static<typeof PetitionAnswer>['log']> {
+  const log = await publicLog()
+  return (
+    log && {
+      certified: log.certified(petitionId),
+      size: log.size,
+      certifiedAt: log.publishedAt.toISOString(),
+      interval: config.logInterval,
+      vkey: log.vkey,
+    }
+  )
 }

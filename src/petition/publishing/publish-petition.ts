@@ -1,4 +1,5 @@
 import type { Db } from '../../database.ts'
+import { enqueueRecipients, enqueueText, hashRecipients } from '../../log/queue/enqueue-entry.ts'
 import { type Clock, DAY } from '../../platform/clock.ts'
 import { unsubscribeAll } from '../../supporter/unsubscribe.ts'
 import {
@@ -9,7 +10,8 @@ import {
   newestTexts,
   updatePetition,
 } from '../petition.queries.ts'
-import { type PetitionFiles, PetitionFilesError } from './petition-files.ts'
+import { recipientsOf } from '../petition.ts'
+import { type PetitionFiles, PetitionFilesError, type PetitionSettings } from './petition-files.ts'
 import { hashContent } from './petition-text.ts'
 
 export interface Published {
@@ -47,8 +49,21 @@ export async function publishPetition(
   const id = known?.id ?? (await insertPetition(trx, { ...input, tagKey: makeTagKey() }))
   if (known) await updatePetition(trx, id, input)
   const unsubscribed = files.settings.updates === false ? await unsubscribeAll(trx, id) : 0
+  await logRecipients(trx, { id, slug: files.slug }, known, files)
   const versions = await publishTexts(trx, id, files, now)
   return { slug: files.slug, created: !known, versions, unsubscribed }
+}
+
+/** A key that was swapped is to be seen by everyone. */
+async function logRecipients(
+  trx: Db,
+  petition: { id: number; slug: string },
+  known: { settings: PetitionSettings } | null,
+  { settings }: PetitionFiles,
+) {
+  const before = known ? recipientsOf(known) : []
+  if (hashRecipients(before) === hashRecipients(settings.recipients)) return
+  await enqueueRecipients(trx, petition, settings.recipients)
 }
 
 async function publishTexts(trx: Db, petitionId: number, files: PetitionFiles, now: Date) {
@@ -60,6 +75,8 @@ async function publishTexts(trx: Db, petitionId: number, files: PetitionFiles, n
     if (before?.hash.equals(hash)) continue
     const version = (before?.version ?? 0) + 1
     await insertText(trx, { petitionId, language, version, hash, content, now })
+    const petition = { id: petitionId, slug: files.slug }
+    await enqueueText(trx, petition, { language, version, hash })
     versions.push({ language, version })
   }
   return versions

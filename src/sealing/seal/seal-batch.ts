@@ -1,9 +1,11 @@
 import type { Db } from '../../database.ts'
+import { enqueueSignatures, type SignatureToLog } from '../../log/queue/enqueue-entry.ts'
 import type { SealPool } from './seal-pool.ts'
 import type { RecordToSeal } from './seal-records.worker.ts'
 import {
   lockToSeal,
   replaceDetails,
+  type Sealed,
   type SignatureToSeal,
   takeFromQueue,
 } from './sealing.queries.ts'
@@ -20,8 +22,9 @@ export interface SealedBatch {
 }
 
 /**
- * Seals a batch of confirmed signatures and drops their readable details, in one transaction: killed
- * at any point, each of them is either sealed and gone from the queue, or still as it was.
+ * Seals a batch of confirmed signatures, drops their readable details and queues their commitments for
+ * the public log, in one transaction: killed at any point, each of them is either all that and gone from
+ * the queue, or still as it was.
  */
 export async function sealBatch(db: Db, pool: SealPool, limit = BATCH): Promise<SealedBatch> {
   return db.transaction().execute(async (trx) => {
@@ -36,7 +39,18 @@ export async function sealBatch(db: Db, pool: SealPool, limit = BATCH): Promise<
       else records.push({ ...outcome, petitionId: signatures[index]!.petition_id })
     }
     if (records.length > 0) await replaceDetails(trx, records)
+    await enqueueSignatures(trx, toLog(signatures, records))
     return { taken: ids.length, sealed: records.length, failures }
+  })
+}
+
+/** A voided one counts no more: the log needn't hear of it. */
+function toLog(signatures: SignatureToSeal[], records: Sealed[]): SignatureToLog[] {
+  const commitments = new Map(records.map(({ id, commitment }) => [id, commitment]))
+  return signatures.flatMap(({ id, petition_id, slug, state, confirmed_at }) => {
+    const commitment = commitments.get(id)
+    if (!commitment || state !== 'confirmed') return []
+    return { id, petitionId: petition_id, slug, confirmedAt: confirmed_at, commitment }
   })
 }
 

@@ -27,6 +27,7 @@ export interface SignatureToSeal {
   id: string
   petition_id: number
   slug: string
+  state: 'confirmed' | 'voided'
   recipients: string[]
   country: string
   language: string
@@ -43,7 +44,7 @@ export interface SignatureToSeal {
 /** Held against a withdrawal until the transaction ends. Those withdrawn meanwhile are not among them. */
 export async function lockToSeal(trx: Db, ids: string[]): Promise<SignatureToSeal[]> {
   const { rows } = await sql<SignatureToSeal>`
-    select s.id, s.petition_id, p.slug, p.settings->'recipients' as recipients, s.country,
+    select s.id, s.petition_id, s.state, p.slug, p.settings->'recipients' as recipients, s.country,
            s.language, s.display, s.updates, s.consent_version, s.text_version, s.created_at,
            s.confirmed_at, s.source, s.details
       from signature s join petition p on p.id = s.petition_id

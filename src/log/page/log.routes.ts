@@ -1,0 +1,64 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { allowOtherSites } from '../../platform/web/allow-other-sites.ts'
+import { HttpError } from '../../platform/web/http-error.ts'
+import { sendCacheable } from '../../platform/web/send-page.ts'
+import type { Services } from '../../services.ts'
+import { attempt, MalformedError } from '../core/malformed.ts'
+import { TILE_WIDTH, tileWidth } from '../core/tile/tile.ts'
+import { parsePath } from '../core/tile/tile-path.ts'
+import { createGetTile, getBundle } from '../store/read-log.ts'
+
+/** What lies under a tile's path never changes, partial ones included: the path says how much it is. */
+const IMMUTABLE = 'public, max-age=31536000, immutable'
+/** A partial tile is soon asked for under another path; nobody needs to keep it for long. */
+const PARTIAL = 'public, max-age=86400, immutable'
+const CHECKPOINT = 'public, max-age=2, stale-if-error=86400'
+const VKEY = 'public, max-age=3600, stale-if-error=86400'
+
+const TEXT = 'text/plain; charset=utf-8'
+
+/** The public log's files (c2sp.org/tlog-tiles), for every site, tool and cache. */
+export async function logRoutes(app: FastifyInstance, services: Services): Promise<void> {
+  const { db, publicLog } = services
+  const getTile = createGetTile(db)
+  allowOtherSites(app)
+
+  app.get('/checkpoint', async (_request, reply) => {
+    const { checkpoint } = await published()
+    return sendCacheable(reply.type(TEXT), Buffer.from(checkpoint), CHECKPOINT)
+  })
+
+  app.get('/vkey', async (_request, reply) => {
+    const { vkey } = await published()
+    return sendCacheable(reply.type(TEXT), `${vkey}\n`, VKEY)
+  })
+
+  app.get<{ Params: { '*': string } }>('/tile/*', async (request, reply) => {
+    const place = attempt(() => parsePath(`tile/${request.params['*']}`))
+    if (place instanceof MalformedError) throw new HttpError(404, place.message)
+    const { size } = await published()
+    const level = place.kind === 'tile' ? place.level : 0
+    // Nothing beyond what is signed is shown: it might never be.
+    if (place.width > tileWidth(size, level, place.n)) {
+      throw new HttpError(404, `a log of ${size} entries has no such tile`)
+    }
+    const bytes =
+      place.kind === 'tile'
+        ? await getTile(place.level, place.n, place.width)
+        : await getBundle(db, place.n, place.width)
+    if (!bytes) throw new HttpError(404, 'no such tile')
+    return sendTile(reply, bytes, place.width)
+  })
+
+  async function published() {
+    const log = await publicLog()
+    if (!log) throw new HttpError(404, 'the public log has no checkpoint yet: try again soon')
+    return log
+  }
+}
+
+function sendTile(reply: FastifyReply, bytes: Uint8Array, width: number) {
+  const cache = width === TILE_WIDTH ? IMMUTABLE : PARTIAL
+  reply.type('application/octet-stream')
+  return sendCacheable(reply, Buffer.from(bytes), cache)
+}

@@ -1,0 +1,41 @@
+import type { Db } from '../database.ts'
+import { isDatabaseAway } from '../platform/database/unavailable.ts'
+import { keepFresh } from '../platform/single-flight.ts'
+import { readPublishedCounts } from './store/log-counts.ts'
+import { findState } from './store/log-state.ts'
+
+const MAX_AGE_MS = 500
+
+/** The public log as everybody sees it. */
+export interface PublicLog {
+  origin: string
+  vkey: string
+  /** Entries at the published checkpoint. */
+  size: number
+  /** The published checkpoint, with the cosignatures that it has. */
+  checkpoint: Uint8Array
+  publishedAt: Date
+  /** A petition's count, by its id, as the published entries add up to it. */
+  certified(petitionId: number): number
+}
+
+/** Null before the first checkpoint; the last known one while the database is away. */
+export type PublicLogShelf = () => Promise<PublicLog | null>
+
+export function createPublicLogShelf(db: Db, maxAge = MAX_AGE_MS): PublicLogShelf {
+  const held = keepFresh({ maxAge, load: () => load(db), mayBeStale: isDatabaseAway })
+  return held.get
+}
+
+async function load(db: Db): Promise<PublicLog | null> {
+  const [state, counts] = await Promise.all([findState(db), readPublishedCounts(db)])
+  if (!state || state.published === null) return null
+  return {
+    origin: state.origin,
+    vkey: state.vkey,
+    size: state.published,
+    checkpoint: state.publishedNote!,
+    publishedAt: state.publishedAt!,
+    certified: (petitionId) => counts.get(petitionId) ?? 0,
+  }
+}

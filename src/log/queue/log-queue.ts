@@ -1,0 +1,55 @@
+import { sql } from 'kysely'
+import type { Db } from '../../database.ts'
+
+export interface QueuedEntry {
+  petitionId: number
+  /** Of a new signature; else null. */
+  signatureId: string | null
+  /** What the entry adds to its petition's count. */
+  change: 1 | -1 | 0
+  entry: Uint8Array
+}
+
+export async function insertQueued(trx: Db, entries: QueuedEntry[]): Promise<void> {
+  await sql`
+    insert into log_queue (petition_id, signature_id, change, entry)
+    select * from unnest(
+      ${entries.map(({ petitionId }) => petitionId)}::integer[],
+      ${entries.map(({ signatureId }) => signatureId)}::bigint[],
+      ${entries.map(({ change }) => change)}::smallint[],
+      ${entries.map(({ entry }) => Buffer.from(entry))}::bytea[])`.execute(trx)
+}
+
+/** Waits for a sequencer that is just giving it its place. @returns false when it didn't wait in the queue */
+export async function deleteQueued(trx: Db, signatureId: string): Promise<boolean> {
+  const { numDeletedRows } = await trx
+    .deleteFrom('log_queue')
+    .where('signature_id', '=', signatureId)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+/**
+ * Takes entries off the queue in the order they came; the caller holds the log's lock. One that a
+ * withdrawal is just taking back is waited for.
+ */
+export async function takeQueued(trx: Db, limit: number): Promise<QueuedEntry[]> {
+  const { rows } = await sql<{
+    id: string
+    petition_id: number
+    signature_id: string | null
+    change: 1 | -1 | 0
+    entry: Buffer
+  }>`
+    delete from log_queue
+     where id = any (array(select id from log_queue order by id limit ${limit}))
+    returning id, petition_id, signature_id, change, entry`.execute(trx)
+  return rows
+    .sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)))
+    .map((row) => ({
+      petitionId: row.petition_id,
+      signatureId: row.signature_id,
+      change: row.change,
+      entry: row.entry,
+    }))
+}

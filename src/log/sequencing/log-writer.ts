@@ -1,0 +1,21 @@
+import type { Clock } from '../../platform/clock.ts'
+import type { NoteSigner } from '../core/note/sign-note.ts'
+
+/** What a node needs to write the log, besides the database. */
+export interface LogWriter {
+  clock: Clock
+  /** The log's own key; its name is the log's origin. */
+  signer: NoteSigner
+  /** Where the node keeps the log outside the database; see src/log/keeping. */
+  folder: string
+  /** Adds witnesses' signatures to a signed checkpoint, as many as come in time. */
+  cosign(note: Uint8Array, size: number): Promise<Uint8Array>
+  /** A whole number from 0 to before `below`, from a CSPRNG. */
+  randomInt(below: number): number
+}
+
+/** The log can't go on as things are; the message is one line for the operator. */
+export class LogRefusal extends Error {}
+
+/** Every step that writes holds this advisory lock, for its own transaction only. */
+export const LOG_LOCK = 'public-log'

@@ -1,0 +1,49 @@
+import { sql } from 'kysely'
+import type { Db } from '../../database.ts'
+
+/** Which entry is whose, for signatures that stand. */
+
+export async function insertPlaces(
+  trx: Db,
+  places: { signatureId: string; index: number }[],
+): Promise<void> {
+  await sql`
+    insert into log_place (signature_id, index)
+    select * from unnest(
+      ${places.map(({ signatureId }) => signatureId)}::bigint[],
+      ${places.map(({ index }) => index)}::bigint[])`.execute(trx)
+}
+
+/** Those of the signatures that have their place already, as after a rebuild. */
+export async function listPlaced(trx: Db, signatureIds: string[]): Promise<Set<string>> {
+  const rows = await trx
+    .selectFrom('log_place')
+    .select('signature_id')
+    .where('signature_id', '=', sql<string>`any (${signatureIds}::bigint[])`)
+    .execute()
+  return new Set(rows.map((row) => row.signature_id))
+}
+
+/** @returns the entry's index, or null when it has none */
+export async function deletePlace(trx: Db, signatureId: string): Promise<number | null> {
+  const row = await trx
+    .deleteFrom('log_place')
+    .where('signature_id', '=', signatureId)
+    .returning('index')
+    .executeTakeFirst()
+  return row ? Number(row.index) : null
+}
+
+/** Signature and petition of entries, by index. Others than signatures that stand have none. */
+export async function findPlaced(
+  db: Db,
+  indexes: number[],
+): Promise<{ index: number; signatureId: string }[]> {
+  const rows = await db
+    .selectFrom('log_place')
+    .selectAll()
+    .where('index', '=', sql<string>`any (${indexes}::bigint[])`)
+    .orderBy('index')
+    .execute()
+  return rows.map((row) => ({ index: Number(row.index), signatureId: row.signature_id }))
+}

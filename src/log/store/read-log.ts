@@ -1,0 +1,82 @@
+import type { Db } from '../../database.ts'
+import { formatBundle, parseBundle } from '../core/entry/entry-bundle.ts'
+import { type GetTile, TILE_WIDTH } from '../core/tile/tile.ts'
+import { HASH_BYTES } from '../core/tree/hash-tree.ts'
+import { readBundles, readTiles } from './log-files.ts'
+
+/**
+ * Reads tiles from the database. Those asked for in one go are fetched in one query: a proof costs one
+ * round trip. The row may be wider than asked for: what the log was earlier is its beginning.
+ */
+export function createGetTile(db: Db): GetTile {
+  let waiting: Map<string, { level: number; n: number }> | null = null
+  let flight: Promise<Map<string, Buffer>>
+
+  function load(level: number, n: number): Promise<Map<string, Buffer>> {
+    if (!waiting) {
+      const wanted = new Map<string, { level: number; n: number }>()
+      waiting = wanted
+      flight = Promise.resolve().then(async () => {
+        waiting = null
+        const rows = await readTiles(db, [...wanted.values()])
+        return new Map(rows.map((row) => [`${row.level}/${row.n}`, row.hashes]))
+      })
+    }
+    waiting.set(`${level}/${n}`, { level, n })
+    return flight
+  }
+
+  return async (level, n, width) => {
+    const hashes = (await load(level, n)).get(`${level}/${n}`)
+    return hashes && hashes.length >= width * HASH_BYTES
+      ? hashes.subarray(0, width * HASH_BYTES)
+      : null
+  }
+}
+
+/** The first `width` entries of a bundle, as they are published; null when there aren't as many. */
+export async function getBundle(db: Db, n: number, width: number): Promise<Uint8Array | null> {
+  const [row] = await readBundles(db, { from: n, to: n })
+  if (!row) return null
+  if (width === TILE_WIDTH) return hasWidth(row.entries, width) ? row.entries : null
+  const entries = takeEntries(row.entries, width)
+  return entries && formatBundle(entries)
+}
+
+/** The entry's bytes; null when the log isn't that long. */
+export async function getEntry(db: Db, index: number): Promise<Uint8Array | null> {
+  const n = Math.floor(index / TILE_WIDTH)
+  const [row] = await readBundles(db, { from: n, to: n })
+  return (row && takeEntries(row.entries, (index % TILE_WIDTH) + 1)?.at(-1)) ?? null
+}
+
+/** The entries from `from` to before `to`. @throws when some of them are missing */
+export async function readEntries(
+  db: Db,
+  { from, to }: { from: number; to: number },
+): Promise<Uint8Array[]> {
+  const bundles = await readBundles(db, {
+    from: Math.floor(from / TILE_WIDTH),
+    to: Math.floor((to - 1) / TILE_WIDTH),
+  })
+  const entries = bundles.flatMap(({ n, entries }) => {
+    const first = n * TILE_WIDTH
+    const width = Math.min(to - first, TILE_WIDTH)
+    return (takeEntries(entries, width) ?? []).slice(Math.max(0, from - first))
+  })
+  if (entries.length !== to - from) throw new Error(`the log lacks entries of ${from} to ${to}`)
+  return entries
+}
+
+function takeEntries(bundle: Uint8Array, width: number): Uint8Array[] | null {
+  let end = 0
+  for (let taken = 0; taken < width; taken++) {
+    if (end + 2 > bundle.length) return null
+    end += 2 + ((bundle[end]! << 8) | bundle[end + 1]!)
+  }
+  return end <= bundle.length ? parseBundle(bundle.subarray(0, end), width) : null
+}
+
+function hasWidth(bundle: Uint8Array, width: number): boolean {
+  return takeEntries(bundle, width) !== null
+}

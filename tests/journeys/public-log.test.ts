@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import type { Checkpoint } from '../../src/log/core/checkpoint/checkpoint.ts'
+import { countOf } from '../../src/log/core/entry/count-entries.ts'
+import { HOUR } from '../../src/platform/clock.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { linkIn } from '../support/mail-server.ts'
+import { checkPublicLog, listEntries } from '../support/public-log.ts'
+import { counted, get, pathOf, post, signAndConfirm } from '../support/signer.ts'
+
+const DEMO = 'cop29-baku'
+
+describe('the public log', () => {
+  let harness: Harness
+  beforeEach(async () => {
+    harness = await startHarness()
+  })
+  afterEach(() => harness.close())
+
+  const certified = async () => {
+    const answer = await get(harness, `/api/v1/petitions/${DEMO}`)
+    const { log, signatures } = (await answer.json()) as {
+      log: { certified: number; size: number } | null
+      signatures: { counted: number }
+    }
+    return { certified: log?.certified, size: log?.size, counted: signatures.counted }
+  }
+
+  it('begins with the key and the texts that people sign, before the first of them', async () => {
+    assert.equal((await get(harness, '/log/checkpoint')).status, 404)
+    assert.deepEqual(await certified(), { certified: undefined, size: undefined, counted: 0 })
+    await harness.sequence()
+    const entries = await listEntries(harness)
+    assert.deepEqual(
+      entries.map((entry) => entry.split(' ').slice(0, entry.startsWith('text') ? 4 : 2)),
+      [
+        ['recipients/v1', DEMO],
+        ...['en', 'az', 'ru', 'be'].map((language) => ['text/v1', DEMO, language, '1']),
+      ],
+    )
+    assert.deepEqual(await certified(), { certified: 0, size: 5, counted: 0 })
+  })
+
+  it('counts every confirmed signature once, and says nothing of whose it is', async () => {
+    for (let signer = 0; signer < 5; signer++) {
+      await signAndConfirm(harness, { email: `signer-${signer}@example.org`, name: 'Leyla Yunus' })
+    }
+    await harness.sequence()
+    const { counter, checkpoint } = await checkPublicLog(harness)
+    assert.equal(countOf(counter, DEMO), 5)
+    assert.deepEqual(await certified(), { certified: 5, size: checkpoint.size, counted: 5 })
+    const signs = (await listEntries(harness)).filter((entry) => entry.startsWith('sign/'))
+    const form = /^sign\/v1 cop29-baku \d{4}-\d\d-\d\dT\d\dZ [A-Za-z0-9+/]{43}=$/
+    assert.ok(
+      signs.every((entry) => form.test(entry)),
+      signs.join('\n'),
+    )
+    assert.equal(new Set(signs).size, 5)
+  })
+
+  it('grows from checkpoint to checkpoint and rewrites nothing', async () => {
+    const earlier: Checkpoint[] = []
+    for (let round = 0; round < 4; round++) {
+      await signAndConfirm(harness, { email: `round-${round}@example.org` })
+      await harness.sequence()
+      earlier.push((await checkPublicLog(harness, earlier)).checkpoint)
+    }
+    const sizes = earlier.map(({ size }) => size)
+    assert.deepEqual(sizes, [6, 7, 8, 9])
+    await harness.sequence()
+    assert.equal((await checkPublicLog(harness, earlier)).checkpoint.size, 9)
+  })
+
+  it('takes out who withdraws, by an entry that names only a number', async () => {
+    await signAndConfirm(harness, { email: 'stays@example.org' })
+    await signAndConfirm(harness, { email: 'leaves@example.org' })
+    await harness.sequence()
+    await withdraw('leaves@example.org')
+    assert.equal(await counted(harness), 1)
+    await harness.sequence()
+    const { counter } = await checkPublicLog(harness)
+    assert.equal(countOf(counter, DEMO), 1)
+    const last = (await listEntries(harness)).at(-1)!
+    assert.match(last, /^withdraw\/v1 cop29-baku [56]$/)
+    const places = await harness.services.db.selectFrom('log_place').selectAll().execute()
+    assert.equal(places.length, 1, 'nothing ties the entry to a signature any more')
+    // Pressing the button again adds nothing.
+    await harness.sequence()
+    assert.equal((await listEntries(harness)).at(-1), last)
+  })
+
+  it('never hears of who withdraws before the next batch', async () => {
+    await signAndConfirm(harness, { email: 'hasty@example.org' })
+    await harness.seal()
+    await withdraw('hasty@example.org')
+    await harness.sequence()
+    assert.deepEqual(
+      (await listEntries(harness)).filter((entry) => !/^(text|recipients)\//.test(entry)),
+      [],
+    )
+    assert.deepEqual(await certified(), { certified: 0, size: 5, counted: 0 })
+  })
+
+  it('counts who signs again after leaving, under a new entry', async () => {
+    await signAndConfirm(harness, { email: 'again@example.org' })
+    await harness.sequence()
+    await withdraw('again@example.org')
+    await harness.sequence()
+    harness.clock.move(2 * HOUR)
+    await signAndConfirm(harness, { email: 'again@example.org' })
+    await harness.sequence()
+    const { counter } = await checkPublicLog(harness)
+    assert.equal(countOf(counter, DEMO), 1)
+  })
+
+  it('lies in DATA_DIR as well, file for file', async () => {
+    await signAndConfirm(harness)
+    await harness.sequence()
+    const folder = join(harness.services.config.dataDir, 'log')
+    for (const path of ['checkpoint', 'vkey', 'tile/0/000.p/6', 'tile/entries/000.p/6']) {
+      const served = await (await fetch(`${harness.origin}/log/${path}`)).arrayBuffer()
+      assert.deepEqual(await readFile(join(folder, path)), Buffer.from(served), path)
+    }
+  })
+
+  async function withdraw(email: string): Promise<void> {
+    await post(harness, `/en/p/${DEMO}/withdraw`, { email })
+    await harness.work()
+    await post(harness, pathOf(linkIn(harness.mail.lastTo(email), 'withdraw')), {})
+    await harness.tally()
+  }
+})
