@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 /** Timings, apart from the tests: `npm run bench`, or one of them with its size. */
-const all = ['sealing', 'export-sealed', 'unseal']
+const all = ['sealing', 'export-sealed', 'unseal', 'log']
 const [only, ...args] = process.argv.slice(2)
 if (only && !all.includes(only)) {
   console.error(`There is no bench "${only}": ${all.join(', ')}.`)
