@@ -1,3 +1,4 @@
+import { reconcileLog } from './log/reconciling/reconcile-log.ts'
 import { addJob } from './platform/jobs/add-job.ts'
 import type { CronJob, Task } from './platform/jobs/start-worker.ts'
 import { requeueReadable } from './sealing/seal/requeue-readable.ts'
@@ -27,6 +28,7 @@ export const cron: CronJob[] = [
   { task: 'erase-unconfirmed', pattern: '5 * * * *' },
   { task: 'requeue-readable', pattern: '50 2 * * *' },
   { task: 'reconcile-tally', pattern: '20 3 * * *' },
+  { task: 'reconcile-log', pattern: '40 3 * * *' },
 ]
 
 /** Every job of the program. Each is a shell around a verb that is safe to run twice. */
@@ -59,6 +61,11 @@ export function createTasks(services: Services): Record<string, Task> {
           { queued },
           'confirmed signatures that were still readable are queued for sealing',
         )
+    },
+    'reconcile-log': async () => {
+      for (const difference of await reconcileLog(db)) {
+        log.error(difference, 'the public log and the signatures do not add up to the same')
+      }
     },
     'reconcile-tally': async () => {
       for (const { dimension, expected, found } of await reconcileTally(db)) {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import type { Checkpoint } from '../../src/log/core/checkpoint/checkpoint.ts'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
+import { reconcileLog } from '../../src/log/reconciling/reconcile-log.ts'
 import { HOUR } from '../../src/platform/clock.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
@@ -123,6 +124,19 @@ describe('the public log', () => {
       const served = await (await fetch(`${harness.origin}/log/${path}`)).arrayBuffer()
       assert.deepEqual(await readFile(join(folder, path)), Buffer.from(served), path)
     }
+  })
+
+  it('is compared with the signatures every night', async () => {
+    const { db } = harness.services
+    await signAndConfirm(harness, { email: 'one@example.org' })
+    await harness.sequence()
+    await signAndConfirm(harness, { email: 'waits@example.org' })
+    await harness.seal()
+    await signAndConfirm(harness, { email: 'unsealed@example.org' })
+    await withdraw('one@example.org')
+    assert.deepEqual(await reconcileLog(db), [])
+    await db.updateTable('log_count').set({ sequenced: '7' }).execute()
+    assert.deepEqual(await reconcileLog(db), [{ slug: DEMO, standing: 1, logged: 7 }])
   })
 
   async function withdraw(email: string): Promise<void> {
