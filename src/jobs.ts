@@ -4,6 +4,7 @@ import type { CronJob, Task } from './platform/jobs/start-worker.ts'
 import { requeueReadable } from './sealing/seal/requeue-readable.ts'
 import type { Services } from './services.ts'
 import { MAIL_SIGNER, type MailSignerJob, mailSigner } from './signature/mail/mail-signer.ts'
+import { MAIL_SIGNERS, type MailSignersJob, mailSigners } from './signature/mail/mail-signers.ts'
 import { eraseUnconfirmed, remindPending } from './signature/mail/remind-pending.ts'
 import {
   WELCOME_SUBSCRIBER,
@@ -39,6 +40,7 @@ export function createTasks(services: Services): Record<string, Task> {
       mailOrTryLater(services, MAIL_SIGNER, payload as MailSignerJob, (job) =>
         mailSigner(services, job),
       ),
+    [MAIL_SIGNERS]: (payload) => mailSigners(services, payload as MailSignersJob),
     [MAIL_WITHDRAWAL]: (payload) =>
       mailOrTryLater(services, MAIL_WITHDRAWAL, payload as MailWithdrawalJob, (job) =>
         mailWithdrawal(services, job),

@@ -12,6 +12,7 @@ import type { Keyring } from './platform/keyring.ts'
 import type { Mailer } from './platform/mail/mailer.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createPageMaker, type MakePage } from './platform/web/site-page.ts'
+import { createIntake, type Intake } from './signature/intake/take-signatures.ts'
 import { type CountShelf, createCountShelf } from './tally/count-shelf.ts'
 
 /** What rooms are handed at start; nothing is global. */
@@ -26,6 +27,7 @@ export interface Services {
   counts: CountShelf
   publicSigners: PublicSignersShelf
   publicLog: PublicLogShelf
+  intake: Intake
   makePage: MakePage
   /** Where people can read the mail of the built-in catcher; null with a real mail server. */
   inboxUrl: string | null
@@ -47,6 +49,7 @@ export function createServices(parts: ServiceParts, shelves = { keep: true }): S
     counts: createCountShelf(db, maxAge),
     publicSigners: createPublicSignersShelf(db, parts.keyring, maxAge),
     publicLog: createPublicLogShelf(db, maxAge),
+    intake: createIntake(db),
     makePage: createPageMaker({ publicUrl: config.publicUrl, assets: readAssets().paths }),
   }
 }
