@@ -10,6 +10,7 @@ import { createPetitionShelf, type PetitionShelf } from './petition/petition-she
 import type { Clock } from './platform/clock.ts'
 import type { Keyring } from './platform/keyring.ts'
 import type { Mailer } from './platform/mail/mailer.ts'
+import { type AnswerShelf, createAnswerShelf } from './platform/web/answer-shelf.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createPageMaker, type MakePage } from './platform/web/site-page.ts'
 import { createIntake, type Intake } from './signature/intake/take-signatures.ts'
@@ -29,6 +30,7 @@ export interface Services {
   publicLog: PublicLogShelf
   intake: Intake
   makePage: MakePage
+  answers: AnswerShelf
   /** Where people can read the mail of the built-in catcher; null with a real mail server. */
   inboxUrl: string | null
 }
@@ -50,6 +52,7 @@ export function createServices(parts: ServiceParts, shelves = { keep: true }): S
     publicSigners: createPublicSignersShelf(db, parts.keyring, maxAge),
     publicLog: createPublicLogShelf(db, maxAge),
     intake: createIntake(db),
+    answers: createAnswerShelf(maxAge),
     makePage: createPageMaker({ publicUrl: config.publicUrl, assets: readAssets().paths }),
   }
 }
