@@ -4,6 +4,7 @@ import {
   createPublicSignersShelf,
   type PublicSignersShelf,
 } from './confirmation/public/list-public-signers.ts'
+import { type Confirmations, createConfirmations } from './confirmation/take-confirmations.ts'
 import type { Db } from './database.ts'
 import { createPublicLogShelf, type PublicLogShelf } from './log/public-log-shelf.ts'
 import { createPetitionShelf, type PetitionShelf } from './petition/petition-shelf.ts'
@@ -29,6 +30,7 @@ export interface Services {
   publicSigners: PublicSignersShelf
   publicLog: PublicLogShelf
   intake: Intake
+  confirmations: Confirmations
   makePage: MakePage
   answers: AnswerShelf
   /** Where people can read the mail of the built-in catcher; null with a real mail server. */
@@ -45,13 +47,15 @@ export type ServiceParts = Pick<
 export function createServices(parts: ServiceParts, shelves = { keep: true }): Services {
   const { db, config } = parts
   const maxAge = shelves.keep ? undefined : 0
+  const petitions = createPetitionShelf(db, config, maxAge)
   return {
     ...parts,
-    petitions: createPetitionShelf(db, config, maxAge),
+    petitions,
     counts: createCountShelf(db, maxAge),
     publicSigners: createPublicSignersShelf(db, parts.keyring, maxAge),
     publicLog: createPublicLogShelf(db, maxAge),
     intake: createIntake(db),
+    confirmations: createConfirmations(db, { ...parts, petitions }),
     answers: createAnswerShelf(maxAge),
     makePage: createPageMaker({ publicUrl: config.publicUrl, assets: readAssets().paths }),
   }

@@ -1,7 +1,7 @@
 /** Collects what arrives at about the same time, so that many small writes become one. */
-export interface MicroBatch<T> {
+export interface MicroBatch<T, R> {
   /** Settles once the item's own batch is written. */
-  add(item: T): Promise<void>
+  add(item: T): Promise<R>
 }
 
 /**
@@ -9,19 +9,19 @@ export interface MicroBatch<T> {
  * event loop; what comes meanwhile waits for a free lane and goes together. No timer: an idle server
  * adds no delay, and a busy one batches as much as the database is slow.
  *
- * @param write writes all of them or none. When it fails for several they are written one by one, so
+ * @param write writes all of them or none, and gives results in their order. When it fails for several they are written one by one, so
  *   that a bad one never fails its neighbours, unless `isCommon` says that the failure isn't theirs
  * @param lanes batches that may be written at the same time
  */
-export function createMicroBatch<T>(options: {
-  write: (items: T[]) => Promise<void>
+export function createMicroBatch<T, R>(options: {
+  write: (items: T[]) => Promise<R[]>
   isCommon: (error: unknown) => boolean
   limit: number
   lanes: number
-}): MicroBatch<T> {
+}): MicroBatch<T, R> {
   interface Waiting {
     item: T
-    resolve: () => void
+    resolve: (result: R) => void
     reject: (error: unknown) => void
   }
   const waiting: Waiting[] = []
@@ -46,8 +46,8 @@ export function createMicroBatch<T>(options: {
 
   async function settle(batch: Waiting[]): Promise<void> {
     try {
-      await options.write(batch.map(({ item }) => item))
-      for (const { resolve } of batch) resolve()
+      const results = await options.write(batch.map(({ item }) => item))
+      for (const [place, { resolve }] of batch.entries()) resolve(results[place]!)
     } catch (error) {
       if (batch.length === 1 || options.isCommon(error)) {
         for (const { reject } of batch) reject(error)

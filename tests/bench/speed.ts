@@ -94,7 +94,10 @@ try {
         }),
       )
     },
-    b: async () => (await pgLoad(url, CONFIRM, { forMs, ids: await freshPending(60_000) })).rate,
+    b: async () => {
+      await freshPending(100_000)
+      return (await pgLoad(url, CONFIRM, { forMs })).rate
+    },
     goal: '1.5 (0.8)',
   })
   for (const path of Object.keys(bodies)) {
@@ -156,6 +159,9 @@ async function freshPending(count: number): Promise<{ first: number; last: numbe
     [count],
   )
   await sqlClient.query('truncate graphile_worker._private_jobs, tally_queue, sealing_queue')
+  // Each confirmation is a row's first, as in life: a second one would be cheaper.
+  await sqlClient.query(`create sequence if not exists bench_confirm`)
+  await sqlClient.query(`select setval('bench_confirm', $1, false)`, [rows[0].first])
   await sqlClient.query('vacuum analyze signature')
   await sqlClient.query('checkpoint')
   return rows[0]

@@ -10,15 +10,16 @@ const LIMIT = 200
 const LANES = 2
 
 /** Takes signatures in, many in one statement. `add` settles when the signature is durable. */
-export type Intake = MicroBatch<NewSignature>
+export type Intake = MicroBatch<NewSignature, undefined>
 
 export function createIntake(db: Db): Intake {
-  return createMicroBatch<NewSignature>({
+  return createMicroBatch<NewSignature, undefined>({
     limit: LIMIT,
     lanes: LANES,
     isCommon: isDatabaseAway,
     async write(rows) {
       for (const round of splitRepeated(rows)) await upsertPending(db, round, MAIL_SIGNERS)
+      return rows.map(() => undefined)
     },
   })
 }

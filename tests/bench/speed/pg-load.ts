@@ -38,12 +38,14 @@ export const RECORD: Statement = (() => {
   }
 })()
 
+const CONFIRM_NEXT =
+  "update signature set state = 'confirmed', confirmed_at = now() where id = (select nextval('bench_confirm'))"
+
 /** Confirms a signature by one update, the way a bare program would. */
 export const CONFIRM: Statement = {
   name: 'confirm',
-  sql: "update signature set state = 'confirmed', confirmed_at = now() where id = $1",
-  pgbench:
-    "\\set id random(:first, :last)\nupdate signature set state = 'confirmed', confirmed_at = now() where id = :id",
+  sql: CONFIRM_NEXT,
+  pgbench: CONFIRM_NEXT,
   values: () => [],
 }
 
@@ -51,27 +53,21 @@ export const CONFIRM: Statement = {
 export async function pgLoad(
   url: string,
   statement: Statement,
-  { forMs, ids }: { forMs: number; ids?: { first: number; last: number } },
+  { forMs }: { forMs: number },
 ): Promise<{ rate: number; by: string }> {
   const bench = spawnSync('pgbench', ['--version'])
   return bench.status === 0
-    ? { rate: byPgbench(url, statement, forMs, ids), by: 'pgbench' }
-    : { rate: await byNode(url, statement, forMs, ids), by: 'node-postgres' }
+    ? { rate: byPgbench(url, statement, forMs), by: 'pgbench' }
+    : { rate: await byNode(url, statement, forMs), by: 'node-postgres' }
 }
 
-function byPgbench(
-  url: string,
-  { pgbench }: Statement,
-  forMs: number,
-  ids = { first: 1, last: 1 },
-): number {
+function byPgbench(url: string, { pgbench }: Statement, forMs: number): number {
   const folder = mkdtempSync(join(tmpdir(), 'undersigned-pgbench-'))
   const file = join(folder, 'script.sql')
   writeFileSync(file, `${pgbench.replace(/\n {2,}/g, ' ')};\n`)
   const seconds = String(Math.max(1, Math.round(forMs / 1000)))
   const options = ['-n', '-M', 'prepared', '-c', String(CONNECTIONS), '-j', '1', '-T', seconds]
-  const variables = ['-D', `first=${ids.first}`, '-D', `last=${ids.last}`]
-  const { stdout, stderr } = spawnSync('pgbench', [...options, ...variables, '-f', file, url])
+  const { stdout, stderr } = spawnSync('pgbench', [...options, '-f', file, url])
   rmSync(folder, { recursive: true })
   const rate = /tps = ([\d.]+) \(without/.exec(String(stdout))?.[1]
   if (!rate) throw new Error(`pgbench: ${String(stderr).slice(0, 300)}`)
@@ -82,17 +78,15 @@ async function byNode(
   url: string,
   { name, sql, values }: Statement,
   forMs: number,
-  ids?: { first: number; last: number },
 ): Promise<number> {
   let done = 0
-  let id = ids?.first ?? 0
   const begun = performance.now()
   await Promise.all(
     Array.from({ length: CONNECTIONS }, async () => {
       const client = new pg.Client({ connectionString: url })
       await client.connect()
       while (performance.now() - begun < forMs) {
-        await client.query({ name, text: sql, values: ids ? [id++] : values() })
+        await client.query({ name, text: sql, values: values() })
         done++
       }
       await client.end()
