@@ -15,12 +15,16 @@ import type { LoadSummary, LoadTask } from './speed/speed-task.ts'
 
 /**
  * The paths that a crowd takes, each against what the machine can do at most, in rounds side by side:
- * npm run bench -- speed [rounds] [seconds]
+ * npm run bench -- speed [rounds] [seconds] [part of a name]
  */
 const rounds = Number(process.argv[2] ?? 3)
 const seconds = Number(process.argv[3] ?? 4)
 const forMs = seconds * 1000
 const CONNECTIONS = 64
+/** Where the site's CPU profile is to be written, for Chromium's developer tools. */
+const profile = process.env.BENCH_PROFILE
+/** Of those below, by a part of its name. */
+const only = process.argv[4] ?? ''
 
 const dataDir = await mkdtemp(join(tmpdir(), 'undersigned-bench-'))
 const environment = { DATA_DIR: dataDir, SECRET_KEY: Buffer.alloc(32, 7).toString('base64') }
@@ -35,7 +39,7 @@ const port = await freePort()
 const children: ChildProcess[] = []
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 const web = fork(here('../../src/main.ts'), ['web'], {
-  execArgv: ['--import', 'tsx'],
+  execArgv: ['--import', 'tsx', ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [])],
   env: {
     ...process.env,
     ...environment,
@@ -64,22 +68,13 @@ try {
   bare.send({ bodies })
   const { port: barePort } = await answerOf<{ port: number }>(bare)
 
+  await run({ kind: 'sign', port, connections: 8, forMs: 1000 })
   await compare('POST signatures, durable', {
     a: async () => rateOf(await run({ kind: 'sign', port, connections: CONNECTIONS, forMs })),
     b: async () => (await pgLoad(url, RECORD, { forMs })).rate,
     goal: '1.5 (1.0)',
   })
-  const peak = rateOf(await run({ kind: 'sign', port, connections: CONNECTIONS, forMs }))
-  const calm = await run({
-    kind: 'sign',
-    port,
-    connections: CONNECTIONS,
-    forMs: 2 * forMs,
-    rate: 0.8 * peak,
-  })
-  console.log(
-    `  at 80 % of its peak (${Math.round(0.8 * peak)}/s): p50 ${calm.p50.toFixed(1)} ms, p99 ${calm.p99.toFixed(1)} ms (goal 50, at most 150)`,
-  )
+  await calm()
   await compare('POST confirm', {
     a: async () => {
       const { first, last } = await freshPending(60_000)
@@ -111,16 +106,31 @@ try {
   }
 } finally {
   for (const child of children) child.kill()
+  await new Promise((resolve) =>
+    web.exitCode === null ? web.once('exit', resolve) : resolve(null),
+  )
   await sqlClient.end()
   await open.close()
   await rm(dataDir, { recursive: true, force: true })
 }
 process.exit(0)
 
+/** How long answers take at 80 % of the highest rate. */
+async function calm(): Promise<void> {
+  if (!'POST signatures'.includes(only)) return
+  const sign = { kind: 'sign', port, connections: CONNECTIONS } as const
+  const rate = 0.8 * rateOf(await run({ ...sign, forMs }))
+  const { p50, p99 } = await run({ ...sign, forMs: 2 * forMs, rate })
+  console.log(
+    `  at 80 % of its peak (${Math.round(rate)}/s): p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms (goal 50, at most 150)`,
+  )
+}
+
 async function compare(
   name: string,
   { a, b, goal }: { a: () => Promise<number>; b: () => Promise<number>; goal: string },
 ): Promise<void> {
+  if (!name.includes(only)) return
   const as: number[] = []
   const bs: number[] = []
   for (let round = 0; round < rounds; round++) {
