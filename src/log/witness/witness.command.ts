@@ -12,13 +12,13 @@ interface WitnessCommandOptions {
   host: string
   port: number
   url?: string
-  newKeyFor: string[]
+  newKeyFor?: string[]
 }
 
 const HELP = `
 A witness signs what the public log of a petition site says it is, and only if nothing was taken out or
-changed since the last time. It needs no database and no settings. State and key belong together: back
-up the key, and never put an older state in the place of a newer one. Nothing secret leaves the key file.
+changed since the last time. It needs no database and no settings. Key and state belong together: an
+older state in the place of a newer one makes it forget what it signed. Only the key file is secret.
 
 Speaks c2sp.org/tlog-witness: POST /add-checkpoint; GET /vkey answers the verifier key.
 
@@ -41,8 +41,7 @@ export function addWitnessCommand(program: Command, untilAskedToStop: () => Prom
     .option(
       '--new-key-for <origin>',
       'once, when a log that is known has announced a new key',
-      (origin: string, before: string[]) => [...before, origin],
-      [],
+      (origin: string, before: string[] = []) => [...before, origin],
     )
     .addHelpText('after', HELP)
     .action(async (options: WitnessCommandOptions) => {
@@ -52,7 +51,7 @@ export function addWitnessCommand(program: Command, untilAskedToStop: () => Prom
         keyFile: options.key,
         name: options.name ?? null,
         logs: options.log,
-        newKeysFor: options.newKeyFor,
+        newKeysFor: options.newKeyFor ?? [],
         host: options.host,
         port: options.port,
         clock: systemClock,
