@@ -42,7 +42,10 @@ function parseEntry(entry: string): Witness {
     throw fail('has no valid address: it begins with https:// (or http://)')
   }
   if (address.username || address.password || address.search || address.hash) {
-    throw fail('has an address with a user, a password, a question mark or a #: leave that out')
+    // Not repeated: a password would stand in the log of the start.
+    throw new WitnessListError(
+      `the address of the witness ${key.name} has a user, a password, a question mark or a #: leave that out`,
+    )
   }
   return { key, url: address.href }
 }
