@@ -107,6 +107,5 @@ function refuse(why: string): WitnessAnswer {
 
 function describeFault(error: unknown): string {
   if (error instanceof MalformedError) return `answered nonsense (${error.message})`
-  const { message, cause } = error as Error
-  return `could not be asked: ${cause instanceof Error ? cause.message : message}`
+  return `could not be asked: ${(error as Error).message}`
 }

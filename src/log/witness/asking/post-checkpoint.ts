@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
 import { MalformedError } from '../../core/malformed.ts'
 import { MAX_ANSWER_BYTES } from '../../core/witness/witness-answer.ts'
 
@@ -9,30 +12,35 @@ export interface Posted {
 }
 
 /**
- * `POST <url>/add-checkpoint`. Redirects aren't followed: the operator gave this address.
+ * `POST <url>/add-checkpoint`. Redirects aren't followed: the operator gave this address. Not by fetch,
+ * which in Node.js 20 now and then never settles when the other side dies while it connects.
  *
- * @throws MalformedError for an answer that is too long; what fetch throws when there is none
+ * @throws MalformedError for an answer that is too long; what node:http throws when there is none
  */
 export async function postCheckpoint(
   url: string,
-  request: Uint8Array,
-  signal: AbortSignal,
+  body: Uint8Array,
+  signal?: AbortSignal,
 ): Promise<Posted> {
-  const response = await fetch(`${url.replace(/\/+$/, '')}/add-checkpoint`, {
-    method: 'POST',
-    headers: { 'content-type': 'text/plain; charset=utf-8' },
-    body: request,
-    redirect: 'manual',
-    signal,
-  })
-  const type = (response.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
-  return { status: response.status, type, body: await readBody(response) }
+  const address = new URL(`${url.replace(/\/+$/, '')}/add-checkpoint`)
+  const send = address.protocol === 'https:' ? requestHttps : requestHttp
+  const headers = {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': body.length,
+  }
+  const request = send(address, { method: 'POST', headers, signal })
+  request.end(body)
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  // The witness may hang up once it has answered.
+  request.on('error', () => {})
+  const type = (response.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
+  return { status: response.statusCode!, type, body: await readBody(response) }
 }
 
-async function readBody({ body }: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
+async function readBody(response: IncomingMessage): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of body ?? []) {
+  for await (const chunk of response) {
     length += chunk.length
     // Leaving the loop ends the transfer.
     if (length > MAX_ANSWER_BYTES) throw new MalformedError('answer', 'too long')

@@ -1,16 +1,16 @@
 import { formatAddCheckpoint } from '../../../../src/log/core/witness/add-checkpoint.ts'
+import { postCheckpoint } from '../../../../src/log/witness/asking/post-checkpoint.ts'
 import type { GrowingLog } from './growing-log.ts'
 
 export interface Answer {
   status: number
-  type: string | null
+  type: string
   text: string
 }
 
-export async function post(url: string, body: Uint8Array | string): Promise<Answer> {
-  const response = await fetch(`${url}/add-checkpoint`, { method: 'POST', body })
-  const type = response.headers.get('content-type')
-  return { status: response.status, type, text: await response.text() }
+export async function post(url: string, request: Uint8Array | string): Promise<Answer> {
+  const { status, type, body } = await postCheckpoint(url, Buffer.from(request))
+  return { status, type, text: Buffer.from(body).toString() }
 }
 
 /** Asks to cosign the log at size `to`, as its operator does. */
