@@ -5,6 +5,7 @@ import { ConfigError, readConfig } from './config.ts'
 import { addCommentCommands } from './confirmation/public/comment.commands.ts'
 import { addExportCommands } from './export/export.commands.ts'
 import { ExportError } from './export/export-error.ts'
+import { addLogCommands } from './log/log.commands.ts'
 import { LogRefusal } from './log/sequencing/log-writer.ts'
 import { addWitnessCommand } from './log/witness/witness.command.ts'
 import { WitnessError } from './log/witness/witness-error.ts'
@@ -72,6 +73,7 @@ addPetitionCommands(program, open)
 addLinkCommands(program, open)
 addCommentCommands(program, open)
 addKeysCommands(program, open)
+addLogCommands(program, open)
 addUnsealCommands(program)
 addExportSignaturesCommand(addExportCommands(program, open), open)
 addUnsealingPageCommand(program)

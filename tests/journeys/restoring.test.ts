@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
 import { createLogWriter } from '../../src/log/key/open-log.ts'
 import { rebuildLog } from '../../src/log/rebuild/rebuild-log.ts'
+import { reconcileLog } from '../../src/log/reconciling/reconcile-log.ts'
 import { reconcileTally } from '../../src/tally/reconcile-tally.ts'
 import { takeBackup } from '../support/backup.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
@@ -68,6 +69,7 @@ describe('after an older backup is restored', () => {
     assert.equal(countOf(report.counter, DEMO), 3)
     assert.equal(await counted(harness), 3)
     assert.deepEqual(await reconcileTally(harness.services.db), [])
+    assert.deepEqual(await reconcileLog(harness.services.db), [])
     assert.deepEqual((await openAll(harness)).map(({ email }) => email).sort(), [
       'before@example.org',
       'meanwhile@example.org',
@@ -95,6 +97,7 @@ describe('after an older backup is restored', () => {
     assert.equal((await checkPublicLog(harness, [checkpoint])).checkpoint.size, checkpoint.size)
     assert.equal(await counted(harness), 1)
     assert.deepEqual(await reconcileTally(harness.services.db), [])
+    assert.deepEqual(await reconcileLog(harness.services.db), [])
   })
 
   it('who had confirmed since is confirmed again, with all that was signed', async () => {
@@ -115,6 +118,7 @@ describe('after an older backup is restored', () => {
     assert.equal(await counted(harness), 2)
     assert.equal((await openAll(harness)).length, 2)
     assert.deepEqual(await reconcileTally(harness.services.db), [])
+    assert.deepEqual(await reconcileLog(harness.services.db), [])
   })
 
   it('a new signature never gets the number that a lost one’s mail names', async () => {

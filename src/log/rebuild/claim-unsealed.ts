@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { confirmSignature } from '../../confirmation/confirm-signature.ts'
+import { confirmSignatures } from '../../confirmation/confirm-signatures.ts'
 import type { Db } from '../../database.ts'
 import type { Petition } from '../../petition/petition.ts'
 import { commitmentPreimage } from '../../sealing/record/commitment.ts'
@@ -63,15 +63,10 @@ async function claim(
   const clock = { now: () => new Date(found.hour.replace('Z', ':00Z')) }
   const petition = petitions.find(({ id }) => id === signature.petitionId)!
   if (signature.state === 'pending') {
-    const { outcome } = await confirmSignature(
-      trx,
-      { clock, keyring },
-      petitions,
-      signature.id,
-      null,
-    )
+    const request = { id: signature.id, shown: null }
+    const [result] = await confirmSignatures(trx, { clock, keyring }, petitions, [request])
     // Archived since: nothing of it may be confirmed any more, and its entry stays a lost one.
-    if (outcome !== 'confirmed') return
+    if (result?.outcome !== 'confirmed') return
     claimed.confirmedAgain++
   }
   if (found.why === 'withdraw') {

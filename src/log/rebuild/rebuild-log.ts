@@ -93,11 +93,7 @@ async function rebuild(
   const claimed = await claimUnsealed(trx, services, petitions)
   await leapIds(trx, ID_LEAP)
   const lost = await insertLost(trx)
-  for (const { petitionId, confirmedAt } of lost) {
-    const unknownSigner = { country: 'ZZ', language: 'und', source: null, ref: null }
-    const row = { petition_id: petitionId, confirmed_at: confirmedAt, ...unknownSigner }
-    await enqueueTally(trx, row, 'confirmed')
-  }
+  await enqueueTally(trx, lost.map(toCountable), 'confirmed')
   await insertQueued(trx, unsigned)
   await dropDone(trx, copied.notices)
   const waiting = await listUnplaced(trx)
@@ -114,6 +110,12 @@ async function rebuild(
     lost: lost.length,
     waiting: waiting.length,
   }
+}
+
+/** Unknown country and language, as in the row. */
+function toCountable({ petitionId, confirmedAt }: { petitionId: number; confirmedAt: Date }) {
+  const unknown = { country: 'ZZ', language: 'und', source: null, ref: null }
+  return { petition_id: petitionId, confirmed_at: confirmedAt, ...unknown }
 }
 
 /** Withdrawals, voids and notices that had their place and were never signed go back into the queue. */
