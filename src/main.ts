@@ -7,6 +7,8 @@ import { addExportCommands } from './export/export.commands.ts'
 import { ExportError } from './export/export-error.ts'
 import { addLogCommands } from './log/log.commands.ts'
 import { LogRefusal } from './log/sequencing/log-writer.ts'
+import { addWitnessCommand } from './log/witness/witness.command.ts'
+import { WitnessError } from './log/witness/witness-error.ts'
 import { addMigrateCommand } from './migrate.command.ts'
 import { addPetitionCommands } from './petition/publishing/petition.commands.ts'
 import { PetitionFilesError } from './petition/publishing/petition-files.ts'
@@ -42,7 +44,10 @@ const EXPECTED = [
   UnsealError,
   ExportError,
   LogRefusal,
+  WitnessError,
 ]
+
+const runByNpm = process.env.npm_lifecycle_event !== undefined
 
 const program = new Command('undersigned')
   .description('Petitions whose count anyone can check and whose list of signers nobody can seize')
@@ -72,6 +77,7 @@ addLogCommands(program, open)
 addUnsealCommands(program)
 addExportSignaturesCommand(addExportCommands(program, open), open)
 addUnsealingPageCommand(program)
+addWitnessCommand(program, () => untilAskedToStop({ runByNpm }))
 hintAtHelp(program, program.name())
 
 /** After a wrong use: the help of the very command that was meant. */
@@ -81,7 +87,6 @@ function hintAtHelp(command: Command, path: string): void {
 }
 
 async function serve(role: Role): Promise<void> {
-  const runByNpm = process.env.npm_lifecycle_event !== undefined
   const askedToStop = untilAskedToStop({ runByNpm })
   // Asked in the middle of the start, we first finish it: what it began can then be ended in order.
   askedToStop.then(() => setTimeout(() => process.exit(1), STOP_PATIENCE_MS))
