@@ -18,7 +18,7 @@ export async function publishCheckpoint(
   const { published, publishedNote } = (await findState(db))!
   const before = published === size ? publishedNote! : signed.note
   await copyLog(db, writer.folder, { size, note: before })
-  const note = await writer.cosign(before, size)
+  const note = await writer.cosign(before)
   if (published === size && note.length === before.length) return
   await setPublished(db, { size, note, now: writer.clock.now() })
   await keepCopied(writer.folder, note)
