@@ -6,6 +6,8 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { confirmationRoutes } from './confirmation/confirmation.routes.ts'
 import { exportRoutes } from './export/export.routes.ts'
 import { logRoutes } from './log/page/log.routes.ts'
+import { verifyRoutes } from './log/page/verify.routes.ts'
+import { receiptRoutes } from './log/receipt/receipt.routes.ts'
 import { petitionRoutes } from './petition/page/petition.routes.ts'
 import { privacyRoutes } from './petition/page/privacy.routes.ts'
 import { negotiate } from './platform/i18n/negotiate.ts'
@@ -71,6 +73,8 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   privacyRoutes(app, services)
   signatureRoutes(app, services)
   confirmationRoutes(app, services)
+  verifyRoutes(app, services)
+  receiptRoutes(app, services)
   withdrawalRoutes(app, services)
   await app.register((scope) => supporterRoutes(scope, services))
   await app.register((scope) => logRoutes(scope, services), { prefix: '/log' })

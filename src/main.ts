@@ -7,6 +7,9 @@ import { addExportCommands } from './export/export.commands.ts'
 import { ExportError } from './export/export-error.ts'
 import { addLogCommands } from './log/log.commands.ts'
 import { LogRefusal } from './log/sequencing/log-writer.ts'
+import { defaultStateFolder } from './log/verify/state/kept-log.ts'
+import { addVerifyCommand } from './log/verify/verify.command.ts'
+import { VerifyError } from './log/verify/verify-error.ts'
 import { addWitnessCommand } from './log/witness/witness.command.ts'
 import { WitnessError } from './log/witness/witness-error.ts'
 import { addMigrateCommand } from './migrate.command.ts'
@@ -45,6 +48,7 @@ const EXPECTED = [
   ExportError,
   LogRefusal,
   WitnessError,
+  VerifyError,
 ]
 
 const runByNpm = process.env.npm_lifecycle_event !== undefined
@@ -77,6 +81,7 @@ addLogCommands(program, open)
 addUnsealCommands(program)
 addExportSignaturesCommand(addExportCommands(program, open), open)
 addUnsealingPageCommand(program)
+addVerifyCommand(program, defaultStateFolder(process.env))
 addWitnessCommand(program, () => untilAskedToStop({ runByNpm }))
 hintAtHelp(program, program.name())
 

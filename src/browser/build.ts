@@ -6,7 +6,7 @@
  * public/unseal.html is the page that organisers open the list of signers with; the site never serves it.
  */
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
-import { basename, extname } from 'node:path'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
@@ -16,8 +16,14 @@ const HERE = fileURLToPath(new URL('./', import.meta.url))
 const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url))
 const ASSETS = `${PUBLIC}assets/`
 
-const SOURCES = ['styles/main.css', 'client/main.ts', 'icon.svg']
-const MANIFEST_KEYS: Record<string, string> = { '.css': 'style', '.js': 'script', '.svg': 'icon' }
+const SOURCES = ['styles/main.css', 'client/main.ts', 'client/verify.ts', 'icon.svg']
+/** By the beginning of the name and its ending; parts that a script loads later have none. */
+const MANIFEST_KEYS: [RegExp, string][] = [
+  [/^main-.*\.css$/, 'style'],
+  [/^main-.*\.js$/, 'script'],
+  [/^verify-.*\.js$/, 'verify'],
+  [/\.svg$/, 'icon'],
+]
 
 /** The oldest browsers with cascade layers; nesting is unfolded for them. */
 const TARGET = ['chrome99', 'edge99', 'firefox97', 'safari15.4']
@@ -27,6 +33,8 @@ const { outputFiles } = await build({
   entryPoints: SOURCES,
   outdir: ASSETS,
   entryNames: '[name]-[hash]',
+  chunkNames: 'part-[hash]',
+  splitting: true,
   loader: { '.svg': 'copy' },
   bundle: true,
   minify: true,
@@ -51,7 +59,7 @@ for (const { path, contents } of outputFiles) {
     await writeFile(ASSETS + file, bytes)
     written.add(file)
   }
-  const key = MANIFEST_KEYS[extname(name)]
+  const key = MANIFEST_KEYS.find(([pattern]) => pattern.test(name))?.[1]
   if (key) manifest[key] = `/assets/${name}`
 }
 

@@ -25,7 +25,8 @@ export interface ConfirmRequest {
 }
 
 export type ConfirmOutcome =
-  | { outcome: 'confirmed' | 'already confirmed'; petition: Petition }
+  | { outcome: 'confirmed'; petition: Petition; signature: SignatureToConfirm }
+  | { outcome: 'already confirmed'; petition: Petition }
   | { outcome: 'closed'; petition: Petition }
   /** Not what the page had shown: somebody sent the form again meanwhile. */
   | { outcome: 'changed'; petition: Petition; signature: SignatureToConfirm }
@@ -62,7 +63,7 @@ export async function confirmSignatures(
       return { outcome: 'changed', petition, signature }
     }
     confirmed.set(id, { signature, petition })
-    return { outcome: 'confirmed', petition }
+    return { outcome: 'confirmed', petition, signature }
   })
   if (confirmed.size > 0) await write(trx, services, [...confirmed.values()])
   return outcomes

@@ -38,6 +38,9 @@ export interface RejectedPage extends Page {
 
 /** GET /:lang/p/:slug/thanks?s=<personal share code> */
 export interface ThanksPage extends Page {
+  /** Until a signature is in the public log, at most. */
+  minutes: number
+  verifyHref: string
   petition: { title: string; slogan: string; href: string }
   count: CountView
   /** Null when the code is missing or not valid: the page then shares the plain address. */

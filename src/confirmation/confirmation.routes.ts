@@ -1,4 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { decodeText } from '../log/core/bytes/text.ts'
+import { formatOpening, type Opening } from '../log/core/receipt/opening.ts'
+import type { OpeningPage } from '../log/receipt/receipt.page.ts'
+import { signaturePath } from '../log/receipt/receipt.routes.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
 import { petitionPath } from '../petition/page/view-petition.ts'
 import {
@@ -15,8 +19,9 @@ import { decryptDetails } from '../sealing/signer-details.ts'
 import type { Services } from '../services.ts'
 import { personalCode } from '../sharing/share-code.ts'
 import { countryName } from '../signature/form/countries.ts'
-import { readToken } from '../signature/link-token.ts'
+import { makeToken, readToken } from '../signature/link-token.ts'
 import { publicName } from '../signature/public-name.ts'
+import type { ConfirmOutcome } from './confirm-signatures.ts'
 import type { ConfirmationGonePage, ConfirmPage, RejectedPage } from './confirmation.page.ts'
 import { findSignature, type SignatureToConfirm } from './confirmation.queries.ts'
 import { rejectSignature } from './reject-signature.ts'
@@ -41,8 +46,11 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     ) {
       return sendGone(reply, lang, id ? 'expired' : 'unknown', null)
     }
-    if (signature.state === 'confirmed')
-      return redirectToThanks(reply, lang, petition, signature.id)
+    if (signature.state === 'confirmed') {
+      return reply
+        .header('cache-control', 'private, no-store')
+        .redirect(signaturePath(lang, makeToken(keyring, 'receipt', signature.id)), 303)
+    }
     if (!takesConfirmations(petition, clock)) return sendGone(reply, lang, 'closed', petition)
     return sendPage(
       reply,
@@ -54,7 +62,7 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
   app.post<TokenParams>('/:lang/confirm/:token', async (request, reply) => {
     const { lang, token } = knownLanguage(request.params)
     const id = readToken(keyring, 'confirm', token)
-    const { decision, shown } = (request.body ?? {}) as { decision?: unknown; shown?: unknown }
+    const { decision, shown, opening } = (request.body ?? {}) as Record<string, unknown>
     if (decision !== 'confirm' && decision !== 'reject') {
       throw new HttpError(400, 'decision must be "confirm" or "reject"')
     }
@@ -75,7 +83,9 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
         { status: 409 },
       )
     }
-    return redirectToThanks(reply, lang, result.petition, id)
+    return opening === 'yes'
+      ? sendOpening(reply, lang, result, id)
+      : redirectToThanks(reply, lang, result.petition, id)
   })
 
   async function reject(reply: FastifyReply, language: string, id: string) {
@@ -105,6 +115,41 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     return reply
       .header('cache-control', 'private, no-store')
       .redirect(`${petitionPath(petition.slug)(shown)}/thanks?s=${code}`, 303)
+  }
+
+  /** The private part of the receipt, for who asked for it: shown once, and kept nowhere. */
+  function sendOpening(
+    reply: FastifyReply,
+    language: string,
+    result: ConfirmOutcome & { petition: Petition },
+    id: string,
+  ) {
+    const { petition } = result
+    const signature = result.outcome === 'confirmed' ? result.signature : null
+    const opening = signature && decodeText(formatOpening(openingOf(petition, signature)))
+    const shown = currentText(petition, language).language
+    const path = petitionPath(petition.slug)
+    const page: OpeningPage = {
+      ...petitionPagePart(services.makePage, petition, {
+        language: shown,
+        heading: 'opening.heading',
+        path,
+      }),
+      opening,
+      download: opening && `data:application/json;charset=utf-8,${encodeURIComponent(opening)}`,
+      signatureHref: signaturePath(shown, makeToken(keyring, 'receipt', id)),
+      thanksHref: `${path(shown)}/thanks?s=${personalCode(keyring, petition.id, id)}`,
+    }
+    return sendPage(reply, 'log/opening.hbs', page)
+  }
+
+  function openingOf(
+    { slug }: Petition,
+    { id, details, text_version }: SignatureToConfirm,
+  ): Opening {
+    const { r, normalisedEmail, name } = decryptDetails(keyring, details!)
+    const fields = { slug, id, normalisedEmail, name, textVersion: text_version }
+    return { secret: Buffer.from(r, 'base64'), fields }
   }
 
   function sendGone(

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { LoggerOptions } from 'pino'
 
 /** Paths whose last part opens something: a log that leaks must not confirm, withdraw or unsubscribe. */
-const TOKEN_PATH = /(\/(?:confirm|withdraw|unsubscribe|s)\/+)[^/]+/gi
+const TOKEN_PATH = /(\/(?:confirm|withdraw|unsubscribe|signature|s)\/+)[^/]+/gi
 /** Longer than any word of our own addresses: a token, wherever a client put it. */
 const LONG_SEGMENT = /[A-Za-z0-9_-]{28,}/g
 const ADDRESS = /[^\s<>"'(),;:/]{1,64}@[^\s<>"'(),;:/]{1,255}/g

@@ -4,7 +4,7 @@ import { getPetition } from '../petition/get-petition.ts'
 import { attributionQuery, readAttributionQuery } from '../petition/page/attribution.ts'
 import { viewCount } from '../petition/page/count.page.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
-import { petitionPath } from '../petition/page/view-petition.ts'
+import { petitionPath, verifyPath } from '../petition/page/view-petition.ts'
 import { currentText, type Petition } from '../petition/petition.ts'
 import { negotiate } from '../platform/i18n/negotiate.ts'
 import { translator } from '../platform/i18n/translate.ts'
@@ -61,13 +61,20 @@ export function sharingRoutes(app: FastifyInstance, services: Services): void {
         path,
         query: personal ? `?s=${code}` : '',
       }),
-      count: viewCount(petition, await services.counts(petition.id), language),
+      count: viewCount(
+        petition,
+        await services.counts(petition.id),
+        language,
+        await services.publicLog(),
+      ),
       personal: personal ? { url, brought: await countBrought(db, petition.id, code) } : null,
       share: {
         url,
         text: content.title,
         links: shareLinks(url, content.title, translator(language)('share.email')),
       },
+      minutes: Math.ceil(config.logInterval / 60),
+      verifyHref: verifyPath(petition.slug)(language),
       withdrawHref: `${petitionPath(petition.slug)(language)}/withdraw`,
     }
   }

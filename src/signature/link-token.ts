@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Keyring } from '../platform/keyring.ts'
 
 /** A link does one thing: a confirm token never withdraws, and the other way round. */
-export type TokenPurpose = 'confirm' | 'withdraw' | 'unsubscribe'
+export type TokenPurpose = 'confirm' | 'withdraw' | 'unsubscribe' | 'receipt'
 
 const ID_BYTES = 8
 const MAC_BYTES = 16

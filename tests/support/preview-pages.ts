@@ -40,7 +40,7 @@ export function previewPages(language: string): Record<string, State> {
     accent,
     home: '#',
     demoKey: false,
-    assets: { style: '', script: '', icon: '' },
+    assets: { style: '', script: '', icon: '', verify: '/verify.js' },
     social: null,
   })
   const form = (values: Partial<SignFormValues> = {}, problems: FieldProblems = {}) =>
@@ -258,6 +258,7 @@ function count(counted: number, goal: number, language: string): CountView {
     countedText: formatNumber(counted, language),
     goal,
     goalText: formatNumber(goal, language),
+    log: { certified: formatNumber(counted, language), arrived: null },
     url: '/api/v1/petitions/cop29',
   }
 }

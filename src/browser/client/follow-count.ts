@@ -11,6 +11,7 @@ const TICK_MS = 700
 interface CountJson {
   goal: number
   signatures: { counted: number }
+  log: { certified: number } | null
 }
 
 /** Keeps the number and its line up to date while the page is in view. */
@@ -73,7 +74,8 @@ export function followCount(block: HTMLElement): void {
     schedule()
   }
 
-  function show({ goal, signatures: { counted } }: CountJson): void {
+  function show({ goal, signatures: { counted }, log }: CountJson): void {
+    if (log && counted > 0) showLog(log.certified, counted - log.certified)
     part('goal-text').textContent = numbers.format(goal)
     const line = part<HTMLProgressElement>('count-line')
     line.max = goal
@@ -87,6 +89,16 @@ export function followCount(block: HTMLElement): void {
     if (Date.now() - spokenAt < NEWS_MS) return
     spokenAt = Date.now()
     part('count-news').textContent = `${part('count-label').textContent} ${numbers.format(counted)}`
+  }
+
+  function showLog(certified: number, arrived: number): void {
+    const line = part('count-log')
+    const words = arrived > 0 ? line.dataset.both! : line.dataset.alone!
+    const text = words
+      .replace('{certified}', numbers.format(certified))
+      .replace('{arrived}', numbers.format(arrived))
+    line.hidden = false
+    if (line.textContent !== text) line.textContent = text
   }
 
   function tick(text: HTMLElement, from: number, to: number): void {

@@ -47,3 +47,13 @@ export async function findPlaced(
     .execute()
   return rows.map((row) => ({ index: Number(row.index), signatureId: row.signature_id }))
 }
+
+/** The index of a signature's entry; null when it has none. */
+export async function findPlace(db: Db, signatureId: string): Promise<number | null> {
+  const row = await db
+    .selectFrom('log_place')
+    .select('index')
+    .where('signature_id', '=', signatureId)
+    .executeTakeFirst()
+  return row ? Number(row.index) : null
+}

@@ -47,6 +47,8 @@ export interface CountView {
   countedText: string
   goal: number
   goalText: string
+  /** What the public log says of it; null before its first checkpoint, and while it says nothing. */
+  log: { certified: string; arrived: string | null } | null
   /** JSON address that the browser script polls for `signatures.counted`. */
   url: string
 }
@@ -87,8 +89,8 @@ export interface PetitionPage extends Page {
   form: SignForm | null
   withdrawHref: string
   privacyHref: string
-  /** The page that says how the count can be checked; null until there is one. */
-  verifyHref: string | null
+  /** The page that says how the count can be checked. */
+  verifyHref: string
 }
 
 /** GET /:lang/ : the open petitions. */

@@ -87,7 +87,12 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
             title: content.title,
             slogan: headline(content.slogan),
             summary: content.summary,
-            count: viewCount(petition, await services.counts(petition.id), language),
+            count: viewCount(
+              petition,
+              await services.counts(petition.id),
+              language,
+              await services.publicLog(),
+            ),
           }
         }),
       ),

@@ -23,9 +23,12 @@ export interface ViewPetitionOptions {
   form?: { values: SignFormValues; problems: FieldProblems }
 }
 
-type Needs = Pick<Services, 'clock' | 'counts' | 'publicSigners' | 'makePage'>
+type Needs = Pick<Services, 'clock' | 'counts' | 'publicSigners' | 'publicLog' | 'makePage'>
 
 export const petitionPath = (slug: string) => (language: string) => `/${language}/p/${slug}`
+
+export const verifyPath = (slug: string) => (language: string) =>
+  `${petitionPath(slug)(language)}/verify`
 
 export const privacyPath = (slug: string) => (language: string) =>
   `${petitionPath(slug)(language)}/privacy`
@@ -79,7 +82,12 @@ export async function viewPetition(
     },
     opensOn: formatDate(petition.opensAt, language),
     closesOn: petition.closesAt && formatDate(petition.closesAt, language),
-    count: viewCount(petition, await services.counts(petition.id), language),
+    count: viewCount(
+      petition,
+      await services.counts(petition.id),
+      language,
+      await services.publicLog(),
+    ),
     ...viewSigners(await services.publicSigners(petition.id), language, t('petition.hiddenName')),
     versions: petition.texts[language]!.map((row) => ({
       number: row.version,
@@ -105,7 +113,7 @@ export async function viewPetition(
           }),
     withdrawHref: `${href}/withdraw`,
     privacyHref: privacyPath(petition.slug)(language),
-    verifyHref: null,
+    verifyHref: verifyPath(petition.slug)(language),
   }
 }
 

@@ -16,6 +16,6 @@ export interface Page {
   /** Signers' data is sealed to the demonstration's key: the footer says so. */
   demoKey: boolean
   /** Fingerprinted paths of the bundles, from public/manifest.json. */
-  assets: { style: string; script: string; icon: string }
+  assets: { style: string; script: string; icon: string; verify: string }
   social: { title: string; description: string; url: string } | null
 }

@@ -1,0 +1,54 @@
+import type { Trust } from '../../../log/core/checkpoint/open-checkpoint.ts'
+import { type VerifiedReceipt, verifyReceipt } from '../../../log/core/receipt/verify-receipt.ts'
+import { fill, numbersOf, say } from './say.ts'
+
+/** Larger files are no receipts. */
+const MAX_BYTES = 100_000
+
+/** Checks a receipt that the reader chose or pasted. Nothing is sent anywhere. */
+export function checkReceipt(root: HTMLElement, trust: Trust, words: Record<string, string>): void {
+  const part = <Part extends HTMLElement>(name: string) =>
+    root.querySelector<Part>(`[data-${name}]`)!
+  const file = part<HTMLInputElement>('receipt-file')
+  const text = part<HTMLTextAreaElement>('receipt-text')
+  const verdict = part('receipt-verdict')
+  part('receipt-part').hidden = false
+  part('check-receipt').addEventListener('click', check)
+  file.addEventListener('change', check)
+
+  async function check(): Promise<void> {
+    const bytes = await read()
+    if (!bytes) return say(verdict, 'plain', [words.receiptEmpty!])
+    const verified = await verifyReceipt(bytes, trust)
+    say(verdict, verified.ok ? 'good' : 'bad', explain(verified))
+  }
+
+  async function read(): Promise<Uint8Array | null> {
+    const chosen = file.files?.[0]
+    if (chosen && chosen.size <= MAX_BYTES) return new Uint8Array(await chosen.arrayBuffer())
+    const pasted = text.value.trim()
+    // What a clipboard does to line ends and to the last of them.
+    return pasted ? new TextEncoder().encode(`${pasted.replace(/\r\n?/g, '\n')}\n`) : null
+  }
+
+  function explain(verified: VerifiedReceipt): string[] {
+    if (!verified.ok) return [words[problemOf(verified.problem)]!]
+    const numbers = numbersOf(root)
+    const { entry, index, checkpoint } = verified
+    if (entry.kind !== 'sign' || entry.slug !== root.dataset.slug) return [words.receiptOther!]
+    const values = {
+      petition: entry.slug,
+      n: numbers.format(index),
+      size: numbers.format(checkpoint.size),
+      hour: entry.hour.replace('T', ' ').replace('Z', ':00 UTC'),
+    }
+    return [fill(words.receiptGood!, values), words.receiptTakenOut!]
+  }
+}
+
+function problemOf(problem: string): string {
+  if (problem === 'checkpoint-unsigned' || problem === 'checkpoint-wrong-origin')
+    return 'receiptKey'
+  if (problem === 'not-in-the-log' || problem === 'checkpoint-bad-signature') return 'receiptNotIn'
+  return 'receiptMalformed'
+}

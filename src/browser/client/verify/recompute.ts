@@ -1,0 +1,71 @@
+import { checkLog } from '../../../log/core/check/check-log.ts'
+import type { LogFault, LogReport } from '../../../log/core/check/log-report.ts'
+import type { Trust } from '../../../log/core/checkpoint/open-checkpoint.ts'
+import { countOf } from '../../../log/core/entry/count-entries.ts'
+import { fetchLog, StoppedError } from './fetch-log.ts'
+import { fill, numbersOf, say } from './say.ts'
+import { showGrowth } from './show-growth.ts'
+
+/** Counts the log's entries here, and compares with what the page says. */
+export function recompute(root: HTMLElement, trust: Trust, words: Record<string, string>): void {
+  const part = <Part extends HTMLElement>(name: string) =>
+    root.querySelector<Part>(`[data-${name}]`)!
+  const verdict = part('verdict')
+  const progress = part<HTMLProgressElement>('progress')
+  const start = part('recompute')
+  const stop = part('stop')
+  const slug = root.dataset.slug!
+  let stopper: AbortController | null = null
+  part('recompute-part').hidden = false
+  start.addEventListener('click', run)
+  stop.addEventListener('click', () => stopper?.abort())
+
+  async function run(): Promise<void> {
+    if (stopper) return
+    stopper = new AbortController()
+    show({ running: true })
+    say(verdict, 'plain', [words.working!])
+    try {
+      const log = await fetchLog(slug, stopper.signal, (done, size) => {
+        progress.max = size
+        progress.value = done
+      })
+      tell(await checkLog(log.source, trust))
+      showGrowth(part('growth'), log.hours(), root.dataset.language!)
+    } catch (error) {
+      say(verdict, 'plain', [words[error instanceof StoppedError ? 'stopped' : 'network']!])
+    }
+    stopper = null
+    show({ running: false })
+  }
+
+  function show({ running }: { running: boolean }): void {
+    stop.hidden = !running
+    progress.hidden = !running
+    start.setAttribute('aria-disabled', String(running))
+  }
+
+  function tell(report: LogReport): void {
+    const numbers = numbersOf(root)
+    if (!report.ok) {
+      say(verdict, 'bad', report.faults.slice(0, 5).map(explain))
+      return
+    }
+    const counted = countOf(report.counter, slug)
+    const { size } = report.checkpoint!
+    const n = numbers.format(counted)
+    const claimed = Number(root.dataset.certified)
+    // The log may have grown since the page was made: then the number is simply a later one.
+    const sameSize = size === Number(root.dataset.size)
+    const word = sameSize ? (counted === claimed ? 'same' : 'other') : 'later'
+    say(verdict, word === 'other' ? 'bad' : 'good', [
+      fill(words[word]!, { n, size: numbers.format(size) }),
+      ...(word === 'other' ? [] : [words.sound!]),
+    ])
+  }
+
+  function explain({ problem, path }: LogFault): string {
+    if (problem.startsWith('checkpoint-')) return words.badCheckpoint!
+    return fill(words[problem === 'missing' ? 'missing' : 'changed']!, { path })
+  }
+}

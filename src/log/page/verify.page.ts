@@ -1,0 +1,43 @@
+import type { Page } from '../../platform/web/page.ts'
+import type { GrowthPlot } from './growth/plot-growth.ts'
+
+/** GET /:lang/p/:slug/verify : the count, the log, and how to check it. */
+export interface VerifyPage extends Page {
+  /** The bundle of this page alone. */
+  extraScript: string
+  petition: { title: string; slogan: string; href: string }
+  privacyHref: string
+  slug: string
+  /** The site's origin, for the commands. */
+  site: string
+  /** Null before the first checkpoint. */
+  log: {
+    certified: number
+    certifiedText: string
+    /** Null when nothing waits. */
+    arrived: string | null
+    withdrawn: string
+    voided: string
+    size: number
+    sizeText: string
+    published: string
+    /** ISO 8601. */
+    datetime: string
+    vkey: string
+    dns: string
+    /** Names of those who cosigned the checkpoint. */
+    witnesses: string
+    /** Megabytes to download for a recomputation. */
+    megabytes: string
+  } | null
+  /** Minutes between two batches. */
+  minutes: number
+  growth: {
+    plot: GrowthPlot
+    first: string
+    last: string
+    rows: { day: string; signatures: string; total: string }[]
+  } | null
+  /** JSON of the strings that the script says. */
+  words: string
+}

@@ -1,0 +1,136 @@
+import type { FastifyInstance } from 'fastify'
+import { getPetition } from '../../petition/get-petition.ts'
+import { petitionPagePart } from '../../petition/page/petition-page-part.ts'
+import { verifyPath } from '../../petition/page/view-petition.ts'
+import type { Petition } from '../../petition/petition.ts'
+import { formatDate, formatNumber } from '../../platform/i18n/format.ts'
+import { translator } from '../../platform/i18n/translate.ts'
+import { readAssets } from '../../platform/web/assets.ts'
+import { renderPublic } from '../../platform/web/send-page.ts'
+import type { Services } from '../../services.ts'
+import { readBreakdown } from '../../tally/read-counts.ts'
+import { parseNote } from '../core/note/note.ts'
+import type { PublicLog } from '../public-log-shelf.ts'
+import { accumulate, plotGrowth } from './growth/plot-growth.ts'
+import type { VerifyPage } from './verify.page.ts'
+
+/** An entry with its length, and its hash in a tile; tiles above add less than a byte. */
+const BYTES_AN_ENTRY = 79 + 2 + 32
+const BYTES_A_MEGABYTE = 1_000_000
+
+export function verifyRoutes(app: FastifyInstance, services: Services): void {
+  app.get<{ Params: { lang: string; slug: string } }>(
+    '/:lang/p/:slug/verify',
+    async (request, reply) => {
+      const { lang, slug } = request.params
+      const petition = await getPetition(services.petitions, slug, lang)
+      return services.answers.send(reply, `verify ${lang} ${slug}`, async () =>
+        renderPublic(reply, 'log/verify.hbs', await viewVerify(services, petition, lang)),
+      )
+    },
+  )
+}
+
+async function viewVerify(
+  services: Services,
+  petition: Petition,
+  language: string,
+): Promise<VerifyPage> {
+  const { config, db, publicLog } = services
+  const log = await publicLog()
+  return {
+    ...petitionPagePart(services.makePage, petition, {
+      language,
+      heading: 'verify.heading',
+      path: verifyPath(petition.slug),
+    }),
+    extraScript: readAssets().paths.verify,
+    slug: petition.slug,
+    site: config.publicUrl,
+    log: log && (await viewLog(services, petition, log, language)),
+    minutes: Math.ceil(config.logInterval / 60),
+    growth: viewGrowth(await readBreakdown(db, petition.id, 'day'), language),
+    words: JSON.stringify(wordsFor(language)),
+  }
+}
+
+async function viewLog(
+  { config, counts }: Pick<Services, 'config' | 'counts'>,
+  petition: Petition,
+  log: PublicLog,
+  language: string,
+): Promise<VerifyPage['log']> {
+  const number = (value: number) => formatNumber(value, language)
+  const { counted, withdrawn, voided } = await counts(petition.id)
+  const certified = log.certified(petition.id)
+  const cosigners = parseNote(log.checkpoint).signatures.filter(({ name }) => name !== log.origin)
+  return {
+    certified,
+    certifiedText: number(certified),
+    arrived: counted > certified ? number(counted - certified) : null,
+    withdrawn: number(withdrawn),
+    voided: number(voided),
+    size: log.size,
+    sizeText: number(log.size),
+    published: `${formatDate(log.publishedAt, language)}, ${log.publishedAt.toISOString().slice(11, 16)} UTC`,
+    datetime: log.publishedAt.toISOString(),
+    vkey: log.vkey,
+    dns: `_undersigned-log.${new URL(config.publicUrl).hostname}`,
+    witnesses: cosigners.map(({ name }) => name).join(', '),
+    megabytes: number(Math.ceil((log.size * BYTES_AN_ENTRY) / BYTES_A_MEGABYTE)),
+  }
+}
+
+function viewGrowth(
+  days: { key: string; signatures: number }[],
+  language: string,
+): VerifyPage['growth'] {
+  const points = accumulate(days)
+  const plot = plotGrowth(points)
+  if (!plot) return null
+  const dayOf = (key: string) => formatDate(new Date(key), language)
+  return {
+    plot,
+    first: dayOf(points[0]!.key),
+    last: dayOf(points.at(-1)!.key),
+    rows: points.map(({ key, total }, place) => ({
+      day: dayOf(key),
+      signatures: formatNumber(days[place]!.signatures, language),
+      total: formatNumber(total, language),
+    })),
+  }
+}
+
+/** What the script in the reader's browser may have to say. */
+const WORDS = [
+  'working',
+  'same',
+  'other',
+  'later',
+  'sound',
+  'stopped',
+  'network',
+  'badCheckpoint',
+  'missing',
+  'changed',
+  'receiptGood',
+  'receiptTakenOut',
+  'receiptOther',
+  'receiptMalformed',
+  'receiptKey',
+  'receiptNotIn',
+  'receiptEmpty',
+] as const
+
+function wordsFor(language: string): Record<string, string> {
+  const t = translator(language)
+  // Numbers and names come in the browser: they stand in braces until then.
+  const values = {
+    n: '{n}',
+    size: '{size}',
+    path: '{path}',
+    petition: '{petition}',
+    hour: '{hour}',
+  }
+  return Object.fromEntries(WORDS.map((word) => [word, t(`verify.words.${word}`, values)]))
+}

@@ -1,0 +1,89 @@
+import type { FastifyInstance } from 'fastify'
+import { petitionPagePart } from '../../petition/page/petition-page-part.ts'
+import { petitionPath } from '../../petition/page/view-petition.ts'
+import { currentText } from '../../petition/petition.ts'
+import { formatDate, formatNumber } from '../../platform/i18n/format.ts'
+import { HttpError } from '../../platform/web/http-error.ts'
+import { knownLanguage } from '../../platform/web/known-language.ts'
+import { PRIVATE_CACHE, sendPage } from '../../platform/web/send-page.ts'
+import type { Services } from '../../services.ts'
+import { personalCode } from '../../sharing/share-code.ts'
+import { readToken } from '../../signature/link-token.ts'
+import { makeReceipt } from './make-receipt.ts'
+import type { SignaturePage } from './receipt.page.ts'
+import { findSigned } from './receipt.queries.ts'
+
+type TokenParams = { Params: { lang: string; token: string } }
+
+export const signaturePath = (language: string, token: string) => `/${language}/signature/${token}`
+
+/** "Your signature", behind the link in the mail once it is confirmed, with the receipt. */
+export function receiptRoutes(app: FastifyInstance, services: Services): void {
+  const { config, db, keyring, petitions, publicLog } = services
+
+  app.get<TokenParams>('/:lang/signature/:token', async (request, reply) => {
+    const { lang, token } = knownLanguage(request.params)
+    const { signature, petition } = await find(token)
+    const language = currentText(petition, lang).language
+    const log = await publicLog()
+    const receipt = log && (await makeReceipt(db, log, signature.id))
+    const path = petitionPath(petition.slug)(language)
+    const { state } = signature
+    const code = personalCode(keyring, petition.id, signature.id)
+    const page: SignaturePage = {
+      ...petitionPagePart(services.makePage, petition, {
+        language,
+        heading: 'receipt.heading',
+        path: (other) => signaturePath(other, token),
+      }),
+      state: {
+        waiting: state === 'confirmed' && !receipt,
+        inLog: state === 'confirmed' && receipt !== null,
+        voided: state === 'voided',
+        withdrawn: state === 'withdrawn',
+      },
+      minutes: Math.ceil(config.logInterval / 60),
+      entry: receipt && {
+        number: formatNumber(receipt.index, language),
+        size: formatNumber(log!.size, language),
+        published: formatDate(log!.publishedAt, language),
+      },
+      receiptHref: receipt && `${signaturePath(language, token)}/receipt`,
+      verifyHref: `${path}/verify`,
+      command: `npx undersigned verify --receipt ${fileName(petition.slug, receipt?.index ?? 0)}`,
+      shareHref: `${path}/thanks?s=${code}`,
+      withdrawHref: `${path}/withdraw`,
+    }
+    return sendPage(reply, 'log/signature.hbs', page)
+  })
+
+  app.get<TokenParams>('/:lang/signature/:token/receipt', async (request, reply) => {
+    const { lang, token } = knownLanguage(request.params)
+    const { signature, petition } = await find(token)
+    const log = await publicLog()
+    const receipt = log && (await makeReceipt(db, log, signature.id))
+    // The page says in words that it takes a while.
+    if (!receipt) return reply.redirect(signaturePath(lang, token), 302)
+    return reply
+      .type('text/plain; charset=utf-8')
+      .header('cache-control', PRIVATE_CACHE)
+      .header(
+        'content-disposition',
+        `attachment; filename="${fileName(petition.slug, receipt.index)}"`,
+      )
+      .send(Buffer.from(receipt.bytes))
+  })
+
+  /** @throws HttpError 404 */
+  async function find(token: string) {
+    const id = readToken(keyring, 'receipt', token)
+    const signature = id && (await findSigned(db, id))
+    const petition = signature && (await petitions.findById(signature.petition_id))
+    if (!signature || !petition || signature.state === 'pending') {
+      throw new HttpError(404, 'this link is of no use (any more)')
+    }
+    return { signature, petition }
+  }
+}
+
+const fileName = (slug: string, index: number) => `receipt-${slug}-${index}.txt`

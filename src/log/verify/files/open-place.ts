@@ -1,0 +1,61 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { decodeText } from '../../core/bytes/text.ts'
+import type { LogSource } from '../../core/check/check-log.ts'
+import { attempt, MalformedError } from '../../core/malformed.ts'
+import { safeText } from '../safe-text.ts'
+import { VerifyError } from '../verify-error.ts'
+import { folderFiles } from './folder-files.ts'
+import { type HttpOptions, PATIENCE } from './get-bytes.ts'
+import { CHECKPOINT_LIMIT, type LogFiles, readTiles, VKEY_LIMIT } from './log-files.ts'
+import { siteFiles } from './site-files.ts'
+
+/** Where a log lies. */
+export interface LogPlace {
+  /** A site's origin, or a folder's path. */
+  name: string
+  /** Null for a folder. */
+  site: string | null
+  files: LogFiles
+}
+
+/** @param at `https://…`, with or without a path, or a folder. @throws VerifyError */
+export async function openPlace(
+  at: string,
+  http: HttpOptions = { signal: new AbortController().signal, patience: PATIENCE },
+): Promise<LogPlace> {
+  if (/^https?:\/\//i.test(at)) {
+    if (!URL.canParse(at))
+      throw new VerifyError(`${safeText(at)} is no address: check its spelling`)
+    const { origin } = new URL(at)
+    return { name: origin, site: origin, files: siteFiles(origin, http) }
+  }
+  for (const folder of [at, join(at, 'log')]) {
+    const found = await stat(join(folder, 'checkpoint')).catch(() => null)
+    if (found?.isFile()) return { name: folder, site: null, files: folderFiles(folder) }
+  }
+  throw new VerifyError(
+    `${safeText(at)} is no folder with a log's "checkpoint" in it, and no address: an address begins with https://`,
+  )
+}
+
+/** @throws VerifyError when there is none */
+export async function readCheckpoint({ name, files }: LogPlace): Promise<Uint8Array> {
+  const note = await files.read('checkpoint', CHECKPOINT_LIMIT)
+  if (note) return note
+  throw new VerifyError(
+    `${safeText(name)} has no public log (yet): there is no checkpoint; check the address`,
+  )
+}
+
+/** One line, unchecked; null when it isn't there. */
+export async function readVkey({ files }: LogPlace): Promise<string | null> {
+  const bytes = await files.read('vkey', VKEY_LIMIT)
+  const text = bytes && attempt(() => decodeText(bytes))
+  return text === null || text instanceof MalformedError ? null : text.trim()
+}
+
+/** The log as it is served now, for reading tile by tile; nothing of it is verified yet. */
+export async function readSource(place: LogPlace): Promise<LogSource> {
+  return { checkpoint: await readCheckpoint(place), ...readTiles(place.files) }
+}

@@ -1,0 +1,31 @@
+import type { LogFault } from '../../core/check/log-report.ts'
+import { safeText } from '../safe-text.ts'
+
+/** A fault of the log in words: where it is, and what it means. */
+export function explainFault({ problem, path, at }: LogFault): string {
+  const file = safeText(path)
+  switch (problem) {
+    case 'checkpoint-malformed':
+      return 'the checkpoint is malformed: it was changed or cut off'
+    case 'checkpoint-bad-signature':
+      return "the checkpoint's signature is wrong: it was changed after it was signed, or somebody else made it"
+    case 'checkpoint-unsigned':
+      return 'the checkpoint is not signed by the key of this log: it is of another log, or somebody else made it'
+    case 'checkpoint-wrong-origin':
+      return 'the checkpoint is of another log than its key'
+    case 'missing':
+      return `${file} is missing: the log is not there whole`
+    case 'malformed':
+      return `${file} is malformed: it was changed or cut off`
+    case 'invalid-entry':
+      return `${file}: entry ${at} is of no known kind or form; a newer release may know it`
+    case 'other-entry':
+      return `${file}: entry ${at} is not the one that was signed`
+    case 'other-hash':
+      return `${file}: hash ${at} does not follow from the entries`
+    case 'other-root':
+      return 'the entries do not add up to the signed checkpoint: something in the log was changed'
+    case 'rewritten':
+      return `the log was rewritten: it does not begin with the ${at} entries that were certified before; this is proof that its operator shows two histories, keep both copies`
+  }
+}

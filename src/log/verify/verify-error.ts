@@ -1,0 +1,2 @@
+/** A log can't be verified as asked: the message is one line that says what, why and what to do. */
+export class VerifyError extends Error {}

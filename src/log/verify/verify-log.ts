@@ -1,0 +1,104 @@
+import { rm } from 'node:fs/promises'
+import { decodeText, encodeText } from '../core/bytes/text.ts'
+import { checkLog } from '../core/check/check-log.ts'
+import type { LogReport } from '../core/check/log-report.ts'
+import { openCheckpoint, type Trust } from '../core/checkpoint/open-checkpoint.ts'
+import { attempt, MalformedError } from '../core/malformed.ts'
+import { verifyEd25519 } from '../core/note/node-ed25519.ts'
+import { type NoteKey, parseVkey } from '../core/note/note-key.ts'
+import { downloadLog } from './download/download-log.ts'
+import { type LogCopy, openCopy } from './download/log-copy.ts'
+import type { HttpOptions } from './files/get-bytes.ts'
+import { readTiles } from './files/log-files.ts'
+import { type LogPlace, openPlace, readCheckpoint, readVkey } from './files/open-place.ts'
+import { readAhead } from './files/read-ahead.ts'
+import type { KeptLog } from './state/kept-log.ts'
+import { type Claim, claimedSize, readClaims } from './verdict/compare-counts.ts'
+import { VerifyError } from './verify-error.ts'
+
+export interface VerifyOptions {
+  /** As somebody trusted gave it; else what is kept of an earlier run, else what the place says. */
+  vkey: string | null
+  witnesses: NoteKey[]
+  /** What is kept of this log since the last run. */
+  kept: KeptLog | null
+  /** Where a site's log is copied to. */
+  copyTo: string | null
+  http: HttpOptions
+  /** Told of every file that is there. */
+  onFile(entries: number, size: number): void
+}
+
+export interface VerifiedLog {
+  place: LogPlace
+  vkey: string
+  note: Uint8Array
+  report: LogReport
+  /** Null for a folder: nothing is compared. */
+  claims: Claim[] | null
+  copy: LogCopy | null
+  /** A key other than the trusted one that the place hands out now. */
+  otherVkey: string | null
+}
+
+/** Rounds until the site's own count and the log that was read are of the same moment. */
+const ROUNDS = 3
+
+/**
+ * Downloads a site's log, or reads a folder's, and checks all of it.
+ *
+ * @throws VerifyError when it can't be had at all; what is wrong with it stands in the report
+ */
+export async function verifyLog(at: string, options: VerifyOptions): Promise<VerifiedLog> {
+  const place = await openPlace(at, options.http)
+  const offered = await readVkey(place)
+  const vkey = options.vkey ?? options.kept?.vkey ?? offered
+  if (!vkey) throw new VerifyError(`${place.name} hands out no key: give it with --vkey`)
+  const key = attempt(() => parseVkey(vkey))
+  if (key instanceof MalformedError) throw new VerifyError(`the key is none: ${key.message}`)
+  const trust: Trust = {
+    logKeys: [key],
+    witnessKeys: options.witnesses,
+    verify: verifyEd25519,
+  }
+  const earlier = options.kept ? [options.kept.checkpoint] : []
+  const otherVkey = offered !== null && offered !== vkey ? offered : null
+  const copy = place.site && options.copyTo ? openCopy(options.copyTo) : null
+  for (let round = 1; ; round++) {
+    const note = await readCheckpoint(place)
+    const opened = await openCheckpoint(note, trust)
+    const size = opened.ok ? opened.checkpoint.size : 0
+    if (copy && opened.ok) await bring(place, copy, { size, note, vkey }, options)
+    const tiles = copy ?? readTiles(place.files)
+    const report = await checkLog(readAhead({ checkpoint: note, ...tiles }, size), trust, earlier)
+    const claims = place.site ? await readClaims(place.site, options.http) : null
+    const found = { place, vkey, note, report, claims, copy, otherVkey }
+    // The log grew while it was read: its count is to be compared at one size.
+    if (round === ROUNDS || !report.ok || !claims || (claimedSize(claims) ?? 0) <= size)
+      return found
+  }
+}
+
+async function bring(
+  place: LogPlace,
+  copy: LogCopy,
+  { size, note, vkey }: { size: number; note: Uint8Array; vkey: string },
+  { onFile }: VerifyOptions,
+): Promise<void> {
+  await copy.write('vkey', encodeText(`${vkey}\n`))
+  let entries = 0
+  await downloadLog(readTiles(place.files), copy, size, (file) => {
+    entries += file.entries
+    onFile(entries, size)
+  })
+  await copy.write('checkpoint', note)
+}
+
+/** Throws away what an earlier run has copied. */
+export async function forgetCopy(folder: string): Promise<void> {
+  await openCopy(folder).remove()
+  await rm(folder, { recursive: false, force: true }).catch(() => {})
+}
+
+/** The note as text, for a state file. */
+export const noteText = (note: Uint8Array): string => decodeText(note)

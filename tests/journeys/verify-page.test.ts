@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { readPublicLog } from '../support/public-log.ts'
+import { get, signAndConfirm } from '../support/signer.ts'
+
+const DEMO = 'cop29-baku'
+
+describe('the page that says how to check the count', () => {
+  let harness: Harness
+  before(async () => {
+    harness = await startHarness()
+  })
+  after(() => harness.close())
+
+  const page = async (language: string) =>
+    (await get(harness, `/${language}/p/${DEMO}/verify`)).text()
+  const petition = async () => (await get(harness, `/en/p/${DEMO}`)).text()
+
+  it('says so before there is anything to check', async () => {
+    assert.match(await page('en'), /has no certified state yet/)
+    assert.doesNotMatch(await petition(), /certified in the public log<|just arrived</)
+  })
+
+  it('shows what is certified, what waits, the key and the commands, in every language', async () => {
+    await harness.sequence()
+    for (let signer = 0; signer < 3; signer++) {
+      await signAndConfirm(harness, { email: `signer-${signer}@example.org` })
+    }
+    await harness.sequence()
+    await signAndConfirm(harness, { email: 'late@example.org' })
+    const { vkey } = await readPublicLog(harness)
+    for (const language of ['en', 'az', 'ru', 'be']) {
+      const html = await page(language)
+      assert.match(html, /<strong>3<\/strong>/, language)
+      assert.ok(html.includes(`<code>${vkey}</code>`), language)
+      assert.ok(html.includes('npx undersigned verify http://petitions.test'), language)
+      assert.match(html, /<polyline class="growth-line" points="[\d., ]+"\/>/, language)
+    }
+    assert.match(await page('en'), /1 more just arrived and are not in it yet/)
+    assert.match(await petition(), />3 certified in the public log, 1 more just arrived</)
+    await harness.sequence()
+    assert.match(await petition(), />4 certified in the public log</)
+  })
+
+  it('is linked from the petition, and the same for everyone', async () => {
+    assert.ok((await petition()).includes(`href="/en/p/${DEMO}/verify"`))
+    const answer = await get(harness, `/en/p/${DEMO}/verify`)
+    assert.match(answer.headers.get('cache-control')!, /^public, max-age=1/)
+  })
+})
