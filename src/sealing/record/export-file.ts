@@ -21,7 +21,7 @@ export interface ExportHeader {
 export interface ExportLine {
   /** The signature's id, decimal. */
   id: string
-  /** Its place in the public log; null when it is not yet there. */
+  /** Its entry in the log of the header's checkpoint; null when it is not yet there. Unsigned, like all here. */
   index: number | null
   /** 32 bytes. */
   commitment: Uint8Array
