@@ -5,6 +5,7 @@ import { ConfigError, readConfig } from './config.ts'
 import { addCommentCommands } from './confirmation/public/comment.commands.ts'
 import { addExportCommands } from './export/export.commands.ts'
 import { ExportError } from './export/export-error.ts'
+import { AuditError } from './log/audit/audit-error.ts'
 import { LogRefusal } from './log/sequencing/log-writer.ts'
 import { addMigrateCommand } from './migrate.command.ts'
 import { addPetitionCommands } from './petition/publishing/petition.commands.ts'
@@ -41,6 +42,7 @@ const EXPECTED = [
   UnsealError,
   ExportError,
   LogRefusal,
+  AuditError,
 ]
 
 const program = new Command('undersigned')

@@ -54,6 +54,12 @@ export function parseExportLine(line: string): ExportLine | null {
   return { id: value.id, index: index as number | null, commitment, sealed }
 }
 
+/** The index of a line without a look at the rest; null when it has none. */
+export function indexOfLine(line: string): number | null {
+  const index = parseObject(line)?.index
+  return Number.isSafeInteger(index) ? (index as number) : null
+}
+
 export function formatExportLine({ id, index, commitment, sealed }: ExportLine): string {
   return JSON.stringify({
     id,

@@ -1,0 +1,41 @@
+import { createReadStream } from 'node:fs'
+import { buffer } from 'node:stream/consumers'
+import { AuditError } from './audit-error.ts'
+import { plainText } from './plain-text.ts'
+
+/** A hundred thousand opened records; a whole export named by mistake is refused. */
+const LARGEST_BYTES = 64_000_000
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'it is not there',
+  ENOTDIR: 'it is not there',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not read it',
+}
+
+/** @throws AuditError */
+export async function readFileOf(path: string): Promise<Buffer> {
+  let bytes: Buffer
+  try {
+    bytes = await buffer(createReadStream(path, { end: LARGEST_BYTES }))
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    throw new AuditError(
+      `${plainText(path)} can't be read: ${REASONS[code] ?? code}; check its name`,
+    )
+  }
+  if (bytes.length <= LARGEST_BYTES) return bytes
+  throw new AuditError(`${plainText(path)} is too large for this: check its name`)
+}
+
+/** The object that a file of JSON holds. @throws AuditError; `what` the file should be */
+export async function readJsonOf(path: string, what: string): Promise<Record<string, unknown>> {
+  const bytes = await readFileOf(path)
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
+  } catch {
+    // Told below.
+  }
+  throw new AuditError(`${plainText(path)} is no ${what}`)
+}
