@@ -5,6 +5,7 @@ import { ConfigError, readConfig } from './config.ts'
 import { addCommentCommands } from './confirmation/public/comment.commands.ts'
 import { addExportCommands } from './export/export.commands.ts'
 import { ExportError } from './export/export-error.ts'
+import { addAuditCommands } from './log/audit/audit.commands.ts'
 import { AuditError } from './log/audit/audit-error.ts'
 import { LogRefusal } from './log/sequencing/log-writer.ts'
 import { addMigrateCommand } from './migrate.command.ts'
@@ -72,6 +73,7 @@ addKeysCommands(program, open)
 addUnsealCommands(program)
 addExportSignaturesCommand(addExportCommands(program, open), open)
 addUnsealingPageCommand(program)
+addAuditCommands(program)
 hintAtHelp(program, program.name())
 
 /** After a wrong use: the help of the very command that was meant. */

@@ -27,15 +27,3 @@ export async function readFileOf(path: string): Promise<Buffer> {
   if (bytes.length <= LARGEST_BYTES) return bytes
   throw new AuditError(`${plainText(path)} is too large for this: check its name`)
 }
-
-/** The object that a file of JSON holds. @throws AuditError; `what` the file should be */
-export async function readJsonOf(path: string, what: string): Promise<Record<string, unknown>> {
-  const bytes = await readFileOf(path)
-  try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
-  } catch {
-    // Told below.
-  }
-  throw new AuditError(`${plainText(path)} is no ${what}`)
-}
