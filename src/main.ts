@@ -26,6 +26,7 @@ import { PartnerNameError } from './sharing/create-partner-link.ts'
 import { addLinkCommands } from './sharing/link.commands.ts'
 import { type Role, StartError, start } from './start.ts'
 import { untilAskedToStop } from './until-asked-to-stop.ts'
+import { addVoidCommand } from './voiding/void.commands.ts'
 
 /** Then we exit all the same; PostgreSQL, asked by then, ends by itself. */
 const STOP_PATIENCE_MS = 30_000
@@ -74,6 +75,7 @@ addUnsealCommands(program)
 addExportSignaturesCommand(addExportCommands(program, open), open)
 addUnsealingPageCommand(program)
 addAuditCommands(program)
+addVoidCommand(program, open)
 hintAtHelp(program, program.name())
 
 /** After a wrong use: the help of the very command that was meant. */
