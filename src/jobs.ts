@@ -1,8 +1,10 @@
+import { reconcileLog } from './log/reconciling/reconcile-log.ts'
 import { addJob } from './platform/jobs/add-job.ts'
 import type { CronJob, Task } from './platform/jobs/start-worker.ts'
 import { requeueReadable } from './sealing/seal/requeue-readable.ts'
 import type { Services } from './services.ts'
 import { MAIL_SIGNER, type MailSignerJob, mailSigner } from './signature/mail/mail-signer.ts'
+import { MAIL_SIGNERS, type MailSignersJob, mailSigners } from './signature/mail/mail-signers.ts'
 import { eraseUnconfirmed, remindPending } from './signature/mail/remind-pending.ts'
 import {
   WELCOME_SUBSCRIBER,
@@ -27,6 +29,7 @@ export const cron: CronJob[] = [
   { task: 'erase-unconfirmed', pattern: '5 * * * *' },
   { task: 'requeue-readable', pattern: '50 2 * * *' },
   { task: 'reconcile-tally', pattern: '20 3 * * *' },
+  { task: 'reconcile-log', pattern: '40 3 * * *' },
 ]
 
 /** Every job of the program. Each is a shell around a verb that is safe to run twice. */
@@ -37,6 +40,7 @@ export function createTasks(services: Services): Record<string, Task> {
       mailOrTryLater(services, MAIL_SIGNER, payload as MailSignerJob, (job) =>
         mailSigner(services, job),
       ),
+    [MAIL_SIGNERS]: (payload) => mailSigners(services, payload as MailSignersJob),
     [MAIL_WITHDRAWAL]: (payload) =>
       mailOrTryLater(services, MAIL_WITHDRAWAL, payload as MailWithdrawalJob, (job) =>
         mailWithdrawal(services, job),
@@ -59,6 +63,11 @@ export function createTasks(services: Services): Record<string, Task> {
           { queued },
           'confirmed signatures that were still readable are queued for sealing',
         )
+    },
+    'reconcile-log': async () => {
+      for (const difference of await reconcileLog(db)) {
+        log.error(difference, 'the public log and the signatures do not add up to the same')
+      }
     },
     'reconcile-tally': async () => {
       for (const { dimension, expected, found } of await reconcileTally(db)) {

@@ -7,7 +7,10 @@ import { addExportCommands } from './export/export.commands.ts'
 import { ExportError } from './export/export-error.ts'
 import { addAuditCommands } from './log/audit/audit.commands.ts'
 import { AuditError } from './log/audit/audit-error.ts'
+import { addLogCommands } from './log/log.commands.ts'
 import { LogRefusal } from './log/sequencing/log-writer.ts'
+import { addWitnessCommand } from './log/witness/witness.command.ts'
+import { WitnessError } from './log/witness/witness-error.ts'
 import { addMigrateCommand } from './migrate.command.ts'
 import { addPetitionCommands } from './petition/publishing/petition.commands.ts'
 import { PetitionFilesError } from './petition/publishing/petition-files.ts'
@@ -45,7 +48,10 @@ const EXPECTED = [
   ExportError,
   LogRefusal,
   AuditError,
+  WitnessError,
 ]
+
+const runByNpm = process.env.npm_lifecycle_event !== undefined
 
 const program = new Command('undersigned')
   .description('Petitions whose count anyone can check and whose list of signers nobody can seize')
@@ -71,11 +77,13 @@ addPetitionCommands(program, open)
 addLinkCommands(program, open)
 addCommentCommands(program, open)
 addKeysCommands(program, open)
+addLogCommands(program, open)
 addUnsealCommands(program)
 addExportSignaturesCommand(addExportCommands(program, open), open)
 addUnsealingPageCommand(program)
 addAuditCommands(program)
 addVoidCommand(program, open)
+addWitnessCommand(program, () => untilAskedToStop({ runByNpm }))
 hintAtHelp(program, program.name())
 
 /** After a wrong use: the help of the very command that was meant. */
@@ -85,7 +93,6 @@ function hintAtHelp(command: Command, path: string): void {
 }
 
 async function serve(role: Role): Promise<void> {
-  const runByNpm = process.env.npm_lifecycle_event !== undefined
   const askedToStop = untilAskedToStop({ runByNpm })
   // Asked in the middle of the start, we first finish it: what it began can then be ended in order.
   askedToStop.then(() => setTimeout(() => process.exit(1), STOP_PATIENCE_MS))

@@ -4,14 +4,17 @@ import {
   createPublicSignersShelf,
   type PublicSignersShelf,
 } from './confirmation/public/list-public-signers.ts'
+import { type Confirmations, createConfirmations } from './confirmation/take-confirmations.ts'
 import type { Db } from './database.ts'
 import { createPublicLogShelf, type PublicLogShelf } from './log/public-log-shelf.ts'
 import { createPetitionShelf, type PetitionShelf } from './petition/petition-shelf.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Keyring } from './platform/keyring.ts'
 import type { Mailer } from './platform/mail/mailer.ts'
+import { type AnswerShelf, createAnswerShelf } from './platform/web/answer-shelf.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createPageMaker, type MakePage } from './platform/web/site-page.ts'
+import { createIntake, type Intake } from './signature/intake/take-signatures.ts'
 import { type CountShelf, createCountShelf } from './tally/count-shelf.ts'
 
 /** What rooms are handed at start; nothing is global. */
@@ -26,7 +29,10 @@ export interface Services {
   counts: CountShelf
   publicSigners: PublicSignersShelf
   publicLog: PublicLogShelf
+  intake: Intake
+  confirmations: Confirmations
   makePage: MakePage
+  answers: AnswerShelf
   /** Where people can read the mail of the built-in catcher; null with a real mail server. */
   inboxUrl: string | null
 }
@@ -41,12 +47,16 @@ export type ServiceParts = Pick<
 export function createServices(parts: ServiceParts, shelves = { keep: true }): Services {
   const { db, config } = parts
   const maxAge = shelves.keep ? undefined : 0
+  const petitions = createPetitionShelf(db, config, maxAge)
   return {
     ...parts,
-    petitions: createPetitionShelf(db, config, maxAge),
+    petitions,
     counts: createCountShelf(db, maxAge),
     publicSigners: createPublicSignersShelf(db, parts.keyring, maxAge),
     publicLog: createPublicLogShelf(db, maxAge),
+    intake: createIntake(db),
+    confirmations: createConfirmations(db, { ...parts, petitions }),
+    answers: createAnswerShelf(maxAge),
     makePage: createPageMaker({ publicUrl: config.publicUrl, assets: readAssets().paths }),
   }
 }

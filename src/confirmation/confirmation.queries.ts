@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 import type { Display, SignatureState } from '../signature/signature.table.ts'
 
@@ -42,18 +43,22 @@ export async function findSignature(db: Db, id: string): Promise<SignatureToConf
   return row ?? null
 }
 
-/** The same, held against a second confirmation or withdrawal until the transaction ends. */
-export async function lockSignature(trx: Db, id: string): Promise<SignatureToConfirm | null> {
-  await trx.selectFrom('signature').select('id').where('id', '=', id).forUpdate().execute()
-  return findSignature(trx, id)
+/**
+ * The same for several, held against a second confirmation or withdrawal until the transaction ends; in
+ * the order of their ids, so that two transactions never wait for each other in a circle.
+ */
+export async function lockSignatures(trx: Db, ids: string[]): Promise<SignatureToConfirm[]> {
+  const { rows } = await sql<SignatureToConfirm>`
+    select id, petition_id, state, display, updates, country, language, source, ref, text_version,
+           consent_version, confirmed_at, tag, details
+      from signature where id = any (${ids}::bigint[]) order by id for update`.execute(trx)
+  return rows
 }
 
-export async function setConfirmed(trx: Db, id: string, now: Date): Promise<void> {
-  await trx
-    .updateTable('signature')
-    .set({ state: 'confirmed', confirmed_at: now })
-    .where('id', '=', id)
-    .execute()
+export async function setConfirmed(trx: Db, ids: string[], now: Date): Promise<void> {
+  await sql`
+    update signature set state = 'confirmed', confirmed_at = ${now}
+     where id = any (${ids}::bigint[])`.execute(trx)
 }
 
 /** A pending signature goes without a trace: it never counted. */
@@ -66,35 +71,36 @@ export async function deletePending(db: Db, id: string): Promise<boolean> {
   return outcome.numDeletedRows > 0n
 }
 
-interface PublicRow {
+export interface PublicRow {
   signatureId: string
   petitionId: number
   country: string
   now: Date
 }
 
-export async function insertPublicName(trx: Db, row: PublicRow & { name: string }): Promise<void> {
+export async function insertPublicNames(
+  trx: Db,
+  rows: (PublicRow & { name: string })[],
+): Promise<void> {
   await trx
     .insertInto('public_name')
-    .values({
-      signature_id: row.signatureId,
-      petition_id: row.petitionId,
-      name: row.name,
-      country: row.country,
-      confirmed_at: row.now,
-    })
+    .values(rows.map(({ name, ...row }) => ({ ...columns(row), name })))
     .execute()
 }
 
-export async function insertComment(trx: Db, row: PublicRow & { text: Buffer }): Promise<void> {
+export async function insertComments(
+  trx: Db,
+  rows: (PublicRow & { text: Buffer })[],
+): Promise<void> {
   await trx
     .insertInto('comment')
-    .values({
-      signature_id: row.signatureId,
-      petition_id: row.petitionId,
-      text: row.text,
-      country: row.country,
-      confirmed_at: row.now,
-    })
+    .values(rows.map(({ text, ...row }) => ({ ...columns(row), text })))
     .execute()
 }
+
+const columns = ({ signatureId, petitionId, country, now }: PublicRow) => ({
+  signature_id: signatureId,
+  petition_id: petitionId,
+  country,
+  confirmed_at: now,
+})

@@ -17,7 +17,6 @@ import { personalCode } from '../sharing/share-code.ts'
 import { countryName } from '../signature/form/countries.ts'
 import { readToken } from '../signature/link-token.ts'
 import { publicName } from '../signature/public-name.ts'
-import { confirmSignature } from './confirm-signature.ts'
 import type { ConfirmationGonePage, ConfirmPage, RejectedPage } from './confirmation.page.ts'
 import { findSignature, type SignatureToConfirm } from './confirmation.queries.ts'
 import { rejectSignature } from './reject-signature.ts'
@@ -61,12 +60,10 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     }
     if (!id) return sendGone(reply, lang, 'unknown', null)
     if (decision === 'reject') return reject(reply, lang, id)
-    const all = await petitions.all()
-    const result = await db
-      .transaction()
-      .execute((trx) =>
-        confirmSignature(trx, services, all, id, typeof shown === 'string' ? shown : null),
-      )
+    const result = await services.confirmations.add({
+      id,
+      shown: typeof shown === 'string' ? shown : null,
+    })
     if (result.outcome === 'gone') return sendGone(reply, lang, 'expired', null)
     if (result.outcome === 'closed') return sendGone(reply, lang, 'closed', result.petition)
     if (result.outcome === 'changed') {

@@ -7,6 +7,7 @@ import { docsRoute } from './api/docs.routes.ts'
 import { explainRefusal } from './api/explain-refusal.ts'
 import { describeApi } from './api/openapi.ts'
 import { petitionsApi } from './api/petitions.routes.ts'
+import { provenanceApi } from './api/provenance.routes.ts'
 import { createPublicCounts } from './api/public-counts.ts'
 
 /** The public API, in a scope of its own: its description must not list the site's pages. */
@@ -22,6 +23,7 @@ export async function exportRoutes(app: FastifyInstance, services: Services): Pr
       })
       await describeApi(api, services.config.publicUrl)
       petitionsApi(api, services)
+      provenanceApi(api, services)
       countsApi(api, services, publicCounts)
       docsRoute(api, services, publicCounts)
     },

@@ -1,7 +1,5 @@
-import type { Db } from '../database.ts'
 import { offersUpdates, type Petition } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
-import { addJob } from '../platform/jobs/add-job.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { emailTag } from '../sealing/email-tag.ts'
 import {
@@ -11,8 +9,7 @@ import {
   unwrapTagKey,
 } from '../sealing/signer-details.ts'
 import type { SignInput } from './form/sign-form.ts'
-import { MAIL_SIGNER } from './mail/mail-signer.ts'
-import { upsertPending } from './signature.queries.ts'
+import type { Intake } from './intake/take-signatures.ts'
 
 /** Version of the consent sentence beside the checkbox; raise it when its meaning changes. */
 export const CONSENT_VERSION = 1
@@ -27,20 +24,19 @@ export function tagFor(petition: Petition, keyring: Keyring, normalisedEmail: st
 }
 
 /**
- * Records a signature that waits for its confirmation, and the job that mails the link, in the
- * caller's transaction. What the database and the clock see is the same for a new, a pending and a
- * confirmed address: one upsert, one job. The job decides which mail, if any, is due.
+ * Records a signature that waits for its confirmation, and the job that mails the link, durably when it
+ * returns. What the database and the clock see is the same for a new, a pending and a confirmed address:
+ * one upsert, one job. The job decides which mail, if any, is due.
  *
  * @param language of the page, one of the petition's
  */
 export async function signPetition(
-  trx: Db,
-  { clock, keyring }: { clock: Clock; keyring: Keyring },
+  { clock, keyring, intake }: { clock: Clock; keyring: Keyring; intake: Intake },
   petition: Petition,
   language: string,
   input: SignInput,
 ): Promise<void> {
-  const { id } = await upsertPending(trx, {
+  await intake.add({
     petitionId: petition.id,
     textVersion: signedVersion(petition, language, input.textVersion),
     consentVersion: CONSENT_VERSION,
@@ -60,9 +56,8 @@ export async function signPetition(
       r: newBlinding(),
     }),
     now: clock.now(),
+    to: encryptAddress(keyring, input.email.typed),
   })
-  const to = encryptAddress(keyring, input.email.typed)
-  await addJob(trx, MAIL_SIGNER, { id, to }, { key: `${MAIL_SIGNER}:${id}` })
 }
 
 /** The version the signer saw, if there is such a one; a page in a cache may show an older text. */

@@ -51,7 +51,7 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
           source,
         })
         const input = { ...form.input, ...attribution }
-        await db.transaction().execute((trx) => signPetition(trx, services, petition, lang, input))
+        await signPetition(services, petition, lang, input)
       } catch (error) {
         if (!isDatabaseAway(error)) throw error
         request.log.error({ err: error }, 'a signature could not be taken: the database is away')

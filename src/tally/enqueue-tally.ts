@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 import type { TallyEvent } from './tally.table.ts'
 
@@ -14,24 +15,21 @@ export interface Countable {
 }
 
 /**
- * Notes, in the transaction that made it so, that a signature was confirmed, withdrawn or voided. A
+ * Notes, in the transaction that made it so, that signatures were confirmed, withdrawn or voided. A
  * withdrawal must be noted before the row is erased, since it is taken off where it was added.
  */
 export async function enqueueTally(
   trx: Db,
-  signature: Countable,
+  signatures: Countable[],
   event: TallyEvent,
 ): Promise<void> {
-  await trx
-    .insertInto('tally_queue')
-    .values({
-      petition_id: signature.petition_id,
-      event,
-      confirmed_at: signature.confirmed_at!,
-      country: signature.country!,
-      language: signature.language!,
-      source: signature.source ?? DIRECT_SOURCE,
-      ref: signature.ref,
-    })
-    .execute()
+  await sql`
+    insert into tally_queue (event, petition_id, confirmed_at, country, language, source, ref)
+    select ${event}::tally_event, * from unnest(
+      ${signatures.map((each) => each.petition_id)}::integer[],
+      ${signatures.map((each) => each.confirmed_at)}::timestamptz[],
+      ${signatures.map((each) => each.country)}::text[],
+      ${signatures.map((each) => each.language)}::text[],
+      ${signatures.map((each) => each.source ?? DIRECT_SOURCE)}::text[],
+      ${signatures.map((each) => each.ref)}::text[])`.execute(trx)
 }

@@ -6,7 +6,7 @@ import type { Keyring } from '../platform/keyring.ts'
 import { unsubscribeSigner } from '../supporter/unsubscribe.ts'
 import { enqueueTally } from '../tally/enqueue-tally.ts'
 import { findEntries, type Standing } from './find-entries.ts'
-import { hideVoided, lockSignatures, setVoided } from './voiding.queries.ts'
+import { hideVoided, lockSignatures, type SignatureToVoid, setVoided } from './voiding.queries.ts'
 
 /** What became of each entry that was named. */
 export type VoidOutcome = Record<Standing, number[]>
@@ -30,14 +30,37 @@ export async function voidSignatures(
   reason: VoidReason,
 ): Promise<VoidOutcome> {
   const { signatures, outcome } = await findEntries(trx, petition, indexes, lockSignatures)
-  const standing = signatures.filter(({ state }) => state === 'confirmed')
-  const ids = standing.map(({ id }) => id)
+  await strike(trx, keyring, petition, signatures)
+  for (const { index } of signatures) await enqueueVoid(trx, petition, { index, reason })
+  return outcome
+}
+
+/**
+ * For a database restored from before it happened: the log has the entries already.
+ *
+ * @param ids of signatures; those that don't stand are left alone
+ * @returns how many were struck
+ */
+export async function voidAgain(
+  trx: Db,
+  { keyring }: { keyring: Keyring },
+  petition: Petition,
+  ids: string[],
+): Promise<number> {
+  const standing = (await lockSignatures(trx, ids)).filter(({ state }) => state === 'confirmed')
+  await strike(trx, keyring, petition, standing)
+  return standing.length
+}
+
+async function strike(
+  trx: Db,
+  keyring: Keyring,
+  petition: Petition,
+  signatures: SignatureToVoid[],
+): Promise<void> {
+  const ids = signatures.map(({ id }) => id)
   await setVoided(trx, ids)
   await hideVoided(trx, ids)
-  for (const signature of standing) {
-    await enqueueTally(trx, signature, 'voided')
-    await enqueueVoid(trx, petition, { index: signature.index, reason })
-    await unsubscribeSigner(trx, keyring, petition, signature.tag)
-  }
-  return outcome
+  await enqueueTally(trx, signatures, 'voided')
+  for (const { tag } of signatures) await unsubscribeSigner(trx, keyring, petition, tag)
 }

@@ -30,7 +30,7 @@ export async function withdrawSignature(
     return
   }
   const counted = signature.state === 'confirmed'
-  if (counted) await enqueueTally(trx, signature, 'withdrawn')
+  if (counted) await enqueueTally(trx, [signature], 'withdrawn')
   const { slug } = petition
   await enqueueWithdrawal(trx, { id, petitionId: petition.id, slug }, { counted })
   await eraseSealed(trx, { id, petitionId: signature.petition_id })

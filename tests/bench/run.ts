@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 /** Timings, apart from the tests: `npm run bench`, or one of them with its size. */
-const all = ['sealing', 'export-sealed', 'unseal']
+const all = ['speed', 'sealing', 'export-sealed', 'unseal', 'log']
+/** Long ones, only when they are asked for. */
+const long = ['mutations']
 const [only, ...args] = process.argv.slice(2)
-if (only && !all.includes(only)) {
-  console.error(`There is no bench "${only}": ${all.join(', ')}.`)
+if (only && ![...all, ...long].includes(only)) {
+  console.error(`There is no bench "${only}": ${[...all, ...long].join(', ')}.`)
   process.exit(2)
 }
 for (const name of only ? [only] : all) {

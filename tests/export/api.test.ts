@@ -31,6 +31,7 @@ test('a newsroom reads the count of a petition', async () => {
     'languages',
     'goal',
     'signatures',
+    'log',
     'opensAt',
     'closesAt',
     'updatedAt',

@@ -26,6 +26,8 @@ test('the description lists the API and nothing else of the site', async () => {
     `${petition}/counts`,
     `${petition}/counts.csv`,
     `${petition}/counts.xlsx`,
+    `${petition}/recipients`,
+    `${petition}/texts/{language}/{version}`,
   ])
   const media = (path: string) => Object.keys(described.paths[path]!.get.responses['200']!.content)
   assert.deepEqual(media(`${petition}/counts.csv`), ['text/csv'])

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import type { Checkpoint } from '../../src/log/core/checkpoint/checkpoint.ts'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
+import { reconcileLog } from '../../src/log/reconciling/reconcile-log.ts'
 import { HOUR } from '../../src/platform/clock.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
@@ -41,6 +43,24 @@ describe('the public log', () => {
       ],
     )
     assert.deepEqual(await certified(), { certified: 0, size: 5, counted: 0 })
+  })
+
+  it('vouches for what the API says are the text and the recipients, byte for byte', async () => {
+    await harness.sequence()
+    const hashOf = async (path: string) => {
+      const answer = await get(harness, `/api/v1/petitions/${DEMO}/${path}`)
+      assert.equal(answer.status, 200)
+      const body = Buffer.from(await answer.arrayBuffer())
+      return createHash('sha256').update(body).digest('base64')
+    }
+    assert.deepEqual(await listEntries(harness), [
+      `recipients/v1 ${DEMO} ${await hashOf('recipients')}`,
+      `text/v1 ${DEMO} en 1 ${await hashOf('texts/en/1')}`,
+      `text/v1 ${DEMO} az 1 ${await hashOf('texts/az/1')}`,
+      `text/v1 ${DEMO} ru 1 ${await hashOf('texts/ru/1')}`,
+      `text/v1 ${DEMO} be 1 ${await hashOf('texts/be/1')}`,
+    ])
+    assert.equal((await get(harness, `/api/v1/petitions/${DEMO}/texts/en/2`)).status, 404)
   })
 
   it('counts every confirmed signature once, and says nothing of whose it is', async () => {
@@ -123,6 +143,19 @@ describe('the public log', () => {
       const served = await (await fetch(`${harness.origin}/log/${path}`)).arrayBuffer()
       assert.deepEqual(await readFile(join(folder, path)), Buffer.from(served), path)
     }
+  })
+
+  it('is compared with the signatures every night', async () => {
+    const { db } = harness.services
+    await signAndConfirm(harness, { email: 'one@example.org' })
+    await harness.sequence()
+    await signAndConfirm(harness, { email: 'waits@example.org' })
+    await harness.seal()
+    await signAndConfirm(harness, { email: 'unsealed@example.org' })
+    await withdraw('one@example.org')
+    assert.deepEqual(await reconcileLog(db), [])
+    await db.updateTable('log_count').set({ sequenced: '7' }).execute()
+    assert.deepEqual(await reconcileLog(db), [{ slug: DEMO, standing: 1, logged: 7 }])
   })
 
   async function withdraw(email: string): Promise<void> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
+import { reconcileLog } from '../../src/log/reconciling/reconcile-log.ts'
 import { parseExportLine } from '../../src/sealing/record/export-file.ts'
 import { reconcileTally } from '../../src/tally/reconcile-tally.ts'
 import { voidSignatures } from '../../src/voiding/void-signatures.ts'
@@ -101,6 +102,7 @@ describe('organisers striking signatures', () => {
       [entries.twice, entries.robot].map((index) => `void/v1 ${DEMO} ${index} duplicate`).sort(),
     )
     assert.deepEqual(await reconcileTally(harness.services.db), [])
+    assert.deepEqual(await reconcileLog(harness.services.db), [])
   })
 
   it('hides what the page showed of them, and mails them no more', async () => {
@@ -133,6 +135,7 @@ describe('organisers striking signatures', () => {
       certified: 2,
     })
     assert.deepEqual(await reconcileTally(harness.services.db), [])
+    assert.deepEqual(await reconcileLog(harness.services.db), [])
   })
 
   it('leaves the signer the right to be erased, which adds no entry and changes no count', async () => {
@@ -147,6 +150,7 @@ describe('organisers striking signatures', () => {
     assert.deepEqual(await listEntries(harness), before)
     assert.equal(await counted(harness), 2)
     assert.deepEqual(await reconcileTally(harness.services.db), [])
+    assert.deepEqual(await reconcileLog(harness.services.db), [])
     assert.equal((await entriesByPerson()).twice, undefined, 'the sealed record is gone')
     const rows = await harness.services.db
       .selectFrom('signature')
@@ -178,6 +182,7 @@ describe('organisers striking signatures', () => {
     const { counter } = await checkPublicLog(harness)
     assert.equal(countOf(counter, DEMO), 1)
     assert.deepEqual(await reconcileTally(db), [])
+    assert.deepEqual(await reconcileLog(db), [])
   })
 
   it('is refused for what is no petition, no reason and no number', async () => {

@@ -46,6 +46,7 @@ describe('publishing a petition', () => {
   })
   beforeEach(async () => {
     clock = createTestClock()
+    await connection.db.deleteFrom('log_queue').execute()
     await connection.db.deleteFrom('petition').execute()
   })
 

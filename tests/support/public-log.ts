@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { checkLog, type LogSource } from '../../src/log/core/check/check-log.ts'
 import type { LogReport } from '../../src/log/core/check/log-report.ts'
-import type { Checkpoint } from '../../src/log/core/checkpoint/checkpoint.ts'
+import { type Checkpoint, parseCheckpoint } from '../../src/log/core/checkpoint/checkpoint.ts'
 import { parseBundle } from '../../src/log/core/entry/entry-bundle.ts'
 import { verifyEd25519 } from '../../src/log/core/note/node-ed25519.ts'
+import { parseNote } from '../../src/log/core/note/note.ts'
 import { parseVkey } from '../../src/log/core/note/note-key.ts'
 import { listNewBundles } from '../../src/log/core/tile/tile.ts'
 import { bundlePath, tilePath } from '../../src/log/core/tile/tile-path.ts'
@@ -51,4 +54,15 @@ export async function listEntries(harness: Harness): Promise<string[]> {
     entries.push(...parseBundle(bundle, width).map((entry) => Buffer.from(entry).toString()))
   }
   return entries
+}
+
+/** The copy of the log that a node keeps in its DATA_DIR. */
+export async function readKeptLog(harness: Harness) {
+  const folder = join(harness.services.config.dataDir, 'log')
+  const note = await readFile(join(folder, 'checkpoint'))
+  return {
+    note,
+    checkpoint: parseCheckpoint(parseNote(note).text),
+    getBundle: (n: number, width: number) => readFile(join(folder, bundlePath({ n, width }))),
+  }
 }

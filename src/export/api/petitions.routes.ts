@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
 import { getPetition } from '../../petition/get-petition.ts'
 import { currentText } from '../../petition/petition.ts'
-import { sendCacheable } from '../../platform/web/send-page.ts'
+import { FIGURES_CACHE, sendCacheable } from '../../platform/web/send-page.ts'
 import type { Services } from '../../services.ts'
 import { mediaTypes } from '../write-counts.ts'
 import {
@@ -50,8 +50,19 @@ export function petitionsApi(api: FastifyInstance, services: Services): void {
     async (request, reply) => {
       const { lang = '' } = request.query
       const petition = await getPetition(services.petitions, request.params.slug)
-      reply.type(mediaTypes.json).header('content-language', currentText(petition, lang).language)
-      return sendCacheable(reply, JSON.stringify(await describePetition(services, petition, lang)))
+      const { language } = currentText(petition, lang)
+      return services.answers.send(
+        reply,
+        `api petition ${petition.slug} ${language}`,
+        async () => ({
+          body: JSON.stringify(await describePetition(services, petition, language)),
+          headers: {
+            'content-type': mediaTypes.json,
+            'content-language': language,
+            'cache-control': FIGURES_CACHE,
+          },
+        }),
+      )
     },
   )
 }

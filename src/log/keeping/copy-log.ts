@@ -15,29 +15,37 @@ import { createGetTile, getBundle } from '../store/read-log.ts'
 const LANES = 16
 
 /**
- * Brings the copy of the log in a folder up to the published checkpoint: the same files as below /log/,
- * for "log rebuild", for a mirror and for "verify". What lies there beyond the folder's own checkpoint
- * is provisional and is written again; the checkpoint comes last.
+ * Brings the copy of the log in a folder up to a signed checkpoint: the same files as below /log/, for
+ * "log rebuild", for a mirror and for "verify". What lies there beyond the folder's own checkpoint is
+ * provisional and is written again; the checkpoint comes last.
  */
-export async function copyLog(db: Db, folder: string): Promise<void> {
-  const state = (await findState(db))!
-  if (state.published === null) return
-  const before = await sizeOfCopy(folder)
-  const known = await readFile(join(folder, 'checkpoint')).catch(() => null)
-  if (known?.equals(state.publishedNote!)) return
-  const from = before <= state.published ? before : 0
-  await copyFiles(db, folder, from, state.published)
-  await replaceFile(join(folder, 'vkey'), encodeText(`${state.vkey}\n`))
-  await replaceFile(join(folder, 'checkpoint'), state.publishedNote!)
-  await dropReplaced(folder, from, state.published)
+export async function copyLog(
+  db: Db,
+  folder: string,
+  { size, note }: { size: number; note: Uint8Array },
+): Promise<void> {
+  const known = await sizeOfCopy(folder)
+  if (known === size) return keepCopied(folder, note)
+  const from = known !== null && known < size ? known : 0
+  await copyFiles(db, folder, from, size)
+  await replaceFile(join(folder, 'vkey'), encodeText(`${(await findState(db))!.vkey}\n`))
+  await keepCopied(folder, note)
+  await dropReplaced(folder, from, size)
 }
 
-/** 0 when there is no copy, or none that can be read. */
-export async function sizeOfCopy(folder: string): Promise<number> {
+/** Puts the checkpoint, or the same one with more signatures, over a copy of its size. */
+export async function keepCopied(folder: string, note: Uint8Array): Promise<void> {
+  const path = join(folder, 'checkpoint')
+  const known = await readFile(path).catch(() => null)
+  if (!known?.equals(note)) await replaceFile(path, note)
+}
+
+/** Null when there is no copy, or none that can be read. */
+async function sizeOfCopy(folder: string): Promise<number | null> {
   const note = await readFile(join(folder, 'checkpoint')).catch(() => null)
-  if (!note) return 0
+  if (!note) return null
   const checkpoint = attempt(() => parseCheckpoint(parseNote(note).text))
-  return checkpoint instanceof MalformedError ? 0 : checkpoint.size
+  return checkpoint instanceof MalformedError ? null : checkpoint.size
 }
 
 async function copyFiles(db: Db, folder: string, from: number, to: number): Promise<void> {

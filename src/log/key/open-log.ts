@@ -13,18 +13,19 @@ import { EMPTY_ROOT } from '../core/tree/hash-tree.ts'
 import { readSigned } from '../keeping/kept-checkpoint.ts'
 import { LogRefusal, type LogWriter } from '../sequencing/log-writer.ts'
 import { findState, insertState } from '../store/log-state.ts'
+import { createCosign } from '../witness/asking/create-cosign.ts'
 
 /** Where a node keeps the log outside the database. */
 export const logFolder = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'log')
 
 /** @throws ConfigError, KeyringError, LogRefusal: each a line for the operator */
-export async function createLogWriter({ db, clock, config }: Services): Promise<LogWriter> {
+export async function createLogWriter({ db, clock, config, log }: Services): Promise<LogWriter> {
   return {
     clock,
     signer: await openLogSigner(db, config),
     folder: logFolder(config),
     randomInt: (below) => randomInt(below),
-    cosign: async (note) => note,
+    cosign: createCosign(db, { clock, log }, config.logWitnesses),
   }
 }
 

@@ -9,7 +9,7 @@ export interface LogWriter {
   /** Where the node keeps the log outside the database; see src/log/keeping. */
   folder: string
   /** Adds witnesses' signatures to a signed checkpoint, as many as come in time. */
-  cosign(note: Uint8Array, size: number): Promise<Uint8Array>
+  cosign(note: Uint8Array): Promise<Uint8Array>
   /** A whole number from 0 to before `below`, from a CSPRNG. */
   randomInt(below: number): number
 }

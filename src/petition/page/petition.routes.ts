@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { negotiate } from '../../platform/i18n/negotiate.ts'
 import { languages, translator } from '../../platform/i18n/translate.ts'
 import { HttpError, plainMessages } from '../../platform/web/http-error.ts'
-import { PUBLIC_CACHE, sendPage } from '../../platform/web/send-page.ts'
+import { PUBLIC_CACHE, renderPublic, sendPage } from '../../platform/web/send-page.ts'
 import type { Services } from '../../services.ts'
 import { getPetition } from '../get-petition.ts'
 import { currentText, petitionState } from '../petition.ts'
@@ -44,8 +44,11 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
     const { lang, slug } = request.params
     const petition = await getPetition(petitions, slug, lang)
     const attribution = readAttributionQuery(request.query)
-    const page = await viewPetition(services, petition, { language: lang, attribution })
-    return sendPage(reply, 'petition/petition.hbs', page!, { cache: PUBLIC_CACHE })
+    const key = `petition ${lang} ${slug} ${attributionQuery(attribution)}`
+    return services.answers.send(reply, key, async () => {
+      const page = await viewPetition(services, petition, { language: lang, attribution })
+      return renderPublic(reply, 'petition/petition.hbs', page!)
+    })
   })
 
   app.get<{ Params: { lang: string; slug: string; version: string } }>(

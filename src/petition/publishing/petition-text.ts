@@ -19,14 +19,17 @@ export interface PetitionContent {
   body: string
 }
 
-/**
- * SHA-256 of the content in a canonical form (keys sorted at every depth, no white space), so that
- * the same text gives the same 32 bytes whatever the order of the file's keys.
- */
+/** SHA-256 of the canonical form: the public log holds it, so that a switched text is seen. */
 export function hashContent(content: PetitionContent): Buffer {
-  return createHash('sha256')
-    .update(JSON.stringify(sortKeys(content)))
-    .digest()
+  return createHash('sha256').update(canonicalContent(content)).digest()
+}
+
+/**
+ * JSON with keys sorted at every depth and no white space, so that the same text gives the same bytes
+ * whatever the order of the file's keys.
+ */
+export function canonicalContent(content: PetitionContent): string {
+  return JSON.stringify(sortKeys(content))
 }
 
 function sortKeys(value: unknown): unknown {

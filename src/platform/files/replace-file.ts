@@ -29,7 +29,7 @@ export async function replaceFile(
 }
 
 /** A rename lasts once its folder is written; Windows has no such call and needs none. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   const handle = await open(folder, 'r')
   try {

@@ -1,6 +1,7 @@
 import '@fastify/view'
 import { createHash } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
+import type { MadeAnswer } from './answer-shelf.ts'
 import type { Page } from './page.ts'
 
 /**
@@ -10,7 +11,7 @@ import type { Page } from './page.ts'
 export const PUBLIC_CACHE = 'public, max-age=1, stale-while-revalidate=1, stale-if-error=86400'
 
 /** Figures, which are to be less than two seconds behind the truth, the tally's share included. */
-const FIGURES_CACHE = 'public, max-age=1, stale-if-error=86400'
+export const FIGURES_CACHE = 'public, max-age=1, stale-if-error=86400'
 
 /** A page that was made for one link or one form. */
 export const PRIVATE_CACHE = 'private, no-store'
@@ -26,6 +27,22 @@ export async function sendPage<P extends Page>(
   return cache === PRIVATE_CACHE
     ? reply.header('cache-control', cache).send(html)
     : sendCacheable(reply, html, cache)
+}
+
+/** A page that is the same for everyone who asks for its address, for the shelf of answers. */
+export async function renderPublic<P extends Page>(
+  reply: FastifyReply,
+  template: string,
+  page: P,
+): Promise<MadeAnswer> {
+  return {
+    body: await reply.viewAsync(template, page),
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-language': page.language,
+      'cache-control': PUBLIC_CACHE,
+    },
+  }
 }
 
 /** Sends the body with an ETag, or 304 when the reader has it already (RFC 9110, section 13.1.2). */

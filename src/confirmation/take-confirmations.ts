@@ -1,0 +1,34 @@
+import type { Db } from '../database.ts'
+import type { PetitionShelf } from '../petition/petition-shelf.ts'
+import type { Clock } from '../platform/clock.ts'
+import { isDatabaseAway } from '../platform/database/unavailable.ts'
+import type { Keyring } from '../platform/keyring.ts'
+import { createMicroBatch, type MicroBatch } from '../platform/micro-batch.ts'
+import {
+  type ConfirmOutcome,
+  type ConfirmRequest,
+  confirmSignatures,
+} from './confirm-signatures.ts'
+
+const LIMIT = 200
+const LANES = 2
+
+/** Confirms signatures, many in one transaction. `add` settles when the confirmation is durable. */
+export type Confirmations = MicroBatch<ConfirmRequest, ConfirmOutcome>
+
+export function createConfirmations(
+  db: Db,
+  services: { clock: Clock; keyring: Keyring; petitions: PetitionShelf },
+): Confirmations {
+  return createMicroBatch({
+    limit: LIMIT,
+    lanes: LANES,
+    isCommon: isDatabaseAway,
+    async write(requests) {
+      const petitions = await services.petitions.all()
+      return db
+        .transaction()
+        .execute((trx) => confirmSignatures(trx, services, petitions, requests))
+    },
+  })
+}

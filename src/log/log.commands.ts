@@ -1,0 +1,58 @@
+import type { Command } from 'commander'
+import type { Open } from '../command.ts'
+import { readSigned } from './keeping/kept-checkpoint.ts'
+import { createLogWriter, logFolder } from './key/open-log.ts'
+import { checkExtends } from './sequencing/check-extends.ts'
+import { findState } from './store/log-state.ts'
+
+const VKEY_HELP = `
+Publish it where people will find it without this site, for example in the DNS, so that a seized
+server can't hand out another:
+
+  undersigned log vkey --dns`
+
+/** @returns the `log` group, for further commands */
+export function addLogCommands(program: Command, open: Open): Command {
+  const log = program.command('log').description('the public log')
+
+  log
+    .command('status')
+    .description('how far the log is, and whether it may go on')
+    .action(() =>
+      open(async (services) => {
+        const { db, config } = services
+        const writer = await createLogWriter(services)
+        const state = (await findState(db))!
+        const waiting = await db
+          .selectFrom('log_queue')
+          .select((eb) => eb.fn.countAll<string>().as('count'))
+          .executeTakeFirstOrThrow()
+        console.log(`Log         ${state.origin}`)
+        console.log(`Key         ${state.vkey}`)
+        console.log(`Published   ${state.published ?? 'nothing yet'}${since(state.publishedAt)}`)
+        console.log(`In the log  ${state.sequenced} entries; ${waiting.count} wait for a batch`)
+        const kept = await readSigned(logFolder(config))
+        console.log(`Kept        ${kept ? kept.path : `nothing yet in ${logFolder(config)}`}`)
+        await checkExtends(db, writer)
+        console.log('It extends everything that was signed before, and may go on.')
+      }),
+    )
+
+  log
+    .command('vkey')
+    .description('the key that the log is signed with, as verifiers take it')
+    .option('--dns', 'as a TXT record of the DNS')
+    .addHelpText('after', VKEY_HELP)
+    .action(({ dns }: { dns?: boolean }) =>
+      open(async (services) => {
+        await createLogWriter(services)
+        const { vkey } = (await findState(services.db))!
+        const { hostname } = new URL(services.config.publicUrl)
+        console.log(dns ? `_undersigned-log.${hostname}. 3600 IN TXT "${vkey}"` : vkey)
+      }),
+    )
+
+  return log
+}
+
+const since = (time: Date | null) => (time ? ` entries, since ${time.toISOString()}` : '')

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { confirmSignatures } from '../../confirmation/confirm-signatures.ts'
+import type { Db } from '../../database.ts'
+import type { Petition } from '../../petition/petition.ts'
+import { commitmentPreimage } from '../../sealing/record/commitment.ts'
+import { decryptDetails } from '../../sealing/signer-details.ts'
+import type { Services } from '../../services.ts'
+import { voidAgain } from '../../voiding/void-signatures.ts'
+import { withdrawSignature } from '../../withdrawal/withdraw-signature.ts'
+import {
+  type FoundEntry,
+  findByCommitment,
+  insertPlace,
+  listUnsealed,
+  type UnsealedSignature,
+} from './rebuild.queries.ts'
+
+const PAGE = 1000
+
+export interface Claimed {
+  /** Confirmed after the backup, and confirmed again here. */
+  confirmedAgain: number
+  /** Confirmed and withdrawn after the backup, and erased again here. */
+  withdrawnAgain: number
+  /** Struck by the organisers after the backup, and struck again here. */
+  voidedAgain: number
+}
+
+/**
+ * Finds the entries of signatures that were not sealed yet when the backup was made: what blinds a
+ * commitment is made with the form, so that it is the same whenever it is computed. Those that were
+ * confirmed since are confirmed again, at the hour that the log says; those that left since leave again.
+ */
+export async function claimUnsealed(
+  trx: Db,
+  services: Pick<Services, 'keyring'>,
+  petitions: Petition[],
+): Promise<Claimed> {
+  const claimed: Claimed = { confirmedAgain: 0, withdrawnAgain: 0, voidedAgain: 0 }
+  for (let after = '0'; ; ) {
+    const page = await listUnsealed(trx, { after, limit: PAGE })
+    for (const signature of page) {
+      const found = await findByCommitment(trx, signature.slug, commitmentOf(services, signature))
+      if (found) await claim(trx, services, { petitions, signature, found, claimed })
+    }
+    if (page.length < PAGE) return claimed
+    after = page.at(-1)!.id
+  }
+}
+
+async function claim(
+  trx: Db,
+  { keyring }: Pick<Services, 'keyring'>,
+  {
+    petitions,
+    signature,
+    found,
+    claimed,
+  }: {
+    petitions: Petition[]
+    signature: UnsealedSignature
+    found: FoundEntry
+    claimed: Claimed
+  },
+): Promise<void> {
+  const clock = { now: () => new Date(found.hour.replace('Z', ':00Z')) }
+  const petition = petitions.find(({ id }) => id === signature.petitionId)!
+  if (signature.state === 'pending') {
+    const request = { id: signature.id, shown: null }
+    const [result] = await confirmSignatures(trx, { clock, keyring }, petitions, [request])
+    // Archived since: nothing of it may be confirmed any more, and its entry stays a lost one.
+    if (result?.outcome !== 'confirmed') return
+    claimed.confirmedAgain++
+  }
+  if (found.why === 'withdraw') {
+    await withdrawSignature(trx, { clock, keyring }, petition, signature.id)
+    claimed.withdrawnAgain++
+  } else {
+    await insertPlace(trx, signature.id, found.index)
+    if (found.why)
+      claimed.voidedAgain += await voidAgain(trx, { keyring }, petition, [signature.id])
+  }
+}
+
+function commitmentOf(
+  { keyring }: Pick<Services, 'keyring'>,
+  { slug, id, textVersion, details }: UnsealedSignature,
+): Uint8Array {
+  const { r, normalisedEmail, name } = decryptDetails(keyring, details)
+  const fields = { slug, id, normalisedEmail, name, textVersion }
+  return createHash('sha256')
+    .update(commitmentPreimage(Buffer.from(r, 'base64'), fields))
+    .digest()
+}

@@ -1,0 +1,68 @@
+/** Collects what arrives at about the same time, so that many small writes become one. */
+export interface MicroBatch<T, R> {
+  /** Settles once the item's own batch is written. */
+  add(item: T): Promise<R>
+}
+
+/**
+ * An item that comes while nothing is being written goes at once, with those of the same turn of the
+ * event loop; what comes meanwhile waits for a free lane and goes together. No timer: an idle server
+ * adds no delay, and a busy one batches as much as the database is slow.
+ *
+ * @param write writes all of them or none, and gives results in their order. When it fails for several they are written one by one, so
+ *   that a bad one never fails its neighbours, unless `isCommon` says that the failure isn't theirs
+ * @param lanes batches that may be written at the same time
+ */
+export function createMicroBatch<T, R>(options: {
+  write: (items: T[]) => Promise<R[]>
+  isCommon: (error: unknown) => boolean
+  limit: number
+  lanes: number
+}): MicroBatch<T, R> {
+  interface Waiting {
+    item: T
+    resolve: (result: R) => void
+    reject: (error: unknown) => void
+  }
+  const waiting: Waiting[] = []
+  let busy = 0
+  let scheduled = false
+
+  function schedule(): void {
+    if (scheduled || busy >= options.lanes || waiting.length === 0) return
+    scheduled = true
+    setImmediate(() => {
+      scheduled = false
+      const batch = waiting.splice(0, options.limit)
+      if (batch.length === 0) return
+      busy++
+      void settle(batch).finally(() => {
+        busy--
+        schedule()
+      })
+      schedule()
+    })
+  }
+
+  async function settle(batch: Waiting[]): Promise<void> {
+    try {
+      const results = await options.write(batch.map(({ item }) => item))
+      for (const [place, { resolve }] of batch.entries()) resolve(results[place]!)
+    } catch (error) {
+      if (batch.length === 1 || options.isCommon(error)) {
+        for (const { reject } of batch) reject(error)
+      } else {
+        for (const one of batch) await settle([one])
+      }
+    }
+  }
+
+  return {
+    add(item) {
+      return new Promise((resolve, reject) => {
+        waiting.push({ item, resolve, reject })
+        schedule()
+      })
+    },
+  }
+}

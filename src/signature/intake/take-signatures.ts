@@ -1,0 +1,45 @@
+import type { Db } from '../../database.ts'
+import { isDatabaseAway } from '../../platform/database/unavailable.ts'
+import { createMicroBatch, type MicroBatch } from '../../platform/micro-batch.ts'
+import { MAIL_SIGNERS } from '../mail/mail-signers.ts'
+import { type NewSignature, upsertPending } from './intake.queries.ts'
+
+/** Rows a statement; larger ones gain nothing and hold their rows for longer. */
+const LIMIT = 200
+/** While one batch waits for its commit, another one is planned and executed. */
+const LANES = 2
+
+/** Takes signatures in, many in one statement. `add` settles when the signature is durable. */
+export type Intake = MicroBatch<NewSignature, undefined>
+
+export function createIntake(db: Db): Intake {
+  return createMicroBatch<NewSignature, undefined>({
+    limit: LIMIT,
+    lanes: LANES,
+    isCommon: isDatabaseAway,
+    async write(rows) {
+      for (const round of splitRepeated(rows)) await upsertPending(db, round, MAIL_SIGNERS)
+      return rows.map(() => undefined)
+    },
+  })
+}
+
+/**
+ * The same address twice in a batch: the second goes after the first. In the order of their tags, so
+ * that two batches never wait for each other in a circle.
+ */
+function splitRepeated(rows: NewSignature[]): NewSignature[][] {
+  const rounds: Map<string, NewSignature>[] = []
+  for (const row of rows) {
+    const key = `${row.petitionId}:${row.tag.toString('base64')}`
+    let round = rounds.find((each) => !each.has(key))
+    if (!round) {
+      round = new Map()
+      rounds.push(round)
+    }
+    round.set(key, row)
+  }
+  return rounds.map((round) =>
+    [...round.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row),
+  )
+}

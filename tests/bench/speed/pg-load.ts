@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+
+/** What PostgreSQL itself can do: one transaction a signature, 50 prepared connections, no HTTP. */
+const CONNECTIONS = 50
+
+export interface Statement {
+  name: string
+  sql: string
+  /** For pgbench: the same with its own variables. */
+  pgbench: string
+  values(): unknown[]
+}
+
+/** Records a signature and its job, the same rows as a form leaves. */
+export const RECORD: Statement = (() => {
+  const text = (tag: string, details: string) => `
+    with kept as (
+      insert into signature (petition_id, text_version, consent_version, display, updates, country,
+                             language, tag, details, created_at)
+      values (1, 1, 1, 'initials', false, 'DE', 'en', ${tag}, ${details}, now())
+      returning id)
+    select graphile_worker.add_job('mail-signers',
+      payload => (select json_build_object('signatures', json_agg(json_build_object('id', id::text, 'to', null))) from kept),
+      max_attempts => 25)`
+  return {
+    name: 'record',
+    sql: text('$1', '$2'),
+    pgbench: text(
+      "decode(md5(random()::text || clock_timestamp()::text), 'hex')",
+      "decode(repeat(md5(random()::text), 15), 'hex')",
+    ),
+    values: () => [randomBytes(16), randomBytes(240)],
+  }
+})()
+
+const CONFIRM_NEXT =
+  "update signature set state = 'confirmed', confirmed_at = now() where id = (select nextval('bench_confirm'))"
+
+/** Confirms a signature by one update, the way a bare program would. */
+export const CONFIRM: Statement = {
+  name: 'confirm',
+  sql: CONFIRM_NEXT,
+  pgbench: CONFIRM_NEXT,
+  values: () => [],
+}
+
+/** @returns transactions a second, and by what they were made */
+export async function pgLoad(
+  url: string,
+  statement: Statement,
+  { forMs }: { forMs: number },
+): Promise<{ rate: number; by: string }> {
+  const bench = spawnSync('pgbench', ['--version'])
+  return bench.status === 0
+    ? { rate: byPgbench(url, statement, forMs), by: 'pgbench' }
+    : { rate: await byNode(url, statement, forMs), by: 'node-postgres' }
+}
+
+function byPgbench(url: string, { pgbench }: Statement, forMs: number): number {
+  const folder = mkdtempSync(join(tmpdir(), 'undersigned-pgbench-'))
+  const file = join(folder, 'script.sql')
+  writeFileSync(file, `${pgbench.replace(/\n {2,}/g, ' ')};\n`)
+  const seconds = String(Math.max(1, Math.round(forMs / 1000)))
+  const options = ['-n', '-M', 'prepared', '-c', String(CONNECTIONS), '-j', '1', '-T', seconds]
+  const { stdout, stderr } = spawnSync('pgbench', [...options, '-f', file, url])
+  rmSync(folder, { recursive: true })
+  const rate = /tps = ([\d.]+) \(without/.exec(String(stdout))?.[1]
+  if (!rate) throw new Error(`pgbench: ${String(stderr).slice(0, 300)}`)
+  return Number(rate)
+}
+
+async function byNode(
+  url: string,
+  { name, sql, values }: Statement,
+  forMs: number,
+): Promise<number> {
+  let done = 0
+  const begun = performance.now()
+  await Promise.all(
+    Array.from({ length: CONNECTIONS }, async () => {
+      const client = new pg.Client({ connectionString: url })
+      await client.connect()
+      while (performance.now() - begun < forMs) {
+        await client.query({ name, text: sql, values: values() })
+        done++
+      }
+      await client.end()
+    }),
+  )
+  return done / ((performance.now() - begun) / 1000)
+}

@@ -1,0 +1,21 @@
+/** What the load generator is told; see load-process.ts. */
+export type LoadTask = {
+  port: number
+  connections: number
+  forMs?: number
+  rate?: number
+} & (
+  | { kind: 'get'; path: string; encoding?: string }
+  | { kind: 'sign' }
+  | { kind: 'confirm'; fromId: number; toId: number }
+)
+
+export interface LoadSummary {
+  statuses: Record<number, number>
+  requests: number
+  seconds: number
+  /** Milliseconds. */
+  p50: number
+  p99: number
+  max: number
+}

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { countOf } from '../../src/log/core/entry/count-entries.ts'
+import { createLogWriter } from '../../src/log/key/open-log.ts'
+import { rebuildLog } from '../../src/log/rebuild/rebuild-log.ts'
+import { reconcileLog } from '../../src/log/reconciling/reconcile-log.ts'
+import { reconcileTally } from '../../src/tally/reconcile-tally.ts'
+import { voidSignatures } from '../../src/voiding/void-signatures.ts'
+import { takeBackup } from '../support/backup.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { linkIn } from '../support/mail-server.ts'
+import { openAll } from '../support/open-export.ts'
+import { checkPublicLog, readKeptLog } from '../support/public-log.ts'
+import {
+  confirm,
+  counted,
+  pathOf,
+  post,
+  signAndConfirm,
+  signAndOpenMail,
+} from '../support/signer.ts'
+
+const DEMO = 'cop29-baku'
+
+describe('after an older backup is restored', () => {
+  let harness: Harness
+  beforeEach(async () => {
+    harness = await startHarness()
+  })
+  afterEach(() => harness.close())
+
+  const rebuild = async () => {
+    // As the command does: a database that never had a log gets its beginning.
+    await createLogWriter(harness.services)
+    const { note, checkpoint, getBundle } = await readKeptLog(harness)
+    return rebuildLog(harness.services, { getBundle }, { checkpoint, note })
+  }
+
+  it('the node signs nothing, rebuilds its log from the public entries, and goes on', async () => {
+    await signAndConfirm(harness, { email: 'before@example.org' })
+    await harness.sequence()
+    const restore = await takeBackup(harness)
+    await signAndConfirm(harness, { email: 'after@example.org' })
+    await harness.sequence()
+    const { checkpoint } = await checkPublicLog(harness)
+
+    await restore()
+    await signAndConfirm(harness, { email: 'meanwhile@example.org' })
+    await assert.rejects(harness.sequence(), {
+      name: 'Error',
+      message: /log has 6 entries, and 7 were signed already .* "undersigned log rebuild"/,
+    })
+    const state = await harness.services.db.selectFrom('log_state').selectAll().executeTakeFirst()
+    assert.equal(Number(state!.sequenced), 6, 'nothing was given a place either')
+
+    assert.deepEqual(await rebuild(), {
+      before: 6,
+      after: 7,
+      placed: 1,
+      confirmedAgain: 0,
+      withdrawnAgain: 0,
+      voidedAgain: 0,
+      lost: 1,
+      waiting: 0,
+    })
+    await harness.sequence()
+    await harness.tally()
+    const report = await checkPublicLog(harness, [checkpoint])
+    assert.equal(report.checkpoint.size, 8)
+    assert.equal(countOf(report.counter, DEMO), 3)
+    assert.equal(await counted(harness), 3)
+    assert.deepEqual(await reconcileTally(harness.services.db), [])
+    assert.deepEqual(await reconcileLog(harness.services.db), [])
+    assert.deepEqual((await openAll(harness)).map(({ email }) => email).sort(), [
+      'before@example.org',
+      'meanwhile@example.org',
+    ])
+  })
+
+  it('who had left since leaves again', async () => {
+    await signAndConfirm(harness, { email: 'stays@example.org' })
+    await signAndConfirm(harness, { email: 'leaves@example.org', display: 'name' })
+    await harness.sequence()
+    const restore = await takeBackup(harness)
+    await withdraw('leaves@example.org')
+    await harness.sequence()
+    const { checkpoint } = await checkPublicLog(harness)
+
+    await restore()
+    assert.equal((await openAll(harness)).length, 2, 'the backup knows the signer still')
+    assert.equal((await rebuild()).withdrawnAgain, 1)
+    await harness.sequence()
+    await harness.tally()
+    assert.deepEqual(
+      (await openAll(harness)).map(({ email }) => email),
+      ['stays@example.org'],
+    )
+    assert.equal((await checkPublicLog(harness, [checkpoint])).checkpoint.size, checkpoint.size)
+    assert.equal(await counted(harness), 1)
+    assert.deepEqual(await reconcileTally(harness.services.db), [])
+    assert.deepEqual(await reconcileLog(harness.services.db), [])
+  })
+
+  it('whom the organisers had struck since is struck again, sealed before the backup or not', async () => {
+    await signAndConfirm(harness, { email: 'stays@example.org' })
+    await signAndConfirm(harness, { email: 'sealed@example.org' })
+    await harness.sequence()
+    await signAndConfirm(harness, { email: 'unsealed@example.org', display: 'name' })
+    const restore = await takeBackup(harness)
+    await harness.sequence()
+    const { db, petitions } = harness.services
+    const petition = (await petitions.find(DEMO))!
+    await db
+      .transaction()
+      .execute((trx) => voidSignatures(trx, harness.services, petition, [6, 7], 'bot'))
+    await harness.sequence()
+    const { checkpoint } = await checkPublicLog(harness)
+
+    await restore()
+    const { voidedAgain, lost } = await rebuild()
+    assert.deepEqual({ voidedAgain, lost }, { voidedAgain: 2, lost: 0 })
+    await harness.sequence()
+    await harness.tally()
+    const again = await checkPublicLog(harness, [checkpoint])
+    assert.equal(again.checkpoint.size, checkpoint.size, 'no entry comes twice')
+    assert.equal(await counted(harness), 1)
+    const names = await harness.services.db.selectFrom('public_name').selectAll().execute()
+    assert.deepEqual(names, [])
+    assert.deepEqual(await reconcileTally(harness.services.db), [])
+    assert.deepEqual(await reconcileLog(harness.services.db), [])
+  })
+
+  it('who had confirmed since is confirmed again, with all that was signed', async () => {
+    const link = await signAndOpenMail(harness, { email: 'late@example.org', display: 'name' })
+    await signAndConfirm(harness, { email: 'unsealed@example.org' })
+    const restore = await takeBackup(harness)
+    await confirm(harness, link)
+    await harness.sequence()
+    const { checkpoint, counter } = await checkPublicLog(harness)
+    assert.equal(countOf(counter, DEMO), 2)
+
+    await restore()
+    const { confirmedAgain, lost, after } = await rebuild()
+    assert.deepEqual({ confirmedAgain, lost, after }, { confirmedAgain: 1, lost: 0, after: 7 })
+    await harness.sequence()
+    await harness.tally()
+    assert.equal((await checkPublicLog(harness, [checkpoint])).checkpoint.size, 7, 'none twice')
+    assert.equal(await counted(harness), 2)
+    assert.equal((await openAll(harness)).length, 2)
+    assert.deepEqual(await reconcileTally(harness.services.db), [])
+    assert.deepEqual(await reconcileLog(harness.services.db), [])
+  })
+
+  it('a new signature never gets the number that a lost one’s mail names', async () => {
+    await harness.sequence()
+    const restore = await takeBackup(harness)
+    await signAndConfirm(harness, { email: 'lost@example.org' })
+    await harness.sequence()
+    await post(harness, `/en/p/${DEMO}/withdraw`, { email: 'lost@example.org' })
+    await harness.work()
+    const link = pathOf(linkIn(harness.mail.lastTo('lost@example.org'), 'withdraw'))
+    await restore()
+    await rebuild()
+    await signAndConfirm(harness, { email: 'new@example.org' })
+    await post(harness, link, {})
+    await harness.tally()
+    assert.equal(await counted(harness), 2, 'the old link reaches nobody')
+  })
+
+  it('a source that lacks what was signed is refused, and nothing is changed', async () => {
+    await harness.sequence()
+    const old = await readKeptLog(harness)
+    await signAndConfirm(harness)
+    await harness.sequence()
+    const before = await checkPublicLog(harness)
+    const { getBundle, checkpoint, note } = old
+    await assert.rejects(rebuildLog(harness.services, { getBundle }, { checkpoint, note }), {
+      message: /the source has 5 entries, and 6 were signed/,
+    })
+    assert.deepEqual((await checkPublicLog(harness)).checkpoint, before.checkpoint)
+  })
+
+  async function withdraw(email: string): Promise<void> {
+    await post(harness, `/en/p/${DEMO}/withdraw`, { email })
+    await harness.work()
+    await post(harness, pathOf(linkIn(harness.mail.lastTo(email), 'withdraw')), {})
+  }
+})
