@@ -5,6 +5,8 @@ import { ConfigError, readConfig } from './config.ts'
 import { addCommentCommands } from './confirmation/public/comment.commands.ts'
 import { addExportCommands } from './export/export.commands.ts'
 import { ExportError } from './export/export-error.ts'
+import { addAuditCommands } from './log/audit/audit.commands.ts'
+import { AuditError } from './log/audit/audit-error.ts'
 import { addLogCommands } from './log/log.commands.ts'
 import { LogRefusal } from './log/sequencing/log-writer.ts'
 import { defaultStateFolder } from './log/verify/state/kept-log.ts'
@@ -30,6 +32,7 @@ import { PartnerNameError } from './sharing/create-partner-link.ts'
 import { addLinkCommands } from './sharing/link.commands.ts'
 import { type Role, StartError, start } from './start.ts'
 import { untilAskedToStop } from './until-asked-to-stop.ts'
+import { addVoidCommand } from './voiding/void.commands.ts'
 
 /** Then we exit all the same; PostgreSQL, asked by then, ends by itself. */
 const STOP_PATIENCE_MS = 30_000
@@ -47,6 +50,7 @@ const EXPECTED = [
   UnsealError,
   ExportError,
   LogRefusal,
+  AuditError,
   WitnessError,
   VerifyError,
 ]
@@ -82,6 +86,8 @@ addUnsealCommands(program)
 addExportSignaturesCommand(addExportCommands(program, open), open)
 addUnsealingPageCommand(program)
 addVerifyCommand(program, defaultStateFolder(process.env))
+addAuditCommands(program)
+addVoidCommand(program, open)
 addWitnessCommand(program, () => untilAskedToStop({ runByNpm }))
 hintAtHelp(program, program.name())
 

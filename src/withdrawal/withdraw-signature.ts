@@ -24,7 +24,7 @@ export async function withdrawSignature(
   id: string,
 ): Promise<void> {
   const signature = await lockSignature(trx, id)
-  if (!signature || signature.state === 'withdrawn') return
+  if (!signature || signature.withdrawn_at) return
   if (signature.state === 'pending') {
     await rejectSignature(trx, id)
     return
@@ -35,5 +35,5 @@ export async function withdrawSignature(
   await enqueueWithdrawal(trx, { id, petitionId: petition.id, slug }, { counted })
   await eraseSealed(trx, { id, petitionId: signature.petition_id })
   await unsubscribeSigner(trx, keyring, petition, signature.tag)
-  await eraseSignature(trx, id, clock.now())
+  await eraseSignature(trx, signature, clock.now())
 }

@@ -5,6 +5,8 @@ import type { Countable } from '../tally/enqueue-tally.ts'
 export interface SignatureToWithdraw extends Countable {
   id: string
   state: SignatureState
+  /** Set when it was withdrawn, also after it was voided. */
+  withdrawn_at: Date | null
   tag: Buffer | null
 }
 
@@ -26,6 +28,7 @@ function select(db: Db, id: string) {
       'id',
       'petition_id',
       'state',
+      'withdrawn_at',
       'confirmed_at',
       'country',
       'language',
@@ -71,15 +74,19 @@ export async function markWithdrawalMailed(db: Db, id: string, now: Date): Promi
 
 /**
  * What stays is that a signature was withdrawn, when, and which text it had signed; nothing tells
- * whose it was.
+ * whose it was. One that was voided stays voided: as such it is counted, and stands in the log.
  */
-export async function eraseSignature(trx: Db, id: string, now: Date): Promise<void> {
+export async function eraseSignature(
+  trx: Db,
+  { id, state }: SignatureToWithdraw,
+  now: Date,
+): Promise<void> {
   await trx.deleteFrom('public_name').where('signature_id', '=', id).execute()
   await trx.deleteFrom('comment').where('signature_id', '=', id).execute()
   await trx
     .updateTable('signature')
     .set({
-      state: 'withdrawn',
+      state: state === 'voided' ? 'voided' : 'withdrawn',
       withdrawn_at: now,
       details: null,
       tag: null,

@@ -23,7 +23,7 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
 
   app.get<TokenParams>('/:lang/withdraw/:token', async (request, reply) => {
     const { lang, token } = knownLanguage(request.params)
-    const { petition, state } = await find(token)
+    const { petition, withdrawn } = await find(token)
     const path = (other: string) => `/${other}/withdraw/${token}`
     const page: WithdrawPage = {
       ...petitionPagePart(services.makePage, petition, {
@@ -32,7 +32,7 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
         path,
       }),
       action: path(offered(petition, lang)),
-      withdrawn: state === 'withdrawn',
+      withdrawn,
     }
     return sendPage(reply, 'signature/withdraw.hbs', page)
   })
@@ -78,7 +78,8 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
     const signature = id && (await findSignature(db, id))
     const petition = signature && (await petitions.findById(signature.petition_id))
     if (!signature || !petition) throw new HttpError(404, 'this link is of no use (any more)')
-    return { id: signature.id, state: signature.state, petition }
+    const { state, withdrawn_at } = signature
+    return { id: signature.id, state, withdrawn: withdrawn_at !== null, petition }
   }
 
   function viewAsk(

@@ -34,7 +34,7 @@ const savedNames = [
   ["'=SUM(A1:A9)", '', "'=SUM(A1:A9)"],
 ]
 const COLUMNS =
-  'first_name,last_name,name,email,country,postcode,comment,display,language,signed_at,confirmed_at,source,id'
+  'first_name,last_name,name,email,country,postcode,comment,display,language,signed_at,confirmed_at,source,id,log_index'
 
 describe('the unsealing page', () => {
   const keys: Keys = newKeys()
@@ -450,6 +450,7 @@ describe('the unsealing page', () => {
         confirmedAt,
         safe(source),
         id,
+        String(place),
       ]
     })
     return `${COLUMNS}\n${stringify(rows)}`

@@ -5,6 +5,7 @@ import { createLogWriter } from '../../src/log/key/open-log.ts'
 import { rebuildLog } from '../../src/log/rebuild/rebuild-log.ts'
 import { reconcileLog } from '../../src/log/reconciling/reconcile-log.ts'
 import { reconcileTally } from '../../src/tally/reconcile-tally.ts'
+import { voidSignatures } from '../../src/voiding/void-signatures.ts'
 import { takeBackup } from '../support/backup.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
@@ -96,6 +97,35 @@ describe('after an older backup is restored', () => {
     )
     assert.equal((await checkPublicLog(harness, [checkpoint])).checkpoint.size, checkpoint.size)
     assert.equal(await counted(harness), 1)
+    assert.deepEqual(await reconcileTally(harness.services.db), [])
+    assert.deepEqual(await reconcileLog(harness.services.db), [])
+  })
+
+  it('whom the organisers had struck since is struck again, sealed before the backup or not', async () => {
+    await signAndConfirm(harness, { email: 'stays@example.org' })
+    await signAndConfirm(harness, { email: 'sealed@example.org' })
+    await harness.sequence()
+    await signAndConfirm(harness, { email: 'unsealed@example.org', display: 'name' })
+    const restore = await takeBackup(harness)
+    await harness.sequence()
+    const { db, petitions } = harness.services
+    const petition = (await petitions.find(DEMO))!
+    await db
+      .transaction()
+      .execute((trx) => voidSignatures(trx, harness.services, petition, [6, 7], 'bot'))
+    await harness.sequence()
+    const { checkpoint } = await checkPublicLog(harness)
+
+    await restore()
+    const { voidedAgain, lost } = await rebuild()
+    assert.deepEqual({ voidedAgain, lost }, { voidedAgain: 2, lost: 0 })
+    await harness.sequence()
+    await harness.tally()
+    const again = await checkPublicLog(harness, [checkpoint])
+    assert.equal(again.checkpoint.size, checkpoint.size, 'no entry comes twice')
+    assert.equal(await counted(harness), 1)
+    const names = await harness.services.db.selectFrom('public_name').selectAll().execute()
+    assert.deepEqual(names, [])
     assert.deepEqual(await reconcileTally(harness.services.db), [])
     assert.deepEqual(await reconcileLog(harness.services.db), [])
   })

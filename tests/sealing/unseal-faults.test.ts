@@ -167,7 +167,7 @@ describe('what is no export', () => {
     const nowhere = join(folder, 'nowhere')
     await assert.rejects(openExport(nowhere, { identities, recipients: [] }, options), /not there/)
   })
-  const options = { salvage: false, signal: new AbortController().signal }
+  const options = { salvage: false, only: null, signal: new AbortController().signal }
 
   it('but an export nobody has signed yet is a whole one', async () => {
     assert.deepEqual((await unseal(exportText([]))).ids, [])

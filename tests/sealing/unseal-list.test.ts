@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { SignerRecord } from '../../src/sealing/record/sealed-record.ts'
+import { COLUMNS, toListRow } from '../../src/sealing/record/list-columns.ts'
 import { formatList, type ListFormat } from '../../src/sealing/unseal/list/format-list.ts'
-import { COLUMNS, toListRow } from '../../src/sealing/unseal/list/list-columns.ts'
 import { toXlsx } from '../../src/sealing/unseal/list/list-xlsx.ts'
+import type { ListedRecord } from '../../src/sealing/unseal/open/open-records.worker.ts'
 import { readXlsx } from '../export/read-xlsx.ts'
 import { typedNames } from '../support/names.ts'
-import { signerRecord } from '../support/signer-record.ts'
+import { listedRecord } from '../support/signer-record.ts'
 
-async function* inShares(records: SignerRecord[], size = 2) {
+async function* inShares(records: ListedRecord[], size = 2) {
   for (let at = 0; at < records.length; at += size) yield records.slice(at, at + size)
 }
 
@@ -18,10 +18,10 @@ async function collect(chunks: AsyncIterable<string | Buffer>): Promise<Buffer> 
   return Buffer.concat(all)
 }
 
-const write = (format: ListFormat, records: SignerRecord[]) =>
-  collect(formatList[format](inShares(records)))
+const write = (format: ListFormat, records: ListedRecord[]) =>
+  collect(formatList[format](inShares(records), 'free-them'))
 const named = (names: string[]) =>
-  names.map((name, at) => signerRecord({ name, id: String(at + 1), comment: `${name}\n“,;\t` }))
+  names.map((name, at) => listedRecord({ name, id: String(at + 1), comment: `${name}\n“,;\t` }))
 
 /** As RFC 4180 has it, quotes and line ends within them. */
 function readCsv(text: string): string[][] {
@@ -67,7 +67,7 @@ describe('the list of signers', () => {
   it('runs no formula, wherever a signer typed it', async () => {
     const formulas = ['=1+1', '+49', '-2', '@SUM(A1)', '\tx', '\rx', '＝1']
     for (const text of formulas) {
-      const record = signerRecord({ name: text, email: text, postcode: text, comment: text })
+      const record = listedRecord({ name: text, email: text, postcode: text, comment: text })
       const csv = (await write('csv', [record])).toString()
       const cells = csv.slice(csv.indexOf('\n') + 1).split(',')
       for (const at of [0, 2, 3, 5, 6]) assert.match(cells[at]!, /^"?'/, JSON.stringify(csv))
@@ -85,7 +85,7 @@ describe('the list of signers', () => {
 
   it('guesses a last name from the last word, and never loses a word', () => {
     const split = (name: string) => {
-      const { first_name, last_name } = toListRow(signerRecord({ name }))
+      const { first_name, last_name } = toListRow(listedRecord({ name }))
       return [first_name, last_name]
     }
     assert.deepEqual(split('Ann Lee'), ['Ann', 'Lee'])
@@ -107,7 +107,7 @@ describe('the list of signers', () => {
 
   it('as XLSX stays readable whatever a changed record holds', async () => {
     const name = 'a\0b\x1fc\ufffe _x0041_ <&> \ud800'
-    const cell = readXlsx(await write('xlsx', [signerRecord({ name })]))[1]!
+    const cell = readXlsx(await write('xlsx', [listedRecord({ name })]))[1]!
     assert.ok(cell.some(({ value }) => value === 'a\ufffdb\ufffdc\ufffd _x005F_x0041_ <&> \ufffd'))
   })
 })

@@ -5,7 +5,7 @@ import { unsealFates } from '../../src/sealing/unseal/report/findings.ts'
 import { createReport } from '../../src/sealing/unseal/report/report.ts'
 import { createSeenBefore, fingerprint } from '../../src/sealing/unseal/report/seen-before.ts'
 import { showProgress } from '../../src/sealing/unseal/report/show-progress.ts'
-import { signerRecord } from '../support/signer-record.ts'
+import { listedRecord } from '../support/signer-record.ts'
 
 const fates = unsealFates({ includeMismatched: false })
 const make = (announced: number) => createReport({ announced, includeMismatched: false, fates })
@@ -14,13 +14,15 @@ const opened = (id: string, normalisedEmail = `${id}@example.org`): LineOutcome 
   number: Number(id) + 1,
   outcome: 'opened',
   id,
-  record: signerRecord({ id, normalisedEmail }),
+  index: null,
+  record: listedRecord({ id, normalisedEmail }),
   resealed: null,
 })
 const failed = (id: string, outcome: 'damaged' | 'other keys'): LineOutcome => ({
   number: Number(id) + 1,
   outcome,
   id,
+  index: null,
   record: null,
   resealed: null,
 })

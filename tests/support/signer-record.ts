@@ -1,4 +1,5 @@
 import type { SignerRecord } from '../../src/sealing/record/sealed-record.ts'
+import type { ListedRecord } from '../../src/sealing/unseal/open/open-records.worker.ts'
 
 /** A record as it would be sealed, with what a test cares for put in. */
 export function signerRecord(fields: Partial<SignerRecord>): SignerRecord {
@@ -23,4 +24,9 @@ export function signerRecord(fields: Partial<SignerRecord>): SignerRecord {
     source: null,
     ...fields,
   }
+}
+
+/** The same, opened: with the entry that its line names. */
+export function listedRecord({ index = null, ...fields }: Partial<ListedRecord>): ListedRecord {
+  return { ...signerRecord(fields), index }
 }

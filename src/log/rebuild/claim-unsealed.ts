@@ -5,6 +5,7 @@ import type { Petition } from '../../petition/petition.ts'
 import { commitmentPreimage } from '../../sealing/record/commitment.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
 import type { Services } from '../../services.ts'
+import { voidAgain } from '../../voiding/void-signatures.ts'
 import { withdrawSignature } from '../../withdrawal/withdraw-signature.ts'
 import {
   type FoundEntry,
@@ -21,6 +22,8 @@ export interface Claimed {
   confirmedAgain: number
   /** Confirmed and withdrawn after the backup, and erased again here. */
   withdrawnAgain: number
+  /** Struck by the organisers after the backup, and struck again here. */
+  voidedAgain: number
 }
 
 /**
@@ -33,7 +36,7 @@ export async function claimUnsealed(
   services: Pick<Services, 'keyring'>,
   petitions: Petition[],
 ): Promise<Claimed> {
-  const claimed: Claimed = { confirmedAgain: 0, withdrawnAgain: 0 }
+  const claimed: Claimed = { confirmedAgain: 0, withdrawnAgain: 0, voidedAgain: 0 }
   for (let after = '0'; ; ) {
     const page = await listUnsealed(trx, { after, limit: PAGE })
     for (const signature of page) {
@@ -74,6 +77,8 @@ async function claim(
     claimed.withdrawnAgain++
   } else {
     await insertPlace(trx, signature.id, found.index)
+    if (found.why)
+      claimed.voidedAgain += await voidAgain(trx, { keyring }, petition, [signature.id])
   }
 }
 

@@ -4,6 +4,7 @@ import { holdLock } from '../../platform/database/hold-lock.ts'
 import { takeAllTheTime } from '../../platform/database/take-all-the-time.ts'
 import type { Services } from '../../services.ts'
 import { enqueueTally } from '../../tally/enqueue-tally.ts'
+import { voidAgain } from '../../voiding/void-signatures.ts'
 import { withdrawSignature } from '../../withdrawal/withdraw-signature.ts'
 import { equalBytes } from '../core/bytes/bytes.ts'
 import type { LogSource } from '../core/check/check-log.ts'
@@ -89,7 +90,7 @@ async function rebuild(
   const unknown = await listUnknownSlugs(trx)
   if (unknown.length > 0) throw new LogRefusal(explainUnknown(unknown))
   const placed = await placeSealed(trx)
-  const withdrawnAgain = await withdrawAgain(trx, services, petitions)
+  const takenOut = await takeOutAgain(trx, services, petitions)
   const claimed = await claimUnsealed(trx, services, petitions)
   await leapIds(trx, ID_LEAP)
   const lost = await insertLost(trx)
@@ -105,8 +106,8 @@ async function rebuild(
     after: size,
     placed,
     confirmedAgain: claimed.confirmedAgain,
-    withdrawnAgain: withdrawnAgain + claimed.withdrawnAgain,
-    voidedAgain: 0,
+    withdrawnAgain: takenOut.withdrawnAgain + claimed.withdrawnAgain,
+    voidedAgain: takenOut.voidedAgain + claimed.voidedAgain,
     lost: lost.length,
     waiting: waiting.length,
   }
@@ -140,18 +141,27 @@ async function readUnsigned(
   })
 }
 
-/** A backup must not undo an erasure. */
-async function withdrawAgain(
+/** A backup must not undo an erasure, nor bring back what organisers struck. */
+async function takeOutAgain(
   trx: Db,
   services: Pick<Services, 'clock' | 'keyring'>,
   petitions: Petition[],
-): Promise<number> {
-  const left = (await listTakenOut(trx)).filter(({ why }) => why === 'withdraw')
-  for (const { signatureId, petitionId } of left) {
-    const petition = petitions.find(({ id }) => id === petitionId)!
-    await withdrawSignature(trx, services, petition, signatureId)
+): Promise<{ withdrawnAgain: number; voidedAgain: number }> {
+  const takenOut = await listTakenOut(trx)
+  let withdrawnAgain = 0
+  let voidedAgain = 0
+  for (const petition of petitions) {
+    const own = takenOut.filter(({ petitionId }) => petitionId === petition.id)
+    const left = own.filter(({ why }) => why === 'withdraw')
+    for (const { signatureId } of left) {
+      await withdrawSignature(trx, services, petition, signatureId)
+    }
+    const struck = own.filter(({ why }) => why !== 'withdraw')
+    const ids = struck.map(({ signatureId }) => signatureId)
+    withdrawnAgain += left.length
+    voidedAgain += await voidAgain(trx, services, petition, ids)
   }
-  return left.length
+  return { withdrawnAgain, voidedAgain }
 }
 
 function explainShort(size: number, signed: number): string {

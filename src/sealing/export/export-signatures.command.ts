@@ -9,7 +9,8 @@ import { readSealed } from './read-sealed.ts'
 
 const HELP = `
 The file is sealed: only the organisers' keys open it, with "undersigned unseal" or the unsealing page.
-The server can't, and needs no key to write it.
+The server can't, and needs no key to write it. Its first line holds the public log's checkpoint, and each
+record the number of its entry there, which is how an audit finds it.
 
 Example:
   undersigned export signatures cop29-baku --out signatures.jsonl`

@@ -21,7 +21,7 @@ export interface ExportHeader {
 export interface ExportLine {
   /** The signature's id, decimal. */
   id: string
-  /** Its place in the public log; null when it is not yet there. */
+  /** Its entry in the log of the header's checkpoint; null when it is not yet there. Unsigned, like all here. */
   index: number | null
   /** 32 bytes. */
   commitment: Uint8Array
@@ -52,6 +52,12 @@ export function parseExportLine(line: string): ExportLine | null {
   const sealed = decodeBase64(value.sealed)
   if (commitment?.length !== COMMITMENT_BYTES || !sealed) return null
   return { id: value.id, index: index as number | null, commitment, sealed }
+}
+
+/** The index of a line without a look at the rest; null when it has none. */
+export function indexOfLine(line: string): number | null {
+  const index = parseObject(line)?.index
+  return Number.isSafeInteger(index) ? (index as number) : null
 }
 
 export function formatExportLine({ id, index, commitment, sealed }: ExportLine): string {

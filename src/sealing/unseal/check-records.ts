@@ -1,7 +1,6 @@
 import { recipientOf } from '../keys/read-identities.ts'
-import type { SignerRecord } from '../record/sealed-record.ts'
 import type { OpenedExport } from './open/open-export.ts'
-import type { LineOutcome } from './open/open-records.worker.ts'
+import type { LineOutcome, ListedRecord } from './open/open-records.worker.ts'
 import type { Report } from './report/report.ts'
 import type { Progress } from './report/show-progress.ts'
 import { UnsealError } from './unseal-error.ts'
@@ -13,7 +12,7 @@ export interface CheckedShare {
   /** Every line. */
   all: LineOutcome[]
   /** The records that belong in the list. */
-  good: SignerRecord[]
+  good: ListedRecord[]
 }
 
 /**

@@ -19,7 +19,7 @@ export async function resealFile(
   options: FileOptions,
 ): Promise<Report> {
   const { out, force } = options
-  const opened = await openExport(path, keys, options)
+  const opened = await openExport(path, keys, { ...options, only: null })
   const { records: announced } = opened.header
   const report = createReport({ announced, includeMismatched: true, fates: resealFates })
   const progress = options.beginProgress(announced)

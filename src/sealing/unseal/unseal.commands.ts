@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { readIndexes } from '../../log/audit/read-indexes.ts'
 import { readIdentities } from '../keys/read-identities.ts'
 import { checkPaths } from './check-paths.ts'
 import { collectValues } from './collect-values.ts'
@@ -19,8 +20,9 @@ interface CommonOptions {
   quiet?: boolean
 }
 
-interface UnsealOptions extends CommonOptions {
+interface UnsealCommandOptions extends CommonOptions {
   format?: ListFormat
+  only?: string
   includeMismatched?: boolean
 }
 
@@ -31,10 +33,15 @@ committed to when it was sealed; what is wrong is listed by id, and the rest is 
 CSV and XLSX: an apostrophe goes before what a spreadsheet would run as a formula (=, +, -, @). JSON
 has what was typed. first_name and last_name are a guess: the last word of the name, and the others.
 
-Ends with 0 when all is well, with 1 when something was wrong.
+For an audit, --only and --format audit write one JSON document, "undersigned-opened/1": index, id, r, slug,
+name, email, normalisedEmail and textVersion of each, just what its commitment in the public log covers and
+the address to write to. r leaves in no other format. All other records stay sealed.
+
+Ends with 0 when all is well, with 1 when something was wrong. Entries that are not in the file are listed.
 
 Examples, on a computer you trust:
   undersigned unseal signatures.jsonl --identity key.txt --format csv --out signers.csv
+  undersigned unseal signatures.jsonl --identity key.txt --only draw.json --format audit --out opened.json
   age --decrypt key.age | undersigned unseal signatures.jsonl --identity - --format xlsx --out signers.xlsx`
 
 const RESEAL_HELP = `
@@ -66,18 +73,25 @@ export function addUnsealCommands(program: Command, stderr: ProgressStream = pro
         listFormats,
       ),
     )
+    .option(
+      '--only <entries>',
+      'open these alone: numbers of log entries between commas, or a file of them, such as a draw',
+    )
     .option('--include-mismatched', 'keep records that are not what the public log committed to')
     .addHelpText('after', UNSEAL_HELP)
-    .action(async (file: string, options: UnsealOptions) => {
+    .action(async (file: string, options: UnsealCommandOptions) => {
       await checkPaths(unseal, file, options)
       const { out, includeMismatched = false } = options
       const format = options.format ?? formatOf(out)
+      if (format === 'audit' && options.only === undefined) unseal.error(AUDIT_NEEDS_ONLY)
+      const only = options.only === undefined ? undefined : await readOnly(options.only)
       const identities = await readIdentities(options.identity)
       const report = await stopWhenAsked((signal) =>
         unsealFile(file, identities, {
           ...fill(options, signal, stderr),
           format,
           includeMismatched,
+          only,
         }),
       )
       tell(stderr, report, `${report.counts().written} written to ${out}`)
@@ -103,8 +117,14 @@ export function addUnsealCommands(program: Command, stderr: ProgressStream = pro
     })
 }
 
+const AUDIT_NEEDS_ONLY =
+  'error: --format audit is for a sample: say with --only which entries, since it tells what binds signers to the public log'
+
+const readOnly = async (given: string) => new Set(await readIndexes(given, { draws: true }))
+
 const formatOf = (out: string): ListFormat =>
-  listFormats.find((format) => out.toLowerCase().endsWith(`.${format}`)) ?? 'csv'
+  (['csv', 'json', 'xlsx'] as const).find((format) => out.toLowerCase().endsWith(`.${format}`)) ??
+  'csv'
 
 function fill(options: CommonOptions, signal: AbortSignal, stderr: ProgressStream): FileOptions {
   const { out, force = false, salvage = false, quiet } = options

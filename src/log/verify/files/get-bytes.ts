@@ -89,7 +89,7 @@ async function request(url: URL, signal: AbortSignal): Promise<Response> {
     const location = response.headers.get('location')
     if (response.status < 300 || response.status >= 400 || location === null) return response
     await response.body?.cancel()
-    const to = URL.canParse(location, at) ? new URL(location, at) : null
+    const to = URL.canParse(location, at.href) ? new URL(location, at) : null
     if (to?.origin !== url.origin) {
       throw new VerifyError(
         `${url} leads elsewhere, to ${safeText(to?.origin ?? location)}: if you trust that address, verify it instead`,

@@ -1,15 +1,21 @@
 import { stringify } from 'csv-stringify/sync'
 
-import { COLUMNS, type Records, toCells, toListRow } from './list-columns.ts'
+import { COLUMNS, toCells, toListRow } from '../../record/list-columns.ts'
+import { toAudit } from './list-for-audit.ts'
 import { toXlsx } from './list-xlsx.ts'
+import type { Records } from './records.ts'
 
-export const listFormats = ['csv', 'json', 'xlsx'] as const
+export const listFormats = ['csv', 'json', 'xlsx', 'audit'] as const
 export type ListFormat = (typeof listFormats)[number]
 
-/** The list as a file's content, a share at a time: memory stays the same however long it is. */
+/**
+ * The list as a file's content, a share at a time: memory stays the same however long it is.
+ *
+ * @param petition its slug
+ */
 export const formatList: Readonly<
-  Record<ListFormat, (records: Records) => AsyncGenerator<string | Buffer>>
-> = { csv: toCsv, json: toJson, xlsx: toXlsx }
+  Record<ListFormat, (records: Records, petition: string) => AsyncGenerator<string | Buffer>>
+> = { csv: toCsv, json: toJson, xlsx: (records) => toXlsx(records), audit: toAudit }
 
 /** UTF-8 without a byte order mark, for the reason that src/export/write-csv.ts gives. */
 async function* toCsv(records: Records) {

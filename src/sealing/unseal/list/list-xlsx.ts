@@ -1,7 +1,7 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate'
+import { COLUMNS, toCells } from '../../record/list-columns.ts'
 import { UnsealError } from '../unseal-error.ts'
-
-import { COLUMNS, type Records, toCells } from './list-columns.ts'
+import type { Records } from './records.ts'
 import { partsAfter, partsBefore, SHEET_END, SHEET_START, toRow } from './sheet-xml.ts'
 
 /** Excel's limit, the header among them. */

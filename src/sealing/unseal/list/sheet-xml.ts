@@ -1,4 +1,4 @@
-import { COLUMNS } from './list-columns.ts'
+import { COLUMNS } from '../../record/list-columns.ts'
 
 /**
  * The parts of a workbook that holds nothing but text (ECMA-376, part 1). The texts stand in their

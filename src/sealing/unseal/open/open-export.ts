@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { type ExportHeader, parseExportHeader } from '../../record/export-file.ts'
+import { type ExportHeader, indexOfLine, parseExportHeader } from '../../record/export-file.ts'
 import { explainReadError, UnsealError } from '../unseal-error.ts'
 import { openInThreads } from './open-in-threads.ts'
 import type { LineOutcome, ThreadKeys } from './open-records.worker.ts'
@@ -16,6 +16,8 @@ export interface OpenedExport {
 export interface OpenOptions {
   /** Take what is there of a file that was cut short. */
   salvage: boolean
+  /** Entries of the log whose records are wanted; all others stay sealed. Null: all records are wanted. */
+  only: ReadonlySet<number> | null
   /** When it aborts, the next share is refused. */
   signal: AbortSignal
 }
@@ -29,7 +31,7 @@ export interface OpenOptions {
 export async function openExport(
   path: string,
   keys: ThreadKeys,
-  { salvage, signal }: OpenOptions,
+  { salvage, only, signal }: OpenOptions,
 ): Promise<OpenedExport> {
   const lines = readLines(path)
   const [first, ...more] = (await lines.next()).value ?? []
@@ -43,19 +45,22 @@ export async function openExport(
     await lines.return(undefined)
     throw error
   }
+  const pick = (some: Line[]) =>
+    only ? some.filter(({ text }) => only.has(indexOfLine(text) ?? -1)) : some
   async function* countLines(): AsyncGenerator<Line[]> {
     let count = more.length
-    yield more
+    yield pick(more)
     for await (const some of lines) {
       count += some.length
       if (signal.aborted) throw new UnsealError('stopped: nothing was written')
-      yield some
+      yield pick(some)
     }
     if (count < header!.records && !salvage) {
       throw cutShort(path, `it says that it has ${header!.records} records and has ${count}`)
     }
   }
-  const outcomes = openInThreads(countLines(), header.petition, keys, header.records)
+  const expected = only?.size ?? header.records
+  const outcomes = openInThreads(countLines(), header.petition, keys, expected)
   return { header, headerLine, outcomes }
 }
 

@@ -3,7 +3,12 @@ import { workerData } from 'node:worker_threads'
 import { Encrypter } from 'age-encryption'
 import { openSealed } from '../../age/open-sealed.ts'
 import { createIdentity, createRecipient } from '../../age/x25519-recipient.ts'
-import { type ExportLine, formatExportLine, parseExportLine } from '../../record/export-file.ts'
+import {
+  type ExportLine,
+  formatExportLine,
+  indexOfLine,
+  parseExportLine,
+} from '../../record/export-file.ts'
 import { openRecord } from '../../record/open-record.ts'
 import type { SignerRecord } from '../../record/sealed-record.ts'
 import type { Line } from './read-lines.ts'
@@ -15,6 +20,11 @@ export interface OpenTask {
   lines: Line[]
 }
 
+/** A record, and the entry of the public log that its line says is its own. */
+export interface ListedRecord extends SignerRecord {
+  index: number | null
+}
+
 export type Problem = 'other keys' | 'damaged' | 'misplaced' | 'mismatch' | 'no record'
 
 export interface LineOutcome {
@@ -23,8 +33,10 @@ export interface LineOutcome {
   outcome: 'opened' | Problem
   /** Null when the line is no record. */
   id: string | null
+  /** The entry of the public log that the line says is its own; null when it says none. */
+  index: number | null
   /** Of those that opened, and of mismatches. */
-  record: SignerRecord | null
+  record: ListedRecord | null
   /** The line of the resealed file, a character for each byte: what doesn't open stays as it was. */
   resealed: string | null
 }
@@ -50,7 +62,10 @@ export default async function openRecords({ petition, lines }: OpenTask): Promis
 async function openLine(petition: string, { number, text }: Line): Promise<LineOutcome> {
   const asItWas = recipients.length > 0 ? text : null
   const line = parseExportLine(text)
-  if (!line) return { number, outcome: 'no record', id: null, record: null, resealed: asItWas }
+  if (!line) {
+    const index = indexOfLine(text)
+    return { number, outcome: 'no record', id: null, index, record: null, resealed: asItWas }
+  }
   let plaintext: Uint8Array | null = null
   const decrypt = async (sealed: Uint8Array) => {
     plaintext = await openSealed(identities, sealed)
@@ -61,7 +76,8 @@ async function openLine(petition: string, { number, text }: Line): Promise<LineO
     number,
     outcome: opened.outcome,
     id: line.id,
-    record: 'record' in opened ? opened.record : null,
+    index: line.index,
+    record: 'record' in opened ? { ...opened.record, index: line.index } : null,
     resealed: plaintext && asItWas ? await sealAnew(line, plaintext) : asItWas,
   }
 }

@@ -39,6 +39,10 @@ export const resealFates: Fates = {
   'doubled address': 'resealed as they are',
 }
 
+/** No fault of the file's: signers leave, and what is new has its entry, and its place here, later. */
+export const describeMissing = (indexes: number[], wanted: number): string =>
+  `${indexes.length} of ${wanted} entries are not in this export, withdrawn since or not yet in it: ${indexes.join(', ')}`
+
 export function describe(
   finding: Finding,
   { ids, count, fate }: { ids: string[]; count: number; fate: string },

@@ -1,6 +1,5 @@
-import type { SignerRecord } from '../../record/sealed-record.ts'
-import type { LineOutcome } from '../open/open-records.worker.ts'
-import { describe, type Fates, type Finding } from './findings.ts'
+import type { LineOutcome, ListedRecord } from '../open/open-records.worker.ts'
+import { describe, describeMissing, type Fates, type Finding } from './findings.ts'
 import { createSeenBefore, fingerprint } from './seen-before.ts'
 
 /** Of each kind; the rest is counted. */
@@ -8,7 +7,7 @@ const LISTED = 100
 
 export interface Report {
   /** @returns the record when it belongs in the list */
-  take(outcome: LineOutcome): SignerRecord | null
+  take(outcome: LineOutcome): ListedRecord | null
   counts(): {
     /** Lines that are, or should be, records. */
     lines: number
@@ -28,19 +27,23 @@ export interface Report {
  * Gathers what is to be told of the records, by id, in memory that hardly grows with them.
  *
  * @param announced how many records the header says that there are
+ * @param only the entries that are wanted, when not all are: others don't come
  */
 export function createReport({
   announced,
+  only = null,
   includeMismatched,
   fates,
 }: {
   announced: number
+  only?: ReadonlySet<number> | null
   includeMismatched: boolean
   fates: Fates
 }): Report {
   const found = new Map<Finding, { ids: string[]; count: number }>()
   const idSeen = createSeenBefore()
   const addressSeen = createSeenBefore()
+  const missing = new Set(only)
   let lines = 0
   let opened = 0
   let written = 0
@@ -53,8 +56,9 @@ export function createReport({
   }
 
   return {
-    take({ number, outcome, id, record }) {
+    take({ number, outcome, id, index, record }) {
       lines++
+      if (index !== null) missing.delete(index)
       if (outcome !== 'opened') note(outcome, id ?? String(number))
       if (!record) return null
       opened++
@@ -69,7 +73,7 @@ export function createReport({
     },
     counts() {
       const problems = [...found.values()].reduce((sum, { count }) => sum + count, 0)
-      const unannounced = Math.max(lines - announced, 0)
+      const unannounced = only ? 0 : Math.max(lines - announced, 0)
       return { lines, opened, written, problems: problems + unannounced }
     },
     onlyOtherKeys: () => found.size === 1 && found.has('other keys'),
@@ -77,6 +81,7 @@ export function createReport({
       const told = [...found].map(([finding, { ids, count }]) =>
         describe(finding, { ids, count, fate: fates[finding] }),
       )
+      if (only) return missing.size > 0 ? [...told, describeMissing([...missing], only.size)] : told
       const difference = lines - announced
       if (difference > 0) told.push(`${difference} more than the file's first line says`)
       if (difference < 0) told.push(`${-difference} fewer than the file's first line says`)

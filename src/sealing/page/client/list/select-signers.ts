@@ -1,6 +1,6 @@
+import { splitName } from '../../../record/split-name.ts'
 import type { Signer } from '../open/open-batch.ts'
 import { fold } from './fold.ts'
-import { splitName } from './split-name.ts'
 
 export const orders = ['first', 'latest', 'name', 'lastName', 'country'] as const
 export type Order = (typeof orders)[number]

@@ -1,22 +1,5 @@
-import { neutraliseCell } from '../../../../export/neutralise-cell.ts'
+import { COLUMNS, toCells } from '../../../record/list-columns.ts'
 import type { Signer } from '../open/open-batch.ts'
-import { splitName } from './split-name.ts'
-
-export const csvColumns = [
-  'first_name',
-  'last_name',
-  'name',
-  'email',
-  'country',
-  'postcode',
-  'comment',
-  'display',
-  'language',
-  'signed_at',
-  'confirmed_at',
-  'source',
-  'id',
-] as const
 
 /** A string of a million rows would be larger than browsers allow; a file made of parts need not be. */
 const ROWS_A_PART = 1_000
@@ -28,38 +11,18 @@ const ROWS_A_PART = 1_000
  * @returns the parts of the file, in order
  */
 export function writeCsv(signers: readonly Signer[]): string[] {
-  const parts = [`${csvColumns.join(',')}\n`]
+  const parts = [`${COLUMNS.join(',')}\n`]
   for (let at = 0; at < signers.length; at += ROWS_A_PART) {
     parts.push(
       signers
         .slice(at, at + ROWS_A_PART)
-        .map((signer) => `${cellsOf(signer).map(formatCell).join(',')}\n`)
+        .map((signer) => `${toCells(signer).map(formatCell).join(',')}\n`)
         .join(''),
     )
   }
   return parts
 }
 
-function cellsOf(signer: Signer): string[] {
-  const { first, last } = splitName(signer.name)
-  return [
-    first,
-    last,
-    signer.name,
-    signer.email,
-    signer.country,
-    signer.postcode,
-    signer.comment,
-    signer.display,
-    signer.language,
-    signer.signedAt,
-    signer.confirmedAt,
-    signer.source ?? '',
-    signer.id,
-  ]
-}
-
 function formatCell(text: string): string {
-  const safe = neutraliseCell(text)
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

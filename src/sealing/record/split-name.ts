@@ -3,7 +3,7 @@
  * A guess, wrong for many of the world's names; the whole name stands beside it.
  */
 export function splitName(name: string): { first: string; last: string } {
-  const words = name.trim().split(/\s+/)
+  const words = name.split(' ')
   const last = words.length > 1 ? words.pop()! : ''
   return { first: words.join(' '), last }
 }

@@ -1,0 +1,29 @@
+import { createReadStream } from 'node:fs'
+import { buffer } from 'node:stream/consumers'
+import { AuditError } from './audit-error.ts'
+import { plainText } from './plain-text.ts'
+
+/** A hundred thousand opened records; a whole export named by mistake is refused. */
+const LARGEST_BYTES = 64_000_000
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'it is not there',
+  ENOTDIR: 'it is not there',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not read it',
+}
+
+/** @throws AuditError */
+export async function readFileOf(path: string): Promise<Buffer> {
+  let bytes: Buffer
+  try {
+    bytes = await buffer(createReadStream(path, { end: LARGEST_BYTES }))
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    throw new AuditError(
+      `${plainText(path)} can't be read: ${REASONS[code] ?? code}; check its name`,
+    )
+  }
+  if (bytes.length <= LARGEST_BYTES) return bytes
+  throw new AuditError(`${plainText(path)} is too large for this: check its name`)
+}

@@ -1,0 +1,42 @@
+import { parseDecimal } from '../core/bytes/decimal.ts'
+import { attempt, MalformedError } from '../core/malformed.ts'
+import { AuditError } from './audit-error.ts'
+import { DRAW_FORMAT, parseDraw } from './draw/draw-file.ts'
+import { plainText } from './plain-text.ts'
+import { readFileOf } from './read-file.ts'
+
+const LIST = /^\d[\d\s,]*$/
+
+/**
+ * Numbers of entries as people give them: `12,15,99`, or a file with such a list, a number a line if they
+ * like.
+ *
+ * @param draws whether the file may be a draw, too, whose entries are then meant
+ * @returns each once, in their order
+ * @throws AuditError
+ */
+export async function readIndexes(given: string, { draws = false } = {}): Promise<number[]> {
+  if (LIST.test(given)) return parseList(given, given)
+  const text = (await readFileOf(given)).toString()
+  if (!text.trimStart().startsWith('{')) return parseList(text, given)
+  const draw = draws ? parseDraw(text) : null
+  if (draw) return [...draw.indexes]
+  throw new AuditError(
+    draws
+      ? `${plainText(given)} is no draw (${DRAW_FORMAT}) and no list of entry numbers`
+      : `${plainText(given)} is no list of entry numbers: give numbers between commas, or a file of them`,
+  )
+}
+
+function parseList(text: string, given: string): number[] {
+  const words = text.split(/[\s,]+/).filter((word) => word !== '')
+  if (words.length === 0) throw new AuditError(`${plainText(given)} names no entry`)
+  const indexes = words.map((word) => {
+    const index = attempt(() => parseDecimal(word))
+    if (!(index instanceof MalformedError)) return index
+    throw new AuditError(
+      `"${plainText(word.slice(0, 40))}" in ${plainText(given.slice(0, 200))} is no number of an entry`,
+    )
+  })
+  return [...new Set(indexes)]
+}

@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import type { Draw } from '../../src/log/audit/draw/draw-file.ts'
+import { logFolder } from '../../src/log/key/open-log.ts'
+import { demoKeyFile } from '../../src/sealing/keys/demo-key.ts'
+import type { OpenedFile } from '../../src/sealing/record/opened-file.ts'
+import { voidSignatures } from '../../src/voiding/void-signatures.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { linkIn } from '../support/mail-server.ts'
+import { exportSealed } from '../support/open-export.ts'
+import { runProgram } from '../support/program.ts'
+import { pathOf, post, signAndConfirm } from '../support/signer.ts'
+
+const DEMO = 'cop29-baku'
+const SIGNERS = 10
+const DRAWN = 6
+
+describe('a random-sample audit', () => {
+  let harness: Harness
+  let folder: string
+  let draw: Draw
+  let opened: OpenedFile
+  const at = (name: string) => join(folder, name)
+  const run = (...line: string[]) => runProgram(line, {}).ended
+
+  before(async () => {
+    harness = await startHarness()
+    folder = await mkdtemp(join(tmpdir(), 'undersigned-audit-'))
+    for (let signer = 0; signer < SIGNERS; signer++) {
+      await signAndConfirm(harness, { email: `Signer.${signer}@example.org` })
+    }
+    await harness.sequence()
+    const checkpoint = await fetch(`${harness.origin}/log/checkpoint`)
+    await writeFile(at('checkpoint.txt'), Buffer.from(await checkpoint.arrayBuffer()))
+    // Whoever signs later is not in what was promised.
+    await signAndConfirm(harness, { email: 'later@example.org' })
+    await harness.sequence()
+  })
+  after(async () => {
+    await harness.close()
+    await rm(folder, { recursive: true })
+  })
+
+  const drawWith = (out: string, ...options: string[]) =>
+    run('audit', 'draw', harness.origin, '--petition', DEMO, '--out', at(out), ...options)
+  const check = (...options: string[]) =>
+    run('audit', 'check', at('opened.json'), '--draw', at('draw.json'), ...options)
+  const checkLive = (...options: string[]) => check('--log', harness.origin, ...options)
+
+  it('draws from the checkpoint that was published before', async () => {
+    const options = ['--random', 'drand 4242', '--count', `${DRAWN}`]
+    const kept = ['--checkpoint', at('checkpoint.txt')]
+    const { code, output, errors } = await drawWith('draw.json', ...options, ...kept)
+    assert.equal(code, 0, errors)
+    assert.match(output, /^Log verified: 16 entries of petitions\.test\/log\.$/m)
+    assert.match(output, /^Drawn: 6 of the 10 signatures of cop29-baku that counted at 15 entries/m)
+    assert.match(output, /unseal signatures\.jsonl .* --only .*draw\.json --format audit/)
+    assert.doesNotMatch(output, /checkpoint of now/)
+    draw = JSON.parse(await readFile(at('draw.json'), 'utf8'))
+    assert.equal(new Set(draw.indexes).size, DRAWN)
+    assert.ok(draw.indexes.every((index) => index >= 5 && index < 15))
+    const again = await drawWith('again.json', ...options, ...kept)
+    assert.equal(again.code, 0)
+    assert.deepEqual(await readFile(at('again.json')), await readFile(at('draw.json')))
+    const now = await drawWith('now.json', ...options)
+    assert.match(now.output, /This is the checkpoint of now/)
+  })
+
+  it('opens these records and no others, from an export made later', async () => {
+    await writeFile(at('export.jsonl'), `${(await exportSealed(harness)).join('\n')}\n`)
+    const key = demoKeyFile(harness.services.config.dataDir)
+    const options = ['--identity', key, '--only', at('draw.json'), '--format', 'audit']
+    const { code, errors } = await run(
+      'unseal',
+      at('export.jsonl'),
+      ...options,
+      '--out',
+      at('opened.json'),
+    )
+    assert.equal(code, 0, errors)
+    opened = JSON.parse(await readFile(at('opened.json'), 'utf8'))
+    const indexes = opened.records.map(({ index }) => index)
+    assert.deepEqual(numeric(indexes), numeric(draw.indexes))
+  })
+
+  it('concludes in one sentence, on the live log and on a copy alike', async () => {
+    const live = await checkLive()
+    assert.equal(live.code, 0, live.errors)
+    assert.match(live.output, /^Good: 6\nBad: 0$/m)
+    assert.match(
+      live.output,
+      /^With 95 % confidence fewer than 40 % of the 10 signatures are bad\.$/m,
+    )
+    const copy = await check('--log', logFolder(harness.services.config))
+    assert.equal(copy.output, live.output)
+    const more = await checkLive('--confidence', '0.99')
+    assert.match(more.output, /^With 99 % confidence fewer than 54 %/m)
+  })
+
+  it('counts what the auditor found, and gives scripts the same', async () => {
+    const bad = draw.indexes.slice(0, 2)
+    const { code, output } = await checkLive('--bad', bad.join(), '--json')
+    assert.equal(code, 0)
+    const result = JSON.parse(output)
+    assert.equal(result.ok, true)
+    assert.deepEqual(result.bad, { found: bad, voided: [], notShown: [], duplicate: [] })
+    assert.equal(result.good, 4)
+    assert.ok(result.bound > 0.7 && result.bound < 0.75)
+    assert.equal(output.trimEnd().split('\n').length, 1)
+  })
+
+  it('counts as bad what is not shown, and what came before in the sample', async () => {
+    const [first, second, ...others] = opened.records
+    const { output } = await checkChanged({ records: [second!, ...others] })
+    assert.match(output, new RegExp(`1 not shown, and not withdrawn either: ${first!.index}$`, 'm'))
+  })
+
+  it('refuses records that the log did not commit to, each by its number', async () => {
+    const [first, second, third, ...others] = opened.records
+    const { code, output, errors } = await checkChanged({
+      records: [
+        { ...first!, name: 'Somebody \u001b[31mElse' },
+        { ...second!, email: 'friend-of-ours@example.org' },
+        { ...third!, r: others[0]!.r },
+        ...others,
+        others[0]!,
+        { ...others[1]!, index: 4711 },
+      ],
+    })
+    assert.equal(code, 1)
+    assert.deepEqual(output.trimEnd().split('\n'), [
+      `entry ${first!.index} is not what the public log committed to`,
+      `entry ${second!.index} has an address to write to that is not the one committed to`,
+      `entry ${third!.index} is not what the public log committed to`,
+      `entry ${others[0]!.index} is shown twice`,
+      'entry 4711 was not drawn',
+    ])
+    assert.match(errors, /^undersigned: 5 opened records do not fit the log or the draw.*\n$/)
+    const json = await checkChanged({ records: [{ ...first!, id: '99' }] }, '--json')
+    assert.equal(json.code, 1)
+    assert.deepEqual(JSON.parse(json.output).mismatches, [
+      { index: first!.index, mismatch: 'other record' },
+    ])
+  })
+
+  it('refuses a draw that somebody chose', async () => {
+    const swapped = [...draw.indexes]
+    swapped[0] = [5, 6, 7, 8, 9, 10, 11, 12, 13, 14].find((index) => !swapped.includes(index))!
+    for (const [changes, why] of [
+      [{ indexes: swapped }, /is not what its checkpoint and its random value "drand 4242" give/],
+      [{ random: 'drand 4243' }, /its random value "drand 4243" give/],
+      [{ population: 11 }, /is not what its checkpoint/],
+      [{ k: 5 }, /is not what its checkpoint/],
+      [{ checkpoint: draw.checkpoint.replace('\n15\n', '\n16\n') }, /its signature is false/],
+      [{ checkpoint: 'none' }, /it is no checkpoint/],
+      [{ vkey: `${draw.vkey.slice(0, -2)}A=` }, /the draw is of another log/],
+      [{ petition: 'other' }, /the opened records are of cop29-baku, the draw is of other/],
+      [{ random: '\u001b[2J' }, /is no draw/],
+      [{ indexes: ['5'] }, /is no draw/],
+    ] as const) {
+      await writeFile(at('changed.json'), JSON.stringify({ ...draw, ...changes }))
+      const line = [at('opened.json'), '--draw', at('changed.json'), '--log', harness.origin]
+      const { code, errors } = await run('audit', 'check', ...line)
+      assert.equal(code, 1)
+      assert.match(errors, why)
+      assert.equal(errors.trimEnd().split('\n').length, 1)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not come through
+      assert.doesNotMatch(errors, /\u001b/)
+    }
+  })
+
+  it('refuses a log whose history was changed, or is older than the checkpoint', async () => {
+    const log = logFolder(harness.services.config)
+    const bundle = join(log, 'tile/entries/000.p/16')
+    const before = await readFile(bundle)
+    const changed = Buffer.from(before)
+    changed[changed.length - 3]! ^= 1
+    await writeFile(bundle, changed)
+    const { code, errors } = await check('--log', log)
+    await writeFile(bundle, before)
+    assert.equal(code, 1)
+    assert.match(errors, /^undersigned: the log at .* can't be believed: .*\n$/)
+    await writeFile(at('later.json'), '{}')
+    const late = await drawWith(
+      'x.json',
+      '--random',
+      'x',
+      '--count',
+      '1',
+      '--checkpoint',
+      at('later.json'),
+    )
+    assert.match(late.errors, /the kept checkpoint is not one of the log at/)
+  })
+
+  it('is used wrongly with 2, and mixed up with 1', async () => {
+    assert.equal((await drawWith('x.json', '--random', ' x', '--count', '1')).code, 2)
+    assert.equal((await drawWith('x.json', '--random', 'x', '--count', '0')).code, 2)
+    assert.equal((await checkLive('--confidence', '1')).code, 2)
+    const many = await drawWith('x.json', '--random', 'x', '--count', '12')
+    assert.equal(many.code, 1)
+    assert.match(many.errors, /12 can't be drawn: only 11 signatures of cop29-baku/)
+    const taken = await drawWith('draw.json', '--random', 'x', '--count', '1')
+    assert.match(taken.errors, /is there already/)
+    assert.match((await checkLive('--bad', '4711')).errors, /were not drawn: 4711/)
+    const elsewhere = await run(
+      'audit',
+      'check',
+      at('opened.json'),
+      '--draw',
+      at('draw.json'),
+      '--log',
+      folder,
+    )
+    assert.match(elsewhere.errors, /has no public log \(yet\)/)
+    const swapped = await run(
+      'audit',
+      'check',
+      at('draw.json'),
+      '--draw',
+      at('draw.json'),
+      '--log',
+      folder,
+    )
+    assert.match(swapped.errors, /is no undersigned-opened\/1 file/)
+  })
+
+  it('leaves out who withdrew since, and says what that could hide; a struck one is bad', async () => {
+    const [left, struck, ...others] = opened.records
+    const email = left!.email
+    await post(harness, `/en/p/${DEMO}/withdraw`, { email })
+    await harness.work()
+    await post(harness, pathOf(linkIn(harness.mail.lastTo(email), 'withdraw')), {})
+    const { db, petitions } = harness.services
+    const petition = (await petitions.find(DEMO))!
+    await db
+      .transaction()
+      .execute((trx) => voidSignatures(trx, harness.services, petition, [struck!.index], 'bot'))
+    await harness.sequence()
+    const { code, output } = await checkChanged({ records: others })
+    assert.equal(code, 0)
+    assert.match(output, new RegExp(`^Left since, and out of the sample: 1: ${left!.index}$`, 'm'))
+    assert.match(output, new RegExp(`1 struck by the organisers after .*: ${struck!.index}$`, 'm'))
+    assert.match(output, /^Good: 4\nBad: 1$/m)
+    assert.match(output, /^With 95 % confidence fewer than 66 % of the 10 signatures are bad\.$/m)
+    assert.match(output, /were those that left since bad, too, it would be fewer than 73 %\.$/m)
+  })
+
+  async function checkChanged(changes: Partial<OpenedFile>, ...options: string[]) {
+    await writeFile(at('changed.json'), JSON.stringify({ ...opened, ...changes }))
+    const line = [at('changed.json'), '--draw', at('draw.json'), '--log', harness.origin]
+    return run('audit', 'check', ...line, ...options)
+  }
+})
+
+const numeric = (indexes: readonly number[]) => [...indexes].sort((a, b) => a - b)
