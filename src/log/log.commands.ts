@@ -2,6 +2,8 @@ import type { Command } from 'commander'
 import type { Open } from '../command.ts'
 import { readSigned } from './keeping/kept-checkpoint.ts'
 import { createLogWriter, logFolder } from './key/open-log.ts'
+import { rebuildFrom } from './rebuild/rebuild-from.ts'
+import type { Rebuilt } from './rebuild/rebuild-log.ts'
 import { checkExtends } from './sequencing/check-extends.ts'
 import { findState } from './store/log-state.ts'
 
@@ -10,6 +12,14 @@ Publish it where people will find it without this site, for example in the DNS, 
 server can't hand out another:
 
   undersigned log vkey --dns`
+
+const REBUILD_HELP = `
+For a node whose log stands still because its database is older than what was signed. The copy is checked
+whole before anything is changed, and everything is changed or nothing. Stop the workers first.
+
+Examples:
+  undersigned log rebuild
+  undersigned log rebuild --from https://mirror.example.org`
 
 /** @returns the `log` group, for further commands */
 export function addLogCommands(program: Command, open: Open): Command {
@@ -52,7 +62,36 @@ export function addLogCommands(program: Command, open: Open): Command {
       }),
     )
 
+  log
+    .command('rebuild')
+    .description("make the database's log that of the public entries, after a restore")
+    .option('--from <place>', "a folder or a site with the log; else this node's own copy")
+    .addHelpText('after', REBUILD_HELP)
+    .action(({ from }: { from?: string }) =>
+      open(async (services) => {
+        for (const line of tellRebuilt(await rebuildFrom(services, from ?? null))) console.log(line)
+      }),
+    )
+
   return log
+}
+
+function tellRebuilt(rebuilt: Rebuilt): string[] {
+  const { before, after, placed, confirmedAgain, withdrawnAgain, voidedAgain, lost, waiting } =
+    rebuilt
+  const lines: [number, string][] = [
+    [placed, 'sealed signatures found their entry'],
+    [confirmedAgain, 'were confirmed after the backup, and are confirmed again'],
+    [withdrawnAgain, 'were withdrawn after the backup, and are erased again'],
+    [voidedAgain, 'were struck after the backup, and are struck again'],
+    [lost, 'are in the log and nowhere else: they stay counted, and nobody can open them'],
+    [waiting, 'are not in the log yet and wait for the next batch'],
+  ]
+  return [
+    `The database's log had ${before} entries and has ${after}.`,
+    ...lines.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}.`),
+    'Start the site again: the log goes on.',
+  ]
 }
 
 const since = (time: Date | null) => (time ? ` entries, since ${time.toISOString()}` : '')

@@ -164,7 +164,7 @@ async function takeOutAgain(
   return { withdrawnAgain, voidedAgain }
 }
 
-function explainShort(size: number, signed: number): string {
+export function explainShort(size: number, signed: number): string {
   return `the source has ${size} entries, and ${signed} were signed: it is older than the log; give a newer copy with --from, such as one that somebody keeps with "undersigned verify --keep"`
 }
 

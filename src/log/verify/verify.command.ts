@@ -1,16 +1,18 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { type ProgressStream, showProgress } from '../../sealing/unseal/report/show-progress.ts'
+import {
+  noProgress,
+  type ProgressStream,
+  showProgress,
+} from '../../sealing/unseal/report/show-progress.ts'
 import { stopWhenAsked } from '../../sealing/unseal/stop-when-asked.ts'
 import { attempt, MalformedError } from '../core/malformed.ts'
 import { COSIGNATURE_V1, type NoteKey, parseVkey } from '../core/note/note-key.ts'
 import { PATIENCE } from './files/get-bytes.ts'
-import { openPlace } from './files/open-place.ts'
 import { verifyReceiptFile } from './receipt/verify-receipt-file.ts'
-import { safeJson, safeText } from './safe-text.ts'
-import { keepLog, makeStateFolder, pathsOf, readKeptLogs } from './state/kept-log.ts'
-import { judge, writeVerdict } from './verdict/write-verdict.ts'
-import { VerifyError } from './verify-error.ts'
-import { forgetCopy, noteText, verifyLog } from './verify-log.ts'
+import { runVerify } from './run-verify.ts'
+import { safeJson } from './safe-text.ts'
+import { readKeptLogs } from './state/kept-log.ts'
+import { writeVerdict } from './verdict/write-verdict.ts'
 
 interface Options {
   vkey?: string
@@ -65,51 +67,32 @@ export function addVerifyCommand(
       if ((place === undefined) === (options.receipt === undefined)) {
         command.error('error: give either a place to verify, or --receipt <file>')
       }
-      if (options.receipt !== undefined) return checkReceipt(options.receipt, options, stderr)
+      if (options.receipt !== undefined) return checkReceipt(options.receipt, options)
       await stopWhenAsked((signal) => verify(place!, options, signal, stderr))
     })
 }
 
 async function verify(at: string, options: Options, signal: AbortSignal, stderr: ProgressStream) {
-  const http = { signal, patience: PATIENCE }
-  const { name, site } = await openPlace(at, http)
-  await makeStateFolder(options.state)
-  const { file, copy } = pathsOf(options.state, name)
-  const all = await readKeptLogs(options.state, (damaged) => explainDamaged(stderr, damaged))
-  // A folder is a copy of some site's log: what is known of that log holds for it, too.
-  const kept = all.find((each) => each.place === name) ?? null
-  const copyTo = site ? (options.keep ?? copy) : null
-  if (options.fresh && copyTo) await forgetCopy(copyTo)
-  let progress: ReturnType<typeof showProgress> | null = null
-  let shown = 0
-  const log = await verifyLog(at, {
-    vkey: options.vkey ?? null,
-    witnesses: options.witness,
-    kept,
-    copyTo,
-    http,
-    onFile(entries, size) {
-      if (options.quiet) return
-      progress ??= showProgress(size, stderr)
-      progress.add(entries - shown)
-      shown = entries
-    },
-  }).finally(() => progress?.end())
-  const verdict = judge(log, { witnesses: options.witness, kept })
-  console.log(options.json ? safeJson(verdict) : writeVerdict(verdict).join('\n'))
-  if (!verdict.ok) {
-    if (copyTo)
-      stderr.write(`What was downloaded lies in ${copyTo}: keep it if this is a matter of proof.\n`)
-    process.exitCode = 1
-    return
+  const { json, quiet, vkey, state, keep, fresh, witness } = options
+  const outcome = await runVerify(at, {
+    stateFolder: state,
+    keep: keep ?? null,
+    fresh: fresh ?? false,
+    vkey: vkey ?? null,
+    witnesses: witness,
+    http: { signal, patience: PATIENCE },
+    beginProgress: (entries) => (quiet ? noProgress : showProgress(entries, stderr)),
+  })
+  const { verdict, evidence } = outcome
+  console.log(json ? safeJson(verdict) : writeVerdict(verdict).join('\n'))
+  if (evidence) {
+    stderr.write(`What was downloaded lies in ${evidence}: keep it if this is a matter of proof.\n`)
   }
-  const { vkey, note } = log
-  await keepLog({ place: name, vkey, note: noteText(note), verifiedAt: new Date(), file })
-  if (copyTo && !options.keep) await forgetCopy(copyTo)
+  if (!verdict.ok) process.exitCode = 1
 }
 
-async function checkReceipt(path: string, options: Options, stderr: ProgressStream): Promise<void> {
-  const known = await readKeptLogs(options.state, (damaged) => explainDamaged(stderr, damaged))
+async function checkReceipt(path: string, options: Options): Promise<void> {
+  const known = await readKeptLogs(options.state)
   const { ok, lines } = await verifyReceiptFile(path, {
     opening: options.opening ?? null,
     vkey: options.vkey ?? null,
@@ -118,13 +101,6 @@ async function checkReceipt(path: string, options: Options, stderr: ProgressStre
   })
   console.log(options.json ? safeJson({ ok, lines }) : lines.join('\n'))
   if (!ok) process.exitCode = 1
-}
-
-/** @throws VerifyError: whoever damaged it may want that a rewritten log is not found out */
-function explainDamaged(_stderr: ProgressStream, file: string): never {
-  throw new VerifyError(
-    `${safeText(file)} is damaged: what it says of an earlier run can't be believed; move it away to begin anew`,
-  )
 }
 
 function collectKeys(value: string, before: NoteKey[]): NoteKey[] {

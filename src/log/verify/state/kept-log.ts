@@ -9,6 +9,8 @@ import { parseVkey } from '../../core/note/note-key.ts'
 import { explainFileError } from '../files/explain-file-error.ts'
 import { readFileUpTo } from '../files/folder-files.ts'
 import { writeWhole } from '../files/write-whole.ts'
+import { safeText } from '../safe-text.ts'
+import { VerifyError } from '../verify-error.ts'
 
 /** What is kept of a log between two runs: without it, nothing tells that it was rewritten. */
 export interface KeptLog {
@@ -43,11 +45,12 @@ export function pathsOf(folder: string, place: string): { file: string; copy: st
   return { file: `${stem}${ENDING}`, copy: `${stem}.copy` }
 }
 
-/** All logs kept in the folder; one whose file is damaged is told by `onDamaged`. */
-export async function readKeptLogs(
-  folder: string,
-  onDamaged: (file: string) => void,
-): Promise<KeptLog[]> {
+/**
+ * All logs kept in the folder.
+ *
+ * @throws VerifyError when a file is damaged: whoever did it may want that a rewritten log isn't found out
+ */
+export async function readKeptLogs(folder: string): Promise<KeptLog[]> {
   const names = await readdir(folder).catch((error) => {
     if (error.code === 'ENOENT') return []
     throw explainFileError(folder, 'read', error)
@@ -56,10 +59,14 @@ export async function readKeptLogs(
   for (const name of names.filter((name) => name.endsWith(ENDING)).sort()) {
     const file = join(folder, name)
     const log = await readKeptLog(file)
-    if (log) kept.push(log)
-    else onDamaged(file)
+    if (!log) throw new VerifyError(explainDamaged(file))
+    kept.push(log)
   }
   return kept
+}
+
+function explainDamaged(file: string): string {
+  return `${safeText(file)} is damaged: what it says of an earlier run can't be believed; move it away to begin anew`
 }
 
 export async function keepLog(log: Omit<KeptLog, 'checkpoint'>): Promise<void> {

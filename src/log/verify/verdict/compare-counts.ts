@@ -45,7 +45,8 @@ function toClaim(value: unknown): Claim {
   }
   const numbers = [signatures.counted, ...(log ? [log.certified, log.size, log.interval] : [])]
   if (typeof slug !== 'string' || !numbers.every(Number.isSafeInteger)) throw new Error('no claim')
-  return value as Claim
+  const { counted } = signatures as { counted: number }
+  return { slug, counted, log: log as Claim['log'] }
 }
 
 /** The entries that the site says it has published; null when it says nothing. */

@@ -1,0 +1,54 @@
+import type { Progress } from '../../sealing/unseal/report/show-progress.ts'
+import type { NoteKey } from '../core/note/note-key.ts'
+import type { HttpOptions } from './files/get-bytes.ts'
+import { openPlace } from './files/open-place.ts'
+import { keepLog, makeStateFolder, pathsOf, readKeptLogs } from './state/kept-log.ts'
+import { judge, type Verdict } from './verdict/write-verdict.ts'
+import { forgetCopy, noteText, verifyLog } from './verify-log.ts'
+
+export interface RunOptions {
+  stateFolder: string
+  /** Where the copy of a site's log is to stay; null: it goes after a good verdict. */
+  keep: string | null
+  /** Whether everything is downloaded again. */
+  fresh: boolean
+  vkey: string | null
+  witnesses: NoteKey[]
+  http: HttpOptions
+  beginProgress(entries: number): Progress
+}
+
+/**
+ * Verifies a site's or a folder's log against what an earlier run has kept of it. After a good verdict
+ * the new checkpoint is kept; after a bad one everything stays as it is, the download included.
+ *
+ * @throws VerifyError when there is nothing to judge
+ */
+export async function runVerify(
+  at: string,
+  options: RunOptions,
+): Promise<{ verdict: Verdict; evidence: string | null }> {
+  const { http, stateFolder, vkey, witnesses } = options
+  const { name, site } = await openPlace(at, http)
+  await makeStateFolder(stateFolder)
+  const { file, copy } = pathsOf(stateFolder, name)
+  const kept = (await readKeptLogs(stateFolder)).find((each) => each.place === name) ?? null
+  const copyTo = site ? (options.keep ?? copy) : null
+  if (options.fresh && copyTo) await forgetCopy(copyTo)
+  let progress: Progress | null = null
+  let shown = 0
+  const onFile = (entries: number, size: number) => {
+    progress ??= options.beginProgress(size)
+    progress.add(entries - shown)
+    shown = entries
+  }
+  const log = await verifyLog(at, { vkey, witnesses, kept, copyTo, http, onFile }).finally(() =>
+    progress?.end(),
+  )
+  const verdict = judge(log, { witnesses, kept })
+  if (!verdict.ok) return { verdict, evidence: copyTo }
+  const note = noteText(log.note)
+  await keepLog({ place: name, vkey: log.vkey, note, verifiedAt: new Date(), file })
+  if (copyTo && !options.keep) await forgetCopy(copyTo)
+  return { verdict, evidence: null }
+}

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { formatCheckpoint } from '../../../src/log/core/checkpoint/checkpoint.ts'
+import { signerFromSeed } from '../../../src/log/core/note/node-ed25519.ts'
+import { formatNote, parseNote } from '../../../src/log/core/note/note.ts'
+import { ED25519, formatVkey } from '../../../src/log/core/note/note-key.ts'
+import { addSignatures, cosign, signNote } from '../../../src/log/core/note/sign-note.ts'
+import { proveInclusion } from '../../../src/log/core/proof/prove-inclusion.ts'
+import { formatTlogProof } from '../../../src/log/core/receipt/tlog-proof.ts'
+import { buildLog, logSigner, makeEntries, witness } from '../core/support/memory-log.ts'
+import {
+  type LogSite,
+  makeFolder,
+  startLogSite,
+  verify,
+  verifySite,
+  vkey,
+} from './support/log-site.ts'
+
+const entries = makeEntries(1000)
+const whole = buildLog(entries)
+
+describe('undersigned verify', () => {
+  let site: LogSite
+  let folder: { path: string; remove(): Promise<void> }
+  let state: string
+  beforeEach(async () => {
+    folder = await makeFolder()
+    state = join(folder.path, 'state')
+    site = await startLogSite(whole)
+  })
+  afterEach(async () => {
+    await site.close()
+    await folder.remove()
+  })
+
+  const run = (options = {}) => verifySite(site.origin, { stateFolder: state, ...options })
+  const command = (...args: string[]) => verify(site.origin, '--state', state, '--quiet', ...args)
+
+  it('says in plain words that a good log is good, and what it counts', async () => {
+    site.waiting['cop29-baku'] = 6
+    const { ok, text: out } = await run()
+    assert.ok(ok, out)
+    assert.match(
+      out,
+      /^clean-water: \d+ signatures, recomputed from the log; the site shows the same$/m,
+    )
+    assert.match(
+      out,
+      /^cop29-baku: \d+ signatures, .*; the site shows \d+: 6 that just arrived are not yet in the log$/m,
+    )
+    assert.ok(out.includes(`The log has 1,000 entries, certified by ${vkey}`))
+    assert.match(out, /^OK: nothing in the log was changed/m)
+    assert.deepEqual((await readdir(state)).filter((name) => name.endsWith('.log.json')).length, 1)
+  })
+
+  it('finds a changed byte of every kind of file, and says where it is', async () => {
+    const cases: [string, number, RegExp][] = [
+      ['checkpoint', 30, /NOT OK: the checkpoint/],
+      ['tile/0/001', 100, /tile\/0\/001: hash 3 does not follow from the entries/],
+      ['tile/0/003.p/232', 0, /tile\/0\/003\.p\/232: hash 0 does not follow/],
+      ['tile/1/000.p/3', 40, /tile\/1\/000\.p\/3: hash 1 does not follow/],
+      ['tile/entries/002', 700, /tile\/entries\/002: entry 5\d\d is/],
+    ]
+    for (const [path, at, expected] of cases) {
+      const bytes = Uint8Array.from(
+        path === 'checkpoint' ? whole.checkpoint : whole.files.get(path)!,
+      )
+      bytes[at]! ^= 1
+      site.changed = new Map([[path, bytes]])
+      const { ok, text } = await run({ fresh: true })
+      assert.ok(!ok, path)
+      assert.match(text, expected)
+    }
+    site.changed = new Map([['tile/entries/001', null]])
+    assert.match((await run({ fresh: true })).text, /NOT OK: tile\/entries\/001 is missing/)
+  })
+
+  it('finds a log that was rewritten, or has shrunk, since the last run', async () => {
+    assert.ok((await run()).ok)
+    const rewritten = [...entries]
+    rewritten[500] = entries[501]!
+    site.log = buildLog([...rewritten, ...makeEntries(1010).slice(1000)])
+    const forked = await run()
+    assert.ok(!forked.ok)
+    assert.match(forked.text, /the log was rewritten: it does not begin with the 1000 entries/)
+    site.log = buildLog(entries.slice(0, 900))
+    assert.match((await run({ fresh: true })).text, /NOT OK: the log was rewritten/)
+    site.log = buildLog(makeEntries(1300))
+    const grown = await run({ fresh: true })
+    assert.ok(grown.ok, grown.text)
+    assert.match(grown.text, /It extends the 1,000 entries that were verified here on \d{4}-/)
+  })
+
+  it('goes on where a download was interrupted', async () => {
+    let answered = 0
+    site.intercept = (path, response) => {
+      if (!path.startsWith('/log/tile/') || ++answered <= 4) return false
+      response.writeHead(403).end()
+      return true
+    }
+    await assert.rejects(run(), /answers with status 403/)
+    site.intercept = null
+    const before = new Set(site.asked.filter((path) => path.startsWith('/log/tile/')).slice(0, 4))
+    site.asked = []
+    assert.ok((await run()).ok)
+    assert.ok(!site.asked.some((path) => before.has(path)), 'nothing is asked for twice')
+  })
+
+  it('holds what the site says against the log', async () => {
+    site.waiting['clean-water'] = 5000
+    const { ok, text } = await run()
+    assert.ok(!ok)
+    assert.match(text, /clean-water: the site shows \d+, and the log certifies no more than \d+/)
+    site.waiting = {}
+    site.intercept = (path, response) => {
+      if (path !== '/api/v1/petitions') return false
+      const log = { certified: 700, size: 1000, interval: 5 }
+      const petitions = [{ slug: 'clean-water', signatures: { counted: 700 }, log }]
+      response.end(JSON.stringify({ petitions }))
+      return true
+    }
+    const other = await run()
+    assert.match(
+      other.text,
+      /clean-water: the site says that the log certifies 700, and it certifies/,
+    )
+    assert.match(other.text, /cop29-baku: the log counts it, and the site does not list it/)
+  })
+
+  it('tells when the site hands out another key than before', async () => {
+    assert.ok((await run()).ok)
+    const other = signerFromSeed(logSigner.key.name, ED25519, new Uint8Array(32).fill(9))
+    site.vkey = formatVkey(other.key)
+    const { ok, text: out } = await run()
+    assert.ok(!ok)
+    assert.match(out, /hands out another key now/)
+    const text = formatCheckpoint({ origin: other.key.name, size: 1000, root: whole.root })
+    site.changed.set('checkpoint', signNote(text, [other]))
+    assert.match((await run()).text, /the checkpoint is not signed by the key of this log/)
+  })
+
+  it('demands a witness when it is asked to', async () => {
+    const without = await run({ witnesses: [witness.key] })
+    assert.ok(!without.ok)
+    assert.match(without.text, /the witness witness\.example has not signed this checkpoint/)
+    const signature = cosign(whole.checkpointText, witness, 1_700_000_000)
+    site.changed.set(
+      'checkpoint',
+      formatNote(addSignatures(parseNote(whole.checkpoint), [signature])),
+    )
+    const { ok, text: seen } = await run({ witnesses: [witness.key] })
+    assert.ok(ok, seen)
+    assert.match(seen, /Witness witness\.example signed it at 2023-11-14T22:13:20/)
+  })
+
+  it('verifies a folder, also one that lacks the partial files that grew', async () => {
+    const copy = join(folder.path, 'copy')
+    assert.ok((await run({ keep: copy })).ok)
+    assert.ok((await verifySite(copy, { stateFolder: state })).ok)
+    const larger = buildLog(makeEntries(1024))
+    for (const [path, bytes] of larger.files) {
+      if (path.includes('.p/')) continue
+      await mkdir(dirname(join(copy, path)), { recursive: true })
+      await writeFile(join(copy, path), bytes)
+    }
+    await rm(join(copy, 'tile/0/003.p'), { recursive: true })
+    await rm(join(copy, 'tile/entries/003.p'), { recursive: true })
+    assert.ok((await verifySite(copy, { stateFolder: state })).ok, 'cut from what is wider')
+    await assert.rejects(verifySite(folder.path, { stateFolder: state }), {
+      message: /is no folder with a log's "checkpoint" in it, and no address/,
+    })
+  })
+
+  it('checks a receipt without a network, by the key it has seen', async () => {
+    const index = 700
+    const receipt = formatTlogProof({
+      extra: entries[index]!,
+      index,
+      hashes: await proveInclusion(index, 1000, whole.getTile),
+      checkpoint: whole.checkpoint,
+    })
+    const file = join(folder.path, 'receipt.txt')
+    await writeFile(file, receipt)
+    const check = (...more: string[]) => verify('--receipt', file, '--state', state, ...more)
+    const unknown = await check()
+    assert.equal(unknown.code, 1)
+    assert.match(
+      unknown.err,
+      /nothing is known of the log log\.example\/petitions: verify its site/,
+    )
+    const given = await check('--vkey', vkey)
+    assert.equal(given.code, 0, given.out + given.err)
+    assert.match(given.out, /^Entry 700 of the log log\.example\/petitions is a signature under /)
+    assert.ok((await run()).ok)
+    await site.close()
+    assert.equal((await check()).code, 0)
+    const changed = Uint8Array.from(receipt)
+    changed[receipt.length - 30]! ^= 1
+    await writeFile(file, changed)
+    const bad = await check()
+    assert.equal(bad.code, 1)
+    assert.match(bad.out, /^NOT OK: /)
+    site = await startLogSite(whole)
+  })
+
+  it('speaks JSON to scripts, and lets nothing from a server move the terminal', async () => {
+    const { out } = await command('--json')
+    const verdict = JSON.parse(out)
+    assert.equal(verdict.ok, true)
+    assert.equal(verdict.size, 1000)
+    site.intercept = (path, response) => {
+      if (path !== '/api/v1/petitions') return false
+      const log = { certified: 1, size: 1000, interval: 5 }
+      const petitions = [{ slug: 'a\u001b[2Jb', signatures: { counted: 1 }, log }]
+      response.end(JSON.stringify({ petitions }))
+      return true
+    }
+    const evil = await command()
+    assert.equal(evil.code, 1)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
+    assert.doesNotMatch(evil.out + evil.err, /\x1b/)
+  })
+
+  it('takes no damaged memory for an empty one', async () => {
+    assert.ok((await run()).ok)
+    const name = (await readdir(state)).find((each) => each.endsWith('.log.json'))!
+    const text = await readFile(join(state, name), 'utf8')
+    await writeFile(join(state, name), text.replace('1000', '1001'))
+    await assert.rejects(run(), /is damaged: what it says of an earlier run can't be believed/)
+  })
+
+  it('explains wrong use', async () => {
+    assert.equal((await verify()).code, 2)
+    assert.equal((await verify(site.origin, '--receipt', 'x')).code, 2)
+    assert.equal((await verify(site.origin, '--witness', vkey)).code, 2)
+  })
+})
