@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 /** Timings, apart from the tests: `npm run bench`, or one of them with its size. */
-const all = ['speed', 'sealing', 'export-sealed', 'unseal', 'log']
+const all = ['speed', 'sealing', 'export-sealed', 'unseal', 'log', 'verify']
 /** Long ones, only when they are asked for. */
 const long = ['mutations']
 const [only, ...args] = process.argv.slice(2)

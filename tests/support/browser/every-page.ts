@@ -35,6 +35,8 @@ export interface Sites {
   stranded: Harness
   /** A link to confirm that was mailed before the closed one closed, without its language. */
   lateLink: string
+  /** A signature that is in the public log, without its language. */
+  ownSignature: string
   close(): Promise<void>
 }
 
@@ -43,6 +45,9 @@ export async function startSites(): Promise<Sites> {
   const [fresh, busy, closed, stranded] = all
   await signer.signAndConfirm(closed, { email: 'final@example.org' })
   const lateLink = await signer.signAndOpenMail(closed, { email: 'late@example.org' })
+  await closed.sequence()
+  const [own] = await closed.services.db.selectFrom('log_place').selectAll().execute()
+  const token = makeToken(closed.services.keyring, 'receipt', own!.signature_id)
   closed.clock.move(UNTIL_CLOSED)
   // Once read, a petition can be shown without the database.
   await signer.get(stranded, petitionPath('en'))
@@ -53,6 +58,7 @@ export async function startSites(): Promise<Sites> {
     closed,
     stranded,
     lateLink: lateLink.slice('/en'.length),
+    ownSignature: `/signature/${token}`,
     async close() {
       await Promise.all(all.map((site) => site.close()))
     },
@@ -117,6 +123,10 @@ export async function everyPage(sites: Sites, language: string): Promise<PageSta
     sent('the withdrawal asked for', busy, `${petition}/withdraw`, typed('nobody@example.org')),
     at('the withdrawal', busy, links.withdraw),
     at('the withdrawal done', busy, links.withdrawn),
+    at('how to check the count', closed, `${petition}/verify`),
+    at('how to check the count before there is a log', fresh, `${petition}/verify`),
+    at('a signature in the log', closed, `/${language}${sites.ownSignature}`),
+    at('a signature on its way to the log', busy, links.signature),
     at('what is kept of a signer', busy, `${petition}/privacy`),
     at('what someone who seizes it learns', busy, '/docs/seizure'),
     at('unsubscribing', busy, links.unsubscribe),
@@ -141,6 +151,9 @@ async function prepare(harness: Harness, language: string) {
   )
   await harness.services.db.updateTable('comment').set({ state: 'approved' }).execute()
   const confirm = await open('ben', { display: 'initials', comment: 'Azadlıq', postcode: 'AZ1000' })
+  const counted = await open('dan')
+  await signer.confirm(harness, counted)
+  const signature = (await signer.get(harness, counted)).headers.get('location')!
   const rejected = await open('eve')
   assert.equal((await signer.confirm(harness, rejected, 'reject')).status, 303)
   const withdraw = await askWithdrawal(harness, fields('ann').email, language)
@@ -154,7 +167,7 @@ async function prepare(harness: Harness, language: string) {
   const { keyring } = harness.services
   const unsubscribed = `/${language}/unsubscribe/${makeToken(keyring, 'unsubscribe', '999999')}`
   await harness.tally()
-  return { unsubscribe, unsubscribed, thanks, confirm, rejected, withdraw, withdrawn }
+  return { unsubscribe, unsubscribed, signature, thanks, confirm, rejected, withdraw, withdrawn }
 }
 
 async function askWithdrawal(harness: Harness, email: string, language: string): Promise<string> {

@@ -2,7 +2,7 @@ import type { LogSource } from '../../core/check/check-log.ts'
 import { TILE_WIDTH, tileWidth } from '../../core/tile/tile.ts'
 
 /** Files of a kind that are being read while earlier ones are checked. */
-const AHEAD = 8
+const AHEAD = 4
 
 /**
  * The same source, for a walk from the first entry to the last: what comes next is being read before
