@@ -114,7 +114,7 @@ describe('signing in a browser', { concurrency: 2 }, () => {
       await page.goto(`${site.origin}${petitionPath('be')}`)
       await signAndConfirm(page, site, careful)
       await page.goto(await site.linkMailedTo(careful.email, 'confirm'))
-      await seeHeading(page, 'be', 'thanks.heading')
+      await seeHeading(page, 'be', 'receipt.heading')
       await page.goto(`${site.origin}/be/confirm/abcdef`)
       await seeHeading(page, 'be', 'gone.heading')
     })

@@ -42,7 +42,8 @@ export function recompute(root: HTMLElement, trust: Trust, words: Record<string,
   function show({ running }: { running: boolean }): void {
     stop.hidden = !running
     progress.hidden = !running
-    start.setAttribute('aria-disabled', String(running))
+    if (running) start.setAttribute('aria-disabled', 'true')
+    else start.removeAttribute('aria-disabled')
   }
 
   function tell(report: LogReport): void {

@@ -28,19 +28,21 @@ export function accumulate(rows: { key: string; signatures: number }[]): GrowthP
   })
 }
 
-/** The growth over time as a drawing, for the server's page and for the reader's own recomputation. */
+/**
+ * The growth over time as a drawing, for the server's page and for the reader's own recomputation; null
+ * while all came in one hour or day, of which there is nothing to draw.
+ */
 export function plotGrowth(points: GrowthPoint[]): GrowthPlot | null {
   const shown = thin(points)
   const top = Math.max(...shown.map(({ total }) => total))
-  if (shown.length === 0 || top <= 0) return null
+  if (shown.length < 2 || top <= 0) return null
   const times = shown.map(({ key }) => timeOf(key))
   const [first, last] = [times[0]!, times.at(-1)!]
-  const x = (time: number) =>
-    round(last === first ? WIDTH : ((time - first) / (last - first)) * WIDTH)
+  const x = (time: number) => round(((time - first) / (last - first)) * WIDTH)
   const y = (total: number) => round(HEIGHT - (Math.max(total, 0) / top) * (HEIGHT - 2))
   const corners: [number, number][] = [[0, HEIGHT]]
   for (const [place, { total }] of shown.entries()) {
-    const at = last === first ? 0 : x(times[place]!)
+    const at = x(times[place]!)
     corners.push([at, corners.at(-1)![1]], [at, y(total)])
   }
   corners.push([WIDTH, corners.at(-1)![1]])
