@@ -215,7 +215,7 @@ describe('a random-sample audit', () => {
       '--log',
       folder,
     )
-    assert.match(elsewhere.errors, /has no public log \(yet\)/)
+    assert.match(elsewhere.errors, /is no folder with a log's "checkpoint" in it/)
     const swapped = await run(
       'audit',
       'check',

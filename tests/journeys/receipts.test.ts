@@ -111,6 +111,8 @@ describe('a signer’s receipt', () => {
 })
 
 function unescaped(html: string): string {
-  const characters: Record<string, string> = { quot: '"', amp: '&', lt: '<', gt: '>', '#x27': "'" }
-  return html.replace(/&(quot|amp|lt|gt|#x27);/g, (_, name: string) => characters[name]!)
+  const names: Record<string, string> = { quot: '"', amp: '&', lt: '<', gt: '>' }
+  return html.replace(/&(?:#x([0-9A-F]+)|(\w+));/gi, (_, code: string, name: string) =>
+    code ? String.fromCodePoint(Number.parseInt(code, 16)) : names[name]!,
+  )
 }
