@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
-import { createLogWriter } from '../../src/log/key/open-log.ts'
+import { rebuildFrom } from '../../src/log/rebuild/rebuild-from.ts'
 import { rebuildLog } from '../../src/log/rebuild/rebuild-log.ts'
 import { reconcileLog } from '../../src/log/reconciling/reconcile-log.ts'
 import { reconcileTally } from '../../src/tally/reconcile-tally.ts'
@@ -29,12 +31,7 @@ describe('after an older backup is restored', () => {
   })
   afterEach(() => harness.close())
 
-  const rebuild = async () => {
-    // As the command does: a database that never had a log gets its beginning.
-    await createLogWriter(harness.services)
-    const { note, checkpoint, getBundle } = await readKeptLog(harness)
-    return rebuildLog(harness.services, { getBundle }, { checkpoint, note })
-  }
+  const rebuild = () => rebuildFrom(harness.services, null)
 
   it('the node signs nothing, rebuilds its log from the public entries, and goes on', async () => {
     await signAndConfirm(harness, { email: 'before@example.org' })
@@ -165,6 +162,24 @@ describe('after an older backup is restored', () => {
     await post(harness, link, {})
     await harness.tally()
     assert.equal(await counted(harness), 2, 'the old link reaches nobody')
+  })
+
+  it('a copy with a changed byte is refused, and nothing is changed', async () => {
+    await signAndConfirm(harness)
+    await harness.sequence()
+    const restore = await takeBackup(harness)
+    await signAndConfirm(harness, { email: 'after@example.org' })
+    await harness.sequence()
+    const path = join(harness.services.config.dataDir, 'log/tile/entries/000.p/7')
+    const bundle = await readFile(path)
+    bundle[bundle.length - 5]! ^= 1
+    await writeFile(path, bundle)
+    await restore()
+    await assert.rejects(rebuild(), {
+      message: /the copy can't be used: tile\/entries\/000\.p\/7: entry 6 is not the one/,
+    })
+    const state = await harness.services.db.selectFrom('log_state').selectAll().executeTakeFirst()
+    assert.equal(Number(state!.sequenced), 6)
   })
 
   it('a source that lacks what was signed is refused, and nothing is changed', async () => {

@@ -7,7 +7,7 @@ import { createLogWriter, logFolder } from '../key/open-log.ts'
 import { LogRefusal } from '../sequencing/log-writer.ts'
 import { openPlace, readSource } from '../verify/files/open-place.ts'
 import { readAhead } from '../verify/files/read-ahead.ts'
-import { explainFault } from '../verify/verdict/explain-fault.ts'
+import { explainFaults } from '../verify/verdict/explain-fault.ts'
 import { explainShort, type Rebuilt, rebuildLog } from './rebuild-log.ts'
 
 /**
@@ -39,7 +39,7 @@ export async function rebuildFrom(services: Services, from: string | null): Prom
   const report = await checkLog(readAhead(source, checkpoint.size), trust, earlier)
   if (!report.ok) {
     throw new LogRefusal(
-      `the copy can't be used: ${explainFault(report.faults[0]!)}; nothing was changed, give another with --from`,
+      `the copy can't be used: ${explainFaults(report.faults)[0]}; nothing was changed, give another with --from`,
     )
   }
   const rebuilt = await rebuildLog(services, source, { checkpoint, note: source.checkpoint })

@@ -1,8 +1,17 @@
 import type { LogFault } from '../../core/check/log-report.ts'
 import { safeText } from '../safe-text.ts'
 
-/** A fault of the log in words: where it is, and what it means. */
-export function explainFault({ problem, path, at }: LogFault): string {
+/**
+ * A log's faults in words, the most telling first. That it was rewritten is only said of entries that
+ * somebody signed: what doesn't belong to its own checkpoint is damaged, and fits no earlier one either.
+ */
+export function explainFaults(faults: LogFault[]): string[] {
+  const isDamaged = faults.some(({ problem }) => problem === 'other-root')
+  return faults.filter(({ problem }) => !isDamaged || problem !== 'rewritten').map(explainFault)
+}
+
+/** Where a fault is, and what it means. */
+function explainFault({ problem, path, at }: LogFault): string {
   const file = safeText(path)
   switch (problem) {
     case 'checkpoint-malformed':

@@ -4,7 +4,7 @@ import { safeText } from '../safe-text.ts'
 import type { KeptLog } from '../state/kept-log.ts'
 import type { VerifiedLog } from '../verify-log.ts'
 import { type ComparedCount, compareCounts } from './compare-counts.ts'
-import { explainFault } from './explain-fault.ts'
+import { explainFaults } from './explain-fault.ts'
 
 export interface Verdict {
   ok: boolean
@@ -31,7 +31,7 @@ export function judge(
   const petitions = report.ok ? compareCounts(report.counter, claims, size!) : []
   const cosigned = witnesses.map((key) => ({ key, by: findSigned(report.cosigned, key) }))
   const faults = [
-    ...report.faults.map(explainFault),
+    ...explainFaults(report.faults),
     ...(otherVkey ? [explainOtherKey(vkey, otherVkey)] : []),
     ...petitions.flatMap(({ slug, fault }) => (fault ? [`${safeText(slug)}: ${fault}`] : [])),
     ...cosigned.flatMap(({ key, by }) =>
