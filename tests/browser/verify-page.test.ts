@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
+import { HOUR } from '../../src/platform/clock.ts'
 import { petitionPath } from '../support/browser/person.ts'
 import { PHONE, withPage } from '../support/browser.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
@@ -13,6 +14,7 @@ describe('the verify page in a browser', () => {
   before(async () => {
     harness = await startHarness()
     for (let signer = 0; signer < 3; signer++) {
+      harness.clock.move(HOUR)
       await signAndConfirm(harness, { email: `signer-${signer}@example.org` })
     }
     const link = await signAndOpenMail(harness, { email: 'keeps@example.org' })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { DAY } from '../../src/platform/clock.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { readPublicLog } from '../support/public-log.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
@@ -25,6 +26,7 @@ describe('the page that says how to check the count', () => {
   it('shows what is certified, what waits, the key and the commands, in every language', async () => {
     await harness.sequence()
     for (let signer = 0; signer < 3; signer++) {
+      harness.clock.move(DAY)
       await signAndConfirm(harness, { email: `signer-${signer}@example.org` })
     }
     await harness.sequence()

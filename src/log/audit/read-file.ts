@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
+import { safeText } from '../verify/safe-text.ts'
 import { AuditError } from './audit-error.ts'
-import { plainText } from './plain-text.ts'
 
 /** A hundred thousand opened records; a whole export named by mistake is refused. */
 const LARGEST_BYTES = 64_000_000
@@ -21,9 +21,9 @@ export async function readFileOf(path: string): Promise<Buffer> {
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException
     throw new AuditError(
-      `${plainText(path)} can't be read: ${REASONS[code] ?? code}; check its name`,
+      `${safeText(path)} can't be read: ${REASONS[code] ?? code}; check its name`,
     )
   }
   if (bytes.length <= LARGEST_BYTES) return bytes
-  throw new AuditError(`${plainText(path)} is too large for this: check its name`)
+  throw new AuditError(`${safeText(path)} is too large for this: check its name`)
 }

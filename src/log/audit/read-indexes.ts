@@ -1,8 +1,8 @@
 import { parseDecimal } from '../core/bytes/decimal.ts'
 import { attempt, MalformedError } from '../core/malformed.ts'
+import { safeText } from '../verify/safe-text.ts'
 import { AuditError } from './audit-error.ts'
 import { DRAW_FORMAT, parseDraw } from './draw/draw-file.ts'
-import { plainText } from './plain-text.ts'
 import { readFileOf } from './read-file.ts'
 
 const LIST = /^\d[\d\s,]*$/
@@ -23,19 +23,19 @@ export async function readIndexes(given: string, { draws = false } = {}): Promis
   if (draw) return [...draw.indexes]
   throw new AuditError(
     draws
-      ? `${plainText(given)} is no draw (${DRAW_FORMAT}) and no list of entry numbers`
-      : `${plainText(given)} is no list of entry numbers: give numbers between commas, or a file of them`,
+      ? `${safeText(given)} is no draw (${DRAW_FORMAT}) and no list of entry numbers`
+      : `${safeText(given)} is no list of entry numbers: give numbers between commas, or a file of them`,
   )
 }
 
 function parseList(text: string, given: string): number[] {
   const words = text.split(/[\s,]+/).filter((word) => word !== '')
-  if (words.length === 0) throw new AuditError(`${plainText(given)} names no entry`)
+  if (words.length === 0) throw new AuditError(`${safeText(given)} names no entry`)
   const indexes = words.map((word) => {
     const index = attempt(() => parseDecimal(word))
     if (!(index instanceof MalformedError)) return index
     throw new AuditError(
-      `"${plainText(word.slice(0, 40))}" in ${plainText(given.slice(0, 200))} is no number of an entry`,
+      `"${safeText(word.slice(0, 40))}" in ${safeText(given.slice(0, 200))} is no number of an entry`,
     )
   })
   return [...new Set(indexes)]

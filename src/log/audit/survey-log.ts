@@ -5,8 +5,8 @@ import { openCheckpoint, type Trust } from '../core/checkpoint/open-checkpoint.t
 import { attempt, MalformedError } from '../core/malformed.ts'
 import { verifyEd25519 } from '../core/note/node-ed25519.ts'
 import { parseVkey } from '../core/note/note-key.ts'
+import { safeText } from '../verify/safe-text.ts'
 import { AuditError } from './audit-error.ts'
-import { plainText } from './plain-text.ts'
 import { type Sighting, watchEntries } from './watch-entries.ts'
 
 export interface Survey extends Sighting {
@@ -28,7 +28,7 @@ export async function surveyLog(
   { at, source, vkey }: { at: string; source: LogSource; vkey: string },
   { note, petition, wanted }: { note: Uint8Array; petition: string; wanted: ReadonlySet<number> },
 ): Promise<Survey> {
-  const name = plainText(at)
+  const name = safeText(at)
   const trust = trustOnly(name, vkey)
   const kept = await open(note, trust, 'the kept checkpoint', name)
   const now = await open(source.checkpoint, trust, 'the checkpoint', name)

@@ -7,13 +7,8 @@ import { decryptDetails } from '../../sealing/signer-details.ts'
 import type { Services } from '../../services.ts'
 import { voidAgain } from '../../voiding/void-signatures.ts'
 import { withdrawSignature } from '../../withdrawal/withdraw-signature.ts'
-import {
-  type FoundEntry,
-  findByCommitment,
-  insertPlace,
-  listUnsealed,
-  type UnsealedSignature,
-} from './rebuild.queries.ts'
+import { type FoundEntry, findByCommitment } from './public-entry.queries.ts'
+import { insertPlace, listUnsealed, type UnsealedSignature } from './rebuild.queries.ts'
 
 const PAGE = 1000
 

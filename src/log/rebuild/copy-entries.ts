@@ -9,7 +9,7 @@ import { listNewBundles, type Tile } from '../core/tile/tile.ts'
 import { appendLeaf, edgeTiles, emptyTree, rootOf } from '../core/tree/grow-tree.ts'
 import { hashLeaf } from '../core/tree/hash-tree.ts'
 import { writeBundles, writeTiles } from '../store/log-files.ts'
-import { insertPublicEntries, type PublicEntry } from './rebuild.queries.ts'
+import { insertPublicEntries, type PublicEntry } from './public-entry.queries.ts'
 
 /** Bundles a statement writes: some 16,000 entries. */
 const BUNDLES = 64

@@ -19,15 +19,17 @@ import { readEntries } from '../store/read-log.ts'
 import { claimUnsealed } from './claim-unsealed.ts'
 import { copyEntries } from './copy-entries.ts'
 import {
+  listTakenOut,
+  listUnknownSlugs,
+  placeSealed,
+  prepareMatching,
+} from './public-entry.queries.ts'
+import {
   dropDone,
   forgetLog,
   insertLost,
   leapIds,
-  listTakenOut,
-  listUnknownSlugs,
   listUnplaced,
-  placeSealed,
-  prepareMatching,
   setCounts,
   setRebuilt,
 } from './rebuild.queries.ts'

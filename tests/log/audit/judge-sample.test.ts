@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { judgeSample } from '../../../src/log/audit/check/judge-sample.ts'
 import { roundUp } from '../../../src/log/audit/check/tell-result.ts'
-import { plainJson, plainText } from '../../../src/log/audit/plain-text.ts'
 import { boundOfBad } from '../../../src/log/core/audit/confidence-bound.ts'
+import { safeJson, safeText } from '../../../src/log/verify/safe-text.ts'
 import type { OpenedEntry } from '../../../src/sealing/record/opened-file.ts'
 
 const entry = (index: number, fields: Partial<OpenedEntry> = {}): OpenedEntry => ({
@@ -78,8 +78,8 @@ describe('the verdict on a sample', () => {
 describe('what comes from others', () => {
   it('does nothing to a terminal', () => {
     const text = 'a\u001b[31mb\u202ec\u{e0001}d'
-    assert.equal(plainText(text), 'a\ufffd[31mb\ufffdc\ufffdd')
-    const json = plainJson({ text })
+    assert.equal(safeText(text), 'a\\u001b[31mb\\u202ec\\udb40\\udc01d')
+    const json = safeJson({ text })
     assert.match(json, /^[ -~]+$/)
     assert.deepEqual(JSON.parse(json), { text })
   })

@@ -1,9 +1,9 @@
 import type { OpenedFile } from '../../../sealing/record/opened-file.ts'
 import { drawIndexes } from '../../core/audit/draw-indexes.ts'
+import { safeText } from '../../verify/safe-text.ts'
 import { AuditError } from '../audit-error.ts'
 import type { Draw } from '../draw/draw-file.ts'
 import type { OpenSource } from '../open-source.ts'
-import { plainText } from '../plain-text.ts'
 import { type Survey, surveyLog } from '../survey-log.ts'
 import { checkShown, type Mismatched } from './check-shown.ts'
 import { judgeSample, type Verdict } from './judge-sample.ts'
@@ -37,7 +37,7 @@ export async function checkSample(
   const drawn = new Set(draw.indexes)
   if (opened.petition !== petition) {
     throw new AuditError(
-      `the opened records are of ${plainText(opened.petition)}, the draw is of ${petition}`,
+      `the opened records are of ${safeText(opened.petition)}, the draw is of ${petition}`,
     )
   }
   const stray = found.filter((index) => !drawn.has(index))
@@ -47,7 +47,7 @@ export async function checkSample(
   const log = await open(at)
   if (log.vkey !== draw.vkey) {
     throw new AuditError(
-      `the draw is of another log: its key is ${plainText(draw.vkey)}, that of ${plainText(at)} is ${plainText(log.vkey)}`,
+      `the draw is of another log: its key is ${safeText(draw.vkey)}, that of ${safeText(at)} is ${safeText(log.vkey)}`,
     )
   }
   const note = Buffer.from(draw.checkpoint)

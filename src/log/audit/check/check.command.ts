@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { OPENED_FORMAT, parseOpened } from '../../../sealing/record/opened-file.ts'
+import { safeJson, safeText } from '../../verify/safe-text.ts'
 import { AuditError } from '../audit-error.ts'
 import { DRAW_FORMAT, type Draw, parseDraw } from '../draw/draw-file.ts'
 import type { OpenSource } from '../open-source.ts'
-import { plainJson, plainText } from '../plain-text.ts'
 import { readFileOf } from '../read-file.ts'
 import { readIndexes } from '../read-indexes.ts'
 import { type AuditResult, checkSample } from './check-sample.ts'
@@ -48,11 +48,11 @@ export function addCheckCommand(
       const { confidence } = options
       const draw = await readDraw(options.draw)
       const opened = parseOpened((await readFileOf(file)).toString())
-      if (!opened) throw new AuditError(`${plainText(file)} is no ${OPENED_FORMAT} file`)
+      if (!opened) throw new AuditError(`${safeText(file)} is no ${OPENED_FORMAT} file`)
       const found = options.bad === undefined ? [] : await readIndexes(options.bad)
       const result = await checkSample(open, options.log, { draw, opened, found, confidence })
       const failed = result.mismatches.length > 0
-      if (options.json) await print([plainJson(describeResult(draw, result, confidence))])
+      if (options.json) await print([safeJson(describeResult(draw, result, confidence))])
       else await print(failed ? tellMismatches(result) : tellResult(draw, result, confidence))
       if (failed) throw mismatched(result)
     })
@@ -68,7 +68,7 @@ function describeResult(draw: Draw, result: AuditResult, confidence: number) {
 async function readDraw(path: string): Promise<Draw> {
   const draw = parseDraw((await readFileOf(path)).toString())
   if (draw) return draw
-  throw new AuditError(`${plainText(path)} is no draw (${DRAW_FORMAT}): make one with "audit draw"`)
+  throw new AuditError(`${safeText(path)} is no draw (${DRAW_FORMAT}): make one with "audit draw"`)
 }
 
 function mismatched({ mismatches }: AuditResult): AuditError {

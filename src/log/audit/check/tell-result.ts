@@ -1,5 +1,5 @@
+import { safeText } from '../../verify/safe-text.ts'
 import type { Draw } from '../draw/draw-file.ts'
-import { plainText } from '../plain-text.ts'
 import type { AuditResult } from './check-sample.ts'
 import type { Mismatch } from './check-shown.ts'
 import { CAUSES, type Cause } from './judge-sample.ts'
@@ -27,7 +27,7 @@ export function tellResult(
   const { bad, leftSince, good } = verdict
   const count = CAUSES.reduce((sum, cause) => sum + bad[cause].length, 0)
   return [
-    `Log verified: ${group(size.now)} entries of ${plainText(draw.origin)}.`,
+    `Log verified: ${group(size.now)} entries of ${safeText(draw.origin)}.`,
     `Draw right: ${group(draw.k)} of the ${group(draw.population)} signatures of ${draw.petition} that counted at ${group(size.kept)} entries, by the random value "${draw.random}".`,
     'Every record that was opened is the one that the log committed to.',
     '',

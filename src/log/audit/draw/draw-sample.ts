@@ -1,7 +1,7 @@
 import { drawIndexes } from '../../core/audit/draw-indexes.ts'
+import { safeText } from '../../verify/safe-text.ts'
 import { AuditError } from '../audit-error.ts'
 import type { OpenSource } from '../open-source.ts'
-import { plainText } from '../plain-text.ts'
 import { surveyLog } from '../survey-log.ts'
 import { DRAW_FORMAT, type Draw } from './draw-file.ts'
 
@@ -50,5 +50,5 @@ function tooFew(petition: string, k: number, counted: number, slugs: string[]): 
   }
   const known =
     slugs.length > 0 ? `it has those of ${slugs.slice(0, 20).join(', ')}` : 'it has none'
-  return new AuditError(`the log has no signature of "${plainText(petition)}": ${known}`)
+  return new AuditError(`the log has no signature of "${safeText(petition)}": ${known}`)
 }

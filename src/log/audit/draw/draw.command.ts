@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { writeFileWhole } from '../../../export/write-out.ts'
 import { isNatural } from '../../core/bytes/decimal.ts'
+import { safeText } from '../../verify/safe-text.ts'
 import { group as grouped } from '../check/tell-result.ts'
 import type { OpenSource } from '../open-source.ts'
-import { plainText } from '../plain-text.ts'
 import { readFileOf } from '../read-file.ts'
 import { type Draw, formatDraw, isRandom } from './draw-file.ts'
 import { drawSample } from './draw-sample.ts'
@@ -60,9 +60,9 @@ function tellDraw(
   size: { now: number; kept: number },
   { at, out, isKept }: { at: string; out: string; isKept: boolean },
 ): string[] {
-  const file = plainText(out)
+  const file = safeText(out)
   return [
-    `Log verified: ${grouped(size.now)} entries of ${plainText(draw.origin)}.`,
+    `Log verified: ${grouped(size.now)} entries of ${safeText(draw.origin)}.`,
     `Drawn: ${grouped(draw.k)} of the ${grouped(draw.population)} signatures of ${draw.petition} that counted at ${grouped(size.kept)} entries, by the random value "${draw.random}". They are in ${file}.`,
     ...(isKept
       ? []
@@ -77,7 +77,7 @@ function tellDraw(
     `   undersigned unseal signatures.jsonl --identity key.txt --only ${file} --format audit --out opened.json`,
     '2. The auditor gets opened.json, writes to these people, and notes the entries of those who did not sign.',
     '3. The auditor concludes, with these entries after --bad:',
-    `   undersigned audit check opened.json --draw ${file} --log ${plainText(at)} --bad 12,345`,
+    `   undersigned audit check opened.json --draw ${file} --log ${safeText(at)} --bad 12,345`,
   ]
 }
 
