@@ -43,6 +43,7 @@ async function measure(copy: string): Promise<void> {
     vkey: formatVkey(logSigner.key),
     witnesses: [],
     kept: null,
+    others: [],
     copyTo: null,
     http: { signal: new AbortController().signal, patience: PATIENCE },
     onFile() {},

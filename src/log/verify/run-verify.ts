@@ -32,7 +32,9 @@ export async function runVerify(
   const { name, site } = await openPlace(at, http)
   await makeStateFolder(stateFolder)
   const { file, copy } = pathsOf(stateFolder, name)
-  const kept = (await readKeptLogs(stateFolder)).find((each) => each.place === name) ?? null
+  const all = await readKeptLogs(stateFolder)
+  const kept = all.find((each) => each.place === name) ?? null
+  const others = all.filter((each) => each !== kept)
   const copyTo = site ? (options.keep ?? copy) : null
   if (options.fresh && copyTo) await forgetCopy(copyTo)
   let progress: Progress | null = null
@@ -42,8 +44,8 @@ export async function runVerify(
     progress.add(entries - shown)
     shown = entries
   }
-  const log = await verifyLog(at, { vkey, witnesses, kept, copyTo, http, onFile }).finally(() =>
-    progress?.end(),
+  const log = await verifyLog(at, { vkey, witnesses, kept, others, copyTo, http, onFile }).finally(
+    () => progress?.end(),
   )
   const verdict = judge(log, { witnesses, kept })
   if (!verdict.ok) return { verdict, evidence: copyTo }

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { decodeText, encodeText } from '../core/bytes/text.ts'
 import { checkLog } from '../core/check/check-log.ts'
 import type { LogReport } from '../core/check/log-report.ts'
+import type { Checkpoint } from '../core/checkpoint/checkpoint.ts'
 import { openCheckpoint, type Trust } from '../core/checkpoint/open-checkpoint.ts'
 import { attempt, MalformedError } from '../core/malformed.ts'
 import { verifyEd25519 } from '../core/note/node-ed25519.ts'
@@ -20,8 +21,10 @@ export interface VerifyOptions {
   /** As somebody trusted gave it; else what is kept of an earlier run, else what the place says. */
   vkey: string | null
   witnesses: NoteKey[]
-  /** What is kept of this log since the last run. */
+  /** What is kept of this place since the last run. */
   kept: KeptLog | null
+  /** What is kept of other places: a copy or a mirror of the same log must be the same log. */
+  others: KeptLog[]
   /** Where a site's log is copied to. */
   copyTo: string | null
   http: HttpOptions
@@ -52,7 +55,8 @@ const ROUNDS = 3
 export async function verifyLog(at: string, options: VerifyOptions): Promise<VerifiedLog> {
   const place = await openPlace(at, options.http)
   const offered = await readVkey(place)
-  const vkey = options.vkey ?? options.kept?.vkey ?? offered
+  const related = findRelated(options, offered)
+  const vkey = options.vkey ?? related[0]?.vkey ?? offered
   if (!vkey) throw new VerifyError(`${place.name} hands out no key: give it with --vkey`)
   const key = attempt(() => parseVkey(vkey))
   if (key instanceof MalformedError) throw new VerifyError(`the key is none: ${key.message}`)
@@ -61,7 +65,6 @@ export async function verifyLog(at: string, options: VerifyOptions): Promise<Ver
     witnessKeys: options.witnesses,
     verify: verifyEd25519,
   }
-  const earlier = options.kept ? [options.kept.checkpoint] : []
   const otherVkey = offered !== null && offered !== vkey ? offered : null
   const copy = place.site && options.copyTo ? openCopy(options.copyTo) : null
   for (let round = 1; ; round++) {
@@ -70,6 +73,7 @@ export async function verifyLog(at: string, options: VerifyOptions): Promise<Ver
     const size = opened.ok ? opened.checkpoint.size : 0
     if (copy && opened.ok) await bring(place, copy, { size, note, vkey }, options)
     const tiles = copy ?? readTiles(place.files)
+    const earlier = promisedBy(related, options.kept, size)
     const report = await checkLog(readAhead({ checkpoint: note, ...tiles }, size), trust, earlier)
     const claims = place.site ? await readClaims(place.site, options.http) : null
     const found = { place, vkey, note, report, claims, copy, otherVkey }
@@ -77,6 +81,21 @@ export async function verifyLog(at: string, options: VerifyOptions): Promise<Ver
     if (round === ROUNDS || !report.ok || !claims || (claimedSize(claims) ?? 0) <= size)
       return found
   }
+}
+
+/** What was seen of this place first, then of other places of the same log. */
+function findRelated({ kept, others }: VerifyOptions, offered: string | null): KeptLog[] {
+  const key = offered === null ? null : attempt(() => parseVkey(offered))
+  const origin = kept?.checkpoint.origin ?? (key instanceof MalformedError ? null : key?.name)
+  const same = others.filter(({ checkpoint }) => checkpoint.origin === origin)
+  return kept ? [kept, ...same] : same
+}
+
+/** Another place may hold an older copy; the same one may not have fewer entries than before. */
+function promisedBy(related: KeptLog[], kept: KeptLog | null, size: number): Checkpoint[] {
+  return related
+    .filter((log) => log === kept || log.checkpoint.size <= size)
+    .map(({ checkpoint }) => checkpoint)
 }
 
 async function bring(

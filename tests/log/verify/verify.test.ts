@@ -142,6 +142,24 @@ describe('undersigned verify', () => {
     assert.match((await run()).text, /the checkpoint is not signed by the key of this log/)
   })
 
+  it('holds a copy, or the same log at another address, to what it knows of it', async () => {
+    const copy = join(folder.path, 'copy')
+    assert.ok((await run({ keep: copy })).ok)
+    const other = signerFromSeed(logSigner.key.name, ED25519, new Uint8Array(32).fill(9))
+    const moved = await startLogSite(whole)
+    moved.vkey = formatVkey(other.key)
+    const text = formatCheckpoint({ origin: other.key.name, size: 1000, root: whole.root })
+    moved.changed.set('checkpoint', signNote(text, [other]))
+    const answer = await verifySite(moved.origin, { stateFolder: state })
+    await moved.close()
+    assert.ok(!answer.ok)
+    assert.match(answer.text, /is not signed by the key of this log/)
+    site.log = buildLog(makeEntries(1300))
+    assert.ok((await run({ fresh: true })).ok)
+    const older = await verifySite(copy, { stateFolder: state })
+    assert.ok(older.ok, `a copy may be older: ${older.text}`)
+  })
+
   it('demands a witness when it is asked to', async () => {
     const without = await run({ witnesses: [witness.key] })
     assert.ok(!without.ok)

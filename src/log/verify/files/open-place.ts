@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { decodeText } from '../../core/bytes/text.ts'
 import type { LogSource } from '../../core/check/check-log.ts'
 import { attempt, MalformedError } from '../../core/malformed.ts'
@@ -30,7 +30,7 @@ export async function openPlace(
     const { origin } = new URL(at)
     return { name: origin, site: origin, files: siteFiles(origin, http) }
   }
-  for (const folder of [at, join(at, 'log')]) {
+  for (const folder of [resolve(at), join(resolve(at), 'log')]) {
     const found = await stat(join(folder, 'checkpoint')).catch(() => null)
     if (found?.isFile()) return { name: folder, site: null, files: folderFiles(folder) }
   }

@@ -72,7 +72,7 @@ export function compareCounts(
 }
 
 function judge(signatures: number, claim: Claim | undefined, size: number): string | null {
-  if (!claim) return 'the log counts it, and the site does not list it'
+  if (!claim) return signatures > 0 ? 'the log counts it, and the site does not list it' : null
   const { counted, log } = claim
   if (log && log.size === size && log.certified !== signatures) {
     return `the site says that the log certifies ${log.certified}, and it certifies ${signatures}`
