@@ -13,11 +13,13 @@ import { privacyRoutes } from './petition/page/privacy.routes.ts'
 import { negotiate } from './platform/i18n/negotiate.ts'
 import { languages, translator, views } from './platform/i18n/translate.ts'
 import { readAssets } from './platform/web/assets.ts'
+import { serverWith } from './platform/web/create-server.ts'
 import { createAnswer, handleErrors, type RenderErrorPage } from './platform/web/handle-errors.ts'
 import { createHandlebars } from './platform/web/handlebars.ts'
 import { healthRoutes } from './platform/web/health.routes.ts'
 import { metricsRoutes } from './platform/web/metrics.routes.ts'
 import { refuseCrossSite } from './platform/web/refuse-cross-site.ts'
+import { createRequestLog } from './platform/web/request-log.ts'
 import { addSecurityHeaders } from './platform/web/security-headers.ts'
 import type { Services } from './services.ts'
 import { sharingRoutes } from './sharing/sharing.routes.ts'
@@ -39,13 +41,15 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
     loggerInstance: services.log,
     trustProxy: config.trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: () => randomUUID(),
+    serverFactory: serverWith(services.answers.ready, { requestTimeout: REQUEST_TIMEOUT_MS }),
+    logController: createRequestLog(),
     frameworkErrors: createAnswer(renderErrorPage) as never,
     routerOptions: { maxParamLength: 200 },
   })
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
+    done()
   })
   addSecurityHeaders(app, { https: config.publicUrl.startsWith('https:') })
   refuseCrossSite(app, { origin: config.publicUrl })
@@ -68,7 +72,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   })
 
   healthRoutes(app, services)
-  metricsRoutes(app, config)
+  metricsRoutes(app, config, services.answers.ready)
   petitionRoutes(app, services)
   privacyRoutes(app, services)
   signatureRoutes(app, services)

@@ -7,12 +7,14 @@ const ONE_DAY_SECONDS = 86_400
  * are none, and `*` forbids them. It asks beforehand only when it sends `If-None-Match` by hand.
  */
 export function allowOtherSites(api: FastifyInstance): void {
-  api.addHook('onRequest', async (_request, reply) => {
-    reply.headers({
-      'access-control-allow-origin': '*',
-      'access-control-expose-headers': 'etag, retry-after, content-disposition, content-language',
-      'cross-origin-resource-policy': 'cross-origin',
-    })
+  const headers = {
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'etag, retry-after, content-disposition, content-language',
+    'cross-origin-resource-policy': 'cross-origin',
+  }
+  api.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers)
+    done()
   })
   api.options('/*', { schema: { hide: true } }, async (_request, reply) =>
     reply

@@ -3,11 +3,15 @@ import { performance } from 'node:perf_hooks'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { FastifyReply } from 'fastify'
+import { chooseEncoding, type Encoding, isKnownTag } from './encoding.ts'
+import { createReadyAnswers, type ReadyAnswers } from './ready-answers.ts'
 
 /** Pages and figures that are the same for everyone, kept as the bytes that go out. */
 export interface AnswerShelf {
   /** Sends what is kept under the key, or makes it: once, however many ask at the same moment. */
   send(reply: FastifyReply, key: string, make: () => Promise<MadeAnswer>): Promise<FastifyReply>
+  /** What was sent and is fresh, for the same addresses again. */
+  ready: ReadyAnswers
 }
 
 export interface MadeAnswer {
@@ -16,7 +20,8 @@ export interface MadeAnswer {
 }
 
 interface Kept {
-  at: number
+  /** On the clock of `performance.now()`. */
+  until: number
   answer: Promise<Bytes>
 }
 
@@ -24,7 +29,7 @@ interface Bytes {
   headers: Record<string, string>
   identity: Encoded
   /** Made when the first reader that understands it asks. */
-  encoded: Partial<Record<Encoding, Promise<Encoded>>>
+  encoded: Partial<Record<Compression, Promise<Encoded>>>
 }
 
 interface Encoded {
@@ -32,7 +37,7 @@ interface Encoded {
   etag: string
 }
 
-type Encoding = 'br' | 'gzip'
+type Compression = Exclude<Encoding, 'identity'>
 
 /** With the count's own shelf and the tally's step, what is shown is then less than 2 s old. */
 const MAX_AGE_MS = 250
@@ -40,7 +45,7 @@ const MAX_AGE_MS = 250
 const MAX_KEPT = 500
 const SMALLEST_COMPRESSED_BYTES = 1000
 
-const compress: Record<Encoding, (bytes: Buffer) => Promise<Buffer>> = {
+const compress: Record<Compression, (bytes: Buffer) => Promise<Buffer>> = {
   // Level 5 shrinks a page as much as gzip's best, in less time than rendering it takes.
   br: (bytes) =>
     promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
@@ -50,30 +55,35 @@ const compress: Record<Encoding, (bytes: Buffer) => Promise<Buffer>> = {
 export function createAnswerShelf(maxAge = MAX_AGE_MS): AnswerShelf {
   const kept = new Map<string, Kept>()
 
-  function find(key: string, make: () => Promise<MadeAnswer>): Promise<Bytes> {
+  const ready = createReadyAnswers()
+
+  function find(key: string, make: () => Promise<MadeAnswer>): Kept {
     const known = kept.get(key)
-    if (known && performance.now() - known.at < maxAge) return known.answer
+    const now = performance.now()
+    if (known && now < known.until) return known
     const answer = make().then(toBytes)
+    const made = { until: now + maxAge, answer }
     kept.delete(key)
-    if (maxAge === 0) return answer
-    kept.set(key, { at: performance.now(), answer })
+    if (maxAge === 0) return made
+    kept.set(key, made)
     // A failure is nobody's answer but of those who waited for it.
-    answer.catch(() => kept.get(key)?.answer === answer && kept.delete(key))
+    answer.catch(() => kept.get(key) === made && kept.delete(key))
     if (kept.size > MAX_KEPT) kept.delete(kept.keys().next().value!)
-    return answer
+    return made
   }
 
   return {
+    ready,
     async send(reply, key, make) {
-      const found = await find(key, make)
+      const { until, answer } = find(key, make)
+      const found = await answer
       const { headers } = reply.request
-      const { bytes, etag } = await choose(found, headers['accept-encoding'])
-      reply.headers(found.headers)
-      reply.header('etag', etag).header('vary', 'accept-encoding')
-      if (bytes !== found.identity.bytes) {
-        reply.header('content-encoding', etag.endsWith('br"') ? 'br' : 'gzip')
-      }
-      return isKnown(headers['if-none-match'], etag)
+      const encoding = chooseEncoding(headers['accept-encoding'])
+      const { bytes, etag } = await encode(found, encoding)
+      reply.headers({ ...found.headers, etag, vary: 'accept-encoding' })
+      if (bytes !== found.identity.bytes) reply.header('content-encoding', encoding)
+      ready.keep(reply, { encoding, bytes, etag, until })
+      return isKnownTag(headers['if-none-match'], etag)
         ? reply.removeHeader('content-encoding').status(304).send()
         : reply.send(bytes)
     },
@@ -86,28 +96,12 @@ function toBytes({ body, headers }: MadeAnswer): Bytes {
   return { headers, identity: { bytes, etag: `"${hash}"` }, encoded: {} }
 }
 
-async function choose(found: Bytes, accepted: string | undefined): Promise<Encoded> {
-  const { identity, encoded } = found
-  if (!accepted || identity.bytes.length < SMALLEST_COMPRESSED_BYTES) return identity
-  const encoding = accepts(accepted, 'br') ? 'br' : accepts(accepted, 'gzip') ? 'gzip' : null
-  if (!encoding) return identity
+async function encode({ identity, encoded }: Bytes, encoding: Encoding): Promise<Encoded> {
+  if (encoding === 'identity' || identity.bytes.length < SMALLEST_COMPRESSED_BYTES) return identity
   encoded[encoding] ??= compress[encoding](identity.bytes).then((bytes) => ({
     bytes,
     // Other bytes, another tag (RFC 9110, section 8.8.3.3).
     etag: `${identity.etag.slice(0, -1)}-${encoding}"`,
   }))
   return encoded[encoding]
-}
-
-/** RFC 9110, section 12.5.3, but for preferences among what is accepted: the smaller is better. */
-function accepts(header: string, encoding: Encoding): boolean {
-  const match = new RegExp(`(?:^|,)\\s*${encoding}\\s*(?:;\\s*q=([\\d.]+))?\\s*(?:,|$)`, 'i').exec(
-    header,
-  )
-  return match !== null && Number(match[1] ?? 1) > 0
-}
-
-/** RFC 9110, section 13.1.2; a proxy that compresses marks the tag weak. */
-function isKnown(header: string | undefined, etag: string): boolean {
-  return header?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false
 }

@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { HttpError, plainMessages } from './http-error.ts'
+import type { ReadyAnswers } from './ready-answers.ts'
 
 const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
@@ -12,6 +13,7 @@ const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 export function metricsRoutes(
   app: FastifyInstance,
   { production, metricsToken }: { production: boolean; metricsToken: string | null },
+  ready: ReadyAnswers,
 ): void {
   const register = new Registry()
   collectDefaultMetrics({ register })
@@ -22,10 +24,21 @@ export function metricsRoutes(
     buckets: BUCKETS_SECONDS,
     registers: [register],
   })
-  app.addHook('onResponse', async (request, reply) => {
+  new Counter({
+    name: 'http_ready_answers_total',
+    help: 'Answers sent from memory before routing, which the duration above does not count',
+    labelNames: ['route'] as const,
+    registers: [register],
+    collect() {
+      this.reset()
+      for (const [route, served] of ready.served()) this.inc({ route }, served)
+    },
+  })
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none'
     const labels = { method: request.method, route, status: String(reply.statusCode) }
     durations.observe(labels, reply.elapsedTime / 1000)
+    done()
   })
   app.get('/metrics', { logLevel: 'warn' }, async (request, reply) => {
     if (production && !metricsToken) throw new HttpError(404, plainMessages[404]!)

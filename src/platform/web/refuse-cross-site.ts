@@ -16,11 +16,10 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
  * trust, since there are no cookies.
  */
 export function refuseCrossSite(app: FastifyInstance, { origin }: { origin: string }): void {
-  app.addHook('onRequest', async (request) => {
-    if (SAFE_METHODS.has(request.method) || request.routeOptions.config.fromAnySite) return
-    if (isCrossSite(request, origin)) {
-      throw new HttpError(403, 'this form was sent from another site')
-    }
+  app.addHook('onRequest', (request, _reply, done) => {
+    const isMeant = SAFE_METHODS.has(request.method) || request.routeOptions.config.fromAnySite
+    if (isMeant || !isCrossSite(request, origin)) done()
+    else done(new HttpError(403, 'this form was sent from another site'))
   })
 }
 

@@ -16,19 +16,19 @@ const ONE_YEAR_SECONDS = 31_536_000
 
 /** @param https true when readers come over HTTPS: then they are told to stay there */
 export function addSecurityHeaders(app: FastifyInstance, { https }: { https: boolean }): void {
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers({
-      'content-security-policy': CONTENT_SECURITY_POLICY,
-      // Our own pages learn where a reader came from within the site; no one else learns anything.
-      'referrer-policy': 'same-origin',
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-      'cross-origin-opener-policy': 'same-origin',
-      'permissions-policy': 'camera=(), geolocation=(), microphone=(), browsing-topics=()',
-      'x-robots-tag': 'noai, noimageai',
-    })
-    if (https) {
-      reply.header('strict-transport-security', `max-age=${ONE_YEAR_SECONDS}`)
-    }
+  const headers = {
+    'content-security-policy': CONTENT_SECURITY_POLICY,
+    // Our own pages learn where a reader came from within the site; no one else learns anything.
+    'referrer-policy': 'same-origin',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'cross-origin-opener-policy': 'same-origin',
+    'permissions-policy': 'camera=(), geolocation=(), microphone=(), browsing-topics=()',
+    'x-robots-tag': 'noai, noimageai',
+    ...(https && { 'strict-transport-security': `max-age=${ONE_YEAR_SECONDS}` }),
+  }
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers)
+    done()
   })
 }

@@ -2,6 +2,7 @@ import '@fastify/view'
 import { createHash } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import type { MadeAnswer } from './answer-shelf.ts'
+import { isKnownTag } from './encoding.ts'
 import type { Page } from './page.ts'
 
 /**
@@ -49,8 +50,7 @@ export async function renderPublic<P extends Page>(
 export function sendCacheable(reply: FastifyReply, body: string | Buffer, cache = FIGURES_CACHE) {
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   reply.headers({ etag, 'cache-control': cache })
-  const known = reply.request.headers['if-none-match']
-  // A proxy that compresses marks the tag weak; the comparison is weak in any case.
-  const matches = known?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
-  return matches ? reply.status(304).send() : reply.send(body)
+  return isKnownTag(reply.request.headers['if-none-match'], etag)
+    ? reply.status(304).send()
+    : reply.send(body)
 }

@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { performance } from 'node:perf_hooks'
+import type { FastifyReply } from 'fastify'
+import { chooseEncoding, type Encoding, isKnownTag } from './encoding.ts'
+
+/**
+ * Answers ready to go out byte for byte, asked before routing: a crowd that reloads one address costs
+ * a look into a map each, not the way through routes and hooks.
+ */
+export interface ReadyAnswers {
+  /** Answers, and says so, if an answer to the same address is ready and fresh. */
+  serve(request: IncomingMessage, response: ServerResponse): boolean
+  /** Keeps what the reply is about to send; its headers must be all set, and the same for everyone. */
+  keep(reply: FastifyReply, answer: ReadyAnswer): void
+  /** How many were served, by route: no hook sees them. */
+  served(): ReadonlyMap<string, number>
+}
+
+export interface ReadyAnswer {
+  /** For readers who understand this best. */
+  encoding: Encoding
+  bytes: Buffer
+  etag: string
+  /** Until when it is fresh, on the clock of `performance.now()`. */
+  until: number
+}
+
+interface Ready extends ReadyAnswer {
+  route: string
+  /** Names and values in turn, as `writeHead` takes them at the least cost. */
+  head: string[]
+  unchangedHead: string[]
+}
+
+/** Their bytes are those of the shelf: what is kept here besides are the headers. */
+const MAX_READY = 500
+const LONGEST_ADDRESS = 200
+/** Headers of one request, not of what is answered to everyone. */
+const OF_ONE_REQUEST = new Set(['x-request-id'])
+const OF_A_BODY = new Set(['content-encoding', 'content-length', 'content-type'])
+
+export function createReadyAnswers(): ReadyAnswers {
+  const ready: Record<Encoding, Map<string, Ready>> = {
+    br: new Map(),
+    gzip: new Map(),
+    identity: new Map(),
+  }
+  const served = new Map<string, number>()
+
+  return {
+    serve(request, response) {
+      if (request.method !== 'GET') return false
+      const { headers } = request
+      const found = ready[chooseEncoding(headers['accept-encoding'])].get(request.url!)
+      if (!found || performance.now() >= found.until) return false
+      served.set(found.route, (served.get(found.route) ?? 0) + 1)
+      if (isKnownTag(headers['if-none-match'], found.etag)) {
+        response.writeHead(304, found.unchangedHead).end()
+      } else {
+        response.writeHead(200, found.head).end(found.bytes)
+      }
+      return true
+    },
+    keep(reply, answer) {
+      const { url, routeOptions } = reply.request
+      if (url.length > LONGEST_ADDRESS) return
+      const headers = Object.entries(reply.getHeaders()).filter(
+        ([name]) => !OF_ONE_REQUEST.has(name),
+      )
+      const kept = ready[answer.encoding]
+      kept.delete(url)
+      kept.set(url, {
+        ...answer,
+        route: routeOptions.url ?? 'none',
+        head: [...headers.flat().map(String), 'content-length', String(answer.bytes.length)],
+        unchangedHead: headers
+          .filter(([name]) => !OF_A_BODY.has(name))
+          .flat()
+          .map(String),
+      })
+      if (kept.size > MAX_READY) kept.delete(kept.keys().next().value!)
+    },
+    served: () => served,
+  }
+}

@@ -1,0 +1,24 @@
+import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+
+/**
+ * One line for a request that was refused or failed, none for one that was answered: metrics count
+ * those, and a log that does not say when somebody read or signed can't be asked for it.
+ * At LOG_LEVEL=debug every request has its line.
+ */
+class RequestLog extends LogController {
+  override incomingRequest(): void {}
+
+  override requestCompleted(
+    error: Error | null | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
+    const level = error ? 'error' : reply.statusCode >= 400 ? 'info' : 'debug'
+    request.log[level](
+      { req: request, res: reply, err: error ?? undefined, responseTime: reply.elapsedTime },
+      'request completed',
+    )
+  }
+}
+
+export const createRequestLog = () => new RequestLog({})
