@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 
 const ONE_DAY_SECONDS = 86_400
+/** Figures have no window to guard, and are asked for often: the policy of content stays. */
+const OF_DOCUMENTS = ['cross-origin-opener-policy', 'permissions-policy', 'x-frame-options']
 
 /**
  * Any site's script may read what is below this scope (Fetch, "CORS protocol"). No credentials: there
@@ -13,6 +15,7 @@ export function allowOtherSites(api: FastifyInstance): void {
     'cross-origin-resource-policy': 'cross-origin',
   }
   api.addHook('onRequest', (_request, reply, done) => {
+    for (const name of OF_DOCUMENTS) reply.removeHeader(name)
     reply.headers(headers)
     done()
   })

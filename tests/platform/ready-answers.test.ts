@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { brotliDecompressSync } from 'node:zlib'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { createAnswerShelf } from '../../src/platform/web/answer-shelf.ts'
+import { serverWith } from '../../src/platform/web/create-server.ts'
+
+const LONG = 'Azadlıq! '.repeat(500)
+const FRESH_MS = 150
+
+describe('answers that are ready', () => {
+  let app: FastifyInstance
+  let routed: number
+  let served: () => number
+  let body = LONG
+
+  before(async () => {
+    const shelf = createAnswerShelf(FRESH_MS)
+    served = () => shelf.ready.served().get('/:name') ?? 0
+    app = Fastify({ serverFactory: serverWith(shelf.ready, { requestTimeout: 5000 }) })
+    app.addHook('onRequest', (_request, reply, done) => {
+      routed++
+      reply.headers({
+        'content-security-policy': "default-src 'none'",
+        'x-request-id': `${routed}`,
+      })
+      done()
+    })
+    app.get<{ Params: { name: string } }>('/:name', async (request, reply) =>
+      shelf.send(reply, request.params.name, async () => ({
+        body: `${request.params.name} ${body}`,
+        headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'public' },
+      })),
+    )
+    app.post('/:name', async () => 'posted')
+    await app.listen({ port: 0, host: '127.0.0.1' })
+  })
+  after(() => app.close())
+
+  /** Not fetch: it decompresses, and has tags and connections of its own. */
+  function ask(path: string, headers: Record<string, string> = {}, method = 'GET') {
+    const { port } = app.server.address() as AddressInfo
+    return new Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }>(
+      (resolve, reject) => {
+        const asked = httpRequest({ port, host: '127.0.0.1', path, headers, method }, (answer) => {
+          const chunks: Buffer[] = []
+          answer.on('data', (chunk) => chunks.push(chunk))
+          answer.on('end', () =>
+            resolve({
+              status: answer.statusCode!,
+              headers: answer.headers,
+              body: Buffer.concat(chunks),
+            }),
+          )
+        })
+        asked.on('error', reject).end()
+      },
+    )
+  }
+
+  /** Of an answer that the next request finds ready. */
+  async function fresh<T>(work: () => Promise<T>): Promise<T> {
+    await setTimeout(FRESH_MS + 20)
+    routed = 0
+    return work()
+  }
+
+  it('are the same as the first, headers too, but for what belongs to one request', () =>
+    fresh(async () => {
+      const first = await ask('/a?s=1')
+      const before = served()
+      const second = await ask('/a?s=1')
+      assert.equal(routed, 1, 'the second was not routed')
+      assert.equal(served(), before + 1)
+      assert.deepEqual(second.body, first.body)
+      const { date: _, 'x-request-id': id, ...rest } = first.headers
+      const { date: __, ...ready } = second.headers
+      assert.equal(id, '1')
+      assert.deepEqual(ready, rest)
+    }))
+
+  it('are compressed for whom they were, and whole for whom they were not', () =>
+    fresh(async () => {
+      const accept = { 'accept-encoding': 'gzip, br' }
+      await ask('/b', accept)
+      const [compressed, plain] = [await ask('/b', accept), await ask('/b')]
+      assert.equal(compressed.headers['content-encoding'], 'br')
+      assert.deepEqual(brotliDecompressSync(compressed.body), plain.body)
+      assert.equal(plain.headers['content-encoding'], undefined)
+      assert.equal(routed, 2)
+    }))
+
+  it('are not sent again to whom has them', () =>
+    fresh(async () => {
+      const accept = { 'accept-encoding': 'br' }
+      const { headers } = await ask('/c', accept)
+      const again = await ask('/c', { ...accept, 'if-none-match': headers.etag! })
+      assert.equal(again.status, 304)
+      assert.equal(again.body.length, 0)
+      assert.equal(again.headers['content-encoding'], undefined)
+      assert.equal(again.headers['content-type'], undefined)
+      assert.equal(again.headers.etag, headers.etag)
+      assert.equal(again.headers['content-security-policy'], "default-src 'none'")
+      assert.equal(routed, 1)
+    }))
+
+  it('are found by the whole address, and only by GET', () =>
+    fresh(async () => {
+      await ask('/d')
+      assert.match((await ask('/d?s=2')).body.toString(), /^d /)
+      assert.equal((await ask('/d', {}, 'POST')).body.toString(), 'posted')
+      const head = await ask('/d', {}, 'HEAD')
+      assert.equal(head.body.length, 0)
+      assert.equal(routed, 4)
+    }))
+
+  it('are not kept longer than they are fresh', async () => {
+    await fresh(() => ask('/e'))
+    body = 'changed'
+    assert.match((await fresh(() => ask('/e'))).body.toString(), /^e changed$/)
+  })
+
+  it('are not kept for addresses as long as somebody likes', () =>
+    fresh(async () => {
+      const long = `/f?x=${'y'.repeat(300)}`
+      await ask(long)
+      await ask(long)
+      assert.equal(routed, 2)
+    }))
+})
