@@ -61,6 +61,7 @@ describe('the unsealing page’s accessibility', { concurrency: 2 }, () => {
     await visitUnsealingPage(async ({ page, ...visit }) => {
       await visit.choose(exportFile([line]), keys.identity)
       await visit.press('unsealing.choose.submit')
+      await visit.see('Signers of free-them')
       const seen: string[][] = []
       for (const name of ['Azərbaycan', 'Русский', 'Беларуская', 'English']) {
         await page.getByRole('button', { name }).click()

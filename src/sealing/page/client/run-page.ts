@@ -1,13 +1,13 @@
 import { EndedError } from './open/opener.ts'
 import { openChosen } from './open-chosen.ts'
 import { Session } from './session.ts'
-import { bestLanguage, switchLanguage } from './strings.ts'
+import { bestLanguage, onLanguage, switchLanguage } from './strings.ts'
 import { type Chosen, forgetChoice, listenToChoice, showChoiceFaults } from './view/choose-files.ts'
 import { byId } from './view/elements.ts'
 import { offerLanguages } from './view/offer-languages.ts'
 import { forgetList, listenToList, openList } from './view/show-list.ts'
 import { forgetRefusal, listenToRefusal, showRefusal } from './view/show-refusal.ts'
-import { showScreen } from './view/show-screen.ts'
+import { nameWindow, showScreen } from './view/show-screen.ts'
 import { takeDroppedFiles } from './view/take-dropped-files.ts'
 import { watchNetwork } from './view/watch-network.ts'
 
@@ -32,6 +32,8 @@ export function runPage(): void {
     cancel()
     forgetEverything()
   })
+  // Last: the window is named after a heading that already speaks the language.
+  onLanguage(nameWindow)
   switchLanguage(bestLanguage(navigator.languages))
   showScreen('choose', { focus: false })
 }
