@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { build } from 'esbuild'
 import type { Database } from '../../src/database.ts'
 import { checkLog } from '../../src/log/core/check/check-log.ts'
@@ -26,6 +27,11 @@ const RUNS = 208
 /** Databases that are worked on at the same time. */
 const LANES = 2
 const BATCHES = [1, 3, 40, 300]
+
+/** Its connections have no name, unlike those of the test. */
+const PROGRAM_IS_CONNECTED = `
+  select pid from pg_stat_activity
+  where datname = current_database() and application_name = '' and pid <> pg_backend_pid()`
 
 const { key } = signerFromSeed('log.example/crash', ED25519, new Uint8Array(32).fill(7))
 
@@ -61,12 +67,12 @@ describe('a sequencer that is killed', () => {
     child.stderr.on('data', (chunk) => {
       err += chunk
     })
-    return new Promise((resolve, reject) => {
+    return new Promise<string>((resolve, reject) => {
       child.on('close', (code, signal) => {
         if (signal === 'SIGKILL' || code === 0) resolve(out.trim())
         else reject(new Error(err))
       })
-    })
+    }).finally(() => lane.settled())
   }
 
   async function torture(lane: Lane, runs: number): Promise<{ kills: number }> {
@@ -108,6 +114,8 @@ interface Lane {
   enqueue(count: number): Promise<void>
   entries(): Promise<string[]>
   waiting(): Promise<number>
+  /** Once PostgreSQL has done, or given up, what the program had sent before it was killed. */
+  settled(): Promise<void>
   check(): Promise<void>
   close(): Promise<void>
 }
@@ -153,6 +161,9 @@ async function openLane(workshop: string): Promise<Lane> {
     enqueued,
     entries,
     waiting,
+    async settled() {
+      while ((await runSql(database.url, PROGRAM_IS_CONNECTED)).rows.length > 0) await setTimeout(5)
+    },
     async enqueue(count) {
       const fresh = Array.from({ length: count }, (_, at) => {
         const signatureId = String(enqueued.size + at + 1)
