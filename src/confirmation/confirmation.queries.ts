@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
+import { insertIntoSealingQueue } from '../sealing/seal/enqueue-sealing.ts'
 import type { Display, SignatureState } from '../signature/signature.table.ts'
+import { insertIntoTallyQueue } from '../tally/enqueue-tally.ts'
 
 export interface SignatureToConfirm {
   id: string
@@ -43,22 +45,66 @@ export async function findSignature(db: Db, id: string): Promise<SignatureToConf
   return row ?? null
 }
 
-/**
- * The same for several, held against a second confirmation or withdrawal until the transaction ends; in
- * the order of their ids, so that two transactions never wait for each other in a circle.
- */
-export async function lockSignatures(trx: Db, ids: string[]): Promise<SignatureToConfirm[]> {
-  const { rows } = await sql<SignatureToConfirm>`
+/** A signature as it was read, and which of its row's versions that was. */
+export interface ReadSignature extends SignatureToConfirm {
+  version: string
+}
+
+/** Several at once, held by nothing: whoever writes names the version that was read. */
+export async function readSignatures(db: Db, ids: string[]): Promise<ReadSignature[]> {
+  const { rows } = await sql<ReadSignature>`
     select id, petition_id, state, display, updates, country, language, source, ref, text_version,
-           consent_version, confirmed_at, tag, details
-      from signature where id = any (${ids}::bigint[]) order by id for update`.execute(trx)
+           consent_version, confirmed_at, tag, details, xmin::text as version
+      from signature where id = any (${ids}::bigint[])`.execute(db)
   return rows
 }
 
-export async function setConfirmed(trx: Db, ids: string[], now: Date): Promise<void> {
-  await sql`
-    update signature set state = 'confirmed', confirmed_at = ${now}
-     where id = any (${ids}::bigint[])`.execute(trx)
+export interface NewConfirmation {
+  signature: ReadSignature
+  /** What the public list shows; null for a signer who stays hidden. */
+  name: string | null
+  comment: Buffer | null
+}
+
+/**
+ * One statement for many: rows, what the public sees of them and their places in the queues of the
+ * tally and of sealing come together or not at all.
+ *
+ * @returns the ids of those that were confirmed; whatever has changed since it was read is not
+ */
+export async function writeConfirmations(
+  db: Db,
+  confirmations: NewConfirmation[],
+  now: Date,
+): Promise<Set<string>> {
+  const column = <T>(pick: (confirmation: NewConfirmation) => T) => confirmations.map(pick)
+  const { rows } = await sql<{ id: string }>`
+    with given as (
+      select * from unnest(
+        ${column(({ signature }) => signature.id)}::bigint[],
+        ${column(({ signature }) => signature.version)}::xid[],
+        ${column(({ name }) => name)}::text[],
+        ${column(({ comment }) => comment)}::bytea[])
+      as given (id, version, name, comment)
+    ),
+    confirmed as (
+      update signature set state = 'confirmed', confirmed_at = ${now}
+        from given
+       where signature.id = given.id and xmin = given.version and state = 'pending'
+      returning signature.id, petition_id, confirmed_at, country, language, source, ref, name, comment
+    ),
+    counted as (${insertIntoTallyQueue('confirmed', 'confirmed')}),
+    sealed as (${insertIntoSealingQueue('confirmed')}),
+    named as (
+      insert into public_name (signature_id, petition_id, name, country, confirmed_at)
+      select id, petition_id, name, country, confirmed_at from confirmed where name is not null
+    ),
+    commented as (
+      insert into comment (signature_id, petition_id, text, country, confirmed_at)
+      select id, petition_id, comment, country, confirmed_at from confirmed where comment is not null
+    )
+    select id from confirmed`.execute(db)
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** A pending signature goes without a trace: it never counted. */
@@ -70,37 +116,3 @@ export async function deletePending(db: Db, id: string): Promise<boolean> {
     .executeTakeFirst()
   return outcome.numDeletedRows > 0n
 }
-
-export interface PublicRow {
-  signatureId: string
-  petitionId: number
-  country: string
-  now: Date
-}
-
-export async function insertPublicNames(
-  trx: Db,
-  rows: (PublicRow & { name: string })[],
-): Promise<void> {
-  await trx
-    .insertInto('public_name')
-    .values(rows.map(({ name, ...row }) => ({ ...columns(row), name })))
-    .execute()
-}
-
-export async function insertComments(
-  trx: Db,
-  rows: (PublicRow & { text: Buffer })[],
-): Promise<void> {
-  await trx
-    .insertInto('comment')
-    .values(rows.map(({ text, ...row }) => ({ ...columns(row), text })))
-    .execute()
-}
-
-const columns = ({ signatureId, petitionId, country, now }: PublicRow) => ({
-  signature_id: signatureId,
-  petition_id: petitionId,
-  country,
-  confirmed_at: now,
-})

@@ -13,7 +13,7 @@ import {
 const LIMIT = 200
 const LANES = 2
 
-/** Confirms signatures, many in one transaction. `add` settles when the confirmation is durable. */
+/** Confirms signatures, many in one statement. `add` settles when the confirmation is durable. */
 export type Confirmations = MicroBatch<ConfirmRequest, ConfirmOutcome>
 
 export function createConfirmations(
@@ -26,9 +26,7 @@ export function createConfirmations(
     isCommon: isDatabaseAway,
     async write(requests) {
       const petitions = await services.petitions.all()
-      return db
-        .transaction()
-        .execute((trx) => confirmSignatures(trx, services, petitions, requests))
+      return confirmSignatures(db, services, petitions, requests)
     },
   })
 }

@@ -1,8 +1,8 @@
 import type { Db } from '../database.ts'
 import { offersUpdates, type Petition } from '../petition/petition.ts'
-import { addJob } from '../platform/jobs/add-job.ts'
+import { addJobs } from '../platform/jobs/add-job.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import { upsertSubscriber } from './subscriber.queries.ts'
+import { type NewSubscriber, upsertSubscribers } from './subscriber.queries.ts'
 import { encryptSubscriber, subscriberTag } from './subscriber-secrets.ts'
 import { WELCOME_SUBSCRIBER } from './welcome-subscriber.ts'
 
@@ -13,26 +13,40 @@ export interface Subscription {
   tag: Buffer | null
 }
 
+export interface NewSubscription {
+  petition: Petition
+  signature: Subscription
+  /** As the signer typed it. */
+  email: string
+}
+
 /**
- * Puts a signer's address on the petition's list, and enqueues the mail that says how to leave it, in
- * the transaction that confirms the signature. Does nothing where the petition keeps no list.
+ * Puts signers' addresses on their petitions' lists, and enqueues the mails that say how to leave them,
+ * in the transaction that confirms the signatures. Passes over petitions that keep no list.
  *
- * @param email as the signer typed it
+ * @param subscriptions no two of one petition and address
  */
 export async function subscribe(
   trx: Db,
   keyring: Keyring,
-  petition: Petition,
-  signature: Subscription,
-  email: string,
+  subscriptions: NewSubscription[],
 ): Promise<void> {
-  if (!offersUpdates(petition) || !petition.tagKey || !signature.tag) return
-  const id = await upsertSubscriber(trx, {
-    petitionId: petition.id,
-    language: signature.language!,
-    consentVersion: signature.consent_version,
-    tag: subscriberTag(keyring, petition.tagKey, signature.tag),
-    address: encryptSubscriber(keyring, email),
-  })
-  await addJob(trx, WELCOME_SUBSCRIBER, { id }, { key: `${WELCOME_SUBSCRIBER}:${id}` })
+  const rows: NewSubscriber[] = []
+  for (const { petition, signature, email } of subscriptions) {
+    if (!offersUpdates(petition) || !petition.tagKey || !signature.tag) continue
+    rows.push({
+      petitionId: petition.id,
+      language: signature.language!,
+      consentVersion: signature.consent_version,
+      tag: subscriberTag(keyring, petition.tagKey, signature.tag),
+      address: encryptSubscriber(keyring, email),
+    })
+  }
+  if (rows.length === 0) return
+  const ids = await upsertSubscribers(trx, rows)
+  await addJobs(
+    trx,
+    WELCOME_SUBSCRIBER,
+    ids.map((id) => ({ payload: { id }, key: `${WELCOME_SUBSCRIBER}:${id}` })),
+  )
 }

@@ -8,21 +8,37 @@ export interface NewSubscriber {
   address: Buffer
 }
 
-/** One row an address: a second time it takes the newer spelling and language, and is greeted anew. */
-export async function upsertSubscriber(trx: Db, row: NewSubscriber): Promise<string> {
-  const newest = {
-    language: row.language,
-    consent_version: row.consentVersion,
-    address: row.address,
-    welcomed: false,
-  }
-  const { id } = await trx
+/**
+ * One row an address: a second time it takes the newer spelling and language, and is greeted anew.
+ *
+ * @param rows no two of one petition and tag: a statement can't change a row twice
+ */
+export async function upsertSubscribers(trx: Db, rows: NewSubscriber[]): Promise<string[]> {
+  // In one order everywhere, so that two transactions never wait for each other in a circle.
+  const ordered = rows.toSorted((a, b) => a.petitionId - b.petitionId || a.tag.compare(b.tag))
+  const kept = await trx
     .insertInto('subscriber')
-    .values({ petition_id: row.petitionId, tag: row.tag, ...newest })
-    .onConflict((conflict) => conflict.columns(['petition_id', 'tag']).doUpdateSet(newest))
+    .values(
+      ordered.map((row) => ({
+        petition_id: row.petitionId,
+        tag: row.tag,
+        language: row.language,
+        consent_version: row.consentVersion,
+        address: row.address,
+        welcomed: false,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['petition_id', 'tag']).doUpdateSet((given) => ({
+        language: given.ref('excluded.language'),
+        consent_version: given.ref('excluded.consent_version'),
+        address: given.ref('excluded.address'),
+        welcomed: given.ref('excluded.welcomed'),
+      })),
+    )
     .returning('id')
-    .executeTakeFirstOrThrow()
-  return id
+    .execute()
+  return kept.map(({ id }) => id)
 }
 
 export interface Subscriber {

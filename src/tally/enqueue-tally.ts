@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../database.ts'
 import type { TallyEvent } from './tally.table.ts'
 
@@ -24,12 +24,26 @@ export async function enqueueTally(
   event: TallyEvent,
 ): Promise<void> {
   await sql`
+    with counted (petition_id, confirmed_at, country, language, source, ref) as (
+      select * from unnest(
+        ${signatures.map((each) => each.petition_id)}::integer[],
+        ${signatures.map((each) => each.confirmed_at)}::timestamptz[],
+        ${signatures.map((each) => each.country)}::text[],
+        ${signatures.map((each) => each.language)}::text[],
+        ${signatures.map((each) => each.source)}::text[],
+        ${signatures.map((each) => each.ref)}::text[]))
+    ${insertIntoTallyQueue('counted', event)}`.execute(trx)
+}
+
+/**
+ * The same as a part of the statement that made it so.
+ *
+ * @param from name of a with-query that gives the columns of Countable
+ */
+export function insertIntoTallyQueue(from: string, event: TallyEvent): RawBuilder<unknown> {
+  return sql`
     insert into tally_queue (event, petition_id, confirmed_at, country, language, source, ref)
-    select ${event}::tally_event, * from unnest(
-      ${signatures.map((each) => each.petition_id)}::integer[],
-      ${signatures.map((each) => each.confirmed_at)}::timestamptz[],
-      ${signatures.map((each) => each.country)}::text[],
-      ${signatures.map((each) => each.language)}::text[],
-      ${signatures.map((each) => each.source ?? DIRECT_SOURCE)}::text[],
-      ${signatures.map((each) => each.ref)}::text[])`.execute(trx)
+    select ${event}::tally_event, petition_id, confirmed_at, country, language,
+           coalesce(source, ${DIRECT_SOURCE}), ref
+      from ${sql.table(from)}`
 }

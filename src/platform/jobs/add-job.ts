@@ -1,5 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 
+const MAX_ATTEMPTS = 25
+
 export interface JobOptions {
   /** A job with the same key that has not begun is replaced. */
   key?: string
@@ -16,7 +18,7 @@ export async function addJob<T>(
   trx: Kysely<T>,
   task: string,
   payload: Record<string, unknown>,
-  { key, delay = 0, maxAttempts = 25 }: JobOptions = {},
+  { key, delay = 0, maxAttempts = MAX_ATTEMPTS }: JobOptions = {},
 ): Promise<void> {
   await sql`
     select graphile_worker.add_job(
@@ -25,4 +27,18 @@ export async function addJob<T>(
       run_at => now() + ${delay} * interval '1 millisecond',
       max_attempts => ${maxAttempts}::int,
       job_key => ${key ?? null}::text)`.execute(trx)
+}
+
+/** Several of one task, each with a key: one that has not begun is replaced. */
+export async function addJobs<T>(
+  trx: Kysely<T>,
+  task: string,
+  jobs: { payload: Record<string, unknown>; key: string }[],
+): Promise<void> {
+  await sql`
+    select graphile_worker.add_job(
+             ${task}, payload => job.payload, max_attempts => ${MAX_ATTEMPTS}::int, job_key => job.key)
+      from unnest(
+             ${jobs.map(({ payload }) => JSON.stringify(payload))}::json[],
+             ${jobs.map(({ key }) => key)}::text[]) as job (payload, key)`.execute(trx)
 }

@@ -1,9 +1,10 @@
-import { sql } from 'kysely'
-import type { Db } from '../../database.ts'
+import { type RawBuilder, sql } from 'kysely'
 
-/** Notes, in the transaction that confirms them, that signatures are to be sealed. */
-export async function enqueueSealing(trx: Db, signatureIds: string[]): Promise<void> {
-  await sql`
-    insert into sealing_queue (signature_id)
-    select * from unnest(${signatureIds}::bigint[])`.execute(trx)
+/**
+ * Notes that signatures are to be sealed: a part of the statement that confirms them.
+ *
+ * @param from name of a with-query that gives their `id`
+ */
+export function insertIntoSealingQueue(from: string): RawBuilder<unknown> {
+  return sql`insert into sealing_queue (signature_id) select id from ${sql.table(from)}`
 }
