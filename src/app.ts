@@ -19,7 +19,7 @@ import { createHandlebars } from './platform/web/handlebars.ts'
 import { healthRoutes } from './platform/web/health.routes.ts'
 import { metricsRoutes } from './platform/web/metrics.routes.ts'
 import { refuseCrossSite } from './platform/web/refuse-cross-site.ts'
-import { createRequestLog } from './platform/web/request-log.ts'
+import { createRequestLog, withoutChildren } from './platform/web/request-log.ts'
 import { addSecurityHeaders } from './platform/web/security-headers.ts'
 import type { Services } from './services.ts'
 import { sharingRoutes } from './sharing/sharing.routes.ts'
@@ -44,6 +44,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     serverFactory: serverWith(services.answers.ready, { requestTimeout: REQUEST_TIMEOUT_MS }),
     logController: createRequestLog(),
+    childLoggerFactory: withoutChildren,
     frameworkErrors: createAnswer(renderErrorPage) as never,
     routerOptions: { maxParamLength: 200 },
   })

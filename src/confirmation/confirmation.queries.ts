@@ -12,11 +12,8 @@ export interface SignatureToConfirm {
   updates: boolean
   country: string | null
   language: string | null
-  source: string | null
-  ref: string | null
   text_version: number
   consent_version: number
-  confirmed_at: Date | null
   tag: Buffer | null
   details: Buffer | null
 }
@@ -32,11 +29,8 @@ export async function findSignature(db: Db, id: string): Promise<SignatureToConf
       'updates',
       'country',
       'language',
-      'source',
-      'ref',
       'text_version',
       'consent_version',
-      'confirmed_at',
       'tag',
       'details',
     ])
@@ -53,8 +47,8 @@ export interface ReadSignature extends SignatureToConfirm {
 /** Several at once, held by nothing: whoever writes names the version that was read. */
 export async function readSignatures(db: Db, ids: string[]): Promise<ReadSignature[]> {
   const { rows } = await sql<ReadSignature>`
-    select id, petition_id, state, display, updates, country, language, source, ref, text_version,
-           consent_version, confirmed_at, tag, details, xmin::text as version
+    select id, petition_id, state, display, updates, country, language, text_version, consent_version,
+           tag, details, xmin::text as version
       from signature where id = any (${ids}::bigint[])`.execute(db)
   return rows
 }

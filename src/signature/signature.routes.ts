@@ -54,7 +54,10 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
         await signPetition(services, petition, lang, input)
       } catch (error) {
         if (!isDatabaseAway(error)) throw error
-        request.log.error({ err: error }, 'a signature could not be taken: the database is away')
+        request.log.error(
+          { reqId: request.id, err: error },
+          'a signature could not be taken: the database is away',
+        )
         return sendUnavailable(reply, petition, lang, form.values)
       }
     }

@@ -20,7 +20,7 @@ import type { LoadSummary, LoadTask } from './speed/speed-task.ts'
 const rounds = Number(process.argv[2] ?? 3)
 const seconds = Number(process.argv[3] ?? 4)
 const forMs = seconds * 1000
-const CONNECTIONS = 64
+const CONNECTIONS = 256
 /** Where the site's CPU profile is to be written, for Chromium's developer tools. */
 const profile = process.env.BENCH_PROFILE
 /** Of those below, by a part of its name. */
@@ -77,7 +77,7 @@ try {
   await calm()
   await compare('POST confirm', {
     a: async () => {
-      const { first, last } = await freshPending(60_000)
+      const { first, last } = await freshPending(20_000 * seconds)
       return rateOf(
         await run({
           kind: 'confirm',
@@ -90,7 +90,7 @@ try {
       )
     },
     b: async () => {
-      await freshPending(100_000)
+      await freshPending(40_000 * seconds)
       return (await pgLoad(url, CONFIRM, { forMs })).rate
     },
     goal: '1.5 (0.8)',

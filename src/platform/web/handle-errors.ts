@@ -23,7 +23,7 @@ export function createAnswer(renderErrorPage: RenderErrorPage) {
     const status = statusOf(error)
     // Who hangs up half-way is no fault of ours, and must not raise an alarm.
     if (status >= 500 && !request.raw.socket.destroyed) {
-      request.log.error({ err: error }, 'request failed')
+      request.log.error({ reqId: request.id, err: error }, 'request failed')
     }
     reply.status(status).header('cache-control', 'no-store')
     if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
@@ -33,7 +33,7 @@ export function createAnswer(renderErrorPage: RenderErrorPage) {
     }
     const page = await renderErrorPage(request, PAGES.has(status) ? status : nearest(status)).catch(
       (failure: unknown) => {
-        request.log.error({ err: failure }, 'the error page could not be made')
+        request.log.error({ reqId: request.id, err: failure }, 'the error page could not be made')
         return plainMessages[status] ?? plainMessages[500]!
       },
     )

@@ -1,4 +1,9 @@
-import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import {
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify'
 
 /**
  * One line for a request that was refused or failed, none for one that was answered: metrics count
@@ -15,10 +20,26 @@ class RequestLog extends LogController {
   ): void {
     const level = error ? 'error' : reply.statusCode >= 400 ? 'info' : 'debug'
     request.log[level](
-      { req: request, res: reply, err: error ?? undefined, responseTime: reply.elapsedTime },
+      {
+        reqId: request.id,
+        req: request,
+        res: reply,
+        err: error ?? undefined,
+        responseTime: reply.elapsedTime,
+      },
       'request completed',
     )
   }
 }
 
 export const createRequestLog = () => new RequestLog({})
+
+/**
+ * A logger for each request would cost more than all else that is done for most: what is logged names
+ * its request itself.
+ */
+export const withoutChildren: NonNullable<FastifyServerOptions['childLoggerFactory']> = (
+  logger,
+  bindings,
+  options,
+) => (options.level === undefined ? logger : logger.child(bindings, options))
