@@ -10,7 +10,7 @@ import {
   confirmSignatures,
 } from './confirm-signatures.ts'
 
-const LIMIT = 200
+const LIMIT = 80
 const LANES = 2
 
 /** Confirms signatures, many in one statement. `add` settles when the confirmation is durable. */

@@ -32,28 +32,41 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   let issued = 0
   const due = () => (rate ? begun + (issued++ * 1000) / rate : performance.now())
 
-  async function lane(): Promise<void> {
-    const socket = await open(options.port)
-    try {
-      for (;;) {
-        if (performance.now() - begun > forMs) return
-        const at = due()
-        if (rate && at - begun > forMs) return
-        const wait = at - performance.now()
-        if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait))
-        const request = options.next()
-        if (!request) return
-        const status = await exchange(socket, request)
-        latencies.push(performance.now() - at)
-        statuses[status] = (statuses[status] ?? 0) + 1
-      }
-    } finally {
-      socket.destroy()
-    }
+  /** The next request and when it is due; null when there is none left, or no time. */
+  function take(): { request: Buffer; at: number } | null {
+    if (performance.now() - begun > forMs) return null
+    const at = due()
+    if (rate && at - begun > forMs) return null
+    const request = options.next()
+    return request && { request, at }
   }
 
-  await Promise.all(Array.from({ length: connections }, lane))
+  function keepBusy(socket: Socket): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let at = 0
+      const go = () => {
+        const next = take()
+        if (!next) return resolve()
+        at = next.at
+        const wait = at - performance.now()
+        if (wait > 1) setTimeout(() => socket.write(next.request), wait)
+        else socket.write(next.request)
+      }
+      readAnswers(socket, (status) => {
+        latencies.push(performance.now() - at)
+        statuses[status] = (statuses[status] ?? 0) + 1
+        go()
+      })
+      socket.once('error', reject)
+      socket.once('close', () => reject(new Error('the connection was closed')))
+      go()
+    })
+  }
+
+  const sockets = await Promise.all(Array.from({ length: connections }, () => open(options.port)))
+  await Promise.all(sockets.map(keepBusy))
   const seconds = (performance.now() - begun) / 1000
+  for (const socket of sockets) socket.removeAllListeners().destroy()
   latencies.sort((a, b) => a - b)
   return { statuses, requests: latencies.length, seconds, latencies }
 }
@@ -66,32 +79,37 @@ function open(port: number): Promise<Socket> {
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n')
+const LENGTH = Buffer.from('\r\ncontent-length: ')
+const STATUS_AT = 9
 
-function exchange(socket: Socket, request: Buffer): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let received: Buffer | null = null
-    let expected = -1
-    let status = 0
-    const done = (outcome: () => void) => {
-      socket.off('data', onData)
-      socket.off('close', onClose)
-      outcome()
+/** One answer at a time; `done` is told the status of each, once its body is here. */
+function readAnswers(socket: Socket, done: (status: number) => void): void {
+  let head: Buffer | null = null
+  let status = 0
+  let missing = -1
+  socket.on('data', (chunk) => {
+    if (missing < 0) {
+      head = head ? Buffer.concat([head, chunk]) : chunk
+      const end = head.indexOf(HEAD_END)
+      if (end < 0) return
+      status = digits(head, STATUS_AT)
+      const length = head.indexOf(LENGTH)
+      missing = end + HEAD_END.length + (length < 0 ? 0 : digits(head, length + LENGTH.length))
+      missing -= head.length
+      head = null
+    } else {
+      missing -= chunk.length
     }
-    const onClose = () => done(() => reject(new Error('the connection was closed')))
-    const onData = (chunk: Buffer) => {
-      received = received ? Buffer.concat([received, chunk]) : chunk
-      if (expected < 0) {
-        const end = received.indexOf(HEAD_END)
-        if (end < 0) return
-        const head = received.toString('latin1', 0, end)
-        status = Number(head.slice(9, 12))
-        const length = /content-length: (\d+)/i.exec(head)
-        expected = end + 4 + Number(length?.[1] ?? 0)
-      }
-      if (received.length >= expected) done(() => resolve(status))
-    }
-    socket.on('data', onData)
-    socket.on('close', onClose)
-    socket.write(request)
+    if (missing > 0) return
+    missing = -1
+    done(status)
   })
+}
+
+function digits(bytes: Buffer, from: number): number {
+  let number = 0
+  for (let at = from; bytes[at]! >= 48 && bytes[at]! <= 57; at++) {
+    number = number * 10 + bytes[at]! - 48
+  }
+  return number
 }
