@@ -11,6 +11,8 @@ export interface Config {
   readonly production: boolean
   readonly port: number
   readonly host: string
+  /** Processes that answer behind the port; `web` alone has more than one. */
+  readonly webProcesses: number
   /** Origin that readers see, without a slash at the end. */
   readonly publicUrl: string
   /** False when neither PUBLIC_URL nor PORT is set: publicUrl then is a guess. */
@@ -82,6 +84,7 @@ export function readConfig(environment: Environment): Config {
     production,
     port,
     host,
+    webProcesses: readNumber(env, 'WEB_PROCESSES', 1, 1, 64),
     publicUrl: readPublicUrl(env.PUBLIC_URL || `http://${shownHost(host)}:${port}`),
     publicUrlGiven: Boolean(env.PUBLIC_URL || env.PORT),
     databaseUrl: readUrl(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
+import { pino } from 'pino'
 import { CommandError, open } from './command.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { addCommentCommands } from './confirmation/public/comment.commands.ts'
@@ -21,7 +22,7 @@ import { DataDirError } from './platform/data-dir.ts'
 import { EmbeddedPostgresError } from './platform/database/embedded/start-embedded.ts'
 import { isDatabaseAway } from './platform/database/unavailable.ts'
 import { KeyringError } from './platform/keyring.ts'
-import { hideAddresses } from './platform/log.ts'
+import { hideAddresses, logOptions } from './platform/log.ts'
 import { AssetsError } from './platform/web/assets.ts'
 import { addExportSignaturesCommand } from './sealing/export/export-signatures.command.ts'
 import { addKeysCommands } from './sealing/keys/keys.commands.ts'
@@ -33,6 +34,7 @@ import { addLinkCommands } from './sharing/link.commands.ts'
 import { type Role, StartError, start } from './start.ts'
 import { untilAskedToStop } from './until-asked-to-stop.ts'
 import { addVoidCommand } from './voiding/void.commands.ts'
+import { isSupervisor, superviseProcesses, tellsWhatRuns } from './web-processes.ts'
 
 /** Then we exit all the same; PostgreSQL, asked by then, ends by itself. */
 const STOP_PATIENCE_MS = 30_000
@@ -101,8 +103,16 @@ async function serve(role: Role): Promise<void> {
   const askedToStop = untilAskedToStop({ runByNpm })
   // Asked in the middle of the start, we first finish it: what it began can then be ended in order.
   askedToStop.then(() => setTimeout(() => process.exit(1), STOP_PATIENCE_MS))
-  const running = await start(readConfig(process.env), role)
-  console.log(['', 'Undersigned is running.', ...running.lines, ''].join('\n'))
+  const config = readConfig(process.env)
+  if (role === 'web' && isSupervisor(config.webProcesses)) {
+    process.exit(
+      await superviseProcesses(config.webProcesses, askedToStop, pino(logOptions(config.logLevel))),
+    )
+  }
+  const running = await start(config, role)
+  if (tellsWhatRuns()) {
+    console.log(['', 'Undersigned is running.', ...running.lines, ''].join('\n'))
+  }
   await askedToStop
   await running.stop()
   process.exit(0)

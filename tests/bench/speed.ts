@@ -45,6 +45,7 @@ const web = fork(here('../../src/main.ts'), ['web'], {
     ...environment,
     DATABASE_URL: url,
     PORT: String(port),
+    WEB_PROCESSES: String(cpus().length),
     SMTP_URL: 'smtp://127.0.0.1:1',
   },
   stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { HttpError, plainMessages } from './http-error.ts'
+import { createGatherer } from './process-metrics.ts'
 import type { ReadyAnswers } from './ready-answers.ts'
 
 const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
@@ -34,6 +35,7 @@ export function metricsRoutes(
       for (const [route, served] of ready.served()) this.inc({ route }, served)
     },
   })
+  const gather = createGatherer(register)
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none'
     const labels = { method: request.method, route, status: String(reply.statusCode) }
@@ -46,7 +48,7 @@ export function metricsRoutes(
       throw new HttpError(403, 'send METRICS_TOKEN as "Authorization: Bearer …"')
     }
     reply.header('cache-control', 'no-store').type(register.contentType)
-    return reply.send(await register.metrics())
+    return reply.send(await gather())
   })
 }
 
