@@ -1,20 +1,17 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** Timings, apart from the tests: `npm run bench`, or one of them with its size. */
-const all = ['speed', 'sealing', 'export-sealed', 'unseal', 'log', 'verify']
-/** Long ones, only when they are asked for. */
-const long = ['mutations']
-const [only, ...args] = process.argv.slice(2)
-if (only && ![...all, ...long].includes(only)) {
-  console.error(`There is no bench "${only}": ${[...all, ...long].join(', ')}.`)
+/** Timings, apart from the tests: `npm run bench` for the table, or one of these with its size. */
+const others = ['sealing', 'export-sealed', 'unseal', 'log', 'verify', 'mutations']
+const [first = '', ...rest] = process.argv.slice(2)
+const named = others.includes(first) || first === 'speed'
+if (!named && first && !first.startsWith('-')) {
+  console.error(`There is no bench "${first}": speed, ${others.join(', ')}.`)
   process.exit(2)
 }
-for (const name of only ? [only] : all) {
-  console.log(`\n${name}`)
-  const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url))
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', file, ...args], {
-    stdio: 'inherit',
-  })
-  if (status !== 0) process.exit(status ?? 1)
-}
+const [name, args] = named ? [first, rest] : ['speed', process.argv.slice(2)]
+const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url))
+const { status } = spawnSync(process.execPath, ['--import', 'tsx', file, ...args], {
+  stdio: 'inherit',
+})
+process.exit(status ?? 1)

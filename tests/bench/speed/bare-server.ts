@@ -1,15 +1,43 @@
+import cluster from 'node:cluster'
+import { cpus } from 'node:os'
 import Fastify from 'fastify'
 
-/** What an answer of the same bytes costs at least: a bare route, in a process of its own. */
-process.once('message', async ({ bodies }: { bodies: Record<string, string> }) => {
-  const app = Fastify({ logger: false })
-  for (const [path, body] of Object.entries(bodies)) {
-    const bytes = Buffer.from(body, 'base64')
-    app.get(path, (_request, reply) => {
-      reply.type('text/html; charset=utf-8').send(bytes)
+/**
+ * What an answer of the same bytes costs at least: bare routes, in as many processes as the program has.
+ * `?headers` sends the program's headers too, which are bytes as well.
+ */
+interface Answer {
+  body: string
+  headers: [string, string][]
+}
+
+if (cluster.isPrimary) {
+  process.once('message', ({ answers }: { answers: Record<string, Answer> }) => {
+    let listening = 0
+    cluster.on('listening', (_worker, { port }) => {
+      if (++listening === cpus().length) process.send!({ port })
     })
-  }
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  const address = app.server.address()
-  process.send!({ port: typeof address === 'object' ? address?.port : 0 })
-})
+    for (let nth = 0; nth < cpus().length; nth++) {
+      const worker = cluster.fork()
+      // It says when it listens for what it is told.
+      worker.once('message', () => worker.send(answers))
+    }
+  })
+  process.once('disconnect', () => process.exit(0))
+} else {
+  process.once('message', async (answers: Record<string, Answer>) => {
+    const app = Fastify({ logger: false })
+    for (const [path, { body, headers }] of Object.entries(answers)) {
+      const bytes = Buffer.from(body, 'base64')
+      const withHeaders = Object.fromEntries(headers)
+      app.get(path, (_request, reply) => {
+        reply.type('text/html; charset=utf-8').send(bytes)
+      })
+      app.get(`/headers${path}`, (_request, reply) => {
+        reply.headers(withHeaders).send(bytes)
+      })
+    }
+    await app.listen({ port: 0, host: '127.0.0.1' })
+  })
+  process.send!('ready')
+}

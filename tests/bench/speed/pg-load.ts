@@ -49,6 +49,21 @@ export const CONFIRM: Statement = {
   values: () => [],
 }
 
+const CONFIRM_ALL = `
+    with confirmed as (${CONFIRM_NEXT} returning id, petition_id, confirmed_at, country, language),
+    counted as (
+      insert into tally_queue (event, petition_id, confirmed_at, country, language, source)
+      select 'confirmed', petition_id, confirmed_at, country, language, 'direct' from confirmed)
+    insert into sealing_queue (signature_id) select id from confirmed`
+
+/** The same with the rows that tally and sealing need to learn of it. */
+export const CONFIRM_ROWS: Statement = {
+  name: 'confirm-rows',
+  sql: CONFIRM_ALL,
+  pgbench: CONFIRM_ALL,
+  values: () => [],
+}
+
 /** @returns transactions a second, and by what they were made */
 export async function pgLoad(
   url: string,

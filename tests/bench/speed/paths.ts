@@ -1,0 +1,123 @@
+import { ask } from './processes.ts'
+import type { LoadSummary } from './speed-task.ts'
+import { API, PAGE, type Stage } from './stage.ts'
+
+/** Rates that each path reaches on a stage, each a second. */
+
+export async function signRate(stage: Stage, forMs: number): Promise<number> {
+  return rateOf(await stage.run({ kind: 'sign', forMs }))
+}
+
+/** @returns milliseconds that 99 % of answers stay under, at 80 % of the highest rate */
+export async function calmP99(stage: Stage, forMs: number): Promise<number> {
+  const rate = 0.8 * (await signRate(stage, forMs))
+  return (await stage.run({ kind: 'sign', forMs: 2 * forMs, rate })).p99
+}
+
+export async function confirmRate(stage: Stage, forMs: number): Promise<number> {
+  const { first, last } = await freshPending(stage, forMs * 22)
+  return rateOf(await stage.run({ kind: 'confirm', forMs, fromId: first, toId: last }))
+}
+
+export async function getRate(stage: Stage, path: string, forMs: number): Promise<number> {
+  return rateOf(await stage.run({ kind: 'get', path, forMs }))
+}
+
+/** From the moment that the jobs are there until the mail server has taken the last. */
+export async function mailRate(stage: Stage, count: number): Promise<number> {
+  const { first, last } = await freshPending(stage, count)
+  const taken = ask<{ at: number }>(stage.sink, { until: count })
+  const begun = Date.now()
+  await stage.sql.query(
+    `select graphile_worker.add_job('mail-signers', payload => json_build_object('signatures',
+              (select json_agg(json_build_object('id', id::text, 'to', null))
+                 from generate_series(n, least(n + 63, $2::int)) id)), max_attempts => 25)
+       from generate_series($1::int, $2::int, 64) n`,
+    [first, last],
+  )
+  const { at } = await taken
+  return count / ((at - begun) / 1000)
+}
+
+/**
+ * Confirms as fast as it goes, with the worker counting and sealing beside it, and asks for the count
+ * meanwhile.
+ *
+ * @returns seconds that the count was behind at most
+ */
+export async function countLag(stage: Stage, forMs: number): Promise<number> {
+  const { first, last } = await freshPending(stage, forMs * 22)
+  let over = false
+  const load = stage.run({ kind: 'confirm', forMs, fromId: first, toId: last }).finally(() => {
+    over = true
+  })
+  const truths: { at: number; count: number }[] = []
+  let worst = 0
+  while (!over) {
+    truths.push({ at: performance.now(), count: await truth(stage) })
+    const answer = await fetch(`http://127.0.0.1:${stage.port}${API}`)
+    const { counted } = (await answer.json()) as { counted: number }
+    const at = performance.now()
+    // The latest moment when that was the truth.
+    const was = truths.findLast((known) => known.count <= counted)
+    worst = Math.max(worst, at - (was ?? truths[0]!).at)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  rateOf(await load)
+  return worst / 1000
+}
+
+async function truth({ sql }: Stage): Promise<number> {
+  const { rows } = await sql.query(
+    `select (select coalesce(sum(signatures) filter (where key = 'confirmed'), 0)
+                  - coalesce(sum(signatures) filter (where key <> 'confirmed'), 0)
+               from tally where dimension = 'total' and petition_id = 1)
+          + (select count(*) from tally_queue) as count`,
+  )
+  return Number(rows[0].count)
+}
+
+/** Pending signatures as forms leave them, made by SQL: what is measured comes after the form. */
+export async function freshPending(
+  { sql }: Stage,
+  count: number,
+): Promise<{ first: number; last: number }> {
+  await sql.query('truncate graphile_worker._private_jobs, tally_queue, sealing_queue')
+  const { rows } = await sql.query(
+    `with model as (select * from signature where state = 'pending' and display = 'hidden' order by id desc limit 1),
+     added as (
+       insert into signature (petition_id, text_version, consent_version, display, updates, country,
+                              language, tag, details, created_at)
+       select petition_id, text_version, consent_version, display, updates, country, language,
+              decode(md5(random()::text || n::text), 'hex'), details, now()
+         from model, generate_series(1, $1::int) n returning id)
+     select min(id)::int as first, max(id)::int as last from added`,
+    [count],
+  )
+  // Each confirmation is a row's first, as in life: a second one would be cheaper.
+  await sql.query('create sequence if not exists bench_confirm')
+  await sql.query(`select setval('bench_confirm', $1, false)`, [rows[0].first])
+  await sql.query('vacuum analyze signature')
+  await sql.query('checkpoint')
+  return rows[0]
+}
+
+export function rateOf({ requests, seconds, statuses }: LoadSummary): number {
+  const wrong = Object.keys(statuses).filter((status) => !['200', '303'].includes(status))
+  if (wrong.length > 0) throw new Error(`answers with ${JSON.stringify(statuses)}`)
+  return requests / seconds
+}
+
+/** What the program sends for a path. */
+export async function answerOf(port: number, path: string) {
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+    headers: { 'accept-encoding': 'identity' },
+  })
+  const hop = ['connection', 'keep-alive', 'date', 'content-length', 'transfer-encoding']
+  return {
+    body: Buffer.from(await answer.arrayBuffer()).toString('base64'),
+    headers: [...answer.headers].filter(([name]) => !hop.includes(name)),
+  }
+}
+
+export const PUBLIC_PATHS = [PAGE, API]
