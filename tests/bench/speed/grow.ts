@@ -5,7 +5,7 @@ const SEALED_HEX_BLOCKS = 50
 
 /**
  * Confirmed and sealed signatures of the demo petition as months of use leave them, made by SQL in
- * chunks; with their places in the log and in the tally.
+ * chunks; with their places in the tally, and in the log far beyond what a worker may add meanwhile.
  */
 export async function grow(sql: pg.Client, count: number, told: (done: number) => void) {
   const CHUNK = 500_000
@@ -24,7 +24,7 @@ export async function grow(sql: pg.Client, count: number, told: (done: number) =
          insert into sealed_record (petition_id, signature_id, commitment, sealed)
          select 1, id, sha256(id::text::bytea), decode(repeat(md5(id::text), ${SEALED_HEX_BLOCKS}), 'hex')
            from added)
-       insert into log_place (signature_id, index) select id, id from added`,
+       insert into log_place (signature_id, index) select id, id + 1000000000 from added`,
       [Math.min(CHUNK, count - done), `grown ${done} `],
     )
     told(Math.min(done + CHUNK, count))
