@@ -119,7 +119,9 @@ function runCommand(
 }
 
 async function copyRate(stage: Stage): Promise<number> {
-  const file = `${stage.environment.DATA_DIR}/copied`
+  // Where PostgreSQL's own user may write.
+  const { rows } = await stage.sql.query('show data_directory')
+  const file = `${rows[0].data_directory}/copied`
   const begun = performance.now()
   await stage.sql.query(
     `copy (select signature_id, commitment, sealed from sealed_record
