@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 import type { SignatureState } from './signature.table.ts'
 
@@ -12,36 +13,24 @@ export interface SignatureForMail {
   undeliverable: boolean
 }
 
-export async function findForMail(db: Db, id: string): Promise<SignatureForMail | null> {
-  const row = await db
-    .selectFrom('signature')
-    .select([
-      'id',
-      'petition_id',
-      'state',
-      'language',
-      'details',
-      'mails',
-      'mailed_at',
-      'undeliverable',
-    ])
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return row ?? null
+export async function listForMail(db: Db, ids: string[]): Promise<SignatureForMail[]> {
+  const { rows } = await sql<SignatureForMail>`
+    select id, petition_id, state, language, details, mails, mailed_at, undeliverable
+      from signature where id = any (${ids}::bigint[])`.execute(db)
+  return rows
 }
 
-/** Counts a mail that the mail server accepted. */
-export async function markMailed(db: Db, id: string, now: Date): Promise<void> {
-  await db
-    .updateTable('signature')
-    .set((eb) => ({ mails: eb('mails', '+', 1), mailed_at: now }))
-    .where('id', '=', id)
-    .execute()
+/** Counts a mail to each that the mail server accepted. */
+export async function markMailed(db: Db, ids: string[], now: Date): Promise<void> {
+  await sql`
+    update signature set mails = mails + 1, mailed_at = ${now}
+     where id = any (${ids}::bigint[])`.execute(db)
 }
 
-/** The mail server refused the address for good. */
-export async function markUndeliverable(db: Db, id: string): Promise<void> {
-  await db.updateTable('signature').set({ undeliverable: true }).where('id', '=', id).execute()
+/** The mail server refused these addresses for good. */
+export async function markUndeliverable(db: Db, ids: string[]): Promise<void> {
+  await sql`
+    update signature set undeliverable = true where id = any (${ids}::bigint[])`.execute(db)
 }
 
 /** Marks, and returns, pending signatures from before `createdBefore` that had no reminder yet. */

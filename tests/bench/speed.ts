@@ -72,6 +72,7 @@ try {
     )
     await hold(grownContests(many, few, { forMs }))
   }
+  if (rows.length === 0) throw new Error(`no row of the table has "${only}" in its name`)
   await mkdir(RESULTS, { recursive: true })
   const file = `${RESULTS}speed-${new Date().toISOString().slice(0, 16).replace(':', '')}.json`
   await writeFile(

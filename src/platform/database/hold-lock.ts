@@ -9,9 +9,19 @@ export async function holdLock<T, R>(
   name: string,
   work: (trx: Transaction<T>) => Promise<R>,
 ): Promise<R | null> {
+  return holdLocks(db, [name], async (trx, held) => (held.has(name) ? work(trx) : null))
+}
+
+/** The same for several names at once; `work` is told which of them nobody else held. */
+export async function holdLocks<T, R>(
+  db: Kysely<T>,
+  names: string[],
+  work: (trx: Transaction<T>, held: ReadonlySet<string>) => Promise<R>,
+): Promise<R> {
   return db.transaction().execute(async (trx) => {
-    const { rows } = await sql<{ held: boolean }>`
-      select pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) as held`.execute(trx)
-    return rows[0]!.held ? work(trx) : null
+    const { rows } = await sql<{ name: string }>`
+      select name from unnest(${names}::text[]) as name
+       where pg_try_advisory_xact_lock(hashtextextended(name, 0))`.execute(trx)
+    return work(trx, new Set(rows.map(({ name }) => name)))
   })
 }

@@ -38,11 +38,23 @@ strings.init({
   missingInterpolationHandler: (text) => fail(`a value is missing for "${text}"`),
 })
 
+const translators = new Map(languages.map((language) => [language, createTranslator(language)]))
+
 /** The strings of one language. Throws for a missing key, value or plural form. */
 export function translator(language: string): Translate {
-  if (!languages.includes(language)) fail(`has no language "${language}"`)
+  return translators.get(language) ?? fail(`has no language "${language}"`)
+}
+
+function createTranslator(language: string): Translate {
   const translate = strings.getFixedT(language)
-  return (key, values = {}) => translate(key, values)
+  /** Looking a string up takes as long as rendering the rest of a mail; without values it is always the same. */
+  const plain = new Map<string, string>()
+  return (key, values = {}) => {
+    if (Object.keys(values).length > 0) return translate(key, values)
+    const known = plain.get(key) ?? translate(key)
+    plain.set(key, known)
+    return known
+  }
 }
 
 function read(language: string): Record<string, unknown> {

@@ -1,11 +1,10 @@
-import type { Db } from '../../database.ts'
 import { type Petition, takesConfirmations } from '../../petition/petition.ts'
 import { type Clock, DAY, HOUR, MINUTE } from '../../platform/clock.ts'
-import { holdLock } from '../../platform/database/hold-lock.ts'
+import { holdLocks } from '../../platform/database/hold-lock.ts'
 import { decryptAddress, decryptDetails } from '../../sealing/signer-details.ts'
 import type { Services } from '../../services.ts'
 import {
-  findForMail,
+  listForMail,
   markMailed,
   markUndeliverable,
   type SignatureForMail,
@@ -32,48 +31,74 @@ const ALREADY_SIGNED_SPACING = DAY
 
 export type MailSignerOutcome = 'sent' | 'not due' | 'refused' | { later: string }
 
-/**
- * Sends the mail that the signature's state asks for: the link to confirm while it is pending, rarely
- * "you have already signed" once it is confirmed. Safe to run twice: a mail that was counted is not
- * due again. A crash between the mail server's acceptance and the count may double one mail, never
- * lose one.
- */
+type MailServices = Pick<Services, 'db' | 'clock' | 'keyring' | 'mailer' | 'petitions' | 'config'>
+
+/** Sends one signer what `mailTogether` sends to several. */
 export async function mailSigner(
-  services: Pick<Services, 'db' | 'clock' | 'keyring' | 'mailer' | 'petitions' | 'config'>,
+  services: MailServices,
   job: MailSignerJob,
 ): Promise<MailSignerOutcome> {
-  const { db, clock, keyring, mailer } = services
+  const [outcome] = await mailTogether(services, [job])
+  if (outcome!.status === 'rejected') throw outcome!.reason
+  return outcome!.value
+}
+
+/**
+ * Sends each signer the mail that the signature's state asks for: the link to confirm while it is
+ * pending, rarely "you have already signed" once it is confirmed. Safe to run twice: a mail that was
+ * counted is not due again. A crash between the mail server's acceptance and the count may double these
+ * mails, never lose one: so let them be few.
+ *
+ * @param jobs no two of one signature
+ * @returns in the order of the jobs; one that can't be made or counted keeps no other from its own
+ */
+export async function mailTogether(
+  services: MailServices,
+  jobs: MailSignerJob[],
+): Promise<PromiseSettledResult<MailSignerOutcome>[]> {
+  const { db, clock } = services
   // Read before the transaction, which must not wait for a second connection.
   const petitions = await services.petitions.all()
   // Two submissions within a second make two jobs; one lock lets only one of them mail.
-  const held = await holdLock(db, `mail:${job.id}`, async (trx): Promise<MailSignerOutcome> => {
-    const due = await findDue(trx, clock, petitions, job)
-    if (!due) return 'not due'
-    const { signature, petition, mail } = due
-    // The signer's own spelling: another one may be somebody else's mailbox.
-    const to = signature.details
-      ? decryptDetails(keyring, signature.details).email
-      : decryptAddress(keyring, job.to!)
-    const result = await mailer.send(composeMail(services, petition, signature, mail, to))
-    if (result.outcome === 'later') return { later: result.why }
-    if (result.outcome === 'accepted') await markMailed(trx, signature.id, clock.now())
-    else await markUndeliverable(trx, signature.id)
-    return result.outcome === 'accepted' ? 'sent' : 'refused'
+  return holdLocks(db, jobs.map(lockOf), async (trx, held) => {
+    const ids = jobs.filter((job) => held.has(lockOf(job))).map(({ id }) => id)
+    const signatures = new Map((await listForMail(trx, ids)).map((each) => [each.id, each]))
+    const outcomes = await Promise.allSettled(
+      jobs.map((job) => mailIfDue(services, petitions, signatures.get(job.id), job)),
+    )
+    const idsOf = (outcome: MailSignerOutcome) =>
+      jobs.flatMap(({ id }, place) => (fulfilled(outcomes[place]!) === outcome ? id : []))
+    const [sent, refused] = [idsOf('sent'), idsOf('refused')]
+    if (sent.length > 0) await markMailed(trx, sent, clock.now())
+    if (refused.length > 0) await markUndeliverable(trx, refused)
+    return outcomes
   })
-  return held ?? 'not due'
 }
 
-async function findDue(
-  db: Db,
-  clock: Clock,
+const lockOf = ({ id }: MailSignerJob) => `mail:${id}`
+
+const fulfilled = <T>(result: PromiseSettledResult<T>) =>
+  result.status === 'fulfilled' ? result.value : null
+
+/** @param signature undefined when it is gone, or another job is mailing it */
+async function mailIfDue(
+  services: MailServices,
   petitions: Petition[],
+  signature: SignatureForMail | undefined,
   job: MailSignerJob,
-): Promise<{ signature: SignatureForMail; petition: Petition; mail: MailName } | null> {
-  const signature = await findForMail(db, job.id)
+): Promise<MailSignerOutcome> {
+  const { clock, keyring, mailer } = services
   const petition = petitions.find((each) => each.id === signature?.petition_id)
-  if (!signature || !petition || signature.undeliverable) return null
+  if (!signature || !petition || signature.undeliverable) return 'not due'
   const mail = mailDue(signature, petition, job, clock)
-  return mail && { signature, petition, mail }
+  if (!mail) return 'not due'
+  // The signer's own spelling: another one may be somebody else's mailbox.
+  const to = signature.details
+    ? decryptDetails(keyring, signature.details).email
+    : decryptAddress(keyring, job.to!)
+  const result = await mailer.send(composeMail(services, petition, signature, mail, to))
+  if (result.outcome === 'later') return { later: result.why }
+  return result.outcome === 'accepted' ? 'sent' : 'refused'
 }
 
 function mailDue(

@@ -1,6 +1,6 @@
 import { addJob } from '../../platform/jobs/add-job.ts'
 import type { Services } from '../../services.ts'
-import { MAIL_SIGNER, mailSigner } from './mail-signer.ts'
+import { MAIL_SIGNER, type MailSignerJob, mailTogether } from './mail-signer.ts'
 
 export const MAIL_SIGNERS = 'mail-signers'
 
@@ -13,8 +13,8 @@ export interface MailSignersJob {
   }[]
 }
 
-/** As many as the mail server is asked to take at the same time. */
-const LANES = 5
+/** Mails that are counted together: a crash may double so many, and a slow server holds them up. */
+const TOGETHER = 10
 const FIRST_RETRY_MS = 15_000
 
 /**
@@ -26,15 +26,23 @@ export async function mailSigners(
   { signatures }: MailSignersJob,
 ): Promise<void> {
   const { db, log } = services
-  const rest = [...signatures]
-  const lane = async () => {
-    for (let next = rest.shift(); next; next = rest.shift()) {
-      const job = next.to === null ? { id: next.id } : { id: next.id, to: next.to }
-      const outcome = await mailSigner(services, job)
-      if (typeof outcome === 'string') continue
-      log.warn({ task: MAIL_SIGNERS, why: outcome.later }, 'the mail server puts a mail off')
-      await addJob(db, MAIL_SIGNER, { ...job, attempt: 1 }, { delay: FIRST_RETRY_MS })
+  const faults: unknown[] = []
+  for (let at = 0; at < signatures.length; at += TOGETHER) {
+    const jobs = signatures.slice(at, at + TOGETHER).map(toJob)
+    for (const [place, outcome] of (await mailTogether(services, jobs)).entries()) {
+      if (outcome.status === 'rejected') faults.push(outcome.reason)
+      else if (typeof outcome.value === 'object') {
+        log.warn(
+          { task: MAIL_SIGNERS, why: outcome.value.later },
+          'the mail server puts a mail off',
+        )
+        await addJob(db, MAIL_SIGNER, { ...jobs[place]!, attempt: 1 }, { delay: FIRST_RETRY_MS })
+      }
     }
   }
-  await Promise.all(Array.from({ length: LANES }, lane))
+  // Once everyone else has their mail: the job is tried again, for those alone who have none.
+  if (faults.length > 0) throw faults[0]
 }
+
+const toJob = ({ id, to }: MailSignersJob['signatures'][number]): MailSignerJob =>
+  to === null ? { id } : { id, to }
