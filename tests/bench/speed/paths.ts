@@ -56,11 +56,12 @@ export async function countLag(stage: Stage, forMs: number): Promise<number> {
   while (!over) {
     truths.push({ at: performance.now(), count: await truth(stage) })
     const answer = await fetch(`http://127.0.0.1:${stage.port}${API}`)
-    const { counted } = (await answer.json()) as { counted: number }
+    const { signatures } = (await answer.json()) as { signatures: { counted: number } }
     const at = performance.now()
     // The latest moment when that was the truth.
-    const was = truths.findLast((known) => known.count <= counted)
-    worst = Math.max(worst, at - (was ?? truths[0]!).at)
+    const was = truths.findLast((known) => known.count <= signatures.counted)
+    if (!was) throw new Error(`the count ${signatures.counted} is less than it ever was`)
+    worst = Math.max(worst, at - was.at)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   rateOf(await load)
