@@ -1,11 +1,12 @@
 import { type Config, readConfig } from './config.ts'
 import { openServices } from './open-services.ts'
 import { migrateUp } from './platform/database/migrate.ts'
+import { ExpectedError } from './platform/expected-error.ts'
 import { findRunningSite } from './platform/running-site.ts'
 import type { Services } from './services.ts'
 
 /** What was asked for can't be done: the message is one line that says what, why and what to do. */
-export class CommandError extends Error {}
+export class CommandError extends ExpectedError {}
 
 /** Runs a command's work with everything open, and closes it again. */
 export type Open = <T>(work: (services: Services) => Promise<T>) => Promise<T>

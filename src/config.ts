@@ -5,6 +5,7 @@ import {
   type Witness,
   WitnessListError,
 } from './log/witness/asking/parse-witnesses.ts'
+import { ExpectedError } from './platform/expected-error.ts'
 
 /** The environment, read once at start; nothing else in the program reads process.env. */
 export interface Config {
@@ -42,7 +43,7 @@ export interface Config {
   readonly metricsToken: string | null
 }
 
-export class ConfigError extends Error {}
+export class ConfigError extends ExpectedError {}
 
 type Environment = Readonly<Record<string, string | undefined>>
 

@@ -1,61 +1,17 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { pino } from 'pino'
-import { CommandError, open } from './command.ts'
-import { ConfigError, readConfig } from './config.ts'
-import { addCommentCommands } from './confirmation/public/comment.commands.ts'
-import { addExportCommands } from './export/export.commands.ts'
-import { ExportError } from './export/export-error.ts'
-import { addAuditCommands } from './log/audit/audit.commands.ts'
-import { AuditError } from './log/audit/audit-error.ts'
-import { addLogCommands } from './log/log.commands.ts'
-import { LogRefusal } from './log/sequencing/log-writer.ts'
-import { defaultStateFolder } from './log/verify/state/kept-log.ts'
-import { addVerifyCommand } from './log/verify/verify.command.ts'
-import { VerifyError } from './log/verify/verify-error.ts'
-import { addWitnessCommand } from './log/witness/witness.command.ts'
-import { WitnessError } from './log/witness/witness-error.ts'
-import { addMigrateCommand } from './migrate.command.ts'
-import { addPetitionCommands } from './petition/publishing/petition.commands.ts'
-import { PetitionFilesError } from './petition/publishing/petition-files.ts'
-import { DataDirError } from './platform/data-dir.ts'
-import { EmbeddedPostgresError } from './platform/database/embedded/start-embedded.ts'
+import { addCommands } from './commands.ts'
+import { readConfig } from './config.ts'
 import { isDatabaseAway } from './platform/database/unavailable.ts'
-import { KeyringError } from './platform/keyring.ts'
+import { ExpectedError } from './platform/expected-error.ts'
 import { hideAddresses, logOptions } from './platform/log.ts'
-import { AssetsError } from './platform/web/assets.ts'
-import { addExportSignaturesCommand } from './sealing/export/export-signatures.command.ts'
-import { addKeysCommands } from './sealing/keys/keys.commands.ts'
-import { addUnsealingPageCommand } from './sealing/page/unsealing-page.command.ts'
-import { addUnsealCommands } from './sealing/unseal/unseal.commands.ts'
-import { UnsealError } from './sealing/unseal/unseal-error.ts'
-import { PartnerNameError } from './sharing/create-partner-link.ts'
-import { addLinkCommands } from './sharing/link.commands.ts'
-import { type Role, StartError, start } from './start.ts'
+import type { Role } from './start.ts'
 import { untilAskedToStop } from './until-asked-to-stop.ts'
-import { addVoidCommand } from './voiding/void.commands.ts'
 import { isSupervisor, superviseProcesses, tellsWhatRuns } from './web-processes.ts'
 
 /** Then we exit all the same; PostgreSQL, asked by then, ends by itself. */
 const STOP_PATIENCE_MS = 30_000
-
-const EXPECTED = [
-  ConfigError,
-  StartError,
-  DataDirError,
-  KeyringError,
-  AssetsError,
-  EmbeddedPostgresError,
-  PetitionFilesError,
-  PartnerNameError,
-  CommandError,
-  UnsealError,
-  ExportError,
-  LogRefusal,
-  AuditError,
-  WitnessError,
-  VerifyError,
-]
 
 const runByNpm = process.env.npm_lifecycle_event !== undefined
 
@@ -78,20 +34,11 @@ for (const [role, description] of Object.entries(roles)) {
     .action(() => serve(role as Role))
 }
 
-addMigrateCommand(program)
-addPetitionCommands(program, open)
-addLinkCommands(program, open)
-addCommentCommands(program, open)
-addKeysCommands(program, open)
-addLogCommands(program, open)
-addUnsealCommands(program)
-addExportSignaturesCommand(addExportCommands(program, open), open)
-addUnsealingPageCommand(program)
-addVerifyCommand(program, defaultStateFolder(process.env))
-addAuditCommands(program)
-addVoidCommand(program, open)
-addWitnessCommand(program, () => untilAskedToStop({ runByNpm }))
-hintAtHelp(program, program.name())
+async function run(): Promise<void> {
+  await addCommands(program, process.argv[2], () => untilAskedToStop({ runByNpm }))
+  hintAtHelp(program, program.name())
+  await program.parseAsync()
+}
 
 /** After a wrong use: the help of the very command that was meant. */
 function hintAtHelp(command: Command, path: string): void {
@@ -109,6 +56,8 @@ async function serve(role: Role): Promise<void> {
       await superviseProcesses(config.webProcesses, askedToStop, pino(logOptions(config.logLevel))),
     )
   }
+  // Loaded here: a command that answers in a moment does without the whole site.
+  const { start } = await import('./start.ts')
   const running = await start(config, role)
   if (tellsWhatRuns()) {
     console.log(['', 'Undersigned is running.', ...running.lines, ''].join('\n'))
@@ -124,7 +73,7 @@ function fail(error: unknown): never {
     process.exit(error.exitCode === 0 ? 0 : 2)
   }
   const message = error instanceof Error ? error.message : String(error)
-  if (EXPECTED.some((kind) => error instanceof kind)) console.error(`undersigned: ${message}`)
+  if (error instanceof ExpectedError) console.error(`undersigned: ${message}`)
   else if (isDatabaseAway(error)) {
     console.error('undersigned: the database does not answer: check DATABASE_URL and that it runs')
   } else {
@@ -134,4 +83,4 @@ function fail(error: unknown): never {
   process.exit(1)
 }
 
-program.parseAsync().catch(fail)
+run().catch(fail)

@@ -9,8 +9,9 @@ import { type OpenServices, openServices } from './open-services.ts'
 import { publishDemo } from './petition/publishing/publish-demo.ts'
 import { refuseWhileRunning } from './platform/database/embedded/start-embedded.ts'
 import { migrateUp } from './platform/database/migrate.ts'
+import { ExpectedError } from './platform/expected-error.ts'
 import { startWorker } from './platform/jobs/start-worker.ts'
-import { type Catcher, startCatcher } from './platform/mail/catcher/start-catcher.ts'
+import type { Catcher } from './platform/mail/catcher/start-catcher.ts'
 import { announceSite } from './platform/running-site.ts'
 import { demoKeyFile } from './sealing/keys/demo-key.ts'
 import { runSealing } from './sealing/seal/run-sealing.ts'
@@ -29,7 +30,7 @@ export interface Running {
   stop(): Promise<void>
 }
 
-export class StartError extends Error {}
+export class StartError extends ExpectedError {}
 
 /**
  * Starts web, worker or both. Whatever was started is stopped again when a later step fails. `stop`
@@ -101,6 +102,8 @@ async function listen(
 }
 
 async function openCatcher({ inboxPort }: Config): Promise<Catcher> {
+  // With a mail server there is none, and what reads mails need not be loaded.
+  const { startCatcher } = await import('./platform/mail/catcher/start-catcher.ts')
   try {
     return await startCatcher({ inboxPort })
   } catch (error) {

@@ -1,4 +1,4 @@
-import { noSuchPetition } from '../petition/publishing/petition.commands.ts'
+import { noSuchPetition } from '../petition/no-such-petition.ts'
 import type { Services } from '../services.ts'
 import { namePartners } from '../sharing/name-partners.ts'
 import { advanceTally } from '../tally/advance-tally.ts'

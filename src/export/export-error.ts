@@ -1,4 +1,4 @@
-import { CommandError } from '../command.ts'
+import { ExpectedError } from '../platform/expected-error.ts'
 
 /** An export that can't be: the message is one line for the person at the terminal. */
-export class ExportError extends CommandError {}
+export class ExportError extends ExpectedError {}

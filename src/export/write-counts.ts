@@ -1,6 +1,5 @@
 import type { Counts, Format } from './counts.ts'
 import { writeCsv } from './write-csv.ts'
-import { writeXlsx } from './write-xlsx.ts'
 
 /** Media types, with the charset where it is text. */
 export const mediaTypes: Readonly<Record<Format, string>> = {
@@ -12,6 +11,7 @@ export const mediaTypes: Readonly<Record<Format, string>> = {
 /** The file's content in that format. */
 export async function writeCounts(counts: Counts, format: Format): Promise<string | Buffer> {
   if (format === 'csv') return writeCsv(counts)
-  if (format === 'xlsx') return writeXlsx(counts)
+  // Loaded when it is asked for: it is large, and most files are CSV.
+  if (format === 'xlsx') return (await import('./write-xlsx.ts')).writeXlsx(counts)
   return JSON.stringify(counts)
 }

@@ -1,8 +1,9 @@
 import { chmod, mkdir, realpath, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { ExpectedError } from './expected-error.ts'
 
 /** DATA_DIR can't be used; the message is one line for the operator: what, why, what to do. */
-export class DataDirError extends Error {
+export class DataDirError extends ExpectedError {
   override name = 'DataDirError'
 }
 

@@ -2,6 +2,7 @@ import { hkdfSync, randomBytes, randomUUID } from 'node:crypto'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { explainFault, makeFolder, prepareDataDir } from './data-dir.ts'
+import { ExpectedError } from './expected-error.ts'
 
 const KEY_BYTES = 32
 
@@ -19,7 +20,7 @@ export interface Keyring {
   challenges: Buffer
 }
 
-export class KeyringError extends Error {}
+export class KeyringError extends ExpectedError {}
 
 /** HKDF-SHA256 (RFC 5869), one label a purpose: a key that leaks opens nothing else. */
 export function deriveKeyring(secret: Buffer): Keyring {

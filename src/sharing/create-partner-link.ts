@@ -1,12 +1,13 @@
 import type { Db } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
+import { ExpectedError } from '../platform/expected-error.ts'
 import { insertPartnerLink } from './partner-link.queries.ts'
 import { newPartnerCode } from './share-code.ts'
 
 const NAME_MAX = 80
 
-export class PartnerNameError extends Error {}
+export class PartnerNameError extends ExpectedError {}
 
 /**
  * A partner's share code. Asking again with the same name gives the same code.

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Open } from '../command.ts'
-import { noSuchPetition } from '../petition/publishing/petition.commands.ts'
+import { noSuchPetition } from '../petition/no-such-petition.ts'
 import { createPartnerLink } from './create-partner-link.ts'
 
 export function addLinkCommands(program: Command, open: Open): void {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { CommandError, type Open } from '../../command.ts'
-import { noSuchPetition } from '../../petition/publishing/petition.commands.ts'
+import { noSuchPetition } from '../../petition/no-such-petition.ts'
 import { decideComment, listWaitingComments } from './moderate-comments.ts'
 
 export function addCommentCommands(program: Command, open: Open): void {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../platform/clock.ts'
+import { ExpectedError } from '../../platform/expected-error.ts'
 import type { NoteSigner } from '../core/note/sign-note.ts'
 
 /** What a node needs to write the log, besides the database. */
@@ -15,7 +16,7 @@ export interface LogWriter {
 }
 
 /** The log can't go on as things are; the message is one line for the operator. */
-export class LogRefusal extends Error {}
+export class LogRefusal extends ExpectedError {}
 
 /** Every step that writes holds this advisory lock, for its own transaction only. */
 export const LOG_LOCK = 'public-log'

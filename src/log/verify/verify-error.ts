@@ -1,2 +1,4 @@
+import { ExpectedError } from '../../platform/expected-error.ts'
+
 /** A log can't be verified as asked: the message is one line that says what, why and what to do. */
-export class VerifyError extends Error {}
+export class VerifyError extends ExpectedError {}

@@ -1,5 +1,7 @@
+import { ExpectedError } from '../../platform/expected-error.ts'
+
 /** The witness can't run as asked: the message is one line that says what, why and what to do. */
-export class WitnessError extends Error {}
+export class WitnessError extends ExpectedError {}
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'its folder is not there',

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Static, TSchema } from 'typebox'
 import { parse as parseYaml } from 'yaml'
+import { ExpectedError } from '../../platform/expected-error.ts'
 import { languages as siteLanguages } from '../../platform/i18n/translate.ts'
 import { parseRecipient } from '../../sealing/age/recipient.ts'
 import { accents } from '../page/accents.ts'
@@ -16,7 +17,7 @@ import {
 import type { PetitionContent } from './petition-text.ts'
 
 /** A petition's folder is at fault: the message names file, field, what is wrong and what to write. */
-export class PetitionFilesError extends Error {}
+export class PetitionFilesError extends ExpectedError {}
 
 export interface PetitionSettings {
   /** The first is the default. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { CommandError, type Open } from '../../command.ts'
+import { noSuchPetition } from '../no-such-petition.ts'
 import { petitionState } from '../petition.ts'
 
 import { type ArchiveOutcome, archivePetition } from './archive-petition.ts'
@@ -108,8 +109,3 @@ const refusals: Record<ArchiveOutcome, ((slug: string) => CommandError) | null> 
       `${slug} has signatures that are not sealed yet: keep a worker running until they are, then archive it`,
     ),
 }
-
-export const noSuchPetition = (slug: string) =>
-  new CommandError(
-    `there is no petition "${slug}": "undersigned petition list" shows those there are`,
-  )

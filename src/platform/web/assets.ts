@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { ExpectedError } from '../expected-error.ts'
 import type { Page } from './page.ts'
 
 /** `public/`, made by `npm run build:browser`; beside package.json in a checkout and in a build. */
@@ -7,7 +8,7 @@ const folder = ['../../../public/', '../../../../public/']
   .map((path) => new URL(path, import.meta.url))
   .find((url) => existsSync(new URL('manifest.json', url)))
 
-export class AssetsError extends Error {}
+export class AssetsError extends ExpectedError {}
 
 /** @throws AssetsError when the bundles have not been built */
 export function readAssets(): { paths: Page['assets']; folder: string } {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { CommandError, type Open } from '../../command.ts'
 import { writeFileWhole } from '../../export/write-out.ts'
-import { noSuchPetition } from '../../petition/publishing/petition.commands.ts'
+import { noSuchPetition } from '../../petition/no-such-petition.ts'
 import { takeAllTheTime } from '../../platform/database/take-all-the-time.ts'
 import type { Services } from '../../services.ts'
 import { waitsForSealing } from '../seal/waits-for-sealing.ts'

@@ -1,5 +1,7 @@
+import { ExpectedError } from '../../platform/expected-error.ts'
+
 /** An export can't be opened as asked: the message is one line that says what, why and what to do. */
-export class UnsealError extends Error {}
+export class UnsealError extends ExpectedError {}
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it is not there',

@@ -1,5 +1,7 @@
+import { ExpectedError } from '../../expected-error.ts'
+
 /** The message is one line for the operator: what, why, what to do. */
-export class EmbeddedPostgresError extends Error {
+export class EmbeddedPostgresError extends ExpectedError {
   override name = 'EmbeddedPostgresError'
 }
 

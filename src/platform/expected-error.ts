@@ -1,0 +1,2 @@
+/** What a person can mend: the message is one line that says what, why and what to do. */
+export class ExpectedError extends Error {}
