@@ -9,7 +9,7 @@ import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import { formatDate } from '../platform/i18n/format.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import type { Page } from '../platform/web/page.ts'
-import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
+import { renderPublic, sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
 import { readAttribution } from '../sharing/resolve-code.ts'
 import { viewSignForm } from './form/sign-form.page.ts'
@@ -67,13 +67,16 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
   app.get<PetitionParams>('/:lang/p/:slug/check-your-email', async (request, reply) => {
     const { lang, slug } = request.params
     const petition = await getPetition(petitions, slug, lang)
-    const page: CheckYourEmailPage = {
-      ...pageFor(petition, lang, 'checkEmail.heading', '/check-your-email'),
-      sender: readSender(config.mailFrom),
-      retentionDays: RETENTION_DAYS,
-      inbox: services.inboxUrl,
-    }
-    return sendPage(reply, 'signature/check-your-email.hbs', page, { cache: PUBLIC_CACHE })
+    // Every signer comes here: as many in a second as sign.
+    return services.answers.send(reply, `check-your-email ${lang} ${slug}`, () => {
+      const page: CheckYourEmailPage = {
+        ...pageFor(petition, lang, 'checkEmail.heading', '/check-your-email'),
+        sender: readSender(config.mailFrom),
+        retentionDays: RETENTION_DAYS,
+        inbox: services.inboxUrl,
+      }
+      return renderPublic(reply, 'signature/check-your-email.hbs', page)
+    })
   })
 
   function sendClosed(reply: FastifyReply, petition: Petition, language: string) {

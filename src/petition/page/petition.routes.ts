@@ -23,13 +23,16 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
 
   app.get('/', async (request, reply) => {
     reply.headers({ vary: 'accept-language', 'cache-control': REDIRECT_CACHE })
-    return sendHome(negotiate(request.headers['accept-language']), reply)
+    const page = await viewHome(negotiate(request.headers['accept-language']))
+    return sendPage(reply, 'petition/home.hbs', page, { cache: PUBLIC_CACHE })
   })
 
   app.get<LanguageParams>('/:lang/', async (request, reply) => {
     const { lang } = request.params
     if (!languages.includes(lang)) throw new HttpError(404, plainMessages[404]!)
-    return sendHome(lang, reply)
+    return services.answers.send(reply, `home ${lang}`, async () =>
+      renderPublic(reply, 'petition/home.hbs', await viewHome(lang)),
+    )
   })
 
   app.get<{ Params: { slug: string } }>('/p/:slug', async (request, reply) => {
@@ -66,12 +69,12 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
     },
   )
 
-  async function sendHome(language: string, reply: Parameters<typeof sendPage>[0]) {
+  async function viewHome(language: string): Promise<HomePage> {
     const open = (await petitions.all()).filter(
       (petition) => petitionState(petition, services.clock) === 'open',
     )
     const t = translator(language)
-    const page: HomePage = {
+    return {
       ...services.makePage({
         language,
         title: t('home.heading'),
@@ -97,6 +100,5 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
         }),
       ),
     }
-    return sendPage(reply, 'petition/home.hbs', page, { cache: PUBLIC_CACHE })
   }
 }
