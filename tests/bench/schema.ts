@@ -9,9 +9,10 @@ import { openServices } from '../../src/open-services.ts'
 import { publishDemo } from '../../src/petition/publishing/publish-demo.ts'
 import { findRunningEmbedded } from '../../src/platform/database/embedded/start-embedded.ts'
 import { migrateUp } from '../../src/platform/database/migrate.ts'
-import { formatLayout, HEADING, summarize } from './schema/format-layouts.ts'
-import { AS_MIGRATED, CANDIDATES, type Layout } from './schema/layouts.ts'
-import { openSide, type Side } from './schema/side.ts'
+import type { Pair } from './schema/alternate.ts'
+import { formatCandidate, formatMigrated, HEADING } from './schema/format-layouts.ts'
+import { AS_MIGRATED, CANDIDATES } from './schema/layouts.ts'
+import { openSide } from './schema/side.ts'
 import { type Turn, takeTurn } from './schema/take-turn.ts'
 
 /**
@@ -53,48 +54,32 @@ async function prepareServer(): Promise<void> {
   await sql.query('alter system set autovacuum = off')
   await sql.query('select pg_reload_conf()')
   await sql.query("set maintenance_work_mem = '1GB'")
-  // The copies' ids are not in the table that it names; and none could name one partitioned by tag.
-  await sql.query('alter table sealed_record drop constraint sealed_record_signature_id_fkey')
 }
 
 async function measureAll(): Promise<void> {
   const migrated = await openSide(sql, url, { schema: 'migrated', layout: AS_MIGRATED, rows })
-  const turns: { layout: string; migrated: Turn[]; candidate: Turn[] }[] = []
+  const results: { layout: string; turns: Pair<Turn>[] }[] = []
   const lines: string[] = []
   for (const layout of candidates) {
-    const { name } = layout
-    const [ofMigrated, ofCandidate, line] = await compare(migrated, layout)
-    turns.push({ layout: name, migrated: ofMigrated, candidate: ofCandidate })
-    lines.push(line)
+    const begun = performance.now()
+    await migrated.restore()
+    const candidate = await openSide(sql, url, { schema: 'candidate', layout, rows })
+    const turns: Pair<Turn>[] = []
+    for (let round = 0; round < rounds; round++) turns.push(await takeTurn([migrated, candidate]))
+    results.push({ layout: layout.name, turns })
+    lines.push(formatCandidate([migrated, candidate], turns))
+    await candidate.drop()
+    const seconds = (performance.now() - begun) / 1000
+    console.log(
+      `${layout.name}: ${seconds.toFixed(0)} s, ${candidate.madeIn.toFixed(0)} of them to make`,
+    )
   }
-  const all = turns.flatMap((each) => each.migrated)
+  const all = results.flatMap(({ turns }) => turns.map(([ofMigrated]) => ofMigrated))
   console.log(`\nin brackets: against the migrated layout in the same rounds\n\n${HEADING}`)
-  console.log([formatLayout(summarize(migrated, all), null), ...lines].join('\n'))
+  console.log([formatMigrated(migrated, all), ...lines].join('\n'))
   await migrated.drop()
   await mkdir(RESULTS, { recursive: true })
   const file = `${RESULTS}schema-${new Date().toISOString().slice(0, 16).replace(':', '')}.json`
-  await writeFile(file, `${JSON.stringify({ rows, rounds, turns }, null, 2)}\n`)
+  await writeFile(file, `${JSON.stringify({ rows, rounds, results }, null, 2)}\n`)
   console.log(`\nwritten to ${file}`)
-}
-
-async function compare(migrated: Side, layout: Layout): Promise<[Turn[], Turn[], string]> {
-  const begun = performance.now()
-  await migrated.restore()
-  const candidate = await openSide(sql, url, { schema: 'candidate', layout, rows })
-  const taken = { migrated: [] as Turn[], candidate: [] as Turn[] }
-  for (let round = 0; round < rounds; round++) {
-    // The second follows the first one's writing out: each is second as often.
-    const order = round % 2 ? [candidate, migrated] : [migrated, candidate]
-    for (const side of order) {
-      taken[side === migrated ? 'migrated' : 'candidate'].push(await takeTurn(side))
-    }
-  }
-  const line = formatLayout(
-    summarize(candidate, taken.candidate),
-    summarize(migrated, taken.migrated),
-  )
-  await candidate.drop()
-  const seconds = Math.round((performance.now() - begun) / 1000)
-  console.log(`${layout.name}: made in ${candidate.madeIn.toFixed(1)} s, measured in ${seconds} s`)
-  return [taken.migrated, taken.candidate, line]
 }

@@ -31,14 +31,14 @@ export function newSignature({ layout }: Side): NewSignature {
 }
 
 /** The program marks them one by one; in one trip, so that it is the rows that take the time. */
-export const mailBatch = (side: Side) => (ids: string[]) =>
+export const mailBatch = (side: Side, ids: string[]) =>
   side.db
     .updateTable('signature')
     .set((eb) => ({ mails: eb('mails', '+', 1), mailed_at: new Date() }))
     .where('id', 'in', ids)
     .execute()
 
-export const confirmBatch = (side: Side) => async (ids: string[]) => {
+export const confirmBatch = async (side: Side, ids: string[]) => {
   const read = await readSignatures(side.db, ids)
   const given = read.map((signature) => ({ signature, name: null, comment: null }))
   const confirmed = await writeConfirmations(side.db, given, new Date())
@@ -46,7 +46,7 @@ export const confirmBatch = (side: Side) => async (ids: string[]) => {
 }
 
 /** The record itself costs every layout the same: a byte stands for it. */
-export const sealBatch = (side: Side) => (ids: string[]) =>
+export const sealBatch = (side: Side, ids: string[]) =>
   side.db.transaction().execute(async (trx) => {
     const locked = await lockToSeal(trx, ids)
     if (locked.length !== ids.length) throw new Error('not all of a batch can be sealed')

@@ -14,6 +14,10 @@ export async function makeTable(sql: pg.Client, schema: string, layout: Layout, 
   await fill(sql, schema, layout, rows)
   await addIndexes(sql, schema, layout)
   await addForeignKeys(sql, schema)
+  // Queues and records of its own, since both sides count their ids from the same one on.
+  for (const table of ['sealing_queue', 'sealed_record']) {
+    await sql.query(`create table ${schema}.${table} (like public.${table} including all)`)
+  }
   await sql.query(`vacuum analyze ${schema}.signature`)
 }
 

@@ -68,8 +68,8 @@ function connectTo(url: string, schema: string): Connection<Database> {
 
 async function bytesPerRow(sql: pg.Client, schema: string, rows: number) {
   const { rows: sizes } = await sql.query<{ table: string; indexes: string }>(
-    `select sum(pg_table_size(relid)) as table, sum(pg_indexes_size(relid)) as indexes
-       from (select oid as relid from pg_class where relnamespace = $1::regnamespace and relkind = 'r')`,
+    `select sum(pg_table_size(oid)) as table, sum(pg_indexes_size(oid)) as indexes from pg_class
+      where relnamespace = $1::regnamespace and relname ~ '^signature' and relkind = 'r'`,
     [schema],
   )
   const { table, indexes } = sizes[0]!

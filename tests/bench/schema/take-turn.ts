@@ -1,19 +1,22 @@
 import { upsertPending } from '../../../src/signature/intake/intake.queries.ts'
 import { deletePendingBefore, findForMail } from '../../../src/signature/signature.queries.ts'
 import { findByTag } from '../../../src/withdrawal/withdrawal.queries.ts'
+import { alternate, type Figures, type Pair } from './alternate.ts'
 import { confirmBatch, mailBatch, newSignature, sealBatch } from './live-through.ts'
-import { type Figures, meter } from './meter.ts'
 import { knownSignatures, pendingIds } from './pick-signatures.ts'
 import type { Side } from './side.ts'
 
 /** A multiple of all batches, and few against a checkpoint's time at the rates of a crowd. */
 const SIGNATURES = 20_000
 const LOOKUPS = 1000
+/** Some take as long as reading the whole table. */
+const SEARCHES = 2
 /** As many as come together when a crowd signs, confirms and is sealed. */
 const RECORD_BATCH = 200
 const MAIL_BATCH = 100
 const CONFIRM_BATCH = 80
 const SEAL_BATCH = 100
+const ERASE_BATCH = 500
 const RETENTION_MS = 14 * 24 * 60 * 60 * 1000
 
 export const STEPS = ['record', 'mail', 'confirm', 'seal', 'byId', 'byTag', 'erase'] as const
@@ -23,39 +26,70 @@ export type Turn = Record<(typeof STEPS)[number], Figures>
  * What a signature goes through, by the program's own statements, for many in batches; then look-ups
  * among all, and the search for what waits too long, of which there is none.
  */
-export async function takeTurn(side: Side): Promise<Turn> {
-  const { db, sql } = side
-  await sql.query(
-    'truncate graphile_worker._private_jobs, tally_queue, sealing_queue, sealed_record',
-  )
+export async function takeTurn(sides: Pair<Side>): Promise<Pair<Turn>> {
+  const { sql } = sides[0]
+  for (const side of sides) await clearQueues(side)
   // After it each page that is touched goes into the log as a whole, once: both sides begin there.
   await sql.query('checkpoint')
-  const fresh = Array.from({ length: SIGNATURES }, () => newSignature(side))
-  const record = await meter(side, SIGNATURES, () =>
-    inBatches(fresh, RECORD_BATCH, (rows) => upsertPending(db, rows, 'mail-signers')),
+  const fresh = await ofEach(sides, (side) =>
+    Array.from({ length: SIGNATURES }, () => newSignature(side)),
+  )
+  const record = await alternate(
+    sides,
+    fresh,
+    inBatches(RECORD_BATCH, (side, rows) => upsertPending(side.db, rows, 'mail-signers')),
   )
   // As autovacuum does in time: a plan made without knowing of pending ones reads them all.
-  await sql.query(`analyze ${side.schema}.signature`)
-  const ids = await pendingIds(side)
-  const mail = await meter(side, SIGNATURES, () => inBatches(ids, MAIL_BATCH, mailBatch(side)))
-  const confirm = await meter(side, SIGNATURES, () =>
-    inBatches(ids, CONFIRM_BATCH, confirmBatch(side)),
+  for (const { schema } of sides) await sql.query(`analyze ${schema}.signature`)
+  const ids = await ofEach(sides, pendingIds)
+  const mail = await alternate(sides, ids, inBatches(MAIL_BATCH, mailBatch))
+  const confirm = await alternate(sides, ids, inBatches(CONFIRM_BATCH, confirmBatch))
+  const seal = await alternate(sides, ids, inBatches(SEAL_BATCH, sealBatch))
+  const known = await ofEach(sides, (side) => knownSignatures(side, LOOKUPS))
+  const byId = await alternate(
+    sides,
+    known,
+    inBatches(1, ({ db }, [signature]) => findForMail(db, signature!.id)),
   )
-  const seal = await meter(side, SIGNATURES, () => inBatches(ids, SEAL_BATCH, sealBatch(side)))
-  const known = await knownSignatures(side, LOOKUPS)
-  const byId = await meter(side, LOOKUPS, async () => {
-    for (const { id } of known) await findForMail(db, id)
-  })
-  const byTag = await meter(side, LOOKUPS, async () => {
-    for (const { tag } of known) await findByTag(db, 1, tag)
-  })
+  const byTag = await alternate(
+    sides,
+    known,
+    inBatches(1, ({ db }, [signature]) => findByTag(db, 1, signature!.tag)),
+  )
   const createdBefore = new Date(Date.now() - RETENTION_MS)
-  const erase = await meter(side, 1, async () => {
-    await deletePendingBefore(db, { createdBefore, limit: 500 })
+  const searches = Array.from({ length: SEARCHES }, () => createdBefore)
+  const erase = await alternate(
+    sides,
+    [searches, searches],
+    inBatches(1, ({ db }) => deletePendingBefore(db, { createdBefore, limit: ERASE_BATCH })),
+  )
+  const turnOf = (place: 0 | 1): Turn => ({
+    record: record[place],
+    mail: mail[place],
+    confirm: confirm[place],
+    seal: seal[place],
+    byId: byId[place],
+    byTag: byTag[place],
+    erase: erase[place],
   })
-  return { record, mail, confirm, seal, byId, byTag, erase }
+  return [turnOf(0), turnOf(1)]
 }
 
-async function inBatches<T>(items: T[], size: number, work: (batch: T[]) => Promise<unknown>) {
-  for (let at = 0; at < items.length; at += size) await work(items.slice(at, at + size))
+async function clearQueues({ sql, schema }: Side): Promise<void> {
+  await sql.query(
+    `truncate graphile_worker._private_jobs, tally_queue, ${schema}.sealing_queue, ${schema}.sealed_record`,
+  )
+}
+
+async function ofEach<T>(
+  sides: Pair<Side>,
+  make: (side: Side) => T | Promise<T>,
+): Promise<Pair<T>> {
+  return [await make(sides[0]), await make(sides[1])]
+}
+
+function inBatches<T>(size: number, work: (side: Side, batch: T[]) => Promise<unknown>) {
+  return async (side: Side, items: T[]) => {
+    for (let at = 0; at < items.length; at += size) await work(side, items.slice(at, at + size))
+  }
 }
