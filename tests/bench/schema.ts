@@ -45,6 +45,8 @@ try {
 } finally {
   await sql.end()
   await open.close()
+  // Root's data lies elsewhere: gigabytes that nobody would look for.
+  if (open.staged) await rm(open.staged.data, { recursive: true, force: true })
   await rm(dataDir, { recursive: true, force: true })
 }
 process.exit(0)
