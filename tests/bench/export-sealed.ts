@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -9,6 +9,7 @@ import { publishDemo } from '../../src/petition/publishing/publish-demo.ts'
 import { migrateUp } from '../../src/platform/database/migrate.ts'
 import { takeAllTheTime } from '../../src/platform/database/take-all-the-time.ts'
 import { readSealed } from '../../src/sealing/export/read-sealed.ts'
+import { removeData } from './remove-data.ts'
 
 /** Memory and speed of exporting many records: npm run bench -- export-sealed [records] */
 const records = Number(process.argv[2] ?? 200_000)
@@ -57,5 +58,5 @@ try {
   )
 } finally {
   await open.close()
-  await rm(dataDir, { recursive: true, force: true })
+  await removeData(dataDir, open)
 }

@@ -1,5 +1,5 @@
 import { createHash, randomInt } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -22,6 +22,7 @@ import { createGetTile } from '../../src/log/store/read-log.ts'
 import { openServices } from '../../src/open-services.ts'
 import { publishDemo } from '../../src/petition/publishing/publish-demo.ts'
 import { migrateUp } from '../../src/platform/database/migrate.ts'
+import { removeData } from './remove-data.ts'
 
 /**
  * How fast entries join the public log, through real PostgreSQL and onto a real disk, as the log grows,
@@ -53,7 +54,7 @@ try {
   await prove()
 } finally {
   await open.close()
-  await rm(dataDir, { recursive: true, force: true })
+  await removeData(dataDir, open)
 }
 process.exit(0)
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +9,7 @@ import { openServices } from '../../src/open-services.ts'
 import { publishDemo } from '../../src/petition/publishing/publish-demo.ts'
 import { findRunningEmbedded } from '../../src/platform/database/embedded/start-embedded.ts'
 import { migrateUp } from '../../src/platform/database/migrate.ts'
+import { removeData } from './remove-data.ts'
 import type { Pair } from './schema/alternate.ts'
 import { formatCandidate, formatMigrated, HEADING } from './schema/format-layouts.ts'
 import { AS_MIGRATED, CANDIDATES } from './schema/layouts.ts'
@@ -45,9 +46,7 @@ try {
 } finally {
   await sql.end()
   await open.close()
-  // Root's data lies elsewhere: gigabytes that nobody would look for.
-  if (open.staged) await rm(open.staged.data, { recursive: true, force: true })
-  await rm(dataDir, { recursive: true, force: true })
+  await removeData(dataDir, open)
 }
 process.exit(0)
 

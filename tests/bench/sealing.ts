@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setInterval } from 'node:timers'
@@ -12,6 +12,7 @@ import { generateKey } from '../../src/sealing/keys/generate-key.ts'
 import { sealBatch } from '../../src/sealing/seal/seal-batch.ts'
 import { createSealPool } from '../../src/sealing/seal/seal-pool.ts'
 import { addBacklog } from '../support/backlog.ts'
+import { removeData } from './remove-data.ts'
 
 /**
  * How fast confirmed signatures are sealed by one thread, how much memory that takes, and how long a
@@ -30,7 +31,7 @@ try {
   for (const recipients of [1, 2, 3]) console.log(await measure(recipients))
 } finally {
   await open.close()
-  await rm(dataDir, { recursive: true, force: true })
+  await removeData(dataDir, open)
 }
 process.exit(0)
 

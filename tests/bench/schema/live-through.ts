@@ -5,6 +5,7 @@ import {
 } from '../../../src/confirmation/confirmation.queries.ts'
 import { lockToSeal, replaceDetails } from '../../../src/sealing/seal/sealing.queries.ts'
 import type { NewSignature } from '../../../src/signature/intake/intake.queries.ts'
+import { markMailed } from '../../../src/signature/signature.queries.ts'
 import { TAG_BYTES } from './layouts.ts'
 import type { Side } from './side.ts'
 
@@ -30,13 +31,7 @@ export function newSignature({ layout }: Side): NewSignature {
   }
 }
 
-/** The program marks them one by one; in one trip, so that it is the rows that take the time. */
-export const mailBatch = (side: Side, ids: string[]) =>
-  side.db
-    .updateTable('signature')
-    .set((eb) => ({ mails: eb('mails', '+', 1), mailed_at: new Date() }))
-    .where('id', 'in', ids)
-    .execute()
+export const mailBatch = (side: Side, ids: string[]) => markMailed(side.db, ids, new Date())
 
 export const confirmBatch = async (side: Side, ids: string[]) => {
   const read = await readSignatures(side.db, ids)

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +11,7 @@ import { findRunningEmbedded } from '../../../src/platform/database/embedded/sta
 import { migrateUp } from '../../../src/platform/database/migrate.ts'
 import type { Services } from '../../../src/services.ts'
 import { freePort } from '../../support/free-port.ts'
+import { removeData } from '../remove-data.ts'
 import { ask } from './processes.ts'
 import type { LoadSummary, LoadTask } from './speed-task.ts'
 
@@ -98,7 +99,7 @@ export async function openStage(profile: string | null): Promise<Stage> {
       for (const child of children) child.kill()
       await sql.end()
       await open.close()
-      await rm(dataDir, { recursive: true, force: true })
+      await removeData(dataDir, open)
     },
   }
 }
