@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 /** Timings, apart from the tests: `npm run bench` for the table, or one of these with its size. */
-const others = ['sealing', 'export-sealed', 'unseal', 'log', 'verify', 'mutations']
+const others = ['replay', 'sealing', 'export-sealed', 'unseal', 'log', 'verify', 'mutations']
 const [first = '', ...rest] = process.argv.slice(2)
 const named = others.includes(first) || first === 'speed'
 if (!named && first && !first.startsWith('-')) {

@@ -1,0 +1,60 @@
+import type { Times } from './histogram.ts'
+
+/** What the process that plays the crowd is told. */
+export interface ReplayTask {
+  port: number
+  /** Where the mail server tells of its letters. */
+  lettersPort: number
+  /** The window of the curve. */
+  fromHour: number
+  hours: number
+  /** How many times faster than it was. */
+  compress: number
+  /** Of the signers: 1 for all. */
+  share: number
+  viewers: number
+}
+
+export interface Progress {
+  kind: 'progress'
+  /** Of the curve. */
+  hour: number
+  /** Signers whose form was due, who have the answer, who have the mail, who have confirmed. */
+  sent: number
+  acknowledged: number
+  mailed: number
+  confirmed: number
+  /** Due and not answered yet. */
+  unanswered: number
+  polls: number
+  errors: number
+  over: boolean
+}
+
+export interface Played {
+  kind: 'played'
+  sent: number
+  acknowledged: number
+  twice: number
+  confirmed: number
+  /** Mails beyond one for each signer, and mails without a link. */
+  doubledMails: number
+  mailsWithoutLink: number
+  /** Seconds from the first form to the last, and until the last mail was confirmed. */
+  curveSeconds: number
+  seconds: number
+  /** When the last confirmation was acknowledged; see Letter's clock. */
+  lastConfirmedAt: number
+  /** What was answered otherwise than with the page, by request and status. */
+  errors: Record<string, number>
+  latencies: Record<string, Times>
+  mailDelay: Times
+  countLag: Times
+  polls: number
+  unchanged: number
+  /** By signer: what was acknowledged, as bits of `Did`. */
+  did: Uint8Array
+}
+
+/** What is known of a signer. */
+export const Did = { sign: 1, signTwice: 2, getMail: 4, confirm: 8 } as const
