@@ -4,11 +4,11 @@ import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { CURVE_HOURS, PEAK_PER_MINUTE, signaturesAt, steepestHour } from './replay/curve.ts'
-import { findLost } from './replay/find-lost.ts'
-import { readParent, readProcessorTime } from './replay/processor-time.ts'
+import { findLost } from './replay/outcome/find-lost.ts'
+import { readParent, readProcessorTime } from './replay/outcome/processor-time.ts'
+import { settle } from './replay/outcome/settle.ts'
+import { tellOutcome, tellProgress } from './replay/outcome/tell.ts'
 import type { Played, Progress, ReplayTask } from './replay/replay-task.ts'
-import { settle } from './replay/settle.ts'
-import { tellOutcome, tellProgress } from './replay/tell.ts'
 import { ask } from './speed/processes.ts'
 import { openStage, type Stage } from './speed/stage.ts'
 
@@ -36,12 +36,12 @@ const share = Number(values.share)
 const viewers = Number(values.viewers)
 const fromHour = steepestHour(hours)
 const RESULTS = fileURLToPath(new URL('../../bench-results/', import.meta.url))
-const TELL_EVERY = 5
-/** Seconds between two polls of who sees the count change: see choose-wait.ts and its jitter. */
-const MEAN_WAIT = 1.8
+const TELL_EVERY_SECONDS = 5
+/** Between two polls of who sees the count change: see choose-wait.ts and its jitter. */
+const MEAN_WAIT_SECONDS = 1.8
 
-const stage = await openStage(null, {
-  sink: '../replay/letter-sink.ts',
+const stage = await openStage(process.env.BENCH_PROFILE ?? null, {
+  sink: '../replay/mail/letter-sink.ts',
   // As in development, so that the end is soon seen; production writes the log every 300 s.
   more: { LIMITS: 'on', LOG_INTERVAL: '5' },
 })
@@ -59,7 +59,7 @@ async function replay({ sql, sink, web, port }: Stage): Promise<boolean> {
   const worker = await stage.startWorker()
   const task: ReplayTask = { port, lettersPort, fromHour, hours, compress, share, viewers }
   tellTask()
-  const crowd = fork(fileURLToPath(new URL('replay/play-crowd.ts', import.meta.url)), {
+  const crowd = fork(fileURLToPath(new URL('replay/crowd/play-crowd.ts', import.meta.url)), {
     execArgv: ['--import', 'tsx'],
     serialization: 'advanced',
   })
@@ -97,7 +97,7 @@ function tellTask(): void {
   console.log(
     [
       `hours ${fromHour} to ${fromHour + hours} of ${CURVE_HOURS}, ${compress} times as fast: ${number(signatures * share)} signatures in ${number((hours * 3600) / compress)} s, at most ${number((PEAK_PER_MINUTE * compress * share) / 60)} a second`,
-      `${number(viewers)} viewers, each asking about every ${MEAN_WAIT} s while the count changes: ${number(viewers / MEAN_WAIT)} requests a second, over shared connections as from a balancer`,
+      `${number(viewers)} viewers, each asking about every ${MEAN_WAIT_SECONDS} s while the count changes: ${number(viewers / MEAN_WAIT_SECONDS)} requests a second, over shared connections as from a balancer`,
       'one in 10 signers never confirms, one in 20 sends the form twice, one in 10 opens the link’s page and follows every redirect',
       '',
     ].join('\n'),
@@ -106,14 +106,16 @@ function tellTask(): void {
 
 function play(crowd: ReturnType<typeof fork>, task: ReplayTask): Promise<Played> {
   let told: Progress | null = null
-  let heard = 0
+  let toldAt = performance.now()
   return new Promise((resolve, reject) => {
     crowd.once('exit', (code) => reject(new Error(`the crowd ended with ${code}`)))
     crowd.on('message', (message: Progress | Played) => {
       if (message.kind === 'played') return resolve(message)
-      if (++heard % TELL_EVERY !== 0 && !message.over) return
-      console.log(tellProgress(message, told, TELL_EVERY))
+      const seconds = (performance.now() - toldAt) / 1000
+      if (seconds < TELL_EVERY_SECONDS && !message.over) return
+      console.log(tellProgress(message, told, seconds))
       told = message
+      toldAt = performance.now()
     })
     crowd.send(task)
   })

@@ -1,4 +1,4 @@
-import type { Times } from './histogram.ts'
+import type { Times } from './load/histogram.ts'
 
 /** What the process that plays the crowd is told. */
 export interface ReplayTask {
@@ -31,21 +31,26 @@ export interface Progress {
   over: boolean
 }
 
-export interface Played {
-  kind: 'played'
+export interface SignersProgress {
   sent: number
   acknowledged: number
+  /** Of these, who sent the form again. */
   twice: number
+  mailed: number
   confirmed: number
-  /** Mails beyond one for each signer, and mails without a link. */
+  /** Mails beyond one for each signer. */
   doubledMails: number
   mailsWithoutLink: number
+  /** See Letter's clock. */
+  lastConfirmedAt: number
+}
+
+export interface Played extends SignersProgress {
+  kind: 'played'
   /** Seconds from the first form to the last, and until the last mail was confirmed. */
   curveSeconds: number
   seconds: number
-  /** When the last confirmation was acknowledged; see Letter's clock. */
-  lastConfirmedAt: number
-  /** What was answered otherwise than with the page, by request and status. */
+  /** What was not answered as it should, by request and status. */
   errors: Record<string, number>
   latencies: Record<string, Times>
   mailDelay: Times

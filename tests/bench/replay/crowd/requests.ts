@@ -1,4 +1,4 @@
-import { API, PAGE } from '../speed/addresses.ts'
+import { API, PAGE } from '../../speed/addresses.ts'
 
 /** What browsers send, as bytes. */
 

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import { SIGNER_OF_ADDRESS } from '../crowd/requests.ts'
 import { formatLetter, readToken } from './letters.ts'
-import { SIGNER_OF_ADDRESS } from './requests.ts'
 
 /** A mail server that takes everything, and tells who listens at its second port whose link it got. */
 let listener: Socket | null = null

@@ -1,9 +1,9 @@
-import { chooseWait } from '../../../src/browser/client/choose-wait.ts'
-import { readHeader } from './answer-reader.ts'
-import type { Connections } from './connections.ts'
-import type { Meter } from './meter.ts'
+import { chooseWait } from '../../../../src/browser/client/choose-wait.ts'
+import { readHeader } from '../load/answer-reader.ts'
+import type { Connections } from '../load/connections.ts'
+import type { Meter } from '../load/meter.ts'
+import { createSchedule } from '../load/schedule.ts'
 import { pollCount } from './requests.ts'
-import { createSchedule } from './schedule.ts'
 
 /** The same as in src/browser/client/follow-count.ts. */
 const JITTER = 0.2

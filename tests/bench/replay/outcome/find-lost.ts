@@ -1,8 +1,8 @@
-import { tagFor } from '../../../src/signature/sign-petition.ts'
-import { API } from '../speed/addresses.ts'
-import type { Stage } from '../speed/stage.ts'
-import { Did } from './replay-task.ts'
-import { addressOf } from './requests.ts'
+import { tagFor } from '../../../../src/signature/sign-petition.ts'
+import { API } from '../../speed/addresses.ts'
+import type { Stage } from '../../speed/stage.ts'
+import { addressOf } from '../crowd/requests.ts'
+import { Did } from '../replay-task.ts'
 
 /** What the site had said yes to and does not have; each should be 0. */
 export interface Lost {

@@ -1,7 +1,7 @@
-import { createConnections } from './connections.ts'
+import { createConnections } from '../load/connections.ts'
+import { createMeter } from '../load/meter.ts'
+import type { Played, Progress, ReplayTask } from '../replay-task.ts'
 import { createCountLag } from './count-lag.ts'
-import { createMeter } from './meter.ts'
-import type { Played, Progress, ReplayTask } from './replay-task.ts'
 import { createSigners } from './signers.ts'
 import { createTimeline } from './timeline.ts'
 import { createViewers } from './viewers.ts'
@@ -38,8 +38,8 @@ function play(task: ReplayTask): void {
     const now = performance.now()
     signers.advance(now)
     viewers.advance(now)
-    lag.advance(now, signers.progress.confirmed)
-    const { sent, acknowledged, mailed, confirmed } = signers.progress
+    lag.advance(now, signers.ledger.progress.confirmed)
+    const { sent, acknowledged, mailed, confirmed } = signers.ledger.progress
     if (sent === timeline.signers) curveEnd ||= now
     const sum = sent + acknowledged + mailed + confirmed
     if (sum > moved) {
@@ -56,7 +56,7 @@ function play(task: ReplayTask): void {
   }
 
   function tell(now: number, over: boolean): void {
-    const { sent, acknowledged, mailed, confirmed } = signers.progress
+    const { sent, acknowledged, mailed, confirmed } = signers.ledger.progress
     const progress: Progress = {
       kind: 'progress',
       hour: timeline.hourAt(now),
@@ -73,18 +73,19 @@ function play(task: ReplayTask): void {
   }
 
   function end(now: number): void {
+    if (forSigners.open() > 0) meter.fail('never answered', forSigners.open())
     const played: Played = {
       kind: 'played',
-      ...signers.progress,
+      ...signers.ledger.progress,
       curveSeconds: (curveEnd - begun) / 1000,
       seconds: (now - begun) / 1000,
       errors: meter.errors,
       latencies: meter.latencies(),
-      mailDelay: signers.mailDelay(),
+      mailDelay: signers.ledger.mailDelay(),
       countLag: lag.times(),
       polls: viewers.polls,
       unchanged: viewers.unchanged,
-      did: signers.did,
+      did: signers.ledger.did,
     }
     forSigners.close()
     forViewers.close()

@@ -13,13 +13,19 @@ export interface Connections {
   close(): void
 }
 
+const RECONNECT_AFTER_MS = 20
+/** As a proxy does: shorter than the site keeps them, so that none is closed just as it is used. */
+const LONGEST_IDLE_MS = 60_000
+/** Requests that were written; their places are given back together. */
+const COMPACT_AFTER = 10_000
+
 interface Request {
   bytes: Buffer
   done: (answer: Answer | null) => void
 }
 
 export function createConnections(port: number, count: number): Connections {
-  const idle: Socket[] = []
+  const idle: { socket: Socket; since: number }[] = []
   const sockets = new Set<Socket>()
   let waiting: Request[] = []
   let first = 0
@@ -39,7 +45,7 @@ export function createConnections(port: number, count: number): Connections {
     socket.on('error', () => {})
     socket.once('close', () => {
       sockets.delete(socket)
-      const place = idle.indexOf(socket)
+      const place = idle.findIndex((each) => each.socket === socket)
       if (place >= 0) idle.splice(place, 1)
       if (under.has(socket)) finish(socket, null)
       if (!closed) setTimeout(add, RECONNECT_AFTER_MS)
@@ -58,7 +64,7 @@ export function createConnections(port: number, count: number): Connections {
   function free(socket: Socket): void {
     const next = waiting[first]
     if (!next) {
-      idle.push(socket)
+      idle.push({ socket, since: performance.now() })
       return
     }
     if (++first > COMPACT_AFTER) {
@@ -73,11 +79,19 @@ export function createConnections(port: number, count: number): Connections {
     socket.write(request.bytes)
   }
 
+  function takeIdle(): Socket | null {
+    for (let next = idle.pop(); next; next = idle.pop()) {
+      if (performance.now() - next.since < LONGEST_IDLE_MS) return next.socket
+      next.socket.destroy()
+    }
+    return null
+  }
+
   for (let nth = 0; nth < count; nth++) add()
   return {
     send(bytes, done) {
       open++
-      const socket = idle.pop()
+      const socket = takeIdle()
       if (socket) write(socket, { bytes, done })
       else waiting.push({ bytes, done })
     },
@@ -88,7 +102,3 @@ export function createConnections(port: number, count: number): Connections {
     },
   }
 }
-
-const RECONNECT_AFTER_MS = 20
-/** Requests that were written; their places are given back together. */
-const COMPACT_AFTER = 10_000

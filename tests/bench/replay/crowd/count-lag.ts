@@ -1,6 +1,6 @@
-import type { Connections } from './connections.ts'
-import { createHistogram, type Times } from './histogram.ts'
-import type { Meter } from './meter.ts'
+import type { Connections } from '../load/connections.ts'
+import { createHistogram, type Times } from '../load/histogram.ts'
+import type { Meter } from '../load/meter.ts'
 import { probeCount } from './requests.ts'
 
 /** How old the count is that is shown: since when as many as it says had been confirmed. */
@@ -39,7 +39,12 @@ export function createCountLag(meter: Meter, connections: Connections): CountLag
       }
       if (now < askAt) return
       askAt = now + ASK_EVERY_MS
-      const request = { kind: 'count', bytes: probeCount, due: now, expected: [200] }
+      const request = {
+        kind: 'GET API, to read its count',
+        bytes: probeCount,
+        due: now,
+        expected: [200],
+      }
       meter.send(request, connections, (answer) => {
         const counted = Number(COUNTED.exec(answer?.body.toString('latin1') ?? '')?.[1])
         const arrived = performance.now()

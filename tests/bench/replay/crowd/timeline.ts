@@ -1,5 +1,5 @@
-import { createHourFinder, signaturesAt } from './curve.ts'
-import type { ReplayTask } from './replay-task.ts'
+import { createHourFinder, signaturesAt } from '../curve.ts'
+import type { ReplayTask } from '../replay-task.ts'
 
 /** When each signer comes, one after the other, on the clock of `performance.now()`. */
 export interface Timeline {

@@ -1,6 +1,6 @@
+import type { Times } from '../load/histogram.ts'
+import type { Played, Progress } from '../replay-task.ts'
 import type { Lost } from './find-lost.ts'
-import type { Times } from './histogram.ts'
-import type { Played, Progress } from './replay-task.ts'
 import type { Settled } from './settle.ts'
 
 /** What is printed of a replay. */

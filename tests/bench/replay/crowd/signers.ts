@@ -1,32 +1,19 @@
-import { type Answer, readHeader } from './answer-reader.ts'
-import type { Connections } from './connections.ts'
-import { createHistogram, type Times } from './histogram.ts'
-import { followLetters, type Letter } from './letters.ts'
-import type { Meter } from './meter.ts'
-import { Did, type ReplayTask } from './replay-task.ts'
+import { type Answer, readHeader } from '../load/answer-reader.ts'
+import type { Connections } from '../load/connections.ts'
+import type { Meter } from '../load/meter.ts'
+import { createSchedule } from '../load/schedule.ts'
+import { followLetters, type Letter } from '../mail/letters.ts'
+import { Did, type ReplayTask } from '../replay-task.ts'
+import { createLedger, type Ledger } from './ledger.ts'
 import { confirm, get, openLink, sendForm, viewPage } from './requests.ts'
-import { createSchedule } from './schedule.ts'
 import type { Timeline } from './timeline.ts'
 
 /** Everyone's own way: page, form, mail, link, confirmation. */
 export interface Signers {
   advance(now: number): void
-  progress: SignersProgress
-  mailDelay(): Times
-  did: Uint8Array
+  ledger: Ledger
   /** Whether every acknowledged form has its mail, and all who would have confirmed. */
   over(): boolean
-}
-
-export interface SignersProgress {
-  sent: number
-  acknowledged: number
-  twice: number
-  mailed: number
-  confirmed: number
-  doubledMails: number
-  mailsWithoutLink: number
-  lastConfirmedAt: number
 }
 
 /** Before compression. */
@@ -50,22 +37,11 @@ export function createSigners(
   connections: Connections,
 ): Signers {
   const { compress } = task
-  const did = new Uint8Array(timeline.signers)
-  const acknowledgedAt = new Float64Array(timeline.signers)
+  const ledger = createLedger(timeline.signers)
+  const { progress } = ledger
   const tokens = new Map<number, string>()
   const forms = createSchedule()
   const links = createSchedule()
-  const mailDelay = createHistogram()
-  const progress: SignersProgress = {
-    sent: 0,
-    acknowledged: 0,
-    twice: 0,
-    mailed: 0,
-    confirmed: 0,
-    doubledMails: 0,
-    mailsWithoutLink: 0,
-    lastConfirmedAt: 0,
-  }
   let toConfirm = 0
   let arrived = 0
   let underWay = 0
@@ -99,41 +75,29 @@ export function createSigners(
     const bytes = sendForm(signer)
     send({ kind: 'POST sign', bytes, due, expected: [303] }, (answer) => {
       if (!answer) return
-      did[signer]! |= Did.sign
-      acknowledgedAt[signer] = performance.now()
-      progress.acknowledged++
-      if (did[signer]! & Did.getMail) mailDelay.add(0)
+      ledger.acknowledge(signer)
       if (isOne(signer, LOOKS)) follow(answer)
       if (isOne(signer, SENDS_TWICE)) signAgain(signer, bytes)
     })
   }
 
   function signAgain(signer: number, bytes: Buffer): void {
-    progress.twice++
-    send({ kind: 'POST sign', bytes, due: performance.now(), expected: [303] }, () => {
-      did[signer]! |= Did.signTwice
-    })
+    const request = { kind: 'POST sign', bytes, due: performance.now(), expected: [303] }
+    send(request, () => ledger.acknowledgeAgain(signer))
   }
 
-  function takeLetter({ signer, at, token }: Letter): void {
-    if (token === null) progress.mailsWithoutLink++
-    else if (did[signer]! & Did.getMail) progress.doubledMails++
-    else {
-      did[signer]! |= Did.getMail
-      progress.mailed++
-      const now = at - performance.timeOrigin
-      if (did[signer]! & Did.sign) mailDelay.add(Math.max(0, now - acknowledgedAt[signer]!))
-      if (isOne(signer, NEVER_CONFIRMS)) return
-      toConfirm++
-      tokens.set(signer, token)
-      const pause = OPEN_MAIL_MS + Math.random() * OPEN_MAIL_SPREAD_MS
-      links.add(now + pause / compress, signer)
-    }
+  function takeLetter(letter: Letter): void {
+    const { signer, at, token } = letter
+    if (!ledger.takeLetter(letter) || isOne(signer, NEVER_CONFIRMS)) return
+    toConfirm++
+    tokens.set(signer, token!)
+    const pause = OPEN_MAIL_MS + Math.random() * OPEN_MAIL_SPREAD_MS
+    links.add(at - performance.timeOrigin + pause / compress, signer)
   }
 
   function open(signer: number, due: number): void {
     // What the link shows must be what was sent last.
-    if (isOne(signer, SENDS_TWICE) && !(did[signer]! & Did.signTwice)) {
+    if (isOne(signer, SENDS_TWICE) && !ledger.has(signer, Did.signTwice)) {
       links.add(performance.now(), signer)
       return
     }
@@ -145,8 +109,10 @@ export function createSigners(
     }
     const request = { kind: 'GET confirm', bytes: openLink(token), due, expected: [200] }
     send(request, (answer) => {
-      const shown = SHOWN.exec(answer?.body.toString('latin1') ?? '')?.[1]
+      if (!answer) return
+      const shown = SHOWN.exec(answer.body.toString('latin1'))?.[1]
       if (shown) press(signer, token, shown, performance.now())
+      else meter.fail('GET confirm: does not say what it shows')
     })
   }
 
@@ -154,17 +120,13 @@ export function createSigners(
     const request = { kind: 'POST confirm', bytes: confirm(token, shown), due, expected: [303] }
     send(request, (answer) => {
       if (!answer) return
-      did[signer]! |= Did.confirm
-      progress.confirmed++
-      progress.lastConfirmedAt = performance.timeOrigin + performance.now()
+      ledger.confirm(signer)
       if (isOne(signer, LOOKS)) follow(answer)
     })
   }
 
   return {
-    progress,
-    did,
-    mailDelay: () => mailDelay.summary(),
+    ledger,
     advance(now) {
       for (; arrived < timeline.signers && timeline.nextDue() <= now; timeline.next()) {
         comeToPage(arrived++, timeline.nextDue())

@@ -13,6 +13,9 @@ export interface Meter {
     connections: Connections,
     done: (answer: Answer | null) => void,
   ): void
+  /** For an answer that came as it should and is wrong all the same, or for one that never came. */
+  fail(what: string, count?: number): void
+  /** By request and status. */
   errors: Record<string, number>
   errorCount(): number
   latencies(): Record<string, Times>
@@ -31,7 +34,13 @@ export function createMeter(): Meter {
     return histogram
   }
 
+  function fail(what: string, count = 1): void {
+    errors[what] = (errors[what] ?? 0) + count
+    errorCount += count
+  }
+
   return {
+    fail,
     errors,
     errorCount: () => errorCount,
     send({ kind, bytes, due, expected }, connections, done) {
@@ -40,13 +49,11 @@ export function createMeter(): Meter {
           histogramOf(kind).add(performance.now() - due)
           return done(answer)
         }
-        const error = `${kind}: ${answer?.status ?? 'connection broken'}`
-        errors[error] = (errors[error] ?? 0) + 1
-        errorCount++
+        fail(`${kind}: ${answer?.status ?? 'connection broken'}`)
         done(null)
       })
     },
     latencies: () =>
-      Object.fromEntries([...histograms].map(([kind, each]) => [kind, each.summary()])),
+      Object.fromEntries([...histograms].sort().map(([kind, each]) => [kind, each.summary()])),
   }
 }
