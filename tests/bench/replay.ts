@@ -30,10 +30,18 @@ const { values } = parseArgs({
     share: { type: 'string', default: '1' },
   },
 })
-const hours = values.all ? CURVE_HOURS : Number(values.hours)
-const compress = Number(values.compress)
-const share = Number(values.share)
-const viewers = Number(values.viewers)
+const [hours, compress, share, viewers] = [
+  values.all ? CURVE_HOURS : Number(values.hours),
+  Number(values.compress),
+  Number(values.share),
+  Number(values.viewers),
+] as const
+if (
+  !(hours > 0 && hours <= CURVE_HOURS && compress > 0 && share > 0 && share <= 1 && viewers >= 0)
+) {
+  console.error(`Of ${CURVE_HOURS} hours, and a share of at most 1, there is nothing like that.`)
+  process.exit(2)
+}
 const fromHour = steepestHour(hours)
 const RESULTS = fileURLToPath(new URL('../../bench-results/', import.meta.url))
 const TELL_EVERY_SECONDS = 5
