@@ -16,7 +16,7 @@ const TELL_EVERY_MS = 1000
 const PATIENCE_MS = 60_000
 /** Of signers and of viewers, so that neither waits for the others' answers. */
 const SIGNER_CONNECTIONS = 256
-const VIEWER_CONNECTIONS = 128
+const VIEWER_CONNECTIONS = 512
 
 process.once('message', (task: ReplayTask) => play(task))
 

@@ -32,7 +32,10 @@ export function createViewers(count: number, meter: Meter, connections: Connecti
     unchanged: 0,
     advance: (now) => schedule.take(now, poll),
   }
-  for (let viewer = 0; viewer < count; viewer++) plan(viewer, performance.now())
+  // They came before, each at another moment.
+  for (let viewer = 0; viewer < count; viewer++) {
+    schedule.add(performance.now() + Math.random() * chooseWait(0, 0), viewer)
+  }
 
   function plan(viewer: number, now: number): void {
     const wait = chooseWait(now - busyAt[viewer]!, failures[viewer]!)

@@ -15,7 +15,7 @@ export interface Connections {
 
 const RECONNECT_AFTER_MS = 20
 /** As a proxy does: shorter than the site keeps them, so that none is closed just as it is used. */
-const LONGEST_IDLE_MS = 60_000
+const LONGEST_IDLE_MS = 10_000
 /** Requests that were written; their places are given back together. */
 const COMPACT_AFTER = 10_000
 
@@ -24,6 +24,7 @@ interface Request {
   done: (answer: Answer | null) => void
 }
 
+/** @param count opened at most, when they are needed */
 export function createConnections(port: number, count: number): Connections {
   const idle: { socket: Socket; since: number }[] = []
   const sockets = new Set<Socket>()
@@ -48,7 +49,7 @@ export function createConnections(port: number, count: number): Connections {
       const place = idle.findIndex((each) => each.socket === socket)
       if (place >= 0) idle.splice(place, 1)
       if (under.has(socket)) finish(socket, null)
-      if (!closed) setTimeout(add, RECONNECT_AFTER_MS)
+      if (!closed && waiting.length > first) setTimeout(add, RECONNECT_AFTER_MS)
     })
   }
 
@@ -87,13 +88,13 @@ export function createConnections(port: number, count: number): Connections {
     return null
   }
 
-  for (let nth = 0; nth < count; nth++) add()
   return {
     send(bytes, done) {
       open++
       const socket = takeIdle()
-      if (socket) write(socket, { bytes, done })
-      else waiting.push({ bytes, done })
+      if (socket) return write(socket, { bytes, done })
+      waiting.push({ bytes, done })
+      if (sockets.size < count) add()
     },
     open: () => open,
     close() {
