@@ -20,6 +20,8 @@ import { openStage, type Stage } from './speed/stage.ts'
  *
  * The steepest hours are taken. `--share` takes that part of the signers. Viewers are as many and ask as
  * often as in life: people don't look more often because time is short.
+ *
+ * BENCH_PROFILE=folder writes the web's CPU profiles there, for Chromium's developer tools.
  */
 const { values } = parseArgs({
   options: {

@@ -47,7 +47,7 @@ export interface SignersProgress {
 
 export interface Played extends SignersProgress {
   kind: 'played'
-  /** Seconds from the first form to the last, and until the last mail was confirmed. */
+  /** Seconds from the beginning to the last form, and until the last mail was confirmed. */
   curveSeconds: number
   seconds: number
   /** What was not answered as it should, by request and status. */
