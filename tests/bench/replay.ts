@@ -8,6 +8,7 @@ import { findLost } from './replay/outcome/find-lost.ts'
 import { readParent, readProcessorTime } from './replay/outcome/processor-time.ts'
 import { settle } from './replay/outcome/settle.ts'
 import { tellOutcome, tellProgress } from './replay/outcome/tell.ts'
+import { untilIdle } from './replay/outcome/until-idle.ts'
 import type { Played, Progress, ReplayTask } from './replay/replay-task.ts'
 import { ask } from './speed/processes.ts'
 import { openStage, type Stage } from './speed/stage.ts'
@@ -82,6 +83,7 @@ async function replay({ sql, sink, web, port }: Stage): Promise<boolean> {
       'mail server': sink.pid!,
       crowd: crowd.pid!,
     }
+    await untilIdle(roots)
     const before = await readProcessorTime(roots)
     const { did, kind, ...played } = await play(crowd, task)
     const after = await readProcessorTime(roots)
