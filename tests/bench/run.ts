@@ -5,7 +5,16 @@ import { fileURLToPath } from 'node:url'
  * Timings, apart from the tests: `npm run bench` for the table, or its rows with the argument in their
  * name; or one of these with its size.
  */
-const others = ['sealing', 'export-sealed', 'unseal', 'log', 'verify', 'mutations', 'schema']
+const others = [
+  'replay',
+  'sealing',
+  'export-sealed',
+  'unseal',
+  'log',
+  'verify',
+  'mutations',
+  'schema',
+]
 const [first = '', ...rest] = process.argv.slice(2)
 const named = others.includes(first) || first === 'speed'
 const [name, args] = named ? [first, rest] : ['speed', process.argv.slice(2)]

@@ -15,8 +15,8 @@ import { removeData } from '../remove-data.ts'
 import { ask } from './processes.ts'
 import type { LoadSummary, LoadTask } from './speed-task.ts'
 
-export const PAGE = '/en/p/cop29-baku'
-export const API = '/api/v1/petitions/cop29-baku'
+export { API, PAGE } from './addresses.ts'
+
 /** As many as the load generator keeps open. */
 const CONNECTIONS = 256
 
@@ -33,18 +33,25 @@ export interface Stage {
   port: number
   sinkPort: number
   sink: ChildProcess
+  web: ChildProcess
   sql: pg.Client
   /** For what a baseline needs to be told. */
   services: Services
   /** What a process of the program needs to be told. */
   environment: Record<string, string>
   run(task: Load): Promise<LoadSummary>
-  startWorker(): Promise<{ stop(): Promise<void> }>
+  startWorker(): Promise<{ process: ChildProcess; stop(): Promise<void> }>
   close(): Promise<void>
 }
 
-/** @param profile folder for the web's CPU profile; null for none */
-export async function openStage(profile: string | null): Promise<Stage> {
+/**
+ * @param profile folder for the web's CPU profile; null for none
+ * @param options.sink file of the mail server; `options.more` is what the program is told besides
+ */
+export async function openStage(
+  profile: string | null,
+  { sink: sinkFile = 'mail-sink.ts', more = {} as Record<string, string> } = {},
+): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'undersigned-bench-'))
   const secrets = { DATA_DIR: dataDir, SECRET_KEY: Buffer.alloc(32, 7).toString('base64') }
   const open = await openServices(readConfig(secrets), null, { share: false })
@@ -60,7 +67,7 @@ export async function openStage(profile: string | null): Promise<Stage> {
     children.push(child)
     return child
   }
-  const sink = begin('mail-sink.ts', [], {})
+  const sink = begin(sinkFile, [], {})
   const { port: sinkPort } = await ask<{ port: number }>(sink, { listen: true })
   const port = await freePort()
   const environment = {
@@ -69,6 +76,7 @@ export async function openStage(profile: string | null): Promise<Stage> {
     PORT: String(port),
     SMTP_URL: `smtp://127.0.0.1:${sinkPort}`,
     WEB_PROCESSES: String(cpus().length),
+    ...more,
   }
   const program = (role: string, execArgv: string[] = []) =>
     begin('../../../src/main.ts', [role], {
@@ -84,6 +92,7 @@ export async function openStage(profile: string | null): Promise<Stage> {
     port,
     sinkPort,
     sink,
+    web,
     sql,
     services: open.services,
     environment,
@@ -92,7 +101,7 @@ export async function openStage(profile: string | null): Promise<Stage> {
       const worker = program('worker')
       // Says so on its output, which nobody reads here: its lock in the database tells as well.
       await new Promise((resolve) => setTimeout(resolve, 5000))
-      return { stop: () => stopped(worker) }
+      return { process: worker, stop: () => stopped(worker) }
     },
     async close() {
       await stopped(web)
@@ -106,7 +115,7 @@ export async function openStage(profile: string | null): Promise<Stage> {
 
 function stopped(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
-    if (child.exitCode !== null) return resolve()
+    if (child.exitCode !== null || child.signalCode !== null) return resolve()
     child.once('exit', () => resolve())
     child.kill()
   })
