@@ -1,11 +1,13 @@
 import { reconcileLog } from './log/reconciling/reconcile-log.ts'
 import { addJob } from './platform/jobs/add-job.ts'
 import type { CronJob, Task } from './platform/jobs/start-worker.ts'
+import { limitLanes } from './platform/limit-lanes.ts'
 import { requeueReadable } from './sealing/seal/requeue-readable.ts'
 import type { Services } from './services.ts'
-import { MAIL_SIGNER, type MailSignerJob, mailSigner } from './signature/mail/mail-signer.ts'
+import { MAIL_SIGNER, type MailSignerJob } from './signature/mail/mail-signer.ts'
 import { MAIL_SIGNERS, type MailSignersJob, mailSigners } from './signature/mail/mail-signers.ts'
 import { eraseUnconfirmed, remindPending } from './signature/mail/remind-pending.ts'
+import { createMailing } from './signature/mail/take-mailings.ts'
 import {
   WELCOME_SUBSCRIBER,
   type WelcomeSubscriberJob,
@@ -18,6 +20,8 @@ import {
   mailWithdrawal,
 } from './withdrawal/mail-withdrawal.ts'
 
+/** Mails of other kinds at the same time: each holds a database connection until it is sent. */
+const MAIL_LANES = 4
 const FIRST_RETRY_MS = 15_000
 /** Short, so that an hour without a mail server ends minutes after the server is back. */
 const LONGEST_RETRY_MS = 5 * 60_000
@@ -35,19 +39,19 @@ export const cron: CronJob[] = [
 /** Every job of the program. Each is a shell around a verb that is safe to run twice. */
 export function createTasks(services: Services): Record<string, Task> {
   const { db, clock, log } = services
+  const mailing = createMailing(services)
+  const inLanes = limitLanes(MAIL_LANES)
   return {
     [MAIL_SIGNER]: (payload) =>
-      mailOrTryLater(services, MAIL_SIGNER, payload as MailSignerJob, (job) =>
-        mailSigner(services, job),
-      ),
-    [MAIL_SIGNERS]: (payload) => mailSigners(services, payload as MailSignersJob),
+      mailOrTryLater(services, MAIL_SIGNER, payload as MailSignerJob, mailing),
+    [MAIL_SIGNERS]: (payload) => mailSigners(services, mailing, payload as MailSignersJob),
     [MAIL_WITHDRAWAL]: (payload) =>
       mailOrTryLater(services, MAIL_WITHDRAWAL, payload as MailWithdrawalJob, (job) =>
-        mailWithdrawal(services, job),
+        inLanes(() => mailWithdrawal(services, job)),
       ),
     [WELCOME_SUBSCRIBER]: (payload) =>
       mailOrTryLater(services, WELCOME_SUBSCRIBER, payload as WelcomeSubscriberJob, (job) =>
-        welcomeSubscriber(services, job),
+        inLanes(() => welcomeSubscriber(services, job)),
       ),
     'remind-pending': async () => {
       await remindPending(db, clock)

@@ -20,7 +20,8 @@ import { runTally } from './tally/run-tally.ts'
 
 export type Role = 'start' | 'web' | 'worker'
 
-const WORKER_CONCURRENCY = 10
+/** Most of them only wait for the mails of their signers, which go out in a few batches at a time. */
+const WORKER_CONCURRENCY = 40
 
 export interface Running {
   /** Lines for a person at the terminal. */

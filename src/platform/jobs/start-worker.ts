@@ -4,6 +4,8 @@ import type pg from 'pg'
 /** How long a job may still run after the stop; then it is released for another worker. */
 const SHUTDOWN_TIMEOUT_MS = 10_000
 
+const COMPLETE_TOGETHER_MS = 25
+
 export type Task = (payload: unknown) => Promise<void>
 
 export interface CronJob {
@@ -40,7 +42,14 @@ export async function startWorker(options: {
     // Signals are the main program's: it stops the web first, then the worker, then the database.
     noHandleSignals: true,
     logger: createLogger(options.log),
-    preset: { worker: { gracefulShutdownAbortTimeout: SHUTDOWN_TIMEOUT_MS } },
+    preset: {
+      worker: {
+        gracefulShutdownAbortTimeout: SHUTDOWN_TIMEOUT_MS,
+        // Taken and ended together: a form leaves a job of its own, and most jobs are short.
+        localQueue: { size: 2 * options.concurrency },
+        completeJobBatchDelay: COMPLETE_TOGETHER_MS,
+      },
+    },
   })
   let stopped = false
   // When the database goes away for long the runner gives up; the caller's supervisor starts anew.

@@ -1,6 +1,7 @@
 import type { Db } from '../../database.ts'
 import { isDatabaseAway } from '../../platform/database/unavailable.ts'
 import { createMicroBatch, type MicroBatch } from '../../platform/micro-batch.ts'
+import { separateRepeated } from '../../platform/separate-repeated.ts'
 import { MAIL_SIGNERS } from '../mail/mail-signers.ts'
 import { type NewSignature, upsertPending } from './intake.queries.ts'
 
@@ -18,28 +19,16 @@ export function createIntake(db: Db): Intake {
     lanes: LANES,
     isCommon: isDatabaseAway,
     async write(rows) {
-      for (const round of splitRepeated(rows)) await upsertPending(db, round, MAIL_SIGNERS)
+      for (const round of separateRepeated(inOrder(rows), keyOf)) {
+        await upsertPending(db, round, MAIL_SIGNERS)
+      }
       return rows.map(() => undefined)
     },
   })
 }
 
-/**
- * The same address twice in a batch: the second goes after the first. In the order of their tags, so
- * that two batches never wait for each other in a circle.
- */
-function splitRepeated(rows: NewSignature[]): NewSignature[][] {
-  const rounds: Map<string, NewSignature>[] = []
-  for (const row of rows) {
-    const key = `${row.petitionId}:${row.tag.toString('base64')}`
-    let round = rounds.find((each) => !each.has(key))
-    if (!round) {
-      round = new Map()
-      rounds.push(round)
-    }
-    round.set(key, row)
-  }
-  return rounds.map((round) =>
-    [...round.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row),
-  )
-}
+/** The same address twice in a batch: the second goes after the first. */
+const keyOf = ({ petitionId, tag }: NewSignature) => `${petitionId}:${tag.toString('base64')}`
+
+/** In the order of their tags, so that two batches never wait for each other in a circle. */
+const inOrder = (rows: NewSignature[]) => rows.toSorted((a, b) => a.tag.compare(b.tag))

@@ -31,17 +31,10 @@ const ALREADY_SIGNED_SPACING = DAY
 
 export type MailSignerOutcome = 'sent' | 'not due' | 'refused' | { later: string }
 
-type MailServices = Pick<Services, 'db' | 'clock' | 'keyring' | 'mailer' | 'petitions' | 'config'>
-
-/** Sends one signer what `mailTogether` sends to several. */
-export async function mailSigner(
-  services: MailServices,
-  job: MailSignerJob,
-): Promise<MailSignerOutcome> {
-  const [outcome] = await mailTogether(services, [job])
-  if (outcome!.status === 'rejected') throw outcome!.reason
-  return outcome!.value
-}
+export type MailServices = Pick<
+  Services,
+  'db' | 'clock' | 'keyring' | 'mailer' | 'petitions' | 'config'
+>
 
 /**
  * Sends each signer the mail that the signature's state asks for: the link to confirm while it is

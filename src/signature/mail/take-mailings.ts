@@ -1,0 +1,40 @@
+import { isDatabaseAway } from '../../platform/database/unavailable.ts'
+import { createMicroBatch } from '../../platform/micro-batch.ts'
+import { separateRepeated } from '../../platform/separate-repeated.ts'
+import {
+  type MailServices,
+  type MailSignerJob,
+  type MailSignerOutcome,
+  mailTogether,
+} from './mail-signer.ts'
+
+/** Mails that are counted together: a crash may double so many, and a slow server holds them up. */
+const TOGETHER = 20
+/** While the mails of one batch go out, others are looked up or counted. */
+const LANES = 4
+
+/** Mails one signer; many who are due at about the same time are looked up and counted together. */
+export type Mailing = (job: MailSignerJob) => Promise<MailSignerOutcome>
+
+export function createMailing(services: MailServices): Mailing {
+  const batch = createMicroBatch<MailSignerJob, PromiseSettledResult<MailSignerOutcome>>({
+    limit: TOGETHER,
+    lanes: LANES,
+    isCommon: isDatabaseAway,
+    async write(jobs) {
+      const outcomes = new Map<MailSignerJob, PromiseSettledResult<MailSignerOutcome>>()
+      // The same signer twice: the second finds the first one's mail counted.
+      for (const round of separateRepeated(jobs, ({ id }) => id)) {
+        for (const [place, outcome] of (await mailTogether(services, round)).entries()) {
+          outcomes.set(round[place]!, outcome)
+        }
+      }
+      return jobs.map((job) => outcomes.get(job)!)
+    },
+  })
+  return async (job) => {
+    const outcome = await batch.add(job)
+    if (outcome.status === 'rejected') throw outcome.reason
+    return outcome.value
+  }
+}
