@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { createMailing } from '../../src/signature/mail/take-mailings.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { sign } from '../support/signer.ts'
+
+describe('a crowd that signs at the same moment', () => {
+  let harness: Harness
+  beforeEach(async () => {
+    harness = await startHarness()
+  })
+  afterEach(() => harness.close())
+
+  const query = async (text: string, values: unknown[] = []) =>
+    (await harness.connection.pool.query(text, values)).rows
+  const recipients = () => harness.mail.mails.map(({ recipient }) => recipient).sort()
+  const crowd = (size: number) =>
+    Array.from({ length: size }, (_, nth) => `crowd-${String(nth).padStart(2, '0')}@example.org`)
+
+  it('gets one mail each, which is counted', async () => {
+    const signers = crowd(50)
+    await Promise.all(signers.map((email) => sign(harness, { email })))
+    await harness.work()
+    assert.deepEqual(recipients(), signers)
+    assert.deepEqual(await query('select mails, count(*)::int from signature group by 1'), [
+      { mails: 1, count: 50 },
+    ])
+    await harness.work()
+    assert.equal(harness.mail.mails.length, 50)
+  })
+
+  it('one whose mail can not be made keeps nobody else from theirs, and is tried again', async () => {
+    const signers = crowd(12)
+    for (const email of signers) await sign(harness, { email })
+    const [broken] = await query(
+      `update signature set details = '\\x00' where id = (select min(id) from signature) returning id`,
+    )
+    await harness.work()
+    assert.deepEqual(recipients(), signers.slice(1))
+    const jobs = await query(
+      `select payload->'signatures'->0->>'id' as id, attempts from graphile_worker._private_jobs`,
+    )
+    assert.deepEqual(jobs, [{ id: broken.id, attempts: 1 }])
+  })
+
+  it('one address that the mail server refuses for good is marked, and no other', async () => {
+    await sign(harness, { email: 'refused@example.org' })
+    harness.mail.refuseWith(550)
+    await harness.work()
+    harness.mail.refuseWith(null)
+    for (const email of crowd(5)) await sign(harness, { email })
+    await harness.work()
+    assert.deepEqual(recipients(), crowd(5))
+    assert.deepEqual(
+      await query('select undeliverable, count(*)::int from signature group by 1 order by 1'),
+      [
+        { undeliverable: false, count: 5 },
+        { undeliverable: true, count: 1 },
+      ],
+    )
+  })
+
+  it('the same signer twice in one batch gets one mail', async () => {
+    await sign(harness, { email: 'eager@example.org' })
+    const [{ id }] = await query('select id from signature')
+    const mailing = createMailing(harness.services)
+    const outcomes = await Promise.all([mailing({ id }), mailing({ id }), mailing({ id })])
+    assert.deepEqual(outcomes, ['sent', 'not due', 'not due'])
+    assert.deepEqual(recipients(), ['eager@example.org'])
+  })
+})
