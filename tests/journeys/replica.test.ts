@@ -8,6 +8,8 @@ import { runSql } from '../support/sql.ts'
 
 const API = '/api/v1/petitions/cop29-baku'
 const WATCHED_WITHIN_MS = 10_000
+/** What the API says by country is made anew after that. */
+const KEPT_FOR_MS = 1000
 
 /**
  * The "replica" is a site of its own with other figures, so that an answer tells who was asked. Real
@@ -40,6 +42,9 @@ describe('public reads with a replica', () => {
     ((await (await get(primary, API)).json()) as { signatures: { counted: number } }).signatures
       .counted
 
+  const shownByCountry = async () =>
+    ((await (await get(primary, `${API}/counts?by=country`)).json()) as { counted: number }).counted
+
   async function until(counted: number) {
     for (let waited = 0; waited < WATCHED_WITHIN_MS; waited += 50) {
       if ((await shown()) === counted) return
@@ -54,8 +59,7 @@ describe('public reads with a replica', () => {
     assert.equal(await shown(), 1)
     await until(3)
     assert.match(await (await get(primary, '/en/p/cop29-baku')).text(), /Leyla Yunus/)
-    const answer = await get(primary, `${API}/counts?by=country`)
-    assert.equal(((await answer.json()) as { counted: number }).counted, 3)
+    assert.equal(await shownByCountry(), 3)
   })
 
   it('never asks it what a signer has just done', async () => {
@@ -72,17 +76,13 @@ describe('public reads with a replica', () => {
   it('does not let a count go back when the replica falls behind it', async () => {
     await runSql(replica.databaseUrl, "delete from tally where key = 'confirmed'")
     assert.equal(await shown(), 2)
-    const answer = await get(primary, `${API}/counts?by=country`)
-    assert.equal(((await answer.json()) as { counted: number }).counted, 2)
+    await setTimeout(KEPT_FOR_MS)
+    assert.equal(await shownByCountry(), 2)
   })
 
   it('asks the primary at once when the replica is away, and says so once', async () => {
-    await replica.tally()
     await signAndConfirm(replica, { email: 'four@example.org' })
-    await runSql(
-      replica.databaseUrl,
-      "update tally set signatures = 4 where key = 'confirmed' and dimension = 'total'",
-    )
+    await runSql(replica.databaseUrl, "update tally set signatures = 4 where key = 'confirmed'")
     await until(4)
     await replica.wire.cut()
     await signAndConfirm(primary, { email: 'away@example.org' })
