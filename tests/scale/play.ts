@@ -4,17 +4,18 @@ import type { Report } from './report.ts'
 import type { Node, Site } from './site/open-site.ts'
 import { untilHolds, wait } from './wait.ts'
 
-/** Long enough for PostgreSQL's sessions to hand their figures in, and for pages to be made anew. */
-const OBSERVED_MS = 3500
+/** Names are looked up at most every other second. */
+const OBSERVED_MS = 4500
 /** A supervisor's pause. */
 const AWAY_MS = 3000
+const AT_WORK_WITHIN_MS = 5000
 const REPLAY_PAUSED_MS = 4000
 /** Of the replica, from its kill on. */
 const NOTICED_WITHIN_MS = 5000
 const BACK_WITHIN_MS = 15_000
 
 const GONE = 'the replica is not read from'
-const BACK = 'the replica is read from again'
+const BACK = 'public reads go to the replica'
 
 export interface Moment {
   what: string
@@ -25,8 +26,10 @@ export interface Moment {
 /** What happens to the site while people sign and read. @returns when what was killed */
 export async function play(site: Site, report: Report): Promise<Moment[]> {
   const kills: Moment[] = []
+  await untilHolds(BACK_WITHIN_MS, () => count(site, BACK) >= 2)
   await observe(site, report, 'the replica answers the public', 'replica')
   for (const node of [site.webs[0], site.workers[0]]) {
+    if (node === site.workers[0]) await untilHolds(AT_WORK_WITHIN_MS, () => bothWork(site))
     kills.push({ what: node.name, at: performance.now() })
     await killNode(node, report)
   }
@@ -61,6 +64,14 @@ export async function play(site: Site, report: Report): Promise<Moment[]> {
   return kills
 }
 
+/** Both in the midst of mailing: what is killed then leaves jobs behind. */
+async function bothWork({ sql }: Site): Promise<boolean> {
+  const { rows } = await sql.query<{ workers: string }>(
+    'select count(distinct locked_by) as workers from graphile_worker.jobs',
+  )
+  return rows[0]!.workers === '2'
+}
+
 async function killNode(node: Node, report: Report): Promise<void> {
   report.tell(`${node.name} is killed`)
   await node.part.kill()
@@ -93,8 +104,6 @@ async function observe(
   what: string,
   where: 'primary' | 'replica',
 ): Promise<void> {
-  // What was read before may still be handed in.
-  await wait(1500)
   const before = await countPublicReads(site)
   await wait(OBSERVED_MS)
   const after = await countPublicReads(site)

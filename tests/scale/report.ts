@@ -24,9 +24,15 @@ export function createReport(): Report {
   }
 }
 
+/** How long something took, and when it ended on the clock of `performance.now()`. */
+export interface Timing {
+  at: number
+  ms: number
+}
+
 /** `p50 4 ms, p99 31 ms, longest 215 ms`, of those that ended within the span. */
 export function latencies(
-  took: { at: number; ms: number }[],
+  took: Timing[],
   span: { from: number; to: number } = { from: 0, to: Number.POSITIVE_INFINITY },
 ): string {
   const sorted = took

@@ -28,14 +28,23 @@ async function main(): Promise<number> {
     return 0
   }
   const undo: (() => Promise<unknown>)[] = []
+  let closing: Promise<void> | undefined
+  const close = () => {
+    closing ??= closeAll(undo)
+    return closing
+  }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => closeAll(undo).then(() => process.exit(130)))
+    process.once(signal, () => close().then(() => process.exit(130)))
   }
   try {
     return await runOn(programs, undo)
+  } catch (error) {
+    // Stopped in its midst, whatever fails next is no news.
+    if (!closing) console.error(`scale: ${(error as Error).message}`)
+    return 1
   } finally {
     closeConnections()
-    await closeAll(undo)
+    await close()
   }
 }
 
@@ -82,6 +91,7 @@ function tellLoad(report: Report, signers: Signers, readers: Readers, seconds: n
     `${signed.size} signed and ${confirmed.size} confirmed in ${seconds.toFixed(0)} s, ${readers.answered} pages and figures`,
   )
   report.tell(`forms: ${latencies(signers.took)}; ${sentAgain} sent again by hand after an error`)
+  report.tell(`mails: ${latencies(signers.mailed)}`)
   report.tell(`pages: ${latencies(readers.took)}`)
   report.check(
     'pages, figures and the log were there throughout',

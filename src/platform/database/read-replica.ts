@@ -35,7 +35,8 @@ export function createPublicReads<T>(
 ): PublicReads<T> {
   let replica: Connection<T> | null = null
   let keepsUp = false
-  let told = false
+  /** Where public reads were last said to go. */
+  let told: 'primary' | 'replica' | null = null
   let notBefore = 0
   /** Where the primary was a look ago: what the replica must have by now. */
   let position: string | null = null
@@ -46,8 +47,8 @@ export function createPublicReads<T>(
     // Connections to a machine that hangs would hold whoever is lent them; new ones find out anew.
     void replica?.close().catch(() => {})
     replica = null
-    if (told) return
-    told = true
+    if (told === 'primary') return
+    told = 'primary'
     log.warn({ err: error }, 'the replica is not read from for now: the primary is asked instead')
   }
 
@@ -62,9 +63,10 @@ export function createPublicReads<T>(
       const hasIt = await inTime(hasReplayed(looked.db, expected))
       if (looked !== replica) return
       if (!hasIt) return giveUp(new Error('it lags behind the primary'))
-      if (told) log.info('the replica is read from again')
-      told = false
       keepsUp = true
+      if (told === 'replica') return
+      told = 'replica'
+      log.info('public reads go to the replica')
     } catch (error) {
       if (looked === replica) giveUp(error)
     }

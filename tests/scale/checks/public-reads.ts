@@ -1,10 +1,7 @@
-import pg from 'pg'
+import { runSql } from '../../support/sql.ts'
 import type { Site } from '../site/open-site.ts'
 
-/**
- * How often public names were looked up: a page alone does so, writing a name never does. PostgreSQL's
- * sessions hand their figures in after a second at the latest.
- */
+/** How often public names were looked up, as pages do and nothing else. */
 export interface PublicReadsSoFar {
   primary: number
   /** Null while it doesn't answer. */
@@ -19,16 +16,10 @@ export async function countPublicReads({ primary, replica }: Site): Promise<Publ
 }
 
 async function countOn(url: string): Promise<number> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1000 })
-  client.on('error', () => {})
-  await client.connect()
-  try {
-    const { rows } = await client.query<{ scans: string }>(
-      `select coalesce(sum(seq_scan + coalesce(idx_scan, 0)), 0) as scans
-         from pg_stat_user_tables where relname = 'public_name'`,
-    )
-    return Number(rows[0]!.scans)
-  } finally {
-    await client.end()
-  }
+  const { rows } = await runSql(
+    url,
+    `select coalesce(sum(calls), 0) as calls from pg_stat_statements
+      where query like 'select%from "public_name"%'`,
+  )
+  return Number(rows[0].calls)
 }

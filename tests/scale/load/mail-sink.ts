@@ -12,6 +12,8 @@ export interface MailSink {
   close(): Promise<void>
 }
 
+/** As a mail server takes its time: so a worker that is killed is in the midst of mailing. */
+const TAKES_MS = 50
 const LINK = /https?:\/\/[^\s/]+(\/[A-Za-z-]+\/confirm\/[A-Za-z0-9_-]+)/
 
 export async function startMailSink(): Promise<MailSink> {
@@ -67,7 +69,7 @@ function talk(socket: Socket, take: (address: string, message: string) => void):
       if (inMessage) {
         inMessage = false
         take(recipient, text)
-        socket.write('250 taken\r\n')
+        setTimeout(() => socket.write('250 taken\r\n'), TAKES_MS)
         continue
       }
       recipient = /^RCPT TO:<([^>]+)>/i.exec(text)?.[1] ?? recipient

@@ -1,4 +1,5 @@
 import { PETITION } from '../petition.ts'
+import type { Timing } from '../report.ts'
 import { ask } from './ask.ts'
 import { keepAsking, keepRate } from './keep-rate.ts'
 
@@ -7,7 +8,7 @@ export interface Readers {
   failed: { path: string; status: number; at: number }[]
   /** Counts that were shown and were lower than the same reader had seen before. */
   wentBack: { path: string; from: number; to: number }[]
-  took: { at: number; ms: number }[]
+  took: Timing[]
   done: Promise<unknown>
 }
 

@@ -1,4 +1,5 @@
 import { PETITION } from '../petition.ts'
+import type { Timing } from '../report.ts'
 import type { Site } from '../site/open-site.ts'
 import { ask } from './ask.ts'
 import { keepRate } from './keep-rate.ts'
@@ -11,7 +12,9 @@ export interface Signers {
   /** Requests that got no answer, or an error, and were sent again by hand. */
   sentAgain: number
   /** Milliseconds of each request, with the moment of its end on the clock of `performance.now()`. */
-  took: { at: number; ms: number }[]
+  took: Timing[]
+  /** Milliseconds from a form's answer to its mail. */
+  mailed: Timing[]
   /** Resolves when everyone has signed who is to, and whoever got a mail has confirmed. */
   done: Promise<void>
 }
@@ -28,6 +31,7 @@ export function beginSigners(site: Site, perSecond: number, stop: AbortSignal): 
     confirmed: new Set(),
     sentAgain: 0,
     took: [],
+    mailed: [],
     done: Promise.resolve(),
   }
 
@@ -42,7 +46,10 @@ export function beginSigners(site: Site, perSecond: number, stop: AbortSignal): 
     return false
   }
 
+  const signedAt = new Map<string, number>()
   site.mail.onLink((address, path) => {
+    const at = performance.now()
+    signers.mailed.push({ at, ms: at - (signedAt.get(address) ?? at) })
     const one = press(path, { decision: 'confirm' }, /\/thanks\?s=/)
       .then((done) => {
         if (done) signers.confirmed.add(address)
@@ -62,6 +69,7 @@ export function beginSigners(site: Site, perSecond: number, stop: AbortSignal): 
     }
     if (await press(`${PETITION.page}/signatures`, form, /check-your-email$/)) {
       signers.signed.add(address)
+      signedAt.set(address, performance.now())
     }
   })
   signers.done = signing

@@ -20,10 +20,10 @@ export interface Part {
   alive(): boolean
 }
 
-/** Everything that was begun, for whoever has to end it. */
-const living = new Set<ChildProcess>()
+/** Everything that was begun and how it is asked to end, if nobody else does. */
+const living = new Map<ChildProcess, NodeJS.Signals>()
 process.on('exit', () => {
-  for (const child of living) child.kill('SIGTERM')
+  for (const [child, signal] of living) child.kill(signal)
 })
 
 /** A server of somebody else's, as the account that is none of root's. */
@@ -47,7 +47,7 @@ export function beginNode(
   environment: Record<string, string>,
   logFile: string,
 ): Part {
-  const { PATH, HOME, TMPDIR = '' } = process.env
+  const { PATH, HOME, TMPDIR } = process.env
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN, role], {
     cwd: ROOT,
     env: { PATH, HOME, TMPDIR, ...environment },
@@ -61,7 +61,7 @@ function follow(
   child: ChildProcess,
   { logFile, stopSignal = 'SIGTERM' }: { logFile: string; stopSignal?: NodeJS.Signals },
 ): Part {
-  living.add(child)
+  living.set(child, stopSignal)
   let output = ''
   const file = createWriteStream(logFile, { flags: 'a' })
   for (const stream of [child.stdout!, child.stderr!]) {

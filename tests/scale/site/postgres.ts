@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { run } from '../../../src/platform/database/embedded/account/run-as.ts'
 import { freePort } from '../../support/free-port.ts'
+import { runSql } from '../../support/sql.ts'
 import { beginServer, type Part, untilReady } from './begin.ts'
 import type { Place } from './place.ts'
 
@@ -20,6 +21,8 @@ const SETTINGS = {
   unix_socket_directories: '',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',
+  // For whoever counts where reads went.
+  shared_preload_libraries: 'pg_stat_statements',
 }
 /** What is acknowledged is on disk, and the replica may stay away for the length of a test. */
 const OF_THE_PRIMARY = { synchronous_commit: 'on', wal_level: 'replica', wal_keep_size: '1GB' }
@@ -42,6 +45,7 @@ export async function startPrimary(place: Place): Promise<Postgres> {
   await client.connect()
   await client.query('create database undersigned')
   await client.end()
+  await runSql(primary.url, 'create extension pg_stat_statements')
   return primary
 }
 
