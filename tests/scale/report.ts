@@ -42,3 +42,6 @@ export function latencies(
   const at = (share: number) => Math.round(sorted[Math.floor(sorted.length * share)] ?? 0)
   return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${Math.round(sorted.at(-1) ?? 0)} ms`
 }
+
+/** For the end of a line of figures. */
+export const tellFirst = ([first]: object[]) => (first ? `, first ${JSON.stringify(first)}` : '')

@@ -1,8 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { deriveKeyring } from '../../../src/platform/keyring.ts'
 import { readToken } from '../../../src/signature/link-token.ts'
-import { checkPublicLog, listEntries } from '../../support/public-log.ts'
 import type { Signers } from '../load/signers.ts'
 import { PETITION } from '../petition.ts'
 import type { Report } from '../report.ts'
@@ -17,7 +14,7 @@ interface Shown {
   log: { certified: number; size: number } | null
 }
 
-/** Everything that was acknowledged is there, once, from the row to the public log. */
+/** Everything that was acknowledged is there, once, from the row to its seal. */
 export async function checkSignatures(site: Site, signers: Signers, report: Report): Promise<void> {
   const ids = checkMails(site, signers, report)
   const confirmed = [...signers.confirmed].map((address) => ids.get(address)!)
@@ -34,7 +31,6 @@ export async function checkSignatures(site: Site, signers: Signers, report: Repo
     `${signatures.counted} counted and ${log?.certified} certified of ${total} confirmed, ${((settled ?? SETTLED_WITHIN_MS) / 1000).toFixed(1)} s after the load`,
   )
   await checkSealed(site, total, report)
-  await checkLog(site, report)
 }
 
 /** @returns the id of each address's signature, from the link in its mail */
@@ -89,32 +85,6 @@ async function checkSealed(site: Site, confirmed: number, report: Report): Promi
     'every confirmed signature is sealed, and nothing waits',
     sealed === confirmed && readable === 0 && waiting === 0,
     `${sealed} sealed, ${readable} still readable, ${waiting} in queues`,
-  )
-}
-
-async function checkLog(site: Site, report: Report): Promise<void> {
-  const { checkpoint } = await checkPublicLog(site)
-  const commitments = (await listEntries(site))
-    .filter((entry) => entry.startsWith('sign/v1'))
-    .map((entry) => entry.split(' ')[3]!)
-  const { rows } = await site.sql.query<{ commitment: Buffer }>(
-    'select commitment from sealed_record',
-  )
-  const told = new Set(commitments)
-  const missing = rows.filter(({ commitment }) => !told.has(commitment.toString('base64')))
-  report.check(
-    'every one is in the public log exactly once, and the log verifies',
-    missing.length === 0 && told.size === commitments.length && told.size === rows.length,
-    `${commitments.length} entries of signatures, ${commitments.length - told.size} twice, ${missing.length} missing, ${checkpoint.size} entries in all`,
-  )
-  const note = Buffer.from(await (await fetch(`${site.origin}/log/checkpoint`)).arrayBuffer())
-  const copies = await Promise.all(
-    site.workers.map((worker) => readFile(join(site.dataDir(worker), 'log/checkpoint'))),
-  )
-  report.check(
-    'a worker keeps the whole log outside the database',
-    copies.some((copy) => copy.equals(note)),
-    `${copies.filter((copy) => copy.equals(note)).length} of ${copies.length} copies are the newest`,
   )
 }
 

@@ -32,7 +32,6 @@ export interface Site {
   sql: pg.Pool
   secretKey: Buffer
   dataDir(node: Node): string
-  close(): Promise<void>
 }
 
 /** Whatever has been started is stopped and removed by `undo`, also when a later part fails to start. */
@@ -115,7 +114,6 @@ export async function openSite(
     sql,
     secretKey,
     dataDir: ({ name }) => place.dataDir(name),
-    close: () => closeAll(undo),
   }
 }
 
