@@ -15,7 +15,7 @@ import { untilHolds } from './wait.ts'
 
 /**
  * Several nodes, really run, and some of them killed: see docs/scaling.md. Exit 0: all held, or the
- * servers for it are not installed; 1: a line says what did not.
+ * servers for it are not installed; 1: a line says what did not. The argument is signers a second.
  */
 const SIGNERS_A_SECOND = Number(process.argv[2] ?? 60)
 const READERS_A_SECOND = 60
