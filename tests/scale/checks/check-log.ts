@@ -3,9 +3,17 @@ import { join } from 'node:path'
 import { checkPublicLog, listEntries } from '../../support/public-log.ts'
 import type { Report } from '../report.ts'
 import type { Site } from '../site/open-site.ts'
+import { untilHolds } from '../wait.ts'
+
+/** A cache may hold the checkpoint before the last for two seconds. */
+const CHECKPOINT_KEPT_MS = 5000
 
 /** What is sealed is in the public log, once, and the log is what it was signed to be. */
 export async function checkLog(site: Site, report: Report): Promise<void> {
+  await untilHolds(
+    CHECKPOINT_KEPT_MS,
+    async () => (await readSize(site)) === (await countEntries(site)),
+  )
   const { checkpoint } = await checkPublicLog(site)
   const commitments = (await listEntries(site))
     .filter((entry) => entry.startsWith('sign/v1'))
@@ -29,4 +37,14 @@ export async function checkLog(site: Site, report: Report): Promise<void> {
     copies.some((copy) => copy.equals(note)),
     `${copies.filter((copy) => copy.equals(note)).length} of ${copies.length} copies are the newest`,
   )
+}
+
+/** Of the checkpoint that the public is shown: its second line (c2sp.org/tlog-checkpoint). */
+async function readSize({ origin }: Site): Promise<number> {
+  return Number((await (await fetch(`${origin}/log/checkpoint`)).text()).split('\n')[1])
+}
+
+async function countEntries({ sql }: Site): Promise<number> {
+  const { rows } = await sql.query<{ published: string }>('select published from log_state')
+  return Number(rows[0]!.published)
 }
