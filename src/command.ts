@@ -16,7 +16,7 @@ export const open: Open = async (work) => {
   const config = await atRunningSite(readConfig(process.env))
   const opened = await openServices(config, null, { share: true })
   try {
-    await migrateUp(opened.connection.db, opened.connection.pool)
+    await migrateUp(opened.direct.db, opened.direct.pool)
     return await work(opened.services)
   } finally {
     await opened.close()

@@ -20,6 +20,10 @@ export interface Config {
   readonly publicUrlGiven: boolean
   /** Null: PostgreSQL is started under DATA_DIR. */
   readonly databaseUrl: string | null
+  /** Past a pooler that DATABASE_URL leads to; null: DATABASE_URL serves for sessions as well. */
+  readonly databaseDirectUrl: string | null
+  /** A streaming replica that public reads may ask; null: there is none. */
+  readonly databaseReplicaUrl: string | null
   /** Null: mail goes to the built-in catcher. */
   readonly smtpUrl: string | null
   readonly inboxPort: number
@@ -48,6 +52,7 @@ export class ConfigError extends ExpectedError {}
 type Environment = Readonly<Record<string, string | undefined>>
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+const POSTGRES = ['postgres:', 'postgresql:']
 const REQUIRED_IN_PRODUCTION = [
   'DATABASE_URL',
   'SMTP_URL',
@@ -59,6 +64,8 @@ const REQUIRED_IN_PRODUCTION = [
 /** NAME_FILE names a file that holds NAME's value, as Compose and Kubernetes hand out secrets. */
 const MAY_LIE_IN_FILES = [
   'DATABASE_URL',
+  'DATABASE_DIRECT_URL',
+  'DATABASE_REPLICA_URL',
   'SMTP_URL',
   'SECRET_KEY',
   'LOG_KEY',
@@ -88,7 +95,9 @@ export function readConfig(environment: Environment): Config {
     webProcesses: readNumber(env, 'WEB_PROCESSES', 1, 1, 64),
     publicUrl: readPublicUrl(env.PUBLIC_URL || `http://${shownHost(host)}:${port}`),
     publicUrlGiven: Boolean(env.PUBLIC_URL || env.PORT),
-    databaseUrl: readUrl(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
+    databaseUrl: readUrl(env, 'DATABASE_URL', POSTGRES),
+    databaseDirectUrl: readUrlBeside(env, 'DATABASE_DIRECT_URL'),
+    databaseReplicaUrl: readUrlBeside(env, 'DATABASE_REPLICA_URL'),
     smtpUrl: readUrl(env, 'SMTP_URL', ['smtp:', 'smtps:']),
     inboxPort: readPort(env, 'INBOX_PORT', 1080),
     mailFrom: env.MAIL_FROM || 'Undersigned <petitions@undersigned.localhost>',
@@ -152,6 +161,15 @@ function readUrl(env: Environment, name: string, protocols: string[]): string | 
     throw new ConfigError(`${name} is not a URL that starts with ${protocols[0]}//`)
   }
   return value
+}
+
+/** A second address of the database that DATABASE_URL names: without that there is nothing to be beside. */
+function readUrlBeside(env: Environment, name: string): string | null {
+  const url = readUrl(env, name, POSTGRES)
+  if (url && !env.DATABASE_URL) {
+    throw new ConfigError(`${name} is set and DATABASE_URL is not: set both, or neither`)
+  }
+  return url
 }
 
 function readPort(env: Environment, name: string, fallback: number): number {

@@ -38,7 +38,7 @@ export const cron: CronJob[] = [
 
 /** Every job of the program. Each is a shell around a verb that is safe to run twice. */
 export function createTasks(services: Services): Record<string, Task> {
-  const { db, clock, log } = services
+  const { db, directDb, clock, log } = services
   const mailing = createMailing(services)
   const inLanes = limitLanes(MAIL_LANES)
   return {
@@ -74,7 +74,7 @@ export function createTasks(services: Services): Record<string, Task> {
       }
     },
     'reconcile-tally': async () => {
-      for (const { dimension, expected, found } of await reconcileTally(db)) {
+      for (const { dimension, expected, found } of await reconcileTally(directDb)) {
         log.error(
           { dimension, expected, found },
           'the tally differed from the rows and was repaired',

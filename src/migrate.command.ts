@@ -11,7 +11,7 @@ export function addMigrateCommand(program: Command): void {
     .action(async (direction: 'up' | 'down' | 'status') => {
       const opened = await openServices(readConfig(process.env), null, { share: true })
       try {
-        await run(direction, opened.connection)
+        await run(direction, opened.direct)
       } finally {
         await opened.close()
       }
@@ -20,7 +20,7 @@ export function addMigrateCommand(program: Command): void {
 
 async function run(
   direction: 'up' | 'down' | 'status',
-  { db, pool }: Awaited<ReturnType<typeof openServices>>['connection'],
+  { db, pool }: Awaited<ReturnType<typeof openServices>>['direct'],
 ): Promise<void> {
   if (direction === 'status') {
     for (const { name, executedAt } of await listMigrations(db)) {

@@ -4,6 +4,7 @@ import type { Database } from './database.ts'
 import { systemClock } from './platform/clock.ts'
 import { type Connection, connect } from './platform/database/connect.ts'
 import { openDatabase } from './platform/database/open-database.ts'
+import { createPublicReads } from './platform/database/read-replica.ts'
 import { deriveKeyring, loadOrCreateSecret, parseSecret } from './platform/keyring.ts'
 import { logOptions } from './platform/log.ts'
 import { createMailer } from './platform/mail/mailer.ts'
@@ -11,12 +12,18 @@ import { readAssets } from './platform/web/assets.ts'
 import { createServices, type Services } from './services.ts'
 
 const POOL_SIZE = 20
+/** One for each job that runs, to fetch and to finish it; one listens, one tells that the worker lives. */
+const DIRECT_POOL_SIZE = 12
+/** Few reads get so far: pages and figures are kept in memory. */
+const REPLICA_POOL_SIZE = 6
 /** Nothing listens there: a command that should not mail can't. */
 const NO_MAIL = 'smtp://127.0.0.1:1'
 
 export interface OpenServices {
   services: Services
   connection: Connection<Database>
+  /** For what needs a session; the same one unless DATABASE_URL leads to a pooler. */
+  direct: Connection<Database>
   /** Where PostgreSQL's binaries and data were put, when they couldn't stay where they were. */
   staged: { binaries: string; data: string; why: string } | null
   close(): Promise<void>
@@ -40,19 +47,28 @@ export async function openServices(
   const log = pino(logOptions(config.logLevel), pino.destination(share ? 2 : 1))
   const database = await openDatabase(config, { share })
   let closing = false
-  const connection = connect<Database>({
-    url: database.url,
-    max: POOL_SIZE,
-    onError: (error) => {
-      if (!closing) log.warn({ err: error }, 'an idle database connection broke')
-    },
-  })
+  const onError = (error: Error) => {
+    if (!closing) log.warn({ err: error }, 'an idle database connection broke')
+  }
+  const { databaseDirectUrl: directUrl, databaseReplicaUrl: replicaUrl } = config
+  const pooled = directUrl !== null
+  const connection = connect<Database>({ url: database.url, max: POOL_SIZE, pooled, onError })
+  const direct = directUrl
+    ? connect<Database>({ url: directUrl, max: DIRECT_POOL_SIZE, onError })
+    : connection
+  // A replica that breaks is told of by who reads from it.
+  const openReplica =
+    replicaUrl === null
+      ? null
+      : () => connect<Database>({ url: replicaUrl, max: REPLICA_POOL_SIZE, onError: () => {} })
   const { db } = connection
   const mailer = createMailer({ url: mail?.smtpUrl ?? NO_MAIL, from: config.mailFrom })
   const inboxUrl = mail?.inboxUrl ?? null
   const services = createServices({
     config,
     db,
+    directDb: direct.db,
+    publicReads: createPublicReads(db, openReplica, log),
     clock: systemClock,
     keyring,
     mailer,
@@ -62,10 +78,12 @@ export async function openServices(
   return {
     services,
     connection,
+    direct,
     staged: database.staged,
     async close() {
       closing = true
       mailer.close()
+      if (direct !== connection) await direct.close()
       await connection.close()
       await database.close()
     },

@@ -5,10 +5,11 @@ import {
   type PublicSignersShelf,
 } from './confirmation/public/list-public-signers.ts'
 import { type Confirmations, createConfirmations } from './confirmation/take-confirmations.ts'
-import type { Db } from './database.ts'
+import type { Database, Db } from './database.ts'
 import { createPublicLogShelf, type PublicLogShelf } from './log/public-log-shelf.ts'
 import { createPetitionShelf, type PetitionShelf } from './petition/petition-shelf.ts'
 import type { Clock } from './platform/clock.ts'
+import type { PublicReads } from './platform/database/read-replica.ts'
 import type { Keyring } from './platform/keyring.ts'
 import type { Mailer } from './platform/mail/mailer.ts'
 import { type AnswerShelf, createAnswerShelf } from './platform/web/answer-shelf.ts'
@@ -21,6 +22,9 @@ import { type CountShelf, createCountShelf } from './tally/count-shelf.ts'
 export interface Services {
   config: Config
   db: Db
+  /** For what holds something for longer than a transaction: past the pooler, if there is one. */
+  directDb: Db
+  publicReads: PublicReads<Database>
   clock: Clock
   keyring: Keyring
   mailer: Mailer
@@ -40,19 +44,19 @@ export interface Services {
 /** What the rest is made of. */
 export type ServiceParts = Pick<
   Services,
-  'config' | 'db' | 'clock' | 'keyring' | 'mailer' | 'log' | 'inboxUrl'
+  'config' | 'db' | 'directDb' | 'publicReads' | 'clock' | 'keyring' | 'mailer' | 'log' | 'inboxUrl'
 >
 
 /** @param shelves `keep: false` reads anew at every request, for tests that must see what they did */
 export function createServices(parts: ServiceParts, shelves = { keep: true }): Services {
-  const { db, config } = parts
+  const { db, publicReads, config } = parts
   const maxAge = shelves.keep ? undefined : 0
   const petitions = createPetitionShelf(db, config, maxAge)
   return {
     ...parts,
     petitions,
-    counts: createCountShelf(db, maxAge),
-    publicSigners: createPublicSignersShelf(db, parts.keyring, maxAge),
+    counts: createCountShelf(publicReads, maxAge),
+    publicSigners: createPublicSignersShelf(publicReads, parts.keyring, maxAge),
     publicLog: createPublicLogShelf(db, maxAge),
     intake: createIntake(db),
     confirmations: createConfirmations(db, { ...parts, petitions }),

@@ -7,6 +7,7 @@ import { createLogWriter } from './log/key/open-log.ts'
 import { runSequencer } from './log/sequencing/run-sequencer.ts'
 import { type OpenServices, openServices } from './open-services.ts'
 import { publishDemo } from './petition/publishing/publish-demo.ts'
+import { hasTimeLimit } from './platform/database/check-time-limit.ts'
 import { refuseWhileRunning } from './platform/database/embedded/start-embedded.ts'
 import { migrateUp } from './platform/database/migrate.ts'
 import { ExpectedError } from './platform/expected-error.ts'
@@ -63,19 +64,30 @@ async function startEach(
   const mail = smtpUrl ? { smtpUrl, inboxUrl: catcher?.inboxUrl ?? null } : null
   const open = await openServices(config, mail, { share: role !== 'start' })
   stops.push(() => open.close())
-  await migrateUp(open.connection.db, open.connection.pool)
+  await migrateUp(open.direct.db, open.direct.pool)
+  if (config.databaseDirectUrl && !(await hasTimeLimit(open.connection.db))) {
+    open.services.log.warn(
+      'no statement through DATABASE_URL is ever ended: have the pooler set statement_timeout, see docs/scaling.md',
+    )
+  }
   if (config.demo) await publishDemo(open.services)
   if (role !== 'web') stops.push(...(await startJobs(open)))
   const app = role === 'worker' ? null : await listen(config, open)
+  if (app) stops.push(watchReplica(open))
   if (app) stops.push(() => app.close())
   if (app && !config.production) stops.push(await announceSite(config.dataDir, config.publicUrl))
   const address = app && addressOf(app)
   return { lines: await describe(open, address, catcher), address, stop }
 }
 
-async function startJobs({ services, connection }: OpenServices) {
+function watchReplica({ services }: OpenServices): () => Promise<void> {
+  const watch = services.publicReads.watch()
+  return () => watch.stop()
+}
+
+async function startJobs({ services, direct }: OpenServices) {
   const worker = await startWorker({
-    pool: connection.pool,
+    pool: direct.pool,
     tasks: createTasks(services),
     cron,
     concurrency: WORKER_CONCURRENCY,

@@ -79,6 +79,23 @@ describe('the environment', () => {
     refuses({ SMTP_URL: 'hunter2@mail' }, /^SMTP_URL is not a URL that starts with smtp:\/\/$/)
   })
 
+  it('takes a direct address and a replica beside a database, and not without it', () => {
+    const { DATABASE_URL } = PRODUCTION
+    const direct = { DATABASE_DIRECT_URL: 'postgres://primary/undersigned' }
+    const replica = { DATABASE_REPLICA_URL: 'postgresql://replica/undersigned' }
+    const config = readConfig({ DATABASE_URL, ...direct, ...replica })
+    assert.equal(config.databaseDirectUrl, direct.DATABASE_DIRECT_URL)
+    assert.equal(config.databaseReplicaUrl, replica.DATABASE_REPLICA_URL)
+    assert.equal(readConfig({ DATABASE_URL }).databaseDirectUrl, null)
+    assert.equal(readConfig({ DATABASE_URL }).databaseReplicaUrl, null)
+    refuses(direct, /^DATABASE_DIRECT_URL is set and DATABASE_URL is not/)
+    refuses(replica, /^DATABASE_REPLICA_URL is set and DATABASE_URL is not/)
+    refuses(
+      { DATABASE_URL, DATABASE_REPLICA_URL: 'http://replica' },
+      /^DATABASE_REPLICA_URL is not a URL that starts with postgres:\/\/$/,
+    )
+  })
+
   it('drops a slash at the end of the public address', () => {
     assert.equal(readConfig({ PUBLIC_URL: 'https://a.example/' }).publicUrl, 'https://a.example')
   })
@@ -116,8 +133,18 @@ describe('secrets in files', () => {
       SMTP_URL_FILE: file('smtp-url', PRODUCTION.SMTP_URL),
       SECRET_KEY_FILE: file('secret-key', `${PRODUCTION.SECRET_KEY}\r\n`),
       METRICS_TOKEN_FILE: file('metrics-token', 'let me see\n'),
+      DATABASE_DIRECT_URL_FILE: file('direct-url', PRODUCTION.DATABASE_URL),
+      DATABASE_REPLICA_URL_FILE: file('replica-url', PRODUCTION.DATABASE_URL),
     })
-    assert.deepEqual(config, readConfig({ ...PRODUCTION, METRICS_TOKEN: 'let me see' }))
+    assert.deepEqual(
+      config,
+      readConfig({
+        ...PRODUCTION,
+        METRICS_TOKEN: 'let me see',
+        DATABASE_DIRECT_URL: PRODUCTION.DATABASE_URL,
+        DATABASE_REPLICA_URL: PRODUCTION.DATABASE_URL,
+      }),
+    )
   })
 
   it('are checked like the variable', () => {

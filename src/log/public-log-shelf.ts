@@ -19,12 +19,24 @@ export interface PublicLog {
   certified(petitionId: number): number
 }
 
-/** Null before the first checkpoint; the last known one while the database is away. */
-export type PublicLogShelf = () => Promise<PublicLog | null>
+/**
+ * Null before the first checkpoint; the last known one while the database is away. Never from a replica:
+ * receipts, pages and tiles are all held to it.
+ */
+export interface PublicLogShelf {
+  (): Promise<PublicLog | null>
+  /** As it is now, not as it was a moment ago. */
+  renew(): Promise<PublicLog | null>
+}
 
 export function createPublicLogShelf(db: Db, maxAge = MAX_AGE_MS): PublicLogShelf {
   const held = keepFresh({ maxAge, load: () => load(db), mayBeStale: isDatabaseAway })
-  return held.get
+  return Object.assign(() => held.get(), {
+    renew: () => {
+      held.drop()
+      return held.get()
+    },
+  })
 }
 
 async function load(db: Db): Promise<PublicLog | null> {

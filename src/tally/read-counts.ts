@@ -30,6 +30,16 @@ export async function readCounts(db: Db): Promise<Map<number, Count>> {
   return counts
 }
 
+/**
+ * Whether counts are at least as new as others. Events are only ever added, withdrawals too: of two
+ * counts the newer never has fewer of them.
+ */
+export function isNoOlder(counts: Map<number, Count>, than: Map<number, Count>): boolean {
+  return [...than].every(([id, count]) => eventsOf(counts.get(id) ?? noCount()) >= eventsOf(count))
+}
+
+const eventsOf = ({ confirmed, withdrawn, voided }: Count) => confirmed + withdrawn + voided
+
 export const noCount = (): Count => ({ confirmed: 0, withdrawn: 0, voided: 0, counted: 0 })
 
 /**

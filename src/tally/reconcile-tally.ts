@@ -7,9 +7,11 @@ import { findDifferences, setTally, type TallyDifference } from './tally.queries
 /**
  * Proves that the tally is what the rows say, and sets right what isn't. The log line is the caller's.
  * Repeatable read: rows, queue and tally are seen at one moment, while people go on signing.
+ *
+ * @param directDb not through a pooler: the lock is held for longer than the transaction
  */
-export async function reconcileTally(db: Db): Promise<TallyDifference[]> {
-  return db.connection().execute(async (connection) => {
+export async function reconcileTally(directDb: Db): Promise<TallyDifference[]> {
+  return directDb.connection().execute(async (connection) => {
     // Taken before the snapshot: else a batch that ends while we wait would be seen half.
     await sql`select pg_advisory_lock(hashtextextended(${TALLY_LOCK}, 0))`.execute(connection)
     try {

@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { buildApp } from '../../src/app.ts'
 import type { Checkpoint } from '../../src/log/core/checkpoint/checkpoint.ts'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
 import { reconcileLog } from '../../src/log/reconciling/reconcile-log.ts'
 import { HOUR } from '../../src/platform/clock.ts'
+import { createServices } from '../../src/services.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { checkPublicLog, listEntries } from '../support/public-log.ts'
@@ -91,6 +93,22 @@ describe('the public log', () => {
     assert.deepEqual(sizes, [6, 7, 8, 9])
     await harness.sequence()
     assert.equal((await checkPublicLog(harness, earlier)).checkpoint.size, 9)
+  })
+
+  it('has a tile at once whose checkpoint another node has just shown', async () => {
+    const { services } = harness
+    const other = await buildApp(createServices(services))
+    const path = (size: number) => `/log/tile/0/000.p/${size}`
+    try {
+      await harness.sequence()
+      assert.equal((await other.inject(path(5))).statusCode, 200)
+      await signAndConfirm(harness)
+      await harness.sequence()
+      assert.equal((await other.inject(path(6))).statusCode, 200)
+      assert.equal((await other.inject(path(7))).statusCode, 404)
+    } finally {
+      await other.close()
+    }
   })
 
   it('takes out who withdraws, by an entry that names only a number', async () => {

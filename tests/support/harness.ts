@@ -16,6 +16,7 @@ import type { LogWriter } from '../../src/log/sequencing/log-writer.ts'
 import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
 import { publishFolder } from '../../src/petition/publishing/publish-folder.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
+import { createPublicReads } from '../../src/platform/database/read-replica.ts'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
 import { logOptions } from '../../src/platform/log.ts'
 import { createMailer } from '../../src/platform/mail/mailer.ts'
@@ -56,10 +57,13 @@ export interface Harness {
   close(): Promise<void>
 }
 
-/** @param port where it listens; 0, the default, takes any that is free */
+/**
+ * @param port where it listens; 0, the default, takes any that is free
+ * @param replicaUrl of the database that public reads may ask, once a test says `publicReads.watch()`
+ */
 export async function startHarness(
   environment: Record<string, string> = {},
-  { port = 0 } = {},
+  { port = 0, replicaUrl }: { port?: number; replicaUrl?: string } = {},
 ): Promise<Harness> {
   const database = await createTestDatabase()
   const mail = await startMailServer()
@@ -73,6 +77,9 @@ export async function startHarness(
     max: 12,
     onError,
   })
+  const openReplica = replicaUrl
+    ? () => connect<Database>({ url: replicaUrl, max: 3, onError })
+    : null
   const dataDir = await mkdtemp(join(tmpdir(), 'undersigned-'))
   const config = readConfig({
     PUBLIC_URL: 'http://petitions.test',
@@ -83,6 +90,8 @@ export async function startHarness(
     {
       config,
       db: connection.db,
+      directDb: connection.db,
+      publicReads: createPublicReads(connection.db, openReplica, log),
       clock,
       keyring: deriveKeyring(Buffer.alloc(32, 7)),
       mailer: createMailer({ url: mail.url, from: config.mailFrom }),
@@ -164,7 +173,8 @@ function serverOf(databaseUrl: string): { host: string; port: number } {
   return { host: hostname, port: Number(port || 5432) }
 }
 
-function throughPort(databaseUrl: string, port: number): string {
+/** The same database, as something in between shows it on this machine. */
+export function throughPort(databaseUrl: string, port: number): string {
   const url = new URL(databaseUrl)
   url.host = `127.0.0.1:${port}`
   return url.href

@@ -13,7 +13,9 @@ import { bundlePath, tilePath } from '../../src/log/core/tile/tile-path.ts'
 import type { Harness } from './harness.ts'
 
 /** The log as an outsider gets it, over HTTP. */
-export async function readPublicLog(harness: Harness): Promise<LogSource & { vkey: string }> {
+export async function readPublicLog(
+  harness: Pick<Harness, 'origin'>,
+): Promise<LogSource & { vkey: string }> {
   const read = async (path: string) => {
     const answer = await fetch(`${harness.origin}/log/${path}`)
     if (answer.status === 404) return null
@@ -32,7 +34,7 @@ export async function readPublicLog(harness: Harness): Promise<LogSource & { vke
 
 /** Checks the whole log over HTTP, as everyone may. @param earlier what it promised before */
 export async function checkPublicLog(
-  harness: Harness,
+  harness: Pick<Harness, 'origin'>,
   earlier: Checkpoint[] = [],
 ): Promise<LogReport & { checkpoint: Checkpoint }> {
   const log = await readPublicLog(harness)
@@ -45,7 +47,7 @@ export async function checkPublicLog(
 }
 
 /** The entries as text, in their order. */
-export async function listEntries(harness: Harness): Promise<string[]> {
+export async function listEntries(harness: Pick<Harness, 'origin'>): Promise<string[]> {
   const log = await readPublicLog(harness)
   const { checkpoint } = await checkPublicLog(harness)
   const entries: string[] = []

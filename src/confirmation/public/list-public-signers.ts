@@ -1,4 +1,5 @@
-import type { Db } from '../../database.ts'
+import type { Database } from '../../database.ts'
+import type { PublicReads } from '../../platform/database/read-replica.ts'
 import { isDatabaseAway } from '../../platform/database/unavailable.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { type Fresh, keepFresh } from '../../platform/single-flight.ts'
@@ -32,7 +33,7 @@ export type PublicSignersShelf = (petitionId: number) => Promise<PublicSigners>
 
 /** The newest names and approved comments of those who chose to show them; newest first. */
 export function createPublicSignersShelf(
-  db: Db,
+  publicReads: PublicReads<Database>,
   keyring: Keyring,
   maxAge = MAX_AGE_MS,
 ): PublicSignersShelf {
@@ -40,13 +41,14 @@ export function createPublicSignersShelf(
   return (petitionId) => {
     let shelf = held.get(petitionId)
     if (!shelf) {
-      const load = async () => ({
-        signers: await recentNames(db, petitionId, NAMES),
-        comments: (await recentComments(db, petitionId, COMMENTS)).map((comment) => ({
-          ...comment,
-          text: decryptComment(keyring, comment.text),
-        })),
-      })
+      const load = () =>
+        publicReads.read(async (db) => ({
+          signers: await recentNames(db, petitionId, NAMES),
+          comments: (await recentComments(db, petitionId, COMMENTS)).map((comment) => ({
+            ...comment,
+            text: decryptComment(keyring, comment.text),
+          })),
+        }))
       shelf = keepFresh({ maxAge, load, mayBeStale: isDatabaseAway })
       held.set(petitionId, shelf)
     }

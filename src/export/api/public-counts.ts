@@ -3,7 +3,14 @@ import type { Petition } from '../../petition/petition.ts'
 import { isDatabaseAway } from '../../platform/database/unavailable.ts'
 import { type Fresh, keepFresh } from '../../platform/single-flight.ts'
 import type { Services } from '../../services.ts'
-import { foldSmallCells, readBreakdown } from '../../tally/read-counts.ts'
+import {
+  type Count,
+  foldSmallCells,
+  isNoOlder,
+  readBreakdown,
+  readCounts,
+  type TallyRow,
+} from '../../tally/read-counts.ts'
 import { type Counts, sumRows } from '../counts.ts'
 import type { PublicBreakdown } from './api.schemas.ts'
 
@@ -18,7 +25,7 @@ export type PublicCounts = (petition: Petition, by: PublicBreakdown) => Promise<
 
 /** The same object is given as long as no figure changes, so that its ETag and its XLSX stay too. */
 export function createPublicCounts(
-  services: Pick<Services, 'db' | 'clock' | 'counts'>,
+  services: Pick<Services, 'publicReads' | 'clock' | 'counts'>,
   maxAge = MAX_AGE_MS,
 ): PublicCounts {
   const held = new Map<string, Fresh<Counts>>()
@@ -31,14 +38,15 @@ export function createPublicCounts(
 }
 
 function holdCounts(
-  services: Pick<Services, 'db' | 'clock' | 'counts'>,
+  services: Pick<Services, 'publicReads' | 'clock' | 'counts'>,
   { id, slug }: Petition,
   by: PublicBreakdown,
   maxAge: number,
 ): Fresh<Counts> {
   let last: Counts | null = null
+  const readRows = createRowReader(services, id, by)
   const load = async (): Promise<Counts> => {
-    const rows = await readPublicRows(services, id, by)
+    const rows = await readRows()
     if (!last || !isDeepStrictEqual(last.rows, rows)) {
       last = { slug, by, rows, counted: sumRows(rows), generatedAt: services.clock.now() }
     }
@@ -47,13 +55,26 @@ function holdCounts(
   return keepFresh({ maxAge, load, mayBeStale: isDatabaseAway })
 }
 
-async function readPublicRows(
-  { db, counts }: Pick<Services, 'db' | 'counts'>,
+function createRowReader(
+  { publicReads, counts }: Pick<Services, 'publicReads' | 'counts'>,
   petitionId: number,
   by: PublicBreakdown,
-) {
-  // The shelf that the pages show the total from: it answers while the database is away.
-  if (by === 'total') return [{ key: 'total', signatures: (await counts(petitionId)).counted }]
-  const rows = await readBreakdown(db, petitionId, by)
-  return FOLDED.has(by) ? foldSmallCells(rows) : rows
+): () => Promise<TallyRow[]> {
+  if (by === 'total') {
+    // The shelf that the pages show the total from: it answers while the database is away.
+    return async () => [{ key: 'total', signatures: (await counts(petitionId)).counted }]
+  }
+  let shown = new Map<number, Count>()
+  return async () => {
+    const read = await publicReads.read(
+      // Totals first: what is read after them is no older than they are.
+      async (db) => ({
+        totals: await readCounts(db),
+        rows: await readBreakdown(db, petitionId, by),
+      }),
+      ({ totals }) => isNoOlder(totals, shown),
+    )
+    shown = read.totals
+    return FOLDED.has(by) ? foldSmallCells(read.rows) : read.rows
+  }
 }

@@ -19,8 +19,7 @@ const TEXT = 'text/plain; charset=utf-8'
 
 /** The public log's files (c2sp.org/tlog-tiles), for every site, tool and cache. */
 export async function logRoutes(app: FastifyInstance, services: Services): Promise<void> {
-  const { db, publicLog } = services
-  const getTile = createGetTile(db)
+  const { publicReads, publicLog } = services
   allowOtherSites(app)
 
   app.get('/checkpoint', async (_request, reply) => {
@@ -36,16 +35,21 @@ export async function logRoutes(app: FastifyInstance, services: Services): Promi
   app.get<{ Params: { '*': string } }>('/tile/*', async (request, reply) => {
     const place = attempt(() => parsePath(`tile/${request.params['*']}`))
     if (place instanceof MalformedError) throw new HttpError(404, place.message)
-    const { size } = await published()
     const level = place.kind === 'tile' ? place.level : 0
+    const isBeyond = (size: number) => place.width > tileWidth(size, level, place.n)
+    let { size } = await published()
+    // Another node may have shown a checkpoint that is a moment newer than what this one holds.
+    if (isBeyond(size)) size = (await publicLog.renew())?.size ?? 0
     // Nothing beyond what is signed is shown: it might never be.
-    if (place.width > tileWidth(size, level, place.n)) {
-      throw new HttpError(404, `a log of ${size} entries has no such tile`)
-    }
-    const bytes =
-      place.kind === 'tile'
-        ? await getTile(place.level, place.n, place.width)
-        : await getBundle(db, place.n, place.width)
+    if (isBeyond(size)) throw new HttpError(404, `a log of ${size} entries has no such tile`)
+    const bytes = await publicReads.read(
+      (db) =>
+        place.kind === 'tile'
+          ? createGetTile(db)(place.level, place.n, place.width)
+          : getBundle(db, place.n, place.width),
+      // It is there, since it is signed; a replica may lack it for a moment more.
+      (found) => found !== null,
+    )
     if (!bytes) throw new HttpError(404, 'no such tile')
     return sendTile(reply, bytes, place.width)
   })

@@ -36,8 +36,9 @@ async function viewVerify(
   petition: Petition,
   language: string,
 ): Promise<VerifyPage> {
-  const { config, db, publicLog } = services
+  const { config, publicReads, publicLog } = services
   const log = await publicLog()
+  const days = await publicReads.read((db) => readBreakdown(db, petition.id, 'day'))
   return {
     ...petitionPagePart(services.makePage, petition, {
       language,
@@ -49,7 +50,7 @@ async function viewVerify(
     site: config.publicUrl,
     log: log && (await viewLog(services, petition, log, language)),
     minutes: Math.ceil(config.logInterval / 60),
-    growth: viewGrowth(await readBreakdown(db, petition.id, 'day'), language),
+    growth: viewGrowth(days, language),
     words: JSON.stringify(wordsFor(language)),
   }
 }

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 
 const CONNECT_TIMEOUT_MS = 3000
+/** What no statement of a request needs; migrations and nightly jobs lift it for themselves. */
 const STATEMENT_TIMEOUT_MS = 30_000
 
 export interface Connection<T> {
@@ -11,17 +12,23 @@ export interface Connection<T> {
   close(): Promise<void>
 }
 
-/** Opens a pool; connects only when the first query asks for it. */
+/**
+ * Opens a pool; connects only when the first query asks for it.
+ *
+ * @param pooled true where a pooler answers: it would refuse a connection that asks for settings of its
+ *   own (PgBouncer's ignore_startup_parameters), so it has to set the limit of time itself
+ */
 export function connect<T>(options: {
   url: string
   max: number
+  pooled?: boolean
   onError: (error: Error) => void
 }): Connection<T> {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    statement_timeout: options.pooled ? false : STATEMENT_TIMEOUT_MS,
     application_name: 'undersigned',
   })
   // An idle connection that breaks must not end the process: the pool opens another.

@@ -1,5 +1,15 @@
-import { Logger, type ParsedCronItem, parseCronItems, run, type TaskList } from 'graphile-worker'
+import { EventEmitter, once } from 'node:events'
+import {
+  Logger,
+  type ParsedCronItem,
+  parseCronItems,
+  run,
+  type TaskList,
+  type WorkerEventMap,
+  type WorkerEvents,
+} from 'graphile-worker'
 import type pg from 'pg'
+import { freeAbandoned } from './free-abandoned.ts'
 
 /** How long a job may still run after the stop; then it is released for another worker. */
 const SHUTDOWN_TIMEOUT_MS = 10_000
@@ -20,7 +30,11 @@ export interface WorkerLog {
   debug(fields: object, message: string): void
 }
 
-/** Works jobs off until it is stopped; jobs under way then end or are released. */
+/**
+ * Works jobs off until it is stopped; jobs under way then end or are released.
+ *
+ * @param options.pool past any pooler: the runner listens, and its statements have names
+ */
 export async function startWorker(options: {
   pool: pg.Pool
   tasks: Record<string, Task>
@@ -34,7 +48,10 @@ export async function startWorker(options: {
       (payload: unknown) => task(payload),
     ]),
   )
+  const events: WorkerEvents = new EventEmitter()
+  const created = once(events, 'pool:create') as Promise<[WorkerEventMap['pool:create']]>
   const runner = await run({
+    events,
     pgPool: options.pool,
     taskList,
     parsedCronItems: parseCron(options.cron),
@@ -51,6 +68,8 @@ export async function startWorker(options: {
       },
     },
   })
+  const [{ workerPool }] = await created
+  const abandoned = freeAbandoned(options.pool, workerPool.id, options.log)
   let stopped = false
   // When the database goes away for long the runner gives up; the caller's supervisor starts anew.
   runner.promise.catch((error: Error) => options.log.error({ err: error }, 'the job runner ended'))
@@ -59,6 +78,7 @@ export async function startWorker(options: {
       if (stopped) return
       stopped = true
       await runner.stop().catch((error: Error) => options.log.warn({ err: error }, 'job runner'))
+      await abandoned.stop()
     },
   }
 }

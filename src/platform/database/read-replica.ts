@@ -1,0 +1,128 @@
+import { performance } from 'node:perf_hooks'
+import { type Kysely, sql } from 'kysely'
+import { repeat } from '../jobs/repeat.ts'
+import type { Connection } from './connect.ts'
+
+/** Between two looks at how far the replica is: what is read from it is at most some three seconds old. */
+const LOOK_EVERY_MS = 1000
+/** After this the primary is asked: nobody waits for a machine that hangs. */
+const PATIENCE_MS = 1000
+/** A replica that failed is left alone for so long. */
+const PAUSE_MS = 3000
+
+/** Reads of what everybody may see, from the replica while it keeps up and else from the primary. */
+export interface PublicReads<T> {
+  /**
+   * @param work may run twice: on the replica, then on the primary
+   * @param isFresh false for an answer that is older than one that was given before, or lacks what must
+   *   be there: then the primary is asked
+   */
+  read<R>(work: (db: Kysely<T>) => Promise<R>, isFresh?: (answer: R) => boolean): Promise<R>
+  /** Begins to look at the replica; until then only the primary is asked. */
+  watch(): { stop(): Promise<void> }
+}
+
+interface ReplicaLog {
+  info(message: string): void
+  warn(fields: object, message: string): void
+}
+
+/** @param open opens a new pool for the replica, or is null where there is none */
+export function createPublicReads<T>(
+  primary: Kysely<T>,
+  open: (() => Connection<T>) | null,
+  log: ReplicaLog,
+): PublicReads<T> {
+  let replica: Connection<T> | null = null
+  let keepsUp = false
+  /** Where public reads were last said to go. */
+  let told: 'primary' | 'replica' | null = null
+  let notBefore = 0
+  /** Where the primary was a look ago: what the replica must have by now. */
+  let position: string | null = null
+
+  function giveUp(error: unknown): void {
+    keepsUp = false
+    notBefore = performance.now() + PAUSE_MS
+    // Connections to a machine that hangs would hold whoever is lent them; new ones find out anew.
+    void replica?.close().catch(() => {})
+    replica = null
+    if (told === 'primary') return
+    told = 'primary'
+    log.warn({ err: error }, 'the replica is not read from for now: the primary is asked instead')
+  }
+
+  async function look(): Promise<void> {
+    const expected = position
+    // A primary that is away says nothing new: the replica goes on with what it has.
+    position = await inTime(readPosition(primary)).catch(() => position)
+    if (!expected || performance.now() < notBefore) return
+    replica ??= open!()
+    const looked = replica
+    try {
+      const hasIt = await inTime(hasReplayed(looked.db, expected))
+      if (looked !== replica) return
+      if (!hasIt) return giveUp(new Error('it lags behind the primary'))
+      keepsUp = true
+      if (told === 'replica') return
+      told = 'replica'
+      log.info('public reads go to the replica')
+    } catch (error) {
+      if (looked === replica) giveUp(error)
+    }
+  }
+
+  return {
+    async read(work, isFresh = () => true) {
+      const asked = keepsUp ? replica : null
+      if (asked) {
+        try {
+          const answer = await inTime(work(asked.db))
+          if (isFresh(answer)) return answer
+        } catch (error) {
+          if (asked === replica) giveUp(error)
+        }
+      }
+      return work(primary)
+    },
+    watch() {
+      if (!open) return { stop: async () => {} }
+      const looks = repeat({ every: LOOK_EVERY_MS, work: look, onError: giveUp })
+      return {
+        async stop() {
+          await looks.stop()
+          keepsUp = false
+          await replica?.close()
+          replica = null
+        },
+      }
+    },
+  }
+}
+
+async function readPosition<T>(primary: Kysely<T>): Promise<string> {
+  const { rows } = await sql<{ position: string }>`
+    select pg_current_wal_lsn()::text as position`.execute(primary)
+  return rows[0]!.position
+}
+
+/** Positions rather than times: an idle primary makes no replica look late, a paused one can't hide. */
+async function hasReplayed<T>(replica: Kysely<T>, position: string): Promise<boolean> {
+  // An address that leads to the primary itself, as that of a managed service without replicas, will do.
+  const { rows } = await sql<{ has: boolean | null }>`
+    select case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end
+           >= ${position}::pg_lsn as has`.execute(replica)
+  return rows[0]!.has === true
+}
+
+async function inTime<R>(work: Promise<R>): Promise<R> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('it did not answer in time')), PATIENCE_MS)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,83 @@
+import type pg from 'pg'
+import { repeat } from './repeat.ts'
+
+const LOOK_EVERY_MS = 5000
+/** A worker that has just come may hold jobs before it has told that it lives. */
+const SETTLED_AFTER_SECONDS = 10
+/** So that the server learns within half a minute that a worker's machine is gone, and not within hours. */
+const KEEPALIVE =
+  'set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3'
+const lockOf = (runner: string) => `hashtextextended('job-runner:' || ${runner}, 0)`
+
+/**
+ * graphile-worker leaves the jobs of a runner that was killed alone for four hours. Each runner holds an
+ * advisory lock for as long as its session lasts; the jobs of one whose lock nobody holds are given to
+ * the others. Should a session break under a runner that lives, some of its jobs run twice at once,
+ * which each of them bears.
+ *
+ * @param pool past any pooler: the lock belongs to a session
+ * @param runner the id by which its jobs are locked
+ */
+export function freeAbandoned(
+  pool: pg.Pool,
+  runner: string,
+  log: { warn(fields: object, message: string): void },
+): { stop(): Promise<void> } {
+  let session: pg.PoolClient | null = null
+
+  async function live(): Promise<pg.PoolClient> {
+    if (session) return session
+    const client = await pool.connect()
+    client.once('error', () => leave(client))
+    try {
+      await client.query(KEEPALIVE)
+      await client.query(`select pg_advisory_lock(${lockOf('$1')})`, [runner])
+    } catch (error) {
+      client.release(true)
+      throw error
+    }
+    session = client
+    return client
+  }
+
+  function leave(client: pg.PoolClient): void {
+    if (session !== client) return
+    session = null
+    client.release(true)
+  }
+
+  const looks = repeat({
+    every: LOOK_EVERY_MS,
+    async work() {
+      for (const gone of await findGone(await live(), runner)) {
+        await pool.query('select graphile_worker.force_unlock_workers($1)', [[gone]])
+        log.warn({ runner: gone }, 'a worker ended without a word: its jobs go to the others')
+      }
+    },
+    onError(error) {
+      if (session) leave(session)
+      log.warn({ err: error }, 'jobs of workers that ended are looked for again soon')
+    },
+  })
+  return {
+    async stop() {
+      await looks.stop()
+      if (session) leave(session)
+    },
+  }
+}
+
+/** Locks that can be had are nobody's, or our own; they are let go with the statement's transaction. */
+async function findGone(session: pg.PoolClient, runner: string): Promise<string[]> {
+  const { rows } = await session.query<{ runner: string }>(
+    `with holders as materialized (
+       select locked_by, min(locked_at) as since
+         from graphile_worker.jobs where locked_by is not null group by 1)
+     select locked_by as runner from holders
+      where since < now() - $1 * interval '1 second'
+        and locked_by <> $2
+        and pg_try_advisory_xact_lock(${lockOf('locked_by')})`,
+    [SETTLED_AFTER_SECONDS, runner],
+  )
+  return rows.map((row) => row.runner)
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import pg from 'pg'
+import { startWorker } from '../../../src/platform/jobs/start-worker.ts'
+import { type Harness, startHarness } from '../../support/harness.ts'
+import { runSql } from '../../support/sql.ts'
+
+const WITHIN_MS = 15_000
+
+describe('the jobs of a worker that was killed', () => {
+  let harness: Harness
+  let living: pg.Client
+  before(async () => {
+    harness = await startHarness()
+    living = new pg.Client(harness.databaseUrl)
+    await living.connect()
+  })
+  after(async () => {
+    await living.end()
+    await harness.close()
+  })
+
+  it('are done by another within seconds; those of one that lives are left to it', async () => {
+    for (const runner of ['pool-killed', 'pool-living']) {
+      await runSql(
+        harness.databaseUrl,
+        `select graphile_worker.add_job('note', '{"of": "${runner}"}')`,
+      )
+      await runSql(
+        harness.databaseUrl,
+        `update graphile_worker._private_jobs
+            set locked_by = '${runner}', locked_at = now() - interval '1 minute'
+          where locked_by is null`,
+      )
+    }
+    await living.query("select pg_advisory_lock(hashtextextended('job-runner:pool-living', 0))")
+    const done: unknown[] = []
+    const note = async (payload: unknown) => {
+      done.push(payload)
+    }
+    const { connection, services } = harness
+    const worker = await startWorker({
+      pool: connection.pool,
+      tasks: { note },
+      cron: [],
+      concurrency: 2,
+      log: services.log,
+    })
+    try {
+      for (let waited = 0; waited < WITHIN_MS && done.length === 0; waited += 50) {
+        await setTimeout(50)
+      }
+      assert.deepEqual(done, [{ of: 'pool-killed' }])
+      // Whoever dies lets go of everything.
+      await living.end()
+      for (let waited = 0; waited < WITHIN_MS && done.length === 1; waited += 50) {
+        await setTimeout(50)
+      }
+      assert.deepEqual(done, [{ of: 'pool-killed' }, { of: 'pool-living' }])
+    } finally {
+      await worker.stop()
+    }
+  })
+})

@@ -1,0 +1,89 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+
+/** A mail server that takes everything and remembers the link of each mail. */
+export interface MailSink {
+  url: string
+  /** Path of the link to confirm, by address. */
+  links: ReadonlyMap<string, string>
+  /** Mails taken, repeated ones included. */
+  taken(): number
+  /** Is told each address with its link, when the first mail for it comes. */
+  onLink(hear: (address: string, path: string) => void): void
+  close(): Promise<void>
+}
+
+/** As a mail server takes its time: so a worker that is killed is in the midst of mailing. */
+const TAKES_MS = 50
+const LINK = /https?:\/\/[^\s/]+(\/[A-Za-z-]+\/confirm\/[A-Za-z0-9_-]+)/
+
+export async function startMailSink(): Promise<MailSink> {
+  const links = new Map<string, string>()
+  const sockets = new Set<Socket>()
+  let taken = 0
+  let hear = (_address: string, _path: string) => {}
+  const take = (address: string, message: string) => {
+    taken++
+    const path = LINK.exec(decodeQuotedPrintable(message))?.[1]
+    if (!path || links.has(address)) return
+    links.set(address, path)
+    hear(address, path)
+  }
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    talk(socket, take)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    links,
+    taken: () => taken,
+    onLink(listener) {
+      hear = listener
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+}
+
+/** As much of RFC 5321 as one client needs. */
+function talk(socket: Socket, take: (address: string, message: string) => void): void {
+  let inMessage = false
+  let rest = ''
+  let recipient = ''
+  socket.setNoDelay(true)
+  socket.on('error', () => {})
+  socket.write('220 sink ESMTP\r\n')
+  socket.on('data', (chunk) => {
+    rest += chunk.toString('latin1')
+    for (;;) {
+      const mark = inMessage ? '\r\n.\r\n' : '\r\n'
+      const end = rest.indexOf(mark)
+      if (end < 0) return
+      const text = rest.slice(0, end)
+      rest = rest.slice(end + mark.length)
+      if (inMessage) {
+        inMessage = false
+        take(recipient, text)
+        setTimeout(() => socket.write('250 taken\r\n'), TAKES_MS)
+        continue
+      }
+      recipient = /^RCPT TO:<([^>]+)>/i.exec(text)?.[1] ?? recipient
+      const verb = text.slice(0, 4).toUpperCase()
+      inMessage = verb === 'DATA'
+      const answers: Record<string, string> = { DATA: '354 go on', QUIT: '221 bye' }
+      socket.write(`${answers[verb] ?? '250 ok'}\r\n`)
+    }
+  })
+}
+
+/** RFC 2045, section 6.7; enough for the links, which are ASCII. */
+function decodeQuotedPrintable(text: string): string {
+  return text
+    .replace(/=\r\n/g, '')
+    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+}
