@@ -10,8 +10,9 @@ import {
   confirmSignatures,
 } from './confirm-signatures.ts'
 
-const LIMIT = 80
-const LANES = 2
+/** Rows a statement, and statements at a time: as for the intake. */
+const LIMIT = 200
+const LANES = 1
 
 /** Confirms signatures, many in one statement. `add` settles when the confirmation is durable. */
 export type Confirmations = MicroBatch<ConfirmRequest, ConfirmOutcome>

@@ -7,8 +7,11 @@ import { type NewSignature, upsertPending } from './intake.queries.ts'
 
 /** Rows a statement; larger ones gain nothing and hold their rows for longer. */
 const LIMIT = 200
-/** While one batch waits for its commit, another one is planned and executed. */
-const LANES = 2
+/**
+ * What comes while a batch is written goes in the next. With a second one beside it batches are smaller, cost the
+ * database more, and the slowest answers take longer.
+ */
+const LANES = 1
 
 /** Takes signatures in, many in one statement. `add` settles when the signature is durable. */
 export type Intake = MicroBatch<NewSignature, undefined>
