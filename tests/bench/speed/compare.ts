@@ -24,7 +24,7 @@ export interface Contest {
   limit: number
   /** Times: less is better. */
   less?: boolean
-  /** Takes long enough for one round to tell. */
+  /** One round tells as much as several. */
   once?: boolean
   prepare?: () => Promise<void>
   tidy?: () => Promise<void> | undefined
