@@ -60,6 +60,11 @@ export function wrapTagKey(keyring: Keyring, key: Buffer): Buffer {
   return encrypt(keyring.tagKeys, TAG_KEY, key)
 }
 
+/** Kept as long as the petition that holds it is in memory: every form of a crowd asks for the same. */
+const unwrapped = new WeakMap<Buffer, Buffer>()
+
 export function unwrapTagKey(keyring: Keyring, message: Buffer): Buffer {
-  return decrypt(keyring.tagKeys, TAG_KEY, message)
+  const key = unwrapped.get(message) ?? decrypt(keyring.tagKeys, TAG_KEY, message)
+  unwrapped.set(message, key)
+  return key
 }
