@@ -39,6 +39,9 @@ export async function visitUnsealingPage(
     await page.context().setOffline(true)
     await prepare?.(page)
     await page.goto(PAGE.href)
+    // A file's page has a process of its own, which did not hear of what was said before it began.
+    await page.context().setOffline(false)
+    await page.context().setOffline(true)
     await work(createVisit(page, t))
     const elsewhere = asked
       .filter((request) => request.failure()?.errorText !== REFUSED)
