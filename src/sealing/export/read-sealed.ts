@@ -1,10 +1,10 @@
 import type { Db } from '../../database.ts'
 import { findState } from '../../log/store/log-state.ts'
 import { EXPORT_FORMAT, type ExportHeader } from '../record/export-file.ts'
-import { countSealed, findSealedPage } from './sealed-record.queries.ts'
+import { countSealed, listSealedLines } from './sealed-record.queries.ts'
 
-/** Half a megabyte a page, and more: memory stays the same however many records there are. */
-const PAGE = 2000
+/** About 2 MB a page: memory stays the same however many records there are. */
+const PAGE = 1000
 
 /**
  * A petition's sealed records as the lines of an export file, header first, a page of records at a
@@ -27,14 +27,14 @@ export async function* readSealed(
     exportedAt: now.toISOString(),
   }
   yield `${JSON.stringify(header)}\n`
-  const findPage = (after: string) =>
-    findSealedPage(trx, petition.id, { after, limit: PAGE, published })
-  let page = await findPage('0')
-  while (page) {
+  const listPage = (after: string) =>
+    listSealedLines(trx, petition.id, { after, limit: PAGE, published })
+  let page = await listPage('0')
+  while (page.length > 0) {
     // The database writes the next page while this one goes to the file.
-    const next = findPage(page.last)
+    const next = listPage(page.at(-1)!.last)
     next.catch(() => {})
-    yield page.lines
+    for (const { lines } of page) yield lines
     page = await next
   }
 }

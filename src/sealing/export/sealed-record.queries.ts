@@ -10,29 +10,33 @@ export async function countSealed(trx: Db, petitionId: number): Promise<number> 
   return Number(count)
 }
 
-/** Records as lines of an export file, and the id of the last of them. */
-export interface SealedPage {
+/** Some records as lines of an export file, and the id of the last of them. */
+export interface SealedLines {
   lines: string
   last: string
 }
 
+/** Records a row: the first are read here while the database writes the others. */
+const RECORDS_A_ROW = 200
+
 /**
  * The next page after an id, in the order of the primary key: each page costs the same. PostgreSQL writes
- * the lines, as `formatExportLine` does: as rows they would come in hexadecimal, to be read and written
+ * the lines, as `formatExportLine` does: as columns they would come in hexadecimal, to be read and written
  * again one by one. The index is looked up row by row; a join might be merged, reading all of log_place
  * again for every page.
  *
  * @param published entries at the published checkpoint: an index beyond it is nobody's to check yet
- * @returns null after the last
+ * @returns none after the last
  */
-export async function findSealedPage(
+export async function listSealedLines(
   trx: Db,
   petitionId: number,
   { after, limit, published }: { after: string; limit: number; published: number },
-): Promise<SealedPage | null> {
-  const { rows } = await sql<SealedPage | { lines: null; last: null }>`
+): Promise<SealedLines[]> {
+  const { rows } = await sql<SealedLines>`
     with page as (
       select signature_id, commitment, sealed,
+             (row_number() over (order by signature_id) - 1) / ${RECORDS_A_ROW}::integer as part,
              (select index from log_place
                where log_place.signature_id = sealed_record.signature_id
                  and index < ${published}::bigint) as index
@@ -47,7 +51,6 @@ export async function findSealedPage(
                || ',"commitment":"' || encode(commitment, 'base64')
                || '","sealed":"' || replace(encode(sealed, 'base64'), E'\n', '') || E'"}\n',
              '' order by signature_id) as lines
-      from page`.execute(trx)
-  const page = rows[0]!
-  return page.lines === null ? null : page
+      from page group by part order by part`.execute(trx)
+  return rows
 }
