@@ -12,8 +12,8 @@ import { readAssets } from './platform/web/assets.ts'
 import { createServices, type Services } from './services.ts'
 
 const POOL_SIZE = 20
-/** One for each job that runs, to fetch and to finish it; one listens, one tells that the worker lives. */
-const DIRECT_POOL_SIZE = 12
+/** As many as jobs run at a time; the runner opens only what it needs, which is few: it fetches and ends jobs together. */
+const DIRECT_POOL_SIZE = 20
 /** Few reads get so far: pages and figures are kept in memory. */
 const REPLICA_POOL_SIZE = 6
 /** Nothing listens there: a command that should not mail can't. */

@@ -22,7 +22,7 @@ import { runTally } from './tally/run-tally.ts'
 export type Role = 'start' | 'web' | 'worker'
 
 /** Most of them only wait for the mails of their signers, which go out in a few batches at a time. */
-const WORKER_CONCURRENCY = 40
+const WORKER_CONCURRENCY = 20
 
 export interface Running {
   /** Lines for a person at the terminal. */
