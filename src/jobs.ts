@@ -102,6 +102,6 @@ async function mailOrTryLater<J extends { attempt?: number }>(
     return
   }
   const pause = Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS)
-  log.warn({ task, attempt, why: outcome.later }, 'the mail server puts a mail off')
+  log.warn({ task, attempt, why: outcome.later }, 'a mail is put off')
   await addJob(db, task, { ...job, attempt }, { delay: pause })
 }

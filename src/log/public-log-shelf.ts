@@ -31,12 +31,7 @@ export interface PublicLogShelf {
 
 export function createPublicLogShelf(db: Db, maxAge = MAX_AGE_MS): PublicLogShelf {
   const held = keepFresh({ maxAge, load: () => load(db), mayBeStale: isDatabaseAway })
-  return Object.assign(() => held.get(), {
-    renew: () => {
-      held.drop()
-      return held.get()
-    },
-  })
+  return Object.assign(() => held.get(), { renew: held.renew })
 }
 
 async function load(db: Db): Promise<PublicLog | null> {

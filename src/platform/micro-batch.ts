@@ -12,19 +12,23 @@ export interface MicroBatch<T, R> {
  * @param write writes all of them or none, and gives results in their order. When it fails for several they are written one by one, so
  *   that a bad one never fails its neighbours, unless `isCommon` says that the failure isn't theirs
  * @param lanes batches that may be written at the same time
+ * @param keyOf of two items with the same key the second waits until the first is written, and keeps
+ *   nobody else waiting
  */
 export function createMicroBatch<T, R>(options: {
   write: (items: T[]) => Promise<R[]>
   isCommon: (error: unknown) => boolean
   limit: number
   lanes: number
+  keyOf?: (item: T) => string
 }): MicroBatch<T, R> {
   interface Waiting {
     item: T
     resolve: (result: R) => void
     reject: (error: unknown) => void
   }
-  const waiting: Waiting[] = []
+  let waiting: Waiting[] = []
+  const writing = new Set<string>()
   let busy = 0
   let scheduled = false
 
@@ -33,15 +37,34 @@ export function createMicroBatch<T, R>(options: {
     scheduled = true
     setImmediate(() => {
       scheduled = false
-      const batch = waiting.splice(0, options.limit)
+      const batch = take()
       if (batch.length === 0) return
       busy++
       void settle(batch).finally(() => {
         busy--
+        if (options.keyOf) for (const { item } of batch) writing.delete(options.keyOf(item))
         schedule()
       })
       schedule()
     })
+  }
+
+  function take(): Waiting[] {
+    const { keyOf, limit } = options
+    if (!keyOf) return waiting.splice(0, limit)
+    const batch: Waiting[] = []
+    const rest: Waiting[] = []
+    for (const one of waiting) {
+      const key = keyOf(one.item)
+      if (batch.length === limit || writing.has(key)) {
+        rest.push(one)
+        continue
+      }
+      writing.add(key)
+      batch.push(one)
+    }
+    waiting = rest
+    return batch
   }
 
   async function settle(batch: Waiting[]): Promise<void> {

@@ -3,6 +3,8 @@ import { performance } from 'node:perf_hooks'
 export interface Fresh<T> {
   /** The value, at most `maxAge` milliseconds old, or older if `mayBeStale` accepted the error. */
   get(): Promise<T>
+  /** One whose load began after this call; however many ask meanwhile, one load at a time serves all. */
+  renew(): Promise<T>
   /** The next get loads anew. */
   drop(): void
 }
@@ -18,6 +20,7 @@ export function keepFresh<T>(options: {
 }): Fresh<T> {
   let held: { value: T; at: number } | null = null
   let flight: Promise<T> | null = null
+  let renewal: Promise<T> | null = null
   let expired = true
   /** A load that began before a drop may have read what was true before it: it renews nothing. */
   let drops = 0
@@ -47,6 +50,16 @@ export function keepFresh<T>(options: {
       if (held && !expired && performance.now() - held.at < options.maxAge) return held.value
       flight ??= reload()
       return flight
+    },
+    renew() {
+      const begin = () => {
+        renewal = null
+        flight ??= reload()
+        return flight
+      }
+      // What is under way may have read what was true before this call.
+      renewal ??= flight ? flight.then(begin, begin) : Promise.resolve().then(begin)
+      return renewal
     },
     drop() {
       drops++

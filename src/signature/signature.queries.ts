@@ -24,14 +24,17 @@ export async function listForMail(db: Db, ids: string[]): Promise<SignatureForMa
 export async function markMailed(db: Db, ids: string[], now: Date): Promise<void> {
   await sql`
     update signature set mails = mails + 1, mailed_at = ${now}
-     where id = any (${ids}::bigint[])`.execute(db)
+     where id in (${inOrder(ids)})`.execute(db)
 }
 
 /** The mail server refused these addresses for good. */
 export async function markUndeliverable(db: Db, ids: string[]): Promise<void> {
-  await sql`
-    update signature set undeliverable = true where id = any (${ids}::bigint[])`.execute(db)
+  await sql`update signature set undeliverable = true where id in (${inOrder(ids)})`.execute(db)
 }
+
+/** Locks them in the order that forms are written in: else the two could wait for each other. */
+const inOrder = (ids: string[]) => sql`
+  select id from signature where id = any (${ids}::bigint[]) order by petition_id, tag for update`
 
 /** Marks, and returns, pending signatures from before `createdBefore` that had no reminder yet. */
 export async function claimForReminder(

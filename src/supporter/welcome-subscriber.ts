@@ -1,6 +1,6 @@
 import { currentText, offersUpdates, type Petition } from '../petition/petition.ts'
 import { holdLock } from '../platform/database/hold-lock.ts'
-import type { Mail } from '../platform/mail/mailer.ts'
+import { HELD_ELSEWHERE, type Mail } from '../platform/mail/mailer.ts'
 import { renderMail } from '../platform/mail/render-mail.ts'
 import type { Services } from '../services.ts'
 import { makeToken } from '../signature/link-token.ts'
@@ -49,7 +49,7 @@ export async function welcomeSubscriber(
     await markWelcomed(trx, subscriber.id)
     return result.outcome === 'accepted' ? ('sent' as const) : ('refused' as const)
   })
-  return outcome ?? 'not due'
+  return outcome ?? { later: HELD_ELSEWHERE }
 }
 
 function composeWelcome(services: Needs, petition: Petition, subscriber: Subscriber): Mail {

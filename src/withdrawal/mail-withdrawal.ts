@@ -3,6 +3,7 @@ import type { Petition } from '../petition/petition.ts'
 import { ago, HOUR } from '../platform/clock.ts'
 import { holdLock } from '../platform/database/hold-lock.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
+import { HELD_ELSEWHERE } from '../platform/mail/mailer.ts'
 import { decryptAddress, decryptDetails, encryptAddress } from '../sealing/signer-details.ts'
 import type { Services } from '../services.ts'
 import type { EmailAddress } from '../signature/form/email-address.ts'
@@ -65,5 +66,5 @@ export async function mailWithdrawal(
     await markWithdrawalMailed(trx, id, clock.now())
     return 'sent' as const
   })
-  return outcome ?? 'not due'
+  return outcome ?? { later: HELD_ELSEWHERE }
 }

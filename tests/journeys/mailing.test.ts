@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { createMailing } from '../../src/signature/mail/take-mailings.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { sign } from '../support/signer.ts'
@@ -68,4 +69,52 @@ describe('a crowd that signs at the same moment', () => {
     assert.deepEqual(outcomes, ['sent', 'not due', 'not due'])
     assert.deepEqual(recipients(), ['eager@example.org'])
   })
+
+  it('a signer whom a vanished worker still seems to be mailing is tried again, not forgotten', async () => {
+    await sign(harness, { email: 'waiting@example.org' })
+    const [{ id }] = await query('select id from signature')
+    const session = await harness.connection.pool.connect()
+    await session.query('begin')
+    await session.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`mail:${id}`])
+    await harness.work()
+    assert.equal(harness.mail.mails.length, 0)
+    await session.query('rollback')
+    session.release()
+    await harness.makeJobsDue()
+    await harness.work()
+    assert.deepEqual(recipients(), ['waiting@example.org'])
+  })
+
+  it('a mail that was sent is counted, though its row is in a deadlock with another’s', async () => {
+    for (const email of crowd(2)) await sign(harness, { email })
+    const [first, second] = await query('select id from signature order by petition_id, tag')
+    const session = await harness.connection.pool.connect()
+    // Ends its own wait late: it is the count of the mails that PostgreSQL ends first.
+    await session.query(`set deadlock_timeout = '20s'`)
+    await session.query('begin')
+    await session.query('select 1 from signature where id = $1 for update', [second.id])
+    const mailing = createMailing(harness.services)
+    const mailed = Promise.all([mailing({ id: first.id }), mailing({ id: second.id })])
+    await untilFound(
+      `select 1 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%mails + 1%'`,
+    )
+    await session.query('select 1 from signature where id = $1 for update', [first.id])
+    await session.query('commit')
+    session.release(true)
+    assert.deepEqual(await mailed, ['sent', 'sent'])
+    assert.deepEqual(recipients(), crowd(2))
+    assert.deepEqual(await query('select mails from signature'), [{ mails: 1 }, { mails: 1 }])
+    await untilFound(
+      'select 1 from pg_stat_database where datname = current_database() and deadlocks = 1',
+    )
+  })
+
+  async function untilFound(text: string): Promise<void> {
+    for (let wait = 0; wait < 500; wait++) {
+      if ((await query(text)).length > 0) return
+      await setTimeout(10)
+    }
+    throw new Error(`not found in time: ${text}`)
+  }
 })

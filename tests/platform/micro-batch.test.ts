@@ -9,12 +9,14 @@ function setUp({
   lanes = 1,
   refuses = (_: number): boolean => false,
   common = false,
+  keyOf = undefined as ((item: number) => string) | undefined,
 } = {}) {
   const batches: number[][] = []
   const batch = createMicroBatch<number, number>({
     limit,
     lanes,
     isCommon: () => common,
+    keyOf,
     async write(items) {
       batches.push(items)
       await setTimeout(5)
@@ -63,5 +65,24 @@ describe('a micro-batch', () => {
     const results = await Promise.allSettled([1, 2, 3].map((item) => batch.add(item)))
     assert.ok(results.every(({ status }) => status === 'rejected'))
     assert.equal(batches.length, 1, 'a database that is away is not asked three times more')
+  })
+
+  it('lets what is repeated wait for itself, and nobody else for it', async () => {
+    const { batch, batches } = setUp({ keyOf: (item) => String(item % 10) })
+    const results = await Promise.all([1, 11, 21, 2, 3].map((item) => batch.add(item)))
+    assert.deepEqual(results, [2, 22, 42, 4, 6])
+    assert.deepEqual(batches, [[1, 2, 3], [11], [21]])
+  })
+
+  it('does not begin what is repeated while its like is being written in another lane', async () => {
+    const { batch, batches } = setUp({ lanes: 2, keyOf: (item) => String(item % 10) })
+    const first = batch.add(1)
+    await setImmediate()
+    const rest = [11, 2].map((item) => batch.add(item))
+    await setImmediate()
+    await setImmediate()
+    assert.deepEqual(batches, [[1], [2]])
+    await Promise.all([first, ...rest])
+    assert.deepEqual(batches, [[1], [2], [11]])
   })
 })

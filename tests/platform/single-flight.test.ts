@@ -121,6 +121,30 @@ describe('a value kept fresh', () => {
     loads[1]!.resolve('new')
     assert.deepEqual(await Promise.all([after, joined]), ['new', 'new'])
   })
+
+  it('is renewed by one load for everyone who asks meanwhile, begun after they asked', async () => {
+    const fresh = make()
+    const before = fresh.get()
+    const renewals = [fresh.renew(), fresh.renew()]
+    assert.equal(loads.length, 1, 'what is under way is not begun twice')
+    loads[0]!.resolve('old')
+    assert.equal(await before, 'old')
+    await new Promise(setImmediate)
+    assert.equal(loads.length, 2)
+    loads[1]!.resolve('new')
+    assert.deepEqual(await Promise.all(renewals), ['new', 'new'])
+    assert.equal(await fresh.get(), 'new')
+    assert.equal(loads.length, 2)
+  })
+
+  it('that could not be renewed is what it was, where that will do', async () => {
+    const fresh = make()
+    await loaded(fresh, 'a')
+    const renewal = fresh.renew()
+    await new Promise(setImmediate)
+    loads.at(-1)!.reject(new Error('away'))
+    assert.equal(await renewal, 'a')
+  })
 })
 
 interface PromiseWithResolvers<T> {

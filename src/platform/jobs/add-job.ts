@@ -8,7 +8,12 @@ export interface JobOptions {
   /** Milliseconds from the database's now: it is the database that decides when a job is due. */
   delay?: number
   maxAttempts?: number
+  /** Behind whatever else waits, such as the mails of those who are signing now. */
+  behind?: boolean
 }
+
+/** graphile-worker's priorities: the lowest number first, 0 unless it is said. */
+const BEHIND = 10
 
 /**
  * Enqueues a job in the caller's transaction: it exists exactly if the data does. The payload must
@@ -18,7 +23,7 @@ export async function addJob<T>(
   trx: Kysely<T>,
   task: string,
   payload: Record<string, unknown>,
-  { key, delay = 0, maxAttempts = MAX_ATTEMPTS }: JobOptions = {},
+  { key, delay = 0, maxAttempts = MAX_ATTEMPTS, behind = false }: JobOptions = {},
 ): Promise<void> {
   await sql`
     select graphile_worker.add_job(
@@ -26,10 +31,11 @@ export async function addJob<T>(
       payload => ${JSON.stringify(payload)}::json,
       run_at => now() + ${delay} * interval '1 millisecond',
       max_attempts => ${maxAttempts}::int,
-      job_key => ${key ?? null}::text)`.execute(trx)
+      job_key => ${key ?? null}::text,
+      priority => ${behind ? BEHIND : 0}::int)`.execute(trx)
 }
 
-/** Several of one task, each with a key: one that has not begun is replaced. */
+/** Several of one task, each with a key, behind whatever else waits: one that has not begun is replaced. */
 export async function addJobs<T>(
   trx: Kysely<T>,
   task: string,
@@ -37,7 +43,8 @@ export async function addJobs<T>(
 ): Promise<void> {
   await sql`
     select graphile_worker.add_job(
-             ${task}, payload => job.payload, max_attempts => ${MAX_ATTEMPTS}::int, job_key => job.key)
+             ${task}, payload => job.payload, max_attempts => ${MAX_ATTEMPTS}::int, job_key => job.key,
+             priority => ${BEHIND}::int)
       from unnest(
              ${jobs.map(({ payload }) => JSON.stringify(payload))}::json[],
              ${jobs.map(({ key }) => key)}::text[]) as job (payload, key)`.execute(trx)

@@ -19,6 +19,13 @@ export interface Mail {
  */
 export type MailOutcome = { outcome: 'accepted' | 'refused' } | { outcome: 'later'; why: string }
 
+/**
+ * Why a job tries later that finds its recipient's lock taken: another is mailing, or was. The locks of a
+ * machine that vanished last until the database has noticed, and whoever took that for "mailed" would
+ * leave somebody without a mail.
+ */
+export const HELD_ELSEWHERE = 'another job is mailing'
+
 export interface Mailer {
   send(mail: Mail): Promise<MailOutcome>
   close(): void

@@ -1,7 +1,6 @@
 import type { Db } from '../../database.ts'
 import { isDatabaseAway } from '../../platform/database/unavailable.ts'
 import { createMicroBatch, type MicroBatch } from '../../platform/micro-batch.ts'
-import { separateRepeated } from '../../platform/separate-repeated.ts'
 import { MAIL_SIGNERS } from '../mail/mail-signers.ts'
 import { type NewSignature, upsertPending } from './intake.queries.ts'
 
@@ -21,17 +20,14 @@ export function createIntake(db: Db): Intake {
     limit: LIMIT,
     lanes: LANES,
     isCommon: isDatabaseAway,
+    // A statement can't change a row twice: the same address goes after itself.
+    keyOf: ({ petitionId, tag }) => `${petitionId}:${tag.toString('base64')}`,
     async write(rows) {
-      for (const round of separateRepeated(inOrder(rows), keyOf)) {
-        await upsertPending(db, round, MAIL_SIGNERS)
-      }
+      await upsertPending(db, inOrder(rows), MAIL_SIGNERS)
       return rows.map(() => undefined)
     },
   })
 }
-
-/** The same address twice in a batch: the second goes after the first. */
-const keyOf = ({ petitionId, tag }: NewSignature) => `${petitionId}:${tag.toString('base64')}`
 
 /** In the order of their tags, so that two batches never wait for each other in a circle. */
 const inOrder = (rows: NewSignature[]) => rows.toSorted((a, b) => a.tag.compare(b.tag))

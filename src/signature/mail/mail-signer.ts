@@ -1,6 +1,8 @@
 import { type Petition, takesConfirmations } from '../../petition/petition.ts'
 import { type Clock, DAY, HOUR, MINUTE } from '../../platform/clock.ts'
 import { holdLocks } from '../../platform/database/hold-lock.ts'
+import { retryDeadlocks } from '../../platform/database/retry-deadlocks.ts'
+import { HELD_ELSEWHERE } from '../../platform/mail/mailer.ts'
 import { decryptAddress, decryptDetails } from '../../sealing/signer-details.ts'
 import type { Services } from '../../services.ts'
 import {
@@ -57,13 +59,19 @@ export async function mailTogether(
     const ids = jobs.filter((job) => held.has(lockOf(job))).map(({ id }) => id)
     const signatures = new Map((await listForMail(trx, ids)).map((each) => [each.id, each]))
     const outcomes = await Promise.allSettled(
-      jobs.map((job) => mailIfDue(services, petitions, signatures.get(job.id), job)),
+      jobs.map(async (job) =>
+        held.has(lockOf(job))
+          ? mailIfDue(services, petitions, signatures.get(job.id), job)
+          : { later: HELD_ELSEWHERE },
+      ),
     )
     const idsOf = (outcome: MailSignerOutcome) =>
       jobs.flatMap(({ id }, place) => (fulfilled(outcomes[place]!) === outcome ? id : []))
     const [sent, refused] = [idsOf('sent'), idsOf('refused')]
-    if (sent.length > 0) await markMailed(trx, sent, clock.now())
-    if (refused.length > 0) await markUndeliverable(trx, refused)
+    await retryDeadlocks(trx, async () => {
+      if (sent.length > 0) await markMailed(trx, sent, clock.now())
+      if (refused.length > 0) await markUndeliverable(trx, refused)
+    })
     return outcomes
   })
 }
@@ -73,7 +81,7 @@ const lockOf = ({ id }: MailSignerJob) => `mail:${id}`
 const fulfilled = <T>(result: PromiseSettledResult<T>) =>
   result.status === 'fulfilled' ? result.value : null
 
-/** @param signature undefined when it is gone, or another job is mailing it */
+/** @param signature undefined when it is gone */
 async function mailIfDue(
   services: MailServices,
   petitions: Petition[],

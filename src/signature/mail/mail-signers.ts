@@ -30,7 +30,7 @@ export async function mailSigners(
       const job: MailSignerJob = to === null ? { id } : { id, to }
       const outcome = await mailing(job)
       if (typeof outcome === 'string') return
-      log.warn({ task: MAIL_SIGNERS, why: outcome.later }, 'the mail server puts a mail off')
+      log.warn({ task: MAIL_SIGNERS, why: outcome.later }, 'a mail is put off')
       await addJob(db, MAIL_SIGNER, { ...job, attempt: 1 }, { delay: FIRST_RETRY_MS })
     }),
   )

@@ -22,7 +22,7 @@ export async function remindPending(db: Db, clock: Clock): Promise<number> {
           trx,
           MAIL_SIGNER,
           { id, reminder: true },
-          { key: `${MAIL_SIGNER}:${id}:reminder` },
+          { key: `${MAIL_SIGNER}:${id}:reminder`, behind: true },
         )
       }
       return ids.length

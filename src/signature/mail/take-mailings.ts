@@ -1,6 +1,5 @@
 import { isDatabaseAway } from '../../platform/database/unavailable.ts'
 import { createMicroBatch } from '../../platform/micro-batch.ts'
-import { separateRepeated } from '../../platform/separate-repeated.ts'
 import {
   type MailServices,
   type MailSignerJob,
@@ -21,16 +20,9 @@ export function createMailing(services: MailServices): Mailing {
     limit: TOGETHER,
     lanes: LANES,
     isCommon: isDatabaseAway,
-    async write(jobs) {
-      const outcomes = new Map<MailSignerJob, PromiseSettledResult<MailSignerOutcome>>()
-      // The same signer twice: the second finds the first one's mail counted.
-      for (const round of separateRepeated(jobs, ({ id }) => id)) {
-        for (const [place, outcome] of (await mailTogether(services, round)).entries()) {
-          outcomes.set(round[place]!, outcome)
-        }
-      }
-      return jobs.map((job) => outcomes.get(job)!)
-    },
+    // The second of one signer finds the mail of the first counted.
+    keyOf: ({ id }) => id,
+    write: (jobs) => mailTogether(services, jobs),
   })
   return async (job) => {
     const outcome = await batch.add(job)
