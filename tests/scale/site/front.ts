@@ -49,6 +49,9 @@ export async function startBalancer(
     '10.0.0.11:3000': `127.0.0.1:${ports.webs[0]}`,
     '10.0.0.12:3000': `127.0.0.1:${ports.webs[1]}`,
     '127.0.0.1:8080': `127.0.0.1:${ports.own}`,
+    '/var/log/nginx/error.log crit': 'stderr crit',
+    // All signers here have one address.
+    'rate=30r/m': 'rate=10000r/s',
   })
   const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${join(temporary, kind)};`,
