@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { takeMail } from '../../support/take-mail.ts'
 
 /** A mail server that takes everything and remembers the link of each mail. */
 export interface MailSink {
@@ -21,8 +22,9 @@ export async function startMailSink(): Promise<MailSink> {
   const sockets = new Set<Socket>()
   let taken = 0
   let hear = (_address: string, _path: string) => {}
-  const take = (address: string, message: string) => {
+  const take = (recipient: string, message: string) => {
     taken++
+    const address = /<([^>]+)>/.exec(recipient)![1]!
     const path = LINK.exec(decodeQuotedPrintable(message))?.[1]
     if (!path || links.has(address)) return
     links.set(address, path)
@@ -31,7 +33,7 @@ export async function startMailSink(): Promise<MailSink> {
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    talk(socket, take)
+    takeMail(socket, take, TAKES_MS)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -48,37 +50,6 @@ export async function startMailSink(): Promise<MailSink> {
         for (const socket of sockets) socket.destroy()
       }),
   }
-}
-
-/** As much of RFC 5321 as one client needs. */
-function talk(socket: Socket, take: (address: string, message: string) => void): void {
-  let inMessage = false
-  let rest = ''
-  let recipient = ''
-  socket.setNoDelay(true)
-  socket.on('error', () => {})
-  socket.write('220 sink ESMTP\r\n')
-  socket.on('data', (chunk) => {
-    rest += chunk.toString('latin1')
-    for (;;) {
-      const mark = inMessage ? '\r\n.\r\n' : '\r\n'
-      const end = rest.indexOf(mark)
-      if (end < 0) return
-      const text = rest.slice(0, end)
-      rest = rest.slice(end + mark.length)
-      if (inMessage) {
-        inMessage = false
-        take(recipient, text)
-        setTimeout(() => socket.write('250 taken\r\n'), TAKES_MS)
-        continue
-      }
-      recipient = /^RCPT TO:<([^>]+)>/i.exec(text)?.[1] ?? recipient
-      const verb = text.slice(0, 4).toUpperCase()
-      inMessage = verb === 'DATA'
-      const answers: Record<string, string> = { DATA: '354 go on', QUIT: '221 bye' }
-      socket.write(`${answers[verb] ?? '250 ok'}\r\n`)
-    }
-  })
 }
 
 /** RFC 2045, section 6.7; enough for the links, which are ASCII. */
