@@ -40,6 +40,8 @@ export function createPublicReads<T>(
   let notBefore = 0
   /** Where the primary was a look ago: what the replica must have by now. */
   let position: string | null = null
+  /** A primary that hangs is not asked again before it has answered: each question holds a connection. */
+  let asking: Promise<string> | null = null
 
   function giveUp(error: unknown): void {
     keepsUp = false
@@ -55,7 +57,10 @@ export function createPublicReads<T>(
   async function look(): Promise<void> {
     const expected = position
     // A primary that is away says nothing new: the replica goes on with what it has.
-    position = await inTime(readPosition(primary)).catch(() => position)
+    asking ??= readPosition(primary).finally(() => {
+      asking = null
+    })
+    position = await inTime(asking).catch(() => position)
     if (!expected || performance.now() < notBefore) return
     replica ??= open!()
     const looked = replica

@@ -46,9 +46,12 @@ export function freeAbandoned(
     client.release(true)
   }
 
+  // At once: others count the seconds from the first job that this runner takes.
+  const first = live().catch(() => {})
   const looks = repeat({
     every: LOOK_EVERY_MS,
     async work() {
+      await first
       for (const gone of await findGone(await live(), runner)) {
         await pool.query('select graphile_worker.force_unlock_workers($1)', [[gone]])
         log.warn({ runner: gone }, 'a worker ended without a word: its jobs go to the others')
@@ -62,6 +65,7 @@ export function freeAbandoned(
   return {
     async stop() {
       await looks.stop()
+      await first
       if (session) leave(session)
     },
   }

@@ -1,20 +1,9 @@
-import { EventEmitter, once } from 'node:events'
-import {
-  Logger,
-  type ParsedCronItem,
-  parseCronItems,
-  run,
-  type TaskList,
-  type WorkerEventMap,
-  type WorkerEvents,
-} from 'graphile-worker'
+import { setTimeout } from 'node:timers/promises'
 import type pg from 'pg'
-import { freeAbandoned } from './free-abandoned.ts'
+import { type JobRunner, runJobs } from './run-jobs.ts'
 
-/** How long a job may still run after the stop; then it is released for another worker. */
-const SHUTDOWN_TIMEOUT_MS = 10_000
-
-const COMPLETE_TOGETHER_MS = 25
+/** Before another runner takes the place of one that ended by itself. */
+const BEGIN_AGAIN_AFTER_MS = 1000
 
 export type Task = (payload: unknown) => Promise<void>
 
@@ -30,71 +19,52 @@ export interface WorkerLog {
   debug(fields: object, message: string): void
 }
 
-/**
- * Works jobs off until it is stopped; jobs under way then end or are released.
- *
- * @param options.pool past any pooler: the runner listens, and its statements have names
- */
-export async function startWorker(options: {
+export interface WorkerOptions {
+  /** Past any pooler: the runner listens, and its statements have names. */
   pool: pg.Pool
   tasks: Record<string, Task>
   cron: CronJob[]
   concurrency: number
   log: WorkerLog
-}): Promise<{ stop(): Promise<void> }> {
-  const taskList: TaskList = Object.fromEntries(
-    Object.entries(options.tasks).map(([name, task]) => [
-      name,
-      (payload: unknown) => task(payload),
-    ]),
-  )
-  const events: WorkerEvents = new EventEmitter()
-  const created = once(events, 'pool:create') as Promise<[WorkerEventMap['pool:create']]>
-  const runner = await run({
-    events,
-    pgPool: options.pool,
-    taskList,
-    parsedCronItems: parseCron(options.cron),
-    concurrency: options.concurrency,
-    // Signals are the main program's: it stops the web first, then the worker, then the database.
-    noHandleSignals: true,
-    logger: createLogger(options.log),
-    preset: {
-      worker: {
-        gracefulShutdownAbortTimeout: SHUTDOWN_TIMEOUT_MS,
-        // Taken and ended together: a form leaves a job of its own, and most jobs are short.
-        localQueue: { size: 2 * options.concurrency },
-        completeJobBatchDelay: COMPLETE_TOGETHER_MS,
-      },
-    },
-  })
-  const [{ workerPool }] = await created
-  const abandoned = freeAbandoned(options.pool, workerPool.id, options.log)
-  let stopped = false
-  // When the database goes away for long the runner gives up; the caller's supervisor starts anew.
-  runner.promise.catch((error: Error) => options.log.error({ err: error }, 'the job runner ended'))
+}
+
+/**
+ * Works jobs off until it is stopped; jobs under way then end. graphile-worker's runner gives up for good
+ * when a single statement that ends its jobs fails, as when PostgreSQL restarts: then another one begins.
+ *
+ * @throws when the first can't begin
+ */
+export async function startWorker(options: WorkerOptions): Promise<{ stop(): Promise<void> }> {
+  const stopping = new AbortController()
+  let runner: JobRunner | null = await runJobs(options)
+  const going = keepGoing()
+
+  async function keepGoing(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      if (runner) {
+        const error = await runner.ended
+        if (stopping.signal.aborted) return
+        options.log.error({ err: error ?? undefined }, 'the job runner ended; another one begins')
+        // Its jobs are free for others once its sign of life is gone.
+        await runner.stop()
+        runner = null
+      }
+      await setTimeout(BEGIN_AGAIN_AFTER_MS, undefined, { signal: stopping.signal }).catch(() => {})
+      if (stopping.signal.aborted) return
+      runner = await runJobs(options).catch((fault: Error) => {
+        options.log.warn({ err: fault }, 'the job runner could not begin; it is tried again')
+        return null
+      })
+    }
+  }
+
   return {
     async stop() {
-      if (stopped) return
-      stopped = true
-      await runner.stop().catch((error: Error) => options.log.warn({ err: error }, 'job runner'))
-      await abandoned.stop()
+      stopping.abort()
+      await runner?.stop()
+      await going
+      // One that was just beginning.
+      await runner?.stop()
     },
   }
-}
-
-function parseCron(cron: CronJob[]): ParsedCronItem[] {
-  // No backfill: each of these tasks makes good by itself what a stopped server missed.
-  return parseCronItems(cron.map(({ task, pattern }) => ({ task, match: pattern })))
-}
-
-/** The runner's own lines name tasks and ids; payloads are ours to keep out. */
-function createLogger(log: WorkerLog): Logger {
-  return new Logger(() => (level, message, meta) => {
-    const error = meta?.error
-    const fields = error instanceof Error ? { err: error } : {}
-    if (level === 'error') log.error(fields, message)
-    else if (level === 'warning') log.warn(fields, message)
-    else log.debug(fields, message)
-  })
 }

@@ -3,7 +3,7 @@ import { findState } from '../../log/store/log-state.ts'
 import { EXPORT_FORMAT, type ExportHeader } from '../record/export-file.ts'
 import { countSealed, listSealedLines } from './sealed-record.queries.ts'
 
-/** About 2 MB a page: memory stays the same however many records there are. */
+/** About 1 MB a page: memory stays the same however many records there are. */
 const PAGE = 1000
 
 /**

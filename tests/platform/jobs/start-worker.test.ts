@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { startWorker } from '../../../src/platform/jobs/start-worker.ts'
+import { type Harness, startHarness } from '../../support/harness.ts'
+import { runSql } from '../../support/sql.ts'
+
+const WITHIN_MS = 30_000
+
+describe('a worker whose database goes away', () => {
+  let harness: Harness
+  before(async () => {
+    harness = await startHarness()
+  })
+  after(() => harness.close())
+
+  const addJob = (of: string) =>
+    runSql(harness.databaseUrl, `select graphile_worker.add_job('note', '{"of": "${of}"}')`)
+
+  it('as a job ends, goes on when it is back: with what comes then, and with that very job', async () => {
+    const done: string[] = []
+    const note = async (payload: unknown) => {
+      const { of } = payload as { of: string }
+      done.push(of)
+      // What ends the job will fail.
+      if (of === 'cut' && done.length === 1) await harness.wire.cut()
+    }
+    const worker = await startWorker({
+      pool: harness.connection.pool,
+      tasks: { note },
+      cron: [],
+      concurrency: 2,
+      log: harness.services.log,
+    })
+    try {
+      await addJob('cut')
+      await untilDone(done, 1)
+      await setTimeout(500)
+      await harness.wire.mend()
+      await addJob('later')
+      await untilDone(done, 3)
+      assert.deepEqual(done.toSorted(), ['cut', 'cut', 'later'])
+      await untilNoJobs()
+    } finally {
+      await worker.stop()
+    }
+    assert.ok(harness.logged.some((line) => line.includes('the job runner ended')))
+  })
+
+  async function untilDone(done: string[], count: number): Promise<void> {
+    for (let waited = 0; done.length < count; waited += 50) {
+      if (waited > WITHIN_MS) throw new Error(`done in time: ${done.join(', ')}`)
+      await setTimeout(50)
+    }
+  }
+
+  async function untilNoJobs(): Promise<void> {
+    const left = 'select 1 from graphile_worker._private_jobs'
+    for (let waited = 0; (await runSql(harness.databaseUrl, left)).rowCount; waited += 50) {
+      if (waited > WITHIN_MS) throw new Error('a job that was done is still there')
+      await setTimeout(50)
+    }
+  }
+})
