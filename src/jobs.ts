@@ -98,7 +98,10 @@ async function mailOrTryLater<J extends { attempt?: number }>(
   if (typeof outcome === 'string') return
   const attempt = (job.attempt ?? 0) + 1
   if (attempt > MAX_ATTEMPTS) {
-    log.error({ task, why: outcome.later }, 'a mail was given up: the mail server never took it')
+    log.error(
+      { task, why: outcome.later },
+      'a mail was given up: in all that time it could not be sent',
+    )
     return
   }
   const pause = Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS)

@@ -34,7 +34,7 @@ export async function markUndeliverable(db: Db, ids: string[]): Promise<void> {
 
 /** Locks them in the order that forms are written in: else the two could wait for each other. */
 const inOrder = (ids: string[]) => sql`
-  select id from signature where id = any (${ids}::bigint[]) order by petition_id, tag for update`
+  select id from signature where id = any (${ids}::bigint[]) order by tag for update`
 
 /** Marks, and returns, pending signatures from before `createdBefore` that had no reminder yet. */
 export async function claimForReminder(

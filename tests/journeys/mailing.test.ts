@@ -39,9 +39,9 @@ describe('a crowd that signs at the same moment', () => {
     await harness.work()
     assert.deepEqual(recipients(), signers.slice(1))
     const jobs = await query(
-      `select payload->'signatures'->0->>'id' as id, attempts from graphile_worker._private_jobs`,
+      `select payload->>'id' as id, run_at > now() as later from graphile_worker._private_jobs`,
     )
-    assert.deepEqual(jobs, [{ id: broken.id, attempts: 1 }])
+    assert.deepEqual(jobs, [{ id: broken.id, later: true }])
   })
 
   it('one address that the mail server refuses for good is marked, and no other', async () => {

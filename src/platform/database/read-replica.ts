@@ -7,6 +7,8 @@ import type { Connection } from './connect.ts'
 const LOOK_EVERY_MS = 1000
 /** After this the primary is asked: nobody waits for a machine that hangs. */
 const PATIENCE_MS = 1000
+/** A question to the primary that was not answered by then never will be. */
+const UNANSWERED_MS = 30_000
 /** A replica that failed is left alone for so long. */
 const PAUSE_MS = 3000
 
@@ -42,6 +44,7 @@ export function createPublicReads<T>(
   let position: string | null = null
   /** A primary that hangs is not asked again before it has answered: each question holds a connection. */
   let asking: Promise<string> | null = null
+  let askedAt = 0
 
   function giveUp(error: unknown): void {
     keepsUp = false
@@ -57,9 +60,14 @@ export function createPublicReads<T>(
   async function look(): Promise<void> {
     const expected = position
     // A primary that is away says nothing new: the replica goes on with what it has.
-    asking ??= readPosition(primary).finally(() => {
-      asking = null
-    })
+    if (performance.now() - askedAt > UNANSWERED_MS) asking = null
+    if (!asking) {
+      const question = readPosition(primary).finally(() => {
+        if (asking === question) asking = null
+      })
+      asking = question
+      askedAt = performance.now()
+    }
     position = await inTime(asking).catch(() => position)
     if (!expected || performance.now() < notBefore) return
     replica ??= open!()

@@ -11,6 +11,8 @@ import {
 import { freeAbandoned } from './free-abandoned.ts'
 import type { CronJob, WorkerLog, WorkerOptions } from './start-worker.ts'
 
+/** How long a job may still run after the stop; then it is released for another worker. */
+const SHUTDOWN_TIMEOUT_MS = 10_000
 /** Jobs that have ended are deleted together; a crash before that has them run again. */
 const COMPLETE_TOGETHER_MS = 25
 /** Jobs that were fetched and wait here for longer go back, for a worker that has nothing to do. */
@@ -19,7 +21,7 @@ const QUEUED_FOR_MS = 15_000
 export interface JobRunner {
   /** Resolves when it has ended, asked or not; with what ended it, if anything did. */
   ended: Promise<Error | null>
-  /** Lets jobs under way end and gives back those that wait. */
+  /** Lets jobs under way end, or releases them, and gives back those that wait. */
   stop(): Promise<void>
 }
 
@@ -42,6 +44,7 @@ export async function runJobs(options: WorkerOptions): Promise<JobRunner> {
     logger: createLogger(log),
     preset: {
       worker: {
+        gracefulShutdownAbortTimeout: SHUTDOWN_TIMEOUT_MS,
         // A form leaves a job of its own, and most jobs are short: they are fetched and ended together.
         localQueue: { size: 2 * concurrency, ttl: QUEUED_FOR_MS },
         completeJobBatchDelay: COMPLETE_TOGETHER_MS,

@@ -30,6 +30,7 @@ const MAX_MAILS = 5
 /** What must have passed since the mail before, by how many there were. */
 const SPACING = [0, 2 * MINUTE, 10 * MINUTE, HOUR, 6 * HOUR]
 const ALREADY_SIGNED_SPACING = DAY
+const REMINDER_SPACING = DAY
 
 export type MailSignerOutcome = 'sent' | 'not due' | 'refused' | { later: string }
 
@@ -45,7 +46,7 @@ export type MailServices = Pick<
  * mails, never lose one: so let them be few.
  *
  * @param jobs no two of one signature
- * @returns in the order of the jobs; one that can't be made or counted keeps no other from its own
+ * @returns in the order of the jobs; one that can't be made keeps no other from its own
  */
 export async function mailTogether(
   services: MailServices,
@@ -116,6 +117,7 @@ function mailDue(
   }
   if (signature.state !== 'pending' || !takesConfirmations(petition, clock)) return null
   if (signature.mails >= MAX_MAILS) return null
-  if (job.reminder) return 'reminder'
+  // Run twice it finds itself counted.
+  if (job.reminder) return passed >= REMINDER_SPACING ? 'reminder' : null
   return passed >= SPACING[signature.mails]! ? 'confirm' : null
 }

@@ -18,22 +18,26 @@ const FIRST_RETRY_MS = 15_000
 
 /**
  * Mails everyone of a batch, once: who was mailed is marked, so that a second run goes on where the
- * first was cut off. Who is put off gets a job of their own, and nobody waits for them.
+ * first was cut off. Whoever is put off, or whose mail can't be made, gets a job of their own: nobody waits
+ * for them, and nobody is mailed again because of them.
  */
 export async function mailSigners(
   { db, log }: Pick<Services, 'db' | 'log'>,
   mailing: Mailing,
   { signatures }: MailSignersJob,
 ): Promise<void> {
-  const mailed = await Promise.allSettled(
+  await Promise.all(
     signatures.map(async ({ id, to }) => {
       const job: MailSignerJob = to === null ? { id } : { id, to }
-      const outcome = await mailing(job)
+      const outcome = await mailing(job).catch(tryLater)
       if (typeof outcome === 'string') return
       log.warn({ task: MAIL_SIGNERS, why: outcome.later }, 'a mail is put off')
       await addJob(db, MAIL_SIGNER, { ...job, attempt: 1 }, { delay: FIRST_RETRY_MS })
     }),
   )
-  // Once everyone else has their mail: the job is tried again, for those alone who have none.
-  for (const outcome of mailed) if (outcome.status === 'rejected') throw outcome.reason
 }
+
+/** Its message may hold a piece of what could not be read. */
+const tryLater = ({ name, code = '' }: Error & { code?: string }) => ({
+  later: `${name} ${code}`.trim(),
+})

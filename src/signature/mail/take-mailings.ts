@@ -1,4 +1,3 @@
-import { isDatabaseAway } from '../../platform/database/unavailable.ts'
 import { createMicroBatch } from '../../platform/micro-batch.ts'
 import {
   type MailServices,
@@ -19,7 +18,8 @@ export function createMailing(services: MailServices): Mailing {
   const batch = createMicroBatch<MailSignerJob, PromiseSettledResult<MailSignerOutcome>>({
     limit: TOGETHER,
     lanes: LANES,
-    isCommon: isDatabaseAway,
+    // What fails now fails for all: they are not to be mailed again one by one.
+    isCommon: () => true,
     // The second of one signer finds the mail of the first counted.
     keyOf: ({ id }) => id,
     write: (jobs) => mailTogether(services, jobs),
