@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
  */
 const others = [
   'replay',
+  'cache',
   'sealing',
   'export-sealed',
   'unseal',
