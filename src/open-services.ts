@@ -12,7 +12,10 @@ import { readAssets } from './platform/web/assets.ts'
 import { createServices, type Services } from './services.ts'
 
 const POOL_SIZE = 20
-/** As many as jobs run at a time; the runner opens only what it needs, which is few: it fetches and ends jobs together. */
+/**
+ * As many as jobs run at a time, which the runner asks for; it opens few, since it fetches and ends jobs
+ * together.
+ */
 const DIRECT_POOL_SIZE = 20
 /** Few reads get so far: pages and figures are kept in memory. */
 const REPLICA_POOL_SIZE = 6

@@ -9,8 +9,9 @@ export interface MicroBatch<T, R> {
  * event loop; what comes meanwhile waits for a free lane and goes together. No timer: an idle server
  * adds no delay, and a busy one batches as much as the database is slow.
  *
- * @param write writes all of them or none, and gives results in their order. When it fails for several they are written one by one, so
- *   that a bad one never fails its neighbours, unless `isCommon` says that the failure isn't theirs
+ * @param write writes all of them or none, and gives results in their order. When it fails for several
+ *   they are written one by one, so that a bad one never fails its neighbours, unless `isCommon` says that
+ *   the failure isn't theirs
  * @param lanes batches that may be written at the same time
  * @param keyOf of two items with the same key the second waits until the first is written, and keeps
  *   nobody else waiting

@@ -18,7 +18,7 @@ export const WELCOME_SUBSCRIBER = 'welcome-subscriber'
 export interface WelcomeSubscriberJob {
   /** The subscriber's id. */
   id: string
-  /** How often the mail server has put this mail off. */
+  /** How often this mail was put off. */
   attempt?: number
 }
 

@@ -29,8 +29,9 @@ export interface WorkerOptions {
 }
 
 /**
- * Works jobs off until it is stopped; jobs under way then end or are released. graphile-worker's runner gives up for good
- * when a single statement that ends its jobs fails, as when PostgreSQL restarts: then another one begins.
+ * Works jobs off until it is stopped; jobs under way then end or are released. graphile-worker's runner
+ * gives up for good when a single statement that ends its jobs fails, as when PostgreSQL restarts: then
+ * another one begins.
  *
  * @throws when the first can't begin
  */

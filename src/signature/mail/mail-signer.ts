@@ -21,7 +21,7 @@ export interface MailSignerJob {
   /** The address as just typed, encrypted; absent in reminders. */
   to?: string
   reminder?: boolean
-  /** How often the mail server has put this mail off. */
+  /** How often this mail was put off. */
   attempt?: number
 }
 
