@@ -15,7 +15,11 @@ import type {
   SealingQueueTable,
 } from './sealing/sealing.table.ts'
 import type { PartnerLinkTable } from './sharing/partner-link.table.ts'
-import type { SignatureTable } from './signature/signature.table.ts'
+import type {
+  MailCountTable,
+  SignatureTable,
+  SubmissionTable,
+} from './signature/signature.table.ts'
 import type { SubscriberTable } from './supporter/subscriber.table.ts'
 import type { TallyQueueTable, TallyTable } from './tally/tally.table.ts'
 
@@ -23,7 +27,9 @@ import type { TallyQueueTable, TallyTable } from './tally/tally.table.ts'
 export interface Database {
   petition: PetitionTable
   petition_text: PetitionTextTable
+  submission: SubmissionTable
   signature: SignatureTable
+  mail_count: MailCountTable
   public_name: PublicNameTable
   comment: CommentTable
   tally_queue: TallyQueueTable

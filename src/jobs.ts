@@ -2,10 +2,16 @@ import { reconcileLog } from './log/reconciling/reconcile-log.ts'
 import { addJob } from './platform/jobs/add-job.ts'
 import type { CronJob, Task } from './platform/jobs/start-worker.ts'
 import { limitLanes } from './platform/limit-lanes.ts'
+import type { Later } from './platform/mail/mailer.ts'
 import { requeueReadable } from './sealing/seal/requeue-readable.ts'
 import type { Services } from './services.ts'
-import { MAIL_SIGNER, type MailSignerJob } from './signature/mail/mail-signer.ts'
-import { MAIL_SIGNERS, type MailSignersJob, mailSigners } from './signature/mail/mail-signers.ts'
+import { forgetMailCounts } from './signature/mail/cap-mails.ts'
+import { MAIL_SUBMISSION, type MailSubmissionJob } from './signature/mail/mail-submission.ts'
+import {
+  MAIL_SUBMISSIONS,
+  type MailSubmissionsJob,
+  mailSubmissions,
+} from './signature/mail/mail-submissions.ts'
 import { eraseUnconfirmed, remindPending } from './signature/mail/remind-pending.ts'
 import { createMailing } from './signature/mail/take-mailings.ts'
 import {
@@ -42,9 +48,10 @@ export function createTasks(services: Services): Record<string, Task> {
   const mailing = createMailing(services)
   const inLanes = limitLanes(MAIL_LANES)
   return {
-    [MAIL_SIGNER]: (payload) =>
-      mailOrTryLater(services, MAIL_SIGNER, payload as MailSignerJob, mailing),
-    [MAIL_SIGNERS]: (payload) => mailSigners(services, mailing, payload as MailSignersJob),
+    [MAIL_SUBMISSION]: (payload) =>
+      mailOrTryLater(services, MAIL_SUBMISSION, payload as MailSubmissionJob, mailing),
+    [MAIL_SUBMISSIONS]: (payload) =>
+      mailSubmissions(services, mailing, payload as MailSubmissionsJob),
     [MAIL_WITHDRAWAL]: (payload) =>
       mailOrTryLater(services, MAIL_WITHDRAWAL, payload as MailWithdrawalJob, (job) =>
         inLanes(() => mailWithdrawal(services, job)),
@@ -59,6 +66,7 @@ export function createTasks(services: Services): Record<string, Task> {
     'erase-unconfirmed': async () => {
       const erased = await eraseUnconfirmed(db, clock)
       if (erased > 0) log.info({ erased }, 'erased what was never confirmed')
+      await forgetMailCounts(db, clock)
     },
     'requeue-readable': async () => {
       const queued = await requeueReadable(db)
@@ -92,7 +100,7 @@ async function mailOrTryLater<J extends { attempt?: number }>(
   { db, log }: Services,
   task: string,
   job: J,
-  send: (job: J) => Promise<string | { later: string }>,
+  send: (job: J) => Promise<string | Later>,
 ): Promise<void> {
   const outcome = await send(job)
   if (typeof outcome === 'string') return
@@ -104,7 +112,7 @@ async function mailOrTryLater<J extends { attempt?: number }>(
     )
     return
   }
-  const pause = Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS)
+  const pause = outcome.after ?? Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS)
   log.warn({ task, attempt, why: outcome.later }, 'a mail is put off')
   await addJob(db, task, { ...job, attempt }, { delay: pause })
 }

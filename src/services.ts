@@ -15,7 +15,7 @@ import type { Mailer } from './platform/mail/mailer.ts'
 import { type AnswerShelf, createAnswerShelf } from './platform/web/answer-shelf.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createPageMaker, type MakePage } from './platform/web/site-page.ts'
-import { createIntake, type Intake } from './signature/intake/take-signatures.ts'
+import { createIntake, type Intake } from './signature/intake/take-submissions.ts'
 import { type CountShelf, createCountShelf } from './tally/count-shelf.ts'
 
 /** What rooms are handed at start; nothing is global. */

@@ -2,108 +2,100 @@ import type { Db } from '../database.ts'
 import { type Petition, takesConfirmations } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import { decryptDetails, encryptComment } from '../sealing/signer-details.ts'
+import { decryptDetails, encryptComment, type SignerDetails } from '../sealing/signer-details.ts'
+import { answers, type LinkToken } from '../signature/link-token.ts'
 import { publicName } from '../signature/public-name.ts'
+import { tagFor } from '../signature/sign-petition.ts'
 import { type NewSubscription, subscribe } from '../supporter/subscribe.ts'
 import {
-  type NewConfirmation,
-  type ReadSignature,
-  readSignatures,
-  type SignatureToConfirm,
-  writeConfirmations,
+  type Found,
+  findByIds,
+  insertSignatures,
+  type NewSignature,
+  type Submission,
 } from './confirmation.queries.ts'
-import { shownDigest } from './shown-digest.ts'
-
-export interface ConfirmRequest {
-  /** The signature's id, from a verified token. */
-  id: string
-  /** Digest of what the page showed; null from a client that doesn't say. */
-  shown: string | null
-}
 
 export interface Accepted {
-  signature: ReadSignature
+  submission: Submission
   petition: Petition
 }
 
 export type ConfirmOutcome =
   | ({ outcome: 'confirmed' } & Accepted)
-  | { outcome: 'already confirmed'; petition: Petition }
+  | { outcome: 'already confirmed'; petition: Petition; address: Buffer | null }
+  /** Another form of the same mailbox was confirmed before; what this one brought still waits. */
+  | ({ outcome: 'already signed' } & Accepted)
   | { outcome: 'closed'; petition: Petition }
-  /** Not what the page had shown: somebody sent the form again meanwhile. */
-  | { outcome: 'changed'; petition: Petition; signature: SignatureToConfirm }
   /** Rejected, withdrawn, or erased after its time. */
   | { outcome: 'gone' }
 
-/** Each time anew, another had changed the row between reading and writing it. */
-const ATTEMPTS = 5
-
 /**
- * Confirms each once: of many at the same moment one writes and the others find it done. The row, its
- * public name, its comment, its places in the queues of the tally and of sealing, and the subscriber it
+ * Confirms each once: of many at the same moment one writes and the others find it done. The signature,
+ * its public name, its comment, its places in the queues of the tally and of sealing, and the subscriber it
  * may become come together or not at all.
- *
- * Nothing is locked while it is decided: what is written is written only where the row is still the one
- * that was read, and the rest is read again.
  *
  * @param db a transaction, or the pool: then each request's outcome is durable on return
  * @param petitions all of them, read before: reading them inside would wait for a second connection
  *   while this one is held, and a crowd of confirmations would wait for ever
- * @returns outcomes in the order of the requests
+ * @param links from verified tokens
+ * @returns outcomes in the order of the links
  */
 export async function confirmSignatures(
   db: Db,
   services: { clock: Clock; keyring: Keyring },
   petitions: Petition[],
-  requests: ConfirmRequest[],
+  links: LinkToken[],
 ): Promise<ConfirmOutcome[]> {
-  const outcomes: ConfirmOutcome[] = []
-  let open = requests.map((request, place) => ({ ...request, place }))
-  for (let attempt = 0; open.length > 0; attempt++) {
-    if (attempt === ATTEMPTS) throw new Error('signatures change faster than they are confirmed')
-    const read = await readSignatures(db, [...new Set(open.map(({ id }) => id))])
-    const signatures = new Map(read.map((signature) => [signature.id, signature]))
-    const accepted = new Map<string, Accepted>()
-    for (const { id, shown, place } of open) {
-      const outcome = accepted.has(id)
-        ? alreadyConfirmed(accepted.get(id)!)
-        : decide(signatures.get(id), petitions, services.clock, shown)
-      if (outcome.outcome === 'confirmed') accepted.set(id, outcome)
-      outcomes[place] = outcome
+  const ids = [...new Set(links.map(({ id }) => id))]
+  const found = await findByIds(db, ids)
+  const decided = links.map((link) => decide(found.get(link.id), link, petitions, services.clock))
+  const accepted = new Map(
+    decided.flatMap((each) =>
+      each.outcome === 'confirmed' ? [[each.submission.id, each] as const] : [],
+    ),
+  )
+  if (accepted.size === 0) return decided
+  const confirmed = await write(db, services, [...accepted.values()])
+  // Pressed at the same moment, rejected meanwhile, or of a mailbox that has signed: seen by looking again.
+  const left = [...accepted.keys()].filter((id) => !confirmed.has(id))
+  const again = left.length > 0 ? await findByIds(db, left) : new Map<string, Found>()
+  const told = new Set<string>()
+  return decided.map((each, place) => {
+    if (each.outcome !== 'confirmed') return each
+    const { id, address } = each.submission
+    if (confirmed.has(id)) {
+      const { petition } = each
+      if (told.has(id)) return { outcome: 'already confirmed', petition, address }
+      told.add(id)
+      return each
     }
-    if (accepted.size === 0) break
-    const confirmed = await write(db, services, [...accepted.values()])
-    open = open.filter(({ id }) => accepted.has(id) && !confirmed.has(id))
-  }
-  return outcomes
+    const now = decide(again.get(id), links[place]!, petitions, services.clock)
+    return now.outcome === 'confirmed' ? { ...now, outcome: 'already signed' } : now
+  })
 }
 
-const alreadyConfirmed = ({ petition }: Accepted): ConfirmOutcome => ({
-  outcome: 'already confirmed',
-  petition,
-})
-
 function decide(
-  signature: ReadSignature | undefined,
+  found: Found | undefined,
+  link: LinkToken,
   petitions: Petition[],
   clock: Clock,
-  shown: string | null,
 ): ConfirmOutcome {
-  const petition = petitions.find((each) => each.id === signature?.petition_id)
-  if (!signature || !petition) return { outcome: 'gone' }
-  if (signature.state === 'confirmed') return { outcome: 'already confirmed', petition }
-  if (signature.state !== 'pending') return { outcome: 'gone' }
-  if (!takesConfirmations(petition, clock)) return { outcome: 'closed', petition }
-  if (shown !== null && shown !== shownDigest(signature)) {
-    return { outcome: 'changed', petition, signature }
+  const row = found?.signature ?? found?.submission
+  const petition = petitions.find((each) => each.id === row?.petition_id)
+  if (!found || !row || !petition || !answers(row, link)) return { outcome: 'gone' }
+  const { submission, signature } = found
+  if (signature) {
+    if (signature.state !== 'confirmed') return { outcome: 'gone' }
+    return { outcome: 'already confirmed', petition, address: signature.address }
   }
-  return { outcome: 'confirmed', petition, signature }
+  if (!takesConfirmations(petition, clock)) return { outcome: 'closed', petition }
+  return { outcome: 'confirmed', petition, submission: submission! }
 }
 
 /**
  * Only now does anything readable leave the encrypted details: the name, if the signer shows it.
  *
- * @returns the ids of those that were still as they had been read
+ * @returns the ids of those that became signatures
  */
 async function write(
   db: Db,
@@ -111,19 +103,19 @@ async function write(
   accepted: Accepted[],
 ): Promise<Set<string>> {
   const now = clock.now()
-  const confirmations: NewConfirmation[] = []
+  const signatures: NewSignature[] = []
   const subscriptions: (NewSubscription & { id: string })[] = []
-  for (const { signature, petition } of accepted) {
-    const { name, comment, email } = decryptDetails(keyring, signature.details!)
-    confirmations.push({
-      signature,
-      name: publicName(name, signature.display, signature.language!),
-      comment: comment ? encryptComment(keyring, comment) : null,
-    })
-    if (signature.updates) subscriptions.push({ id: signature.id, petition, signature, email })
+  for (const { submission, petition } of accepted) {
+    const details = decryptDetails(keyring, submission.details)
+    const tag = tagFor(petition, keyring, details.normalisedEmail)
+    signatures.push({ submission, tag, ...shownOf(keyring, submission, details) })
+    if (submission.updates) {
+      const { id, language, consent_version: consentVersion } = submission
+      subscriptions.push({ id, petition, language, consentVersion, tag, email: details.email })
+    }
   }
   const writeAll = async (trx: Db) => {
-    const confirmed = await writeConfirmations(trx, confirmations, now)
+    const confirmed = await insertSignatures(trx, signatures, now)
     await subscribe(
       trx,
       keyring,
@@ -135,4 +127,16 @@ async function write(
   return subscriptions.length === 0 || db.isTransaction
     ? writeAll(db)
     : db.transaction().execute(writeAll)
+}
+
+/** What the public will see of a submission once it is confirmed. */
+export function shownOf(
+  keyring: Keyring,
+  { display, language }: Pick<Submission, 'display' | 'language'>,
+  { name, comment }: SignerDetails,
+): { name: string | null; comment: Buffer | null } {
+  return {
+    name: publicName(name, display, language),
+    comment: comment ? encryptComment(keyring, comment) : null,
+  }
 }

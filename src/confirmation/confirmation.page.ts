@@ -5,10 +5,9 @@ import type { Page } from '../platform/web/page.ts'
 export interface ConfirmPage extends Page {
   petition: { title: string; slogan: string; href: string }
   action: string
-  /** Sent back with the decision; see shown-digest.ts. */
-  shown: string
-  /** True when the details changed after the page was opened: it asks to read them again. */
-  changed: boolean
+  /** Set when the mailbox has signed before: the page then offers to replace what is shown of it. */
+  alreadySigned: { counts: boolean } | null
+  withdrawHref: string
   signer: {
     name: string
     email: string

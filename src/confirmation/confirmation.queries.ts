@@ -4,113 +4,187 @@ import { insertIntoSealingQueue } from '../sealing/seal/enqueue-sealing.ts'
 import type { Display, SignatureState } from '../signature/signature.table.ts'
 import { insertIntoTallyQueue } from '../tally/enqueue-tally.ts'
 
-export interface SignatureToConfirm {
+/** What a form brought, as it waits for its confirmation. */
+export interface Submission {
+  id: string
+  petition_id: number
+  display: Display
+  updates: boolean
+  country: string
+  language: string
+  text_version: number
+  consent_version: number
+  address: Buffer
+  details: Buffer
+}
+
+/** What a link to confirm may find: the submission, the signature that was made of it, or both. */
+export interface Found {
+  submission: Submission | null
+  signature: Signed | null
+}
+
+export interface Signed {
   id: string
   petition_id: number
   state: SignatureState
-  display: Display
-  updates: boolean
-  country: string | null
-  language: string | null
-  text_version: number
-  consent_version: number
-  tag: Buffer | null
-  details: Buffer | null
+  address: Buffer | null
 }
 
-export async function findSignature(db: Db, id: string): Promise<SignatureToConfirm | null> {
+interface FoundRow extends Submission {
+  signature_id: string | null
+  signed_petition_id: number
+  state: SignatureState
+  signed_address: Buffer | null
+}
+
+/** By the ids of links, as of one moment; those of which nothing is left are not among them. */
+export async function findByIds(db: Db, ids: string[]): Promise<Map<string, Found>> {
+  const { rows } = await sql<FoundRow>`
+    select b.id, b.petition_id, b.display, b.updates, b.country, b.language, b.text_version,
+           b.consent_version, b.address, b.details, s.id as signature_id,
+           s.petition_id as signed_petition_id, s.state, s.address as signed_address
+      from unnest(${ids}::uuid[]) as given (id)
+      left join submission b on b.id = given.id
+      left join signature s on s.id = given.id
+     where b.id is not null or s.id is not null`.execute(db)
+  return new Map(
+    rows.map((row) => {
+      const { signature_id, signed_petition_id, state, signed_address, ...submission } = row
+      const signature = signature_id && {
+        id: signature_id,
+        petition_id: signed_petition_id,
+        state,
+        address: signed_address,
+      }
+      const found = { submission: submission.id ? submission : null, signature: signature || null }
+      return [submission.id ?? signature_id, found]
+    }),
+  )
+}
+
+/** A mailbox's signature under a petition. */
+export async function findByTag(db: Db, petitionId: number, tag: Buffer): Promise<Signed | null> {
   const row = await db
     .selectFrom('signature')
-    .select([
-      'id',
-      'petition_id',
-      'state',
-      'display',
-      'updates',
-      'country',
-      'language',
-      'text_version',
-      'consent_version',
-      'tag',
-      'details',
-    ])
-    .where('id', '=', id)
+    .select(['id', 'petition_id', 'state', 'address'])
+    .where('petition_id', '=', petitionId)
+    .where('tag', '=', tag)
     .executeTakeFirst()
   return row ?? null
 }
 
-/** A signature as it was read, and which of its row's versions that was. */
-export interface ReadSignature extends SignatureToConfirm {
-  version: string
-}
-
-/** Several at once, held by nothing: whoever writes names the version that was read. */
-export async function readSignatures(db: Db, ids: string[]): Promise<ReadSignature[]> {
-  const { rows } = await sql<ReadSignature>`
-    select id, petition_id, state, display, updates, country, language, text_version, consent_version,
-           tag, details, xmin::text as version
-      from signature where id = any (${ids}::bigint[])`.execute(db)
-  return rows
-}
-
-export interface NewConfirmation {
-  signature: ReadSignature
+export interface NewSignature {
+  submission: Submission
+  /** Of the mailbox. */
+  tag: Buffer
   /** What the public list shows; null for a signer who stays hidden. */
   name: string | null
   comment: Buffer | null
 }
 
 /**
- * One statement for many: rows, what the public sees of them and their places in the queues of the
- * tally and of sealing come together or not at all.
+ * Makes signatures of submissions, in one statement for many: rows, what the public sees of them and their
+ * places in the queues of the tally and of sealing come together or not at all. The submissions are locked
+ * first and the mailboxes' places taken in one order, so that two of these never wait for each other in a
+ * circle, and a rejection either comes before or finds the submission confirmed.
  *
- * It doesn't ask for the pending state, which the version proves: else the planner, with statistics from
- * before a crowd came, would look for the few rows through the index of all that are pending.
- *
- * @param confirmations of signatures that were pending when they were read
- * @returns the ids of those that were confirmed; whatever has changed since it was read is not
+ * @returns the ids of those that became signatures: not what is gone by now, was confirmed by another
+ *   press, or belongs to a mailbox that has signed
  */
-export async function writeConfirmations(
+export async function insertSignatures(
   db: Db,
-  confirmations: NewConfirmation[],
+  given: NewSignature[],
   now: Date,
 ): Promise<Set<string>> {
-  const column = <T>(pick: (confirmation: NewConfirmation) => T) => confirmations.map(pick)
+  const column = <T>(pick: (one: NewSignature) => T) => given.map(pick)
   const { rows } = await sql<{ id: string }>`
     with given as (
       select * from unnest(
-        ${column(({ signature }) => signature.id)}::bigint[],
-        ${column(({ signature }) => signature.version)}::xid[],
-        ${column(({ name }) => name)}::text[],
-        ${column(({ comment }) => comment)}::bytea[])
-      as given (id, version, name, comment)
+        ${column(({ submission }) => submission.id)}::uuid[], ${column(({ tag }) => tag)}::bytea[],
+        ${column(({ name }) => name)}::text[], ${column(({ comment }) => comment)}::bytea[])
+      as given (id, tag, name, comment)
+    ),
+    held as (
+      select b.id, petition_id, text_version, country, language, source, ref, address, tag, name, comment
+        from given join submission b on b.id = given.id
+       where not confirmed
+       order by b.id
+         for update of b
     ),
     confirmed as (
-      update signature set state = 'confirmed', confirmed_at = ${now}
-        from given
-       where signature.id = given.id and xmin = given.version
-      returning signature.id, petition_id, confirmed_at, country, language, source, ref, name, comment
+      insert into signature
+        (id, confirmed_at, petition_id, text_version, country, language, source, ref, tag, address)
+      select id, ${now}, petition_id, text_version, country, language, source, ref, tag, address
+        from held order by petition_id, tag
+      on conflict do nothing
+      returning id, petition_id, confirmed_at, country, language, source, ref
+    ),
+    marked as (
+      update submission set confirmed = true where id in (select id from confirmed)
     ),
     counted as (${insertIntoTallyQueue('confirmed', 'confirmed')}),
     sealed as (${insertIntoSealingQueue('confirmed')}),
     named as (
       insert into public_name (signature_id, petition_id, name, country, confirmed_at)
-      select id, petition_id, name, country, confirmed_at from confirmed where name is not null
+      select id, c.petition_id, name, c.country, confirmed_at
+        from confirmed c join held using (id) where name is not null
     ),
     commented as (
       insert into comment (signature_id, petition_id, text, country, confirmed_at)
-      select id, petition_id, comment, country, confirmed_at from confirmed where comment is not null
+      select id, c.petition_id, comment, c.country, confirmed_at
+        from confirmed c join held using (id) where comment is not null
     )
     select id from confirmed`.execute(db)
   return new Set(rows.map(({ id }) => id))
 }
 
-/** A pending signature goes without a trace: it never counted. */
-export async function deletePending(db: Db, id: string): Promise<boolean> {
-  const outcome = await db
-    .deleteFrom('signature')
+/** What was not confirmed goes without a trace: it never counted. @returns false when there was nothing of it */
+export async function deleteUnconfirmed(db: Db, id: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('submission')
     .where('id', '=', id)
-    .where('state', '=', 'pending')
+    .where('confirmed', '=', false)
     .executeTakeFirst()
-  return outcome.numDeletedRows > 0n
+  return numDeletedRows > 0n
+}
+
+/**
+ * Shows something else of a signature than before, or nothing. Only what stands can be changed; the row is
+ * held, so that a withdrawal comes before or after.
+ *
+ * @returns false when the signature doesn't stand (any more)
+ */
+export async function replaceShown(
+  trx: Db,
+  id: string,
+  { name, comment }: { name: string | null; comment: Buffer | null },
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom('signature')
+    .select(['petition_id', 'country', 'confirmed_at'])
+    .where('id', '=', id)
+    .where('state', '=', 'confirmed')
+    .forUpdate()
+    .executeTakeFirst()
+  if (!row) return false
+  const shared = {
+    signature_id: id,
+    petition_id: row.petition_id,
+    country: row.country!,
+    confirmed_at: row.confirmed_at,
+  }
+  await trx.deleteFrom('public_name').where('signature_id', '=', id).execute()
+  await trx.deleteFrom('comment').where('signature_id', '=', id).execute()
+  if (name !== null)
+    await trx
+      .insertInto('public_name')
+      .values({ ...shared, name })
+      .execute()
+  if (comment)
+    await trx
+      .insertInto('comment')
+      .values({ ...shared, text: comment })
+      .execute()
+  return true
 }

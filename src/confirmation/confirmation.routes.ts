@@ -3,6 +3,7 @@ import { decodeText } from '../log/core/bytes/text.ts'
 import { formatOpening, type Opening } from '../log/core/receipt/opening.ts'
 import type { OpeningPage } from '../log/receipt/receipt.page.ts'
 import { signaturePath } from '../log/receipt/receipt.routes.ts'
+import { getPetition } from '../petition/get-petition.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
 import { petitionPath } from '../petition/page/view-petition.ts'
 import {
@@ -14,20 +15,30 @@ import {
 import { translator } from '../platform/i18n/translate.ts'
 import { HttpError } from '../platform/web/http-error.ts'
 import { knownLanguage } from '../platform/web/known-language.ts'
-import { sendPage } from '../platform/web/send-page.ts'
+import { PRIVATE_CACHE, sendPage } from '../platform/web/send-page.ts'
+import { recordId } from '../sealing/record/record-id.ts'
 import { decryptDetails } from '../sealing/signer-details.ts'
 import type { Services } from '../services.ts'
 import { personalCode } from '../sharing/share-code.ts'
 import { countryName } from '../signature/form/countries.ts'
-import { makeToken, readToken } from '../signature/link-token.ts'
+import {
+  answers,
+  type LinkTarget,
+  type LinkToken,
+  makeToken,
+  readToken,
+} from '../signature/link-token.ts'
 import { publicName } from '../signature/public-name.ts'
-import type { ConfirmOutcome } from './confirm-signatures.ts'
+import { tagFor } from '../signature/sign-petition.ts'
+import type { Accepted } from './confirm-signatures.ts'
 import type { ConfirmationGonePage, ConfirmPage, RejectedPage } from './confirmation.page.ts'
-import { findSignature, type SignatureToConfirm } from './confirmation.queries.ts'
-import { rejectSignature } from './reject-signature.ts'
-import { shownDigest } from './shown-digest.ts'
+import { findByIds, findByTag, type Submission } from './confirmation.queries.ts'
+import { rejectSubmission } from './reject-submission.ts'
+import { replaceWhatIsShown } from './replace-shown.ts'
 
 type TokenParams = { Params: { lang: string; token: string } }
+
+const DECISIONS = ['confirm', 'reject', 'replace'] as const
 
 export function confirmationRoutes(app: FastifyInstance, services: Services): void {
   const { db, keyring, petitions, clock } = services
@@ -35,70 +46,79 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
   // Mail scanners and link previews follow this as often as they like: nothing changes.
   app.get<TokenParams>('/:lang/confirm/:token', async (request, reply) => {
     const { lang, token } = knownLanguage(request.params)
-    const id = readToken(keyring, 'confirm', token)
-    const signature = id && (await findSignature(db, id))
-    const petition = signature && (await petitions.findById(signature.petition_id))
-    if (
-      !signature ||
-      !petition ||
-      signature.state === 'withdrawn' ||
-      signature.state === 'voided'
-    ) {
-      return sendGone(reply, lang, id ? 'expired' : 'unknown', null)
-    }
-    if (signature.state === 'confirmed') {
+    const link = readToken(keyring, 'confirm', token)
+    if (!link) return sendGone(reply, lang, 'unknown', null)
+    const { submission = null, signature = null } =
+      (await findByIds(db, [link.id])).get(link.id) ?? {}
+    const row = signature ?? submission
+    const petition = row && (await petitions.findById(row.petition_id))
+    if (!row || !petition || !answers(row, link)) return sendGone(reply, lang, 'expired', null)
+    if (signature) {
+      if (signature.state !== 'confirmed') return sendGone(reply, lang, 'expired', null)
       return reply
-        .header('cache-control', 'private, no-store')
-        .redirect(signaturePath(lang, makeToken(keyring, 'receipt', signature.id)), 303)
+        .header('cache-control', PRIVATE_CACHE)
+        .redirect(signaturePath(lang, makeToken(keyring, 'receipt', signature)), 303)
     }
     if (!takesConfirmations(petition, clock)) return sendGone(reply, lang, 'closed', petition)
-    return sendPage(
-      reply,
-      'confirmation/confirm.hbs',
-      viewConfirm(lang, token, petition, signature),
-    )
+    const page = await viewConfirm(lang, token, petition, submission!)
+    return sendPage(reply, 'confirmation/confirm.hbs', page)
   })
 
   app.post<TokenParams>('/:lang/confirm/:token', async (request, reply) => {
     const { lang, token } = knownLanguage(request.params)
-    const id = readToken(keyring, 'confirm', token)
-    const { decision, shown, opening } = (request.body ?? {}) as Record<string, unknown>
-    if (decision !== 'confirm' && decision !== 'reject') {
+    const link = readToken(keyring, 'confirm', token)
+    const { decision, opening } = (request.body ?? {}) as Record<string, unknown>
+    if (!DECISIONS.some((known) => known === decision)) {
       throw new HttpError(400, 'decision must be "confirm" or "reject"')
     }
-    if (!id) return sendGone(reply, lang, 'unknown', null)
-    if (decision === 'reject') return reject(reply, lang, id)
-    const result = await services.confirmations.add({
-      id,
-      shown: typeof shown === 'string' ? shown : null,
-    })
+    if (!link) return sendGone(reply, lang, 'unknown', null)
+    if (decision === 'reject') return reject(reply, lang, link)
+    if (decision === 'replace') return replace(reply, lang, link)
+    const result = await services.confirmations.add(link)
     if (result.outcome === 'gone') return sendGone(reply, lang, 'expired', null)
-    if (result.outcome === 'closed') return sendGone(reply, lang, 'closed', result.petition)
-    if (result.outcome === 'changed') {
-      const page = viewConfirm(lang, token, result.petition, result.signature)
-      return sendPage(
-        reply,
-        'confirmation/confirm.hbs',
-        { ...page, changed: true },
-        { status: 409 },
-      )
-    }
-    return opening === 'yes'
-      ? sendOpening(reply, lang, result, id)
-      : redirectToThanks(reply, lang, result.petition, id)
+    const { petition } = result
+    if (result.outcome === 'closed') return sendGone(reply, lang, 'closed', petition)
+    // The link's own page now says that this mailbox has signed, and offers to replace what is shown.
+    if (result.outcome === 'already signed') return reply.redirect(`/${lang}/confirm/${token}`, 303)
+    if (opening !== 'yes') return redirectToThanks(reply, lang, petition, link.id)
+    const isFirst = result.outcome === 'confirmed'
+    const { address } = isFirst ? result.submission : result
+    return sendOpening(reply, lang, petition, { id: link.id, address }, isFirst ? result : null)
   })
 
-  async function reject(reply: FastifyReply, language: string, id: string) {
-    const outcome = await rejectSignature(db, id)
-    if (outcome === 'already confirmed') {
-      // A confirm token must not become one that withdraws: that link goes by mail.
-      const petition = (await petitions.findById((await findSignature(db, id))!.petition_id))!
-      const shown = currentText(petition, language).language
-      return reply.redirect(`${petitionPath(petition.slug)(shown)}/withdraw`, 303)
-    }
+  async function reject(reply: FastifyReply, language: string, link: LinkToken) {
+    const result = await rejectSubmission(db, link)
     // The same page when it was gone already: the wish is met either way.
-    return reply.redirect(`/${language}/removed`, 303)
+    if (result.outcome !== 'already confirmed') return reply.redirect(`/${language}/removed`, 303)
+    // A confirm token must not become one that withdraws: that link goes by mail.
+    const petition = (await petitions.findById(result.petitionId))!
+    const shown = currentText(petition, language).language
+    return reply.redirect(`${petitionPath(petition.slug)(shown)}/withdraw`, 303)
   }
+
+  async function replace(reply: FastifyReply, language: string, link: LinkToken) {
+    const all = await petitions.all()
+    const { replaced, petition } = await db
+      .transaction()
+      .execute((trx) => replaceWhatIsShown(trx, keyring, all, link))
+    if (!replaced) return sendGone(reply, language, 'expired', petition)
+    const shown = currentText(petition!, language).language
+    return reply.redirect(`${petitionPath(petition!.slug)(shown)}/replaced`, 303)
+  }
+
+  app.get<{ Params: { lang: string; slug: string } }>(
+    '/:lang/p/:slug/replaced',
+    async (request, reply) => {
+      const { lang, slug } = request.params
+      const petition = await getPetition(petitions, slug, lang)
+      const page = petitionPagePart(services.makePage, petition, {
+        language: lang,
+        heading: 'replaced.heading',
+        path: (other) => `${petitionPath(slug)(other)}/replaced`,
+      })
+      return sendPage(reply, 'confirmation/replaced.hbs', page)
+    },
+  )
 
   app.get<{ Params: { lang: string } }>('/:lang/removed', async (request, reply) => {
     const { lang } = knownLanguage(request.params)
@@ -113,20 +133,23 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     const shown = currentText(petition, language).language
     const code = personalCode(keyring, petition.id, id)
     return reply
-      .header('cache-control', 'private, no-store')
+      .header('cache-control', PRIVATE_CACHE)
       .redirect(`${petitionPath(petition.slug)(shown)}/thanks?s=${code}`, 303)
   }
 
-  /** The private part of the receipt, for who asked for it: shown once, and kept nowhere. */
+  /**
+   * The private part of the receipt, for who asked for it: shown once, and kept nowhere.
+   *
+   * @param accepted null when it was confirmed before
+   */
   function sendOpening(
     reply: FastifyReply,
     language: string,
-    result: ConfirmOutcome & { petition: Petition },
-    id: string,
+    petition: Petition,
+    signature: LinkTarget,
+    accepted: Accepted | null,
   ) {
-    const { petition } = result
-    const signature = result.outcome === 'confirmed' ? result.signature : null
-    const opening = signature && decodeText(formatOpening(openingOf(petition, signature)))
+    const opening = accepted && decodeText(formatOpening(openingOf(accepted)))
     const shown = currentText(petition, language).language
     const path = petitionPath(petition.slug)
     const page: OpeningPage = {
@@ -137,18 +160,16 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
       }),
       opening,
       download: opening && `data:application/json;charset=utf-8,${encodeURIComponent(opening)}`,
-      signatureHref: signaturePath(shown, makeToken(keyring, 'receipt', id)),
-      thanksHref: `${path(shown)}/thanks?s=${personalCode(keyring, petition.id, id)}`,
+      signatureHref: signaturePath(shown, makeToken(keyring, 'receipt', signature)),
+      thanksHref: `${path(shown)}/thanks?s=${personalCode(keyring, petition.id, signature.id)}`,
     }
     return sendPage(reply, 'log/opening.hbs', page)
   }
 
-  function openingOf(
-    { slug }: Petition,
-    { id, details, text_version }: SignatureToConfirm,
-  ): Opening {
-    const { r, normalisedEmail, name } = decryptDetails(keyring, details!)
-    const fields = { slug, id, normalisedEmail, name, textVersion: text_version }
+  function openingOf({ petition: { slug }, submission }: Accepted): Opening {
+    const { r, normalisedEmail, name } = decryptDetails(keyring, submission.details)
+    const id = recordId(submission.id)
+    const fields = { slug, id, normalisedEmail, name, textVersion: submission.text_version }
     return { secret: Buffer.from(r, 'base64'), fields }
   }
 
@@ -176,36 +197,37 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     })
   }
 
-  function viewConfirm(
+  async function viewConfirm(
     language: string,
     token: string,
     petition: Petition,
-    signature: SignatureToConfirm,
-  ): ConfirmPage {
-    const details = decryptDetails(keyring, signature.details!)
+    submission: Submission,
+  ): Promise<ConfirmPage> {
+    const details = decryptDetails(keyring, submission.details)
     const path = (other: string) => `/${other}/confirm/${token}`
-    const signed = signature.language!
+    const tag = tagFor(petition, keyring, details.normalisedEmail)
+    const before = await findByTag(db, petition.id, tag)
     return {
       ...petitionPagePart(services.makePage, petition, {
         language,
-        heading: 'confirm.heading',
+        heading: before ? 'alreadySigned.heading' : 'confirm.heading',
         path,
       }),
       action: path(language),
-      shown: shownDigest(signature),
-      changed: false,
+      alreadySigned: before && { counts: before.state === 'confirmed' },
+      withdrawHref: `${petitionPath(petition.slug)(language)}/withdraw`,
       signer: {
         name: details.name,
         email: details.email,
-        country: countryName(signature.country!, language),
+        country: countryName(submission.country, language),
         postcode: details.postcode,
         comment: details.comment,
-        shownAs: publicName(details.name, signature.display, signed),
-        updates: signature.updates,
+        shownAs: publicName(details.name, submission.display, submission.language),
+        updates: submission.updates,
       },
       offersUpdates: offersUpdates(petition),
-      textVersion: signature.text_version,
-      textHref: `${petitionPath(petition.slug)(signed)}/versions/${signature.text_version}`,
+      textVersion: submission.text_version,
+      textHref: `${petitionPath(petition.slug)(submission.language)}/versions/${submission.text_version}`,
     }
   }
 

@@ -4,18 +4,15 @@ import type { Clock } from '../platform/clock.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { createMicroBatch, type MicroBatch } from '../platform/micro-batch.ts'
-import {
-  type ConfirmOutcome,
-  type ConfirmRequest,
-  confirmSignatures,
-} from './confirm-signatures.ts'
+import type { LinkToken } from '../signature/link-token.ts'
+import { type ConfirmOutcome, confirmSignatures } from './confirm-signatures.ts'
 
 /** Rows a statement, and statements at a time: as for the intake. */
 const LIMIT = 200
 const LANES = 1
 
 /** Confirms signatures, many in one statement. `add` settles when the confirmation is durable. */
-export type Confirmations = MicroBatch<ConfirmRequest, ConfirmOutcome>
+export type Confirmations = MicroBatch<LinkToken, ConfirmOutcome>
 
 export function createConfirmations(
   db: Db,
@@ -25,9 +22,9 @@ export function createConfirmations(
     limit: LIMIT,
     lanes: LANES,
     isCommon: isDatabaseAway,
-    async write(requests) {
+    async write(links) {
       const petitions = await services.petitions.all()
-      return confirmSignatures(db, services, petitions, requests)
+      return confirmSignatures(db, services, petitions, links)
     },
   })
 }

@@ -18,6 +18,10 @@ export interface Keyring {
   tagKeys: Buffer
   /** HMAC key for the answers that recipients prove themselves by. */
   challenges: Buffer
+  /** HMAC key for the mailboxes that mails are counted by. */
+  mailCounts: Buffer
+  /** Draws the boundaries between which public figures stand still. */
+  figures: Buffer
 }
 
 export class KeyringError extends ExpectedError {}
@@ -32,6 +36,8 @@ export function deriveKeyring(secret: Buffer): Keyring {
     sharing: derive('sharing'),
     tagKeys: derive('tag-keys'),
     challenges: derive('challenges'),
+    mailCounts: derive('mail-counts'),
+    figures: derive('figures'),
   }
 }
 

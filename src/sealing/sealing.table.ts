@@ -1,6 +1,5 @@
 export interface SealedRecordTable {
   petition_id: number
-  /** A bigint; pg hands it over as a string. */
   signature_id: string
   /** SHA-256; see src/sealing/record/commitment.ts. */
   commitment: Buffer

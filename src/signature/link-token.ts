@@ -1,35 +1,69 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Keyring } from '../platform/keyring.ts'
+import { bytesOfId, spell } from '../platform/random-id.ts'
 
 /** A link does one thing: a confirm token never withdraws, and the other way round. */
 export type TokenPurpose = 'confirm' | 'withdraw' | 'unsubscribe' | 'receipt'
 
-const ID_BYTES = 8
+/** What a link is for: a row, and whose address that row was made for. */
+export interface LinkTarget {
+  id: string
+  /** Keyed hash of the address; null where the row has none (any more). */
+  address: Buffer | null
+}
+
+const ID_BYTES = 16
+const ADDRESS_BYTES = 8
 const MAC_BYTES = 16
 
 /**
- * base64url(id ‖ first 128 bits of HMAC-SHA256(key, purpose ‖ 0x00 ‖ id)): derived, so that nothing
- * stored can be stolen. 32 characters.
- *
- * @param id a bigint, in decimal: the signature's, to unsubscribe the subscriber's
+ * base64url(id ‖ first 64 bits of the address's keyed hash ‖ first 128 bits of HMAC-SHA256(key,
+ * purpose ‖ 0x00 ‖ id ‖ those 64 bits)): derived, so that nothing stored can be stolen. 54 characters.
  */
-export function makeToken(keyring: Keyring, purpose: TokenPurpose, id: string): string {
-  const idBytes = Buffer.alloc(ID_BYTES)
-  idBytes.writeBigUInt64BE(BigInt(id))
-  return Buffer.concat([idBytes, mac(keyring, purpose, idBytes)]).toString('base64url')
+export function makeToken(
+  keyring: Keyring,
+  purpose: TokenPurpose,
+  { id, address }: LinkTarget,
+): string {
+  const head = Buffer.concat([bytesOfId(id), beginningOf(address)])
+  return Buffer.concat([head, mac(keyring, purpose, head)]).toString('base64url')
 }
 
-/** The id, or null when the token isn't one this server made for that purpose. */
-export function readToken(keyring: Keyring, purpose: TokenPurpose, token: string): string | null {
+/** A token that this server made for a purpose; whether the row still answers it, `answers` says. */
+export interface LinkToken {
+  id: string
+  address: Buffer
+}
+
+/** Null when the token isn't one this server made for that purpose; nothing is looked up. */
+export function readToken(
+  keyring: Keyring,
+  purpose: TokenPurpose,
+  token: string,
+): LinkToken | null {
   const bytes = Buffer.from(token, 'base64url')
+  const head = bytes.subarray(0, ID_BYTES + ADDRESS_BYTES)
   // Decoding is lenient; only the one canonical spelling is a token.
-  if (bytes.length !== ID_BYTES + MAC_BYTES || bytes.toString('base64url') !== token) return null
-  const idBytes = bytes.subarray(0, ID_BYTES)
-  if (!timingSafeEqual(bytes.subarray(ID_BYTES), mac(keyring, purpose, idBytes))) return null
-  return idBytes.readBigUInt64BE().toString()
+  if (bytes.length !== head.length + MAC_BYTES || bytes.toString('base64url') !== token) return null
+  if (!timingSafeEqual(bytes.subarray(head.length), mac(keyring, purpose, head))) return null
+  return { id: spell(head.subarray(0, ID_BYTES)), address: head.subarray(ID_BYTES) }
 }
 
-function mac(keyring: Keyring, purpose: TokenPurpose, idBytes: Buffer): Buffer {
+/**
+ * Whether the row is the one that the token was made for: its address must be the same, so that a row that
+ * took the place of another can't be opened by the other's link. Once the signer has left, the row has no
+ * address; all that it says then is that somebody left.
+ */
+export function answers(row: { address: Buffer | null }, token: LinkToken): boolean {
+  return row.address === null || beginningOf(row.address).equals(token.address)
+}
+
+/** What of the address's hash a token holds; of none, zeros. */
+export function beginningOf(address: Buffer | null): Buffer {
+  return address ? address.subarray(0, ADDRESS_BYTES) : Buffer.alloc(ADDRESS_BYTES)
+}
+
+function mac(keyring: Keyring, purpose: TokenPurpose, head: Buffer): Buffer {
   const hmac = createHmac('sha256', keyring.tokens)
-  return hmac.update(`${purpose}\0`).update(idBytes).digest().subarray(0, MAC_BYTES)
+  return hmac.update(`${purpose}\0`).update(head).digest().subarray(0, MAC_BYTES)
 }

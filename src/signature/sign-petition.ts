@@ -1,15 +1,11 @@
 import { offersUpdates, type Petition } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import { emailTag } from '../sealing/email-tag.ts'
-import {
-  encryptAddress,
-  encryptDetails,
-  newBlinding,
-  unwrapTagKey,
-} from '../sealing/signer-details.ts'
+import { newId } from '../platform/random-id.ts'
+import { addressHash, emailTag } from '../sealing/email-tag.ts'
+import { encryptDetails, newBlinding, unwrapTagKey } from '../sealing/signer-details.ts'
 import type { SignInput } from './form/sign-form.ts'
-import type { Intake } from './intake/take-signatures.ts'
+import type { Intake } from './intake/take-submissions.ts'
 
 /** Version of the consent sentence beside the checkbox; raise it when its meaning changes. */
 export const CONSENT_VERSION = 1
@@ -17,18 +13,17 @@ export const CONSENT_VERSION = 1
 /** A petition whose tag key was destroyed takes no part in signing any more. */
 export class PetitionArchivedError extends Error {}
 
-/** The keyed tag of an address for one petition. @throws PetitionArchivedError */
+/** The keyed tag of a mailbox for one petition. @throws PetitionArchivedError */
 export function tagFor(petition: Petition, keyring: Keyring, normalisedEmail: string): Buffer {
-  if (!petition.tagKey) throw new PetitionArchivedError(`${petition.slug} is archived`)
-  return emailTag(unwrapTagKey(keyring, petition.tagKey), normalisedEmail)
+  return emailTag(tagKeyOf(petition, keyring), normalisedEmail)
 }
 
 /**
- * Records a signature that waits for its confirmation, and the job that mails the link, durably when it
- * returns. What the database and the clock see is the same for a new, a pending and a confirmed address:
- * one upsert, one job. The job decides which mail, if any, is due.
+ * Records what a form brought, and the job that mails the link to exactly the address that was typed,
+ * durably when it returns. Nothing is looked up: work, time and bytes are the same whoever has signed.
  *
  * @param language of the page, one of the petition's
+ * @throws PetitionArchivedError
  */
 export async function signPetition(
   { clock, keyring, intake }: { clock: Clock; keyring: Keyring; intake: Intake },
@@ -37,6 +32,7 @@ export async function signPetition(
   input: SignInput,
 ): Promise<void> {
   await intake.add({
+    id: newId(),
     petitionId: petition.id,
     textVersion: signedVersion(petition, language, input.textVersion),
     consentVersion: CONSENT_VERSION,
@@ -46,7 +42,7 @@ export async function signPetition(
     language,
     source: input.source,
     ref: input.ref,
-    tag: tagFor(petition, keyring, input.email.normalised),
+    address: addressHash(tagKeyOf(petition, keyring), input.email.exact),
     details: encryptDetails(keyring, {
       name: input.name,
       email: input.email.typed,
@@ -56,8 +52,12 @@ export async function signPetition(
       r: newBlinding(),
     }),
     now: clock.now(),
-    to: encryptAddress(keyring, input.email.typed),
   })
+}
+
+function tagKeyOf({ tagKey, slug }: Petition, keyring: Keyring): Buffer {
+  if (!tagKey) throw new PetitionArchivedError(`${slug} is archived`)
+  return unwrapTagKey(keyring, tagKey)
 }
 
 /** The version the signer saw, if there is such a one; a page in a cache may show an older text. */

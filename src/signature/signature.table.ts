@@ -1,29 +1,57 @@
-import type { Generated, GeneratedAlways } from 'kysely'
+import type { Generated } from 'kysely'
 
-export type SignatureState = 'pending' | 'confirmed' | 'withdrawn' | 'voided'
+export type SignatureState = 'confirmed' | 'withdrawn' | 'voided'
 export type Display = 'hidden' | 'initials' | 'name'
 
-export interface SignatureTable {
-  /** A bigint; pg hands it over as a string. */
-  id: GeneratedAlways<string>
+/** What one form brought; nothing another form does changes it. Gone once it is sealed, rejected or 14 days old. */
+export interface SubmissionTable {
+  /** 128 random bits; the signature that is made of it has the same. */
+  id: string
   created_at: Date
-  confirmed_at: Generated<Date | null>
-  withdrawn_at: Generated<Date | null>
+  /** When a mail server took the mail with the link. */
   mailed_at: Generated<Date | null>
-  withdrawal_mailed_at: Generated<Date | null>
   petition_id: number
   text_version: number
-  state: Generated<SignatureState>
+  consent_version: number
   display: Display
   updates: boolean
   reminded: Generated<boolean>
   undeliverable: Generated<boolean>
-  mails: Generated<number>
-  consent_version: number
+  /** A signature was made of it; until that is sealed, the details stay here. */
+  confirmed: Generated<boolean>
+  country: string
+  language: string
+  source: string | null
+  ref: string | null
+  /** Keyed hash of the address, spelt exactly so. */
+  address: Buffer
+  /** Encrypted under the server's key. */
+  details: Buffer
+}
+
+/** What a confirmation made: one for each petition and mailbox. */
+export interface SignatureTable {
+  id: string
+  confirmed_at: Date
+  withdrawn_at: Generated<Date | null>
+  petition_id: number
+  text_version: number
+  state: Generated<SignatureState>
   country: string | null
   language: string | null
   source: string | null
   ref: string | null
+  /** Keyed hash of the mailbox; null once withdrawn. */
   tag: Buffer | null
-  details: Buffer | null
+  /** Keyed hash of the address that confirmed; null once withdrawn, and where it was never known. */
+  address: Buffer | null
+}
+
+/** How many mails went to an address of late; see src/signature/mail/cap-mails.ts. */
+export interface MailCountTable {
+  /** Keyed hash. */
+  recipient: Buffer
+  /** The newest last. */
+  sent: Date[]
+  last_sent: Date
 }

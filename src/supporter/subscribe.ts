@@ -2,20 +2,18 @@ import type { Db } from '../database.ts'
 import { offersUpdates, type Petition } from '../petition/petition.ts'
 import { addJobs } from '../platform/jobs/add-job.ts'
 import type { Keyring } from '../platform/keyring.ts'
+import { newId } from '../platform/random-id.ts'
 import { type NewSubscriber, upsertSubscribers } from './subscriber.queries.ts'
 import { encryptSubscriber, subscriberTag } from './subscriber-secrets.ts'
 import { WELCOME_SUBSCRIBER } from './welcome-subscriber.ts'
 
-/** A signature whose signer asked for updates. */
-export interface Subscription {
-  language: string | null
-  consent_version: number
-  tag: Buffer | null
-}
-
+/** A signer who asked for updates. */
 export interface NewSubscription {
   petition: Petition
-  signature: Subscription
+  language: string
+  consentVersion: number
+  /** The signature's. */
+  tag: Buffer
   /** As the signer typed it. */
   email: string
 }
@@ -32,13 +30,14 @@ export async function subscribe(
   subscriptions: NewSubscription[],
 ): Promise<void> {
   const rows: NewSubscriber[] = []
-  for (const { petition, signature, email } of subscriptions) {
-    if (!offersUpdates(petition) || !petition.tagKey || !signature.tag) continue
+  for (const { petition, language, consentVersion, tag, email } of subscriptions) {
+    if (!offersUpdates(petition) || !petition.tagKey) continue
     rows.push({
+      id: newId(),
       petitionId: petition.id,
-      language: signature.language!,
-      consentVersion: signature.consent_version,
-      tag: subscriberTag(keyring, petition.tagKey, signature.tag),
+      language,
+      consentVersion,
+      tag: subscriberTag(keyring, petition.tagKey, tag),
       address: encryptSubscriber(keyring, email),
     })
   }

@@ -1,6 +1,7 @@
 import type { Db } from '../database.ts'
 
 export interface NewSubscriber {
+  id: string
   petitionId: number
   language: string
   consentVersion: number
@@ -20,6 +21,7 @@ export async function upsertSubscribers(trx: Db, rows: NewSubscriber[]): Promise
     .insertInto('subscriber')
     .values(
       ordered.map((row) => ({
+        id: row.id,
         petition_id: row.petitionId,
         tag: row.tag,
         language: row.language,
@@ -45,6 +47,7 @@ export interface Subscriber {
   id: string
   petition_id: number
   language: string
+  tag: Buffer
   address: Buffer
   welcomed: boolean
 }
@@ -52,7 +55,7 @@ export interface Subscriber {
 export async function findSubscriber(db: Db, id: string): Promise<Subscriber | null> {
   const row = await db
     .selectFrom('subscriber')
-    .select(['id', 'petition_id', 'language', 'address', 'welcomed'])
+    .select(['id', 'petition_id', 'language', 'tag', 'address', 'welcomed'])
     .where('id', '=', id)
     .executeTakeFirst()
   return row ?? null

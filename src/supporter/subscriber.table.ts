@@ -1,9 +1,8 @@
-import type { Generated, GeneratedAlways } from 'kysely'
+import type { Generated } from 'kysely'
 
 /** A signer who wants updates by mail. Weaker than a sealed record: the server can read the address. */
 export interface SubscriberTable {
-  /** A bigint; pg hands it over as a string. */
-  id: GeneratedAlways<string>
+  id: string
   petition_id: number
   language: string
   consent_version: number

@@ -6,8 +6,8 @@ import { HttpError } from '../platform/web/http-error.ts'
 import { knownLanguage } from '../platform/web/known-language.ts'
 import { sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
-import { readToken } from '../signature/link-token.ts'
-import { findSubscriber } from './subscriber.queries.ts'
+import { answers, readToken } from '../signature/link-token.ts'
+import { findSubscriber, type Subscriber } from './subscriber.queries.ts'
 import type { UnsubscribePage } from './supporter.page.ts'
 import { unsubscribe } from './unsubscribe.ts'
 
@@ -30,7 +30,7 @@ export async function supporterRoutes(app: FastifyInstance, services: Services):
   // Mail scanners and link previews follow this as often as they like: nothing changes.
   app.get<TokenParams>('/:lang/unsubscribe/:token', async (request, reply) => {
     const { lang, token } = knownLanguage(request.params)
-    return sendUnsubscribe(reply, lang, token, readId(token))
+    return sendUnsubscribe(reply, lang, token, await findListed(token))
   })
 
   // No other site can harm here: who knows the address may do this from anywhere. A mail program on the
@@ -40,22 +40,27 @@ export async function supporterRoutes(app: FastifyInstance, services: Services):
     { config: { fromAnySite: true } },
     async (request, reply) => {
       const { lang, token } = knownLanguage(request.params)
-      const id = readId(token)
-      await unsubscribe(db, id)
+      const subscriber = await findListed(token)
+      if (subscriber) await unsubscribe(db, subscriber.id)
       // RFC 8058, section 3.1, forbids a redirect.
-      return sendUnsubscribe(reply, lang, token, id)
+      return sendUnsubscribe(reply, lang, token, null)
     },
   )
 
-  /** @throws HttpError 404 */
-  function readId(token: string): string {
-    const id = readToken(keyring, 'unsubscribe', token)
-    if (!id) throw new HttpError(404, 'this link is of no use')
-    return id
+  /** Null when nobody on the list answers the link any more. @throws HttpError 404 */
+  async function findListed(token: string): Promise<Subscriber | null> {
+    const link = readToken(keyring, 'unsubscribe', token)
+    if (!link) throw new HttpError(404, 'this link is of no use')
+    const subscriber = await findSubscriber(db, link.id)
+    return subscriber && answers({ address: subscriber.tag }, link) ? subscriber : null
   }
 
-  async function sendUnsubscribe(reply: FastifyReply, lang: string, token: string, id: string) {
-    const subscriber = await findSubscriber(db, id)
+  async function sendUnsubscribe(
+    reply: FastifyReply,
+    lang: string,
+    token: string,
+    subscriber: Subscriber | null,
+  ) {
     const petition = subscriber && (await petitions.findById(subscriber.petition_id))
     const path = (other: string) => `/${other}/unsubscribe/${token}`
     if (!petition) {

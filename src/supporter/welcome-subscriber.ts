@@ -55,7 +55,8 @@ export async function welcomeSubscriber(
 function composeWelcome(services: Needs, petition: Petition, subscriber: Subscriber): Mail {
   const { config, keyring } = services
   const { language, content } = currentText(petition, subscriber.language)
-  const token = makeToken(keyring, 'unsubscribe', subscriber.id)
+  const { id, tag } = subscriber
+  const token = makeToken(keyring, 'unsubscribe', { id, address: tag })
   const unsubscribeUrl = `${config.publicUrl}/${language}/unsubscribe/${token}`
   return {
     to: decryptSubscriber(keyring, subscriber.address),

@@ -107,7 +107,7 @@ export async function findDifferences(trx: Db): Promise<TallyDifference[]> {
       from tally_queue
     ),
     events as (
-      select petition_id, 'confirmed' as key, 1 as step from signature where confirmed_at is not null
+      select petition_id, 'confirmed' as key, 1 as step from signature
       union all select petition_id, state::text, 1 from signature where state in ('withdrawn', 'voided')
       union all select petition_id, event::text, -1 from tally_queue
     ),

@@ -45,4 +45,4 @@ export async function hideVoided(trx: Db, ids: string[]): Promise<void> {
   await trx.deleteFrom('comment').where('signature_id', '=', anyOf(ids)).execute()
 }
 
-const anyOf = (ids: string[]) => sql<string>`any (${ids}::bigint[])`
+const anyOf = (ids: string[]) => sql<string>`any (${ids}::uuid[])`

@@ -1,30 +1,35 @@
+import { randomInt } from 'node:crypto'
 import type { Db } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
-import { ago, HOUR } from '../platform/clock.ts'
+import { SECOND } from '../platform/clock.ts'
 import { holdLock } from '../platform/database/hold-lock.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
-import { HELD_ELSEWHERE } from '../platform/mail/mailer.ts'
-import { decryptAddress, decryptDetails, encryptAddress } from '../sealing/signer-details.ts'
+import { HELD_ELSEWHERE, type Mail } from '../platform/mail/mailer.ts'
+import { spell } from '../platform/random-id.ts'
+import { decryptAddress, encryptAddress } from '../sealing/signer-details.ts'
 import type { Services } from '../services.ts'
-import type { EmailAddress } from '../signature/form/email-address.ts'
+import { type EmailAddress, parseEmail } from '../signature/form/email-address.ts'
+import { countMails, lockOf, readWaits, recipientOf } from '../signature/mail/cap-mails.ts'
 import { composeMail } from '../signature/mail/compose-mail.ts'
+import type { MailOutcome, MailServices } from '../signature/mail/mail-submission.ts'
 import { tagFor } from '../signature/sign-petition.ts'
-import { findByTag, findWithdrawalMailedAt, markWithdrawalMailed } from './withdrawal.queries.ts'
+import { findByTag } from './withdrawal.queries.ts'
 
 export const MAIL_WITHDRAWAL = 'mail-withdrawal'
 
 export interface MailWithdrawalJob {
   petitionId: number
   language: string
-  /** Base64 of the keyed tag: tells who, without saying it. */
-  tag: string
   /** The address as just typed, encrypted. */
   to: string
   attempt?: number
 }
 
-/** One link an hour for one address, whoever asks for it. */
-const SPACING = HOUR
+/**
+ * Before the job looks up whether the address has signed: whoever watches the server's pace after the
+ * form's answer can't tell which of all that happens meanwhile is this.
+ */
+const DELAY_MS = { least: 2 * SECOND, most: 20 * SECOND }
 
 /**
  * Enqueues the mail with the link. Whether the address ever signed is looked up in the job, so that
@@ -37,34 +42,57 @@ export async function requestWithdrawal(
   language: string,
   email: EmailAddress,
 ): Promise<void> {
-  const tag = tagFor(petition, keyring, email.normalised).toString('base64')
   const to = encryptAddress(keyring, email.typed)
-  const job: MailWithdrawalJob = { petitionId: petition.id, language, tag, to }
+  const job: MailWithdrawalJob = { petitionId: petition.id, language, to }
+  const delay = randomInt(DELAY_MS.least, DELAY_MS.most)
   // Without a key: a later request in another spelling must not replace the signer's own.
-  await addJob(trx, MAIL_WITHDRAWAL, { ...job })
+  await addJob(trx, MAIL_WITHDRAWAL, { ...job }, { delay })
 }
 
+/**
+ * Mails the link to an address that has signed, in the spelling that was typed: two spellings have one tag
+ * only where they are certainly one mailbox. For any other address the same is looked up, composed and
+ * counted, in another's name, and nothing is sent.
+ */
 export async function mailWithdrawal(
-  services: Pick<Services, 'db' | 'clock' | 'keyring' | 'mailer' | 'petitions' | 'config'>,
+  services: MailServices,
   job: MailWithdrawalJob,
-): Promise<'sent' | 'not due' | 'refused' | { later: string }> {
+): Promise<MailOutcome> {
   const { db, clock, keyring, mailer } = services
   const petition = await services.petitions.findById(job.petitionId)
-  const found = petition && (await findByTag(db, petition.id, Buffer.from(job.tag, 'base64')))
-  if (!petition || !found) return 'not due'
-  const { id, details } = found
-  const outcome = await holdLock(db, `withdrawal-mail:${id}`, async (trx) => {
-    const before = await findWithdrawalMailedAt(trx, id)
-    if (before && before > ago(clock, SPACING)) return 'not due' as const
-    // The signer's own spelling while it is readable: another may be somebody else's mailbox.
-    const to = details ? decryptDetails(keyring, details).email : decryptAddress(keyring, job.to)
-    const mail = composeMail(services, petition, { id, language: job.language }, 'withdraw', to)
-    const result = await mailer.send(mail)
-    if (result.outcome === 'later') return { later: result.why }
+  const to = decryptAddress(keyring, job.to)
+  const email = parseEmail(to)
+  if (!petition?.tagKey || !email) return 'not due'
+  const tag = tagFor(petition, keyring, email.normalised)
+  const signature = await findByTag(db, petition.id, tag)
+  const target = signature ?? { id: spell(tag), address: tag }
+  const mail = composeMail(
+    services,
+    petition,
+    { ...target, language: job.language },
+    'withdraw',
+    to,
+  )
+  const recipient = recipientOf(keyring, signature ? email.normalised : nobody(tag), petition.id)
+  const outcome = await holdLock(db, lockOf(recipient), async (trx): Promise<MailOutcome> => {
+    const [wait] = await readWaits(trx, clock, [recipient])
+    if (wait! > 0) {
+      return signature ? { later: 'so many mails went to one address', after: wait! } : 'not due'
+    }
+    const result = signature ? await send(mailer, mail) : 'not due'
     // A refused spelling must not keep the signer's own from getting its link.
-    if (result.outcome === 'refused') return 'refused' as const
-    await markWithdrawalMailed(trx, id, clock.now())
-    return 'sent' as const
+    if (typeof result !== 'string' || result === 'refused') return result
+    await countMails(trx, [recipient], clock.now())
+    return result
   })
   return outcome ?? { later: HELD_ELSEWHERE }
+}
+
+/** Whom mails are counted for that aren't sent: each address that never signed has one of its own. */
+const nobody = (tag: Buffer) => `${tag.toString('hex')}@nobody.invalid`
+
+async function send(mailer: MailServices['mailer'], mail: Mail): Promise<MailOutcome> {
+  const result = await mailer.send(mail)
+  if (result.outcome === 'later') return { later: result.why }
+  return result.outcome === 'accepted' ? 'sent' : 'refused'
 }

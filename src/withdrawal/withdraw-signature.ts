@@ -1,4 +1,3 @@
-import { rejectSignature } from '../confirmation/reject-signature.ts'
 import type { Db } from '../database.ts'
 import { enqueueWithdrawal } from '../log/queue/enqueue-entry.ts'
 import type { Petition } from '../petition/petition.ts'
@@ -10,9 +9,8 @@ import { enqueueTally } from '../tally/enqueue-tally.ts'
 import { eraseSignature, lockSignature } from './withdrawal.queries.ts'
 
 /**
- * Withdraws in the caller's transaction and erases what is known of the signer. Safe to repeat. A
- * signature that was still pending goes without a trace; a voided one is erased too, but it no longer
- * counted, so nothing is taken off.
+ * Withdraws in the caller's transaction and erases what is known of the signer. Safe to repeat. A voided
+ * signature is erased too, but it no longer counted, so nothing is taken off.
  *
  * @param petition the signature's
  * @param id the signature's id, from a verified token
@@ -25,10 +23,6 @@ export async function withdrawSignature(
 ): Promise<void> {
   const signature = await lockSignature(trx, id)
   if (!signature || signature.withdrawn_at) return
-  if (signature.state === 'pending') {
-    await rejectSignature(trx, id)
-    return
-  }
   const counted = signature.state === 'confirmed'
   if (counted) await enqueueTally(trx, [signature], 'withdrawn')
   const { slug } = petition

@@ -8,6 +8,7 @@ export interface SignatureToWithdraw extends Countable {
   /** Set when it was withdrawn, also after it was voided. */
   withdrawn_at: Date | null
   tag: Buffer | null
+  address: Buffer | null
 }
 
 export async function findSignature(db: Db, id: string): Promise<SignatureToWithdraw | null> {
@@ -15,7 +16,7 @@ export async function findSignature(db: Db, id: string): Promise<SignatureToWith
   return row ?? null
 }
 
-/** The same, held against a confirmation or a second withdrawal until the transaction ends. */
+/** The same, held against a second withdrawal until the transaction ends. */
 export async function lockSignature(trx: Db, id: string): Promise<SignatureToWithdraw | null> {
   const row = await select(trx, id).forUpdate().executeTakeFirst()
   return row ?? null
@@ -35,69 +36,58 @@ function select(db: Db, id: string) {
       'source',
       'ref',
       'tag',
+      'address',
     ])
     .where('id', '=', id)
 }
 
-/** An address's signature in one petition. */
+/** A mailbox's signature under a petition. */
 export async function findByTag(
   db: Db,
   petitionId: number,
   tag: Buffer,
-): Promise<{ id: string; details: Buffer | null } | null> {
+): Promise<{ id: string; address: Buffer | null } | null> {
   const row = await db
     .selectFrom('signature')
-    .select(['id', 'details'])
+    .select(['id', 'address'])
     .where('petition_id', '=', petitionId)
     .where('tag', '=', tag)
     .executeTakeFirst()
   return row ?? null
 }
 
-export async function findWithdrawalMailedAt(db: Db, id: string): Promise<Date | null> {
-  const row = await db
-    .selectFrom('signature')
-    .select('withdrawal_mailed_at')
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return row?.withdrawal_mailed_at ?? null
-}
-
-/** Counts a link that the mail server accepted, or refused for good. */
-export async function markWithdrawalMailed(db: Db, id: string, now: Date): Promise<void> {
-  await db
-    .updateTable('signature')
-    .set({ withdrawal_mailed_at: now })
-    .where('id', '=', id)
-    .execute()
-}
-
 /**
  * What stays is that a signature was withdrawn, when, and which text it had signed; nothing tells
- * whose it was. One that was voided stays voided: as such it is counted, and stands in the log.
+ * whose it was. One that was voided stays voided: as such it is counted, and stands in the log. What other
+ * forms of the same address wait for their confirmation goes, too.
  */
 export async function eraseSignature(
   trx: Db,
-  { id, state }: SignatureToWithdraw,
+  { id, petition_id, state, address }: SignatureToWithdraw,
   now: Date,
 ): Promise<void> {
   await trx.deleteFrom('public_name').where('signature_id', '=', id).execute()
   await trx.deleteFrom('comment').where('signature_id', '=', id).execute()
+  await trx.deleteFrom('submission').where('id', '=', id).execute()
+  if (address) {
+    await trx
+      .deleteFrom('submission')
+      .where('petition_id', '=', petition_id)
+      .where('address', '=', address)
+      .where('confirmed', '=', false)
+      .execute()
+  }
   await trx
     .updateTable('signature')
     .set({
       state: state === 'voided' ? 'voided' : 'withdrawn',
       withdrawn_at: now,
-      details: null,
       tag: null,
+      address: null,
       country: null,
       language: null,
       source: null,
       ref: null,
-      display: 'hidden',
-      updates: false,
-      mailed_at: null,
-      withdrawal_mailed_at: null,
     })
     .where('id', '=', id)
     .execute()

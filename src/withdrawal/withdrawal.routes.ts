@@ -9,7 +9,7 @@ import { knownLanguage } from '../platform/web/known-language.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
 import { parseEmail } from '../signature/form/email-address.ts'
-import { readToken } from '../signature/link-token.ts'
+import { answers, readToken } from '../signature/link-token.ts'
 import type { AskWithdrawalPage, WithdrawPage } from '../signature/signature.page.ts'
 import { requestWithdrawal } from './mail-withdrawal.ts'
 import { withdrawSignature } from './withdraw-signature.ts'
@@ -39,11 +39,9 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
 
   app.post<TokenParams>('/:lang/withdraw/:token', async (request, reply) => {
     const { lang, token } = knownLanguage(request.params)
-    const { id, state, petition } = await find(token)
+    const { id, petition } = await find(token)
     await db.transaction().execute((trx) => withdrawSignature(trx, services, petition, id))
-    // A pending one has left nothing behind that its own page could still find.
-    const to = state === 'pending' ? `/${lang}/removed` : `/${lang}/withdraw/${token}`
-    return reply.redirect(to, 303)
+    return reply.redirect(`/${lang}/withdraw/${token}`, 303)
   })
 
   app.get<PetitionParams>('/:lang/p/:slug/withdraw', async (request, reply) => {
@@ -74,12 +72,13 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
 
   /** @throws HttpError 404 */
   async function find(token: string) {
-    const id = readToken(keyring, 'withdraw', token)
-    const signature = id && (await findSignature(db, id))
+    const link = readToken(keyring, 'withdraw', token)
+    const signature = link && (await findSignature(db, link.id))
     const petition = signature && (await petitions.findById(signature.petition_id))
-    if (!signature || !petition) throw new HttpError(404, 'this link is of no use (any more)')
-    const { state, withdrawn_at } = signature
-    return { id: signature.id, state, withdrawn: withdrawn_at !== null, petition }
+    if (!signature || !petition || !answers(signature, link)) {
+      throw new HttpError(404, 'this link is of no use (any more)')
+    }
+    return { id: signature.id, withdrawn: signature.withdrawn_at !== null, petition }
   }
 
   function viewAsk(

@@ -1,5 +1,6 @@
 import type { Db } from '../../database.ts'
 import type { Clock } from '../../platform/clock.ts'
+import { isId } from '../../platform/random-id.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { decryptComment } from '../../sealing/signer-details.ts'
 import { listComments, setCommentState } from './public-signer.queries.ts'
@@ -33,6 +34,6 @@ export async function decideComment(
   id: string,
   decision: 'approved' | 'refused',
 ): Promise<boolean> {
-  if (!/^\d{1,18}$/.test(id)) return false
+  if (!isId(id)) return false
   return setCommentState(db, id, decision, clock.now())
 }

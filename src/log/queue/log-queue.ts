@@ -15,7 +15,7 @@ export async function insertQueued(trx: Db, entries: QueuedEntry[]): Promise<voi
     insert into log_queue (petition_id, signature_id, change, entry)
     select * from unnest(
       ${entries.map(({ petitionId }) => petitionId)}::integer[],
-      ${entries.map(({ signatureId }) => signatureId)}::bigint[],
+      ${entries.map(({ signatureId }) => signatureId)}::uuid[],
       ${entries.map(({ change }) => change)}::smallint[],
       ${entries.map(({ entry }) => Buffer.from(entry))}::bytea[])`.execute(trx)
 }

@@ -3,14 +3,18 @@ import { confirmSignatures } from '../../confirmation/confirm-signatures.ts'
 import type { Db } from '../../database.ts'
 import type { Petition } from '../../petition/petition.ts'
 import { commitmentPreimage } from '../../sealing/record/commitment.ts'
+import { recordId } from '../../sealing/record/record-id.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
 import type { Services } from '../../services.ts'
+import { beginningOf } from '../../signature/link-token.ts'
 import { voidAgain } from '../../voiding/void-signatures.ts'
 import { withdrawSignature } from '../../withdrawal/withdraw-signature.ts'
 import { type FoundEntry, findByCommitment } from './public-entry.queries.ts'
-import { insertPlace, listUnsealed, type UnsealedSignature } from './rebuild.queries.ts'
+import { insertPlace, listUnsealed, type UnsealedSubmission } from './rebuild.queries.ts'
 
 const PAGE = 1000
+/** Before every id. */
+const FIRST = '00000000-0000-0000-0000-000000000000'
 
 export interface Claimed {
   /** Confirmed after the backup, and confirmed again here. */
@@ -22,7 +26,7 @@ export interface Claimed {
 }
 
 /**
- * Finds the entries of signatures that were not sealed yet when the backup was made: what blinds a
+ * Finds the entries of what was not sealed yet when the backup was made: what blinds a
  * commitment is made with the form, so that it is the same whenever it is computed. Those that were
  * confirmed since are confirmed again, at the hour that the log says; those that left since leave again.
  */
@@ -32,11 +36,11 @@ export async function claimUnsealed(
   petitions: Petition[],
 ): Promise<Claimed> {
   const claimed: Claimed = { confirmedAgain: 0, withdrawnAgain: 0, voidedAgain: 0 }
-  for (let after = '0'; ; ) {
+  for (let after = FIRST; ; ) {
     const page = await listUnsealed(trx, { after, limit: PAGE })
-    for (const signature of page) {
-      const found = await findByCommitment(trx, signature.slug, commitmentOf(services, signature))
-      if (found) await claim(trx, services, { petitions, signature, found, claimed })
+    for (const submission of page) {
+      const found = await findByCommitment(trx, submission.slug, commitmentOf(services, submission))
+      if (found) await claim(trx, services, { petitions, submission, found, claimed })
     }
     if (page.length < PAGE) return claimed
     after = page.at(-1)!.id
@@ -48,41 +52,41 @@ async function claim(
   { keyring }: Pick<Services, 'keyring'>,
   {
     petitions,
-    signature,
+    submission,
     found,
     claimed,
   }: {
     petitions: Petition[]
-    signature: UnsealedSignature
+    submission: UnsealedSubmission
     found: FoundEntry
     claimed: Claimed
   },
 ): Promise<void> {
   const clock = { now: () => new Date(found.hour.replace('Z', ':00Z')) }
-  const petition = petitions.find(({ id }) => id === signature.petitionId)!
-  if (signature.state === 'pending') {
-    const request = { id: signature.id, shown: null }
-    const [result] = await confirmSignatures(trx, { clock, keyring }, petitions, [request])
+  const petition = petitions.find(({ id }) => id === submission.petitionId)!
+  if (!submission.confirmed) {
+    const link = { id: submission.id, address: beginningOf(submission.address) }
+    const [result] = await confirmSignatures(trx, { clock, keyring }, petitions, [link])
     // Archived since: nothing of it may be confirmed any more, and its entry stays a lost one.
     if (result?.outcome !== 'confirmed') return
     claimed.confirmedAgain++
   }
   if (found.why === 'withdraw') {
-    await withdrawSignature(trx, { clock, keyring }, petition, signature.id)
+    await withdrawSignature(trx, { clock, keyring }, petition, submission.id)
     claimed.withdrawnAgain++
   } else {
-    await insertPlace(trx, signature.id, found.index)
+    await insertPlace(trx, submission.id, found.index)
     if (found.why)
-      claimed.voidedAgain += await voidAgain(trx, { keyring }, petition, [signature.id])
+      claimed.voidedAgain += await voidAgain(trx, { keyring }, petition, [submission.id])
   }
 }
 
 function commitmentOf(
   { keyring }: Pick<Services, 'keyring'>,
-  { slug, id, textVersion, details }: UnsealedSignature,
+  { slug, id, textVersion, details }: UnsealedSubmission,
 ): Uint8Array {
   const { r, normalisedEmail, name } = decryptDetails(keyring, details)
-  const fields = { slug, id, normalisedEmail, name, textVersion }
+  const fields = { slug, id: recordId(id), normalisedEmail, name, textVersion }
   return createHash('sha256')
     .update(commitmentPreimage(Buffer.from(r, 'base64'), fields))
     .digest()

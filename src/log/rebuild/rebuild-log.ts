@@ -28,14 +28,10 @@ import {
   dropDone,
   forgetLog,
   insertLost,
-  leapIds,
   listUnplaced,
   setCounts,
   setRebuilt,
 } from './rebuild.queries.ts'
-
-/** More than are signed between a backup and its restore. */
-const ID_LEAP = 10_000_000
 
 export interface Rebuilt {
   /** Entries that the database's log had, and has. */
@@ -94,7 +90,6 @@ async function rebuild(
   const placed = await placeSealed(trx)
   const takenOut = await takeOutAgain(trx, services, petitions)
   const claimed = await claimUnsealed(trx, services, petitions)
-  await leapIds(trx, ID_LEAP)
   const lost = await insertLost(trx)
   await enqueueTally(trx, lost.map(toCountable), 'confirmed')
   await insertQueued(trx, unsigned)

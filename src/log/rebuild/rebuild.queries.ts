@@ -10,38 +10,31 @@ export async function forgetLog(trx: Db): Promise<void> {
     ) on commit drop`.execute(trx)
 }
 
-export interface UnsealedSignature {
+/** What a form brought and no seal has closed: its commitment can still be computed. */
+export interface UnsealedSubmission {
   id: string
   petitionId: number
   slug: string
-  state: 'pending' | 'confirmed'
+  /** Whether a signature was made of it. */
+  confirmed: boolean
   textVersion: number
+  address: Buffer
   details: Buffer
 }
 
-/** Signatures whose commitment can still be computed, after an id. */
+/** After an id, in the order of ids. */
 export async function listUnsealed(
   trx: Db,
   { after, limit }: { after: string; limit: number },
-): Promise<UnsealedSignature[]> {
-  const { rows } = await sql<{
-    id: string
-    petition_id: number
-    slug: string
-    state: 'pending' | 'confirmed'
-    text_version: number
-    details: Buffer
-  }>`
-    select s.id, s.petition_id, p.slug, s.state, s.text_version, s.details
-      from signature s join petition p on p.id = s.petition_id
-     where s.id > ${after} and s.state in ('pending', 'confirmed') and s.details is not null
-     order by s.id
+): Promise<UnsealedSubmission[]> {
+  const { rows } = await sql<UnsealedSubmission>`
+    select b.id, b.petition_id as "petitionId", p.slug, b.confirmed, b.text_version as "textVersion",
+           b.address, b.details
+      from submission b join petition p on p.id = b.petition_id
+     where b.id > ${after}::uuid
+     order by b.id
      limit ${limit}`.execute(trx)
-  return rows.map(({ petition_id, text_version, ...row }) => ({
-    ...row,
-    petitionId: petition_id,
-    textVersion: text_version,
-  }))
+  return rows
 }
 
 export async function insertPlace(trx: Db, signatureId: string, index: number): Promise<void> {
@@ -51,54 +44,53 @@ export async function insertPlace(trx: Db, signatureId: string, index: number): 
     .execute()
 }
 
-/** New signatures must not get ids that mails of a lost one name. */
-export async function leapIds(trx: Db, by: number): Promise<void> {
-  await sql`
-    select setval(pg_get_serial_sequence('signature', 'id'),
-             greatest((select coalesce(max(id), 0) from signature),
-                      (select last_value from pg_sequences
-                        where schemaname = current_schema() and sequencename = 'signature_id_seq')) + ${by})`.execute(
-    trx,
-  )
-}
-
 /**
  * Adds a row for each entry that stands and is nobody's here: confirmed once, and nothing more is
  * known. `ZZ` and `und` are the standards' own words for an unknown country and language.
  *
- * @returns petition and time of each
+ * @returns petition, time and entry of each
  */
-export async function insertLost(
-  trx: Db,
-): Promise<{ id: string; petitionId: number; confirmedAt: Date }[]> {
-  const { rows } = await sql<{ id: string; petition_id: number; confirmed_at: Date }>`
-    with lost as (
-      select e.index, p.id as petition_id, replace(e.hour, 'Z', ':00Z')::timestamptz as confirmed_at
+export async function insertLost(trx: Db): Promise<LostSignature[]> {
+  const { rows } = await sql<LostSignature>`
+    with lost as materialized (
+      select gen_random_uuid() as id, e.index, p.id as petition_id,
+             replace(e.hour, 'Z', ':00Z')::timestamptz as confirmed_at
         from public_entry e join petition p on p.slug = e.slug
        where e.commitment is not null
          and not exists (select from log_place l where l.index = e.index)
          and not exists (select from public_entry t where t.target = e.index and t.slug = e.slug)
     ),
-    numbered as (
-      select lost.*, nextval(pg_get_serial_sequence('signature', 'id')) as id from lost
-    ),
     added as (
-      insert into signature (id, created_at, confirmed_at, petition_id, text_version, state, display,
-                             updates, consent_version, country, language)
-      overriding system value
-      select id, confirmed_at, confirmed_at, petition_id, 0, 'confirmed', 'hidden', false, 0, 'ZZ', 'und'
-        from numbered
-    )
-    insert into log_place (signature_id, index)
-    select id, index from numbered
-    returning signature_id as id,
-      (select petition_id from numbered n where n.id = signature_id) as petition_id,
-      (select confirmed_at from numbered n where n.id = signature_id) as confirmed_at`.execute(trx)
-  return rows.map((row) => ({
-    id: row.id,
-    petitionId: row.petition_id,
-    confirmedAt: row.confirmed_at,
-  }))
+      insert into signature (id, confirmed_at, petition_id, text_version, country, language)
+      select id, confirmed_at, petition_id, 0, 'ZZ', 'und' from lost
+    ),
+    placed as (insert into log_place (signature_id, index) select id, index from lost)
+    select id, petition_id as "petitionId", confirmed_at as "confirmedAt", index::float8 as index
+      from lost`.execute(trx)
+  return rows
+}
+
+export interface LostSignature {
+  id: string
+  petitionId: number
+  confirmedAt: Date
+  index: number
+}
+
+/**
+ * Gives lost signatures their mailboxes' tags back, so that who signs again is known to have signed. One
+ * whose mailbox has another signature here keeps none.
+ */
+export async function setTags(trx: Db, tags: { id: string; tag: Buffer }[]): Promise<void> {
+  await sql`
+    update signature s set tag = given.tag
+      from unnest(
+        ${tags.map(({ id }) => id)}::uuid[], ${tags.map(({ tag }) => tag)}::bytea[]) as given (id, tag)
+     where s.id = given.id
+       and not exists (
+         select from signature o where o.petition_id = s.petition_id and o.tag = given.tag)`.execute(
+    trx,
+  )
 }
 
 /**

@@ -4,10 +4,15 @@ import type { SignatureState } from '../../signature/signature.table.ts'
 export async function findSigned(
   db: Db,
   id: string,
-): Promise<{ id: string; petition_id: number; state: SignatureState } | null> {
+): Promise<{
+  id: string
+  petition_id: number
+  state: SignatureState
+  address: Buffer | null
+} | null> {
   const row = await db
     .selectFrom('signature')
-    .select(['id', 'petition_id', 'state'])
+    .select(['id', 'petition_id', 'state', 'address'])
     .where('id', '=', id)
     .executeTakeFirst()
   return row ?? null

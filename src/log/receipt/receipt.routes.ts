@@ -8,7 +8,7 @@ import { knownLanguage } from '../../platform/web/known-language.ts'
 import { PRIVATE_CACHE, sendPage } from '../../platform/web/send-page.ts'
 import type { Services } from '../../services.ts'
 import { personalCode } from '../../sharing/share-code.ts'
-import { readToken } from '../../signature/link-token.ts'
+import { answers, readToken } from '../../signature/link-token.ts'
 import { makeReceipt } from './make-receipt.ts'
 import type { SignaturePage } from './receipt.page.ts'
 import { findSigned } from './receipt.queries.ts'
@@ -76,10 +76,10 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
 
   /** @throws HttpError 404 */
   async function find(token: string) {
-    const id = readToken(keyring, 'receipt', token)
-    const signature = id && (await findSigned(db, id))
+    const link = readToken(keyring, 'receipt', token)
+    const signature = link && (await findSigned(db, link.id))
     const petition = signature && (await petitions.findById(signature.petition_id))
-    if (!signature || !petition || signature.state === 'pending') {
+    if (!signature || !petition || !answers(signature, link)) {
       throw new HttpError(404, 'this link is of no use (any more)')
     }
     return { signature, petition }

@@ -20,7 +20,9 @@ export async function reconcileLog(db: Db): Promise<LogDifference[]> {
     const { rows } = await sql<{ slug: string; standing: string; logged: string }>`
       with standing as (
         select petition_id, count(*) as signatures from signature
-         where state = 'confirmed' and details is null group by 1
+         where state = 'confirmed'
+           and not exists (select from submission where submission.id = signature.id)
+         group by 1
       ),
       queued as (select petition_id, sum(change) as change from log_queue group by 1),
       compared as (

@@ -10,7 +10,7 @@ export async function insertPlaces(
   await sql`
     insert into log_place (signature_id, index)
     select * from unnest(
-      ${places.map(({ signatureId }) => signatureId)}::bigint[],
+      ${places.map(({ signatureId }) => signatureId)}::uuid[],
       ${places.map(({ index }) => index)}::bigint[])`.execute(trx)
 }
 
@@ -19,7 +19,7 @@ export async function listPlaced(trx: Db, signatureIds: string[]): Promise<Set<s
   const rows = await trx
     .selectFrom('log_place')
     .select('signature_id')
-    .where('signature_id', '=', sql<string>`any (${signatureIds}::bigint[])`)
+    .where('signature_id', '=', sql<string>`any (${signatureIds}::uuid[])`)
     .execute()
   return new Set(rows.map((row) => row.signature_id))
 }

@@ -26,6 +26,14 @@ export type MailOutcome = { outcome: 'accepted' | 'refused' } | { outcome: 'late
  */
 export const HELD_ELSEWHERE = 'another job is mailing'
 
+/** A mail that was put off. */
+export interface Later {
+  /** Why, for the log: nothing of the recipient. */
+  later: string
+  /** Milliseconds after which it is worth trying again, where that is known. */
+  after?: number
+}
+
 export interface Mailer {
   send(mail: Mail): Promise<MailOutcome>
   close(): void

@@ -5,6 +5,8 @@ import { countSealed, listSealedLines } from './sealed-record.queries.ts'
 
 /** About 1 MB a page: memory stays the same however many records there are. */
 const PAGE = 1000
+/** Before every id. */
+const FIRST = '00000000-0000-0000-0000-000000000000'
 
 /**
  * A petition's sealed records as the lines of an export file, header first, a page of records at a
@@ -29,7 +31,7 @@ export async function* readSealed(
   yield `${JSON.stringify(header)}\n`
   const listPage = (after: string) =>
     listSealedLines(trx, petition.id, { after, limit: PAGE, published })
-  let page = await listPage('0')
+  let page = await listPage(FIRST)
   while (page.length > 0) {
     // The database writes the next page while this one goes to the file.
     const next = listPage(page.at(-1)!.last)

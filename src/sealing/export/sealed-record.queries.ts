@@ -41,13 +41,13 @@ export async function listSealedLines(
                where log_place.signature_id = sealed_record.signature_id
                  and index < ${published}::bigint) as index
         from sealed_record
-       where petition_id = ${petitionId} and signature_id > ${after}::bigint
+       where petition_id = ${petitionId} and signature_id > ${after}::uuid
        order by signature_id
        limit ${limit}
     )
-    select max(signature_id) as last,
+    select (array_agg(signature_id order by signature_id desc))[1] as last,
            -- encode() breaks lines after 76 characters; a commitment has fewer.
-           string_agg('{"id":"' || signature_id || '","index":' || coalesce(index::text, 'null')
+           string_agg('{"id":"' || record_id(signature_id) || '","index":' || coalesce(index::text, 'null')
                || ',"commitment":"' || encode(commitment, 'base64')
                || '","sealed":"' || replace(encode(sealed, 'base64'), E'\n', '') || E'"}\n',
              '' order by signature_id) as lines

@@ -6,6 +6,9 @@ import { COMMITMENT_BYTES } from './commitment.ts'
  */
 export const EXPORT_FORMAT = 'undersigned-sealed/1'
 
+/** As record-id.ts writes it: a uuid, or the number of a signature from before there were any. */
+const RECORD_ID = /^(\d{1,19}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+
 export interface ExportHeader {
   format: typeof EXPORT_FORMAT
   /** The petition's slug. */
@@ -19,7 +22,7 @@ export interface ExportHeader {
 }
 
 export interface ExportLine {
-  /** The signature's id, decimal. */
+  /** The signature's id. */
   id: string
   /** Its entry in the log of the header's checkpoint; null when it is not yet there. Unsigned, like all here. */
   index: number | null
@@ -45,7 +48,7 @@ export function parseExportHeader(line: string): ExportHeader | null {
 /** Null when the line is no record; a single changed byte may do that. */
 export function parseExportLine(line: string): ExportLine | null {
   const value = parseObject(line)
-  if (!value || typeof value.id !== 'string' || !/^\d{1,19}$/.test(value.id)) return null
+  if (!value || typeof value.id !== 'string' || !RECORD_ID.test(value.id)) return null
   const { index } = value
   if (index !== null && !(Number.isSafeInteger(index) && (index as number) >= 0)) return null
   const commitment = decodeBase64(value.commitment)

@@ -7,7 +7,7 @@ import type { Display } from '../../signature/signature.table.ts'
 export interface SignerRecord {
   version: 1
   slug: string
-  /** The signature's id, decimal. */
+  /** The signature's id; see record-id.ts. */
   id: string
   /** 32 random bytes that blind the commitment, base64. Lies nowhere else. */
   r: string

@@ -1,5 +1,6 @@
 import type { Db } from '../../database.ts'
 import { enqueueSignatures, type SignatureToLog } from '../../log/queue/enqueue-entry.ts'
+import { recordId } from '../record/record-id.ts'
 import type { SealPool } from './seal-pool.ts'
 import type { RecordToSeal } from './seal-records.worker.ts'
 import {
@@ -35,8 +36,9 @@ export async function sealBatch(db: Db, pool: SealPool, limit = BATCH): Promise<
     const records = []
     const failures = []
     for (const [index, outcome] of outcomes.entries()) {
-      if ('failure' in outcome) failures.push(outcome)
-      else records.push({ ...outcome, petitionId: signatures[index]!.petition_id })
+      const { id, petition_id: petitionId } = signatures[index]!
+      if ('failure' in outcome) failures.push({ ...outcome, id })
+      else records.push({ ...outcome, id, petitionId })
     }
     if (records.length > 0) await replaceDetails(trx, records)
     await enqueueSignatures(trx, toLog(signatures, records))
@@ -57,7 +59,7 @@ function toLog(signatures: SignatureToSeal[], records: Sealed[]): SignatureToLog
 function toRecord(row: SignatureToSeal): RecordToSeal {
   return {
     slug: row.slug,
-    id: row.id,
+    id: recordId(row.id),
     country: row.country,
     display: row.display,
     language: row.language,

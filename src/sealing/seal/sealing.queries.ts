@@ -44,11 +44,13 @@ export interface SignatureToSeal {
 /** Held against a withdrawal until the transaction ends. Those withdrawn meanwhile are not among them. */
 export async function lockToSeal(trx: Db, ids: string[]): Promise<SignatureToSeal[]> {
   const { rows } = await sql<SignatureToSeal>`
-    select s.id, s.petition_id, s.state, p.slug, p.settings->'recipients' as recipients, s.country,
-           s.language, s.display, s.updates, s.consent_version, s.text_version, s.created_at,
-           s.confirmed_at, s.source, s.details
-      from signature s join petition p on p.id = s.petition_id
-     where s.id = any (${ids}) and s.state in ('confirmed', 'voided') and s.details is not null
+    select s.id, s.petition_id, s.state, p.slug, p.settings->'recipients' as recipients, b.country,
+           b.language, b.display, b.updates, b.consent_version, b.text_version, b.created_at,
+           s.confirmed_at, b.source, b.details
+      from signature s
+      join submission b on b.id = s.id
+      join petition p on p.id = s.petition_id
+     where s.id = any (${ids}::uuid[]) and s.state in ('confirmed', 'voided')
      order by s.id
        for update of s`.execute(trx)
   return rows
@@ -65,12 +67,12 @@ export interface Sealed {
 export async function replaceDetails(trx: Db, records: Sealed[]): Promise<void> {
   await sql`
     with dropped as (
-      update signature set details = null where id = any (${records.map(({ id }) => id)}::bigint[])
+      delete from submission where id = any (${records.map(({ id }) => id)}::uuid[])
     )
     insert into sealed_record (petition_id, signature_id, commitment, sealed)
     select * from unnest(
       ${records.map(({ petitionId }) => petitionId)}::integer[],
-      ${records.map(({ id }) => id)}::bigint[],
+      ${records.map(({ id }) => id)}::uuid[],
       ${records.map(({ commitment }) => Buffer.from(commitment))}::bytea[],
       ${records.map(({ sealed }) => Buffer.from(sealed))}::bytea[])`.execute(trx)
 }
@@ -79,19 +81,17 @@ export async function replaceDetails(trx: Db, records: Sealed[]): Promise<void> 
 export async function insertReadable(db: Db): Promise<number> {
   const { numAffectedRows } = await sql`
     insert into sealing_queue
-      select id from signature
-       where state in ('confirmed', 'voided') and details is not null
+      select id from submission where confirmed
     on conflict do nothing`.execute(db)
   return Number(numAffectedRows ?? 0n)
 }
 
 export async function hasReadable(db: Db, petitionId: number): Promise<boolean> {
   const row = await db
-    .selectFrom('signature')
+    .selectFrom('submission')
     .select('id')
     .where('petition_id', '=', petitionId)
-    .where('state', 'in', ['confirmed', 'voided'])
-    .where('details', 'is not', null)
+    .where('confirmed', '=', true)
     .limit(1)
     .executeTakeFirst()
   return row !== undefined

@@ -20,7 +20,9 @@ const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-
 export interface EmailAddress {
   /** As typed, trimmed: what mail is sent to. */
   typed: string
-  /** One form for all spellings of the same mailbox: what tells duplicates. */
+  /** As typed, with the domain in lower-case ASCII: one spelling of one mailbox. */
+  exact: string
+  /** One form for all spellings that are certainly the same mailbox: what tells duplicates. */
   normalised: string
 }
 
@@ -37,7 +39,8 @@ export function parseEmail(input: string): EmailAddress | null {
   // domainToASCII lower-cases, maps full-width dots and letters, and answers '' to what is no host.
   const domain = domainToASCII(typed.slice(at + 1))
   if (!DOMAIN.test(domain) || local.length + domain.length + 1 > MAX_LENGTH) return null
-  return { typed, normalised: normalise(folded, domain) }
+  const normalised = normalise(local.toLowerCase().normalize('NFC'), domain)
+  return { typed, exact: `${local}@${domain}`, normalised }
 }
 
 const isLocalPart = (local: string) =>
@@ -47,13 +50,30 @@ const isLocalPart = (local: string) =>
 function normalise(local: string, asciiDomain: string): string {
   const domain = providers[asciiDomain]?.same ?? asciiDomain
   const rule = providers[domain]
-  const base = rule?.plus === false ? local : withoutTag(local)
+  const base = rule?.plus ? withoutTag(local) : local
   const bare = rule?.ignored ? base.replace(rule.ignored, '') : base
-  return `${bare || base}@${domain}`
+  return `${asAlike(bare || base, rule?.alike)}@${domain}`
 }
 
-/** "ann+petitions" is ann's mailbox nearly everywhere (RFC 5233); "+ann" has no base to keep. */
+function asAlike(local: string, [first, ...others]: string = ''): string {
+  return others.reduce((text, other) => text.replaceAll(other, first!), local)
+}
+
+/** "ann+petitions" is ann's mailbox (RFC 5233); "+ann" has no base to keep. */
 function withoutTag(local: string): string {
   const plus = local.indexOf('+')
   return plus > 0 ? local.slice(0, plus).replace(/\.$/, '') : local
+}
+
+/**
+ * What caps on mails count by: one form for every spelling that may reach the same mailbox. It may join
+ * two people, who then share a cap; so nothing but caps may go by it.
+ *
+ * @param normalised as parseEmail gives it
+ */
+export function foldForCaps(normalised: string): string {
+  const at = normalised.lastIndexOf('@')
+  const [, user, parent] = /^([^.]+)\.([^.]+\.[^.]+)$/.exec(normalised.slice(at + 1)) ?? []
+  if (user && providers[parent!]?.subdomains) return `${user}@${parent}`
+  return `${withoutTag(normalised.slice(0, at))}@${normalised.slice(at + 1)}`
 }

@@ -2,28 +2,28 @@ import { currentText, type Petition } from '../../petition/petition.ts'
 import type { Mail } from '../../platform/mail/mailer.ts'
 import { renderMail } from '../../platform/mail/render-mail.ts'
 import type { Services } from '../../services.ts'
-import { makeToken } from '../link-token.ts'
+import { type LinkTarget, makeToken } from '../link-token.ts'
 
 /** Folders of views/mail. */
-export type MailName = 'confirm' | 'reminder' | 'already-signed' | 'withdraw'
+export type MailName = 'confirm' | 'reminder' | 'withdraw'
 
 /**
  * Subjects and sender are neutral: they show on a locked phone. The link stands in the path, so that
  * no referrer or query log carries it on.
  *
- * @param signature `language` null means the petition's default
+ * @param about the submission or signature that the links are for; `language` is that of the page
  */
 export function composeMail(
   { config, keyring }: Pick<Services, 'config' | 'keyring'>,
   petition: Petition,
-  signature: { id: string; language: string | null },
+  about: LinkTarget & { language: string },
   name: MailName,
   to: string,
 ): Mail {
-  const text = currentText(petition, signature.language ?? '')
+  const text = currentText(petition, about.language)
   const { language } = text
   const link = (purpose: 'confirm' | 'withdraw') =>
-    `${config.publicUrl}/${language}/${purpose}/${makeToken(keyring, purpose, signature.id)}`
+    `${config.publicUrl}/${language}/${purpose}/${makeToken(keyring, purpose, about)}`
   return {
     to,
     ...renderMail(name, {

@@ -1,8 +1,8 @@
 import type { Db } from '../../database.ts'
 import { ago, type Clock, DAY } from '../../platform/clock.ts'
 import { addJob } from '../../platform/jobs/add-job.ts'
-import { claimForReminder, deletePendingBefore, deletePendingOf } from '../signature.queries.ts'
-import { MAIL_SIGNER } from './mail-signer.ts'
+import { claimForReminder, deleteUnconfirmed, deleteUnconfirmedOf } from './mail.queries.ts'
+import { MAIL_SUBMISSION } from './mail-submission.ts'
 
 /** The one reminder goes out after this; pages say so. */
 export const REMIND_AFTER_DAYS = 2
@@ -11,7 +11,7 @@ export const RETENTION_DAYS = 14
 /** Rows a transaction takes, so that none is held for long. */
 const BATCH = 500
 
-/** Enqueues one reminder for each signature that has waited two days. Once each, ever. */
+/** Enqueues one reminder for what has waited two days for its confirmation. Once each, ever. */
 export async function remindPending(db: Db, clock: Clock): Promise<number> {
   return inBatches(() =>
     db.transaction().execute(async (trx) => {
@@ -20,9 +20,9 @@ export async function remindPending(db: Db, clock: Clock): Promise<number> {
       for (const id of ids) {
         await addJob(
           trx,
-          MAIL_SIGNER,
+          MAIL_SUBMISSION,
           { id, reminder: true },
-          { key: `${MAIL_SIGNER}:${id}:reminder`, behind: true },
+          { key: `${MAIL_SUBMISSION}:${id}:reminder`, behind: true },
         )
       }
       return ids.length
@@ -33,12 +33,12 @@ export async function remindPending(db: Db, clock: Clock): Promise<number> {
 /** Erases what was never confirmed. */
 export async function eraseUnconfirmed(db: Db, clock: Clock): Promise<number> {
   const createdBefore = ago(clock, RETENTION_DAYS * DAY)
-  return inBatches(() => deletePendingBefore(db, { createdBefore, limit: BATCH }))
+  return inBatches(() => deleteUnconfirmed(db, { createdBefore, limit: BATCH }))
 }
 
 /** Erases what waits for a confirmation that can no longer come. */
 export async function eraseAllPending(trx: Db, petitionId: number): Promise<void> {
-  await deletePendingOf(trx, petitionId)
+  await deleteUnconfirmedOf(trx, petitionId)
 }
 
 async function inBatches(takeBatch: () => Promise<number>): Promise<number> {

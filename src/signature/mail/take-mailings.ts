@@ -1,26 +1,26 @@
 import { createMicroBatch } from '../../platform/micro-batch.ts'
 import {
+  type MailOutcome,
   type MailServices,
-  type MailSignerJob,
-  type MailSignerOutcome,
+  type MailSubmissionJob,
   mailTogether,
-} from './mail-signer.ts'
+} from './mail-submission.ts'
 
 /** Mails that are counted together: a crash may double so many, and a slow server holds them up. */
 const TOGETHER = 20
 /** While the mails of one batch go out, others are looked up or counted. */
 const LANES = 4
 
-/** Mails one signer; many who are due at about the same time are looked up and counted together. */
-export type Mailing = (job: MailSignerJob) => Promise<MailSignerOutcome>
+/** Mails one submission; many that are due at about the same time are looked up and counted together. */
+export type TakeMailing = (job: MailSubmissionJob) => Promise<MailOutcome>
 
-export function createMailing(services: MailServices): Mailing {
-  const batch = createMicroBatch<MailSignerJob, PromiseSettledResult<MailSignerOutcome>>({
+export function createMailing(services: MailServices): TakeMailing {
+  const batch = createMicroBatch<MailSubmissionJob, PromiseSettledResult<MailOutcome>>({
     limit: TOGETHER,
     lanes: LANES,
     // What fails now fails for all: they are not to be mailed again one by one.
     isCommon: () => true,
-    // The second of one signer finds the mail of the first counted.
+    // The second of one submission finds the mail of the first noted.
     keyOf: ({ id }) => id,
     write: (jobs) => mailTogether(services, jobs),
   })

@@ -63,7 +63,7 @@ export function createReport({
       if (!record) return null
       opened++
       if (outcome === 'mismatch' && !includeMismatched) return null
-      if (idSeen(BigInt(record.id))) {
+      if (idSeen(fingerprint(record.id))) {
         note('doubled id', record.id)
         return null
       }

@@ -1,0 +1,43 @@
+import type { Db } from '../database.ts'
+import type { Petition } from '../petition/petition.ts'
+import type { Keyring } from '../platform/keyring.ts'
+import { decryptDetails } from '../sealing/signer-details.ts'
+import { answers, type LinkToken } from '../signature/link-token.ts'
+import { tagFor } from '../signature/sign-petition.ts'
+import { subscribe } from '../supporter/subscribe.ts'
+import { shownOf } from './confirm-signatures.ts'
+import { deleteUnconfirmed, findByIds, findByTag, replaceShown } from './confirmation.queries.ts'
+
+/**
+ * A mailbox that has signed takes what a later form brought for what the page shows: name or initials or
+ * neither, comment, and the wish for updates. Whoever presses holds the mailbox. The sealed record and the
+ * log stay as they were signed; the later form is erased.
+ *
+ * @param trx the caller's transaction
+ * @returns false when there is nothing of the form (any more), or the signature no longer stands
+ */
+export async function replaceWhatIsShown(
+  trx: Db,
+  keyring: Keyring,
+  petitions: Petition[],
+  link: LinkToken,
+): Promise<{ replaced: boolean; petition: Petition | null }> {
+  const submission = (await findByIds(trx, [link.id])).get(link.id)?.submission
+  const petition = petitions.find(({ id }) => id === submission?.petition_id) ?? null
+  if (!submission || !petition?.tagKey || !answers(submission, link)) {
+    return { replaced: false, petition: null }
+  }
+  const details = decryptDetails(keyring, submission.details)
+  const tag = tagFor(petition, keyring, details.normalisedEmail)
+  const signature = await findByTag(trx, petition.id, tag)
+  if (!signature || !(await deleteUnconfirmed(trx, link.id))) return { replaced: false, petition }
+  const shown = shownOf(keyring, submission, details)
+  if (!(await replaceShown(trx, signature.id, shown))) return { replaced: false, petition }
+  if (submission.updates) {
+    const { language, consent_version: consentVersion } = submission
+    await subscribe(trx, keyring, [
+      { petition, language, consentVersion, tag, email: details.email },
+    ])
+  }
+  return { replaced: true, petition }
+}

@@ -1,0 +1,185 @@
+import type { Db } from '../../database.ts'
+import { type Petition, takesConfirmations } from '../../petition/petition.ts'
+import { DAY } from '../../platform/clock.ts'
+import { holdLocks } from '../../platform/database/hold-lock.ts'
+import { HELD_ELSEWHERE, type Later } from '../../platform/mail/mailer.ts'
+import { decryptDetails } from '../../sealing/signer-details.ts'
+import type { Services } from '../../services.ts'
+import { tagFor } from '../sign-petition.ts'
+import { countMails, lockOf, type Recipient, readWaits, recipientOf } from './cap-mails.ts'
+import { composeMail } from './compose-mail.ts'
+import {
+  dropOldest,
+  hasSigned,
+  listMailStates,
+  listToMail,
+  type MailState,
+  markMailed,
+  markUndeliverable,
+  type SubmissionToMail,
+} from './mail.queries.ts'
+
+export const MAIL_SUBMISSION = 'mail-submission'
+
+export interface MailSubmissionJob {
+  /** The submission's id. */
+  id: string
+  reminder?: boolean
+  /** How often this mail was put off. */
+  attempt?: number
+}
+
+/** A reminder that is run twice finds the mail of the first so fresh. */
+const REMINDER_SPACING = DAY
+
+export type MailOutcome = 'sent' | 'not due' | 'refused' | Later
+
+export type MailServices = Pick<
+  Services,
+  'db' | 'clock' | 'keyring' | 'mailer' | 'petitions' | 'config'
+>
+
+interface Mailing {
+  job: MailSubmissionJob
+  petition: Petition
+  submission: SubmissionToMail
+  to: string
+  normalised: string
+  recipient: Recipient
+}
+
+/**
+ * Sends each submission's link to exactly the address that was typed, once, and a reminder likewise. What
+ * the caps hold back waits for its turn. Safe to run twice: a retried job sees mailed_at set and sends
+ * nothing. A crash between the mail server's acceptance and the note of it may double these mails, never
+ * lose one: so let them be few.
+ *
+ * @param jobs no two of one submission
+ * @returns in the order of the jobs; one that can't be made keeps no other from its own
+ */
+export async function mailTogether(
+  services: MailServices,
+  jobs: MailSubmissionJob[],
+): Promise<PromiseSettledResult<MailOutcome>[]> {
+  const { db } = services
+  // Read before the transaction, which must not wait for a second connection.
+  const petitions = await services.petitions.all()
+  const found = await listToMail(
+    db,
+    jobs.map(({ id }) => id),
+  )
+  const submissions = new Map(found.map((submission) => [submission.id, submission]))
+  const prepared = await Promise.allSettled(
+    jobs.map(async (job) => prepare(services, petitions, job, submissions.get(job.id))),
+  )
+  const mailings = prepared.map((each) => (each.status === 'fulfilled' ? each.value : null))
+  const sent = await sendLocked(services, firstOfEach(mailings))
+  return prepared.map((each, place) => {
+    if (each.status === 'rejected') return each
+    const mailing = mailings[place]
+    if (!mailing) return { status: 'fulfilled', value: 'not due' }
+    return sent.get(mailing) ?? { status: 'fulfilled', value: { later: HELD_ELSEWHERE } }
+  })
+}
+
+/** Null when nothing is to be mailed about it any more. */
+function prepare(
+  { keyring, clock }: MailServices,
+  petitions: Petition[],
+  job: MailSubmissionJob,
+  submission: SubmissionToMail | undefined,
+): Mailing | null {
+  const petition = petitions.find(({ id }) => id === submission?.petition_id)
+  if (!submission || !petition || !takesConfirmations(petition, clock)) return null
+  const { email, normalisedEmail } = decryptDetails(keyring, submission.details)
+  const recipient = recipientOf(keyring, normalisedEmail, petition.id)
+  return { job, petition, submission, to: email, normalised: normalisedEmail, recipient }
+}
+
+/** A second mail to one mailbox is decided once the first is counted. */
+function firstOfEach(mailings: (Mailing | null)[]): Map<string, Mailing> {
+  const first = new Map<string, Mailing>()
+  for (const mailing of mailings) {
+    if (mailing && !first.has(lockOf(mailing.recipient))) {
+      first.set(lockOf(mailing.recipient), mailing)
+    }
+  }
+  return first
+}
+
+async function sendLocked(
+  services: MailServices,
+  mailings: Map<string, Mailing>,
+): Promise<Map<Mailing, PromiseSettledResult<MailOutcome>>> {
+  const { db, clock } = services
+  return holdLocks(db, [...mailings.keys()], async (trx, held) => {
+    const ours = [...held].map((name) => mailings.get(name)!)
+    if (ours.length === 0) return new Map()
+    const states = await listMailStates(
+      trx,
+      ours.map(({ job }) => job.id),
+    )
+    const stateOf = new Map(states.map((state) => [state.id, state]))
+    const recipients = ours.map(({ recipient }) => recipient)
+    const waits = await readWaits(trx, clock, recipients)
+    const outcomes = await Promise.allSettled(
+      ours.map((mailing, place) =>
+        sendIfDue(trx, services, mailing, stateOf.get(mailing.job.id), waits[place]!),
+      ),
+    )
+    const those = (outcome: MailOutcome) =>
+      ours.filter((_, place) => fulfilled(outcomes[place]!) === outcome)
+    const capped = ours.filter((_, place) => waits[place]! > 0)
+    if (those('sent').length > 0) {
+      const sent = those('sent')
+      await countMails(
+        trx,
+        sent.map(({ recipient }) => recipient),
+        clock.now(),
+      )
+      await markMailed(trx, idsOf(sent), clock.now())
+    }
+    if (those('refused').length > 0) await markUndeliverable(trx, idsOf(those('refused')))
+    if (capped.length > 0) {
+      await dropOldest(
+        trx,
+        capped.map(({ petition, submission: { address } }) => ({
+          petitionId: petition.id,
+          address,
+        })),
+      )
+    }
+    return new Map(ours.map((mailing, place) => [mailing, outcomes[place]!]))
+  })
+}
+
+const idsOf = (mailings: Mailing[]) => mailings.map(({ job }) => job.id)
+
+const fulfilled = <T>(result: PromiseSettledResult<T>) =>
+  result.status === 'fulfilled' ? result.value : null
+
+/** @param state undefined when it is gone */
+async function sendIfDue(
+  trx: Db,
+  services: MailServices,
+  { job, petition, submission, to, normalised }: Mailing,
+  state: MailState | undefined,
+  wait: number,
+): Promise<MailOutcome> {
+  const { clock, mailer, keyring } = services
+  if (!state || state.undeliverable) return 'not due'
+  if (job.reminder) {
+    const before = state.mailed_at?.getTime() ?? 0
+    const isFresh = clock.now().getTime() - before < REMINDER_SPACING
+    // What was confirmed through another form needs no reminder; nor does anyone who gets many mails.
+    if (isFresh || wait > 0) return 'not due'
+    if (await hasSigned(trx, petition.id, tagFor(petition, keyring, normalised))) return 'not due'
+  } else {
+    if (state.mailed_at) return 'not due'
+    if (wait > 0) return { later: 'so many mails went to one address', after: wait }
+  }
+  const name = job.reminder ? 'reminder' : 'confirm'
+  const result = await mailer.send(composeMail(services, petition, submission, name, to))
+  if (result.outcome === 'later') return { later: result.why }
+  return result.outcome === 'accepted' ? 'sent' : 'refused'
+}

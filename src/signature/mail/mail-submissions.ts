@@ -1,0 +1,42 @@
+import { addJob } from '../../platform/jobs/add-job.ts'
+import type { Later } from '../../platform/mail/mailer.ts'
+import type { Services } from '../../services.ts'
+import { MAIL_SUBMISSION, type MailSubmissionJob } from './mail-submission.ts'
+import type { TakeMailing } from './take-mailings.ts'
+
+export const MAIL_SUBMISSIONS = 'mail-submissions'
+
+/** What one batch of forms left to be mailed. */
+export interface MailSubmissionsJob {
+  /** Ids. */
+  submissions: string[]
+}
+
+const FIRST_RETRY_MS = 15_000
+
+/**
+ * Mails everyone of a batch, once: what was mailed is marked, so that a second run goes on where the
+ * first was cut off. Whatever is put off, or whose mail can't be made, gets a job of its own: nobody waits
+ * for it, and nobody is mailed again because of it.
+ */
+export async function mailSubmissions(
+  { db, log }: Pick<Services, 'db' | 'log'>,
+  mailing: TakeMailing,
+  { submissions }: MailSubmissionsJob,
+): Promise<void> {
+  await Promise.all(
+    submissions.map(async (id) => {
+      const job: MailSubmissionJob = { id }
+      const outcome = await mailing(job).catch(tryLater)
+      if (typeof outcome === 'string') return
+      const { later, after = FIRST_RETRY_MS } = outcome
+      log.warn({ task: MAIL_SUBMISSIONS, why: later }, 'a mail is put off')
+      await addJob(db, MAIL_SUBMISSION, { ...job, attempt: 1 }, { delay: after })
+    }),
+  )
+}
+
+/** Its message may hold a piece of what could not be read. */
+const tryLater = ({ name, code = '' }: Error & { code?: string }): Later => ({
+  later: `${name} ${code}`.trim(),
+})
