@@ -1,7 +1,8 @@
 import type { Db } from '../database.ts'
+import { OTHER } from './public-cells.ts'
 import { readDimension, readRef, readTotals, type TallyRow } from './tally.queries.ts'
 
-export type { TallyRow }
+export { OTHER, type TallyRow }
 
 export interface Count {
   confirmed: number
@@ -16,7 +17,6 @@ export type Breakdown = (typeof breakdowns)[number]
 
 /** Public cells below this could point at a person; they go into `other`. */
 export const SMALL_CELL = 5
-export const OTHER = 'other'
 
 /** The count of every petition that has one, by petition id. */
 export async function readCounts(db: Db): Promise<Map<number, Count>> {
