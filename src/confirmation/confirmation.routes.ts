@@ -13,7 +13,7 @@ import {
 } from '../petition/petition.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import { HttpError } from '../platform/web/http-error.ts'
-import { knownLanguage } from '../platform/web/known-language.ts'
+import { redirectWithin } from '../platform/web/redirect-within.ts'
 import { sendPage } from '../platform/web/send-page.ts'
 import { decryptDetails } from '../sealing/signer-details.ts'
 import type { Services } from '../services.ts'
@@ -34,7 +34,7 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
 
   // Mail scanners and link previews follow this as often as they like: nothing changes.
   app.get<TokenParams>('/:lang/confirm/:token', async (request, reply) => {
-    const { lang, token } = knownLanguage(request.params)
+    const { lang, token } = request.params
     const id = readToken(keyring, 'confirm', token)
     const signature = id && (await findSignature(db, id))
     const petition = signature && (await petitions.findById(signature.petition_id))
@@ -47,9 +47,9 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
       return sendGone(reply, lang, id ? 'expired' : 'unknown', null)
     }
     if (signature.state === 'confirmed') {
-      return reply
-        .header('cache-control', 'private, no-store')
-        .redirect(signaturePath(lang, makeToken(keyring, 'receipt', signature.id)), 303)
+      reply.header('cache-control', 'private, no-store')
+      const path = signaturePath(lang, makeToken(keyring, 'receipt', signature.id))
+      return redirectWithin(reply, path, 303)
     }
     if (!takesConfirmations(petition, clock)) return sendGone(reply, lang, 'closed', petition)
     return sendPage(
@@ -60,7 +60,7 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
   })
 
   app.post<TokenParams>('/:lang/confirm/:token', async (request, reply) => {
-    const { lang, token } = knownLanguage(request.params)
+    const { lang, token } = request.params
     const id = readToken(keyring, 'confirm', token)
     const { decision, shown, opening } = (request.body ?? {}) as Record<string, unknown>
     if (decision !== 'confirm' && decision !== 'reject') {
@@ -94,14 +94,14 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
       // A confirm token must not become one that withdraws: that link goes by mail.
       const petition = (await petitions.findById((await findSignature(db, id))!.petition_id))!
       const shown = currentText(petition, language).language
-      return reply.redirect(`${petitionPath(petition.slug)(shown)}/withdraw`, 303)
+      return redirectWithin(reply, `${petitionPath(petition.slug)(shown)}/withdraw`, 303)
     }
     // The same page when it was gone already: the wish is met either way.
-    return reply.redirect(`/${language}/removed`, 303)
+    return redirectWithin(reply, `/${language}/removed`, 303)
   }
 
   app.get<{ Params: { lang: string } }>('/:lang/removed', async (request, reply) => {
-    const { lang } = knownLanguage(request.params)
+    const { lang } = request.params
     const page: RejectedPage = {
       ...sitePart(lang, 'rejected.heading', (other) => `/${other}/removed`),
       petition: null,
@@ -112,9 +112,8 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
   function redirectToThanks(reply: FastifyReply, language: string, petition: Petition, id: string) {
     const shown = currentText(petition, language).language
     const code = personalCode(keyring, petition.id, id)
-    return reply
-      .header('cache-control', 'private, no-store')
-      .redirect(`${petitionPath(petition.slug)(shown)}/thanks?s=${code}`, 303)
+    reply.header('cache-control', 'private, no-store')
+    return redirectWithin(reply, `${petitionPath(petition.slug)(shown)}/thanks?s=${code}`, 303)
   }
 
   /** The private part of the receipt, for who asked for it: shown once, and kept nowhere. */

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { serverWith } from '../../src/platform/web/create-server.ts'
+import { createReadyAnswers } from '../../src/platform/web/ready-answers.ts'
+import { answerClientErrors } from '../../src/platform/web/refuse-early.ts'
+import { securityHeaders } from '../../src/platform/web/security-headers.ts'
+import { assertGuarded, sendRaw } from '../support/raw-http.ts'
+
+const HEADERS_TIMEOUT_MS = 400
+const REQUEST_TIMEOUT_MS = 800
+const CHECKING_INTERVAL_MS = 100
+/** A busy machine may be late. */
+const LATE_MS = 600
+const MAX_CONNECTIONS = 5
+
+describe('the server', () => {
+  let app: FastifyInstance
+  let origin: string
+
+  before(async () => {
+    const headers = securityHeaders({ https: false })
+    app = Fastify({
+      clientErrorHandler: answerClientErrors(headers),
+      serverFactory: serverWith(createReadyAnswers(), headers, {
+        headersTimeout: HEADERS_TIMEOUT_MS,
+        requestTimeout: REQUEST_TIMEOUT_MS,
+        connectionsCheckingInterval: CHECKING_INTERVAL_MS,
+        maxConnections: MAX_CONNECTIONS,
+      }),
+    })
+    app.addContentTypeParser('text/plain', { parseAs: 'string' }, async () => 'read')
+    app.get('/', async () => 'here')
+    app.get('/slow', async (_request, reply) => {
+      reply.raw.writeHead(200, { 'content-length': 10 })
+      reply.raw.write('half')
+      return reply.hijack()
+    })
+    app.post('/', async () => 'posted')
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+  })
+  after(() => app.close())
+
+  async function timed(bytes: string) {
+    const start = performance.now()
+    const answer = await sendRaw(origin, bytes)
+    return { answer, took: performance.now() - start }
+  }
+
+  it('cuts off who is silent, or slow with the headers, when it says it does', async () => {
+    for (const begun of ['G', 'GET / HTTP/1.1\r\nHost: x\r\nX-Slow:']) {
+      const { answer, took } = await timed(begun)
+      assert.equal(answer?.status, 408, begun)
+      assertGuarded(answer!.headers, begun)
+      assert.ok(took >= HEADERS_TIMEOUT_MS && took < HEADERS_TIMEOUT_MS + LATE_MS, `${took} ms`)
+    }
+  })
+
+  it('cuts off who is slow with the body', async () => {
+    const head =
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\n'
+    const { answer, took } = await timed(`${head}half`)
+    assert.equal(answer?.status, 408)
+    assertGuarded(answer!.headers, 'a slow body')
+    assert.ok(took >= REQUEST_TIMEOUT_MS && took < REQUEST_TIMEOUT_MS + LATE_MS, `${took} ms`)
+  })
+
+  it('puts no refusal into the middle of an answer', async () => {
+    const request = 'GET /slow HTTP/1.1\r\nHost: x\r\n\r\n'
+    const answer = await sendRaw(origin, `${request}this is no request\r\n\r\n`)
+    assert.ok(answer === null || answer.body === 'half', answer?.body)
+  })
+
+  it('refuses connections beyond its limit, and goes on answering on those it has', async () => {
+    const { port } = new URL(origin)
+    const kept = await Promise.all(
+      Array.from({ length: MAX_CONNECTIONS }, async () => {
+        const socket = connect(Number(port), '127.0.0.1')
+        await once(socket, 'connect')
+        return socket
+      }),
+    )
+    const ask = async (socket: Socket) => {
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+      const [bytes] = (await once(socket, 'data')) as [Buffer]
+      return bytes.toString()
+    }
+    assert.match(await ask(kept[0]!), /^HTTP\/1\.1 200 /)
+    const refused = await Promise.all(
+      Array.from({ length: 20 }, () => sendRaw(origin, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n')),
+    )
+    assert.deepEqual(new Set(refused), new Set([null]))
+    for (const socket of kept) assert.match(await ask(socket), /^HTTP\/1\.1 200 /)
+    kept.pop()!.destroy()
+    await setTimeout(50)
+    const request = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
+    assert.equal((await sendRaw(origin, request))?.status, 200)
+    for (const socket of kept) socket.destroy()
+  })
+})
