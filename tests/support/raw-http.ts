@@ -1,43 +1,33 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { securityHeaders } from '../../src/platform/web/security-headers.ts'
-
-export interface RawAnswer {
-  status: number
-  /** Names in lower case. */
-  headers: Map<string, string>
-  body: string
-}
+import { type Answer, createAnswersReader } from './read-answers.ts'
 
 /** Figures may be read by any site's script: they go without these. */
 const OF_PAGES = ['x-frame-options', 'cross-origin-opener-policy', 'permissions-policy']
 
-/** Sends the bytes as they are, and reads until the server closes. Null when it says nothing. */
-export async function sendRaw(origin: string, bytes: string | Buffer): Promise<RawAnswer | null> {
+/**
+ * Sends the bytes as they are, and reads until the server closes.
+ *
+ * @param methods of the requests, when there are several
+ */
+export async function sendRaw(
+  origin: string,
+  bytes: string,
+  methods: readonly string[] = [bytes.split(' ')[0]!],
+): Promise<Answer[]> {
   const { hostname, port } = new URL(origin)
   const socket = connect(Number(port), hostname)
+  const read = createAnswersReader(methods)
+  const answers: Answer[] = []
   socket.write(bytes)
-  const chunks: Buffer[] = []
   try {
-    for await (const chunk of socket) chunks.push(chunk)
-  } catch {
+    for await (const chunk of socket) answers.push(...read(chunk))
+  } catch (error) {
     // What it had sent before it hung up counts.
+    if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error
   }
-  return chunks.length > 0 ? parseAnswer(Buffer.concat(chunks).toString()) : null
-}
-
-function parseAnswer(text: string): RawAnswer {
-  const [head = '', ...rest] = text.split('\r\n\r\n')
-  const [statusLine = '', ...lines] = head.split('\r\n')
-  const headers = lines.map((line): [string, string] => {
-    const colon = line.indexOf(':')
-    return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]
-  })
-  return {
-    status: Number(statusLine.split(' ')[1]),
-    headers: new Map(headers),
-    body: rest.join('\r\n\r\n'),
-  }
+  return answers
 }
 
 /** That the answer is as guarded as every page, or as figures that any site may read. */

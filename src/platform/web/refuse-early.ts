@@ -7,6 +7,9 @@ import type { Headers } from './security-headers.ts'
 /** For the client to read the answer: closed at once, what it still sends would reset the connection. */
 const LINGER_MS = 500
 
+/** RFC 9110, section 15.5.6, wants them named. */
+const ALLOWED = 'GET, HEAD, POST, OPTIONS'
+
 type ClientErrorHandler = NonNullable<FastifyServerOptions['clientErrorHandler']>
 
 /** Statuses of what Node's parser and its timer give up on; everything else is malformed. */
@@ -19,23 +22,28 @@ const STATUS_OF_CODE = new Map([
 /** Answers a request that never became one: malformed, too long, or not whole in time. */
 export function answerClientErrors(headers: Headers): ClientErrorHandler {
   return (error, socket) => {
-    // The parser reports what still arrives after a refusal once more, piece by piece.
-    if (!socket.writable) return void (socket.writableEnded || socket.destroy())
+    // Refused already: the parser tells anew of each piece that still arrives.
+    if (socket.writableEnded) return
     // Half an answer is on its way: a status line would become a part of its body.
-    if (hasBegun(socket)) return void socket.destroy()
-    refuseSocket(socket, STATUS_OF_CODE.get(error.code) ?? 400, headers)
+    if (!socket.writable || hasBegun(socket)) socket.destroy()
+    else refuseSocket(socket, STATUS_OF_CODE.get(error.code) ?? 400, headers)
   }
 }
 
-/** Node answers these by itself, with a bare status line, before anyone is asked. */
-export function refuseUnmet(server: Server, headers: Headers): void {
+/** What Node would answer by itself, with a bare status line, before anyone is asked. */
+export function answerExpectations(server: Server, headers: Headers): void {
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) =>
     refuse(response, 417, headers),
   )
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    // Behind another answer, Node would send it between the headers and the body of this one.
+    if (response.socket) response.writeContinue()
+    server.emit('request', request, response)
+  })
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
     // Nobody else hears any more that the client hung up.
     socket.on('error', () => {})
-    refuseSocket(socket, 405, headers)
+    refuseSocket(socket, 405, { ...headers, allow: ALLOWED })
   })
 }
 
