@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
@@ -15,8 +16,11 @@ const HEADERS_TIMEOUT_MS = 400
 const REQUEST_TIMEOUT_MS = 800
 const CHECKING_INTERVAL_MS = 100
 /** A busy machine may be late. */
-const LATE_MS = 600
+const LATE_MS = 3000
+const SILENCE_MS = 1000
 const MAX_CONNECTIONS = 5
+/** More than the buffers of both ends hold. */
+const LARGE_BYTES = 20_000_000
 
 describe('the server', () => {
   let app: FastifyInstance
@@ -30,6 +34,7 @@ describe('the server', () => {
         headersTimeout: HEADERS_TIMEOUT_MS,
         requestTimeout: REQUEST_TIMEOUT_MS,
         connectionsCheckingInterval: CHECKING_INTERVAL_MS,
+        silence: SILENCE_MS,
         maxConnections: MAX_CONNECTIONS,
       }),
     })
@@ -37,6 +42,7 @@ describe('the server', () => {
     app.get('/', async () => 'here')
     app.get('/later', () => setTimeout(100, 'later'))
     app.get('/bytes', async () => Buffer.from('bytes'))
+    app.get('/large', async () => Buffer.alloc(LARGE_BYTES))
     app.get('/half', async (_request, reply) => {
       reply.raw.writeHead(200, { 'content-length': 10 })
       reply.raw.write('half')
@@ -70,6 +76,18 @@ describe('the server', () => {
     assert.equal(answer?.status, 408)
     assertGuarded(answer!.headers, 'a slow body')
     assert.ok(took >= REQUEST_TIMEOUT_MS && took < REQUEST_TIMEOUT_MS + LATE_MS, `${took} ms`)
+  })
+
+  it('lets go of who takes nothing of its answer', async () => {
+    const socket = connect(Number(new URL(origin).port), '127.0.0.1')
+    socket.pause()
+    socket.write('GET /large HTTP/1.1\r\nHost: x\r\n\r\n')
+    const start = performance.now()
+    const [{ socket: served }] = (await once(app.server, 'request')) as [IncomingMessage]
+    await once(served, 'close')
+    const took = performance.now() - start
+    assert.ok(took >= SILENCE_MS / 2 && took < SILENCE_MS * 2 + LATE_MS, `${took} ms`)
+    socket.destroy()
   })
 
   it('puts no refusal into the middle of an answer', async () => {

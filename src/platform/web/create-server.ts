@@ -4,11 +4,14 @@ import type { ReadyAnswers } from './ready-answers.ts'
 import { answerExpectations, lacksHost, refuse } from './refuse-early.ts'
 import type { Headers } from './security-headers.ts'
 
+/** Times in milliseconds. */
 export interface ServerLimits {
   /** For the first byte of a connection, or of the next request on it, to the end of its headers. */
   headersTimeout: number
   /** For a form to arrive whole, over a slow network too. */
   requestTimeout: number
+  /** For a reader to take something of its answer: who takes nothing is gone, or means to hold on. */
+  silence: number
   /** How often Node looks for those that took too long: by so much a time-out may be late. */
   connectionsCheckingInterval: number
   /** Open at the same time, in this process. */
@@ -23,13 +26,12 @@ export interface ServerLimits {
 const LIMITS: ServerLimits = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
+  silence: 60_000,
   connectionsCheckingInterval: 1000,
   maxConnections: 8000,
 }
 /** Longer than a proxy in front keeps a connection, so that it is never the one left with a closed one. */
 const KEEP_ALIVE_MS = 72_000
-/** A reader that takes nothing of its answer for so long is gone, or means to keep the connection. */
-const SILENCE_MS = 60_000
 /** Our longest honest request has 2 kB of headers; all that reads one may rely on this bound. */
 const MAX_HEADER_BYTES = 16 * 1024
 
@@ -39,7 +41,7 @@ export function serverWith(
   headers: Headers,
   limits: Partial<ServerLimits> = {},
 ): FastifyServerFactory {
-  const { maxConnections, ...times } = { ...LIMITS, ...limits }
+  const { maxConnections, silence, ...times } = { ...LIMITS, ...limits }
   return (handle): Server => {
     const options = { ...times, maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false }
     const server = createServer(options, (request, response) => {
@@ -49,7 +51,7 @@ export function serverWith(
       else if (!ready.serve(request, response)) handle(request, response)
     })
     server.keepAliveTimeout = KEEP_ALIVE_MS
-    server.timeout = SILENCE_MS
+    server.timeout = silence
     answerExpectations(server, headers)
     limitConnections(server, maxConnections)
     return server
