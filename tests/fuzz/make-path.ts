@@ -90,7 +90,7 @@ export function makePath(random: Random, known: Known, method: string): string {
     .map((part) => {
       const values = good[part]
       if (!values) return part
-      return random.chance(0.8) ? random.pick(values) : oddPart(random, values)
+      return random.chance(0.7) ? random.pick(values) : oddPart(random, values)
     })
     .join('')
   return `${bend(random, path)}${makeQuery(random, [...VALUES, ...known.codes])}`

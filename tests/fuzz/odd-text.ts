@@ -1,11 +1,9 @@
 import type { Random } from './random.ts'
 
-/** Parts of every object, by which an object that serves as a table would be asked for more than it holds. */
-const PROTOTYPE = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'length']
+/** Nothing; and parts of every object, which one that serves as a table would answer to. */
+const LIKELY = ['', '__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'length']
 
 const ODD = [
-  ...PROTOTYPE,
-  '',
   ' ',
   '.',
   '..',
@@ -64,11 +62,11 @@ const BROKEN = [
   '%25',
 ]
 
-export const oddText = (random: Random): string => random.pick(ODD)
+export const oddText = (random: Random): string => random.pick(random.chance(0.4) ? LIKELY : ODD)
 
 /** A part of a path or query: mostly as it should be, else written or meant otherwise. */
 export function oddPart(random: Random, good: readonly string[]): string {
-  const value = random.chance(0.75) ? random.pick(good) : oddText(random)
+  const value = random.chance(0.5) ? random.pick(good) : oddText(random)
   switch (random.below(12)) {
     case 0:
       return percent(value, () => true)
