@@ -15,7 +15,7 @@ export interface FuzzRequest {
 
 const LIKELY_METHODS = ['GET', 'GET', 'GET', 'GET', 'POST', 'POST', 'POST', 'HEAD', 'OPTIONS']
 const UPGRADE = 'Connection: Upgrade'
-const UNKNOWN_METHODS = ['FOO', 'get', 'G\u00c9T', '', 'GET\t', 'CONNECT', 'PRI']
+const UNKNOWN_METHODS = ['FOO', 'get', 'G\u00c9T', '', 'GET\t', 'CONNECT']
 
 /** Values that each header is likely to be tried with; any may have an odd one. */
 const HEADERS: Record<string, readonly string[]> = {
@@ -56,9 +56,7 @@ const HEADERS: Record<string, readonly string[]> = {
 export function makeRequest(random: Random, known: Known): FuzzRequest {
   const method = makeMethod(random)
   const target = makePath(random, known, method)
-  const { head, body, isCut: isCutShort } = frame(random, method)
-  // HTTP/2's preface begins so: the parser waits for the rest of it.
-  const isCut = isCutShort || method === 'PRI'
+  const { head, body, isCut } = frame(random, method)
   // To whom hangs up in the middle of a body that comes with the wish to upgrade, Node says nothing.
   const headers = makeHeaders(random).filter((line) => !isCut || line !== UPGRADE)
   const lines = [`${method} ${target} HTTP/1.${random.chance(0.97) ? 1 : 0}`, ...headers, ...head]
