@@ -4,7 +4,7 @@ import { petitionPath } from '../../petition/page/view-petition.ts'
 import { currentText } from '../../petition/petition.ts'
 import { formatDate, formatNumber } from '../../platform/i18n/format.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
-import { knownLanguage } from '../../platform/web/known-language.ts'
+import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PRIVATE_CACHE, sendPage } from '../../platform/web/send-page.ts'
 import type { Services } from '../../services.ts'
 import { personalCode } from '../../sharing/share-code.ts'
@@ -22,7 +22,7 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
   const { config, db, keyring, petitions, publicLog } = services
 
   app.get<TokenParams>('/:lang/signature/:token', async (request, reply) => {
-    const { lang, token } = knownLanguage(request.params)
+    const { lang, token } = request.params
     const { signature, petition } = await find(token)
     const language = currentText(petition, lang).language
     const log = await publicLog()
@@ -58,12 +58,12 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
   })
 
   app.get<TokenParams>('/:lang/signature/:token/receipt', async (request, reply) => {
-    const { lang, token } = knownLanguage(request.params)
+    const { lang, token } = request.params
     const { signature, petition } = await find(token)
     const log = await publicLog()
     const receipt = log && (await makeReceipt(db, log, signature.id))
     // The page says in words that it takes a while.
-    if (!receipt) return reply.redirect(signaturePath(lang, token), 302)
+    if (!receipt) return redirectWithin(reply, signaturePath(lang, token), 302)
     return reply
       .type('text/plain; charset=utf-8')
       .header('cache-control', PRIVATE_CACHE)
