@@ -84,8 +84,13 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     // The link's own page now says that this mailbox has signed, and offers to replace what is shown.
     if (result.outcome === 'already signed')
       return redirectWithin(reply, `/${lang}/confirm/${token}`, 303)
-    if (opening !== 'yes') return redirectToThanks(reply, lang, petition, link.id)
     const isFirst = result.outcome === 'confirmed'
+    const code = personalCode(keyring, petition.id, link.id)
+    if (isFirst) {
+      const { counted } = await services.counts(petition.id)
+      services.recentSigners.remember(code, counted + 1)
+    }
+    if (opening !== 'yes') return redirectToThanks(reply, lang, petition, code)
     const { address } = isFirst ? result.submission : result
     return sendOpening(reply, lang, petition, { id: link.id, address }, isFirst ? result : null)
   })
@@ -134,9 +139,13 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     return sendPage(reply, 'confirmation/rejected.hbs', page)
   })
 
-  function redirectToThanks(reply: FastifyReply, language: string, petition: Petition, id: string) {
+  function redirectToThanks(
+    reply: FastifyReply,
+    language: string,
+    petition: Petition,
+    code: string,
+  ) {
     const shown = currentText(petition, language).language
-    const code = personalCode(keyring, petition.id, id)
     reply.header('cache-control', PRIVATE_CACHE)
     return redirectWithin(reply, `${petitionPath(petition.slug)(shown)}/thanks?s=${code}`, 303)
   }

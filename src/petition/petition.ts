@@ -52,6 +52,11 @@ export function offersUpdates({ settings }: Petition): boolean {
   return settings.updates ?? true
 }
 
+/** Whether public figures stand still between the log's batches, and small cells are hidden. */
+export function hasGuardedFigures({ settings }: Petition): boolean {
+  return settings.figures !== 'live'
+}
+
 /** True while a pending signature may still be confirmed. */
 export function takesConfirmations(petition: Petition, clock: Clock): boolean {
   if (!petition.tagKey) return false

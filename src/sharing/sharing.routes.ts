@@ -12,7 +12,7 @@ import { HttpError } from '../platform/web/http-error.ts'
 import { redirectWithin } from '../platform/web/redirect-within.ts'
 import { sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
-import { countBrought } from '../tally/read-counts.ts'
+import { readPublicBrought } from '../tally/public-figures.ts'
 import { resolveCode } from './resolve-code.ts'
 import { readPersonalCode } from './share-code.ts'
 import { shareLinks } from './share-links.ts'
@@ -67,8 +67,9 @@ export function sharingRoutes(app: FastifyInstance, services: Services): void {
         await services.counts(petition.id),
         language,
         await services.publicLog(),
+        personal ? services.recentSigners.leastFor(code) : 0,
       ),
-      personal: personal ? { url, brought: await countBrought(db, petition.id, code) } : null,
+      personal: personal ? { url, brought: await readPublicBrought(db, petition, code) } : null,
       share: {
         url,
         text: content.title,

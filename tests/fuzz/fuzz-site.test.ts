@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
+import { newId } from '../../src/platform/random-id.ts'
 import { readAssets } from '../../src/platform/web/assets.ts'
 import { personalCode } from '../../src/sharing/share-code.ts'
 import { makeToken, type TokenPurpose } from '../../src/signature/link-token.ts'
@@ -34,11 +35,17 @@ describe('whatever is sent', () => {
     await signAndOpenMail(harness, { email: 'pending@example.org' })
     await harness.sequence()
     const random = createRandom(SEED)
-    const { keyring } = harness.services
-    const ids = ['1', '2', '3', '4', String(2n ** 63n - 1n)]
+    const { keyring, db } = harness.services
+    const rows = [
+      ...(await db.selectFrom('signature').select(['id', 'address']).execute()),
+      ...(await db.selectFrom('submission').select(['id', 'address']).execute()),
+      ...(await db.selectFrom('subscriber').select(['id', 'tag as address']).execute()),
+      { id: newId(), address: null },
+    ]
+    const ids = rows.map(({ id }) => id)
     const known = {
       slug: 'cop29-baku',
-      tokens: PURPOSES.flatMap((purpose) => ids.map((id) => makeToken(keyring, purpose, id))),
+      tokens: PURPOSES.flatMap((purpose) => rows.map((row) => makeToken(keyring, purpose, row))),
       codes: [...ids.map((id) => personalCode(keyring, 1, id)), personalCode(keyring, 99, '1')],
       assets: readdirSync(readAssets().folder),
     }

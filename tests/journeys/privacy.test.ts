@@ -62,6 +62,9 @@ describe('what the server keeps', () => {
     await remindPending(harness.services.db, harness.clock)
     await post(harness, '/en/p/cop29-baku/withdraw', { email: MARKED.email })
     assertNothingReadable(await dump())
+    await harness.makeJobsDue()
+    await harness.work()
+    assertNothingReadable(await dump())
     assertNothingReadable(harness.logged.join())
   })
 

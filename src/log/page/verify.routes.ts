@@ -8,7 +8,7 @@ import { translator } from '../../platform/i18n/translate.ts'
 import { readAssets } from '../../platform/web/assets.ts'
 import { renderPublic } from '../../platform/web/send-page.ts'
 import type { Services } from '../../services.ts'
-import { readBreakdown } from '../../tally/read-counts.ts'
+import { readPublicRows } from '../../tally/public-figures.ts'
 import { parseNote } from '../core/note/note.ts'
 import type { PublicLog } from '../public-log-shelf.ts'
 import { accumulate, plotGrowth } from './growth/plot-growth.ts'
@@ -38,7 +38,7 @@ async function viewVerify(
 ): Promise<VerifyPage> {
   const { config, publicReads, publicLog } = services
   const log = await publicLog()
-  const days = await publicReads.read((db) => readBreakdown(db, petition.id, 'day'))
+  const days = await publicReads.read((db) => readPublicRows(db, petition, 'day'))
   return {
     ...petitionPagePart(services.makePage, petition, {
       language,

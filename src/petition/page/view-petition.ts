@@ -91,7 +91,7 @@ export async function viewPetition(
       language,
       await services.publicLog(),
     ),
-    ...viewSigners(await services.publicSigners(petition.id), language, t('petition.hiddenName')),
+    ...viewSigners(await services.publicSigners(petition), language, t('petition.hiddenName')),
     versions: petition.texts.get(language)!.map((row) => ({
       number: row.version,
       href: row === current ? href : `${href}/versions/${row.version}`,
