@@ -56,6 +56,10 @@ function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Prom
         (await import('./sealing/page/unsealing-page.command.ts')).addUnsealingPageCommand,
     ],
     ['verify', loadVerify],
+    [
+      'verifier',
+      async () => (await import('./log/verify/single-file/verifier.command.ts')).addVerifierCommand,
+    ],
     ['audit', async () => (await import('./log/audit/audit.commands.ts')).addAuditCommands],
     ['void', opening(async () => (await import('./voiding/void.commands.ts')).addVoidCommand)],
     [
