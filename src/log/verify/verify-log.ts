@@ -75,12 +75,16 @@ export async function verifyLog(at: string, options: VerifyOptions): Promise<Ver
     const note = await readCheckpoint(place)
     const opened = await openCheckpoint(note, trust)
     const size = opened.ok ? opened.checkpoint.size : 0
-    if (copy && opened.ok) await bring(place, copy, { size, note, vkey }, options)
+    if (copy && opened.ok) await bring(place, copy, { size, vkey }, options)
     const tiles = copy ?? readTiles(place.files)
     const promised = promisedBy(related, options.kept, size)
     const earlier = promised.map(({ checkpoint }) => checkpoint)
     const report = await checkLog(readAhead({ checkpoint: note, ...tiles }, size), trust, earlier)
     const shorter = await judgeShorter(report, options.kept)
+    // A mirror keeps its newer one: the site's own log may have to be rebuilt from it.
+    if (copy && opened.ok && (shorter === null || shorter === 'other')) {
+      await copy.write('checkpoint', note)
+    }
     const claims = place.site ? await readClaims(place.site, options.http) : null
     const found = { place, vkey, note, report, promised, shorter, claims, copy, otherVkey }
     // The log grew while it was read: its count is to be compared at one size.
@@ -115,7 +119,7 @@ async function judgeShorter(
 async function bring(
   place: LogPlace,
   copy: LogCopy,
-  { size, note, vkey }: { size: number; note: Uint8Array; vkey: string },
+  { size, vkey }: { size: number; vkey: string },
   { onFile }: VerifyOptions,
 ): Promise<void> {
   await copy.write('vkey', encodeText(`${vkey}\n`))
@@ -124,7 +128,6 @@ async function bring(
     entries += file.entries
     onFile(entries, size)
   })
-  await copy.write('checkpoint', note)
 }
 
 /** Throws away what an earlier run has copied. */

@@ -126,6 +126,18 @@ describe('undersigned verify', () => {
     assert.equal((await run()).verdict, 'ok', 'brought back, it goes on from what was verified')
   })
 
+  it('leaves a mirror as it was while its site shows an older state', async () => {
+    const mirror = join(folder.path, 'mirror')
+    assert.ok((await run({ keep: mirror })).ok)
+    site.log = buildLog(entries.slice(0, 900))
+    assert.equal((await run({ keep: mirror })).verdict, 'rolled-back')
+    assert.deepEqual(await readFile(join(mirror, 'checkpoint')), Buffer.from(whole.checkpoint))
+    assert.ok(
+      (await verifySite(mirror, { stateFolder: state })).ok,
+      'the site can be rebuilt from it',
+    )
+  })
+
   it('takes a shorter log for neither when the hashes of the longer one are gone or damaged', async () => {
     assert.ok((await run()).ok)
     const hashes = join(state, (await readdir(state)).find((name) => name.endsWith('.hashes'))!)
