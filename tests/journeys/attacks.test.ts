@@ -2,7 +2,15 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
-import { askToWithdraw, confirm, get, post, sign, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
+import {
+  askToWithdraw,
+  confirm,
+  get,
+  post,
+  sign,
+  signAndConfirm,
+  signAndOpenMail,
+} from '../support/signer.ts'
 
 const PETITION = '/en/p/cop29-baku'
 

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, it } from 'node:test'
 import { closePetition } from '../../src/petition/publishing/close-petition.ts'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
-import { askToWithdraw,
+import {
+  askToWithdraw,
   confirm,
   counted,
   get,

@@ -6,7 +6,8 @@ import { readBreakdown } from '../../src/tally/read-counts.ts'
 import { reconcileTally } from '../../src/tally/reconcile-tally.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
-import { askToWithdraw,
+import {
+  askToWithdraw,
   confirm,
   counted,
   get,

@@ -6,7 +6,15 @@ import { verifyReceipt } from '../../src/log/core/receipt/verify-receipt.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { readPublicLog } from '../support/public-log.ts'
-import { askToWithdraw, confirm, get, pathOf, post, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
+import {
+  askToWithdraw,
+  confirm,
+  get,
+  pathOf,
+  post,
+  signAndConfirm,
+  signAndOpenMail,
+} from '../support/signer.ts'
 
 const DEMO = 'cop29-baku'
 

@@ -8,7 +8,16 @@ import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { typedNames } from '../support/names.ts'
 import { demoIdentity, exportSealed, openAll, openExport } from '../support/open-export.ts'
-import { askToWithdraw, confirm, counted, get, pathOf, post, sign, signAndConfirm } from '../support/signer.ts'
+import {
+  askToWithdraw,
+  confirm,
+  counted,
+  get,
+  pathOf,
+  post,
+  sign,
+  signAndConfirm,
+} from '../support/signer.ts'
 
 describe('once confirmed', () => {
   let harness: Harness

@@ -9,6 +9,7 @@ import { PRIVATE_CACHE, sendPage } from '../../platform/web/send-page.ts'
 import type { Services } from '../../services.ts'
 import { personalCode } from '../../sharing/share-code.ts'
 import { answers, readToken } from '../../signature/link-token.ts'
+import { VERIFIER } from '../verify/single-file/verifier-name.ts'
 import { makeReceipt } from './make-receipt.ts'
 import type { SignaturePage } from './receipt.page.ts'
 import { findSigned } from './receipt.queries.ts'
@@ -50,7 +51,7 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
       },
       receiptHref: receipt && `${signaturePath(language, token)}/receipt`,
       verifyHref: `${path}/verify`,
-      command: `npx undersigned verify --receipt ${fileName(petition.slug, receipt?.index ?? 0)}`,
+      command: `node ${VERIFIER} --receipt ${fileName(petition.slug, receipt?.index ?? 0)}`,
       shareHref: `${path}/thanks?s=${code}`,
       withdrawHref: `${path}/withdraw`,
     }
