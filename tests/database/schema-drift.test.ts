@@ -79,7 +79,7 @@ describe('the described schema', () => {
       ["alter type signature_state add value 'lost'", /signature\.state is .*, not enum .*lost/],
       [
         'alter type signature_display rename value $$name$$ to $$full$$',
-        /signature\.display is .*, not enum .*full/,
+        /submission\.display is .*, not enum .*full/,
       ],
     ]
     for (const [statement, message] of drifts) {

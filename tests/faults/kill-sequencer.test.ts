@@ -35,6 +35,8 @@ const PROGRAM_IS_CONNECTED = `
 
 const { key } = signerFromSeed('log.example/crash', ED25519, new Uint8Array(32).fill(7))
 
+const idOf = (number: string) => `00000000-0000-4000-8000-${number.padStart(12, '0')}`
+
 describe('a sequencer that is killed', () => {
   let workshop: string
   let program: string
@@ -170,7 +172,18 @@ async function openLane(workshop: string): Promise<Lane> {
         const commitment = createHash('sha256').update(signatureId).digest('base64')
         const hour = '2024-11-11T10Z'
         const entry = formatEntry({ kind: 'sign', slug: 'crash', hour, commitment })
-        return { petitionId: 1, signatureId, change: 1 as const, entry }
+        const counted = {
+          confirmedAt: new Date('2024-11-11T10:00Z'),
+          country: 'DE',
+          language: 'en',
+        }
+        return {
+          petitionId: 1,
+          signatureId: idOf(signatureId),
+          change: 1 as const,
+          entry,
+          counted: { ...counted, ref: null },
+        }
       })
       await insertQueued(db, fresh)
       for (const { entry } of fresh) enqueued.add(Buffer.from(entry).toString())

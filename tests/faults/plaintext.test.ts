@@ -29,7 +29,7 @@ describe('after sealing', () => {
     await client.connect()
     walBefore = await value('select pg_walfile_name(pg_current_wal_lsn())')
     await signAndConfirm(harness, typed)
-    details = await value('select details from signature')
+    details = await value('select details from submission')
     await harness.seal()
     await harness.work()
     await client.query('vacuum')

@@ -34,10 +34,15 @@ describe('passing it on', () => {
     assert.match(html, /<html lang="az"/)
     assert.match(html, new RegExp(`name="ref" value="${code}"`))
 
-    await signAndConfirm(harness, { email: 'friend@example.org', ref: code }, 'az')
-    const after = await (await get(harness, thanks)).text()
-    assert.match(after, /1 person has signed through your link/)
-    assert.equal((await sources()).personal, 1)
+    const brought = async () => (await get(harness, thanks)).text()
+    for (const nth of [1, 2, 3, 4]) {
+      await signAndConfirm(harness, { email: `friend${nth}@example.org`, ref: code }, 'az')
+    }
+    // Fewer than five would tell the maker of the link which of them has signed, and left.
+    assert.doesNotMatch(await brought(), /signed through your link\./)
+    await signAndConfirm(harness, { email: 'friend5@example.org', ref: code }, 'az')
+    assert.match(await brought(), /5 people have signed through your link/)
+    assert.equal((await sources()).personal, 5)
   })
 
   it('the credit survives a change of language and a form with errors', async () => {

@@ -52,9 +52,9 @@ describe('an export and the public log', () => {
   it('names no place that the published checkpoint does not hold yet', async () => {
     await signAndConfirm(harness, { email: 'third@example.org' })
     await harness.seal()
-    const { clock, db } = harness.services
+    const { clock, db, keyring } = harness.services
     // A sequencer that dies after its first step: the place is given, and not yet signed for.
-    await takeBatch(db, { clock, randomInt: () => 0 })
+    await takeBatch(db, { clock, randomInt: () => 0, figuresKey: keyring.figures })
     const { lines } = await read()
     assert.deepEqual(
       lines.map(({ index }) => index !== null),

@@ -35,7 +35,7 @@ describe('a signer’s receipt', () => {
     const answer = await get(harness, link)
     assert.equal(answer.status, 303)
     const path = answer.headers.get('location')!
-    assert.match(path, /^\/en\/signature\/[\w-]{32}$/)
+    assert.match(path, /^\/en\/signature\/[\w-]{54}$/)
     const page = await get(harness, path)
     assert.equal(page.headers.get('cache-control'), 'private, no-store')
     return { path, html: await page.text() }

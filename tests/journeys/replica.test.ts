@@ -82,6 +82,7 @@ describe('public reads with a replica', () => {
 
   it('asks the primary at once when the replica is away, and says so once', async () => {
     await signAndConfirm(replica, { email: 'four@example.org' })
+    await replica.sequence()
     await runSql(replica.databaseUrl, "update tally set signatures = 4 where key = 'confirmed'")
     await until(4)
     await replica.wire.cut()

@@ -10,7 +10,7 @@ import { linkIn } from '../support/mail-server.ts'
 import { demoIdentity, exportSealed, openExport } from '../support/open-export.ts'
 import { runProgram } from '../support/program.ts'
 import { checkPublicLog, listEntries } from '../support/public-log.ts'
-import { counted, get, pathOf, post, signAndConfirm } from '../support/signer.ts'
+import { askToWithdraw, counted, get, pathOf, post, signAndConfirm } from '../support/signer.ts'
 
 const DEMO = 'cop29-baku'
 
@@ -46,8 +46,7 @@ describe('organisers striking signatures', () => {
   }
 
   async function withdrawLink(who: string): Promise<string> {
-    await post(harness, `/en/p/${DEMO}/withdraw`, { email: `${who}@example.org` })
-    await harness.work()
+    await askToWithdraw(harness, `${who}@example.org`)
     return pathOf(linkIn(harness.mail.lastTo(`${who}@example.org`), 'withdraw'))
   }
 

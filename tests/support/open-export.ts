@@ -45,11 +45,13 @@ export async function openExport(lines: string[], identity: string): Promise<Ope
   )
 }
 
-/** @throws when one of them doesn't open */
+/** In the order of confirming, then of addresses. @throws when one of them doesn't open */
 export async function openAll(harness: Harness): Promise<SignerRecord[]> {
   const opened = await openExport(await exportSealed(harness), await demoIdentity(harness))
-  return opened.map((each) => {
+  const records = opened.map((each) => {
     if (each.outcome !== 'opened') throw new Error(each.outcome)
     return each.record
   })
+  const { compare } = new Intl.Collator('en', { numeric: true })
+  return records.sort((a, b) => compare(a.confirmedAt, b.confirmedAt) || compare(a.email, b.email))
 }

@@ -254,6 +254,7 @@ export function previewPages(language: string): Record<string, State> {
 function count(counted: number, goal: number, language: string): CountView {
   return {
     counted,
+    least: 0,
     none: counted === 0,
     countedText: formatNumber(counted, language),
     goal,

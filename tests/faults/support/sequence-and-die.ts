@@ -33,6 +33,8 @@ async function run(): Promise<void> {
     folder: folder!,
     randomInt: (below) => randomInt(below),
     cosign: async (note) => note,
+    figuresKey: Buffer.alloc(32, 9),
+    minBatch: 1,
   })
   await db.destroy()
   console.log(statements)

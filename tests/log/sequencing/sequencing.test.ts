@@ -12,6 +12,7 @@ import type { LogWriter } from '../../../src/log/sequencing/log-writer.ts'
 import { runSequencer } from '../../../src/log/sequencing/run-sequencer.ts'
 import { sequenceLog } from '../../../src/log/sequencing/sequence-log.ts'
 import { MINUTE, SECOND } from '../../../src/platform/clock.ts'
+import { newId } from '../../../src/platform/random-id.ts'
 import { type Harness, startHarness } from '../../support/harness.ts'
 import { checkPublicLog, listEntries } from '../../support/public-log.ts'
 
@@ -40,8 +41,14 @@ describe('the sequencer', () => {
           hour: '2024-03-01T09Z',
           commitment: commitment.toString('base64'),
         } as const
-        const signatureId = String(enqueued)
-        return { petitionId: petition!.id, signatureId, change: 1, entry: formatEntry(entry) }
+        const confirmedAt = new Date('2024-03-01T09:30Z')
+        return {
+          petitionId: petition!.id,
+          signatureId: newId(),
+          change: 1,
+          entry: formatEntry(entry),
+          counted: { confirmedAt, country: 'DE', language: 'en', ref: null },
+        }
       }),
     )
   }
