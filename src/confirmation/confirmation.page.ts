@@ -1,3 +1,4 @@
+import type { LogWait } from '../petition/page/log-wait.ts'
 import type { CountView } from '../petition/page/petition.page.ts'
 import type { Page } from '../platform/web/page.ts'
 
@@ -36,9 +37,7 @@ export interface RejectedPage extends Page {
 }
 
 /** GET /:lang/p/:slug/thanks?s=<personal share code> */
-export interface ThanksPage extends Page {
-  /** Until a signature is in the public log, at most. */
-  minutes: number
+export interface ThanksPage extends Page, LogWait {
   verifyHref: string
   petition: { title: string; slogan: string; href: string }
   count: CountView

@@ -17,6 +17,8 @@ export interface PublicLog {
   publishedAt: Date
   /** A petition's count, by its id, as the published entries add up to it. */
   certified(petitionId: number): number
+  /** When a batch of a guarded petition last went out smaller than it should be; null when none did. */
+  thinAt(petitionId: number): Date | null
 }
 
 /**
@@ -43,6 +45,7 @@ async function load(db: Db): Promise<PublicLog | null> {
     size: state.published,
     checkpoint: state.publishedNote!,
     publishedAt: state.publishedAt!,
-    certified: (petitionId) => counts.get(petitionId) ?? 0,
+    certified: (petitionId) => counts.get(petitionId)?.published ?? 0,
+    thinAt: (petitionId) => counts.get(petitionId)?.thinAt ?? null,
   }
 }

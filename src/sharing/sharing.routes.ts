@@ -3,6 +3,7 @@ import type { ThanksPage } from '../confirmation/confirmation.page.ts'
 import { getPetition } from '../petition/get-petition.ts'
 import { attributionQuery, readAttributionQuery } from '../petition/page/attribution.ts'
 import { viewCount } from '../petition/page/count.page.ts'
+import { logWaitOf } from '../petition/page/log-wait.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
 import { petitionPath, verifyPath } from '../petition/page/view-petition.ts'
 import { currentText, type Petition } from '../petition/petition.ts'
@@ -75,7 +76,7 @@ export function sharingRoutes(app: FastifyInstance, services: Services): void {
         text: content.title,
         links: shareLinks(url, content.title, translator(language)('share.email')),
       },
-      minutes: Math.ceil(config.logInterval / 60),
+      ...logWaitOf(petition, config),
       verifyHref: verifyPath(petition.slug)(language),
       withdrawHref: `${petitionPath(petition.slug)(language)}/withdraw`,
     }

@@ -32,10 +32,11 @@ describe('a worker that is killed while it seals', () => {
   /** Each signature is either readable and queued, or sealed and neither. */
   async function look(): Promise<{ sealed: number; waiting: number }> {
     const { rows } = await sql<{ sealed: string; waiting: string; between: string }>`
-      select count(*) filter (where r.sealed is not null and s.details is null and q is null) as sealed,
-             count(*) filter (where r.sealed is null and s.details is not null and q is not null) as waiting,
-             count(*) filter (where (r.sealed is null) = (s.details is null)) as between
+      select count(*) filter (where r.sealed is not null and b.details is null and q is null) as sealed,
+             count(*) filter (where r.sealed is null and b.details is not null and q is not null) as waiting,
+             count(*) filter (where (r.sealed is null) = (b.details is null)) as between
         from signature s
+        left join submission b on b.id = s.id
         left join sealed_record r on r.signature_id = s.id
         left join sealing_queue q on q.signature_id = s.id`.execute(harness.services.db)
     const { sealed, waiting, between } = rows[0]!

@@ -8,7 +8,6 @@ import {
   confirm,
   counted,
   get,
-  post,
   sign,
   signAndConfirm,
   signAndOpenMail,

@@ -26,7 +26,7 @@ export const CountsQuery = Type.Object({
   by: Type.Optional(
     Type.Enum([...publicBreakdowns], {
       default: 'total',
-      description: `What to count by. Countries and languages with fewer than ${SMALL_CELL} signatures are summed up as "other", so that nobody can be made out`,
+      description: `What to count by. So that nobody can be made out, small countries and languages are summed up as "other": of a petition with guarded figures those with fewer than 10 to 20 signatures, and what is shown of larger ones moves in steps, together with the batches of the public log; of one with live figures those with fewer than ${SMALL_CELL}`,
     }),
   ),
 })

@@ -1,8 +1,9 @@
+import type { LogWait } from '../../petition/page/log-wait.ts'
 import type { Page } from '../../platform/web/page.ts'
 import type { GrowthPlot } from './growth/plot-growth.ts'
 
 /** GET /:lang/p/:slug/verify : the count, the log, and how to check it. */
-export interface VerifyPage extends Page {
+export interface VerifyPage extends Page, LogWait {
   /** The bundle of this page alone. */
   extraScript: string
   petition: { title: string; slogan: string; href: string }
@@ -32,8 +33,8 @@ export interface VerifyPage extends Page {
     /** Megabytes to download for a recomputation. */
     megabytes: string
   } | null
-  /** Minutes between two batches. */
-  minutes: number
+  /** When a batch last went out smaller than it should be; null when none did. */
+  thin: string | null
   growth: {
     plot: GrowthPlot
     first: string

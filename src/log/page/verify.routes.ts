@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { getPetition } from '../../petition/get-petition.ts'
+import { logWaitOf } from '../../petition/page/log-wait.ts'
 import { petitionPagePart } from '../../petition/page/petition-page-part.ts'
 import { verifyPath } from '../../petition/page/view-petition.ts'
 import type { Petition } from '../../petition/petition.ts'
@@ -53,7 +54,8 @@ async function viewVerify(
     site: config.publicUrl,
     verifier,
     log: log && (await viewLog(services, petition, log, language)),
-    minutes: Math.ceil(config.logInterval / 60),
+    ...logWaitOf(petition, config),
+    thin: viewThin(log?.thinAt(petition.id) ?? null, language),
     growth: viewGrowth(days, language),
     words: JSON.stringify(wordsFor(language)),
   }
@@ -84,6 +86,10 @@ async function viewLog(
     witnesses: cosigners.map(({ name }) => name).join(', '),
     megabytes: number(Math.ceil((log.size * BYTES_AN_ENTRY) / BYTES_A_MEGABYTE)),
   }
+}
+
+function viewThin(thinAt: Date | null, language: string): string | null {
+  return thinAt && formatDate(thinAt, language)
 }
 
 function viewGrowth(

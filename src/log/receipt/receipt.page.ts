@@ -1,12 +1,11 @@
+import type { LogWait } from '../../petition/page/log-wait.ts'
 import type { Page } from '../../platform/web/page.ts'
 
 /** GET /:lang/signature/:token : what became of one signature; for its signer alone. */
-export interface SignaturePage extends Page {
+export interface SignaturePage extends Page, LogWait {
   petition: { title: string; slogan: string; href: string }
   privacyHref: string
   state: { waiting: boolean; inLog: boolean; voided: boolean; withdrawn: boolean }
-  /** Minutes until the next batch at most. */
-  minutes: number
   /** Set once the entry is in the published log. */
   entry: { number: string; size: string; published: string } | null
   receiptHref: string | null

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { logWaitOf } from '../../petition/page/log-wait.ts'
 import { petitionPagePart } from '../../petition/page/petition-page-part.ts'
 import { petitionPath } from '../../petition/page/view-petition.ts'
 import { currentText } from '../../petition/petition.ts'
@@ -43,7 +44,7 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
         voided: state === 'voided',
         withdrawn: state === 'withdrawn',
       },
-      minutes: Math.ceil(config.logInterval / 60),
+      ...logWaitOf(petition, config),
       entry: receipt && {
         number: formatNumber(receipt.index, language),
         size: formatNumber(log!.size, language),

@@ -11,7 +11,14 @@ export async function addToCounts(trx: Db, changes: Map<number, number>): Promis
   )
 }
 
-export async function readPublishedCounts(db: Db): Promise<Map<number, number>> {
-  const rows = await db.selectFrom('log_count').select(['petition_id', 'published']).execute()
-  return new Map(rows.map((row) => [row.petition_id, Number(row.published)]))
+export async function readPublishedCounts(
+  db: Db,
+): Promise<Map<number, { published: number; thinAt: Date | null }>> {
+  const rows = await db
+    .selectFrom('log_count')
+    .select(['petition_id', 'published', 'thin_at'])
+    .execute()
+  return new Map(
+    rows.map((row) => [row.petition_id, { published: Number(row.published), thinAt: row.thin_at }]),
+  )
 }

@@ -12,7 +12,9 @@ export interface PrivacyPage extends Page {
   recipientCount: number
   /** No address can be looked up any more. */
   archived: boolean
-  /** Public cells below this are folded. */
+  /** Whether public figures move with the log's batches alone. */
+  guarded: boolean
+  /** Public cells of live figures below this are folded. */
   smallestCell: number
   /** Host of the mail server; null with the built-in catcher. */
   relay: string | null

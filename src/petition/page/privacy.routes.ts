@@ -7,7 +7,13 @@ import type { Services } from '../../services.ts'
 import { REMIND_AFTER_DAYS, RETENTION_DAYS } from '../../signature/mail/remind-pending.ts'
 import { SMALL_CELL } from '../../tally/read-counts.ts'
 import { getPetition } from '../get-petition.ts'
-import { currentText, offersUpdates, type Petition, recipientsOf } from '../petition.ts'
+import {
+  currentText,
+  hasGuardedFigures,
+  offersUpdates,
+  type Petition,
+  recipientsOf,
+} from '../petition.ts'
 import { petitionPagePart } from './petition-page-part.ts'
 import type { DocumentPage, PrivacyPage } from './privacy.page.ts'
 import { petitionPath, privacyPath } from './view-petition.ts'
@@ -57,6 +63,7 @@ function viewPrivacy(
     recipients,
     recipientCount: recipients.length,
     archived: !petition.tagKey,
+    guarded: hasGuardedFigures(petition),
     smallestCell: SMALL_CELL,
     // The host alone: the address may hold a password.
     relay: config.smtpUrl && new URL(config.smtpUrl).hostname,

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { HOUR, MINUTE } from '../../src/platform/clock.ts'
+import { readXlsx } from '../export/read-xlsx.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { linkIn } from '../support/mail-server.ts'
+import { checkPublicLog, listEntries } from '../support/public-log.ts'
+import { askToWithdraw, get, pathOf, post, signAndConfirm } from '../support/signer.ts'
+
+/** What the API says by a breakdown is made anew after that. */
+const KEPT_FOR_MS = 1050
+const API = '/api/v1/petitions/cop29-baku'
+const PAGE = '/en/p/cop29-baku'
+
+describe('whoever watches the figures of a guarded petition', () => {
+  let harness: Harness
+  let signed: number
+  beforeEach(async () => {
+    harness = await startHarness({ LOG_MIN_BATCH: '5' }, { figures: 'guarded' })
+    signed = 0
+  })
+  afterEach(() => harness.close())
+
+  async function sign(count: number, fields: Record<string, string> = {}): Promise<string> {
+    let thanks = ''
+    for (let nth = 0; nth < count; nth++) {
+      signed++
+      const email = `signer-${signed}@example.org`
+      thanks = await signAndConfirm(harness, { email, ...fields })
+    }
+    return thanks
+  }
+  async function withdraw(email: string): Promise<void> {
+    await askToWithdraw(harness, email)
+    await post(harness, pathOf(linkIn(harness.mail.lastTo(email), 'withdraw')), {})
+    await harness.tally()
+  }
+  const counted = async () =>
+    ((await (await get(harness, API)).json()) as { signatures: { counted: number } }).signatures
+      .counted
+  const rows = async (by: string) =>
+    (
+      (await (await get(harness, `${API}/counts?by=${by}`)).json()) as {
+        rows: { key: string; signatures: number }[]
+      }
+    ).rows
+  const entriesOf = async () =>
+    (await listEntries(harness)).filter((entry) => /^(sign|withdraw)\//.test(entry))
+  /** Everything that outsiders see. */
+  const everything = async () => {
+    await setTimeout(KEPT_FOR_MS)
+    return JSON.stringify([
+      await counted(),
+      ...(await Promise.all(['hour', 'day', 'country', 'language'].map(rows))),
+      await (await get(harness, `${API}/counts.csv?by=country`)).text(),
+      (await (await get(harness, PAGE)).text()).match(/Shown \d+/g),
+      await entriesOf(),
+    ])
+  }
+
+  it('sees nothing move for a single confirmation, or four', async () => {
+    await harness.sequence()
+    const before = await everything()
+    for (let nth = 1; nth <= 4; nth++) {
+      await sign(1, { country: 'LY', name: `Shown ${nth}`, display: 'name' })
+      await harness.sequence()
+      assert.equal(await everything(), before)
+    }
+    await sign(1, { country: 'LY', name: 'Shown 5', display: 'name' })
+    assert.equal(await counted(), 5, 'the total is live once five more have confirmed')
+    await setTimeout(KEPT_FOR_MS)
+    assert.deepEqual(await rows('hour'), [])
+    await harness.sequence()
+    await setTimeout(KEPT_FOR_MS)
+    assert.equal((await entriesOf()).length, 5)
+    assert.deepEqual(await rows('country'), [{ key: 'other', signatures: 5 }])
+    assert.match(await (await get(harness, PAGE)).text(), /Shown 3/)
+  })
+
+  it('but the reader who has just confirmed is in the number on the thanks page', async () => {
+    const thanks = await sign(1)
+    assert.match(await (await get(harness, thanks)).text(), /data-counted="1"/)
+    assert.equal(await counted(), 0)
+    assert.match(await (await get(harness, thanks)).text(), /within six hours/)
+  })
+
+  it('sees a thin batch after six hours, and the verify page says so', async () => {
+    await sign(2)
+    await harness.sequence()
+    harness.clock.move(5 * HOUR)
+    await harness.sequence()
+    assert.deepEqual(await entriesOf(), [])
+    assert.doesNotMatch(await (await get(harness, `${PAGE}/verify`)).text(), /waited for six hours/)
+    harness.clock.move(HOUR)
+    await harness.sequence()
+    assert.equal((await entriesOf()).length, 2)
+    assert.match(await (await get(harness, `${PAGE}/verify`)).text(), /waited for six hours/)
+    await checkPublicLog(harness)
+  })
+
+  it('sees no withdrawal by itself: its entry waits for others', async () => {
+    await sign(6)
+    await harness.sequence()
+    await withdraw('signer-2@example.org')
+    await harness.sequence()
+    assert.equal((await entriesOf()).length, 6)
+    assert.equal(await counted(), 6)
+    await sign(5)
+    await harness.sequence()
+    assert.equal((await entriesOf()).length, 12)
+    assert.equal(await counted(), 10)
+  })
+
+  it('sees a country from ten to twenty signatures on, and then in steps', async () => {
+    const seen: number[] = []
+    for (let total = 10; total <= 60; total += 10) {
+      await sign(10, { country: 'AZ' })
+      harness.clock.move(MINUTE)
+      await harness.sequence()
+      await setTimeout(KEPT_FOR_MS)
+      const cells = await rows('country')
+      const sum = cells.reduce((all, { signatures }) => all + signatures, 0)
+      assert.equal(sum, total)
+      seen.push(cells.find(({ key }) => key === 'AZ')?.signatures ?? 0)
+    }
+    assert.ok(seen.at(-1)! >= 10, `${seen}`)
+    assert.ok(
+      seen.every((shown, nth) => shown % 5 === 0 && shown <= (nth + 1) * 10),
+      `${seen}`,
+    )
+    assert.deepEqual(
+      seen,
+      [...seen].sort((a, b) => a - b),
+    )
+    const csv = await (await get(harness, `${API}/counts.csv?by=country`)).text()
+    const xlsx = await get(harness, `${API}/counts.xlsx?by=country`)
+    const cells = (await rows('country')).map(({ key, signatures }) => `${key},${signatures}`)
+    assert.deepEqual(csv.trim().split('\n').slice(1), cells)
+    const sheet = readXlsx(Buffer.from(await xlsx.arrayBuffer()))
+    assert.deepEqual(
+      sheet.slice(1).map((row) => row.map(({ value }) => value).join(',')),
+      cells,
+    )
+  })
+
+  it('of a live petition sees each confirmation, in the same log', async () => {
+    const live = await startHarness({ LOG_MIN_BATCH: '5' }, { figures: 'live' })
+    try {
+      await signAndConfirm(live, { email: 'one@example.org' })
+      const answer = await (await get(live, API)).json()
+      assert.equal((answer as { signatures: { counted: number } }).signatures.counted, 1)
+      await live.sequence()
+      assert.equal((await listEntries(live)).filter((entry) => /^sign/.test(entry)).length, 1)
+    } finally {
+      await live.close()
+    }
+  })
+})
