@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { CommentTable, PublicNameTable } from './confirmation/public/public-signer.table.ts'
 import type {
+  DatabaseMarkTable,
   LogBundleTable,
   LogCountTable,
   LogPlaceTable,
@@ -45,6 +46,7 @@ export interface Database {
   log_tile: LogTileTable
   log_place: LogPlaceTable
   log_count: LogCountTable
+  database_mark: DatabaseMarkTable
 }
 
 /** The pool's handle or a transaction's: queries take either. */
