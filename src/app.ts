@@ -8,6 +8,7 @@ import { exportRoutes } from './export/export.routes.ts'
 import { logRoutes } from './log/page/log.routes.ts'
 import { verifyRoutes } from './log/page/verify.routes.ts'
 import { receiptRoutes } from './log/receipt/receipt.routes.ts'
+import { refuseWhileClosed } from './log/restored/refuse-while-closed.ts'
 import { petitionRoutes } from './petition/page/petition.routes.ts'
 import { privacyRoutes } from './petition/page/privacy.routes.ts'
 import { negotiate } from './platform/i18n/negotiate.ts'
@@ -62,6 +63,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   refuseUnknownLanguages(app)
   refuseCrossSite(app, { origin: config.publicUrl })
   handleErrors(app, renderErrorPage)
+  refuseWhileClosed(app, services.whyClosed)
 
   await app.register(formbody, { bodyLimit: BODY_LIMIT_BYTES })
   await app.register(view, {

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { CommentTable, PublicNameTable } from './confirmation/public/public-signer.table.ts'
 import type {
+  DatabaseMarkTable,
   LogBundleTable,
   LogCountTable,
   LogPlaceTable,
@@ -46,6 +47,7 @@ export interface Database {
   log_place: LogPlaceTable
   log_count: LogCountTable
   log_tally: LogTallyTable
+  database_mark: DatabaseMarkTable
 }
 
 /** The pool's handle or a transaction's: queries take either. */

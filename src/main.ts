@@ -67,6 +67,7 @@ async function serve(role: Role): Promise<void> {
   if (tellsWhatRuns()) {
     console.log(['', 'Undersigned is running.', ...running.lines, ''].join('\n'))
   }
+  if (running.closed) console.error(`undersigned: ${running.closed}`)
   await askedToStop
   await running.stop()
   process.exit(0)

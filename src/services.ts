@@ -7,7 +7,9 @@ import {
 import { createRecentSigners, type RecentSigners } from './confirmation/remember-readers.ts'
 import { type Confirmations, createConfirmations } from './confirmation/take-confirmations.ts'
 import type { Database, Db } from './database.ts'
+import { logFolder } from './log/keeping/log-folder.ts'
 import { createPublicLogShelf, type PublicLogShelf } from './log/public-log-shelf.ts'
+import { createWhyClosed, type WhyClosed } from './log/restored/why-closed.ts'
 import { createPetitionShelf, type PetitionShelf } from './petition/petition-shelf.ts'
 import type { Clock } from './platform/clock.ts'
 import type { PublicReads } from './platform/database/read-replica.ts'
@@ -34,6 +36,7 @@ export interface Services {
   counts: CountShelf
   publicSigners: PublicSignersShelf
   publicLog: PublicLogShelf
+  whyClosed: WhyClosed
   intake: Intake
   confirmations: Confirmations
   recentSigners: RecentSigners
@@ -60,6 +63,7 @@ export function createServices(parts: ServiceParts, shelves = { keep: true }): S
     counts: createCountShelf(publicReads, petitions, config.logMinBatch, maxAge),
     publicSigners: createPublicSignersShelf(publicReads, parts.keyring, maxAge),
     publicLog: createPublicLogShelf(db, maxAge),
+    whyClosed: createWhyClosed(db, logFolder(config), maxAge),
     intake: createIntake(db),
     confirmations: createConfirmations(db, { ...parts, petitions }),
     recentSigners: createRecentSigners(),

@@ -4,6 +4,8 @@ import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import { createTasks, cron } from './jobs.ts'
 import { createLogWriter } from './log/key/open-log.ts'
+import { keepRaising, raiseOnce } from './log/restored/raise-mark.ts'
+import { runUnlessClosed } from './log/restored/run-unless-closed.ts'
 import { runSequencer } from './log/sequencing/run-sequencer.ts'
 import { type OpenServices, openServices } from './open-services.ts'
 import { publishDemo } from './petition/publishing/publish-demo.ts'
@@ -27,6 +29,8 @@ const WORKER_CONCURRENCY = 20
 export interface Running {
   /** Lines for a person at the terminal. */
   lines: string[]
+  /** Why most of it waits for the operator; null when nothing does. */
+  closed: string | null
   /** Origin the web listens at; null for a worker. */
   address: string | null
   stop(): Promise<void>
@@ -71,13 +75,17 @@ async function startEach(
     )
   }
   if (config.demo) await publishDemo(open.services)
-  if (role !== 'web') stops.push(...(await startJobs(open)))
+  const worker = await runUnlessClosed(open.services, () =>
+    role === 'web' ? Promise.resolve({ stop: async () => {} }) : startJobs(open),
+  )
+  stops.push(() => worker.stop())
   const app = role === 'worker' ? null : await listen(config, open)
   if (app) stops.push(watchReplica(open))
   if (app) stops.push(() => app.close())
   if (app && !config.production) stops.push(await announceSite(config.dataDir, config.publicUrl))
   const address = app && addressOf(app)
-  return { lines: await describe(open, address, catcher), address, stop }
+  const closed = await open.services.whyClosed()
+  return { lines: await describe(open, address, catcher), closed, address, stop }
 }
 
 function watchReplica({ services }: OpenServices): () => Promise<void> {
@@ -86,18 +94,25 @@ function watchReplica({ services }: OpenServices): () => Promise<void> {
 }
 
 async function startJobs({ services, direct }: OpenServices) {
+  const { config, db, log } = services
+  const writer = await createLogWriter(services)
+  await raiseOnce(db, writer.folder)
   const worker = await startWorker({
     pool: direct.pool,
     tasks: createTasks(services),
     cron,
     concurrency: WORKER_CONCURRENCY,
-    log: services.log,
+    log,
   })
   const tally = runTally(services)
   const sealing = runSealing(services)
-  const { config } = services
-  const sequencer = runSequencer(services, await createLogWriter(services), config.logInterval)
-  return [() => sequencer.stop(), () => sealing.stop(), () => tally.stop(), () => worker.stop()]
+  const sequencer = runSequencer(services, writer, config.logInterval)
+  const mark = keepRaising(services, writer.folder)
+  return {
+    async stop() {
+      for (const each of [mark, sequencer, sealing, tally, worker]) await each.stop()
+    },
+  }
 }
 
 async function listen(

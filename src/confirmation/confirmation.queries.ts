@@ -63,15 +63,48 @@ export async function findByIds(db: Db, ids: string[]): Promise<Map<string, Foun
   )
 }
 
-/** A mailbox's signature under a petition. */
+/** A mailbox's signature under a petition, as its signer knows it: not one that was lost. */
 export async function findByTag(db: Db, petitionId: number, tag: Buffer): Promise<Signed | null> {
   const row = await db
     .selectFrom('signature')
     .select(['id', 'petition_id', 'state', 'address'])
     .where('petition_id', '=', petitionId)
     .where('tag', '=', tag)
+    .where('text_version', '<>', LOST)
     .executeTakeFirst()
   return row ?? null
+}
+
+/**
+ * The text version of a row that `log rebuild` made of an entry: signed, and nothing more is known. What
+ * there is counts from one.
+ */
+const LOST = 0
+
+export interface Lost {
+  /** The submission that waits. */
+  submissionId: string
+  /** The lost signature of its mailbox. */
+  id: string
+}
+
+/** Submissions whose mailbox has signed and whose signature was lost; held, before the signatures are. */
+export async function findLost(trx: Db, waiting: { id: string; tag: Buffer }[]): Promise<Lost[]> {
+  const { rows } = await sql<Lost>`
+    with held as (
+      select b.id, b.petition_id, given.tag
+        from unnest(
+          ${waiting.map(({ id }) => id)}::uuid[], ${waiting.map(({ tag }) => tag)}::bytea[]) as given (id, tag)
+        join submission b on b.id = given.id
+       where not confirmed
+       order by b.id
+         for update of b
+    )
+    select held.id as "submissionId", s.id
+      from held join signature s on s.petition_id = held.petition_id and s.tag = held.tag
+     where s.text_version = ${LOST} and s.state = 'confirmed'
+     order by s.id`.execute(trx)
+  return rows
 }
 
 export interface NewSignature {

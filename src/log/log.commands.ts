@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import type { Open } from '../command.ts'
 import { readSigned } from './keeping/kept-checkpoint.ts'
-import { createLogWriter, logFolder } from './key/open-log.ts'
+import { logFolder } from './keeping/log-folder.ts'
+import { createLogWriter } from './key/open-log.ts'
 import { rebuildFrom } from './rebuild/rebuild-from.ts'
 import type { Rebuilt } from './rebuild/rebuild-log.ts'
 import { checkExtends } from './sequencing/check-extends.ts'
+import { LogRefusal } from './sequencing/log-writer.ts'
 import { findState } from './store/log-state.ts'
 
 const VKEY_HELP = `
@@ -14,8 +16,9 @@ server can't hand out another:
   undersigned log vkey --dns`
 
 const REBUILD_HELP = `
-For a node whose log stands still because its database is older than what was signed. The copy is checked
-whole before anything is changed, and everything is changed or nothing. Stop the workers first.
+After the restore of a backup, or when a replica has become the primary: the site serves no form and no mailed
+link until this has run. Run it on the node whose DATA_DIR wrote the log last. The copy is checked whole before
+anything is changed, and everything is changed or nothing. A database that lacks nothing is only marked anew.
 
 Examples:
   undersigned log rebuild
@@ -44,6 +47,8 @@ export function addLogCommands(program: Command, open: Open): Command {
         const kept = await readSigned(logFolder(config))
         console.log(`Kept        ${kept ? kept.path : `nothing yet in ${logFolder(config)}`}`)
         await checkExtends(db, writer)
+        const why = await services.whyClosed()
+        if (why) throw new LogRefusal(why)
         console.log('It extends everything that was signed before, and may go on.')
       }),
     )
@@ -76,7 +81,10 @@ export function addLogCommands(program: Command, open: Open): Command {
   return log
 }
 
-function tellRebuilt(rebuilt: Rebuilt): string[] {
+function tellRebuilt(rebuilt: Rebuilt | null): string[] {
+  if (!rebuilt) {
+    return ["The database's log lacks nothing that was signed: only its mark is renewed.", GOES_ON]
+  }
   const { before, after, placed, confirmedAgain, withdrawnAgain, voidedAgain, lost, waiting } =
     rebuilt
   const lines: [number, string][] = [
@@ -90,8 +98,10 @@ function tellRebuilt(rebuilt: Rebuilt): string[] {
   return [
     `The database's log had ${before} entries and has ${after}.`,
     ...lines.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}.`),
-    'Start the site again: the log goes on.',
+    GOES_ON,
   ]
 }
+
+const GOES_ON = 'What runs of the site goes on by itself; start again what was stopped.'
 
 const since = (time: Date | null) => (time ? ` entries, since ${time.toISOString()}` : '')

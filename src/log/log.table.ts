@@ -48,6 +48,13 @@ export interface LogPlaceTable {
   index: string
 }
 
+/** One row; see src/log/store/database-mark.ts. */
+export interface DatabaseMarkTable {
+  single: Generated<boolean>
+  identity: string
+  count: string
+}
+
 export interface LogCountTable {
   petition_id: number
   sequenced: Generated<string>

@@ -23,11 +23,12 @@ import type { CheckYourEmailPage } from './signature.page.ts'
 type PetitionParams = { Params: { lang: string; slug: string } }
 
 const RETRY_AFTER_SECONDS = 30
+const KEEPS_FORM = { config: { keepsForm: true } } as const
 
 export function signatureRoutes(app: FastifyInstance, services: Services): void {
-  const { config, db, petitions } = services
+  const { db, petitions } = services
 
-  app.post<PetitionParams>('/:lang/p/:slug/signatures', async (request, reply) => {
+  app.post<PetitionParams>('/:lang/p/:slug/signatures', KEEPS_FORM, async (request, reply) => {
     const { lang, slug } = request.params
     const petition = await getPetition(petitions, slug, lang)
     const state = petitionState(petition, services.clock)
@@ -44,8 +45,9 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
       })
       return sendPage(reply, 'petition/petition.hbs', page!, { status: form.ok ? 403 : 422 })
     }
-    if (!(config.limits && fellIntoTrap(request.body))) {
+    if (!(services.config.limits && fellIntoTrap(request.body))) {
       try {
+        if (await services.whyClosed()) return sendUnavailable(reply, petition, lang, form.values)
         const { ref, source } = form.input
         const attribution = await readAttribution(db, services.keyring, petition.id, {
           ref,
@@ -72,7 +74,7 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
     return services.answers.send(reply, `check-your-email ${lang} ${slug}`, () => {
       const page: CheckYourEmailPage = {
         ...pageFor(petition, lang, 'checkEmail.heading', '/check-your-email'),
-        sender: readSender(config.mailFrom),
+        sender: readSender(services.config.mailFrom),
         retentionDays: RETENTION_DAYS,
         inbox: services.inboxUrl,
       }

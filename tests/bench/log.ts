@@ -41,6 +41,7 @@ const writer: LogWriter = {
   clock: { now: () => new Date() },
   signer,
   folder: join(dataDir, 'log'),
+  tagsFile: join(dataDir, 'mailbox-tags'),
   cosign: async (note) => note,
   randomInt: (below) => randomInt(below),
 }

@@ -16,8 +16,10 @@ import { checkPublicLog, readKeptLog } from '../support/public-log.ts'
 import {
   confirm,
   counted,
+  get,
   pathOf,
   post,
+  sign,
   signAndConfirm,
   signAndOpenMail,
 } from '../support/signer.ts'
@@ -31,7 +33,11 @@ describe('after an older backup is restored', () => {
   })
   afterEach(() => harness.close())
 
-  const rebuild = () => rebuildFrom(harness.services, null)
+  async function rebuild() {
+    const rebuilt = await rebuildFrom(harness.services, null)
+    assert.ok(rebuilt, 'something was missing')
+    return rebuilt
+  }
 
   it('the node signs nothing, rebuilds its log from the public entries, and goes on', async () => {
     await signAndConfirm(harness, { email: 'before@example.org' })
@@ -42,7 +48,7 @@ describe('after an older backup is restored', () => {
     const { checkpoint } = await checkPublicLog(harness)
 
     await restore()
-    await signAndConfirm(harness, { email: 'meanwhile@example.org' })
+    assert.equal((await sign(harness, { email: 'meanwhile@example.org' })).status, 503)
     await assert.rejects(harness.sequence(), {
       name: 'Error',
       message: /log has 6 entries, and 7 were signed already .* "undersigned log rebuild"/,
@@ -60,6 +66,7 @@ describe('after an older backup is restored', () => {
       lost: 1,
       waiting: 0,
     })
+    await signAndConfirm(harness, { email: 'meanwhile@example.org' })
     await harness.sequence()
     await harness.tally()
     const report = await checkPublicLog(harness, [checkpoint])
@@ -148,18 +155,20 @@ describe('after an older backup is restored', () => {
     assert.deepEqual(await reconcileLog(harness.services.db), [])
   })
 
-  it('a new signature never gets the number that a lost one’s mail names', async () => {
+  it('the mailed link of a lost signature opens nothing, and nobody else’s', async () => {
     await harness.sequence()
     const restore = await takeBackup(harness)
     await signAndConfirm(harness, { email: 'lost@example.org' })
     await harness.sequence()
     await post(harness, `/en/p/${DEMO}/withdraw`, { email: 'lost@example.org' })
+    await harness.makeJobsDue()
     await harness.work()
     const link = pathOf(linkIn(harness.mail.lastTo('lost@example.org'), 'withdraw'))
     await restore()
     await rebuild()
     await signAndConfirm(harness, { email: 'new@example.org' })
-    await post(harness, link, {})
+    assert.equal((await get(harness, link)).status, 404)
+    assert.equal((await post(harness, link, {})).status, 404)
     await harness.tally()
     assert.equal(await counted(harness), 2, 'the old link reaches nobody')
   })
@@ -199,6 +208,7 @@ describe('after an older backup is restored', () => {
 
   async function withdraw(email: string): Promise<void> {
     await post(harness, `/en/p/${DEMO}/withdraw`, { email })
+    await harness.makeJobsDue()
     await harness.work()
     await post(harness, pathOf(linkIn(harness.mail.lastTo(email), 'withdraw')), {})
   }

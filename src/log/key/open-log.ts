@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto'
-import { join } from 'node:path'
 import { type Config, ConfigError } from '../../config.ts'
 import type { Db } from '../../database.ts'
 import { loadOrCreateSecret, parseSecret } from '../../platform/keyring.ts'
@@ -11,12 +10,10 @@ import { ED25519, formatVkey } from '../core/note/note-key.ts'
 import type { NoteSigner } from '../core/note/sign-note.ts'
 import { EMPTY_ROOT } from '../core/tree/hash-tree.ts'
 import { readSigned } from '../keeping/kept-checkpoint.ts'
+import { logFolder, tagsFile } from '../keeping/log-folder.ts'
 import { LogRefusal, type LogWriter } from '../sequencing/log-writer.ts'
 import { findState, insertState } from '../store/log-state.ts'
 import { createCosign } from '../witness/asking/create-cosign.ts'
-
-/** Where a node keeps the log outside the database. */
-export const logFolder = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'log')
 
 /** @throws ConfigError, KeyringError, LogRefusal: each a line for the operator */
 export async function createLogWriter({
@@ -32,6 +29,7 @@ export async function createLogWriter({
     folder: logFolder(config),
     figuresKey: keyring.figures,
     minBatch: config.logMinBatch,
+    tagsFile: tagsFile(config),
     randomInt: (below) => randomInt(below),
     cosign: createCosign(db, { clock, log }, config.logWitnesses),
   }

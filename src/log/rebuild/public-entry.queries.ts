@@ -44,14 +44,21 @@ export async function listUnknownSlugs(trx: Db): Promise<string[]> {
   return rows.map(({ slug }) => slug)
 }
 
-/** Gives sealed signatures their places again. @returns how many */
+/** Whose the entries are: sealed signatures by their commitments, lost ones by the places they had. */
+const OWNED = sql`
+  select r.signature_id, e.index, e.slug
+    from public_entry e
+    join petition p on p.slug = e.slug
+    join sealed_record r on r.petition_id = p.id and r.commitment = e.commitment
+  union all
+  select l.signature_id, e.index, e.slug
+    from lost_place l join public_entry e on e.index = l.index and e.commitment is not null`
+
+/** Gives signatures their places again. @returns how many */
 export async function placeSealed(trx: Db): Promise<number> {
   const { numAffectedRows } = await sql`
     insert into log_place (signature_id, index)
-    select r.signature_id, e.index
-      from public_entry e
-      join petition p on p.slug = e.slug
-      join sealed_record r on r.petition_id = p.id and r.commitment = e.commitment
+    select signature_id, index from (${OWNED}) as e
      where not exists (select from public_entry t where t.target = e.index and t.why = 'withdraw')`.execute(
     trx,
   )
@@ -67,14 +74,12 @@ export interface TakenOut {
 /** Signatures that stand in the database and were taken out in the log. */
 export async function listTakenOut(trx: Db): Promise<TakenOut[]> {
   const { rows } = await sql<{ signature_id: string; petition_id: number; why: string }>`
-    select distinct on (r.signature_id) r.signature_id, r.petition_id, t.why
+    select distinct on (e.signature_id) e.signature_id, s.petition_id, t.why
       from public_entry t
-      join public_entry e on e.index = t.target and e.slug = t.slug and e.commitment is not null
-      join petition p on p.slug = e.slug
-      join sealed_record r on r.petition_id = p.id and r.commitment = e.commitment
-      join signature s on s.id = r.signature_id
+      join (${OWNED}) as e on e.index = t.target and e.slug = t.slug
+      join signature s on s.id = e.signature_id
      where s.state = 'confirmed'
-     order by r.signature_id, (t.why = 'withdraw') desc`.execute(trx)
+     order by e.signature_id, (t.why = 'withdraw') desc`.execute(trx)
   return rows.map((row) => ({
     signatureId: row.signature_id,
     petitionId: row.petition_id,

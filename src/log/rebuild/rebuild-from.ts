@@ -1,23 +1,46 @@
+import { holdLock } from '../../platform/database/hold-lock.ts'
 import type { Services } from '../../services.ts'
 import { checkLog } from '../core/check/check-log.ts'
 import { openCheckpoint } from '../core/checkpoint/open-checkpoint.ts'
 import { verifyEd25519 } from '../core/note/node-ed25519.ts'
 import { keepSigned, readSigned } from '../keeping/kept-checkpoint.ts'
-import { createLogWriter, logFolder } from '../key/open-log.ts'
-import { LogRefusal } from '../sequencing/log-writer.ts'
+import { logFolder } from '../keeping/log-folder.ts'
+import { createLogWriter } from '../key/open-log.ts'
+import { keepMark, readKeptMark } from '../restored/kept-mark.ts'
+import { checkExtends } from '../sequencing/check-extends.ts'
+import { LOG_LOCK, LogRefusal, type LogWriter } from '../sequencing/log-writer.ts'
+import { readMark, renewMark } from '../store/database-mark.ts'
+import { findState } from '../store/log-state.ts'
 import { openPlace, readSource } from '../verify/files/open-place.ts'
 import { readAhead } from '../verify/files/read-ahead.ts'
 import { explainFaults } from '../verify/verdict/explain-fault.ts'
-import { explainShort, type Rebuilt, rebuildLog } from './rebuild-log.ts'
+import { BEING_WRITTEN, explainShort, type Rebuilt, rebuildLog } from './rebuild-log.ts'
 
 /**
  * Rebuilds the database's log from a copy: DATA_DIR's own, another folder, or a site that mirrors it.
- * The copy is checked whole, and must extend what this node has signed.
+ * The copy is checked whole, and must extend what this node has signed. A restored database that lacks
+ * nothing of the log is only taken for the site's own from here on.
  *
+ * @returns null when nothing was missing
  * @throws LogRefusal, VerifyError
  */
-export async function rebuildFrom(services: Services, from: string | null): Promise<Rebuilt> {
-  const { signer, folder } = await createLogWriter(services)
+export async function rebuildFrom(
+  services: Services,
+  from: string | null,
+): Promise<Rebuilt | null> {
+  const { db } = services
+  const writer = await createLogWriter(services)
+  const { signer, folder } = writer
+  if (from === null && (await services.whyClosed()) && (await lacksNothing(services, writer))) {
+    const seen = await readKeptMark(folder)
+    const held = await holdLock(db, LOG_LOCK, async (trx) => {
+      await renewMark(trx, seen)
+      return true
+    })
+    if (!held) throw new LogRefusal(BEING_WRITTEN)
+    await keepNewMark(services, folder)
+    return null
+  }
   const trust = { logKeys: [signer.key], witnessKeys: [], verify: verifyEd25519 }
   const source = await readSource(await openPlace(from ?? logFolder(services.config)))
   const opened = await openCheckpoint(source.checkpoint, trust)
@@ -44,5 +67,25 @@ export async function rebuildFrom(services: Services, from: string | null): Prom
   }
   const rebuilt = await rebuildLog(services, source, { checkpoint, note: source.checkpoint })
   await keepSigned(folder, source.checkpoint)
+  await keepNewMark(services, folder)
   return rebuilt
+}
+
+/** Whether all that was signed, as far as this node knows, is in the database's log. */
+async function lacksNothing({ db }: Pick<Services, 'db'>, writer: LogWriter): Promise<boolean> {
+  const isKept = (await readSigned(writer.folder)) !== null
+  // Without the file nobody here knows what was signed, unless the log hasn't begun.
+  if (!isKept && (await findState(db))!.signed !== null) return false
+  try {
+    await checkExtends(db, writer)
+    return true
+  } catch (error) {
+    if (error instanceof LogRefusal) return false
+    throw error
+  }
+}
+
+/** A crash before this leaves the database ahead of the file, which tells of nothing. */
+async function keepNewMark({ db }: Pick<Services, 'db'>, folder: string): Promise<void> {
+  await keepMark(folder, (await readMark(db)).marked!.count)
 }

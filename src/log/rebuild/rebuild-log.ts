@@ -12,9 +12,13 @@ import type { LogSource } from '../core/check/check-log.ts'
 import type { Checkpoint } from '../core/checkpoint/checkpoint.ts'
 import { countOf } from '../core/entry/count-entries.ts'
 import { parseEntry } from '../core/entry/parse-entry.ts'
+import { logFolder, tagsFile } from '../keeping/log-folder.ts'
+import { readKeptTags } from '../keeping/mailbox-tags.ts'
 import { enqueueSignatures } from '../queue/enqueue-entry.ts'
 import { insertQueued, type QueuedEntry } from '../queue/log-queue.ts'
+import { readKeptMark } from '../restored/kept-mark.ts'
 import { LOG_LOCK, LogRefusal } from '../sequencing/log-writer.ts'
+import { renewMark } from '../store/database-mark.ts'
 import { findState, type LogState } from '../store/log-state.ts'
 import { readEntries } from '../store/read-log.ts'
 import { claimUnsealed } from './claim-unsealed.ts'
@@ -29,10 +33,14 @@ import {
   dropDone,
   forgetLog,
   insertLost,
+  type LostSignature,
   listUnplaced,
   setCounts,
   setRebuilt,
+  setTags,
 } from './rebuild.queries.ts'
+
+export const BEING_WRITTEN = 'a worker is just writing the log: stop it, or try again'
 
 export interface Rebuilt {
   /** Entries that the database's log had, and has. */
@@ -58,7 +66,7 @@ export interface Rebuilt {
  * @throws LogRefusal when the source lacks what was signed, or the database lacks a petition
  */
 export async function rebuildLog(
-  services: Pick<Services, 'db' | 'clock' | 'keyring' | 'petitions'>,
+  services: Pick<Services, 'config' | 'db' | 'clock' | 'keyring' | 'petitions'>,
   source: Pick<LogSource, 'getBundle'>,
   { checkpoint, note }: { checkpoint: Checkpoint; note: Uint8Array },
 ): Promise<Rebuilt> {
@@ -67,13 +75,13 @@ export async function rebuildLog(
     await takeAllTheTime(trx)
     return rebuild(trx, services, petitions, source, { checkpoint, note })
   })
-  if (!rebuilt) throw new LogRefusal('a worker is just writing the log: stop it, or try again')
+  if (!rebuilt) throw new LogRefusal(BEING_WRITTEN)
   return rebuilt
 }
 
 async function rebuild(
   trx: Db,
-  services: Pick<Services, 'clock' | 'keyring'>,
+  services: Pick<Services, 'config' | 'clock' | 'keyring'>,
   petitions: Petition[],
   source: Pick<LogSource, 'getBundle'>,
   { checkpoint, note }: { checkpoint: Checkpoint; note: Uint8Array },
@@ -93,6 +101,7 @@ async function rebuild(
   const claimed = await claimUnsealed(trx, services, petitions)
   const lost = await insertLost(trx)
   await enqueueTally(trx, lost.map(toCountable), 'confirmed')
+  await recogniseLost(trx, services, petitions, lost)
   await insertQueued(trx, unsigned)
   await dropDone(trx, copied.notices)
   const waiting = await listUnplaced(trx)
@@ -100,6 +109,7 @@ async function rebuild(
   await recountLogTally(trx)
   await setCounts(trx, new Map(petitions.map(({ slug }) => [slug, countOf(copied.counter, slug)])))
   await setRebuilt(trx, { size, root, note, now: services.clock.now() })
+  await renewMark(trx, await readKeptMark(logFolder(services.config)))
   return {
     before: state.sequenced,
     after: size,
@@ -109,6 +119,25 @@ async function rebuild(
     voidedAgain: takenOut.voidedAgain + claimed.voidedAgain,
     lost: lost.length,
     waiting: waiting.length,
+  }
+}
+
+/** By the tags that this node has kept. Who has signed again already counts once, by what came later. */
+async function recogniseLost(
+  trx: Db,
+  services: Pick<Services, 'config' | 'clock' | 'keyring'>,
+  petitions: Petition[],
+  lost: LostSignature[],
+): Promise<void> {
+  const indexes = lost.map(({ index }) => index)
+  const known = await readKeptTags(tagsFile(services.config), indexes)
+  const tags = lost.flatMap(({ id, index }) => {
+    const tag = known.get(index)
+    return tag ? [{ id, tag }] : []
+  })
+  for (const id of await setTags(trx, tags)) {
+    const { petitionId } = lost.find((each) => each.id === id)!
+    await withdrawSignature(trx, services, petitions.find((each) => each.id === petitionId)!, id)
   }
 }
 

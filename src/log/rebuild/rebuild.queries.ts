@@ -2,8 +2,15 @@ import { sql } from 'kysely'
 import type { Db } from '../../database.ts'
 import type { SignatureToLog } from '../queue/enqueue-entry.ts'
 
-/** Forgets the log as the database has it, its queue aside. */
+/**
+ * Forgets the log as the database has it, its queue aside. Rows that an earlier rebuild made of lost entries
+ * have no record to be found by: their places are remembered, which no copy of the same log changes.
+ */
 export async function forgetLog(trx: Db): Promise<void> {
+  await sql`
+    create temporary table lost_place on commit drop as
+      select l.signature_id, l.index from log_place l join signature s on s.id = l.signature_id
+       where s.text_version = 0`.execute(trx)
   await sql`truncate log_bundle, log_tile, log_place, log_count`.execute(trx)
   await sql`
     create temporary table public_entry (
@@ -79,19 +86,26 @@ export interface LostSignature {
 }
 
 /**
- * Gives lost signatures their mailboxes' tags back, so that who signs again is known to have signed. One
- * whose mailbox has another signature here keeps none.
+ * Gives lost signatures their mailboxes' tags back, so that who signs again is known to have signed.
+ *
+ * @returns ids of those whose mailbox has another signature here that counts
  */
-export async function setTags(trx: Db, tags: { id: string; tag: Buffer }[]): Promise<void> {
-  await sql`
-    update signature s set tag = given.tag
-      from unnest(
-        ${tags.map(({ id }) => id)}::uuid[], ${tags.map(({ tag }) => tag)}::bytea[]) as given (id, tag)
-     where s.id = given.id
-       and not exists (
-         select from signature o where o.petition_id = s.petition_id and o.tag = given.tag)`.execute(
-    trx,
-  )
+export async function setTags(trx: Db, tags: { id: string; tag: Buffer }[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with given as (
+      select given.id, s.petition_id, given.tag, o.state,
+             row_number() over (partition by s.petition_id, given.tag order by s.confirmed_at, s.id) as nth
+        from unnest(
+          ${tags.map(({ id }) => id)}::uuid[], ${tags.map(({ tag }) => tag)}::bytea[]) as given (id, tag)
+        join signature s on s.id = given.id
+        left join signature o on o.petition_id = s.petition_id and o.tag = given.tag
+    ),
+    tagged as (
+      update signature s set tag = given.tag from given
+       where s.id = given.id and given.state is null and nth = 1
+    )
+    select id from given where state = 'confirmed' or (state is null and nth > 1)`.execute(trx)
+  return rows.map(({ id }) => id)
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { Db } from '../../database.ts'
 import { copyLog, keepCopied } from '../keeping/copy-log.ts'
+import { keepTags } from '../keeping/mailbox-tags.ts'
 import { findState, setPublished } from '../store/log-state.ts'
 import type { LogWriter } from './log-writer.ts'
 
 /**
  * Step 4: copies what is new out of the database, asks the witnesses, and shows the checkpoint to
- * everybody. The copy comes first, so that whatever the world has seen can be rebuilt from it. A crash
+ * everybody. The copy and the tags come first, so that whatever the world has seen can be rebuilt. A crash
  * anywhere leaves a signed checkpoint that the next run publishes. Witnesses that were late are asked
  * again when nothing is new.
  */
@@ -17,6 +18,7 @@ export async function publishCheckpoint(
   const { size } = signed
   const { published, publishedNote } = (await findState(db))!
   const before = published === size ? publishedNote! : signed.note
+  await keepTags(db, writer.tagsFile, size)
   await copyLog(db, writer.folder, { size, note: before })
   const note = await writer.cosign(before)
   if (published === size && note.length === before.length) return

@@ -32,14 +32,17 @@ export function createFrameworkAnswer(
 export function createAnswer(renderErrorPage: RenderErrorPage) {
   return async (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const status = statusOf(error)
-    // Who hangs up half-way is no fault of ours, and must not raise an alarm.
+    const isDecided = error instanceof HttpError
+    // Who hangs up half-way is no fault of ours, and must not raise an alarm; nor does what a route decided.
     if (status >= 500 && !request.raw.socket.destroyed) {
-      request.log.error({ reqId: request.id, err: error }, 'request failed')
+      const level = isDecided ? 'warn' : 'error'
+      request.log[level]({ reqId: request.id, err: error }, 'request failed')
     }
     reply.status(status).header('cache-control', 'no-store')
     if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
     if (/^\/(api|log)(\/|$)/.test(request.url)) {
-      const message = status < 500 && error instanceof Error ? error.message : plainMessages[status]
+      const mayBeTold = isDecided || (status < 500 && error instanceof Error)
+      const message = mayBeTold ? error.message : plainMessages[status]
       return reply.send({ statusCode: status, error: STATUS_CODES[status], message })
     }
     const page = await renderErrorPage(request, PAGES.has(status) ? status : nearest(status)).catch(

@@ -4,10 +4,13 @@ import { sql } from 'kysely'
 import { HttpError } from './http-error.ts'
 
 /**
- * `/healthz` says that the process answers; `/readyz` that it can also reach its database, so that a
- * balancer sends signers elsewhere meanwhile.
+ * `/healthz` says that the process answers; `/readyz` that it can also reach its database and take
+ * signatures, so that a balancer sends signers elsewhere meanwhile.
  */
-export function healthRoutes<T>(app: FastifyInstance, { db }: { db: Kysely<T> }): void {
+export function healthRoutes<T>(
+  app: FastifyInstance,
+  { db, whyClosed }: { db: Kysely<T>; whyClosed: () => Promise<string | null> },
+): void {
   app.get('/healthz', { logLevel: 'warn' }, async (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ status: 'ok' }),
   )
@@ -17,6 +20,7 @@ export function healthRoutes<T>(app: FastifyInstance, { db }: { db: Kysely<T> })
     } catch {
       throw new HttpError(503, 'the database is away')
     }
+    if (await whyClosed()) throw new HttpError(503, 'the database is being restored')
     return reply.header('cache-control', 'no-store').send({ status: 'ready' })
   })
 }

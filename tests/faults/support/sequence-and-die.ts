@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Database } from '../../../src/database.ts'
@@ -31,6 +32,7 @@ async function run(): Promise<void> {
     clock: { now: () => new Date() },
     signer: signerFromSeed('log.example/crash', ED25519, new Uint8Array(32).fill(7)),
     folder: folder!,
+    tagsFile: join(folder!, 'mailbox-tags'),
     randomInt: (below) => randomInt(below),
     cosign: async (note) => note,
     figuresKey: Buffer.alloc(32, 9),

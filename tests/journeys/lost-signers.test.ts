@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { countOf } from '../../src/log/core/entry/count-entries.ts'
+import { tagsFile } from '../../src/log/keeping/log-folder.ts'
+import { keepTags } from '../../src/log/keeping/mailbox-tags.ts'
+import { rebuildFrom } from '../../src/log/rebuild/rebuild-from.ts'
+import { reconcileLog } from '../../src/log/reconciling/reconcile-log.ts'
+import { reconcileTally } from '../../src/tally/reconcile-tally.ts'
+import { voidSignatures } from '../../src/voiding/void-signatures.ts'
+import { takeBackup } from '../support/backup.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { linkIn } from '../support/mail-server.ts'
+import { openAll } from '../support/open-export.ts'
+import { runProgram } from '../support/program.ts'
+import { checkPublicLog } from '../support/public-log.ts'
+import {
+  confirm,
+  counted,
+  get,
+  pathOf,
+  post,
+  signAndConfirm,
+  signAndOpenMail,
+} from '../support/signer.ts'
+
+const DEMO = 'cop29-baku'
+const TAG_BYTES = 16
+
+describe('a signer whose row was lost with the database', () => {
+  let harness: Harness
+  let state: string
+  beforeEach(async () => {
+    harness = await startHarness()
+    state = await mkdtemp(join(tmpdir(), 'undersigned-verify-'))
+  })
+  afterEach(async () => {
+    await harness.close()
+    await rm(state, { recursive: true, force: true })
+  })
+
+  /** Signs, and is forgotten but by the log. */
+  async function lose(email: string) {
+    await harness.sequence()
+    const restore = await takeBackup(harness)
+    await signAndConfirm(harness, { email })
+    await harness.sequence()
+    await restore()
+    assert.equal((await rebuildFrom(harness.services, null))!.lost, 1)
+    await harness.tally()
+  }
+
+  async function assertCount(count: number) {
+    await harness.sequence()
+    await harness.tally()
+    const report = await checkPublicLog(harness)
+    assert.equal(countOf(report.counter, DEMO), count)
+    assert.equal(await counted(harness), count)
+    assert.deepEqual(await reconcileTally(harness.services.db), [])
+    assert.deepEqual(await reconcileLog(harness.services.db), [])
+    const outcome = await runProgram(['verify', harness.origin, '--state', state], {}).ended
+    assert.equal(outcome.code, 0, outcome.output + outcome.errors)
+    return report
+  }
+
+  async function askToWithdraw(email: string): Promise<string> {
+    await post(harness, `/en/p/${DEMO}/withdraw`, { email })
+    await harness.makeJobsDue()
+    await harness.work()
+    return pathOf(linkIn(harness.mail.lastTo(email), 'withdraw'))
+  }
+
+  const keptTag = async (index: number) =>
+    (await readFile(tagsFile(harness.services.config))).subarray(
+      index * TAG_BYTES,
+      (index + 1) * TAG_BYTES,
+    )
+  const isKept = async (index: number) => !(await keptTag(index)).equals(Buffer.alloc(TAG_BYTES))
+
+  it('signs again and counts once, in the tally, the rows and the log', async () => {
+    await lose('lost@example.org')
+    await assertCount(1)
+    const link = await signAndOpenMail(harness, { email: 'lost@example.org', display: 'name' })
+    assert.doesNotMatch(await (await get(harness, link)).text(), /already signed/i)
+    assert.equal((await confirm(harness, link)).status, 303)
+    const { checkpoint } = await assertCount(1)
+    assert.equal(checkpoint.size, 8, 'a withdraw entry and a new one')
+    assert.deepEqual(
+      (await openAll(harness)).map(({ email }) => email),
+      ['lost@example.org'],
+    )
+    assert.deepEqual([await isKept(5), await isKept(6), await isKept(7)].sort(), [
+      false,
+      false,
+      true,
+    ])
+
+    const again = await signAndOpenMail(harness, { email: 'lost@example.org' })
+    assert.match(await (await get(harness, again)).text(), /already signed/i)
+    await confirm(harness, again)
+    await assertCount(1)
+  })
+
+  it('signs again in several forms at the same moment and counts once', async () => {
+    await lose('lost@example.org')
+    const links = [
+      await signAndOpenMail(harness, { email: 'lost@example.org', updates: 'yes' }),
+      await signAndOpenMail(harness, { email: 'LOST@example.org' }),
+    ]
+    await Promise.all([...links, ...links].map((link) => confirm(harness, link)))
+    await assertCount(1)
+  })
+
+  it('withdraws by the mailed link', async () => {
+    await lose('lost@example.org')
+    const link = await askToWithdraw('lost@example.org')
+    assert.equal((await post(harness, link, {})).status, 303)
+    await assertCount(0)
+  })
+
+  it('counts once after a second restore and a second rebuild', async () => {
+    await lose('lost@example.org')
+    await lose('another@example.org')
+    await assertCount(2)
+    const restore = await takeBackup(harness)
+    await signAndConfirm(harness, { email: 'lost@example.org' })
+    await assertCount(2)
+    await restore()
+    const { lost, withdrawnAgain } = (await rebuildFrom(harness.services, null))!
+    assert.deepEqual({ lost, withdrawnAgain }, { lost: 1, withdrawnAgain: 1 })
+    await assertCount(2)
+    await signAndConfirm(harness, { email: 'lost@example.org' })
+    await assertCount(2)
+  })
+
+  it('counts twice at worst where the node’s file is gone, and nothing else is wrong', async () => {
+    await harness.sequence()
+    const restore = await takeBackup(harness)
+    await signAndConfirm(harness, { email: 'lost@example.org' })
+    await harness.sequence()
+    await restore()
+    await rm(tagsFile(harness.services.config))
+    await rebuildFrom(harness.services, null)
+    await signAndConfirm(harness, { email: 'lost@example.org' })
+    await assertCount(2)
+  })
+
+  it('has no tag in the file any more once the log says that it was taken out', async () => {
+    await signAndConfirm(harness, { email: 'leaves@example.org' })
+    await harness.sequence()
+    await signAndConfirm(harness, { email: 'struck@example.org' })
+    await harness.sequence()
+    assert.deepEqual([await isKept(4), await isKept(5), await isKept(6)], [false, true, true])
+    await post(harness, await askToWithdraw('leaves@example.org'), {})
+    const { db, petitions } = harness.services
+    const petition = (await petitions.find(DEMO))!
+    await db
+      .transaction()
+      .execute((trx) => voidSignatures(trx, harness.services, petition, [6], 'bot'))
+    await harness.sequence()
+    assert.deepEqual([await isKept(5), await isKept(6)], [false, false])
+  })
+
+  it('is known to a node that was away, once it has caught up', async () => {
+    await signAndConfirm(harness, { email: 'one@example.org' })
+    await harness.sequence()
+    await signAndConfirm(harness, { email: 'two@example.org' })
+    await harness.sequence()
+    const away = join(state, 'mailbox-tags')
+    await keepTags(harness.services.db, away, 5)
+    await keepTags(harness.services.db, away, 7)
+    assert.deepEqual(await readFile(away), await readFile(tagsFile(harness.services.config)))
+  })
+})
