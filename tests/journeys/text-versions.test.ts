@@ -34,7 +34,7 @@ describe('versions of the text', () => {
       await harness.services.db
         .selectFrom('signature')
         .select('text_version')
-        .orderBy('id')
+        .orderBy('confirmed_at')
         .execute()
     ).map(({ text_version }) => text_version)
 
@@ -48,12 +48,16 @@ describe('versions of the text', () => {
   })
 
   it('a changed text is a new version; a signature keeps the one it signed', async () => {
-    await signAndConfirm(harness, { email: 'old@example.org', textVersion: '1' })
+    const signing = async (who: string, textVersion: string) => {
+      await signAndConfirm(harness, { email: `${who}@example.org`, textVersion })
+      harness.clock.move(1)
+    }
+    await signing('old', '1')
     await changeEnglish(/## Why Baku/, '## Why in Baku')
     assert.deepEqual((await publish()).versions, [{ language: 'en', version: 2 }])
-    await signAndConfirm(harness, { email: 'new@example.org', textVersion: '2' })
-    await signAndConfirm(harness, { email: 'cached-page@example.org', textVersion: '1' })
-    await signAndConfirm(harness, { email: 'made-up@example.org', textVersion: '99' })
+    await signing('new', '2')
+    await signing('cached-page', '1')
+    await signing('made-up', '99')
     assert.deepEqual(await signedVersions(), [1, 2, 1, 2])
   })
 
