@@ -217,6 +217,13 @@ export function previewPages(language: string): Record<string, State> {
       textVersion: 2,
       textHref: '#',
     }),
+    'confirm-already-signed': simple('confirmation/confirm', 'alreadySigned.heading', {
+      signer: { ...signer, shownAs: signer.name, updates: true },
+      alreadySigned: { counts: true },
+      offersUpdates: true,
+      withdrawHref: '#',
+    }),
+    replaced: simple('confirmation/replaced', 'replaced.heading'),
     'confirm-long': simple('confirmation/confirm', 'confirm.heading', {
       signer: {
         ...signer,
