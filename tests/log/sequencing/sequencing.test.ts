@@ -41,7 +41,7 @@ describe('the sequencer', () => {
           hour: '2024-03-01T09Z',
           commitment: commitment.toString('base64'),
         } as const
-        const signatureId = String(enqueued)
+        const signatureId = `00000000-0000-0000-0000-${String(enqueued).padStart(12, '0')}`
         return { petitionId: petition!.id, signatureId, change: 1, entry: formatEntry(entry) }
       }),
     )
