@@ -5,8 +5,8 @@ import { decryptDetails } from '../sealing/signer-details.ts'
 import { answers, type LinkToken } from '../signature/link-token.ts'
 import { tagFor } from '../signature/sign-petition.ts'
 import { subscribe } from '../supporter/subscribe.ts'
-import { shownOf } from './confirm-signatures.ts'
 import { deleteUnconfirmed, findByIds, findByTag, replaceShown } from './confirmation.queries.ts'
+import { shownOf } from './write-signatures.ts'
 
 /**
  * A mailbox that has signed takes what a later form brought for what the page shows: name or initials or

@@ -168,7 +168,7 @@ async function openLane(workshop: string): Promise<Lane> {
     },
     async enqueue(count) {
       const fresh = Array.from({ length: count }, (_, at) => {
-        const signatureId = String(enqueued.size + at + 1)
+        const signatureId = `00000000-0000-0000-0000-${String(enqueued.size + at + 1).padStart(12, '0')}`
         const commitment = createHash('sha256').update(signatureId).digest('base64')
         const hour = '2024-11-11T10Z'
         const entry = formatEntry({ kind: 'sign', slug: 'crash', hour, commitment })

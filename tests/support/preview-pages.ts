@@ -125,6 +125,8 @@ export function previewPages(language: string): Record<string, State> {
   }
   const thanks = (personal: { url: string; brought: number } | null) =>
     simple('confirmation/thanks', 'thanks.heading', {
+      minutes: 5,
+      least: 0,
       count: count(12_408, 15_000, language),
       personal,
       share,
