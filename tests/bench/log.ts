@@ -22,6 +22,7 @@ import { createGetTile } from '../../src/log/store/read-log.ts'
 import { openServices } from '../../src/open-services.ts'
 import { publishDemo } from '../../src/petition/publishing/publish-demo.ts'
 import { migrateUp } from '../../src/platform/database/migrate.ts'
+import { newId } from '../../src/platform/random-id.ts'
 import { removeData } from './remove-data.ts'
 
 /**
@@ -63,8 +64,8 @@ async function sequence(petitionId: number, first: number): Promise<void> {
     const count = Math.min(CHUNK, entries - at)
     await insertQueued(
       db,
-      Array.from({ length: count }, (_, index) => {
-        const signatureId = String(first + at + index + 1)
+      Array.from({ length: count }, () => {
+        const signatureId = newId()
         const commitment = createHash('sha256').update(signatureId).digest('base64')
         const hour = '2024-11-11T10Z'
         const entry = formatEntry({ kind: 'sign', slug: 'cop29-baku', hour, commitment })
