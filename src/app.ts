@@ -14,13 +14,19 @@ import { negotiate } from './platform/i18n/negotiate.ts'
 import { languages, translator, views } from './platform/i18n/translate.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { serverWith } from './platform/web/create-server.ts'
-import { createAnswer, handleErrors, type RenderErrorPage } from './platform/web/handle-errors.ts'
+import {
+  createFrameworkAnswer,
+  handleErrors,
+  type RenderErrorPage,
+} from './platform/web/handle-errors.ts'
 import { createHandlebars } from './platform/web/handlebars.ts'
 import { healthRoutes } from './platform/web/health.routes.ts'
 import { metricsRoutes } from './platform/web/metrics.routes.ts'
 import { refuseCrossSite } from './platform/web/refuse-cross-site.ts'
+import { answerClientErrors } from './platform/web/refuse-early.ts'
+import { refuseUnknownLanguages } from './platform/web/refuse-unknown-languages.ts'
 import { createRequestLog, withoutChildren } from './platform/web/request-log.ts'
-import { addSecurityHeaders } from './platform/web/security-headers.ts'
+import { addSecurityHeaders, securityHeaders } from './platform/web/security-headers.ts'
 import type { Services } from './services.ts'
 import { sharingRoutes } from './sharing/sharing.routes.ts'
 import { signatureRoutes } from './signature/signature.routes.ts'
@@ -29,30 +35,31 @@ import { withdrawalRoutes } from './withdrawal/withdrawal.routes.ts'
 
 /** The longest form, typed in a script of four bytes a letter and percent-encoded, is under 12 kB. */
 const BODY_LIMIT_BYTES = 16 * 1024
-/** For a form to arrive whole, over a slow network too; a client that dawdles longer is cut off. */
-const REQUEST_TIMEOUT_MS = 30_000
 const ASSET_MAX_AGE = '365d'
 
 /** The composition root: every room, in the order of a signature's journey. */
 export async function buildApp(services: Services): Promise<FastifyInstance> {
   const { config } = services
   const renderErrorPage = createErrorPage(services, () => app)
+  const headers = securityHeaders({ https: config.publicUrl.startsWith('https:') })
   const app: FastifyInstance = Fastify({
     loggerInstance: services.log,
     trustProxy: config.trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: () => randomUUID(),
-    serverFactory: serverWith(services.answers.ready, { requestTimeout: REQUEST_TIMEOUT_MS }),
+    serverFactory: serverWith(services.answers.ready, headers),
+    clientErrorHandler: answerClientErrors(headers),
     logController: createRequestLog(),
     childLoggerFactory: withoutChildren,
-    frameworkErrors: createAnswer(renderErrorPage) as never,
+    frameworkErrors: createFrameworkAnswer(renderErrorPage, headers) as never,
     routerOptions: { maxParamLength: 200 },
   })
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     done()
   })
-  addSecurityHeaders(app, { https: config.publicUrl.startsWith('https:') })
+  addSecurityHeaders(app, headers)
+  refuseUnknownLanguages(app)
   refuseCrossSite(app, { origin: config.publicUrl })
   handleErrors(app, renderErrorPage)
 

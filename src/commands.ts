@@ -56,6 +56,10 @@ function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Prom
         (await import('./sealing/page/unsealing-page.command.ts')).addUnsealingPageCommand,
     ],
     ['verify', loadVerify],
+    [
+      'verifier',
+      async () => (await import('./log/verify/single-file/verifier.command.ts')).addVerifierCommand,
+    ],
     ['audit', async () => (await import('./log/audit/audit.commands.ts')).addAuditCommands],
     ['void', opening(async () => (await import('./voiding/void.commands.ts')).addVoidCommand)],
     [
@@ -89,9 +93,17 @@ async function loadExport() {
 }
 
 async function loadVerify(): Promise<Add> {
-  const [{ addVerifyCommand }, { defaultStateFolder }] = await Promise.all([
+  const [{ defineVerify }, { defaultStateFolder }] = await Promise.all([
     import('./log/verify/verify.command.ts'),
     import('./log/verify/state/kept-log.ts'),
   ])
-  return (program) => addVerifyCommand(program, defaultStateFolder(process.env))
+  // npm's own name of the script; in the image and elsewhere Node.js is asked directly.
+  const started = process.env.npm_lifecycle_event
+    ? 'npm run undersigned --'
+    : 'node dist/src/main.js'
+  const settings = {
+    called: `${started} verify`,
+    stateFolder: defaultStateFolder(process.env),
+  }
+  return (program) => defineVerify(program.command('verify'), settings)
 }

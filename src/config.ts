@@ -36,6 +36,8 @@ export interface Config {
   readonly limits: boolean
   /** Seconds between two batches of the public log. */
   readonly logInterval: number
+  /** Signatures of a guarded petition that a batch of the log holds at least, unless it has waited for long. */
+  readonly logMinBatch: number
   /** Who is asked to cosign the log's checkpoints. */
   readonly logWitnesses: readonly Witness[]
   readonly demo: boolean
@@ -106,6 +108,7 @@ export function readConfig(environment: Environment): Config {
     trustProxy: readTrustProxy(env.TRUST_PROXY),
     limits: readChoice(env, 'LIMITS', ['on', 'off'], 'on') === 'on',
     logInterval: readNumber(env, 'LOG_INTERVAL', production ? 300 : 5, 1, 86_400),
+    logMinBatch: readNumber(env, 'LOG_MIN_BATCH', production ? 5 : 1, 1, 1000),
     logWitnesses: readWitnesses(env.LOG_WITNESSES ?? ''),
     demo: readChoice(env, 'DEMO', ['0', '1'], production ? '0' : '1') === '1',
     secretKey: env.SECRET_KEY || null,

@@ -21,7 +21,7 @@ import type {
   SubmissionTable,
 } from './signature/signature.table.ts'
 import type { SubscriberTable } from './supporter/subscriber.table.ts'
-import type { TallyQueueTable, TallyTable } from './tally/tally.table.ts'
+import type { LogTallyTable, TallyQueueTable, TallyTable } from './tally/tally.table.ts'
 
 /** Every table the program reads or writes; tests/database/schema-drift.test.ts holds it to the migrations. */
 export interface Database {
@@ -45,6 +45,7 @@ export interface Database {
   log_tile: LogTileTable
   log_place: LogPlaceTable
   log_count: LogCountTable
+  log_tally: LogTallyTable
 }
 
 /** The pool's handle or a transaction's: queries take either. */

@@ -13,11 +13,16 @@ import { isSupervisor, superviseProcesses, tellsWhatRuns } from './web-processes
 /** Then we exit all the same; PostgreSQL, asked by then, ends by itself. */
 const STOP_PATIENCE_MS = 30_000
 
+/** Nobody must be led to fetch a package of that name: the project publishes none. */
+const HELP = `
+"undersigned" stands for "npm run undersigned --" in a checkout and "node dist/src/main.js" in the image.`
+
 const runByNpm = process.env.npm_lifecycle_event !== undefined
 
 const program = new Command('undersigned')
   .description('Petitions whose count anyone can check and whose list of signers nobody can seize')
   .exitOverride()
+  .addHelpText('afterAll', HELP)
   .configureOutput({
     outputError: (text, write) => write(text.replace(/^error: /, 'undersigned: ')),
   })

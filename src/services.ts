@@ -4,6 +4,7 @@ import {
   createPublicSignersShelf,
   type PublicSignersShelf,
 } from './confirmation/public/list-public-signers.ts'
+import { createRecentSigners, type RecentSigners } from './confirmation/remember-readers.ts'
 import { type Confirmations, createConfirmations } from './confirmation/take-confirmations.ts'
 import type { Database, Db } from './database.ts'
 import { createPublicLogShelf, type PublicLogShelf } from './log/public-log-shelf.ts'
@@ -35,6 +36,7 @@ export interface Services {
   publicLog: PublicLogShelf
   intake: Intake
   confirmations: Confirmations
+  recentSigners: RecentSigners
   makePage: MakePage
   answers: AnswerShelf
   /** Where people can read the mail of the built-in catcher; null with a real mail server. */
@@ -55,11 +57,12 @@ export function createServices(parts: ServiceParts, shelves = { keep: true }): S
   return {
     ...parts,
     petitions,
-    counts: createCountShelf(publicReads, maxAge),
+    counts: createCountShelf(publicReads, petitions, config.logMinBatch, maxAge),
     publicSigners: createPublicSignersShelf(publicReads, parts.keyring, maxAge),
     publicLog: createPublicLogShelf(db, maxAge),
     intake: createIntake(db),
     confirmations: createConfirmations(db, { ...parts, petitions }),
+    recentSigners: createRecentSigners(),
     answers: createAnswerShelf(maxAge),
     makePage: createPageMaker({ publicUrl: config.publicUrl, assets: readAssets().paths }),
   }

@@ -3,13 +3,16 @@
  * content, so that they can be cached for ever. Beside each lie its compressed forms for
  * @fastify/static. public/manifest.json says the current names.
  *
- * public/unseal.html is the page that organisers open the list of signers with; the site never serves it.
+ * public/unseal.html is the page that organisers open the list of signers with, public/undersigned-verify.mjs
+ * the verifier; the site serves neither.
  */
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { bundleVerifier } from '../log/verify/single-file/bundle-verifier.ts'
+import { VERIFIER } from '../log/verify/single-file/verifier-name.ts'
 import { buildPage } from '../sealing/page/build-page.ts'
 
 const HERE = fileURLToPath(new URL('./', import.meta.url))
@@ -64,6 +67,7 @@ for (const { path, contents } of outputFiles) {
 }
 
 await replace('unseal.html', await buildPage(TARGET))
+await replace(VERIFIER, await bundleVerifier())
 await replace('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`)
 
 for (const file of await readdir(ASSETS)) {

@@ -14,7 +14,7 @@ import {
 } from '../petition/petition.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import { HttpError } from '../platform/web/http-error.ts'
-import { knownLanguage } from '../platform/web/known-language.ts'
+import { redirectWithin } from '../platform/web/redirect-within.ts'
 import { PRIVATE_CACHE, sendPage } from '../platform/web/send-page.ts'
 import { recordId } from '../sealing/record/record-id.ts'
 import { decryptDetails } from '../sealing/signer-details.ts'
@@ -45,7 +45,7 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
 
   // Mail scanners and link previews follow this as often as they like: nothing changes.
   app.get<TokenParams>('/:lang/confirm/:token', async (request, reply) => {
-    const { lang, token } = knownLanguage(request.params)
+    const { lang, token } = request.params
     const link = readToken(keyring, 'confirm', token)
     if (!link) return sendGone(reply, lang, 'unknown', null)
     const { submission = null, signature = null } =
@@ -55,9 +55,12 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     if (!row || !petition || !answers(row, link)) return sendGone(reply, lang, 'expired', null)
     if (signature) {
       if (signature.state !== 'confirmed') return sendGone(reply, lang, 'expired', null)
-      return reply
-        .header('cache-control', PRIVATE_CACHE)
-        .redirect(signaturePath(lang, makeToken(keyring, 'receipt', signature)), 303)
+      reply.header('cache-control', PRIVATE_CACHE)
+      return redirectWithin(
+        reply,
+        signaturePath(lang, makeToken(keyring, 'receipt', signature)),
+        303,
+      )
     }
     if (!takesConfirmations(petition, clock)) return sendGone(reply, lang, 'closed', petition)
     const page = await viewConfirm(lang, token, petition, submission!)
@@ -65,7 +68,7 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
   })
 
   app.post<TokenParams>('/:lang/confirm/:token', async (request, reply) => {
-    const { lang, token } = knownLanguage(request.params)
+    const { lang, token } = request.params
     const link = readToken(keyring, 'confirm', token)
     const { decision, opening } = (request.body ?? {}) as Record<string, unknown>
     if (!DECISIONS.some((known) => known === decision)) {
@@ -79,9 +82,15 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     const { petition } = result
     if (result.outcome === 'closed') return sendGone(reply, lang, 'closed', petition)
     // The link's own page now says that this mailbox has signed, and offers to replace what is shown.
-    if (result.outcome === 'already signed') return reply.redirect(`/${lang}/confirm/${token}`, 303)
-    if (opening !== 'yes') return redirectToThanks(reply, lang, petition, link.id)
+    if (result.outcome === 'already signed')
+      return redirectWithin(reply, `/${lang}/confirm/${token}`, 303)
     const isFirst = result.outcome === 'confirmed'
+    const code = personalCode(keyring, petition.id, link.id)
+    if (isFirst) {
+      const { counted } = await services.counts(petition.id)
+      services.recentSigners.remember(code, counted + 1)
+    }
+    if (opening !== 'yes') return redirectToThanks(reply, lang, petition, code)
     const { address } = isFirst ? result.submission : result
     return sendOpening(reply, lang, petition, { id: link.id, address }, isFirst ? result : null)
   })
@@ -89,11 +98,12 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
   async function reject(reply: FastifyReply, language: string, link: LinkToken) {
     const result = await rejectSubmission(db, link)
     // The same page when it was gone already: the wish is met either way.
-    if (result.outcome !== 'already confirmed') return reply.redirect(`/${language}/removed`, 303)
+    if (result.outcome !== 'already confirmed')
+      return redirectWithin(reply, `/${language}/removed`, 303)
     // A confirm token must not become one that withdraws: that link goes by mail.
     const petition = (await petitions.findById(result.petitionId))!
     const shown = currentText(petition, language).language
-    return reply.redirect(`${petitionPath(petition.slug)(shown)}/withdraw`, 303)
+    return redirectWithin(reply, `${petitionPath(petition.slug)(shown)}/withdraw`, 303)
   }
 
   async function replace(reply: FastifyReply, language: string, link: LinkToken) {
@@ -103,7 +113,7 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
       .execute((trx) => replaceWhatIsShown(trx, keyring, all, link))
     if (!replaced) return sendGone(reply, language, 'expired', petition)
     const shown = currentText(petition!, language).language
-    return reply.redirect(`${petitionPath(petition!.slug)(shown)}/replaced`, 303)
+    return redirectWithin(reply, `${petitionPath(petition!.slug)(shown)}/replaced`, 303)
   }
 
   app.get<{ Params: { lang: string; slug: string } }>(
@@ -121,7 +131,7 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
   )
 
   app.get<{ Params: { lang: string } }>('/:lang/removed', async (request, reply) => {
-    const { lang } = knownLanguage(request.params)
+    const { lang } = request.params
     const page: RejectedPage = {
       ...sitePart(lang, 'rejected.heading', (other) => `/${other}/removed`),
       petition: null,
@@ -129,12 +139,15 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     return sendPage(reply, 'confirmation/rejected.hbs', page)
   })
 
-  function redirectToThanks(reply: FastifyReply, language: string, petition: Petition, id: string) {
+  function redirectToThanks(
+    reply: FastifyReply,
+    language: string,
+    petition: Petition,
+    code: string,
+  ) {
     const shown = currentText(petition, language).language
-    const code = personalCode(keyring, petition.id, id)
-    return reply
-      .header('cache-control', PRIVATE_CACHE)
-      .redirect(`${petitionPath(petition.slug)(shown)}/thanks?s=${code}`, 303)
+    reply.header('cache-control', PRIVATE_CACHE)
+    return redirectWithin(reply, `${petitionPath(petition.slug)(shown)}/thanks?s=${code}`, 303)
   }
 
   /**

@@ -26,6 +26,10 @@ export interface LogQueueTable {
   /** 1, -1 or 0. */
   change: number
   entry: Buffer
+  confirmed_at: Generated<Date | null>
+  country: Generated<string | null>
+  language: Generated<string | null>
+  ref: Generated<string | null>
 }
 
 export interface LogBundleTable {
@@ -48,4 +52,6 @@ export interface LogCountTable {
   petition_id: number
   sequenced: Generated<string>
   published: Generated<string>
+  waiting_since: Generated<Date | null>
+  thin_at: Generated<Date | null>
 }

@@ -9,8 +9,11 @@ export async function getPetition(
   language?: string,
 ): Promise<Petition> {
   const petition = await petitions.find(slug)
-  if (!petition || (language && !petition.settings.languages.includes(language))) {
-    throw new HttpError(404, `there is no petition "${slug}"${language ? ` in "${language}"` : ''}`)
+  if (!petition || (language !== undefined && !petition.settings.languages.includes(language))) {
+    throw new HttpError(
+      404,
+      `there is no petition "${slug}"${language !== undefined ? ` in "${language}"` : ''}`,
+    )
   }
   return petition
 }

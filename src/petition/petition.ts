@@ -24,8 +24,8 @@ export interface Petition {
   tagKey: Buffer | null
   /** Whether what is signed can be sealed to somebody; see `isReady`. */
   ready: boolean
-  /** Newest first in each language. */
-  texts: Record<string, PetitionTextRow[]>
+  /** Newest first in each language. A map: an object would also answer to `constructor`. */
+  texts: ReadonlyMap<string, PetitionTextRow[]>
 }
 
 /** Unready: there is nobody yet to whom signers' data could be sealed, so none is taken. */
@@ -52,6 +52,11 @@ export function offersUpdates({ settings }: Petition): boolean {
   return settings.updates ?? true
 }
 
+/** Whether public figures stand still between the log's batches, and small cells are hidden. */
+export function hasGuardedFigures({ settings }: Petition): boolean {
+  return settings.figures !== 'live'
+}
+
 /** True while a pending signature may still be confirmed. */
 export function takesConfirmations(petition: Petition, clock: Clock): boolean {
   if (!petition.tagKey) return false
@@ -63,7 +68,7 @@ export function takesConfirmations(petition: Petition, clock: Clock): boolean {
 export function currentText(petition: Petition, language: string): PetitionTextRow {
   const offered = petition.settings.languages
   const chosen = offered.includes(language) ? language : offered[0]!
-  return petition.texts[chosen]![0]!
+  return petition.texts.get(chosen)![0]!
 }
 
 /** @param production asks that every recipient has shown that it can open what is sealed to it */
@@ -96,7 +101,7 @@ function toPetition(row: PetitionRow, texts: PetitionTextRow[], ready: boolean):
     updatedAt: row.updated_at,
     tagKey: row.tag_key,
     ready,
-    texts: Object.fromEntries(
+    texts: new Map(
       [...new Set(texts.map((text) => text.language))].map((language) => [
         language,
         texts.filter((text) => text.language === language),

@@ -9,9 +9,10 @@ import { currentText, type Petition } from '../petition/petition.ts'
 import { negotiate } from '../platform/i18n/negotiate.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import { HttpError } from '../platform/web/http-error.ts'
+import { redirectWithin } from '../platform/web/redirect-within.ts'
 import { sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
-import { countBrought } from '../tally/read-counts.ts'
+import { readPublicBrought } from '../tally/public-figures.ts'
 import { resolveCode } from './resolve-code.ts'
 import { readPersonalCode } from './share-code.ts'
 import { shareLinks } from './share-links.ts'
@@ -28,7 +29,7 @@ export function sharingRoutes(app: FastifyInstance, services: Services): void {
     const { source } = readAttributionQuery(request.query)
     const query = attributionQuery({ ref: code, source })
     reply.headers({ vary: 'accept-language', 'cache-control': 'public, max-age=60' })
-    return reply.redirect(`${petitionPath(petition.slug)(language)}${query}`, 302)
+    return redirectWithin(reply, `${petitionPath(petition.slug)(language)}${query}`, 302)
   })
 
   app.get<{ Params: { lang: string; slug: string }; Querystring: { s?: unknown } }>(
@@ -66,8 +67,9 @@ export function sharingRoutes(app: FastifyInstance, services: Services): void {
         await services.counts(petition.id),
         language,
         await services.publicLog(),
+        personal ? services.recentSigners.leastFor(code) : 0,
       ),
-      personal: personal ? { url, brought: await countBrought(db, petition.id, code) } : null,
+      personal: personal ? { url, brought: await readPublicBrought(db, petition, code) } : null,
       share: {
         url,
         text: content.title,

@@ -62,6 +62,6 @@ function tagKeyOf({ tagKey, slug }: Petition, keyring: Keyring): Buffer {
 
 /** The version the signer saw, if there is such a one; a page in a cache may show an older text. */
 function signedVersion(petition: Petition, language: string, seen: number | null): number {
-  const versions = petition.texts[language]!
+  const versions = petition.texts.get(language)!
   return versions.find((text) => text.version === seen)?.version ?? versions[0]!.version
 }

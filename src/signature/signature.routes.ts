@@ -9,6 +9,7 @@ import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import { formatDate } from '../platform/i18n/format.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import type { Page } from '../platform/web/page.ts'
+import { redirectWithin } from '../platform/web/redirect-within.ts'
 import { renderPublic, sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
 import { readAttribution } from '../sharing/resolve-code.ts'
@@ -61,7 +62,7 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
         return sendUnavailable(reply, petition, lang, form.values)
       }
     }
-    return reply.redirect(`${petitionPath(slug)(lang)}/check-your-email`, 303)
+    return redirectWithin(reply, `${petitionPath(slug)(lang)}/check-your-email`, 303)
   })
 
   app.get<PetitionParams>('/:lang/p/:slug/check-your-email', async (request, reply) => {

@@ -3,7 +3,6 @@ import { petitionPagePart } from '../petition/page/petition-page-part.ts'
 import { currentText } from '../petition/petition.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import { HttpError } from '../platform/web/http-error.ts'
-import { knownLanguage } from '../platform/web/known-language.ts'
 import { sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
 import { answers, readToken } from '../signature/link-token.ts'
@@ -29,7 +28,7 @@ export async function supporterRoutes(app: FastifyInstance, services: Services):
 
   // Mail scanners and link previews follow this as often as they like: nothing changes.
   app.get<TokenParams>('/:lang/unsubscribe/:token', async (request, reply) => {
-    const { lang, token } = knownLanguage(request.params)
+    const { lang, token } = request.params
     return sendUnsubscribe(reply, lang, token, await findListed(token))
   })
 
@@ -39,7 +38,7 @@ export async function supporterRoutes(app: FastifyInstance, services: Services):
     '/:lang/unsubscribe/:token',
     { config: { fromAnySite: true } },
     async (request, reply) => {
-      const { lang, token } = knownLanguage(request.params)
+      const { lang, token } = request.params
       const subscriber = await findListed(token)
       if (subscriber) await unsubscribe(db, subscriber.id)
       // RFC 8058, section 3.1, forbids a redirect.

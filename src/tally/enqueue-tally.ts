@@ -14,6 +14,12 @@ export interface Countable {
   ref: string | null
 }
 
+/** The same for the public log; null once the row is erased. */
+export function countedBy({ confirmed_at, country, language, ref }: Countable) {
+  if (confirmed_at === null || country === null || language === null) return null
+  return { confirmedAt: confirmed_at, country, language, ref }
+}
+
 /**
  * Notes, in the transaction that made it so, that signatures were confirmed, withdrawn or voided. A
  * withdrawal must be noted before the row is erased, since it is taken off where it was added.

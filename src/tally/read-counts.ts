@@ -1,7 +1,9 @@
 import type { Db } from '../database.ts'
-import { readDimension, readRef, readTotals, type TallyRow } from './tally.queries.ts'
+import { readLogTotals } from './log-tally.queries.ts'
+import { OTHER } from './public-cells.ts'
+import { readDimension, readTotals, type TallyRow } from './tally.queries.ts'
 
-export type { TallyRow }
+export { OTHER, type TallyRow }
 
 export interface Count {
   confirmed: number
@@ -16,12 +18,20 @@ export type Breakdown = (typeof breakdowns)[number]
 
 /** Public cells below this could point at a person; they go into `other`. */
 export const SMALL_CELL = 5
-export const OTHER = 'other'
 
 /** The count of every petition that has one, by petition id. */
 export async function readCounts(db: Db): Promise<Map<number, Count>> {
+  return toCounts(await readTotals(db))
+}
+
+/** The same as the public log's batches have brought it. */
+export async function readLoggedCounts(db: Db): Promise<Map<number, Count>> {
+  return toCounts(await readLogTotals(db))
+}
+
+function toCounts(rows: { petition_id: number; key: string; signatures: string }[]) {
   const counts = new Map<number, Count>()
-  for (const { petition_id, key, signatures } of await readTotals(db)) {
+  for (const { petition_id, key, signatures } of rows) {
     const count = counts.get(petition_id) ?? noCount()
     count[key as 'confirmed' | 'withdrawn' | 'voided'] = Number(signatures)
     count.counted = count.confirmed - count.withdrawn - count.voided
@@ -74,12 +84,7 @@ export function foldSmallCells(rows: TallyRow[]): TallyRow[] {
   return [...kept, { key: OTHER, signatures: other }]
 }
 
-/** "You brought n." */
-export async function countBrought(db: Db, petitionId: number, code: string): Promise<number> {
-  return readRef(db, petitionId, code)
-}
-
-function sumByDay(hours: TallyRow[]): TallyRow[] {
+export function sumByDay(hours: TallyRow[]): TallyRow[] {
   const days = new Map<string, number>()
   for (const { key, signatures } of hours) {
     const day = key.slice(0, 10)

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 export type TallyEvent = 'confirmed' | 'withdrawn' | 'voided'
 export type TallyDimension = 'total' | 'hour' | 'country' | 'language' | 'source' | 'ref'
 
@@ -17,4 +19,19 @@ export interface TallyTable {
   key: string
   /** A bigint; pg hands it over as a string. */
   signatures: string
+}
+
+export type LogTallyDimension = 'total' | 'hour' | 'country' | 'language' | 'ref'
+
+/** The same as the public log's batches bring it, with what is published of it. */
+export interface LogTallyTable {
+  petition_id: number
+  dimension: LogTallyDimension
+  key: string
+  /** A bigint; pg hands it over as a string. */
+  signatures: string
+  /** See src/tally/guard-cells.ts. */
+  shown: Generated<string>
+  reference: Generated<string>
+  changes: Generated<number>
 }

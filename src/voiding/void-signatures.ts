@@ -4,7 +4,7 @@ import { enqueueVoid } from '../log/queue/enqueue-entry.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { unsubscribeSigner } from '../supporter/unsubscribe.ts'
-import { enqueueTally } from '../tally/enqueue-tally.ts'
+import { countedBy, enqueueTally } from '../tally/enqueue-tally.ts'
 import { findEntries, type Standing } from './find-entries.ts'
 import { hideVoided, lockSignatures, type SignatureToVoid, setVoided } from './voiding.queries.ts'
 
@@ -31,7 +31,10 @@ export async function voidSignatures(
 ): Promise<VoidOutcome> {
   const { signatures, outcome } = await findEntries(trx, petition, indexes, lockSignatures)
   await strike(trx, keyring, petition, signatures)
-  for (const { index } of signatures) await enqueueVoid(trx, petition, { index, reason })
+  for (const signature of signatures) {
+    const { index } = signature
+    await enqueueVoid(trx, petition, { index, reason, counted: countedBy(signature)! })
+  }
   return outcome
 }
 

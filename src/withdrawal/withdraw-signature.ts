@@ -5,7 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { eraseSealed } from '../sealing/seal/erase-sealed.ts'
 import { unsubscribeSigner } from '../supporter/unsubscribe.ts'
-import { enqueueTally } from '../tally/enqueue-tally.ts'
+import { countedBy, enqueueTally } from '../tally/enqueue-tally.ts'
 import { eraseSignature, lockSignature } from './withdrawal.queries.ts'
 
 /**
@@ -25,8 +25,12 @@ export async function withdrawSignature(
   if (!signature || signature.withdrawn_at) return
   const counted = signature.state === 'confirmed'
   if (counted) await enqueueTally(trx, [signature], 'withdrawn')
-  const { slug } = petition
-  await enqueueWithdrawal(trx, { id, petitionId: petition.id, slug }, { counted })
+  await enqueueWithdrawal(trx, {
+    id,
+    petitionId: petition.id,
+    slug: petition.slug,
+    counted: counted ? countedBy(signature) : null,
+  })
   await eraseSealed(trx, { id, petitionId: signature.petition_id })
   await unsubscribeSigner(trx, keyring, petition, signature.tag)
   await eraseSignature(trx, signature, clock.now())

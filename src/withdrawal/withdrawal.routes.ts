@@ -5,7 +5,7 @@ import { petitionPath } from '../petition/page/view-petition.ts'
 import type { Petition } from '../petition/petition.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import { HttpError } from '../platform/web/http-error.ts'
-import { knownLanguage } from '../platform/web/known-language.ts'
+import { redirectWithin } from '../platform/web/redirect-within.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
 import { parseEmail } from '../signature/form/email-address.ts'
@@ -22,7 +22,7 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
   const { db, keyring, petitions } = services
 
   app.get<TokenParams>('/:lang/withdraw/:token', async (request, reply) => {
-    const { lang, token } = knownLanguage(request.params)
+    const { lang, token } = request.params
     const { petition, withdrawn } = await find(token)
     const path = (other: string) => `/${other}/withdraw/${token}`
     const page: WithdrawPage = {
@@ -38,10 +38,10 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
   })
 
   app.post<TokenParams>('/:lang/withdraw/:token', async (request, reply) => {
-    const { lang, token } = knownLanguage(request.params)
+    const { lang, token } = request.params
     const { id, petition } = await find(token)
     await db.transaction().execute((trx) => withdrawSignature(trx, services, petition, id))
-    return reply.redirect(`/${lang}/withdraw/${token}`, 303)
+    return redirectWithin(reply, `/${lang}/withdraw/${token}`, 303)
   })
 
   app.get<PetitionParams>('/:lang/p/:slug/withdraw', async (request, reply) => {

@@ -61,8 +61,8 @@ describe('archiving', () => {
     assert.equal(asked.status, 410)
     assert.match(await asked.text(), /This petition is archived/)
     assert.doesNotMatch(await (await get(harness, `/en/p/${SLUG}/withdraw`)).text(), /<form/)
-    const { id } = await db.selectFrom('signature').select('id').executeTakeFirstOrThrow()
-    const link = `/en/withdraw/${makeToken(keyring, 'withdraw', id)}`
+    const signature = await db.selectFrom('signature').selectAll().executeTakeFirstOrThrow()
+    const link = `/en/withdraw/${makeToken(keyring, 'withdraw', signature)}`
     assert.equal((await post(harness, link, {})).status, 303)
     await harness.tally()
     assert.equal(await counted(harness), 0)

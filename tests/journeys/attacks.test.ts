@@ -2,7 +2,15 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
-import { confirm, get, post, sign, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
+import {
+  askToWithdraw,
+  confirm,
+  get,
+  post,
+  sign,
+  signAndConfirm,
+  signAndOpenMail,
+} from '../support/signer.ts'
 
 const PETITION = '/en/p/cop29-baku'
 
@@ -25,11 +33,9 @@ describe('somebody else who knows a signer’s address', () => {
     const email = 'leaver@example.org'
     await signAndConfirm(harness, { email })
     harness.mail.refuseWith(550)
-    await post(harness, `${PETITION}/withdraw`, { email: 'leaver+bounces@example.org' })
-    await harness.work()
+    await askToWithdraw(harness, 'leaver+bounces@example.org')
     harness.mail.refuseWith(null)
-    await post(harness, `${PETITION}/withdraw`, { email })
-    await harness.work()
+    await askToWithdraw(harness, email)
     assert.ok(linkIn(harness.mail.lastTo(email), 'withdraw'))
   })
 

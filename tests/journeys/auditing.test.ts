@@ -12,7 +12,7 @@ import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { exportSealed } from '../support/open-export.ts'
 import { runProgram } from '../support/program.ts'
-import { pathOf, post, signAndConfirm } from '../support/signer.ts'
+import { askToWithdraw, pathOf, post, signAndConfirm } from '../support/signer.ts'
 
 const DEMO = 'cop29-baku'
 const SIGNERS = 10
@@ -231,8 +231,7 @@ describe('a random-sample audit', () => {
   it('leaves out who withdrew since, and says what that could hide; a struck one is bad', async () => {
     const [left, struck, ...others] = opened.records
     const email = left!.email
-    await post(harness, `/en/p/${DEMO}/withdraw`, { email })
-    await harness.work()
+    await askToWithdraw(harness, email)
     await post(harness, pathOf(linkIn(harness.mail.lastTo(email), 'withdraw')), {})
     const { db, petitions } = harness.services
     const petition = (await petitions.find(DEMO))!

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { findByIds, insertSignatures } from '../../src/confirmation/confirmation.queries.ts'
 import type { Db } from '../../src/database.ts'
 import { readToken } from '../../src/signature/link-token.ts'
-import { readBreakdown } from '../../src/tally/read-counts.ts'
+import { deleteUnconfirmed } from '../../src/signature/mail/mail.queries.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
-import { confirm, counted, get, post, signAndOpenMail } from '../support/signer.ts'
+import { confirm, counted, signAndOpenMail } from '../support/signer.ts'
 
 describe('a confirmation that meets another change of its row', () => {
   let harness: Harness
@@ -16,7 +17,7 @@ describe('a confirmation that meets another change of its row', () => {
   after(() => harness.close())
 
   const idOf = (link: string) =>
-    readToken(harness.services.keyring, 'confirm', link.split('/').at(-1)!)!
+    readToken(harness.services.keyring, 'confirm', link.split('/').at(-1)!)!.id
   const stateOf = async (link: string) => {
     const { db } = harness.services
     const query = db.selectFrom('signature').select('state').where('id', '=', idOf(link))
@@ -40,60 +41,55 @@ describe('a confirmation that meets another change of its row', () => {
     return begun
   }
 
-  const shownOn = async (link: string) =>
-    /name="shown" value="([^"]+)"/.exec(await (await get(harness, link)).text())![1]!
-  const press = (link: string, shown: string) => post(harness, link, { decision: 'confirm', shown })
-
-  it('does not confirm what was sent again after the page was shown', async () => {
-    const link = await signAndOpenMail(harness, { email: 'resent@example.org' })
-    const shown = await shownOn(link)
-    const other = await signAndOpenMail(harness, { email: 'other@example.org' })
-    const answer = await meet(
-      (trx) =>
-        trx
-          .updateTable('signature')
-          .set((given) => ({
-            details: given.selectFrom('signature').select('details').where('id', '=', idOf(other)),
-          }))
-          .where('id', '=', idOf(link))
-          .execute(),
-      () => press(link, shown),
-    )
-    assert.equal(answer.status, 409)
-    assert.equal(await stateOf(link), 'pending')
-    assert.equal((await press(link, await shownOn(link))).status, 303)
-  })
-
   it('finds gone what was rejected meanwhile', async () => {
     const link = await signAndOpenMail(harness, { email: 'rejected@example.org' })
-    const shown = await shownOn(link)
     const answer = await meet(
-      (trx) => trx.deleteFrom('signature').where('id', '=', idOf(link)).execute(),
-      () => press(link, shown),
+      (trx) => trx.deleteFrom('submission').where('id', '=', idOf(link)).execute(),
+      () => confirm(harness, link),
     )
     assert.equal(answer.status, 410)
     assert.equal(await stateOf(link), undefined)
   })
 
-  it('confirms what only something else of it was changed', async () => {
-    const link = await signAndOpenMail(harness, { email: 'touched@example.org' })
-    const shown = await shownOn(link)
-    const answer = await meet(
-      (trx) =>
-        trx
-          .updateTable('signature')
-          .set({ ref: null, source: 'radio' })
-          .where('id', '=', idOf(link))
-          .execute(),
-      () => press(link, shown),
+  it('is never taken back by a rejection or an erasure that comes a moment later', async () => {
+    const link = await signAndOpenMail(harness, { email: 'pressed-twice@example.org' })
+    const { db } = harness.services
+    await meet(
+      async (trx) => {
+        const found = (await findByIds(trx, [idOf(link)])).get(idOf(link))!
+        const tag = Buffer.from('pressed-twice')
+        const given = [{ submission: found.submission!, tag, name: null, comment: null }]
+        assert.equal((await insertSignatures(trx, given, harness.clock.now())).size, 1)
+      },
+      () =>
+        Promise.all([
+          confirm(harness, link, 'reject'),
+          deleteUnconfirmed(db, { createdBefore: new Date('2999-01-01'), limit: 1 }),
+        ]),
     )
-    assert.equal(answer.status, 303)
     assert.equal(await stateOf(link), 'confirmed')
+    await harness.seal()
+    const sealed = await db
+      .selectFrom('sealed_record')
+      .select('signature_id')
+      .where('signature_id', '=', idOf(link))
+      .execute()
+    assert.equal(sealed.length, 1)
+  })
+
+  it('of two forms of one mailbox makes one signature, whichever comes first', async () => {
+    const email = 'twoforms@gmail.com'
+    const one = await signAndOpenMail(harness, { email, name: 'One' })
+    const two = await signAndOpenMail(harness, { email: 'two.forms@gmail.com', name: 'Two' })
     await harness.tally()
-    const { db, petitions } = harness.services
-    const { id } = (await petitions.find('cop29-baku'))!
-    const sources = await readBreakdown(db, id, 'source')
-    assert.equal(sources.find(({ key }) => key === 'radio')?.signatures, 1)
+    const before = await counted(harness)
+    const presses = [one, two, one, two, one, two]
+    const answers = await Promise.all(presses.map((link) => confirm(harness, link)))
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([303]))
+    const states = [await stateOf(one), await stateOf(two)]
+    assert.deepEqual(states.filter(Boolean), ['confirmed'])
+    await harness.tally()
+    assert.equal(await counted(harness), before + 1)
   })
 
   it('in a crowd stands back alone: its neighbours are confirmed, each once', async () => {
@@ -104,7 +100,7 @@ describe('a confirmation that meets another change of its row', () => {
     await harness.tally()
     const before = await counted(harness)
     const answers = await meet(
-      (trx) => trx.deleteFrom('signature').where('id', '=', idOf(links[5]!)).execute(),
+      (trx) => trx.deleteFrom('submission').where('id', '=', idOf(links[5]!)).execute(),
       () => Promise.all([...links, ...links].map((link) => confirm(harness, link))),
     )
     const statuses = answers.map(({ status }) => status)

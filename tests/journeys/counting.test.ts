@@ -7,6 +7,7 @@ import { reconcileTally } from '../../src/tally/reconcile-tally.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import {
+  askToWithdraw,
   confirm,
   counted,
   get,
@@ -29,8 +30,7 @@ describe('counting', () => {
     return Object.fromEntries(rows.map(({ key, signatures }) => [key, signatures]))
   }
   async function withdraw(email: string) {
-    await post(harness, '/en/p/cop29-baku/withdraw', { email })
-    await harness.work()
+    await askToWithdraw(harness, email)
     await post(harness, pathOf(linkIn(harness.mail.lastTo(email), 'withdraw')), {})
     await harness.tally()
   }

@@ -62,6 +62,9 @@ describe('what the server keeps', () => {
     await remindPending(harness.services.db, harness.clock)
     await post(harness, '/en/p/cop29-baku/withdraw', { email: MARKED.email })
     assertNothingReadable(await dump())
+    await harness.makeJobsDue()
+    await harness.work()
+    assertNothingReadable(await dump())
     assertNothingReadable(harness.logged.join())
   })
 
@@ -88,7 +91,7 @@ describe('what the server keeps', () => {
     await get(harness, `/s/${code}`)
     await get(harness, `/en/p/cop29-baku?ref=${code}`)
     const log = harness.logged.filter((line) => !line.includes('Server listening')).join('\n')
-    assert.match(log, /confirm\/\[token\]/)
+    assert.match(log, /\/:lang\/confirm\/:token/)
     assert.ok(!log.includes(token))
     assert.ok(!log.includes(code))
     assert.doesNotMatch(log, /127\.0\.0\.1|remoteAddress/)

@@ -12,7 +12,7 @@ import { createServices } from '../../src/services.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { checkPublicLog, listEntries } from '../support/public-log.ts'
-import { counted, get, pathOf, post, signAndConfirm } from '../support/signer.ts'
+import { askToWithdraw, counted, get, pathOf, post, signAndConfirm } from '../support/signer.ts'
 
 const DEMO = 'cop29-baku'
 
@@ -177,8 +177,7 @@ describe('the public log', () => {
   })
 
   async function withdraw(email: string): Promise<void> {
-    await post(harness, `/en/p/${DEMO}/withdraw`, { email })
-    await harness.work()
+    await askToWithdraw(harness, email)
     await post(harness, pathOf(linkIn(harness.mail.lastTo(email), 'withdraw')), {})
     await harness.tally()
   }

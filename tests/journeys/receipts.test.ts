@@ -6,7 +6,15 @@ import { verifyReceipt } from '../../src/log/core/receipt/verify-receipt.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { readPublicLog } from '../support/public-log.ts'
-import { confirm, get, pathOf, post, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
+import {
+  askToWithdraw,
+  confirm,
+  get,
+  pathOf,
+  post,
+  signAndConfirm,
+  signAndOpenMail,
+} from '../support/signer.ts'
 
 const DEMO = 'cop29-baku'
 
@@ -92,8 +100,7 @@ describe('a signer’s receipt', () => {
     await confirm(harness, link)
     await harness.sequence()
     const { path } = await signaturePage(link)
-    await post(harness, `/en/p/${DEMO}/withdraw`, { email: 'leyla@example.org' })
-    await harness.work()
+    await askToWithdraw(harness, 'leyla@example.org')
     await post(harness, pathOf(linkIn(harness.mail.lastTo('leyla@example.org'), 'withdraw')), {})
     assert.match(await (await get(harness, path)).text(), /This signature is withdrawn/)
     assert.equal((await get(harness, `${path}/receipt`)).status, 302)

@@ -8,7 +8,16 @@ import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { typedNames } from '../support/names.ts'
 import { demoIdentity, exportSealed, openAll, openExport } from '../support/open-export.ts'
-import { confirm, counted, get, pathOf, post, sign, signAndConfirm } from '../support/signer.ts'
+import {
+  askToWithdraw,
+  confirm,
+  counted,
+  get,
+  pathOf,
+  post,
+  sign,
+  signAndConfirm,
+} from '../support/signer.ts'
 
 describe('once confirmed', () => {
   let harness: Harness
@@ -20,8 +29,9 @@ describe('once confirmed', () => {
   const rows = () =>
     harness.services.db
       .selectFrom('signature')
-      .select(['id', 'state', 'details'])
-      .orderBy('id')
+      .leftJoin('submission', 'submission.id', 'signature.id')
+      .select(['signature.id', 'state', 'details'])
+      .orderBy('signature.confirmed_at')
       .execute()
   const sealedCount = async () => (await exportSealed(harness)).length - 1
 
@@ -107,8 +117,7 @@ describe('once confirmed', () => {
     await signAndConfirm(harness, { email: 'leaves@example.org' })
     await signAndConfirm(harness, { email: 'stays@example.org' })
     await harness.seal()
-    await post(harness, '/en/p/cop29-baku/withdraw', { email: 'leaves@example.org' })
-    await harness.work()
+    await askToWithdraw(harness, 'leaves@example.org')
     const link = pathOf(linkIn(harness.mail.lastTo('leaves@example.org'), 'withdraw'))
     assert.equal((await post(harness, link, {})).status, 303)
     const records = await openAll(harness)
@@ -121,8 +130,7 @@ describe('once confirmed', () => {
   it('withdrawing before the seal leaves nothing to seal', async () => {
     const db = harness.services.db
     await signAndConfirm(harness, { email: 'quick@example.org' })
-    await post(harness, '/en/p/cop29-baku/withdraw', { email: 'quick@example.org' })
-    await harness.work()
+    await askToWithdraw(harness, 'quick@example.org')
     const link = pathOf(linkIn(harness.mail.lastTo('quick@example.org'), 'withdraw'))
     await post(harness, link, {})
     await harness.seal()
@@ -156,11 +164,11 @@ describe('once confirmed', () => {
     const [first] = await rows()
     const whole = first!.details!
     const cut = whole.subarray(0, 20)
-    await db.updateTable('signature').set({ details: cut }).where('id', '=', first!.id).execute()
+    await db.updateTable('submission').set({ details: cut }).where('id', '=', first!.id).execute()
     await harness.seal()
     assert.equal(await sealedCount(), 1)
     assert.equal(await requeueReadable(db), 1, 'it is found again')
-    await db.updateTable('signature').set({ details: whole }).where('id', '=', first!.id).execute()
+    await db.updateTable('submission').set({ details: whole }).where('id', '=', first!.id).execute()
     await harness.seal()
     assert.equal(await sealedCount(), 2)
     assert.equal(await requeueReadable(db), 0)
@@ -168,7 +176,7 @@ describe('once confirmed', () => {
     const old = { name: 'Old', email: 'Old@Example.org', postcode: '', comment: '' }
     await signAndConfirm(harness, { email: 'old@example.org' })
     const details = encryptDetails(keyring, old as never)
-    await db.updateTable('signature').set({ details }).where('details', 'is not', null).execute()
+    await db.updateTable('submission').set({ details }).execute()
     await harness.seal()
     assert.equal((await openAll(harness)).at(-1)!.normalisedEmail, 'old@example.org')
   })

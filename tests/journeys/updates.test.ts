@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
-import { get, pathOf, post, sign, signAndConfirm } from '../support/signer.ts'
+import { askToWithdraw, get, pathOf, post, sign, signAndConfirm } from '../support/signer.ts'
 
 const EMAIL = 'reader@example.org'
 
@@ -115,8 +115,7 @@ describe('updates by mail', () => {
 
   it('withdrawing the signature takes the address off the list, too', async () => {
     await subscribe()
-    await post(harness, '/en/p/cop29-baku/withdraw', { email: EMAIL })
-    await harness.work()
+    await askToWithdraw(harness, EMAIL)
     const link = pathOf(linkIn(harness.mail.lastTo(EMAIL), 'withdraw'))
     assert.equal((await post(harness, link, {})).status, 303)
     assert.deepEqual(await subscribers(), [])

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { VERIFIER } from '../../src/log/verify/single-file/verifier-name.ts'
 import { DAY } from '../../src/platform/clock.ts'
+import { sumOfPublicFile } from '../../src/platform/web/assets.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { readPublicLog } from '../support/public-log.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
@@ -36,13 +38,22 @@ describe('the page that says how to check the count', () => {
       const html = await page(language)
       assert.match(html, /<strong>3<\/strong>/, language)
       assert.ok(html.includes(`<code>${vkey}</code>`), language)
-      assert.ok(html.includes('npx undersigned verify http://petitions.test'), language)
+      assert.ok(html.includes('node undersigned-verify.mjs http://petitions.test'), language)
+      assert.ok(html.includes('npm run undersigned -- verify http://petitions.test'), language)
+      assert.ok(html.includes(`<code>${sumOfPublicFile(VERIFIER)}</code>`), language)
       assert.match(html, /<polyline class="growth-line" points="[\d., ]+"\/>/, language)
     }
     assert.match(await page('en'), /1 more just arrived and are not in it yet/)
     assert.match(await petition(), />3 certified in the public log, 1 more just arrived</)
     await harness.sequence()
     assert.match(await petition(), />4 certified in the public log</)
+  })
+
+  it('does not hand out the verifier that it is to be checked with', async () => {
+    for (const path of [`/${VERIFIER}`, `/assets/${VERIFIER}`]) {
+      assert.equal((await get(harness, path)).status, 404, path)
+    }
+    assert.match(await page('en'), /The script that does this comes from this very site\./)
   })
 
   it('is linked from the petition, and the same for everyone', async () => {

@@ -74,7 +74,7 @@ describe('publishing a petition', () => {
     })
     const petition = await only()
     assert.deepEqual(petition.settings, demo.settings)
-    assert.deepEqual(petition.texts.az![0]!.content, demo.contents.az)
+    assert.deepEqual(petition.texts.get('az')![0]!.content, demo.contents.az)
   })
 
   it('again, unchanged, makes no version', async () => {
@@ -96,14 +96,17 @@ describe('publishing a petition', () => {
     ])
     const { texts } = await only()
     assert.deepEqual(
-      texts.ru!.map(({ version, content }) => [version, content.body]),
+      texts.get('ru')!.map(({ version, content }) => [version, content.body]),
       [
         [2, 'Иначе.'],
         [1, demo.contents.ru!.body],
       ],
     )
-    assert.equal(texts.ru![0]!.published_at.getTime() - texts.ru![1]!.published_at.getTime(), HOUR)
-    assert.equal(texts.en!.length, 1)
+    assert.equal(
+      texts.get('ru')![0]!.published_at.getTime() - texts.get('ru')![1]!.published_at.getTime(),
+      HOUR,
+    )
+    assert.equal(texts.get('en')!.length, 1)
   })
 
   it('with an earlier text again makes a version of it: what is signed now is what stands now', async () => {
@@ -193,14 +196,14 @@ describe('publishing a petition', () => {
       assert.equal(published.filter(({ versions }) => versions.length > 0).length, 1)
       const { texts } = await only()
       assert.deepEqual(
-        Object.values(texts).map((versions) => versions.length),
+        [...texts.values()].map((versions) => versions.length),
         [1, 1, 1, 1],
       )
 
       // Different texts at the same moment: each is a version, none is lost.
       const bodies = nodes.map((_, index) => `Body ${index}`)
       await Promise.all(nodes.map((node, index) => publish(withBody('en', bodies[index]!), node)))
-      const versions = (await only()).texts.en!
+      const versions = (await only()).texts.get('en')!
       assert.deepEqual(
         versions.map(({ version }) => version),
         [7, 6, 5, 4, 3, 2, 1],

@@ -2,9 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import pino from 'pino'
-import { deriveKeyring } from '../../src/platform/keyring.ts'
-import { hideAddresses, logOptions, safePath } from '../../src/platform/log.ts'
-import { makeToken } from '../../src/signature/link-token.ts'
+import { hideAddresses, logOptions } from '../../src/platform/log.ts'
 
 function logged(write: (log: pino.Logger) => void): string {
   const lines: string[] = []
@@ -13,42 +11,24 @@ function logged(write: (log: pino.Logger) => void): string {
 }
 
 describe('the log', () => {
-  it('says which page was asked for, without its query', () => {
-    assert.equal(safePath('/en/p/cop29-baku?ref=abc&source=x'), '/en/p/cop29-baku')
-    assert.equal(safePath('/en/p/cop29-baku/thanks?s=secret#top'), '/en/p/cop29-baku/thanks')
-    assert.equal(safePath('/?\n/en/confirm/secret'), '/')
-  })
-
-  it('never holds a token or a share code that opens something', () => {
-    const keyring = deriveKeyring(Buffer.alloc(32, 1))
-    fc.assert(
-      fc.property(
-        fc.constantFrom('confirm', 'withdraw'),
-        fc.constantFrom('en', 'az', 'ru', 'be'),
-        fc.nat().map(String),
-        fc.constantFrom('', '?x=1', '/', '#y', '/more'),
-        (purpose, language, id, rest) => {
-          const token = makeToken(keyring, purpose as 'confirm', id)
-          const path = `/${language}/${purpose}/${token}${rest}`
-          assert.ok(!safePath(path).includes(token.slice(0, 8)), path)
-          assert.match(safePath(path), new RegExp(`^/${language}/${purpose}/\\[token\\]`))
-        },
-      ),
-    )
-    assert.equal(safePath('/s/AbC-123_x'), '/s/[token]')
-  })
-
-  it('of a request holds method and path, and nothing of the visitor', () => {
+  it('of a request holds method and route, and nothing of the visitor', () => {
     const request = {
       method: 'GET',
       url: '/en/confirm/secret-token?x=leyla@example.org',
+      routeOptions: { url: '/:lang/confirm/:token' },
       headers: { cookie: 'secret-cookie', 'user-agent': 'secret-agent' },
       ip: '203.0.113.9',
       socket: { remoteAddress: '203.0.113.9', remotePort: 4711 },
     }
     const line = logged((log) => log.info({ req: request }, 'incoming request'))
-    assert.deepEqual(JSON.parse(line).req, { method: 'GET', path: '/en/confirm/[token]' })
+    assert.deepEqual(JSON.parse(line).req, { method: 'GET', route: '/:lang/confirm/:token' })
     assert.doesNotMatch(line, /secret|203\.0\.113|4711|leyla/)
+  })
+
+  it('of a request that no route takes holds the method', () => {
+    const request = { method: 'GET', url: '//s//secret', routeOptions: {} }
+    const line = logged((log) => log.info({ req: request }, 'request completed'))
+    assert.deepEqual(JSON.parse(line).req, { method: 'GET', route: 'none' })
   })
 
   it('hides an address in any text', () => {

@@ -20,7 +20,7 @@ describe('answers that are ready', () => {
   before(async () => {
     const shelf = createAnswerShelf(FRESH_MS)
     served = () => shelf.ready.served().get('/:name') ?? 0
-    app = Fastify({ serverFactory: serverWith(shelf.ready, { requestTimeout: 5000 }) })
+    app = Fastify({ serverFactory: serverWith(shelf.ready, {}) })
     app.addHook('onRequest', (_request, reply, done) => {
       routed++
       reply.headers({

@@ -2,32 +2,49 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
-import { makeToken, readToken, type TokenPurpose } from '../../src/signature/link-token.ts'
+import { spell } from '../../src/platform/random-id.ts'
+import {
+  answers,
+  beginningOf,
+  type LinkTarget,
+  makeToken,
+  readToken,
+  type TokenPurpose,
+} from '../../src/signature/link-token.ts'
 
 const keyring = deriveKeyring(Buffer.alloc(32, 1))
 const otherKeyring = deriveKeyring(Buffer.alloc(32, 2))
 const purpose = fc.constantFrom<TokenPurpose>('confirm', 'withdraw')
-const id = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }).map(String)
+const bytes = (length: number) =>
+  fc.uint8Array({ minLength: length, maxLength: length }).map((array) => Buffer.from(array))
+const target: fc.Arbitrary<LinkTarget> = fc.record({
+  id: bytes(16).map(spell),
+  address: fc.option(bytes(16)),
+})
+const TARGET: LinkTarget = { id: spell(Buffer.alloc(16, 3)), address: Buffer.alloc(16, 5) }
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 describe('the token in a mailed link', () => {
-  it('gives back the id of any signature', () => {
+  it('gives back what it was made for', () => {
     fc.assert(
-      fc.property(purpose, id, (what, number) => {
-        const token = makeToken(keyring, what, number)
-        assert.match(token, /^[A-Za-z0-9_-]{32}$/)
-        assert.equal(readToken(keyring, what, token), number)
+      fc.property(purpose, target, (what, row) => {
+        const token = makeToken(keyring, what, row)
+        assert.match(token, /^[A-Za-z0-9_-]{54}$/)
+        assert.deepEqual(readToken(keyring, what, token), {
+          id: row.id,
+          address: beginningOf(row.address),
+        })
       }),
     )
   })
 
   it('is the same however often a mail goes out', () => {
-    assert.equal(makeToken(keyring, 'confirm', '7'), makeToken(keyring, 'confirm', '7'))
+    assert.equal(makeToken(keyring, 'confirm', TARGET), makeToken(keyring, 'confirm', TARGET))
   })
 
   it('that confirms does not withdraw, and the other way round', () => {
     fc.assert(
-      fc.property(id, (number) => {
+      fc.property(target, (number) => {
         assert.equal(readToken(keyring, 'withdraw', makeToken(keyring, 'confirm', number)), null)
         assert.equal(readToken(keyring, 'confirm', makeToken(keyring, 'withdraw', number)), null)
       }),
@@ -36,7 +53,7 @@ describe('the token in a mailed link', () => {
 
   it('of another server is refused', () => {
     fc.assert(
-      fc.property(purpose, id, (what, number) => {
+      fc.property(purpose, target, (what, number) => {
         assert.equal(readToken(otherKeyring, what, makeToken(keyring, what, number)), null)
       }),
     )
@@ -44,7 +61,7 @@ describe('the token in a mailed link', () => {
 
   it('with any one bit flipped is refused', () => {
     fc.assert(
-      fc.property(purpose, id, fc.nat(24 * 8 - 1), (what, number, bit) => {
+      fc.property(purpose, target, fc.nat(40 * 8 - 1), (what, number, bit) => {
         const bytes = Buffer.from(makeToken(keyring, what, number), 'base64url')
         bytes[bit >> 3]! ^= 1 << (bit & 7)
         assert.equal(readToken(keyring, what, bytes.toString('base64url')), null)
@@ -54,7 +71,7 @@ describe('the token in a mailed link', () => {
   })
 
   it('with any one character changed, lost, doubled or added is refused', () => {
-    const token = makeToken(keyring, 'confirm', '123456789')
+    const token = makeToken(keyring, 'confirm', TARGET)
     for (let at = 0; at <= token.length; at++) {
       const changed = [token.slice(0, at) + token.slice(at + 1)].filter((text) => text !== token)
       for (const character of `${BASE64URL}=+/ .\n\0é`) {
@@ -67,12 +84,11 @@ describe('the token in a mailed link', () => {
   })
 
   it('in another spelling of the same bytes is refused: only the mailed one opens', () => {
-    // The bytes of this id's token hold both letters in which base64 and base64url differ.
-    const number = ['-', '_'].reduce((from, letter) => {
-      while (!makeToken(keyring, 'confirm', String(from)).includes(letter)) from++
-      return from
-    }, 0)
-    const token = makeToken(keyring, 'confirm', String(number))
+    // The bytes of this token hold both letters in which base64 and base64url differ.
+    let token = ''
+    for (let nth = 0; !/-.*_|_.*-/.test(token); nth++) {
+      token = makeToken(keyring, 'confirm', { ...TARGET, id: spell(Buffer.alloc(16, nth)) })
+    }
     const plain = token.replaceAll('-', '+').replaceAll('_', '/')
     assert.notEqual(plain, token)
     for (const spelling of [
@@ -86,6 +102,17 @@ describe('the token in a mailed link', () => {
       assert.deepEqual(Buffer.from(spelling, 'base64url'), Buffer.from(token, 'base64url'))
       assert.equal(readToken(keyring, 'confirm', spelling), null)
     }
+  })
+
+  it('is answered by the row that it was made for, and by no other address’s in its place', () => {
+    fc.assert(
+      fc.property(target, bytes(16), (row, address) => {
+        const token = readToken(keyring, 'withdraw', makeToken(keyring, 'withdraw', row))!
+        assert.ok(answers(row, token))
+        fc.pre(!beginningOf(address).equals(beginningOf(row.address)))
+        assert.ok(!answers({ address }, token))
+      }),
+    )
   })
 
   it('never throws, whatever a link holds', () => {

@@ -20,7 +20,11 @@ describe('the form', () => {
   it('needs a name, an address, a country and consent, and nothing else', () => {
     assert.deepEqual(inputOf({}), {
       name: 'Leyla Yunus',
-      email: { typed: 'leyla@example.org', normalised: 'leyla@example.org' },
+      email: {
+        typed: 'leyla@example.org',
+        exact: 'leyla@example.org',
+        normalised: 'leyla@example.org',
+      },
       country: 'DE',
       postcode: '',
       comment: '',

@@ -1,5 +1,6 @@
 import type { Db } from '../../src/database.ts'
 import type { Keyring } from '../../src/platform/keyring.ts'
+import { newId } from '../../src/platform/random-id.ts'
 import { encryptDetails, newBlinding } from '../../src/sealing/signer-details.ts'
 
 const CHUNK = 1000
@@ -15,17 +16,19 @@ export async function addBacklog(
     const rows = Array.from({ length: Math.min(CHUNK, count - done) }, (_, index) => {
       const email = `signer-${petitionId}-${done + index}@example.org`
       return {
+        id: newId(),
         petition_id: petitionId,
         text_version: 1,
         consent_version: 1,
-        state: 'confirmed' as const,
         display: 'hidden' as const,
         updates: false,
         country: 'DE',
         language: 'en',
-        tag: Buffer.from(`${petitionId}:${done + index}`),
+        source: null,
+        ref: null,
+        confirmed: true,
+        address: Buffer.from(`${petitionId}:${done + index}`),
         created_at: now,
-        confirmed_at: now,
         details: encryptDetails(keyring, {
           name: `Signer Number ${done + index}`,
           email,
@@ -36,10 +39,27 @@ export async function addBacklog(
         }),
       }
     })
-    const ids = await db.insertInto('signature').values(rows).returning('id').execute()
+    await db.insertInto('submission').values(rows).execute()
+    await db
+      .insertInto('signature')
+      .values(
+        rows.map(({ id, petition_id, text_version, country, language, source, ref, address }) => ({
+          id,
+          petition_id,
+          text_version,
+          country,
+          language,
+          source,
+          ref,
+          address,
+          tag: address,
+          confirmed_at: now,
+        })),
+      )
+      .execute()
     await db
       .insertInto('sealing_queue')
-      .values(ids.map(({ id }) => ({ signature_id: id })))
+      .values(rows.map(({ id }) => ({ signature_id: id })))
       .execute()
   }
 }

@@ -59,11 +59,16 @@ export interface Harness {
 
 /**
  * @param port where it listens; 0, the default, takes any that is free
+ * @param figures of the demonstration: most stories look at the count right after a confirmation
  * @param replicaUrl of the database that public reads may ask, once a test says `publicReads.watch()`
  */
 export async function startHarness(
   environment: Record<string, string> = {},
-  { port = 0, replicaUrl }: { port?: number; replicaUrl?: string } = {},
+  {
+    port = 0,
+    replicaUrl,
+    figures = 'live',
+  }: { port?: number; replicaUrl?: string; figures?: 'live' | 'guarded' } = {},
 ): Promise<Harness> {
   const database = await createTestDatabase()
   const mail = await startMailServer()
@@ -101,6 +106,10 @@ export async function startHarness(
     { keep: false },
   )
   await publishFolder(services, DEMO, { isDemo: true })
+  await runSql(
+    database.url,
+    `update petition set settings = jsonb_set(settings, '{figures}', '"${figures}"')`,
+  )
   const app = await buildApp(services)
   await app.listen({ port, host: '127.0.0.1' })
   let sealPool: SealPool | undefined

@@ -53,6 +53,14 @@ export async function signAndOpenMail(
   return pathOf(linkIn(harness.mail.lastTo(form(fields).email!), 'confirm'))
 }
 
+/** Asks for a link to withdraw and lets the job that mails it run, which waits for some seconds. */
+export async function askToWithdraw(harness: Harness, email: string, language = 'en') {
+  const answer = await post(harness, `/${language}/p/${DEMO}/withdraw`, { email })
+  await harness.makeJobsDue()
+  await harness.work()
+  return answer
+}
+
 export function confirm(harness: Harness, path: string, decision = 'confirm') {
   return post(harness, path, { decision })
 }

@@ -21,6 +21,7 @@ export function followCount(block: HTMLElement): void {
   const numbers = new Intl.NumberFormat(locales(document.documentElement.lang))
   const url = block.dataset.countUrl!
   let shown = Number(block.dataset.counted)
+  const least = Number(block.dataset.least)
   let spokenAt = 0
   let busyAt = Date.now()
   let failures = 0
@@ -74,7 +75,8 @@ export function followCount(block: HTMLElement): void {
     schedule()
   }
 
-  function show({ goal, signatures: { counted }, log }: CountJson): void {
+  function show({ goal, signatures, log }: CountJson): void {
+    const counted = Math.max(signatures.counted, least)
     if (log && counted > 0) showLog(log.certified, counted - log.certified)
     part('goal-text').textContent = numbers.format(goal)
     const line = part<HTMLProgressElement>('count-line')

@@ -1,4 +1,5 @@
 import type { Database } from '../../database.ts'
+import { hasGuardedFigures, type Petition } from '../../petition/petition.ts'
 import type { PublicReads } from '../../platform/database/read-replica.ts'
 import { isDatabaseAway } from '../../platform/database/unavailable.ts'
 import type { Keyring } from '../../platform/keyring.ts'
@@ -29,28 +30,34 @@ export interface PublicSigners {
   comments: PublicComment[]
 }
 
-export type PublicSignersShelf = (petitionId: number) => Promise<PublicSigners>
+export type PublicSignersShelf = (petition: Petition) => Promise<PublicSigners>
 
-/** The newest names and approved comments of those who chose to show them; newest first. */
+/**
+ * The newest names and approved comments of those who chose to show them; newest first. Of a guarded
+ * petition they come with the log's batches, as its figures do.
+ */
 export function createPublicSignersShelf(
   publicReads: PublicReads<Database>,
   keyring: Keyring,
   maxAge = MAX_AGE_MS,
 ): PublicSignersShelf {
-  const held = new Map<number, Fresh<PublicSigners>>()
-  return (petitionId) => {
-    let shelf = held.get(petitionId)
+  const held = new Map<string, Fresh<PublicSigners>>()
+  return (petition) => {
+    const { id } = petition
+    const inLog = hasGuardedFigures(petition)
+    const key = `${id} ${inLog}`
+    let shelf = held.get(key)
     if (!shelf) {
       const load = () =>
         publicReads.read(async (db) => ({
-          signers: await recentNames(db, petitionId, NAMES),
-          comments: (await recentComments(db, petitionId, COMMENTS)).map((comment) => ({
+          signers: await recentNames(db, id, { limit: NAMES, inLog }),
+          comments: (await recentComments(db, id, { limit: COMMENTS, inLog })).map((comment) => ({
             ...comment,
             text: decryptComment(keyring, comment.text),
           })),
         }))
       shelf = keepFresh({ maxAge, load, mayBeStale: isDatabaseAway })
-      held.set(petitionId, shelf)
+      held.set(key, shelf)
     }
     return shelf.get()
   }

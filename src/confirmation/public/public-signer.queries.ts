@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from '../../database.ts'
 import type { PublicComment, PublicSigner } from './list-public-signers.ts'
 import type { CommentToModerate } from './moderate-comments.ts'
@@ -6,15 +7,26 @@ import type { CommentState } from './public-signer.table.ts'
 /** Texts lie encrypted; who lists them has the key. */
 type Encrypted<Comment extends { text: string }> = Omit<Comment, 'text'> & { text: Buffer }
 
+interface Wanted {
+  limit: number
+  /** Only of signatures whose entry has its place in the public log: they show with its batch. */
+  inLog: boolean
+}
+
+const isInLog = (table: 'public_name' | 'comment') =>
+  sql<boolean>`exists (
+    select from log_place where log_place.signature_id = ${sql.table(table)}.signature_id)`
+
 export async function recentNames(
   db: Db,
   petitionId: number,
-  limit: number,
+  { limit, inLog }: Wanted,
 ): Promise<PublicSigner[]> {
   return db
     .selectFrom('public_name')
     .select(['name', 'country', 'confirmed_at as confirmedAt'])
     .where('petition_id', '=', petitionId)
+    .$if(inLog, (query) => query.where(isInLog('public_name')))
     .orderBy('confirmed_at', 'desc')
     .limit(limit)
     .execute()
@@ -23,7 +35,7 @@ export async function recentNames(
 export async function recentComments(
   db: Db,
   petitionId: number,
-  limit: number,
+  { limit, inLog }: Wanted,
 ): Promise<Encrypted<PublicComment>[]> {
   return db
     .selectFrom('comment')
@@ -36,6 +48,7 @@ export async function recentComments(
     ])
     .where('comment.petition_id', '=', petitionId)
     .where('comment.state', '=', 'approved')
+    .$if(inLog, (query) => query.where(isInLog('comment')))
     .orderBy('comment.confirmed_at', 'desc')
     .limit(limit)
     .execute()

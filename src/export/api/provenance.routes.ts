@@ -32,7 +32,7 @@ export function provenanceApi(api: FastifyInstance, services: Services): void {
     async (request, reply) => {
       const { slug, language, version } = request.params
       const petition = await getPetition(services.petitions, slug)
-      const text = petition.texts[language]?.find((row) => row.version === version)
+      const text = petition.texts.get(language)?.find((row) => row.version === version)
       if (!text) throw new HttpError(404, 'there is no such version of this text')
       return sendCacheable(reply.type(mediaTypes.json), canonicalContent(text.content))
     },

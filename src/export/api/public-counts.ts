@@ -3,12 +3,12 @@ import type { Petition } from '../../petition/petition.ts'
 import { isDatabaseAway } from '../../platform/database/unavailable.ts'
 import { type Fresh, keepFresh } from '../../platform/single-flight.ts'
 import type { Services } from '../../services.ts'
+import { readPublicRows } from '../../tally/public-figures.ts'
 import {
   type Count,
-  foldSmallCells,
   isNoOlder,
-  readBreakdown,
   readCounts,
+  readLoggedCounts,
   type TallyRow,
 } from '../../tally/read-counts.ts'
 import { type Counts, sumRows } from '../counts.ts'
@@ -16,9 +16,6 @@ import type { PublicBreakdown } from './api.schemas.ts'
 
 /** A crowd that polls costs one query a second for each petition and breakdown. */
 const MAX_AGE_MS = 1000
-
-/** Where a key says something about a person. */
-const FOLDED: ReadonlySet<PublicBreakdown> = new Set(['country', 'language'])
 
 /** Counts that everyone may see; the last known ones while the database is away. */
 export type PublicCounts = (petition: Petition, by: PublicBreakdown) => Promise<Counts>
@@ -30,7 +27,7 @@ export function createPublicCounts(
 ): PublicCounts {
   const held = new Map<string, Fresh<Counts>>()
   return (petition, by) => {
-    const key = `${petition.id} ${by}`
+    const key = `${petition.id} ${petition.updatedAt.getTime()} ${by}`
     const fresh = held.get(key) ?? holdCounts(services, petition, by, maxAge)
     held.set(key, fresh)
     return fresh.get()
@@ -39,12 +36,13 @@ export function createPublicCounts(
 
 function holdCounts(
   services: Pick<Services, 'publicReads' | 'clock' | 'counts'>,
-  { id, slug }: Petition,
+  petition: Petition,
   by: PublicBreakdown,
   maxAge: number,
 ): Fresh<Counts> {
   let last: Counts | null = null
-  const readRows = createRowReader(services, id, by)
+  const { slug } = petition
+  const readRows = createRowReader(services, petition, by)
   const load = async (): Promise<Counts> => {
     const rows = await readRows()
     if (!last || !isDeepStrictEqual(last.rows, rows)) {
@@ -57,24 +55,25 @@ function holdCounts(
 
 function createRowReader(
   { publicReads, counts }: Pick<Services, 'publicReads' | 'counts'>,
-  petitionId: number,
+  petition: Petition,
   by: PublicBreakdown,
 ): () => Promise<TallyRow[]> {
   if (by === 'total') {
     // The shelf that the pages show the total from: it answers while the database is away.
-    return async () => [{ key: 'total', signatures: (await counts(petitionId)).counted }]
+    return async () => [{ key: 'total', signatures: (await counts(petition.id)).counted }]
   }
-  let shown = new Map<number, Count>()
+  let shown = { exact: new Map<number, Count>(), logged: new Map<number, Count>() }
   return async () => {
     const read = await publicReads.read(
       // Totals first: what is read after them is no older than they are.
       async (db) => ({
-        totals: await readCounts(db),
-        rows: await readBreakdown(db, petitionId, by),
+        exact: await readCounts(db),
+        logged: await readLoggedCounts(db),
+        rows: await readPublicRows(db, petition, by),
       }),
-      ({ totals }) => isNoOlder(totals, shown),
+      ({ exact, logged }) => isNoOlder(exact, shown.exact) && isNoOlder(logged, shown.logged),
     )
-    shown = read.totals
-    return FOLDED.has(by) ? foldSmallCells(read.rows) : read.rows
+    shown = read
+    return read.rows
   }
 }

@@ -70,6 +70,9 @@ function explainFaults(name: string, faults: LogFault[]): string {
   if (problem === 'rewritten') {
     return `the log at ${name} was rewritten: it does not begin with what the kept checkpoint of ${at} entries promised`
   }
+  if (problem === 'shrunk') {
+    return `the log at ${name} has fewer entries than the ${at} of the kept checkpoint`
+  }
   const more = faults.length > 1 ? `, and ${faults.length - 1} faults more` : ''
   return `the log at ${name} can't be believed: ${problem} in ${path}${more}; "undersigned verify" tells all`
 }

@@ -19,11 +19,19 @@ import { createCosign } from '../witness/asking/create-cosign.ts'
 export const logFolder = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'log')
 
 /** @throws ConfigError, KeyringError, LogRefusal: each a line for the operator */
-export async function createLogWriter({ db, clock, config, log }: Services): Promise<LogWriter> {
+export async function createLogWriter({
+  db,
+  clock,
+  config,
+  keyring,
+  log,
+}: Services): Promise<LogWriter> {
   return {
     clock,
     signer: await openLogSigner(db, config),
     folder: logFolder(config),
+    figuresKey: keyring.figures,
+    minBatch: config.logMinBatch,
     randomInt: (below) => randomInt(below),
     cosign: createCosign(db, { clock, log }, config.logWitnesses),
   }

@@ -10,6 +10,8 @@ export interface VerifyPage extends Page {
   slug: string
   /** The site's origin, for the commands. */
   site: string
+  /** The verifier as one file: its name and its SHA-256. */
+  verifier: { name: string; sum: string }
   /** Null before the first checkpoint. */
   log: {
     certified: number

@@ -5,12 +5,13 @@ import { verifyPath } from '../../petition/page/view-petition.ts'
 import type { Petition } from '../../petition/petition.ts'
 import { formatDate, formatNumber } from '../../platform/i18n/format.ts'
 import { translator } from '../../platform/i18n/translate.ts'
-import { readAssets } from '../../platform/web/assets.ts'
+import { readAssets, sumOfPublicFile } from '../../platform/web/assets.ts'
 import { renderPublic } from '../../platform/web/send-page.ts'
 import type { Services } from '../../services.ts'
-import { readBreakdown } from '../../tally/read-counts.ts'
+import { readPublicRows } from '../../tally/public-figures.ts'
 import { parseNote } from '../core/note/note.ts'
 import type { PublicLog } from '../public-log-shelf.ts'
+import { VERIFIER } from '../verify/single-file/verifier-name.ts'
 import { accumulate, plotGrowth } from './growth/plot-growth.ts'
 import type { VerifyPage } from './verify.page.ts'
 
@@ -19,13 +20,14 @@ const BYTES_AN_ENTRY = 79 + 2 + 32
 const BYTES_A_MEGABYTE = 1_000_000
 
 export function verifyRoutes(app: FastifyInstance, services: Services): void {
+  const verifier = { name: VERIFIER, sum: sumOfPublicFile(VERIFIER) }
   app.get<{ Params: { lang: string; slug: string } }>(
     '/:lang/p/:slug/verify',
     async (request, reply) => {
       const { lang, slug } = request.params
       const petition = await getPetition(services.petitions, slug, lang)
       return services.answers.send(reply, `verify ${lang} ${slug}`, async () =>
-        renderPublic(reply, 'log/verify.hbs', await viewVerify(services, petition, lang)),
+        renderPublic(reply, 'log/verify.hbs', await viewVerify(services, petition, lang, verifier)),
       )
     },
   )
@@ -35,10 +37,11 @@ async function viewVerify(
   services: Services,
   petition: Petition,
   language: string,
+  verifier: VerifyPage['verifier'],
 ): Promise<VerifyPage> {
   const { config, publicReads, publicLog } = services
   const log = await publicLog()
-  const days = await publicReads.read((db) => readBreakdown(db, petition.id, 'day'))
+  const days = await publicReads.read((db) => readPublicRows(db, petition, 'day'))
   return {
     ...petitionPagePart(services.makePage, petition, {
       language,
@@ -48,6 +51,7 @@ async function viewVerify(
     extraScript: readAssets().paths.verify,
     slug: petition.slug,
     site: config.publicUrl,
+    verifier,
     log: log && (await viewLog(services, petition, log, language)),
     minutes: Math.ceil(config.logInterval / 60),
     growth: viewGrowth(days, language),

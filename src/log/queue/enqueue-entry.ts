@@ -4,7 +4,7 @@ import { encodeBase64 } from '../core/bytes/base64.ts'
 import type { LogEntry, VoidReason } from '../core/entry/entry.ts'
 import { formatEntry, formatHour } from '../core/entry/format-entry.ts'
 import { deletePlace, listPlaced } from '../store/log-places.ts'
-import { deleteQueued, insertQueued } from './log-queue.ts'
+import { type Counted, deleteQueued, insertQueued } from './log-queue.ts'
 
 /**
  * Each of these notes, in the transaction that makes it so, what the public log is to say. An entry
@@ -15,8 +15,8 @@ export interface SignatureToLog {
   id: string
   petitionId: number
   slug: string
-  /** Only its hour is told. */
-  confirmedAt: Date
+  /** Of its time only the hour is told, of the rest nothing. */
+  counted: Counted
   /** 32 bytes. */
   commitment: Uint8Array
 }
@@ -31,10 +31,10 @@ export async function enqueueSignatures(trx: Db, signatures: SignatureToLog[]): 
   if (fresh.length === 0) return
   await insertQueued(
     trx,
-    fresh.map(({ id, petitionId, slug, confirmedAt, commitment }) => {
-      const hour = formatHour(confirmedAt)
+    fresh.map(({ id, petitionId, slug, counted, commitment }) => {
+      const hour = formatHour(counted.confirmedAt)
       const sign = { kind: 'sign', slug, hour, commitment: encodeBase64(commitment) } as const
-      return { petitionId, signatureId: id, change: 1, entry: formatEntry(sign) }
+      return { petitionId, signatureId: id, change: 1, entry: formatEntry(sign), counted }
     }),
   )
 }
@@ -43,32 +43,32 @@ interface Taken {
   id: string
   petitionId: number
   slug: string
+  /** Read before the row is erased: it is taken off where it was added. Null when it no longer counted. */
+  counted: Counted | null
 }
 
 /**
  * The signer left: the log says so, and nothing ties the entry to the signature any more. One that had
  * no place yet never gets one. The caller holds the signature's row.
- *
- * @param counted false when it was voided: it no longer counted
  */
 export async function enqueueWithdrawal(
   trx: Db,
-  { id, petitionId, slug }: Taken,
-  { counted }: { counted: boolean },
+  { id, petitionId, slug, counted }: Taken,
 ): Promise<void> {
   if (await deleteQueued(trx, id)) return
   const index = await deletePlace(trx, id)
   if (index === null || !counted) return
-  await enqueue(trx, petitionId, { kind: 'withdraw', slug, index }, -1)
+  await enqueue(trx, petitionId, { kind: 'withdraw', slug, index }, -1, counted)
 }
 
 /** The organisers took the signature of that entry out. */
 export async function enqueueVoid(
   trx: Db,
   petition: { id: number; slug: string },
-  { index, reason }: { index: number; reason: VoidReason },
+  { index, reason, counted }: { index: number; reason: VoidReason; counted: Counted },
 ): Promise<void> {
-  await enqueue(trx, petition.id, { kind: 'void', slug: petition.slug, index, reason }, -1)
+  const entry = { kind: 'void', slug: petition.slug, index, reason } as const
+  await enqueue(trx, petition.id, entry, -1, counted)
 }
 
 /** Signers' data is sealed to these from here on. */
@@ -98,6 +98,14 @@ export function hashRecipients(recipients: string[]): string {
   return createHash('sha256').update(lines.join('')).digest('base64')
 }
 
-async function enqueue(trx: Db, petitionId: number, entry: LogEntry, change: -1 | 0) {
-  await insertQueued(trx, [{ petitionId, signatureId: null, change, entry: formatEntry(entry) }])
+async function enqueue(
+  trx: Db,
+  petitionId: number,
+  entry: LogEntry,
+  change: -1 | 0,
+  counted: Counted | null = null,
+) {
+  await insertQueued(trx, [
+    { petitionId, signatureId: null, change, entry: formatEntry(entry), counted },
+  ])
 }

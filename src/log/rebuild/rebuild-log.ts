@@ -4,6 +4,7 @@ import { holdLock } from '../../platform/database/hold-lock.ts'
 import { takeAllTheTime } from '../../platform/database/take-all-the-time.ts'
 import type { Services } from '../../services.ts'
 import { enqueueTally } from '../../tally/enqueue-tally.ts'
+import { recountLogTally } from '../../tally/recount-log-tally.ts'
 import { voidAgain } from '../../voiding/void-signatures.ts'
 import { withdrawSignature } from '../../withdrawal/withdraw-signature.ts'
 import { equalBytes } from '../core/bytes/bytes.ts'
@@ -96,6 +97,7 @@ async function rebuild(
   await dropDone(trx, copied.notices)
   const waiting = await listUnplaced(trx)
   await enqueueSignatures(trx, waiting)
+  await recountLogTally(trx)
   await setCounts(trx, new Map(petitions.map(({ slug }) => [slug, countOf(copied.counter, slug)])))
   await setRebuilt(trx, { size, root, note, now: services.clock.now() })
   return {
@@ -134,7 +136,9 @@ async function readUnsigned(
     const takesOut = entry.kind === 'withdraw' || entry.kind === 'void'
     if (takesOut && entry.index >= size) return []
     const change = takesOut ? -1 : 0
-    return [{ petitionId: petition.id, signatureId: null, change, entry: bytes.slice() }]
+    // Nobody knows any more where it was counted: it is taken off the total alone.
+    const row = { petitionId: petition.id, signatureId: null, counted: null }
+    return [{ ...row, change, entry: bytes.slice() }]
   })
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../database.ts'
+import type { SignatureToLog } from '../queue/enqueue-entry.ts'
 
 /** Forgets the log as the database has it, its queue aside. */
 export async function forgetLog(trx: Db): Promise<void> {
@@ -111,30 +112,33 @@ export async function dropDone(trx: Db, notices: Uint8Array[]): Promise<void> {
 }
 
 /** Sealed signatures that stand, with neither a place nor a wait for one. */
-export async function listUnplaced(
-  trx: Db,
-): Promise<
-  { id: string; petitionId: number; slug: string; confirmedAt: Date; commitment: Buffer }[]
-> {
+export async function listUnplaced(trx: Db): Promise<SignatureToLog[]> {
   const { rows } = await sql<{
     id: string
     petition_id: number
     slug: string
     confirmed_at: Date
+    country: string
+    language: string
+    ref: string | null
     commitment: Buffer
   }>`
-    select s.id, s.petition_id, p.slug, s.confirmed_at, r.commitment
+    select s.id, s.petition_id, p.slug, s.confirmed_at, s.country, s.language, s.ref, r.commitment
       from sealed_record r
       join signature s on s.id = r.signature_id
       join petition p on p.id = s.petition_id
      where s.state = 'confirmed'
        and not exists (select from log_place l where l.signature_id = s.id)
        and not exists (select from log_queue q where q.signature_id = s.id)`.execute(trx)
-  return rows.map(({ petition_id, confirmed_at, ...row }) => ({
-    ...row,
-    petitionId: petition_id,
-    confirmedAt: confirmed_at,
-  }))
+  return rows.map(
+    ({ id, petition_id, slug, confirmed_at, country, language, ref, commitment }) => ({
+      id,
+      petitionId: petition_id,
+      slug,
+      counted: { confirmedAt: confirmed_at, country, language, ref },
+      commitment,
+    }),
+  )
 }
 
 /** @param counts by slug */

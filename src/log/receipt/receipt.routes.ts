@@ -4,11 +4,12 @@ import { petitionPath } from '../../petition/page/view-petition.ts'
 import { currentText } from '../../petition/petition.ts'
 import { formatDate, formatNumber } from '../../platform/i18n/format.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
-import { knownLanguage } from '../../platform/web/known-language.ts'
+import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PRIVATE_CACHE, sendPage } from '../../platform/web/send-page.ts'
 import type { Services } from '../../services.ts'
 import { personalCode } from '../../sharing/share-code.ts'
 import { answers, readToken } from '../../signature/link-token.ts'
+import { VERIFIER } from '../verify/single-file/verifier-name.ts'
 import { makeReceipt } from './make-receipt.ts'
 import type { SignaturePage } from './receipt.page.ts'
 import { findSigned } from './receipt.queries.ts'
@@ -22,7 +23,7 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
   const { config, db, keyring, petitions, publicLog } = services
 
   app.get<TokenParams>('/:lang/signature/:token', async (request, reply) => {
-    const { lang, token } = knownLanguage(request.params)
+    const { lang, token } = request.params
     const { signature, petition } = await find(token)
     const language = currentText(petition, lang).language
     const log = await publicLog()
@@ -50,7 +51,7 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
       },
       receiptHref: receipt && `${signaturePath(language, token)}/receipt`,
       verifyHref: `${path}/verify`,
-      command: `npx undersigned verify --receipt ${fileName(petition.slug, receipt?.index ?? 0)}`,
+      command: `node ${VERIFIER} --receipt ${fileName(petition.slug, receipt?.index ?? 0)}`,
       shareHref: `${path}/thanks?s=${code}`,
       withdrawHref: `${path}/withdraw`,
     }
@@ -58,12 +59,12 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
   })
 
   app.get<TokenParams>('/:lang/signature/:token/receipt', async (request, reply) => {
-    const { lang, token } = knownLanguage(request.params)
+    const { lang, token } = request.params
     const { signature, petition } = await find(token)
     const log = await publicLog()
     const receipt = log && (await makeReceipt(db, log, signature.id))
     // The page says in words that it takes a while.
-    if (!receipt) return reply.redirect(signaturePath(lang, token), 302)
+    if (!receipt) return redirectWithin(reply, signaturePath(lang, token), 302)
     return reply
       .type('text/plain; charset=utf-8')
       .header('cache-control', PRIVATE_CACHE)

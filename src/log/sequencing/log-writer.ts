@@ -11,6 +11,10 @@ export interface LogWriter {
   folder: string
   /** Adds witnesses' signatures to a signed checkpoint, as many as come in time. */
   cosign(note: Uint8Array): Promise<Uint8Array>
+  /** Draws the boundaries of guarded figures; see src/tally/guard-cells.ts. */
+  figuresKey: Buffer
+  /** Signatures of a guarded petition that a batch holds at least, unless it has waited for long. */
+  minBatch: number
   /** A whole number from 0 to before `below`, from a CSPRNG. */
   randomInt(below: number): number
 }

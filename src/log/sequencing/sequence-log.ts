@@ -1,6 +1,7 @@
 import type { Db } from '../../database.ts'
 import { findState } from '../store/log-state.ts'
 import { checkExtends } from './check-extends.ts'
+import { holdThin } from './hold-thin.ts'
 import { integrateBatch } from './integrate-batch.ts'
 import type { LogWriter } from './log-writer.ts'
 import { publishCheckpoint } from './publish-checkpoint.ts'
@@ -25,8 +26,9 @@ export async function sequenceLog(
   await checkExtends(db, writer)
   let taken = 0
   await integrateAll(db)
-  while (take) {
-    const batch = await takeBatch(db, writer)
+  const held = take ? await holdThin(db, writer) : null
+  while (held) {
+    const batch = await takeBatch(db, writer, { held })
     taken += batch ?? 0
     await integrateAll(db)
     if (!batch) break

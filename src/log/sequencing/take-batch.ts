@@ -1,6 +1,9 @@
 import type { Db } from '../../database.ts'
 import { holdLock } from '../../platform/database/hold-lock.ts'
+import { advanceLogTally, type LoggedSignature } from '../../tally/advance-log-tally.ts'
 import { formatBundle } from '../core/entry/entry-bundle.ts'
+import { formatHour } from '../core/entry/format-entry.ts'
+import { parseEntry } from '../core/entry/parse-entry.ts'
 import { TILE_WIDTH } from '../core/tile/tile.ts'
 import { type QueuedEntry, takeQueued } from '../queue/log-queue.ts'
 import { addToCounts } from '../store/log-counts.ts'
@@ -20,19 +23,20 @@ export const BATCH = 16_384
  */
 export async function takeBatch(
   db: Db,
-  { clock, randomInt }: Pick<LogWriter, 'clock' | 'randomInt'>,
-  limit = BATCH,
+  { clock, randomInt, figuresKey }: Pick<LogWriter, 'clock' | 'randomInt' | 'figuresKey'>,
+  { limit = BATCH, held = [] }: { limit?: number; held?: readonly number[] } = {},
 ): Promise<number | null> {
   return holdLock(db, LOG_LOCK, async (trx) => {
     const state = (await findState(trx))!
     if (state.sequenced !== state.integrated) return null
-    const queued = await takeQueued(trx, limit)
+    const queued = await takeQueued(trx, limit, held)
     const batch = inOrder(queued, randomInt)
     const size = state.sequenced + batch.length
     if (batch.length > 0) {
       await appendEntries(trx, state.sequenced, batch)
       await insertPlaces(trx, placesOf(state.sequenced, batch))
       await addToCounts(trx, sumChanges(batch))
+      await advanceLogTally(trx, figuresKey, batch.flatMap(toLogged))
     }
     await setSequenced(trx, size, clock.now())
     return batch.length
@@ -76,6 +80,14 @@ function placesOf(size: number, batch: QueuedEntry[]): { signatureId: string; in
   return batch.flatMap(({ signatureId }, at) =>
     signatureId === null ? [] : [{ signatureId, index: size + at }],
   )
+}
+
+function toLogged({ petitionId, change, entry, counted }: QueuedEntry): LoggedSignature[] {
+  if (change === 0) return []
+  const isWithdrawal = change === -1 && parseEntry(entry).kind === 'withdraw'
+  const event = change === 1 ? 'confirmed' : isWithdrawal ? 'withdrawn' : 'voided'
+  const hour = counted && formatHour(counted.confirmedAt)
+  return [{ petitionId, event, counted: counted && { ...counted, hour: hour! } }]
 }
 
 function sumChanges(batch: QueuedEntry[]): Map<number, number> {

@@ -1,7 +1,9 @@
 import type { Progress } from '../../sealing/unseal/report/show-progress.ts'
 import type { NoteKey } from '../core/note/note-key.ts'
 import type { HttpOptions } from './files/get-bytes.ts'
+import { readTiles } from './files/log-files.ts'
 import { openPlace } from './files/open-place.ts'
+import { keepHashes } from './state/kept-hashes.ts'
 import { keepLog, makeStateFolder, pathsOf, readKeptLogs } from './state/kept-log.ts'
 import { judge, type Verdict } from './verdict/write-verdict.ts'
 import { forgetCopy, noteText, verifyLog } from './verify-log.ts'
@@ -20,7 +22,8 @@ export interface RunOptions {
 
 /**
  * Verifies a site's or a folder's log against what an earlier run has kept of it. After a good verdict
- * the new checkpoint is kept; after a bad one everything stays as it is, the download included.
+ * the new checkpoint is kept, and its entries' hashes; after a bad one these stay as they are, and so does
+ * the download, as evidence.
  *
  * @throws VerifyError when there is nothing to judge
  */
@@ -31,7 +34,7 @@ export async function runVerify(
   const { http, stateFolder, vkey, witnesses } = options
   const { name, site } = await openPlace(at, http)
   await makeStateFolder(stateFolder)
-  const { file, copy } = pathsOf(stateFolder, name)
+  const { file, hashes, copy } = pathsOf(stateFolder, name)
   const all = await readKeptLogs(stateFolder)
   const kept = all.find((each) => each.place === name) ?? null
   const others = all.filter((each) => each !== kept)
@@ -47,8 +50,17 @@ export async function runVerify(
   const log = await verifyLog(at, { vkey, witnesses, kept, others, copyTo, http, onFile }).finally(
     () => progress?.end(),
   )
-  const verdict = judge(log, { witnesses, kept })
-  if (!verdict.ok) return { verdict, evidence: copyTo }
+  const evidence = [...log.promised.map((each) => each.file), copyTo ?? name]
+  const verdict = judge(log, { witnesses, kept, evidence })
+  if (!verdict.ok) {
+    if (verdict.verdict !== 'rolled-back') return { verdict, evidence: copyTo }
+    // The beginning of what was verified proves nothing more; files of it would be in the next copy's way.
+    if (copyTo && !options.keep) await forgetCopy(copyTo)
+    return { verdict, evidence: null }
+  }
+  const { getTile } = log.copy ?? readTiles(log.place.files)
+  // Before the checkpoint: a crash in between leaves hashes of a log that extends the kept one.
+  await keepHashes(hashes, verdict.size!, getTile)
   const note = noteText(log.note)
   await keepLog({ place: name, vkey: log.vkey, note, verifiedAt: new Date(), file })
   if (copyTo && !options.keep) await forgetCopy(copyTo)

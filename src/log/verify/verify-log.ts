@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises'
 import { decodeText, encodeText } from '../core/bytes/text.ts'
 import { checkLog } from '../core/check/check-log.ts'
 import type { LogReport } from '../core/check/log-report.ts'
-import type { Checkpoint } from '../core/checkpoint/checkpoint.ts'
 import { openCheckpoint, type Trust } from '../core/checkpoint/open-checkpoint.ts'
 import { attempt, MalformedError } from '../core/malformed.ts'
 import { verifyEd25519 } from '../core/note/node-ed25519.ts'
@@ -13,6 +12,7 @@ import type { HttpOptions } from './files/get-bytes.ts'
 import { readTiles } from './files/log-files.ts'
 import { type LogPlace, openPlace, readCheckpoint, readVkey } from './files/open-place.ts'
 import { readAhead } from './files/read-ahead.ts'
+import { compareShorter, type Shorter } from './state/kept-hashes.ts'
 import type { KeptLog } from './state/kept-log.ts'
 import { type Claim, claimedSize, readClaims } from './verdict/compare-counts.ts'
 import { VerifyError } from './verify-error.ts'
@@ -37,6 +37,10 @@ export interface VerifiedLog {
   vkey: string
   note: Uint8Array
   report: LogReport
+  /** What it was held to. */
+  promised: KeptLog[]
+  /** What its entries are, where there are fewer of them than were verified before; else null. */
+  shorter: Shorter | null
   /** Null for a folder: nothing is compared. */
   claims: Claim[] | null
   copy: LogCopy | null
@@ -71,12 +75,18 @@ export async function verifyLog(at: string, options: VerifyOptions): Promise<Ver
     const note = await readCheckpoint(place)
     const opened = await openCheckpoint(note, trust)
     const size = opened.ok ? opened.checkpoint.size : 0
-    if (copy && opened.ok) await bring(place, copy, { size, note, vkey }, options)
+    if (copy && opened.ok) await bring(place, copy, { size, vkey }, options)
     const tiles = copy ?? readTiles(place.files)
-    const earlier = promisedBy(related, options.kept, size)
+    const promised = promisedBy(related, options.kept, size)
+    const earlier = promised.map(({ checkpoint }) => checkpoint)
     const report = await checkLog(readAhead({ checkpoint: note, ...tiles }, size), trust, earlier)
+    const shorter = await judgeShorter(report, options.kept)
+    // A mirror keeps its newer one: the site's own log may have to be rebuilt from it.
+    if (copy && opened.ok && (shorter === null || shorter === 'other')) {
+      await copy.write('checkpoint', note)
+    }
     const claims = place.site ? await readClaims(place.site, options.http) : null
-    const found = { place, vkey, note, report, claims, copy, otherVkey }
+    const found = { place, vkey, note, report, promised, shorter, claims, copy, otherVkey }
     // The log grew while it was read: its count is to be compared at one size.
     if (round === ROUNDS || !report.ok || !claims || (claimedSize(claims) ?? 0) <= size)
       return found
@@ -92,16 +102,24 @@ function findRelated({ kept, others }: VerifyOptions, offered: string | null): K
 }
 
 /** Another place may hold an older copy; the same one may not have fewer entries than before. */
-function promisedBy(related: KeptLog[], kept: KeptLog | null, size: number): Checkpoint[] {
-  return related
-    .filter((log) => log === kept || log.checkpoint.size <= size)
-    .map(({ checkpoint }) => checkpoint)
+function promisedBy(related: KeptLog[], kept: KeptLog | null, size: number): KeptLog[] {
+  return related.filter((log) => log === kept || log.checkpoint.size <= size)
+}
+
+async function judgeShorter(
+  { checkpoint, faults }: LogReport,
+  kept: KeptLog | null,
+): Promise<Shorter | null> {
+  // Entries that don't belong to their own checkpoint are nobody's history.
+  if (!kept || !checkpoint || faults.some(({ problem }) => problem === 'other-root')) return null
+  if (checkpoint.size >= kept.checkpoint.size) return null
+  return compareShorter(kept.hashes, kept.checkpoint, checkpoint)
 }
 
 async function bring(
   place: LogPlace,
   copy: LogCopy,
-  { size, note, vkey }: { size: number; note: Uint8Array; vkey: string },
+  { size, vkey }: { size: number; vkey: string },
   { onFile }: VerifyOptions,
 ): Promise<void> {
   await copy.write('vkey', encodeText(`${vkey}\n`))
@@ -110,7 +128,6 @@ async function bring(
     entries += file.entries
     onFile(entries, size)
   })
-  await copy.write('checkpoint', note)
 }
 
 /** Throws away what an earlier run has copied. */

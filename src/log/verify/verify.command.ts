@@ -13,6 +13,7 @@ import { runVerify } from './run-verify.ts'
 import { safeJson } from './safe-text.ts'
 import { readKeptLogs } from './state/kept-log.ts'
 import { writeVerdict } from './verdict/write-verdict.ts'
+import { LogRestoringError } from './verify-error.ts'
 
 interface Options {
   vkey?: string
@@ -26,7 +27,15 @@ interface Options {
   quiet?: boolean
 }
 
-const HELP = `
+export interface VerifySettings {
+  /** What a person types to run it, before its arguments. */
+  called: string
+  /** Where what was verified is kept unless --state says otherwise. */
+  stateFolder: string
+  stderr?: ProgressStream
+}
+
+const help = (called: string) => `
 Downloads the whole log, checks its signature, every tile and every entry, recomputes each petition's
 count, and compares it with what the site shows. What it saw is kept in a small file: the next run finds
 out when the log was rewritten since. An interrupted download goes on where it stopped.
@@ -34,18 +43,16 @@ out when the log was rewritten since. An interrupted download goes on where it s
 Ends with 0 when all is well, with 1 when something is wrong.
 
 Examples:
-  undersigned verify https://sign.example.org
-  undersigned verify https://sign.example.org --keep copy && undersigned verify copy
-  undersigned verify --receipt receipt.txt`
+  ${called} https://sign.example.org
+  ${called} https://sign.example.org --keep copy && ${called} copy
+  ${called} --receipt receipt.txt`
 
-/** @param stateFolder where what was verified is kept unless --state says otherwise */
-export function addVerifyCommand(
-  program: Command,
-  stateFolder: string,
-  stderr: ProgressStream = process.stderr,
+/** Makes the command one that verifies: a part of the program, or a program of its own. */
+export function defineVerify(
+  command: Command,
+  { called, stateFolder, stderr = process.stderr }: VerifySettings,
 ): void {
-  const command = program
-    .command('verify')
+  command
     .description('recompute the public count from the log, or check a receipt')
     .argument('[place]', "the site's address, or a folder with a copy of its log")
     .option('--vkey <key>', "the log's key, as you have it from somebody you trust")
@@ -62,12 +69,12 @@ export function addVerifyCommand(
     .option('--opening <file>', "the receipt's private part")
     .option('--json', 'print the verdict as JSON')
     .option('--quiet', 'show no progress')
-    .addHelpText('after', HELP)
+    .addHelpText('after', help(called))
     .action(async (place: string | undefined, options: Options) => {
       if ((place === undefined) === (options.receipt === undefined)) {
         command.error('error: give either a place to verify, or --receipt <file>')
       }
-      if (options.receipt !== undefined) return checkReceipt(options.receipt, options)
+      if (options.receipt !== undefined) return checkReceipt(options.receipt, options, called)
       await stopWhenAsked((signal) => verify(place!, options, signal, stderr))
     })
 }
@@ -82,7 +89,8 @@ async function verify(at: string, options: Options, signal: AbortSignal, stderr:
     witnesses: witness,
     http: { signal, patience: PATIENCE },
     beginProgress: (entries) => (quiet ? noProgress : showProgress(entries, stderr)),
-  })
+  }).catch(tellRestoring(json))
+  if (!outcome) return
   const { verdict, evidence } = outcome
   console.log(json ? safeJson(verdict) : writeVerdict(verdict).join('\n'))
   if (evidence) {
@@ -91,13 +99,29 @@ async function verify(at: string, options: Options, signal: AbortSignal, stderr:
   if (!verdict.ok) process.exitCode = 1
 }
 
-async function checkReceipt(path: string, options: Options): Promise<void> {
+/** A verdict as any other, for it is no mistake of who asks. */
+function tellRestoring(json: boolean | undefined) {
+  return (error: unknown): null => {
+    if (!(error instanceof LogRestoringError)) throw error
+    const { message } = error
+    console.log(
+      json
+        ? safeJson({ ok: false, verdict: 'restoring', faults: [message] })
+        : `NOT OK: ${message}`,
+    )
+    process.exitCode = 1
+    return null
+  }
+}
+
+async function checkReceipt(path: string, options: Options, called: string): Promise<void> {
   const known = await readKeptLogs(options.state)
   const { ok, lines } = await verifyReceiptFile(path, {
     opening: options.opening ?? null,
     vkey: options.vkey ?? null,
     witnesses: options.witness,
     known,
+    called,
   })
   console.log(options.json ? safeJson({ ok, lines }) : lines.join('\n'))
   if (!ok) process.exitCode = 1

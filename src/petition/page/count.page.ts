@@ -5,25 +5,29 @@ import type { Petition } from '../petition.ts'
 import type { CountView } from './petition.page.ts'
 import { raiseGoal } from './raise-goal.ts'
 
+/** @param least what a reader who has just confirmed must see: the public figure may wait for others */
 export function viewCount(
   petition: Petition,
   count: Count,
   language: string,
   log: PublicLog | null,
+  least = 0,
 ): CountView {
-  const goal = raiseGoal(petition.settings.goals, count.counted)
+  const counted = Math.max(count.counted, least)
+  const goal = raiseGoal(petition.settings.goals, counted)
   return {
-    counted: count.counted,
-    none: count.counted === 0,
-    countedText: formatNumber(count.counted, language),
+    counted,
+    least,
+    none: counted === 0,
+    countedText: formatNumber(counted, language),
     goal,
     goalText: formatNumber(goal, language),
-    log: log && count.counted > 0 ? viewLog(log.certified(petition.id), count, language) : null,
+    log: log && counted > 0 ? viewLog(log.certified(petition.id), counted, language) : null,
     url: `/api/v1/petitions/${petition.slug}`,
   }
 }
 
-function viewLog(certified: number, { counted }: Count, language: string): CountView['log'] {
+function viewLog(certified: number, counted: number, language: string): CountView['log'] {
   const arrived = counted - certified
   return {
     certified: formatNumber(certified, language),

@@ -42,6 +42,8 @@ export interface SignForm {
 
 export interface CountView {
   counted: number
+  /** What is shown stays at or above this; 0 for everyone but a reader who has just confirmed. */
+  least: number
   /** True before the first signature: the page says "Be the first". */
   none: boolean
   countedText: string

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { negotiate } from '../../platform/i18n/negotiate.ts'
-import { languages, translator } from '../../platform/i18n/translate.ts'
-import { HttpError, plainMessages } from '../../platform/web/http-error.ts'
+import { translator } from '../../platform/i18n/translate.ts'
+import { HttpError } from '../../platform/web/http-error.ts'
+import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PUBLIC_CACHE, renderPublic, sendPage } from '../../platform/web/send-page.ts'
 import type { Services } from '../../services.ts'
 import { getPetition } from '../get-petition.ts'
@@ -17,6 +18,8 @@ type PetitionParams = { Params: { lang: string; slug: string } }
 
 /** Says how long a redirect by language may be kept; the address itself never changes. */
 const REDIRECT_CACHE = 'public, max-age=60'
+/** As pages link it: each version has one address. */
+const VERSION = /^[1-9]\d{0,5}$/
 
 export function petitionRoutes(app: FastifyInstance, services: Services): void {
   const { petitions } = services
@@ -29,7 +32,6 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
 
   app.get<LanguageParams>('/:lang/', async (request, reply) => {
     const { lang } = request.params
-    if (!languages.includes(lang)) throw new HttpError(404, plainMessages[404]!)
     return services.answers.send(reply, `home ${lang}`, async () =>
       renderPublic(reply, 'petition/home.hbs', await viewHome(lang)),
     )
@@ -40,7 +42,7 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
     const language = negotiate(request.headers['accept-language'], petition.settings.languages)
     const query = attributionQuery(readAttributionQuery(request.query))
     reply.headers({ vary: 'accept-language', 'cache-control': REDIRECT_CACHE })
-    return reply.redirect(`${petitionPath(petition.slug)(language)}${query}`, 302)
+    return redirectWithin(reply, `${petitionPath(petition.slug)(language)}${query}`, 302)
   })
 
   app.get<PetitionParams>('/:lang/p/:slug', async (request, reply) => {
@@ -58,12 +60,11 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
     '/:lang/p/:slug/versions/:version',
     async (request, reply) => {
       const { lang, slug } = request.params
-      const version = Number(request.params.version)
       const petition = await getPetition(petitions, slug, lang)
       const attribution = readAttributionQuery(request.query)
-      const page = Number.isInteger(version)
-        ? await viewPetition(services, petition, { language: lang, attribution, version })
-        : null
+      const version = VERSION.test(request.params.version) ? Number(request.params.version) : 0
+      const options = { language: lang, attribution, version }
+      const page = await viewPetition(services, petition, options)
       if (!page) throw new HttpError(404, 'there is no such version of this text')
       return sendPage(reply, 'petition/petition.hbs', page, { cache: PUBLIC_CACHE })
     },

@@ -40,7 +40,10 @@ export async function viewPetition(
   { language, attribution, version, form }: ViewPetitionOptions,
 ): Promise<PetitionPage | null> {
   const current = currentText(petition, language)
-  const text = version ? petition.texts[language]?.find((row) => row.version === version) : current
+  const text =
+    version === undefined
+      ? current
+      : petition.texts.get(language)?.find((row) => row.version === version)
   if (!text) return null
   const { content } = text
   const state = petitionState(petition, services.clock)
@@ -88,8 +91,8 @@ export async function viewPetition(
       language,
       await services.publicLog(),
     ),
-    ...viewSigners(await services.publicSigners(petition.id), language, t('petition.hiddenName')),
-    versions: petition.texts[language]!.map((row) => ({
+    ...viewSigners(await services.publicSigners(petition), language, t('petition.hiddenName')),
+    versions: petition.texts.get(language)!.map((row) => ({
       number: row.version,
       href: row === current ? href : `${href}/versions/${row.version}`,
       published: formatDate(row.published_at, language),

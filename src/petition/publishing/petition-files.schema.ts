@@ -27,6 +27,7 @@ export const SettingsFile = Type.Object(
       Type.Array(Type.String({ maxLength: 100 }), { minItems: 1, maxItems: 10, uniqueItems: true }),
     ),
     updates: Type.Optional(Type.Boolean()),
+    figures: Type.Optional(Type.Union([Type.Literal('guarded'), Type.Literal('live')])),
     organisers: Type.Array(Type.Object({ id, url: Type.Optional(webAddress) }), { minItems: 1 }),
     sources: Type.Optional(
       Type.Array(

@@ -32,6 +32,8 @@ export interface PetitionSettings {
   demoKey: boolean
   /** Whether signers may ask for mails; absent where it was published before there was a choice. */
   updates?: boolean
+  /** How public figures move; absent where it was published before there was a choice: guarded. */
+  figures?: 'guarded' | 'live'
   sources: { id: string; url: string; date: string }[]
 }
 
@@ -88,6 +90,7 @@ export async function readPetitionFolder(folder: string): Promise<PetitionFiles>
       accent: file.accent ?? accents[0],
       goals: file.goal,
       updates: file.updates ?? true,
+      figures: file.figures ?? 'guarded',
       organisers: file.organisers.map(({ id, url }) => ({ id, url: url ?? null })),
       sources: file.sources ?? [],
       recipients: file.recipients ?? [],

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { CommandError, type Open } from '../../command.ts'
+import { noCount, readCounts } from '../../tally/read-counts.ts'
 import { noSuchPetition } from '../no-such-petition.ts'
 import { petitionState } from '../petition.ts'
 
@@ -53,8 +54,9 @@ export function addPetitionCommands(program: Command, open: Open): void {
         if (petitions.length === 0) {
           console.log('No petition yet. Begin one: undersigned petition new <folder>')
         }
+        const counts = await readCounts(services.db)
         for (const each of petitions) {
-          const { counted } = await services.counts(each.id)
+          const { counted } = counts.get(each.id) ?? noCount()
           const state = petitionState(each, services.clock)
           const address = `${services.config.publicUrl}/p/${each.slug}`
           console.log(`${each.slug}\t${state}\t${counted}\t${address}`)

@@ -1,7 +1,13 @@
 import { languages } from './translate.ts'
 
 /** Whoever reads the first is likelier to read the second than English. */
-const KIN: Readonly<Record<string, string>> = { be: 'ru', uk: 'ru', kk: 'ru', ky: 'ru', tt: 'ru' }
+const KIN = new Map([
+  ['be', 'ru'],
+  ['uk', 'ru'],
+  ['kk', 'ru'],
+  ['ky', 'ru'],
+  ['tt', 'ru'],
+])
 const MAX_RANGES = 20
 
 /**
@@ -21,7 +27,7 @@ export function negotiate(header: string | undefined, offered: string[] = langua
     .map(({ language }) => language)
   return (
     wanted.find((language) => offered.includes(language)) ??
-    wanted.map((language) => KIN[language]).find((kin) => kin && offered.includes(kin)) ??
+    wanted.map((language) => KIN.get(language)).find((kin) => kin && offered.includes(kin)) ??
     offered[0]!
   )
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { ExpectedError } from '../expected-error.ts'
@@ -26,4 +27,9 @@ export function readPublicFile(name: string): Buffer {
     throw new AssetsError(`public/${name} is not there: run "npm run build:browser" once`)
   }
   return readFileSync(file)
+}
+
+/** SHA-256 in hexadecimal. @throws AssetsError when it has not been built */
+export function sumOfPublicFile(name: string): string {
+  return createHash('sha256').update(readPublicFile(name)).digest('hex')
 }

@@ -1,22 +1,72 @@
 import { createServer, type Server } from 'node:http'
 import type { FastifyServerFactory } from 'fastify'
 import type { ReadyAnswers } from './ready-answers.ts'
+import { answerExpectations, lacksHost, refuse } from './refuse-early.ts'
+import type { Headers } from './security-headers.ts'
 
+/** Times in milliseconds. */
+export interface ServerLimits {
+  /** For the first byte of a connection, or of the next request on it, to the end of its headers. */
+  headersTimeout: number
+  /** For a form to arrive whole, over a slow network too. */
+  requestTimeout: number
+  /** For a reader to take something of its answer: who takes nothing is gone, or means to hold on. */
+  silence: number
+  /** How often Node looks for those that took too long: by so much a time-out may be late. */
+  connectionsCheckingInterval: number
+  /** Open at the same time, in this process. */
+  maxConnections: number
+}
+
+/**
+ * Browsers send all headers in one piece, a form soon after. A connection costs a file descriptor, and 11 kB
+ * while it is idle, up to 50 kB while headers and form arrive: 8000 take 90 to 400 MB. They are a hundred new
+ * readers a second who each keep one open for as long as they may.
+ */
+const LIMITS: ServerLimits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  silence: 60_000,
+  connectionsCheckingInterval: 1000,
+  maxConnections: 8000,
+}
 /** Longer than a proxy in front keeps a connection, so that it is never the one left with a closed one. */
 const KEEP_ALIVE_MS = 72_000
+/** Our longest honest request has 2 kB of headers; all that reads one may rely on this bound. */
+const MAX_HEADER_BYTES = 16 * 1024
 
 /** Node's server, where what is ready is answered before Fastify is asked. */
 export function serverWith(
   ready: ReadyAnswers,
-  { requestTimeout }: { requestTimeout: number },
+  headers: Headers,
+  limits: Partial<ServerLimits> = {},
 ): FastifyServerFactory {
+  const { maxConnections, silence, ...times } = { ...LIMITS, ...limits }
   return (handle): Server => {
-    const server = createServer((request, response) => {
-      // One that closes tells its readers so; Fastify knows how.
-      if (!server.listening || !ready.serve(request, response)) handle(request, response)
+    const options = { ...times, maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false }
+    const server = createServer(options, (request, response) => {
+      if (lacksHost(request)) refuse(response, 400, headers)
+      // One that closes tells its readers so.
+      else if (!server.listening) refuse(response, 503, headers)
+      else if (!ready.serve(request, response)) handle(request, response)
     })
-    server.requestTimeout = requestTimeout
     server.keepAliveTimeout = KEEP_ALIVE_MS
+    server.timeout = silence
+    answerExpectations(server, headers)
+    limitConnections(server, maxConnections)
     return server
   }
+}
+
+/**
+ * Not by `server.maxConnections`: of several processes behind one port, each that is full would hand the
+ * connection back to be handed on, round and round at the processor's full speed.
+ */
+function limitConnections(server: Server, max: number): void {
+  let open = 0
+  server.on('connection', (socket) => {
+    open++
+    socket.once('close', () => open--)
+    if (open > max) socket.destroy()
+  })
 }

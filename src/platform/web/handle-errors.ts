@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isDatabaseAway } from '../database/unavailable.ts'
 import { HttpError, plainMessages } from './http-error.ts'
+import type { Headers } from './security-headers.ts'
 
 const RETRY_AFTER_SECONDS = 30
 /** Statuses with words of their own in views/platform/error.hbs. */
@@ -16,6 +17,16 @@ export function handleErrors(app: FastifyInstance, renderErrorPage: RenderErrorP
   app.setNotFoundHandler((request, reply) =>
     answer(new HttpError(404, plainMessages[404]!), request, reply),
   )
+}
+
+/** For addresses that can't be parsed or are too long: Fastify asks no hook about them. */
+export function createFrameworkAnswer(
+  renderErrorPage: RenderErrorPage,
+  headers: Headers,
+): ReturnType<typeof createAnswer> {
+  const answer = createAnswer(renderErrorPage)
+  return (error, request, reply) =>
+    answer(error, request, reply.headers({ ...headers, 'x-request-id': request.id }))
 }
 
 export function createAnswer(renderErrorPage: RenderErrorPage) {

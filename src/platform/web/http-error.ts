@@ -14,9 +14,12 @@ export const plainMessages: Readonly<Record<number, string>> = {
   403: 'this is refused',
   404: 'there is nothing at this address',
   405: 'this method is not known here',
+  408: 'the request took too long to arrive',
   413: 'the request is too large',
   415: 'this content type is not understood here',
+  417: 'what the request expects is not done here',
   429: 'too many requests: try again later',
+  431: 'the headers of the request are too large',
   500: 'something went wrong on our side',
   503: 'the service is away for a moment: try again later',
 }

@@ -14,9 +14,15 @@ const CONTENT_SECURITY_POLICY = [
 
 const ONE_YEAR_SECONDS = 31_536_000
 
-/** @param https true when readers come over HTTPS: then they are told to stay there */
-export function addSecurityHeaders(app: FastifyInstance, { https }: { https: boolean }): void {
-  const headers = {
+export type Headers = Readonly<Record<string, string>>
+
+/**
+ * What every answer carries, those too that are made outside of Fastify's hooks.
+ *
+ * @param https true when readers come over HTTPS: then they are told to stay there
+ */
+export function securityHeaders({ https }: { https: boolean }): Headers {
+  return {
     'content-security-policy': CONTENT_SECURITY_POLICY,
     // Our own pages learn where a reader came from within the site; no one else learns anything.
     'referrer-policy': 'same-origin',
@@ -27,6 +33,9 @@ export function addSecurityHeaders(app: FastifyInstance, { https }: { https: boo
     'x-robots-tag': 'noai, noimageai',
     ...(https && { 'strict-transport-security': `max-age=${ONE_YEAR_SECONDS}` }),
   }
+}
+
+export function addSecurityHeaders(app: FastifyInstance, headers: Headers): void {
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(headers)
     done()

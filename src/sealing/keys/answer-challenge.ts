@@ -10,6 +10,8 @@ import { readSmallFile } from './read-small-file.ts'
  * brought to send a signer's data off as the answer to a "challenge".
  */
 const ANSWER = /^[\w-]{1,100}$/
+const ARMOUR_BEGIN = '-----BEGIN AGE ENCRYPTED FILE-----'
+const ARMOUR_END = '-----END AGE ENCRYPTED FILE-----'
 
 /** @param path an age file, armoured or not. @throws UnsealError */
 export async function answerChallenge(path: string, keyFiles: string[]): Promise<string> {
@@ -31,10 +33,11 @@ function removeArmour(file: Buffer): Uint8Array {
   const text = file.toString()
   try {
     // A mail program may have put something before and after it.
-    const block = /-----BEGIN AGE ENCRYPTED FILE-----[\s\S]*-----END AGE ENCRYPTED FILE-----/.exec(
-      text,
-    )
-    return block ? armor.decode(block[0]) : file
+    const begin = text.indexOf(ARMOUR_BEGIN)
+    const end = text.lastIndexOf(ARMOUR_END)
+    return begin < 0 || end < begin
+      ? file
+      : armor.decode(text.slice(begin, end + ARMOUR_END.length))
   } catch {
     return file
   }

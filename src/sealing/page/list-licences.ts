@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
-const OURS = 'Undersigned is free software under AGPL-3.0-or-later. In this page are also:'
+const OURS = 'Undersigned is free software under AGPL-3.0-or-later. In this file are also:'
 /** A package inside another's folder counts as itself. */
 const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/]+\//
 
 /**
- * The licences that the page has to carry: of the packages whose files were bundled.
+ * The licences that a file made of them has to carry: of the packages whose files were bundled.
  *
  * @param inputs paths as esbuild names them, below `folder`
  */

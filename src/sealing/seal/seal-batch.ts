@@ -49,10 +49,12 @@ export async function sealBatch(db: Db, pool: SealPool, limit = BATCH): Promise<
 /** A voided one counts no more: the log needn't hear of it. */
 function toLog(signatures: SignatureToSeal[], records: Sealed[]): SignatureToLog[] {
   const commitments = new Map(records.map(({ id, commitment }) => [id, commitment]))
-  return signatures.flatMap(({ id, petition_id, slug, state, confirmed_at }) => {
+  return signatures.flatMap((signature) => {
+    const { id, petition_id: petitionId, slug, country, language, ref } = signature
     const commitment = commitments.get(id)
-    if (!commitment || state !== 'confirmed') return []
-    return { id, petitionId: petition_id, slug, confirmedAt: confirmed_at, commitment }
+    if (!commitment || signature.state !== 'confirmed') return []
+    const counted = { confirmedAt: signature.confirmed_at, country, language, ref }
+    return { id, petitionId, slug, counted, commitment }
   })
 }
 

@@ -38,6 +38,7 @@ export interface SignatureToSeal {
   created_at: Date
   confirmed_at: Date
   source: string | null
+  ref: string | null
   details: Buffer
 }
 
@@ -46,7 +47,7 @@ export async function lockToSeal(trx: Db, ids: string[]): Promise<SignatureToSea
   const { rows } = await sql<SignatureToSeal>`
     select s.id, s.petition_id, s.state, p.slug, p.settings->'recipients' as recipients, b.country,
            b.language, b.display, b.updates, b.consent_version, b.text_version, b.created_at,
-           s.confirmed_at, b.source, b.details
+           s.confirmed_at, b.source, b.ref, b.details
       from signature s
       join submission b on b.id = s.id
       join petition p on p.id = s.petition_id

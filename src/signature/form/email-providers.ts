@@ -43,7 +43,7 @@ const rules: [string, ProviderRule][] = [
   ...['protonmail.com', 'protonmail.ch', 'pm.me'].map(sameAs('proton.me')),
   ['icloud.com', { plus: true }],
   ...['me.com', 'mac.com'].map(sameAs('icloud.com')),
-  ['yandex.ru', { alike: '.-', plus: true }],
+  ['yandex.ru', { alike: '-.', plus: true }],
   ...YANDEX.map(sameAs('yandex.ru')),
   ['fastmail.com', { plus: true, subdomains: true }],
   ['fastmail.fm', { plus: true, subdomains: true }],

@@ -51,7 +51,7 @@ function readField(text: string, unions: Map<string, string[]>): Field {
   const [type = '', ...others] = inner.split(' | ')
   const nullable = others[0] === 'null'
   assert.ok(
-    /^\w+$/.test(type) && others.length === (nullable ? 1 : 0),
+    /^\w+(\[\])?$/.test(type) && others.length === (nullable ? 1 : 0),
     `can't read the type ${text}`,
   )
   const generated = wrapped && (wrapped[1] === 'Generated' ? 'default' : 'always')

@@ -145,7 +145,7 @@ describe('a check of the whole log', () => {
     const shrunk = await checkLog(buildLog(entries.slice(0, 500)), trust, kept)
     assert.deepEqual(
       shrunk.faults.map(({ problem, at }) => [problem, at]),
-      [999, 1000].map((size) => ['rewritten', size]),
+      [999, 1000].map((size) => ['shrunk', size]),
     )
   })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import { DAY } from '../../../src/platform/clock.ts'
+import { newId } from '../../../src/platform/random-id.ts'
 import { makeToken } from '../../../src/signature/link-token.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { linkIn } from '../mail-server.ts'
@@ -46,8 +47,8 @@ export async function startSites(): Promise<Sites> {
   await signer.signAndConfirm(closed, { email: 'final@example.org' })
   const lateLink = await signer.signAndOpenMail(closed, { email: 'late@example.org' })
   await closed.sequence()
-  const [own] = await closed.services.db.selectFrom('log_place').selectAll().execute()
-  const token = makeToken(closed.services.keyring, 'receipt', own!.signature_id)
+  const [own] = await closed.services.db.selectFrom('signature').selectAll().execute()
+  const token = makeToken(closed.services.keyring, 'receipt', own!)
   closed.clock.move(UNTIL_CLOSED)
   // Once read, a petition can be shown without the database.
   await signer.get(stranded, petitionPath('en'))
@@ -165,13 +166,12 @@ async function prepare(harness: Harness, language: string) {
   const mail = harness.mail.lastTo(fields('reader').email)
   const unsubscribe = signer.pathOf(linkIn(mail, 'unsubscribe'))
   const { keyring } = harness.services
-  const unsubscribed = `/${language}/unsubscribe/${makeToken(keyring, 'unsubscribe', '999999')}`
+  const unsubscribed = `/${language}/unsubscribe/${makeToken(keyring, 'unsubscribe', { id: newId(), address: null })}`
   await harness.tally()
   return { unsubscribe, unsubscribed, signature, thanks, confirm, rejected, withdraw, withdrawn }
 }
 
 async function askWithdrawal(harness: Harness, email: string, language: string): Promise<string> {
-  await signer.post(harness, `${petitionPath(language)}/withdraw`, { email })
-  await harness.work()
+  await signer.askToWithdraw(harness, email, language)
   return signer.pathOf(linkIn(harness.mail.lastTo(email), 'withdraw'))
 }

@@ -52,7 +52,7 @@ export async function checkLog(
   walk.tiles.push(...edgeTiles(tree))
   await checkTiles(walk, source.getTile)
   for (const { size: at } of walk.earlier) {
-    report.faults.push({ problem: 'rewritten', path: 'checkpoint', at })
+    report.faults.push({ problem: 'shrunk', path: 'checkpoint', at })
   }
   if (equalBytes(rootOf(tree), root)) return conclude(report)
   // Which of the two is wrong, an entry or the hash of it, only the signed root tells.

@@ -40,5 +40,7 @@ export type FaultProblem =
   | 'other-root'
   /** The log doesn't begin with what an earlier checkpoint, of size `at`, promised. */
   | 'rewritten'
+  /** The log has fewer entries than an earlier checkpoint, of size `at`: cut, or another log. */
+  | 'shrunk'
 
 export const MAX_LISTED = 100

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { safeText } from '../safe-text.ts'
 import { VerifyError } from '../verify-error.ts'
 import { explainNetworkError, isHopeless } from './explain-network-error.ts'
+import { readRefusal } from './read-refusal.ts'
 
 export interface HttpOptions {
   signal: AbortSignal
@@ -29,6 +30,8 @@ export const PATIENCE: Patience = {
 export const STOPPED = 'stopped; the same command goes on with what is downloaded already'
 const MAX_PAUSE_MS = 30_000
 const MAX_REDIRECTS = 5
+/** Bytes of an answer that refuses: enough for the site's own words. */
+const REFUSAL_LIMIT = 10_000
 
 type Answer = { bytes: Uint8Array | null } | { failed: string; waitMs?: number }
 
@@ -107,14 +110,17 @@ async function readAnswer(
   onPart: () => void,
 ): Promise<Answer> {
   if (status === 200) return { bytes: await readUpTo(body, limit, onPart) }
-  await body?.cancel()
-  if (status === 404 || status === 410) return { bytes: null }
-  const failed = `it answers with status ${status}`
   if (status >= 500 || status === 429 || status === 408) {
+    const text = Buffer.from(await readUpTo(body, REFUSAL_LIMIT, onPart)).toString()
+    const failed = readRefusal(url, status, text)
     const seconds = Number(headers.get('retry-after') ?? Number.NaN)
     return { failed, waitMs: seconds > 0 ? seconds * 1000 : undefined }
   }
-  throw new VerifyError(`${url} can't be had: ${failed}; tell those who run the site`)
+  await body?.cancel()
+  if (status === 404 || status === 410) return { bytes: null }
+  throw new VerifyError(
+    `${url} can't be had: it answers with status ${status}; tell those who run the site`,
+  )
 }
 
 async function readUpTo(

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { explainFileError } from './explain-file-error.ts'
+
+/** What is streamed is written as it comes. */
+type Content = string | Uint8Array | AsyncIterable<Uint8Array>
 
 /**
  * Writes a file whole or not at all, for its owner alone, and the folders above it. A crash leaves at
@@ -10,12 +13,12 @@ import { explainFileError } from './explain-file-error.ts'
  *
  * @throws VerifyError
  */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeWhole(path: string, content: Content): Promise<void> {
   const part = `${path}.${randomUUID()}.part`
   try {
     const file = await openPart(part)
     try {
-      await file.writeFile(content)
+      await writeFile(file, content)
     } finally {
       await file.close()
     }

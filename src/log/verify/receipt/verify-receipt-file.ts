@@ -21,11 +21,18 @@ export interface ReceiptVerdict {
  * Verifies a receipt without a network.
  *
  * @param options.known logs that earlier runs have verified: their keys are trusted
+ * @param options.called what a person types to verify, before the address
  * @throws VerifyError when a file can't be read, or no key is known
  */
 export async function verifyReceiptFile(
   path: string,
-  options: { opening: string | null; vkey: string | null; witnesses: NoteKey[]; known: KeptLog[] },
+  options: {
+    opening: string | null
+    vkey: string | null
+    witnesses: NoteKey[]
+    known: KeptLog[]
+    called: string
+  },
 ): Promise<ReceiptVerdict> {
   const receipt = await read(path)
   const opening = options.opening === null ? null : await read(options.opening)
@@ -63,7 +70,7 @@ export async function verifyReceiptFile(
     ok: true,
     lines: [
       ...lines,
-      'OK: the entry is in the log, and nobody can take it out unnoticed. Whether the signature was withdrawn or struck later, only the whole log tells: "undersigned verify <site>".',
+      `OK: the entry is in the log, and nobody can take it out unnoticed. Whether the signature was withdrawn or struck later, only the whole log tells: "${options.called} <site>".`,
     ],
   }
 }
@@ -77,7 +84,7 @@ async function read(path: string): Promise<Uint8Array> {
 /** The key that was given, or that of the receipt's log as an earlier run has verified it. */
 function chooseKey(
   receipt: Uint8Array,
-  { vkey, known }: { vkey: string | null; known: KeptLog[] },
+  { vkey, known, called }: { vkey: string | null; known: KeptLog[]; called: string },
 ): NoteKey {
   if (vkey) {
     const key = attempt(() => parseVkey(vkey))
@@ -92,7 +99,7 @@ function chooseKey(
   if (origin instanceof MalformedError)
     throw new VerifyError(`this is no receipt: ${origin.message}`)
   throw new VerifyError(
-    `nothing is known of the log ${safeText(origin)}: verify its site first ("undersigned verify <site>"), or give its key with --vkey`,
+    `nothing is known of the log ${safeText(origin)}: verify its site first ("${called} <site>"), or give its key with --vkey`,
   )
 }
 

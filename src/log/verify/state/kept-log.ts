@@ -22,10 +22,13 @@ export interface KeptLog {
   verifiedAt: Date
   checkpoint: Checkpoint
   file: string
+  /** The file with the hashes of the entries that it certifies, if it is there. */
+  hashes: string
 }
 
 const FORMAT = 'undersigned-verified-log/1'
 const ENDING = '.log.json'
+const HASHES = '.hashes'
 const MAX_BYTES = 2_000_000
 
 export function defaultStateFolder(environment: NodeJS.ProcessEnv): string {
@@ -34,15 +37,15 @@ export function defaultStateFolder(environment: NodeJS.ProcessEnv): string {
   return join(isAbsolute(given) ? given : join(homedir(), '.local', 'state'), 'undersigned')
 }
 
-/** The state file of a place, and the copy that lies beside it. */
-export function pathsOf(folder: string, place: string): { file: string; copy: string } {
+/** The state file of a place, and what lies beside it: the entries' hashes, the copy being made. */
+export function pathsOf(folder: string, place: string) {
   const readable = place
     .replace(/^https?:\/\//, '')
     .replace(/[^A-Za-z0-9.-]+/g, '-')
     .slice(-60)
   const id = createHash('sha256').update(place).digest('hex').slice(0, 8)
   const stem = join(folder, `${readable.replace(/^[.-]+/, '')}-${id}`)
-  return { file: `${stem}${ENDING}`, copy: `${stem}.copy` }
+  return { file: `${stem}${ENDING}`, hashes: `${stem}${HASHES}`, copy: `${stem}.copy` }
 }
 
 /**
@@ -69,7 +72,7 @@ function explainDamaged(file: string): string {
   return `${safeText(file)} is damaged: what it says of an earlier run can't be believed; move it away to begin anew`
 }
 
-export async function keepLog(log: Omit<KeptLog, 'checkpoint'>): Promise<void> {
+export async function keepLog(log: Omit<KeptLog, 'checkpoint' | 'hashes'>): Promise<void> {
   const { file, place, vkey, note, verifiedAt } = log
   const json = { format: FORMAT, place, vkey, checkpoint: note, verifiedAt }
   await writeWhole(file, `${JSON.stringify(json, null, 2)}\n`)
@@ -91,7 +94,8 @@ async function readKeptLog(file: string): Promise<KeptLog | null> {
     const opened = await openCheckpoint(Buffer.from(note), trust)
     const isWhole = format === FORMAT && typeof place === 'string' && !Number.isNaN(+verifiedAt)
     if (!opened.ok || !isWhole) return null
-    return { place, vkey, note, verifiedAt, checkpoint: opened.checkpoint, file }
+    const hashes = `${file.slice(0, -ENDING.length)}${HASHES}`
+    return { place, vkey, note, verifiedAt, checkpoint: opened.checkpoint, file, hashes }
   } catch {
     return null
   }

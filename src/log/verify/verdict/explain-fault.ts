@@ -2,16 +2,22 @@ import type { LogFault } from '../../core/check/log-report.ts'
 import { safeText } from '../safe-text.ts'
 
 /**
- * A log's faults in words, the most telling first. That it was rewritten is only said of entries that
- * somebody signed: what doesn't belong to its own checkpoint is damaged, and fits no earlier one either.
+ * A log's faults in words. That it was rewritten is only said of entries that somebody signed: what
+ * doesn't belong to its own checkpoint is damaged, and fits no earlier one either.
  */
 export function explainFaults(faults: LogFault[]): string[] {
+  return withoutHearsay(faults).map(explainFault)
+}
+
+/** Without what entries that nobody signed would say of the log's past. */
+export function withoutHearsay(faults: LogFault[]): LogFault[] {
   const isDamaged = faults.some(({ problem }) => problem === 'other-root')
-  return faults.filter(({ problem }) => !isDamaged || problem !== 'rewritten').map(explainFault)
+  const isOfHistory = ({ problem }: LogFault) => problem === 'rewritten' || problem === 'shrunk'
+  return isDamaged ? faults.filter((fault) => !isOfHistory(fault)) : faults
 }
 
 /** Where a fault is, and what it means. */
-function explainFault({ problem, path, at }: LogFault): string {
+export function explainFault({ problem, path, at }: LogFault): string {
   const file = safeText(path)
   switch (problem) {
     case 'checkpoint-malformed':
@@ -36,5 +42,7 @@ function explainFault({ problem, path, at }: LogFault): string {
       return 'the entries do not add up to the signed checkpoint: something in the log was changed'
     case 'rewritten':
       return `the log was rewritten: it does not begin with the ${at} entries that were certified before; this is proof that its operator shows two histories, keep both copies`
+    case 'shrunk':
+      return `the log is shorter than the ${at} entries that were certified before`
   }
 }

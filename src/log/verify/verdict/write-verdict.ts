@@ -4,10 +4,12 @@ import { safeText } from '../safe-text.ts'
 import type { KeptLog } from '../state/kept-log.ts'
 import type { VerifiedLog } from '../verify-log.ts'
 import { type ComparedCount, compareCounts } from './compare-counts.ts'
-import { explainFaults } from './explain-fault.ts'
+import { FAULT_KINDS, type Fault, type FaultKind, nameFaults } from './name-faults.ts'
 
 export interface Verdict {
   ok: boolean
+  /** For scripts: the kind of the most telling fault. */
+  verdict: 'ok' | FaultKind
   petitions: ComparedCount[]
   /** Entries of the log; null when its checkpoint can't be believed. */
   size: number | null
@@ -23,23 +25,26 @@ const number = (value: number) => value.toLocaleString('en')
 
 export function judge(
   log: VerifiedLog,
-  { witnesses, kept }: { witnesses: NoteKey[]; kept: KeptLog | null },
+  { witnesses, kept, evidence }: { witnesses: NoteKey[]; kept: KeptLog | null; evidence: string[] },
 ): Verdict {
   const { report, claims, vkey, otherVkey } = log
   const size = report.checkpoint?.size ?? null
   // Of a log that doesn't hold, no number is worth a line.
   const petitions = report.ok ? compareCounts(report.counter, claims, size!) : []
   const cosigned = witnesses.map((key) => ({ key, by: findSigned(report.cosigned, key) }))
-  const faults = [
-    ...explainFaults(report.faults),
-    ...(otherVkey ? [explainOtherKey(vkey, otherVkey)] : []),
-    ...petitions.flatMap(({ slug, fault }) => (fault ? [`${safeText(slug)}: ${fault}`] : [])),
-    ...cosigned.flatMap(({ key, by }) =>
-      by ? [] : [`the witness ${key.name} has not signed this checkpoint`],
+  const faults: Fault[] = [
+    ...nameFaults(log, kept, evidence),
+    ...(otherVkey ? [fault('other-key', explainOtherKey(vkey, otherVkey))] : []),
+    ...petitions.flatMap(({ slug, fault: text }) =>
+      text ? [fault('other-count', `${safeText(slug)}: ${text}`)] : [],
     ),
-  ]
+    ...cosigned.flatMap(({ key, by }) =>
+      by ? [] : [fault('not-witnessed', `the witness ${key.name} has not signed this checkpoint`)],
+    ),
+  ].sort((a, b) => FAULT_KINDS.indexOf(a.kind) - FAULT_KINDS.indexOf(b.kind))
   return {
     ok: faults.length === 0,
+    verdict: faults[0]?.kind ?? 'ok',
     petitions,
     size,
     vkey,
@@ -48,9 +53,11 @@ export function judge(
       time: by?.time ? new Date(by.time * 1000).toISOString() : null,
     })),
     earlier: kept && { size: kept.checkpoint.size, verifiedAt: kept.verifiedAt.toISOString() },
-    faults,
+    faults: faults.map(({ text }) => text),
   }
 }
+
+const fault = (kind: FaultKind, text: string): Fault => ({ kind, text })
 
 /** The verdict in plain words, line by line. */
 export function writeVerdict(verdict: Verdict): string[] {

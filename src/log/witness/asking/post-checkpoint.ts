@@ -22,7 +22,7 @@ export async function postCheckpoint(
   body: Uint8Array,
   signal?: AbortSignal,
 ): Promise<Posted> {
-  const address = new URL(`${url.replace(/\/+$/, '')}/add-checkpoint`)
+  const address = new URL(`${url.replace(/(?<!\/)\/+$/, '')}/add-checkpoint`)
   const send = address.protocol === 'https:' ? requestHttps : requestHttp
   const headers = {
     'content-type': 'text/plain; charset=utf-8',

@@ -90,7 +90,7 @@ export async function makeFolder(): Promise<{ path: string; remove(): Promise<vo
 export async function verifySite(
   at: string,
   options: Partial<RunOptions> & { stateFolder: string },
-): Promise<{ ok: boolean; text: string; evidence: string | null }> {
+): Promise<{ ok: boolean; verdict: string; text: string; evidence: string | null }> {
   const { verdict, evidence } = await runVerify(at, {
     keep: null,
     fresh: false,
@@ -100,7 +100,8 @@ export async function verifySite(
     beginProgress: () => noProgress,
     ...options,
   })
-  return { ok: verdict.ok, text: writeVerdict(verdict).join('\n'), evidence }
+  const text = writeVerdict(verdict).join('\n')
+  return { ok: verdict.ok, verdict: verdict.verdict, text, evidence }
 }
 
 /** Runs the command as a person would. */

@@ -30,9 +30,9 @@ export function readIdentity(bytes: Uint8Array): Key {
 
 function readLines(text: string): Key {
   const lines = text
-    .split(/\s*[\r\n]+\s*/)
-    .filter((line) => line !== '' && !line.startsWith('#'))
+    .split(/[\r\n]+/)
     .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
   // Phones like to write the first letter large and the rest small; the checksum tells what is wrong.
   const ours = lines.filter((line) => OUR_KEY.test(line)).map((line) => line.toUpperCase())
   if (ours.some((line) => parseIdentity(line) === null)) return fault('mistyped')

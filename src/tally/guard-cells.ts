@@ -1,0 +1,109 @@
+import { createHmac } from 'node:crypto'
+
+/**
+ * What may be known of a cell, a petition's country or language. Whoever knows all others in it, and
+ * adds and withdraws signatures of their own, must not learn from the published figure whether one
+ * given person has signed. docs/decisions/0023-guarded-cells.md has the argument and its limits.
+ */
+
+/** What a cell is first shown as; it takes 10 to 20 signatures. */
+const FIRST_SHOWN = 10
+/** How far above FIRST_SHOWN the first threshold may lie. */
+export const FIRST_SPREAD = 10
+const STEP = 5
+/**
+ * Chance, at each signature past the least distance, that the boundary is there. What one boundary can
+ * tell grows with it; how far a figure lags, 1 / CHANCE − 1 signatures a step, shrinks.
+ */
+export const CHANCE = 1 / 7
+
+export interface CellState {
+  /** What is published; 0 while the cell is part of `other`. */
+  shown: number
+  /** The boundary last crossed, never the count after a jump past it: the next ones lie relative to it. */
+  reference: number
+  /** How often `shown` has changed: each time all draws are fresh. */
+  changes: number
+}
+
+export const UNSEEN_CELL: CellState = { shown: 0, reference: 0, changes: 0 }
+
+/** Uniform in (0, 1), and always the same for the same arguments. */
+export type CellDraw = (changes: number, direction: 'rise' | 'fall') => number
+
+/** @param key from the keyring: whoever has it can compute every boundary */
+export function drawForCell(
+  key: Buffer,
+  petitionId: number,
+  dimension: 'country' | 'language',
+  cell: string,
+): CellDraw {
+  return (changes, direction) => {
+    // JSON, so that no two lists of fields are the same text.
+    const text = JSON.stringify([petitionId, dimension, cell, changes, direction])
+    const bits = createHmac('sha256', key).update(text).digest().readUIntBE(0, 6)
+    return (bits + 0.5) / 2 ** 48
+  }
+}
+
+/**
+ * The cell after a batch of the log that leaves `count` signatures in it. Starting again from
+ * UNSEEN_CELL would repeat draws that observers have already measured: the state must be kept.
+ */
+export function advanceCell(draw: CellDraw, state: CellState, count: number): CellState {
+  let now = state
+  for (;;) {
+    const next = count > now.reference ? rise(draw, now, count) : fall(draw, now, count)
+    if (next === null) return now
+    now = next
+  }
+}
+
+function rise(draw: CellDraw, { shown, reference, changes }: CellState, count: number) {
+  const uniform = draw(changes, 'rise')
+  const distance = changes === 0 ? truncatedGeometric(uniform) : geometric(uniform)
+  const boundary = reference + stepUp(shown) + distance
+  if (count < boundary) return null
+  return { shown: shown + stepUp(shown), reference: boundary, changes: changes + 1 }
+}
+
+function fall(draw: CellDraw, { shown, reference, changes }: CellState, count: number) {
+  // Saves a draw where none could matter.
+  if (shown === 0 || count > reference - stepDown(shown)) return null
+  const boundary = reference - stepDown(shown) - geometric(draw(changes, 'fall'))
+  if (count > boundary) return null
+  return { shown: shownBelow(shown), reference: boundary, changes: changes + 1 }
+}
+
+/**
+ * Least distance to the next boundary above, and what is then added to `shown`. From `other` it is all
+ * of FIRST_SHOWN, after a fall too: the boundary crossed then lies at 0 or above, so no cell is ever
+ * shown anew with fewer. The square root keeps the lag and the step itself small beside large counts.
+ */
+export function stepUp(shown: number): number {
+  if (shown === 0) return FIRST_SHOWN
+  return Math.max(STEP, STEP * Math.round(Math.min(shown / 4, 3 * Math.sqrt(shown)) / STEP))
+}
+
+/** Least distance to the next boundary below. */
+export function stepDown(shown: number): number {
+  return shown === FIRST_SHOWN ? STEP : shown - shownBelow(shown)
+}
+
+/** The next lower one of the figures that can be shown. */
+function shownBelow(shown: number): number {
+  let below = 0
+  while (below + stepUp(below) < shown) below += stepUp(below)
+  return below
+}
+
+/** From 0, without memory: having felt that it isn't the first k numbers says nothing of the next. */
+function geometric(uniform: number): number {
+  return Math.floor(Math.log(uniform) / Math.log(1 - CHANCE))
+}
+
+/** The same, given that it is no more than FIRST_SPREAD. */
+function truncatedGeometric(uniform: number): number {
+  const beyond = (1 - CHANCE) ** (FIRST_SPREAD + 1)
+  return Math.min(FIRST_SPREAD, geometric(1 - uniform * (1 - beyond)))
+}

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
+import { after, before, describe, it } from 'node:test'
+import { newId } from '../../src/platform/random-id.ts'
+import { readAssets } from '../../src/platform/web/assets.ts'
+import { personalCode } from '../../src/sharing/share-code.ts'
+import { makeToken, type TokenPurpose } from '../../src/signature/link-token.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { assertGuarded } from '../support/raw-http.ts'
+import type { Answer } from '../support/read-answers.ts'
+import { signAndConfirm, signAndOpenMail } from '../support/signer.ts'
+import { exchange } from './exchange.ts'
+import { type FuzzRequest, makeRequest } from './make-request.ts'
+import { createRandom } from './random.ts'
+
+/** `npm run fuzz` asks for more, with seeds of its own. */
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 4000)
+const SEED = Number(process.env.FUZZ_SEED ?? 1)
+const CONNECTIONS = 8
+const PIPELINED = 12
+/** So many tell what is wrong. */
+const MAX_FAULTS = 20
+const PURPOSES: TokenPurpose[] = ['confirm', 'withdraw', 'unsubscribe', 'receipt']
+
+describe('whatever is sent', () => {
+  let harness: Harness
+  let requests: () => FuzzRequest
+  /** What opens something: not for the log. */
+  let secrets: string[]
+
+  before(async () => {
+    // What a proxy says of its client is read, too.
+    harness = await startHarness({ TRUST_PROXY: 'true' })
+    await signAndConfirm(harness, { email: 'confirmed@example.org', updates: 'yes' })
+    await signAndOpenMail(harness, { email: 'pending@example.org' })
+    await harness.sequence()
+    const random = createRandom(SEED)
+    const { keyring, db } = harness.services
+    const rows = [
+      ...(await db.selectFrom('signature').select(['id', 'address']).execute()),
+      ...(await db.selectFrom('submission').select(['id', 'address']).execute()),
+      ...(await db.selectFrom('subscriber').select(['id', 'tag as address']).execute()),
+      { id: newId(), address: null },
+    ]
+    const ids = rows.map(({ id }) => id)
+    const known = {
+      slug: 'cop29-baku',
+      tokens: PURPOSES.flatMap((purpose) => rows.map((row) => makeToken(keyring, purpose, row))),
+      codes: [...ids.map((id) => personalCode(keyring, 1, id)), personalCode(keyring, 99, '1')],
+      assets: readdirSync(readAssets().folder),
+    }
+    secrets = [...known.tokens, ...known.codes]
+    requests = () => makeRequest(random, known)
+  })
+  after(() => harness.close())
+
+  it(`is answered with less than 500 and all headers, and the log holds no alarm and no secret (seed ${SEED})`, async () => {
+    const port = Number(new URL(harness.origin).port)
+    const faults: string[] = []
+    const statuses = new Map<number, number>()
+    let made = 0
+    let answered = 0
+
+    async function ask(batch: FuzzRequest[]): Promise<void> {
+      const answers = await exchange(port, batch).catch((error: Error) => error)
+      if (answers instanceof Error) {
+        faults.push(`${answers.message}: ${show(batch)}`)
+        return
+      }
+      // What a lying length leaves over may be taken for one more request.
+      for (const [at, answer] of answers.slice(0, batch.length).entries()) {
+        answered++
+        statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
+        const fault = faultOf(answer)
+        if (fault) faults.push(`${fault}: ${show([batch[at]!])}`)
+      }
+      for (const line of harness.logged.splice(0)) {
+        const isBad =
+          JSON.parse(line).level >= 50 || secrets.some((secret) => line.includes(secret))
+        if (isBad) faults.push(`${line} around ${show(batch)}`)
+      }
+      const unanswered = batch.slice(answers.length)
+      if (unanswered.length === 0) return
+      if (batch.length === 1) {
+        faults.push(`no answer: ${show(batch)}`)
+        return
+      }
+      // Behind one that closed the connection: each on its own, so that each has its answer.
+      for (const request of unanswered) await ask([request])
+    }
+
+    async function askInTurn(): Promise<void> {
+      while (made < REQUESTS && faults.length < MAX_FAULTS) {
+        const batch = makeBatch(requests)
+        made += batch.length
+        await ask(batch)
+      }
+    }
+
+    await Promise.all(Array.from({ length: CONNECTIONS }, askInTurn))
+    assert.deepEqual(faults, [])
+    assert.equal(answered, made)
+    const seen = [...statuses.keys()].sort()
+    console.log(
+      `${answered} answers: ${seen.map((status) => `${status} ${statuses.get(status)}×`).join(', ')}`,
+    )
+    for (const status of [200, 204, 302, 303, 400, 403, 404, 413, 414, 415, 417, 422, 431]) {
+      assert.ok(statuses.has(status), `the requests are various enough for a ${status}`)
+    }
+  })
+})
+
+function makeBatch(make: () => FuzzRequest): FuzzRequest[] {
+  const batch: FuzzRequest[] = []
+  while (batch.length < PIPELINED && !batch.at(-1)?.isLast) batch.push(make())
+  return batch
+}
+
+function faultOf({ status, headers, body }: Answer): string | null {
+  if (status >= 500) return `a ${status}`
+  try {
+    assertGuarded(headers, `a ${status}`)
+  } catch (error) {
+    return (error as Error).message
+  }
+  if (body.length > 0 && !headers.has('content-type')) return 'no content type'
+  const location = headers.get('location')
+  if (location && !/^\/(?![/\\])/.test(location)) return `a redirect to ${location}`
+  if (status >= 400 && /\.[jt]s:\d|node_modules/.test(body.toString())) return 'a stack'
+  return null
+}
+
+const show = (requests: FuzzRequest[]) =>
+  requests.map(({ bytes }) => JSON.stringify(bytes.toString('latin1').slice(0, 400))).join('\n  ')

@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { DAY, HOUR, MINUTE } from '../../src/platform/clock.ts'
+import { readToken } from '../../src/signature/link-token.ts'
+import { forgetMailCounts } from '../../src/signature/mail/cap-mails.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { linkIn } from '../support/mail-server.ts'
+import {
+  askToWithdraw,
+  confirm,
+  counted,
+  get,
+  pathOf,
+  sign,
+  signAndConfirm,
+  signAndOpenMail,
+} from '../support/signer.ts'
+
+describe('a form that somebody else sends', () => {
+  let harness: Harness
+  beforeEach(async () => {
+    harness = await startHarness()
+  })
+  afterEach(() => harness.close())
+
+  const mailsTo = (address: string) =>
+    harness.mail.mails.filter(({ recipient }) => recipient === address)
+  const idOf = (link: string) =>
+    readToken(harness.services.keyring, 'confirm', link.split('/').at(-1)!)!.id
+
+  it('with a mailbox that only looks like another’s shows, changes and takes out nothing of the other', async () => {
+    const victim = { email: 'ivan.petrov@yandex.ru', name: 'Ivan Petrov', postcode: 'AZ1000' }
+    await signAndConfirm(harness, { ...victim, comment: 'A reason of my own' })
+    const link = await signAndOpenMail(harness, { email: 'ivanpetrov@yandex.ru', name: 'Vanya' })
+    const page = await (await get(harness, link)).text()
+    for (const text of Object.values(victim)) assert.ok(!page.includes(text), text)
+    assert.match(page, /Confirm your signature/)
+    await askToWithdraw(harness, 'ivanpetrov@yandex.ru')
+    assert.equal(mailsTo('ivanpetrov@yandex.ru').length, 1, 'no link to withdraw')
+    await confirm(harness, link)
+    await harness.tally()
+    assert.equal(await counted(harness), 2, 'two people')
+  })
+
+  it('never keeps the owner of the address from confirming, however often it is sent', async () => {
+    const email = 'wanted@example.org'
+    const link = await signAndOpenMail(harness, { email, name: 'The Owner' })
+    for (let time = 0; time < 8; time++) {
+      await sign(harness, { email, name: `Stranger ${time}` })
+      await harness.work()
+      assert.match(await (await get(harness, link)).text(), /The Owner/)
+    }
+    const answer = await confirm(harness, link)
+    assert.equal(answer.status, 303)
+    assert.match(answer.headers.get('location')!, /thanks/)
+  })
+
+  it('makes nothing of a waiting form more public, more private, or somebody else’s credit', async () => {
+    const email = 'chosen@example.org'
+    const fields = { email, name: 'Chosen Name', display: 'name', source: 'poster' }
+    const link = await signAndOpenMail(harness, fields)
+    await sign(harness, { email, name: 'Other Name', display: 'hidden', source: 'other' })
+    await confirm(harness, link)
+    const { db } = harness.services
+    const names = await db.selectFrom('public_name').select('name').execute()
+    assert.deepEqual(names, [{ name: 'Chosen Name' }])
+    const [signature] = await db.selectFrom('signature').select('source').execute()
+    assert.equal(signature!.source, 'poster')
+  })
+
+  it('rejected, leaves alone what the owner has confirmed and what else waits', async () => {
+    const email = 'both@example.org'
+    const own = await signAndOpenMail(harness, { email, name: 'The Owner' })
+    const strange = await signAndOpenMail(harness, { email, name: 'A Stranger' })
+    assert.equal((await confirm(harness, strange, 'reject')).headers.get('location'), '/en/removed')
+    assert.equal((await get(harness, strange)).status, 410)
+    await confirm(harness, own)
+    await harness.tally()
+    assert.equal(await counted(harness), 1)
+  })
+
+  it('has an id that tells neither how many forms there are nor when it came', async () => {
+    const ids: string[] = []
+    for (const nth of [1, 2, 3]) {
+      ids.push(idOf(await signAndOpenMail(harness, { email: `nth-${nth}@example.org` })))
+    }
+    const bits = ids.map((id) => id.replaceAll('-', ''))
+    for (const [nth, id] of bits.entries()) {
+      assert.match(id, /^[0-9a-f]{32}$/)
+      for (const other of bits.slice(nth + 1)) {
+        const alike = [...id].filter((digit, place) => digit === other[place]).length
+        assert.ok(alike < 16, `${id} ${other}`)
+      }
+    }
+  })
+
+  it('leaves only the newest ten of one address to wait', async () => {
+    const { db } = harness.services
+    await sign(harness, { email: 'somebody-else@example.org' })
+    for (let time = 0; time < 14; time++) {
+      await sign(harness, { email: 'flooded@example.org', name: `Number ${time}` })
+      harness.clock.move(1000)
+    }
+    await harness.work()
+    for (let time = 0; time < 3; time++) {
+      await harness.makeJobsDue()
+      await harness.work()
+    }
+    const left = await db.selectFrom('submission').select(['created_at']).execute()
+    assert.equal(left.length, 11)
+    assert.equal(mailsTo('somebody-else@example.org').length, 1)
+  })
+})
+
+describe('a mailbox that has signed and sends another form', () => {
+  let harness: Harness
+  beforeEach(async () => {
+    harness = await startHarness()
+  })
+  afterEach(() => harness.close())
+  const shown = () => harness.services.db.selectFrom('public_name').select('name').execute()
+
+  it('learns that it has signed, and may have the page show something else', async () => {
+    const email = 'leyla@gmail.com'
+    await signAndConfirm(harness, { email, name: 'Leyla Yunus', display: 'hidden' })
+    const fields = { email: 'ley.la@gmail.com', name: 'Leyla Yunus', display: 'name' }
+    const link = await signAndOpenMail(harness, { ...fields, comment: 'For my friends' })
+    const page = await (await get(harness, link)).text()
+    assert.match(page, /You have already signed/)
+    assert.match(page, /value="replace"/)
+    const pressed = await confirm(harness, link)
+    assert.equal(pressed.headers.get('location'), link, 'the same page, whatever was pressed')
+    assert.deepEqual(await shown(), [])
+
+    const answer = await confirm(harness, link, 'replace')
+    assert.equal(answer.headers.get('location'), '/en/p/cop29-baku/replaced')
+    assert.equal((await get(harness, answer.headers.get('location')!)).status, 200)
+    assert.deepEqual(await shown(), [{ name: 'Leyla Yunus' }])
+    const comments = await harness.services.db.selectFrom('comment').select('state').execute()
+    assert.deepEqual(comments, [{ state: 'waiting' }])
+    await harness.tally()
+    assert.equal(await counted(harness), 1)
+    assert.equal((await get(harness, link)).status, 410, 'the form is erased')
+    assert.equal((await confirm(harness, link, 'replace')).status, 410)
+  })
+
+  it('may leave everything as it is', async () => {
+    const email = 'stays@example.org'
+    await signAndConfirm(harness, { email, name: 'Stays Shown', display: 'name' })
+    const link = await signAndOpenMail(harness, { email, display: 'hidden' })
+    assert.equal((await confirm(harness, link, 'reject')).headers.get('location'), '/en/removed')
+    assert.deepEqual(await shown(), [{ name: 'Stays Shown' }])
+  })
+
+  it('can’t replace anything by a link of a form that has not been confirmed by anyone', async () => {
+    const link = await signAndOpenMail(harness, { email: 'first@example.org', display: 'name' })
+    assert.equal((await confirm(harness, link, 'replace')).status, 410)
+    assert.deepEqual(await shown(), [])
+    assert.equal((await get(harness, link)).status, 200, 'it still waits')
+  })
+})
+
+describe('mails that strangers cause', () => {
+  let harness: Harness
+  beforeEach(async () => {
+    harness = await startHarness()
+  })
+  afterEach(() => harness.close())
+  const all = () => harness.mail.mails.length
+
+  /** Every way in which a stranger can have a mail sent, as fast as can be, for a while. */
+  async function pester(addresses: string[], span: number, every: number): Promise<number[]> {
+    const start = harness.clock.now().getTime()
+    const times: number[] = []
+    let before = all()
+    while (harness.clock.now().getTime() - start < span) {
+      for (const email of addresses) {
+        await sign(harness, { email })
+        await askToWithdraw(harness, email)
+      }
+      await harness.makeJobsDue()
+      await harness.work()
+      const now = harness.clock.now().getTime() - start
+      for (; before < all(); before++) times.push(now)
+      harness.clock.move(every)
+    }
+    return times
+  }
+
+  it('are two within minutes, then one an hour, and five in a week', async () => {
+    const times = await pester(['target@example.org'], 7 * HOUR, 20 * MINUTE)
+    assert.equal(times.length, 5)
+    assert.ok(times[1]! <= 20 * MINUTE, 'the second may follow at once')
+    for (const nth of [2, 3, 4]) assert.ok(times[nth]! - times[nth - 1]! >= HOUR, `${times}`)
+  })
+
+  it('count for a confirmed address as well, with the links to withdraw', async () => {
+    const email = 'signed@example.org'
+    await signAndConfirm(harness, { email })
+    const times = await pester([email], 7 * HOUR, 20 * MINUTE)
+    assert.equal(times.length + 1, 5)
+  })
+
+  it('go on counting past the erasure of what they were about', async () => {
+    for (let week = 0; week < 6; week++) {
+      await pester(['for-weeks@example.org'], 3 * HOUR, HOUR)
+      harness.clock.move(7 * DAY)
+    }
+    assert.equal(all(), 12, 'twelve in ninety days, whoever asks')
+  })
+
+  it('are counted together for spellings that reach one mailbox', async () => {
+    for (const addresses of [
+      ['a.b.c@gmail.com', 'abc+1@gmail.com', 'abc+2@googlemail.com'],
+      ['ann+1@corp.example', 'ann+2@corp.example', 'ann@corp.example'],
+      ['x@bob.fastmail.com', 'y@bob.fastmail.com', 'bob+z@fastmail.com'],
+    ]) {
+      const before = all()
+      await pester(addresses, 3 * HOUR, 30 * MINUTE)
+      assert.ok(all() - before <= 5, addresses.join())
+    }
+  })
+
+  it('a mail that waits goes out by itself when its turn has come', async () => {
+    const email = 'late@example.org'
+    await signAndOpenMail(harness, { email })
+    await signAndOpenMail(harness, { email })
+    await sign(harness, { email, name: 'Third Form' })
+    await harness.work()
+    assert.equal(all(), 2)
+    harness.clock.move(HOUR)
+    await harness.makeJobsDue()
+    await harness.work()
+    const link = pathOf(linkIn(harness.mail.lastTo(email), 'confirm'))
+    assert.match(await (await get(harness, link)).text(), /Third Form/)
+  })
+
+  it('leave counts that hold no address and are forgotten after ninety days', async () => {
+    const { db, clock } = harness.services
+    await signAndOpenMail(harness, { email: 'counted@example.org' })
+    const counts = () => db.selectFrom('mail_count').selectAll().execute()
+    assert.deepEqual(
+      (await counts()).map(({ recipient }) => recipient.length),
+      [16, 16],
+    )
+    harness.clock.move(89 * DAY)
+    await forgetMailCounts(db, clock)
+    assert.equal((await counts()).length, 2)
+    harness.clock.move(2 * DAY)
+    await forgetMailCounts(db, clock)
+    assert.deepEqual(await counts(), [])
+  })
+})

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { serverWith } from '../../src/platform/web/create-server.ts'
+import { createReadyAnswers } from '../../src/platform/web/ready-answers.ts'
+import { answerClientErrors } from '../../src/platform/web/refuse-early.ts'
+import { securityHeaders } from '../../src/platform/web/security-headers.ts'
+import { assertGuarded, sendRaw } from '../support/raw-http.ts'
+import { type Answer, createAnswersReader } from '../support/read-answers.ts'
+
+const HEADERS_TIMEOUT_MS = 400
+const REQUEST_TIMEOUT_MS = 800
+const CHECKING_INTERVAL_MS = 100
+/** A busy machine may be late. */
+const LATE_MS = 3000
+const SILENCE_MS = 1000
+const MAX_CONNECTIONS = 5
+/** More than the buffers of both ends hold. */
+const LARGE_BYTES = 20_000_000
+
+describe('the server', () => {
+  let app: FastifyInstance
+  let origin: string
+
+  before(async () => {
+    const headers = securityHeaders({ https: false })
+    app = Fastify({
+      clientErrorHandler: answerClientErrors(headers),
+      serverFactory: serverWith(createReadyAnswers(), headers, {
+        headersTimeout: HEADERS_TIMEOUT_MS,
+        requestTimeout: REQUEST_TIMEOUT_MS,
+        connectionsCheckingInterval: CHECKING_INTERVAL_MS,
+        silence: SILENCE_MS,
+        maxConnections: MAX_CONNECTIONS,
+      }),
+    })
+    app.addContentTypeParser('text/plain', { parseAs: 'string' }, async () => 'read')
+    app.get('/', async () => 'here')
+    app.get('/later', () => setTimeout(100, 'later'))
+    app.get('/bytes', async () => Buffer.from('bytes'))
+    app.get('/large', async () => Buffer.alloc(LARGE_BYTES))
+    app.get('/half', async (_request, reply) => {
+      reply.raw.writeHead(200, { 'content-length': 10 })
+      reply.raw.write('half')
+      return reply.hijack()
+    })
+    app.post('/', async () => 'posted')
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+  })
+  after(() => app.close())
+
+  async function timed(bytes: string) {
+    const start = performance.now()
+    const [answer] = await sendRaw(origin, bytes)
+    return { answer, took: performance.now() - start }
+  }
+
+  it('cuts off who is silent, or slow with the headers, when it says it does', async () => {
+    // The last may yet become the preface of HTTP/2.
+    for (const begun of ['G', 'GET / HTTP/1.1\r\nHost: x\r\nX-Slow:', 'PRI /x HTTP/1.1\r\n\r\n']) {
+      const { answer, took } = await timed(begun)
+      assert.equal(answer?.status, 408, begun)
+      assertGuarded(answer!.headers, begun)
+      assert.ok(took >= HEADERS_TIMEOUT_MS && took < HEADERS_TIMEOUT_MS + LATE_MS, `${took} ms`)
+    }
+  })
+
+  it('cuts off who is slow with the body', async () => {
+    const head =
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\n'
+    const { answer, took } = await timed(`${head}half`)
+    assert.equal(answer?.status, 408)
+    assertGuarded(answer!.headers, 'a slow body')
+    assert.ok(took >= REQUEST_TIMEOUT_MS && took < REQUEST_TIMEOUT_MS + LATE_MS, `${took} ms`)
+  })
+
+  it('lets go of who takes nothing of its answer', async () => {
+    const socket = connect(Number(new URL(origin).port), '127.0.0.1')
+    socket.pause()
+    socket.write('GET /large HTTP/1.1\r\nHost: x\r\n\r\n')
+    const start = performance.now()
+    const [{ socket: served }] = (await once(app.server, 'request')) as [IncomingMessage]
+    await once(served, 'close')
+    const took = performance.now() - start
+    assert.ok(took >= SILENCE_MS / 2 && took < SILENCE_MS * 2 + LATE_MS, `${took} ms`)
+    socket.destroy()
+  })
+
+  it('puts no refusal into the middle of an answer', async () => {
+    const bytes = 'GET /half HTTP/1.1\r\nHost: x\r\n\r\nthis is no request\r\n\r\n'
+    assert.deepEqual(await sendRaw(origin, bytes), [])
+  })
+
+  it('puts no leave to go on into the middle of an answer', async () => {
+    const bytes = ['/', '/bytes'].map((path) => {
+      const close = path === '/' ? '' : 'Connection: close\r\n'
+      return `GET ${path} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n${close}\r\n`
+    })
+    const answers = await sendRaw(origin, bytes.join(''), ['GET', 'GET'])
+    assert.deepEqual(
+      answers.map(({ body }) => body.toString()),
+      ['here', 'bytes'],
+    )
+  })
+
+  it('refuses connections beyond its limit, and goes on answering on those it has', async () => {
+    const { port } = new URL(origin)
+    const kept = await Promise.all(
+      Array.from({ length: MAX_CONNECTIONS }, async () => {
+        const socket = connect(Number(port), '127.0.0.1')
+        await once(socket, 'connect')
+        return socket
+      }),
+    )
+    const ask = async (socket: Socket) => {
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+      const [bytes] = (await once(socket, 'data')) as [Buffer]
+      return bytes.toString()
+    }
+    assert.match(await ask(kept[0]!), /^HTTP\/1\.1 200 /)
+    const refused = await Promise.all(
+      Array.from({ length: 20 }, () => sendRaw(origin, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n')),
+    )
+    assert.deepEqual(refused.flat(), [])
+    for (const socket of kept) assert.match(await ask(socket), /^HTTP\/1\.1 200 /)
+    kept.pop()!.destroy()
+    await setTimeout(50)
+    const request = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
+    assert.equal((await sendRaw(origin, request))[0]?.status, 200)
+    for (const socket of kept) socket.destroy()
+  })
+
+  it('answers with all headers, too, while it closes', async () => {
+    const socket = connect(Number(new URL(origin).port), '127.0.0.1')
+    const read = createAnswersReader(['GET', 'GET'])
+    const request = 'GET /later HTTP/1.1\r\nHost: x\r\n\r\n'
+    socket.write(request)
+    await once(app.server, 'request')
+    const closed = app.close()
+    while (app.server.listening) await setTimeout(1)
+    socket.write(request)
+    const answers: Answer[] = []
+    for await (const chunk of socket) answers.push(...read(chunk))
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 503],
+    )
+    assertGuarded(answers[1]!.headers, 'a server that closes')
+    await closed
+  })
+})
