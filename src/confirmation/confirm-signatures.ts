@@ -11,9 +11,13 @@ import {
   type Found,
   findByIds,
   insertSignatures,
+  isCollision,
   type NewSignature,
   type Submission,
 } from './confirmation.queries.ts'
+
+/** The other's confirmation is durable when ours fails because of it: the next attempt sees it. */
+const ATTEMPTS = 5
 
 export interface Accepted {
   submission: Submission
@@ -103,19 +107,21 @@ async function write(
   accepted: Accepted[],
 ): Promise<Set<string>> {
   const now = clock.now()
-  const signatures: NewSignature[] = []
+  const signatures = new Map<string, NewSignature>()
   const subscriptions: (NewSubscription & { id: string })[] = []
   for (const { submission, petition } of accepted) {
     const details = decryptDetails(keyring, submission.details)
     const tag = tagFor(petition, keyring, details.normalisedEmail)
-    signatures.push({ submission, tag, ...shownOf(keyring, submission, details) })
+    const mailbox = `${petition.id} ${tag.toString('base64')}`
+    if (signatures.has(mailbox)) continue
+    signatures.set(mailbox, { submission, tag, ...shownOf(keyring, submission, details) })
     if (submission.updates) {
       const { id, language, consent_version: consentVersion } = submission
       subscriptions.push({ id, petition, language, consentVersion, tag, email: details.email })
     }
   }
   const writeAll = async (trx: Db) => {
-    const confirmed = await insertSignatures(trx, signatures, now)
+    const confirmed = await insertSignatures(trx, [...signatures.values()], now)
     await subscribe(
       trx,
       keyring,
@@ -123,10 +129,16 @@ async function write(
     )
     return confirmed
   }
-  // One statement needs no transaction around it.
-  return subscriptions.length === 0 || db.isTransaction
-    ? writeAll(db)
-    : db.transaction().execute(writeAll)
+  if (db.isTransaction) return writeAll(db)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      // One statement needs no transaction around it.
+      if (subscriptions.length === 0) return await writeAll(db)
+      return await db.transaction().execute(writeAll)
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isCollision(error)) throw error
+    }
+  }
 }
 
 /** What the public will see of a submission once it is confirmed. */

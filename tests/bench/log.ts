@@ -43,6 +43,8 @@ const writer: LogWriter = {
   signer,
   folder: join(dataDir, 'log'),
   cosign: async (note) => note,
+  figuresKey: Buffer.alloc(32, 6),
+  minBatch: 1,
   randomInt: (below) => randomInt(below),
 }
 try {
@@ -69,7 +71,7 @@ async function sequence(petitionId: number, first: number): Promise<void> {
         const commitment = createHash('sha256').update(signatureId).digest('base64')
         const hour = '2024-11-11T10Z'
         const entry = formatEntry({ kind: 'sign', slug: 'cop29-baku', hour, commitment })
-        return { petitionId, signatureId, change: 1 as const, entry }
+        return { petitionId, signatureId, change: 1 as const, entry, counted: null }
       }),
     )
   }
