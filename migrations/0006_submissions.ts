@@ -108,8 +108,10 @@ export async function up(db: AnyDatabase): Promise<void> {
   await sql`drop type signature_state_before`.execute(db)
   await sql`alter table signature add primary key (id)`.execute(db)
   await sql`create unique index signature_tag on signature (petition_id, tag)`.execute(db)
+  // Copies the petition of its submission, which has the key to it: checking it once more would lock the
+  // petition's row for each confirmation.
   await sql`
-    alter table signature add foreign key (petition_id) references petition,
+    alter table signature
       add constraint signature_withdrawn check (withdrawn_at is null or tag is null)`.execute(db)
   await sql`
     alter table signature set (
