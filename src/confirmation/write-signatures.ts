@@ -10,9 +10,13 @@ import { withdrawSignature } from '../withdrawal/withdraw-signature.ts'
 import {
   findLost,
   insertSignatures,
+  isCollision,
   type NewSignature,
   type Submission,
 } from './confirmation.queries.ts'
+
+/** The other's confirmation is durable when ours fails because of it: the next attempt sees it. */
+const ATTEMPTS = 5
 
 export interface Accepted {
   submission: Submission
@@ -42,28 +46,41 @@ export function prepare(keyring: Keyring, accepted: Accepted[]): Prepared[] {
   })
 }
 
-/** @returns the ids of those that became signatures */
+/**
+ * Of two that belong to one mailbox the first alone.
+ *
+ * @returns the ids of those that became signatures
+ */
 export async function writeSignatures(
   db: Db,
   { clock, keyring }: { clock: Clock; keyring: Keyring },
   prepared: Prepared[],
 ): Promise<Set<string>> {
   const now = clock.now()
+  const first = firstOfEach(prepared)
   const writeAll = async (trx: Db) => {
-    const confirmed = await insertSignatures(trx, prepared, now)
+    const confirmed = await insertSignatures(trx, first, now)
     await subscribe(
       trx,
       keyring,
-      prepared.flatMap(({ submission, subscription }) =>
+      first.flatMap(({ submission, subscription }) =>
         subscription && confirmed.has(submission.id) ? [subscription] : [],
       ),
     )
     return confirmed
   }
   // One statement needs no transaction around it.
-  return prepared.some(({ subscription }) => subscription)
-    ? inTransaction(db, writeAll)
-    : writeAll(db)
+  const inOne = first.some(({ subscription }) => subscription)
+  return againAfterCollision(db, () => (inOne ? inTransaction(db, writeAll) : writeAll(db)))
+}
+
+function firstOfEach(prepared: Prepared[]): Prepared[] {
+  const mailboxes = new Map<string, Prepared>()
+  for (const each of prepared) {
+    const mailbox = `${each.petition.id} ${each.tag.toString('base64')}`
+    if (!mailboxes.has(mailbox)) mailboxes.set(mailbox, each)
+  }
+  return [...mailboxes.values()]
 }
 
 /**
@@ -77,16 +94,28 @@ export async function replaceLost(
   services: { clock: Clock; keyring: Keyring },
   refused: Prepared[],
 ): Promise<Set<string>> {
-  return inTransaction(db, async (trx) => {
+  const replaceAll = async (trx: Db) => {
     const waiting = refused.map(({ submission: { id }, tag }) => ({ id, tag }))
     const lost = new Map((await findLost(trx, waiting)).map((each) => [each.submissionId, each.id]))
     const found = refused.filter(({ submission }) => lost.has(submission.id))
-    if (found.length === 0) return new Set()
+    if (found.length === 0) return new Set<string>()
     for (const { submission, petition } of found) {
       await withdrawSignature(trx, services, petition, lost.get(submission.id)!)
     }
     return writeSignatures(trx, services, found)
-  })
+  }
+  return againAfterCollision(db, () => inTransaction(db, replaceAll))
+}
+
+/** Within a transaction that is the caller's nothing can be tried again. */
+async function againAfterCollision<T>(db: Db, work: () => Promise<T>): Promise<T> {
+  for (let attempt = db.isTransaction ? ATTEMPTS : 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isCollision(error)) throw error
+    }
+  }
 }
 
 const inTransaction = <T>(db: Db, work: (trx: Db) => Promise<T>): Promise<T> =>

@@ -35,8 +35,6 @@ const PROGRAM_IS_CONNECTED = `
 
 const { key } = signerFromSeed('log.example/crash', ED25519, new Uint8Array(32).fill(7))
 
-const idOf = (number: string) => `00000000-0000-4000-8000-${number.padStart(12, '0')}`
-
 describe('a sequencer that is killed', () => {
   let workshop: string
   let program: string
@@ -179,7 +177,7 @@ async function openLane(workshop: string): Promise<Lane> {
         }
         return {
           petitionId: 1,
-          signatureId: idOf(signatureId),
+          signatureId,
           change: 1 as const,
           entry,
           counted: { ...counted, ref: null },
