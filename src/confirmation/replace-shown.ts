@@ -5,6 +5,7 @@ import { decryptDetails } from '../sealing/signer-details.ts'
 import { answers, type LinkToken } from '../signature/link-token.ts'
 import { tagFor } from '../signature/sign-petition.ts'
 import { subscribe } from '../supporter/subscribe.ts'
+import { unsubscribeSigner } from '../supporter/unsubscribe.ts'
 import { deleteUnconfirmed, findByIds, findByTag, replaceShown } from './confirmation.queries.ts'
 import { shownOf } from './write-signatures.ts'
 
@@ -38,6 +39,8 @@ export async function replaceWhatIsShown(
     await subscribe(trx, keyring, [
       { petition, language, consentVersion, tag, email: details.email },
     ])
+  } else {
+    await unsubscribeSigner(trx, keyring, petition, tag)
   }
   return { replaced: true, petition }
 }
