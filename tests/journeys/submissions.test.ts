@@ -147,6 +147,8 @@ describe('a mailbox that has signed and sends another form', () => {
   it('is on the list for updates exactly if the form that it chose says so', async () => {
     const email = 'updated@example.org'
     await signAndConfirm(harness, { email, updates: 'yes' })
+    // The mail that says how to leave the list.
+    await harness.work()
     const listed = async () =>
       (await harness.services.db.selectFrom('subscriber').select('id').execute()).length
     assert.equal(await listed(), 1)
