@@ -58,8 +58,8 @@ export async function writeSignatures(
 ): Promise<Set<string>> {
   const now = clock.now()
   const first = firstOfEach(prepared)
-  const writeAll = async (trx: Db) => {
-    const confirmed = await insertSignatures(trx, first, now)
+  const writeAll = async (trx: Db, look: boolean) => {
+    const confirmed = await insertSignatures(trx, first, { now, look })
     await subscribe(
       trx,
       keyring,
@@ -71,7 +71,9 @@ export async function writeSignatures(
   }
   // One statement needs no transaction around it.
   const inOne = first.some(({ subscription }) => subscription)
-  return againAfterCollision(db, () => (inOne ? inTransaction(db, writeAll) : writeAll(db)))
+  return againAfterCollision(db, (look) =>
+    inOne ? inTransaction(db, (trx) => writeAll(trx, look)) : writeAll(db, look),
+  )
 }
 
 function firstOfEach(prepared: Prepared[]): Prepared[] {
@@ -107,11 +109,14 @@ export async function replaceLost(
   return againAfterCollision(db, () => inTransaction(db, replaceAll))
 }
 
-/** Within a transaction that is the caller's nothing can be tried again. */
-async function againAfterCollision<T>(db: Db, work: () => Promise<T>): Promise<T> {
+/**
+ * Nearly nobody who confirms has signed: it is looked up once a first attempt has failed for it, and at
+ * once within the caller's own transaction, where nothing can be tried again.
+ */
+async function againAfterCollision<T>(db: Db, work: (look: boolean) => Promise<T>): Promise<T> {
   for (let attempt = db.isTransaction ? ATTEMPTS : 1; ; attempt++) {
     try {
-      return await work()
+      return await work(attempt > 1)
     } catch (error) {
       if (attempt === ATTEMPTS || !isCollision(error)) throw error
     }
