@@ -122,6 +122,8 @@ describe('the keys made from the secret', () => {
       sharing: derived('undersigned/sharing/v1'),
       tagKeys: derived('undersigned/tag-keys/v1'),
       challenges: derived('undersigned/challenges/v1'),
+      mailCounts: derived('undersigned/mail-counts/v1'),
+      figures: derived('undersigned/figures/v1'),
     })
   })
 

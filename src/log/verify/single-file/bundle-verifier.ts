@@ -36,5 +36,6 @@ export async function bundleVerifier(): Promise<string> {
     write: false,
   })
   const licences = listLicences(ROOT, Object.keys(metafile.inputs))
-  return `${outputFiles[0]!.text}\n${licences.replace(/^/gm, '// ').replace(/ +$/gm, '')}\n`
+  const comment = licences.split('\n').map((line) => `// ${line}`.trimEnd())
+  return `${outputFiles[0]!.text}\n${comment.join('\n')}\n`
 }
