@@ -112,6 +112,23 @@ describe('whoever watches the figures of a guarded petition', () => {
     assert.equal(await counted(), 10)
   })
 
+  it('is shown nobody who left before the log had them, and learns the moment of no one’s leaving', async () => {
+    await sign(5)
+    assert.equal(await counted(), 5)
+    await withdraw('signer-2@example.org')
+    assert.equal(await counted(), 5)
+    for (const nth of [1, 3, 4, 5]) await withdraw(`signer-${nth}@example.org`)
+    await harness.sequence()
+    harness.clock.move(6 * HOUR)
+    assert.equal(await counted(), 0)
+    await sign(4)
+    assert.equal(await counted(), 0)
+    await sign(1)
+    assert.equal(await counted(), 5)
+    await harness.sequence()
+    assert.equal(await counted(), 5)
+  })
+
   it('sees a country from ten to twenty signatures on, and then in steps', async () => {
     const seen: number[] = []
     for (let total = 10; total <= 60; total += 10) {
