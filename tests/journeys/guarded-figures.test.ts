@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { createLogWriter } from '../../src/log/key/open-log.ts'
+import { holdThin } from '../../src/log/sequencing/hold-thin.ts'
+import { takeBatch } from '../../src/log/sequencing/take-batch.ts'
 import { HOUR, MINUTE } from '../../src/platform/clock.ts'
 import { readXlsx } from '../export/read-xlsx.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
@@ -127,6 +130,17 @@ describe('whoever watches the figures of a guarded petition', () => {
     assert.equal(await counted(), 5)
     await harness.sequence()
     assert.equal(await counted(), 5)
+  })
+
+  it('sees no batch of one that came when the sequencer had just looked', async () => {
+    await harness.sequence()
+    const { db } = harness.services
+    const writer = await createLogWriter(harness.services)
+    const ready = await holdThin(db, writer)
+    await sign(1)
+    await harness.seal()
+    assert.equal(await takeBatch(db, writer, { ready: ready! }), 0)
+    assert.deepEqual(await entriesOf(), [])
   })
 
   it('sees a country from ten to twenty signatures on, and then in steps', async () => {
