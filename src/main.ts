@@ -66,8 +66,8 @@ async function serve(role: Role): Promise<void> {
   const running = await start(config, role)
   if (tellsWhatRuns()) {
     console.log(['', 'Undersigned is running.', ...running.lines, ''].join('\n'))
+    if (running.closed) console.error(`undersigned: ${running.closed}`)
   }
-  if (running.closed) console.error(`undersigned: ${running.closed}`)
   await askedToStop
   await running.stop()
   process.exit(0)

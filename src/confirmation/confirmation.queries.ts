@@ -38,7 +38,10 @@ interface FoundRow extends Submission {
   signed_address: Buffer | null
 }
 
-/** By the ids of links, as of one moment; those of which nothing is left are not among them. */
+/**
+ * By the ids of links, as of one moment; those of which nothing is left are not among them. What waits for
+ * its confirmation has no signature: `offset 0` keeps the planner from looking for one in the large index.
+ */
 export async function findByIds(db: Db, ids: string[]): Promise<Map<string, Found>> {
   const { rows } = await sql<FoundRow>`
     select b.id, b.petition_id, b.display, b.updates, b.country, b.language, b.text_version,
@@ -46,7 +49,9 @@ export async function findByIds(db: Db, ids: string[]): Promise<Map<string, Foun
            s.petition_id as signed_petition_id, s.state, s.address as signed_address
       from unnest(${ids}::uuid[]) as given (id)
       left join submission b on b.id = given.id
-      left join signature s on s.id = given.id
+      left join lateral (
+        select * from signature where signature.id = given.id and b.confirmed is not false offset 0
+      ) s on true
      where b.id is not null or s.id is not null`.execute(db)
   return new Map(
     rows.map((row) => {
@@ -118,19 +123,27 @@ export interface NewSignature {
 
 /**
  * Makes signatures of submissions, in one statement for many: rows, what the public sees of them and their
- * places in the queues of the tally and of sealing come together or not at all. The submissions are locked
- * first and the mailboxes' places taken in one order, so that two of these never wait for each other in a
- * circle, and a rejection either comes before or finds the submission confirmed.
+ * places in the queues of the tally and of sealing come together or not at all. Marking a submission holds
+ * it, so that a rejection, an erasure or another press either comes before or finds it confirmed.
  *
+ * All with-queries read what `marked` gives and join nothing: the planner expects one row of it, and would
+ * join any two by looking at each pair.
+ *
+ * @param given no two of one mailbox
+ * @param options `look` passes over mailboxes that have signed; without it their unique key refuses the
+ *   whole statement, which costs the others nothing while nobody does it
  * @returns the ids of those that became signatures: not what is gone by now, was confirmed by another
  *   press, or belongs to a mailbox that has signed
+ * @throws when another statement is confirming one of the same mailboxes; nothing is written then
  */
 export async function insertSignatures(
   db: Db,
   given: NewSignature[],
-  now: Date,
+  { now, look }: { now: Date; look: boolean },
 ): Promise<Set<string>> {
-  const column = <T>(pick: (one: NewSignature) => T) => given.map(pick)
+  // In one order, so that two of these seldom wait for each other in a circle.
+  const ordered = given.toSorted((a, b) => (a.submission.id < b.submission.id ? -1 : 1))
+  const column = <T>(pick: (one: NewSignature) => T) => ordered.map(pick)
   const { rows } = await sql<{ id: string }>`
     with given as (
       select * from unnest(
@@ -138,39 +151,40 @@ export async function insertSignatures(
         ${column(({ name }) => name)}::text[], ${column(({ comment }) => comment)}::bytea[])
       as given (id, tag, name, comment)
     ),
-    held as (
-      select b.id, petition_id, text_version, country, language, source, ref, address, tag, name, comment
-        from given join submission b on b.id = given.id
-       where not confirmed
-       order by b.id
-         for update of b
+    marked as (
+      update submission b set confirmed = true
+        from given
+       where b.id = given.id and not confirmed
+         and ${look ? HAS_NOT_SIGNED : sql`true`}
+      returning b.id, petition_id, text_version, country, language, source, ref, address, tag, name,
+                comment, ${now}::timestamptz as confirmed_at
     ),
-    confirmed as (
+    made as (
       insert into signature
         (id, confirmed_at, petition_id, text_version, country, language, source, ref, tag, address)
-      select id, ${now}, petition_id, text_version, country, language, source, ref, tag, address
-        from held order by petition_id, tag
-      on conflict do nothing
-      returning id, petition_id, confirmed_at, country, language, source, ref
+      select id, confirmed_at, petition_id, text_version, country, language, source, ref, tag, address
+        from marked order by petition_id, tag
     ),
-    marked as (
-      update submission set confirmed = true where id in (select id from confirmed)
-    ),
-    counted as (${insertIntoTallyQueue('confirmed', 'confirmed')}),
-    sealed as (${insertIntoSealingQueue('confirmed')}),
+    counted as (${insertIntoTallyQueue('marked', 'confirmed')}),
+    sealed as (${insertIntoSealingQueue('marked')}),
     named as (
       insert into public_name (signature_id, petition_id, name, country, confirmed_at)
-      select id, c.petition_id, name, c.country, confirmed_at
-        from confirmed c join held using (id) where name is not null
+      select id, petition_id, name, country, confirmed_at from marked where name is not null
     ),
     commented as (
       insert into comment (signature_id, petition_id, text, country, confirmed_at)
-      select id, c.petition_id, comment, c.country, confirmed_at
-        from confirmed c join held using (id) where comment is not null
+      select id, petition_id, comment, country, confirmed_at from marked where comment is not null
     )
-    select id from confirmed`.execute(db)
+    select id from marked`.execute(db)
   return new Set(rows.map(({ id }) => id))
 }
+
+const HAS_NOT_SIGNED = sql`
+  not exists (select from signature s where s.petition_id = b.petition_id and s.tag = given.tag)`
+
+/** Two forms of one mailbox, confirmed at the same moment; or two batches that wait for each other. */
+export const isCollision = (error: unknown): boolean =>
+  ['23505', '40P01'].includes((error as { code?: string }).code ?? '')
 
 /** What was not confirmed goes without a trace: it never counted. @returns false when there was nothing of it */
 export async function deleteUnconfirmed(db: Db, id: string): Promise<boolean> {

@@ -5,8 +5,9 @@ import { decryptDetails } from '../sealing/signer-details.ts'
 import { answers, type LinkToken } from '../signature/link-token.ts'
 import { tagFor } from '../signature/sign-petition.ts'
 import { subscribe } from '../supporter/subscribe.ts'
-import { shownOf } from './confirm-signatures.ts'
+import { unsubscribeSigner } from '../supporter/unsubscribe.ts'
 import { deleteUnconfirmed, findByIds, holdStanding, replaceShown } from './confirmation.queries.ts'
+import { shownOf } from './write-signatures.ts'
 
 /**
  * A mailbox that has signed takes what a later form brought for what the page shows: name or initials or
@@ -37,6 +38,8 @@ export async function replaceWhatIsShown(
     await subscribe(trx, keyring, [
       { petition, language, consentVersion, tag, email: details.email },
     ])
+  } else {
+    await unsubscribeSigner(trx, keyring, petition, tag)
   }
   return { replaced: true, petition }
 }

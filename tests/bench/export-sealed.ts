@@ -26,14 +26,14 @@ try {
     await takeAllTheTime(trx)
     await sql`
       insert into sealed_record (petition_id, signature_id, commitment, sealed)
-      select ${petition.id}::integer, n, sha256(n::text::bytea),
+      select ${petition.id}::integer, md5(n::text)::uuid, sha256(n::text::bytea),
              decode(repeat(md5(n::text), 44), 'hex') || decode(repeat('00', 8), 'hex')
         from generate_series(1, ${records}::integer) n`.execute(trx)
   })
   // Every record has its entry, in an order of its own, under a checkpoint that nobody checks here.
   await sql`
     insert into log_place (signature_id, index)
-    select n, row_number() over (order by md5(n::text)) - 1
+    select md5(n::text)::uuid, row_number() over (order by sha256(n::text::bytea)) - 1
       from generate_series(1, ${records}::integer) n`.execute(db)
   await sql`
     insert into log_state (origin, vkey, root, sequenced, integrated, signed, published, published_note)

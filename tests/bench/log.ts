@@ -22,6 +22,7 @@ import { createGetTile } from '../../src/log/store/read-log.ts'
 import { openServices } from '../../src/open-services.ts'
 import { publishDemo } from '../../src/petition/publishing/publish-demo.ts'
 import { migrateUp } from '../../src/platform/database/migrate.ts'
+import { newId } from '../../src/platform/random-id.ts'
 import { removeData } from './remove-data.ts'
 
 /**
@@ -43,6 +44,8 @@ const writer: LogWriter = {
   folder: join(dataDir, 'log'),
   tagsFile: join(dataDir, 'mailbox-tags'),
   cosign: async (note) => note,
+  figuresKey: Buffer.alloc(32, 6),
+  minBatch: 1,
   randomInt: (below) => randomInt(below),
 }
 try {
@@ -64,12 +67,12 @@ async function sequence(petitionId: number, first: number): Promise<void> {
     const count = Math.min(CHUNK, entries - at)
     await insertQueued(
       db,
-      Array.from({ length: count }, (_, index) => {
-        const signatureId = String(first + at + index + 1)
+      Array.from({ length: count }, () => {
+        const signatureId = newId()
         const commitment = createHash('sha256').update(signatureId).digest('base64')
         const hour = '2024-11-11T10Z'
         const entry = formatEntry({ kind: 'sign', slug: 'cop29-baku', hour, commitment })
-        return { petitionId, signatureId, change: 1 as const, entry }
+        return { petitionId, signatureId, change: 1 as const, entry, counted: null }
       }),
     )
   }

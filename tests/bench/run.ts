@@ -14,7 +14,6 @@ const others = [
   'log',
   'verify',
   'mutations',
-  'schema',
 ]
 const [first = '', ...rest] = process.argv.slice(2)
 const named = others.includes(first) || first === 'speed'

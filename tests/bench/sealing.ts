@@ -36,7 +36,7 @@ try {
 process.exit(0)
 
 async function measure(recipientCount: number): Promise<string> {
-  await sql`truncate signature, sealing_queue, sealed_record cascade`.execute(db)
+  await sql`truncate submission, signature, sealing_queue, sealed_record cascade`.execute(db)
   const petition = (await petitions.all())[0]!
   const recipients = Array.from({ length: recipientCount }, () => generateKey(new Date()).recipient)
   await db

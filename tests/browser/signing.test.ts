@@ -14,6 +14,7 @@ import {
   signers,
 } from '../support/browser/person.ts'
 import { DESK, PHONE, withPage } from '../support/browser.ts'
+import { confirm, sign } from '../support/signer.ts'
 
 describe('signing in a browser', { concurrency: 2 }, () => {
   let site: LiveSite
@@ -56,7 +57,8 @@ describe('signing in a browser', { concurrency: 2 }, () => {
           await bens.getByText(ann.name, { exact: true }).waitFor()
           await signAndConfirm(bens, site, ben)
         })
-        await reloadUntilSeen(page, t('share.brought', { count: 1 }))
+        await signThrough(link, `${language}-${javaScript}`, 4)
+        await reloadUntilSeen(page, t('share.brought', { count: 5 }))
 
         const main = page.getByRole('main')
         await main.getByRole('link', { name: t('site.withdraw') }).click()
@@ -65,6 +67,16 @@ describe('signing in a browser', { concurrency: 2 }, () => {
         assert.equal(await page.getByText(ann.name, { exact: true }).count(), 0)
       })
     })
+  }
+
+  /** Other friends, without a browser: what a link brought is shown from five on. */
+  async function signThrough(link: string, who: string, friends: number): Promise<void> {
+    const ref = link.split('/').at(-1)!
+    for (let nth = 0; nth < friends; nth++) {
+      const email = `friend-${nth}-${who}@example.org`
+      await sign(site.harness, { email, ref })
+      await confirm(site.harness, new URL(await site.linkMailedTo(email, 'confirm')).pathname)
+    }
   }
 
   async function withdraw(page: Page, { language, email }: Person): Promise<void> {

@@ -35,8 +35,6 @@ const PROGRAM_IS_CONNECTED = `
 
 const { key } = signerFromSeed('log.example/crash', ED25519, new Uint8Array(32).fill(7))
 
-const idOf = (number: string) => `00000000-0000-4000-8000-${number.padStart(12, '0')}`
-
 describe('a sequencer that is killed', () => {
   let workshop: string
   let program: string
@@ -168,7 +166,7 @@ async function openLane(workshop: string): Promise<Lane> {
     },
     async enqueue(count) {
       const fresh = Array.from({ length: count }, (_, at) => {
-        const signatureId = String(enqueued.size + at + 1)
+        const signatureId = `00000000-0000-0000-0000-${String(enqueued.size + at + 1).padStart(12, '0')}`
         const commitment = createHash('sha256').update(signatureId).digest('base64')
         const hour = '2024-11-11T10Z'
         const entry = formatEntry({ kind: 'sign', slug: 'crash', hour, commitment })
@@ -179,7 +177,7 @@ async function openLane(workshop: string): Promise<Lane> {
         }
         return {
           petitionId: 1,
-          signatureId: idOf(signatureId),
+          signatureId,
           change: 1 as const,
           entry,
           counted: { ...counted, ref: null },

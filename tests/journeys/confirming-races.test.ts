@@ -66,7 +66,10 @@ describe('a confirmation that meets another change of its row', () => {
         const found = (await findByIds(trx, [idOf(link)])).get(idOf(link))!
         const tag = Buffer.from('pressed-twice')
         const given = [{ submission: found.submission!, tag, name: null, comment: null }]
-        assert.equal((await insertSignatures(trx, given, harness.clock.now())).size, 1)
+        assert.equal(
+          (await insertSignatures(trx, given, { now: harness.clock.now(), look: true })).size,
+          1,
+        )
       },
       () =>
         Promise.all([

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
-import { tagsFile } from '../../src/log/keeping/log-folder.ts'
+import { logFolder, tagsFile } from '../../src/log/keeping/log-folder.ts'
 import { keepTags } from '../../src/log/keeping/mailbox-tags.ts'
 import { rebuildFrom } from '../../src/log/rebuild/rebuild-from.ts'
 import { reconcileLog } from '../../src/log/reconciling/reconcile-log.ts'
@@ -110,6 +110,21 @@ describe('a signer whose row was lost with the database', () => {
       await signAndOpenMail(harness, { email: 'LOST@example.org' }),
     ]
     await Promise.all([...links, ...links].map((link) => confirm(harness, link)))
+    await assertCount(1)
+  })
+
+  it('counts once, too, where a node took the new signature before the rebuild', async () => {
+    await harness.sequence()
+    const restore = await takeBackup(harness)
+    await signAndConfirm(harness, { email: 'lost@example.org' })
+    await harness.sequence()
+    await restore()
+    const lastSigned = join(logFolder(harness.services.config), 'last-signed')
+    // In the second before a node looks; here it looks at every request.
+    await rename(lastSigned, join(state, 'last-signed'))
+    await signAndConfirm(harness, { email: 'lost@example.org' })
+    await rename(join(state, 'last-signed'), lastSigned)
+    assert.equal((await rebuildFrom(harness.services, null))!.lost, 1)
     await assertCount(1)
   })
 

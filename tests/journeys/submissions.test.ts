@@ -148,6 +148,21 @@ describe('a mailbox that has signed and sends another form', () => {
     assert.equal((await confirm(harness, link, 'replace')).status, 410)
   })
 
+  it('is on the list for updates exactly if the form that it chose says so', async () => {
+    const email = 'updated@example.org'
+    await signAndConfirm(harness, { email, updates: 'yes' })
+    // The mail that says how to leave the list.
+    await harness.work()
+    const listed = async () =>
+      (await harness.services.db.selectFrom('subscriber').select('id').execute()).length
+    assert.equal(await listed(), 1)
+    await confirm(harness, await signAndOpenMail(harness, { email }), 'replace')
+    assert.equal(await listed(), 0)
+    harness.clock.move(HOUR)
+    await confirm(harness, await signAndOpenMail(harness, { email, updates: 'yes' }), 'replace')
+    assert.equal(await listed(), 1)
+  })
+
   it('may leave everything as it is', async () => {
     const email = 'stays@example.org'
     await signAndConfirm(harness, { email, name: 'Stays Shown', display: 'name' })

@@ -125,6 +125,8 @@ export function previewPages(language: string): Record<string, State> {
   }
   const thanks = (personal: { url: string; brought: number } | null) =>
     simple('confirmation/thanks', 'thanks.heading', {
+      minutes: 5,
+      least: 0,
       count: count(12_408, 15_000, language),
       personal,
       share,
@@ -217,6 +219,13 @@ export function previewPages(language: string): Record<string, State> {
       textVersion: 2,
       textHref: '#',
     }),
+    'confirm-already-signed': simple('confirmation/confirm', 'alreadySigned.heading', {
+      signer: { ...signer, shownAs: signer.name, updates: true },
+      alreadySigned: { counts: true },
+      offersUpdates: true,
+      withdrawHref: '#',
+    }),
+    replaced: simple('confirmation/replaced', 'replaced.heading'),
     'confirm-long': simple('confirmation/confirm', 'confirm.heading', {
       signer: {
         ...signer,

@@ -12,8 +12,7 @@ import type { LogSource } from '../core/check/check-log.ts'
 import type { Checkpoint } from '../core/checkpoint/checkpoint.ts'
 import { countOf } from '../core/entry/count-entries.ts'
 import { parseEntry } from '../core/entry/parse-entry.ts'
-import { logFolder, tagsFile } from '../keeping/log-folder.ts'
-import { readKeptTags } from '../keeping/mailbox-tags.ts'
+import { logFolder } from '../keeping/log-folder.ts'
 import { enqueueSignatures } from '../queue/enqueue-entry.ts'
 import { insertQueued, type QueuedEntry } from '../queue/log-queue.ts'
 import { readKeptMark } from '../restored/kept-mark.ts'
@@ -33,12 +32,11 @@ import {
   dropDone,
   forgetLog,
   insertLost,
-  type LostSignature,
   listUnplaced,
   setCounts,
   setRebuilt,
-  setTags,
 } from './rebuild.queries.ts'
+import { recogniseLost } from './recognise-lost.ts'
 
 export const BEING_WRITTEN = 'a worker is just writing the log: stop it, or try again'
 
@@ -119,25 +117,6 @@ async function rebuild(
     voidedAgain: takenOut.voidedAgain + claimed.voidedAgain,
     lost: lost.length,
     waiting: waiting.length,
-  }
-}
-
-/** By the tags that this node has kept. Who has signed again already counts once, by what came later. */
-async function recogniseLost(
-  trx: Db,
-  services: Pick<Services, 'config' | 'clock' | 'keyring'>,
-  petitions: Petition[],
-  lost: LostSignature[],
-): Promise<void> {
-  const indexes = lost.map(({ index }) => index)
-  const known = await readKeptTags(tagsFile(services.config), indexes)
-  const tags = lost.flatMap(({ id, index }) => {
-    const tag = known.get(index)
-    return tag ? [{ id, tag }] : []
-  })
-  for (const id of await setTags(trx, tags)) {
-    const { petitionId } = lost.find((each) => each.id === id)!
-    await withdrawSignature(trx, services, petitions.find((each) => each.id === petitionId)!, id)
   }
 }
 

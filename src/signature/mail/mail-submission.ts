@@ -2,6 +2,7 @@ import type { Db } from '../../database.ts'
 import { type Petition, takesConfirmations } from '../../petition/petition.ts'
 import { DAY } from '../../platform/clock.ts'
 import { holdLocks } from '../../platform/database/hold-lock.ts'
+import { retryDeadlocks } from '../../platform/database/retry-deadlocks.ts'
 import { HELD_ELSEWHERE, type Later } from '../../platform/mail/mailer.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
 import type { Services } from '../../services.ts'
@@ -130,28 +131,28 @@ async function sendLocked(
     const those = (outcome: MailOutcome) =>
       ours.filter((_, place) => fulfilled(outcomes[place]!) === outcome)
     const capped = ours.filter((_, place) => waits[place]! > 0)
-    if (those('sent').length > 0) {
-      const sent = those('sent')
-      await countMails(
-        trx,
-        sent.map(({ recipient }) => recipient),
-        clock.now(),
-      )
-      await markMailed(trx, idsOf(sent), clock.now())
-    }
-    if (those('refused').length > 0) await markUndeliverable(trx, idsOf(those('refused')))
-    if (capped.length > 0) {
-      await dropOldest(
-        trx,
-        capped.map(({ petition, submission: { address } }) => ({
-          petitionId: petition.id,
-          address,
-        })),
-      )
-    }
+    const [sent, refused] = [those('sent'), those('refused')]
+    await retryDeadlocks(trx, async () => {
+      if (sent.length > 0) {
+        const now = clock.now()
+        await countMails(
+          trx,
+          sent.map(({ recipient }) => recipient),
+          now,
+        )
+        await markMailed(trx, idsOf(sent), now)
+      }
+      if (refused.length > 0) await markUndeliverable(trx, idsOf(refused))
+      if (capped.length > 0) await dropOldest(trx, capped.map(addressOf))
+    })
     return new Map(ours.map((mailing, place) => [mailing, outcomes[place]!]))
   })
 }
+
+const addressOf = ({ petition, submission: { address } }: Mailing) => ({
+  petitionId: petition.id,
+  address,
+})
 
 const idsOf = (mailings: Mailing[]) => mailings.map(({ job }) => job.id)
 

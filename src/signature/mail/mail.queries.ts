@@ -37,14 +37,18 @@ export async function listMailStates(trx: Db, ids: string[]): Promise<MailState[
 /** Notes the mails that the mail server took. */
 export async function markMailed(trx: Db, ids: string[], now: Date): Promise<void> {
   await sql`
-    update submission set mailed_at = ${now} where id = any (${ids}::uuid[])`.execute(trx)
+    update submission set mailed_at = ${now} where id in (${inOrder(ids)})`.execute(trx)
 }
 
 /** The mail server refused these addresses for good. */
 export async function markUndeliverable(trx: Db, ids: string[]): Promise<void> {
   await sql`
-    update submission set undeliverable = true where id = any (${ids}::uuid[])`.execute(trx)
+    update submission set undeliverable = true where id in (${inOrder(ids)})`.execute(trx)
 }
+
+/** Held in the order in which confirmations take them: else the two could wait for each other. */
+const inOrder = (ids: string[]) => sql`
+  select id from submission where id = any (${ids}::uuid[]) order by id for update`
 
 /**
  * Whoever sends forms with somebody's address by the thousand leaves only the newest of them to wait. What was

@@ -62,4 +62,4 @@ export interface Played extends SignersProgress {
 }
 
 /** What is known of a signer. */
-export const Did = { sign: 1, signTwice: 2, getMail: 4, confirm: 8 } as const
+export const Did = { sign: 1, getMail: 2, confirm: 4 } as const

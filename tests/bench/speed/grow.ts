@@ -2,6 +2,7 @@ import type pg from 'pg'
 
 /** As large as a record sealed to two recipients. */
 const SEALED_HEX_BLOCKS = 50
+const PAST_THE_LOG = 1_000_000_000
 
 /**
  * Confirmed and sealed signatures of the demo petition as months of use leave them, made by SQL in
@@ -9,28 +10,36 @@ const SEALED_HEX_BLOCKS = 50
  */
 export async function grow(sql: pg.Client, count: number, told: (done: number) => void) {
   const CHUNK = 500_000
+  const TABLES = ['signature', 'sealed_record', 'log_place']
   await sql.query('set synchronous_commit = off')
-  // Made anew below: a random key at a time would take several times as long.
-  if (count > CHUNK) await sql.query('drop index signature_tag')
+  if (count > CHUNK) {
+    // Random keys one by one would take several times as long; `reindex` makes the indexes ready again.
+    await sql.query('set session_replication_role = replica')
+    await sql.query(
+      'update pg_index set indisvalid = false, indisready = false where indrelid = any ($1::regclass[])',
+      [TABLES],
+    )
+  }
   for (let done = 0; done < count; done += CHUNK) {
     await sql.query(
       `with added as (
-         insert into signature (petition_id, text_version, consent_version, display, updates, country,
-                                language, tag, created_at, confirmed_at, state, mails, mailed_at)
-         select 1, 1, 1, 'hidden', false, 'DE', 'en', decode(md5($2::text || n), 'hex'),
-                now(), now(), 'confirmed', 1, now()
+         insert into signature (id, confirmed_at, petition_id, text_version, country, language, tag, address)
+         select gen_random_uuid(), now(), 1, 1, 'DE', 'en', decode(md5($2::text || n), 'hex'),
+                decode(md5($2::text || n || 'exact'), 'hex')
            from generate_series(1, $1::int) n returning id),
        sealed as (
          insert into sealed_record (petition_id, signature_id, commitment, sealed)
          select 1, id, sha256(id::text::bytea), decode(repeat(md5(id::text), ${SEALED_HEX_BLOCKS}), 'hex')
            from added)
-       insert into log_place (signature_id, index) select id, id + 1000000000 from added`,
-      [Math.min(CHUNK, count - done), `grown ${done} `],
+       insert into log_place (signature_id, index)
+       select id, $3::bigint + row_number() over () from added`,
+      [Math.min(CHUNK, count - done), `grown ${done} `, PAST_THE_LOG + done],
     )
     told(Math.min(done + CHUNK, count))
   }
   if (count > CHUNK) {
-    await sql.query('create unique index signature_tag on signature (petition_id, tag)')
+    for (const table of TABLES) await sql.query(`reindex table ${table}`)
+    await sql.query('reset session_replication_role')
   }
   for (const [dimension, key] of [
     ['total', 'confirmed'],

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { deriveKeyring } from '../../../src/platform/keyring.ts'
 import { makeToken } from '../../../src/signature/link-token.ts'
 import { load } from './http-load.ts'
+import { pendingOf } from './pending.ts'
 import type { LoadTask } from './speed-task.ts'
 
 /** The load generator as a process of its own: takes tasks from its parent, answers with results. */
@@ -39,9 +40,9 @@ function nextOf(task: LoadTask): () => Buffer | null {
     }
   }
   // Made beforehand: what they cost is not the program's.
-  const { fromId, toId } = task
-  const requests = Array.from({ length: toId - fromId + 1 }, (_, nth) => {
-    const token = makeToken(keyring, 'confirm', String(fromId + nth))
+  const { first, last } = task
+  const requests = Array.from({ length: last - first + 1 }, (_, nth) => {
+    const token = makeToken(keyring, 'confirm', pendingOf(first + nth))
     return post(`/en/confirm/${token}`, 'decision=confirm')
   })
   let next = 0

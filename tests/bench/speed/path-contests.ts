@@ -6,13 +6,13 @@ import {
   calmP99,
   confirmRate,
   countLag,
-  freshPending,
   getRate,
   mailRate,
   PUBLIC_PATHS,
   rateOf,
   signRate,
 } from './paths.ts'
+import { freshPending, pendingOf } from './pending.ts'
 import { CONFIRM, CONFIRM_ROWS, pgLoad, RECORD } from './pg-load.ts'
 import { ask } from './processes.ts'
 import type { Stage } from './stage.ts'
@@ -67,7 +67,7 @@ export function pathContests(
     },
     {
       path: 'POST confirm, all rows',
-      against: 'the same with the rows that the queues get',
+      against: 'the same with the signature and the rows that the queues get',
       unit: '/s',
       goal: 1.5,
       limit: 0.8,
@@ -124,8 +124,8 @@ async function poolRate(stage: Stage): Promise<number> {
   const { services, sinkPort } = stage
   const petition = (await services.petitions.find('cop29-baku'))!
   const mails = Array.from({ length: MAILS }, (_, nth) => {
-    const signature = { id: String(nth + 1), language: 'en' }
-    const mail = composeMail(services, petition, signature, 'confirm', `s${nth}@example.org`)
+    const submission = { ...pendingOf(nth), language: 'en' }
+    const mail = composeMail(services, petition, submission, 'confirm', `s${nth}@example.org`)
     return { ...mail, from: services.config.mailFrom }
   })
   const pool = fork(fileURLToPath(new URL('pool-alone.ts', import.meta.url)), {

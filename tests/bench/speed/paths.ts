@@ -1,3 +1,4 @@
+import { freshPending, idOfPending } from './pending.ts'
 import { ask } from './processes.ts'
 import type { LoadSummary } from './speed-task.ts'
 import { API, PAGE, type Stage } from './stage.ts'
@@ -15,8 +16,8 @@ export async function calmP99(stage: Stage, forMs: number): Promise<number> {
 }
 
 export async function confirmRate(stage: Stage, forMs: number): Promise<number> {
-  const { first, last } = await freshPending(stage, forMs * 22)
-  return rateOf(await stage.run({ kind: 'confirm', forMs, fromId: first, toId: last }))
+  const pending = await freshPending(stage, forMs * 22)
+  return rateOf(await stage.run({ kind: 'confirm', forMs, ...pending }))
 }
 
 export async function getRate(stage: Stage, path: string, forMs: number): Promise<number> {
@@ -29,9 +30,9 @@ export async function mailRate(stage: Stage, count: number): Promise<number> {
   const taken = ask<{ at: number }>(stage.sink, { until: count })
   const begun = Date.now()
   await stage.sql.query(
-    `select graphile_worker.add_job('mail-signers', payload => json_build_object('signatures',
-              (select json_agg(json_build_object('id', id::text, 'to', null))
-                 from generate_series(n, least(n + 63, $2::int)) id)), max_attempts => 25)
+    `select graphile_worker.add_job('mail-submissions', payload => json_build_object('submissions',
+              (select json_agg(${idOfPending('nth')})
+                 from generate_series(n, least(n + 63, $2::int)) nth)), max_attempts => 25)
        from generate_series($1::int, $2::int, 64) n`,
     [first, last],
   )
@@ -46,9 +47,9 @@ export async function mailRate(stage: Stage, count: number): Promise<number> {
  * @returns seconds that the count was behind at most
  */
 export async function countLag(stage: Stage, forMs: number): Promise<number> {
-  const { first, last } = await freshPending(stage, forMs * 22)
+  const pending = await freshPending(stage, forMs * 22)
   let over = false
-  const load = stage.run({ kind: 'confirm', forMs, fromId: first, toId: last }).finally(() => {
+  const load = stage.run({ kind: 'confirm', forMs, ...pending }).finally(() => {
     over = true
   })
   const truths: { at: number; count: number }[] = []
@@ -76,31 +77,6 @@ async function truth({ sql }: Stage): Promise<number> {
           + (select count(*) from tally_queue) as count`,
   )
   return Number(rows[0].count)
-}
-
-/** Pending signatures as forms leave them, made by SQL: what is measured comes after the form. */
-export async function freshPending(
-  { sql }: Stage,
-  count: number,
-): Promise<{ first: number; last: number }> {
-  await sql.query('truncate graphile_worker._private_jobs, tally_queue, sealing_queue')
-  const { rows } = await sql.query(
-    `with model as (select * from signature where state = 'pending' and display = 'hidden' order by id desc limit 1),
-     added as (
-       insert into signature (petition_id, text_version, consent_version, display, updates, country,
-                              language, tag, details, created_at)
-       select petition_id, text_version, consent_version, display, updates, country, language,
-              decode(md5(random()::text || n::text), 'hex'), details, now()
-         from model, generate_series(1, $1::int) n returning id)
-     select min(id)::int as first, max(id)::int as last from added`,
-    [count],
-  )
-  // Each confirmation is a row's first, as in life: a second one would be cheaper.
-  await sql.query('create sequence if not exists bench_confirm')
-  await sql.query(`select setval('bench_confirm', $1, false)`, [rows[0].first])
-  await sql.query('vacuum analyze signature')
-  await sql.query('checkpoint')
-  return rows[0]
 }
 
 export function rateOf({ requests, seconds, statuses }: LoadSummary): number {

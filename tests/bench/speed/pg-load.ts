@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import { idOfPending } from './pending.ts'
 
 /** What PostgreSQL itself can do: one transaction a signature, 50 prepared connections, no HTTP. */
 const CONNECTIONS = 50
@@ -16,16 +17,16 @@ export interface Statement {
   values(): unknown[]
 }
 
-/** Records a signature and its job, the same rows as a form leaves. */
+/** Records a submission and its job, the same rows as a form leaves. */
 export const RECORD: Statement = (() => {
-  const text = (tag: string, details: string) => `
+  const text = (address: string, details: string) => `
     with kept as (
-      insert into signature (petition_id, text_version, consent_version, display, updates, country,
-                             language, tag, details, created_at)
-      values (1, 1, 1, 'initials', false, 'DE', 'en', ${tag}, ${details}, now())
+      insert into submission (id, created_at, petition_id, text_version, consent_version, display,
+                              updates, country, language, address, details)
+      values (gen_random_uuid(), now(), 1, 1, 1, 'initials', false, 'DE', 'en', ${address}, ${details})
       returning id)
-    select graphile_worker.add_job('mail-signers',
-      payload => (select json_build_object('signatures', json_agg(json_build_object('id', id::text, 'to', null))) from kept),
+    select graphile_worker.add_job('mail-submissions',
+      payload => (select json_build_object('submissions', json_agg(id)) from kept),
       max_attempts => 25)`
   return {
     name: 'record',
@@ -38,10 +39,11 @@ export const RECORD: Statement = (() => {
   }
 })()
 
-const CONFIRM_NEXT =
-  "update signature set state = 'confirmed', confirmed_at = now() where id = (select nextval('bench_confirm'))"
+const CONFIRM_NEXT = `
+    update submission set confirmed = true
+     where id = (select ${idOfPending("nextval('bench_confirm')")})`
 
-/** Confirms a signature by one update, the way a bare program would. */
+/** Confirms by one update, the way a bare program would. */
 export const CONFIRM: Statement = {
   name: 'confirm',
   sql: CONFIRM_NEXT,
@@ -50,13 +52,17 @@ export const CONFIRM: Statement = {
 }
 
 const CONFIRM_ALL = `
-    with confirmed as (${CONFIRM_NEXT} returning id, petition_id, confirmed_at, country, language),
+    with marked as (${CONFIRM_NEXT} returning id, petition_id, country, language, address),
+    confirmed as (
+      insert into signature (id, confirmed_at, petition_id, text_version, country, language, tag, address)
+      select id, now(), petition_id, 1, country, language, address, address from marked
+      returning id, petition_id, confirmed_at, country, language),
     counted as (
       insert into tally_queue (event, petition_id, confirmed_at, country, language, source)
       select 'confirmed', petition_id, confirmed_at, country, language, 'direct' from confirmed)
     insert into sealing_queue (signature_id) select id from confirmed`
 
-/** The same with the rows that tally and sealing need to learn of it. */
+/** The same with the signature, and the rows that tally and sealing need to learn of it. */
 export const CONFIRM_ROWS: Statement = {
   name: 'confirm-rows',
   sql: CONFIRM_ALL,

@@ -7,7 +7,7 @@ export type LoadTask = {
 } & (
   | { kind: 'get'; path: string; encoding?: string }
   | { kind: 'sign' }
-  | { kind: 'confirm'; fromId: number; toId: number }
+  | { kind: 'confirm'; first: number; last: number }
 )
 
 export interface LoadSummary {

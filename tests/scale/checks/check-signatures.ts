@@ -33,13 +33,13 @@ export async function checkSignatures(site: Site, signers: Signers, report: Repo
   await checkSealed(site, total, report)
 }
 
-/** @returns the id of each address's signature, from the link in its mail */
+/** @returns the id of each address's submission, from the link in its mail */
 function checkMails(site: Site, signers: Signers, report: Report): Map<string, string> {
   const keyring = deriveKeyring(site.secretKey)
   const ids = new Map<string, string>()
   for (const [address, path] of site.mail.links) {
-    const id = readToken(keyring, 'confirm', path.split('/').at(-1)!)
-    if (id) ids.set(address, id)
+    const link = readToken(keyring, 'confirm', path.split('/').at(-1)!)
+    if (link) ids.set(address, link.id)
   }
   const unmailed = [...signers.signed].filter((address) => !ids.has(address))
   report.check(
@@ -57,9 +57,10 @@ async function checkRows(
   report: Report,
 ): Promise<void> {
   const { rows } = await site.sql.query<{ rows: string; confirmed: string }>(
-    `select count(*) filter (where id = any ($1::bigint[])) as rows,
-            count(*) filter (where id = any ($2::bigint[]) and state = 'confirmed') as confirmed
-       from signature`,
+    `select (select count(*) from signature s full join submission b using (id)
+              where id = any ($1::uuid[])) as rows,
+            (select count(*) from signature
+              where id = any ($2::uuid[]) and state = 'confirmed') as confirmed`,
     [mailed, confirmed],
   )
   report.check(
@@ -76,7 +77,7 @@ async function checkRows(
 
 async function checkSealed(site: Site, confirmed: number, report: Report): Promise<void> {
   const sealed = await count(site, 'sealed_record')
-  const readable = await count(site, "signature where state = 'confirmed' and details is not null")
+  const readable = await count(site, 'submission where confirmed')
   const waiting =
     (await count(site, 'sealing_queue')) +
     (await count(site, 'log_queue')) +

@@ -113,6 +113,8 @@ export async function everyPage(sites: Sites, language: string): Promise<PageSta
     sent('signing too late', closed, petition, (page) => page.evaluate(SEND_FORM_KEPT_OPEN)),
     at('check your e-mail', busy, `${petition}/check-your-email`),
     at('the confirmation', busy, links.confirm),
+    at('the confirmation of a mailbox that has signed', busy, links.again),
+    at('what is shown of it replaced', busy, `${petition}/replaced`),
     at('the confirmation of an unknown link', busy, `/${language}/confirm/cut-off`),
     at('the confirmation of an erased signature', busy, links.rejected),
     at('the confirmation after the petition closed', closed, `/${language}${sites.lateLink}`),
@@ -154,6 +156,7 @@ async function prepare(harness: Harness, language: string) {
   const confirm = await open('ben', { display: 'initials', comment: 'Azadlıq', postcode: 'AZ1000' })
   const counted = await open('dan')
   await signer.confirm(harness, counted)
+  const again = await open('dan', { display: 'name', comment: 'Təzə şərh' })
   const signature = (await signer.get(harness, counted)).headers.get('location')!
   const rejected = await open('eve')
   assert.equal((await signer.confirm(harness, rejected, 'reject')).status, 303)
@@ -168,7 +171,17 @@ async function prepare(harness: Harness, language: string) {
   const { keyring } = harness.services
   const unsubscribed = `/${language}/unsubscribe/${makeToken(keyring, 'unsubscribe', { id: newId(), address: null })}`
   await harness.tally()
-  return { unsubscribe, unsubscribed, signature, thanks, confirm, rejected, withdraw, withdrawn }
+  return {
+    unsubscribe,
+    unsubscribed,
+    signature,
+    thanks,
+    confirm,
+    again,
+    rejected,
+    withdraw,
+    withdrawn,
+  }
 }
 
 async function askWithdrawal(harness: Harness, email: string, language: string): Promise<string> {

@@ -5,7 +5,8 @@ import { runTally } from '../../../src/tally/run-tally.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { linkIn } from '../mail-server.ts'
 
-const MAIL_TIMEOUT_MS = 10_000
+/** A link to withdraw is mailed after up to 20 seconds. */
+const MAIL_TIMEOUT_MS = 40_000
 const LOOK_EVERY_MS = 20
 
 /** The whole program at the address that its mails and links name, with mail and count flowing. */

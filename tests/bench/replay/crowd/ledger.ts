@@ -9,7 +9,7 @@ export interface Ledger {
   did: Uint8Array
   has(signer: number, what: number): boolean
   acknowledge(signer: number): void
-  acknowledgeAgain(signer: number): void
+  acknowledgeAgain(): void
   /** @returns whether it is the signer's first with a link */
   takeLetter(letter: Letter): boolean
   confirm(signer: number): void
@@ -44,8 +44,7 @@ export function createLedger(signers: number): Ledger {
       // The mail was faster than the answer.
       if (has(signer, Did.getMail)) mailDelay.add(0)
     },
-    acknowledgeAgain(signer) {
-      did[signer]! |= Did.signTwice
+    acknowledgeAgain() {
       progress.twice++
     },
     takeLetter({ signer, at, token }) {

@@ -30,13 +30,9 @@ export function sendForm(signer: number): Buffer {
   )
 }
 
-/** Not compressed: what the page shows is read from it. */
-export const openLink = (token: string) =>
-  Buffer.from(`GET /en/confirm/${token} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`)
+export const openLink = (token: string) => get(`/en/confirm/${token}`)
 
-/** @param shown what the page said of itself; null from who didn't look */
-export const confirm = (token: string, shown: string | null) =>
-  post(`/en/confirm/${token}`, `decision=confirm${shown ? `&shown=${shown}` : ''}`)
+export const confirm = (token: string) => post(`/en/confirm/${token}`, 'decision=confirm')
 
 export function get(path: string, more = ''): Buffer {
   return Buffer.from(`GET ${path} HTTP/1.1\r\n${HEADERS}${more}\r\n`)

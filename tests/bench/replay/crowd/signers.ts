@@ -3,7 +3,7 @@ import type { Connections } from '../load/connections.ts'
 import type { Meter } from '../load/meter.ts'
 import { createSchedule } from '../load/schedule.ts'
 import { followLetters, type Letter } from '../mail/letters.ts'
-import { Did, type ReplayTask } from '../replay-task.ts'
+import type { ReplayTask } from '../replay-task.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { confirm, get, openLink, sendForm, viewPage } from './requests.ts'
 import type { Timeline } from './timeline.ts'
@@ -26,7 +26,6 @@ const NEVER_CONFIRMS = [10, 3] as const
 const SENDS_TWICE = [20, 7] as const
 /** Opens the link and every page that an answer leads to; the others press the button unseen. */
 const LOOKS = [10, 7] as const
-const SHOWN = /name="shown" value="([^"]+)"/
 
 const isOne = (signer: number, [of, which]: readonly [number, number]) => signer % of === which
 
@@ -77,13 +76,13 @@ export function createSigners(
       if (!answer) return
       ledger.acknowledge(signer)
       if (isOne(signer, LOOKS)) follow(answer)
-      if (isOne(signer, SENDS_TWICE)) signAgain(signer, bytes)
+      if (isOne(signer, SENDS_TWICE)) signAgain(bytes)
     })
   }
 
-  function signAgain(signer: number, bytes: Buffer): void {
+  function signAgain(bytes: Buffer): void {
     const request = { kind: 'POST sign', bytes, due: performance.now(), expected: [303] }
-    send(request, () => ledger.acknowledgeAgain(signer))
+    send(request, () => ledger.acknowledgeAgain())
   }
 
   function takeLetter(letter: Letter): void {
@@ -96,28 +95,20 @@ export function createSigners(
   }
 
   function open(signer: number, due: number): void {
-    // What the link shows must be what was sent last.
-    if (isOne(signer, SENDS_TWICE) && !ledger.has(signer, Did.signTwice)) {
-      links.add(performance.now(), signer)
-      return
-    }
     const token = tokens.get(signer)!
     tokens.delete(signer)
     if (!isOne(signer, LOOKS)) {
-      press(signer, token, null, due)
+      press(signer, token, due)
       return
     }
     const request = { kind: 'GET confirm', bytes: openLink(token), due, expected: [200] }
     send(request, (answer) => {
-      if (!answer) return
-      const shown = SHOWN.exec(answer.body.toString('latin1'))?.[1]
-      if (shown) press(signer, token, shown, performance.now())
-      else meter.fail('GET confirm: does not say what it shows')
+      if (answer) press(signer, token, performance.now())
     })
   }
 
-  function press(signer: number, token: string, shown: string | null, due: number): void {
-    const request = { kind: 'POST confirm', bytes: confirm(token, shown), due, expected: [303] }
+  function press(signer: number, token: string, due: number): void {
+    const request = { kind: 'POST confirm', bytes: confirm(token), due, expected: [303] }
     send(request, (answer) => {
       if (!answer) return
       ledger.confirm(signer)

@@ -25,7 +25,7 @@ export function followLetters(port: number, each: (letter: Letter) => void): voi
 }
 
 const PATH = '/en/confirm/'
-const TOKEN_LENGTH = 32
+const TOKEN_LENGTH = 54
 
 /** @param message as it went over the wire: quoted-printable breaks long lines with "=" */
 export function readToken(message: string): string | null {

@@ -1,4 +1,5 @@
-import { tagFor } from '../../../../src/signature/sign-petition.ts'
+import { addressHash, emailTag } from '../../../../src/sealing/email-tag.ts'
+import { unwrapTagKey } from '../../../../src/sealing/signer-details.ts'
 import { API } from '../../speed/addresses.ts'
 import type { Stage } from '../../speed/stage.ts'
 import { addressOf } from '../crowd/requests.ts'
@@ -23,6 +24,7 @@ const SHOWN_AFTER_MS = 3000
 /** Holds what was acknowledged to the rows, one by one. @param did see Played */
 export async function findLost(stage: Stage, did: Uint8Array): Promise<Lost> {
   const petition = (await stage.services.petitions.find('cop29-baku'))!
+  const tagKey = unwrapTagKey(stage.services.keyring, petition.tagKey!)
   const lost: Lost = {
     signaturesWithoutRow: 0,
     signaturesWithoutMail: 0,
@@ -39,18 +41,21 @@ export async function findLost(stage: Stage, did: Uint8Array): Promise<Lost> {
       signers.push(signer)
       if (!(did[signer]! & Did.getMail)) lost.signaturesWithoutMail++
     }
-    const tags = signers.map((each) => tagFor(petition, stage.services.keyring, addressOf(each)))
+    const tags = signers.map((each) => emailTag(tagKey, addressOf(each)))
+    const addresses = signers.map((each) => addressHash(tagKey, addressOf(each)))
     const confirmed = signers.map((each) => Boolean(did[each]! & Did.confirm))
     const { rows } = await stage.sql.query(
-      `select count(*) filter (where s.id is null)::int as without_row,
+      `select count(*) filter (where s.id is null and not exists (
+                select from submission b where b.petition_id = $3 and b.address = sent.address
+              ))::int as without_row,
               count(*) filter (where confirmed and s.state is distinct from 'confirmed')::int as unconfirmed,
               count(*) filter (where confirmed and r.signature_id is null)::int as unsealed,
               count(*) filter (where confirmed and p.signature_id is null)::int as unlogged
-         from unnest($1::bytea[], $2::boolean[]) as sent (tag, confirmed)
+         from unnest($1::bytea[], $2::boolean[], $4::bytea[]) as sent (tag, confirmed, address)
          left join signature s on s.petition_id = $3 and s.tag = sent.tag
          left join sealed_record r on r.petition_id = $3 and r.signature_id = s.id
          left join log_place p on p.signature_id = s.id`,
-      [tags, confirmed, petition.id],
+      [tags, confirmed, petition.id, addresses],
     )
     lost.signaturesWithoutRow += rows[0].without_row
     lost.confirmationsNotConfirmed += rows[0].unconfirmed
