@@ -38,7 +38,7 @@ export async function up(db: AnyDatabase): Promise<void> {
       primary key (petition_id, dimension, key)
     )`.execute(db)
   await sql`
-    insert into log_tally (petition_id, dimension, key, signatures)
+    insert into log_tally (petition_id, dimension, key, signatures, shown)
     with standing as (
       select s.petition_id, s.country, s.language, s.ref,
              to_char(s.confirmed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24"Z"') as hour
@@ -47,14 +47,27 @@ export async function up(db: AnyDatabase): Promise<void> {
     ),
     gone as (
       select s.petition_id, s.state::text as state from signature s where s.state <> 'confirmed'
+    ),
+    -- What its batch will take off.
+    leaving as (
+      select petition_id,
+             case when convert_from(entry, 'UTF8') like 'withdraw%' then 'withdrawn' else 'voided' end
+               as state
+        from log_queue where change = -1
     )
-    select petition_id, 'hour', hour, count(*) from standing group by 1, 3
-    union all select petition_id, 'country', country, count(*) from standing group by 1, 3
-    union all select petition_id, 'language', language, count(*) from standing group by 1, 3
-    union all select petition_id, 'ref', ref, count(*) from standing where ref is not null group by 1, 3
-    union all select petition_id, 'total', state, count(*) from gone group by 1, 3
+    select petition_id, 'hour', hour, count(*), 0 from standing group by 1, 3
+    union all select petition_id, 'country', country, count(*), 0 from standing group by 1, 3
+    union all select petition_id, 'language', language, count(*), 0 from standing group by 1, 3
+    -- In steps of five, and never less than before.
     union all
-    select petition_id, 'total', 'confirmed', count(*)
+    select petition_id, 'ref', ref, count(*), count(*) - count(*) % 5
+      from standing where ref is not null group by 1, 3
+    union all
+    select petition_id, 'total', state, sum(step), 0
+      from (select petition_id, state, 1 as step from gone
+            union all select petition_id, state, -1 from leaving) as events group by 1, 3
+    union all
+    select petition_id, 'total', 'confirmed', count(*), 0
       from (select petition_id from standing union all select petition_id from gone) as ever group by 1`.execute(
     db,
   )

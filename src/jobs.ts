@@ -114,5 +114,5 @@ async function mailOrTryLater<J extends { attempt?: number }>(
   }
   const pause = outcome.after ?? Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS)
   log.warn({ task, attempt, why: outcome.later }, 'a mail is put off')
-  await addJob(db, task, { ...job, attempt }, { delay: pause })
+  await addJob(db, task, { ...job, attempt }, { delay: pause, key: outcome.key })
 }

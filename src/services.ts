@@ -60,7 +60,7 @@ export function createServices(parts: ServiceParts, shelves = { keep: true }): S
   return {
     ...parts,
     petitions,
-    counts: createCountShelf(publicReads, petitions, config.logMinBatch, maxAge),
+    counts: createCountShelf(publicReads, petitions, config.logMinBatch, parts.clock, maxAge),
     publicSigners: createPublicSignersShelf(publicReads, parts.keyring, maxAge),
     publicLog: createPublicLogShelf(db, maxAge),
     whyClosed: createWhyClosed(db, logFolder(config), maxAge),

@@ -196,31 +196,42 @@ export async function deleteUnconfirmed(db: Db, id: string): Promise<boolean> {
   return numDeletedRows > 0n
 }
 
+/** What is needed to show something else of a signature. */
+export interface Standing {
+  id: string
+  petition_id: number
+  country: string | null
+  confirmed_at: Date
+}
+
 /**
- * Shows something else of a signature than before, or nothing. Only what stands can be changed; the row is
- * held, so that a withdrawal comes before or after.
- *
- * @returns false when the signature doesn't stand (any more)
+ * A mailbox's signature that stands, held so that a withdrawal comes before or after. To be held before any
+ * submission is deleted, in the order in which a withdrawal takes them.
  */
-export async function replaceShown(
+export async function holdStanding(
   trx: Db,
-  id: string,
-  { name, comment }: { name: string | null; comment: Buffer | null },
-): Promise<boolean> {
+  petitionId: number,
+  tag: Buffer,
+): Promise<Standing | null> {
   const row = await trx
     .selectFrom('signature')
-    .select(['petition_id', 'country', 'confirmed_at'])
-    .where('id', '=', id)
+    .select(['id', 'petition_id', 'country', 'confirmed_at'])
+    .where('petition_id', '=', petitionId)
+    .where('tag', '=', tag)
     .where('state', '=', 'confirmed')
+    .where('text_version', '<>', LOST)
     .forUpdate()
     .executeTakeFirst()
-  if (!row) return false
-  const shared = {
-    signature_id: id,
-    petition_id: row.petition_id,
-    country: row.country!,
-    confirmed_at: row.confirmed_at,
-  }
+  return row ?? null
+}
+
+/** Shows something else of a signature than before, or nothing. The caller holds it. */
+export async function replaceShown(
+  trx: Db,
+  { id, petition_id, country, confirmed_at }: Standing,
+  { name, comment }: { name: string | null; comment: Buffer | null },
+): Promise<void> {
+  const shared = { signature_id: id, petition_id, country: country!, confirmed_at }
   await trx.deleteFrom('public_name').where('signature_id', '=', id).execute()
   await trx.deleteFrom('comment').where('signature_id', '=', id).execute()
   if (name !== null)
@@ -233,5 +244,4 @@ export async function replaceShown(
       .insertInto('comment')
       .values({ ...shared, text: comment })
       .execute()
-  return true
 }

@@ -6,7 +6,7 @@ import { answers, type LinkToken } from '../signature/link-token.ts'
 import { tagFor } from '../signature/sign-petition.ts'
 import { subscribe } from '../supporter/subscribe.ts'
 import { unsubscribeSigner } from '../supporter/unsubscribe.ts'
-import { deleteUnconfirmed, findByIds, findByTag, replaceShown } from './confirmation.queries.ts'
+import { deleteUnconfirmed, findByIds, holdStanding, replaceShown } from './confirmation.queries.ts'
 import { shownOf } from './write-signatures.ts'
 
 /**
@@ -30,10 +30,9 @@ export async function replaceWhatIsShown(
   }
   const details = decryptDetails(keyring, submission.details)
   const tag = tagFor(petition, keyring, details.normalisedEmail)
-  const signature = await findByTag(trx, petition.id, tag)
+  const signature = await holdStanding(trx, petition.id, tag)
   if (!signature || !(await deleteUnconfirmed(trx, link.id))) return { replaced: false, petition }
-  const shown = shownOf(keyring, submission, details)
-  if (!(await replaceShown(trx, signature.id, shown))) return { replaced: false, petition }
+  await replaceShown(trx, signature, shownOf(keyring, submission, details))
   if (submission.updates) {
     const { language, consent_version: consentVersion } = submission
     await subscribe(trx, keyring, [

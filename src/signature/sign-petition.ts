@@ -4,6 +4,7 @@ import type { Keyring } from '../platform/keyring.ts'
 import { newId } from '../platform/random-id.ts'
 import { addressHash, emailTag } from '../sealing/email-tag.ts'
 import { encryptDetails, newBlinding, unwrapTagKey } from '../sealing/signer-details.ts'
+import type { EmailAddress } from './form/email-address.ts'
 import type { SignInput } from './form/sign-form.ts'
 import type { Intake } from './intake/take-submissions.ts'
 
@@ -16,6 +17,11 @@ export class PetitionArchivedError extends Error {}
 /** The keyed tag of a mailbox for one petition. @throws PetitionArchivedError */
 export function tagFor(petition: Petition, keyring: Keyring, normalisedEmail: string): Buffer {
   return emailTag(tagKeyOf(petition, keyring), normalisedEmail)
+}
+
+/** The keyed hash of an address, spelt exactly so, for one petition. @throws PetitionArchivedError */
+export function addressFor(petition: Petition, keyring: Keyring, { exact }: EmailAddress): Buffer {
+  return addressHash(tagKeyOf(petition, keyring), exact)
 }
 
 /**
@@ -42,7 +48,7 @@ export async function signPetition(
     language,
     source: input.source,
     ref: input.ref,
-    address: addressHash(tagKeyOf(petition, keyring), input.email.exact),
+    address: addressFor(petition, keyring, input.email),
     details: encryptDetails(keyring, {
       name: input.name,
       email: input.email.typed,

@@ -43,17 +43,21 @@ export async function readPublicRows(
 }
 
 /**
- * A guarded petition's count is the log's, and goes on from there in whole steps of confirmations, so that
- * it is live while signing is brisk and tells nobody of a single one.
+ * A guarded petition's count is the log's, and goes on from there in whole steps of signatures, so that
+ * it is live while signing is brisk and tells nobody of a single one. What was confirmed and withdrawn before
+ * the log had it is in neither.
+ *
+ * @param least what was shown beyond the same count of the log before
  */
 export function publicTotal(
   petition: Petition | null,
   { logged, exact }: { logged: Count; exact: Count },
   step: number,
+  least: number,
 ): Count {
   if (petition && !hasGuardedFigures(petition)) return exact
-  const more = Math.max(0, exact.confirmed - logged.confirmed)
-  const whole = more - (more % step)
+  const more = Math.max(0, exact.counted - logged.counted)
+  const whole = Math.max(least, more - (more % step))
   return {
     ...logged,
     confirmed: logged.confirmed + whole,

@@ -48,7 +48,7 @@ export function isNoOlder(counts: Map<number, Count>, than: Map<number, Count>):
   return [...than].every(([id, count]) => eventsOf(counts.get(id) ?? noCount()) >= eventsOf(count))
 }
 
-const eventsOf = ({ confirmed, withdrawn, voided }: Count) => confirmed + withdrawn + voided
+export const eventsOf = ({ confirmed, withdrawn, voided }: Count) => confirmed + withdrawn + voided
 
 export const noCount = (): Count => ({ confirmed: 0, withdrawn: 0, voided: 0, counted: 0 })
 

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Db } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
-import { SECOND } from '../platform/clock.ts'
+import { ago, DAY, SECOND } from '../platform/clock.ts'
 import { holdLock } from '../platform/database/hold-lock.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
 import { HELD_ELSEWHERE, type Mail } from '../platform/mail/mailer.ts'
@@ -12,7 +12,7 @@ import { type EmailAddress, parseEmail } from '../signature/form/email-address.t
 import { countMails, lockOf, readWaits, recipientOf } from '../signature/mail/cap-mails.ts'
 import { composeMail } from '../signature/mail/compose-mail.ts'
 import type { MailOutcome, MailServices } from '../signature/mail/mail-submission.ts'
-import { tagFor } from '../signature/sign-petition.ts'
+import { addressFor, tagFor } from '../signature/sign-petition.ts'
 import { findByTag } from './withdrawal.queries.ts'
 
 export const MAIL_WITHDRAWAL = 'mail-withdrawal'
@@ -22,8 +22,13 @@ export interface MailWithdrawalJob {
   language: string
   /** The address as just typed, encrypted. */
   to: string
+  /** When it was asked for, in milliseconds since 1970; absent in jobs of the release before. */
+  asked?: number
   attempt?: number
 }
+
+/** A link that waits so long for its turn is given up, so that what somebody asked for ends. */
+const GIVEN_UP_AFTER = 14 * DAY
 
 /**
  * Before the job looks up whether the address has signed: whoever watches the server's pace after the
@@ -37,13 +42,18 @@ const DELAY_MS = { least: 2 * SECOND, most: 20 * SECOND }
  */
 export async function requestWithdrawal(
   trx: Db,
-  { keyring }: Pick<Services, 'keyring'>,
+  { keyring, clock }: Pick<Services, 'keyring' | 'clock'>,
   petition: Petition,
   language: string,
   email: EmailAddress,
 ): Promise<void> {
   const to = encryptAddress(keyring, email.typed)
-  const job: MailWithdrawalJob = { petitionId: petition.id, language, to }
+  const job: MailWithdrawalJob = {
+    petitionId: petition.id,
+    language,
+    to,
+    asked: clock.now().getTime(),
+  }
   const delay = randomInt(DELAY_MS.least, DELAY_MS.most)
   // Without a key: a later request in another spelling must not replace the signer's own.
   await addJob(trx, MAIL_WITHDRAWAL, { ...job }, { delay })
@@ -62,7 +72,8 @@ export async function mailWithdrawal(
   const petition = await services.petitions.findById(job.petitionId)
   const to = decryptAddress(keyring, job.to)
   const email = parseEmail(to)
-  if (!petition?.tagKey || !email) return 'not due'
+  const asked = job.asked ?? clock.now().getTime()
+  if (!petition?.tagKey || !email || asked < ago(clock, GIVEN_UP_AFTER).getTime()) return 'not due'
   const tag = tagFor(petition, keyring, email.normalised)
   const signature = await findByTag(db, petition.id, tag)
   const target = signature ?? { id: spell(tag), address: tag }
@@ -77,7 +88,13 @@ export async function mailWithdrawal(
   const outcome = await holdLock(db, lockOf(recipient), async (trx): Promise<MailOutcome> => {
     const [wait] = await readWaits(trx, clock, [recipient])
     if (wait! > 0) {
-      return signature ? { later: 'so many mails went to one address', after: wait! } : 'not due'
+      if (!signature) return 'not due'
+      return {
+        later: 'so many mails went to one address',
+        after: wait!,
+        // One for each spelling: a stranger's must not take the place of the signer's own.
+        key: `${MAIL_WITHDRAWAL}:${addressFor(petition, keyring, email).toString('hex')}`,
+      }
     }
     const result = signature ? await send(mailer, mail) : 'not due'
     // A refused spelling must not keep the signer's own from getting its link.

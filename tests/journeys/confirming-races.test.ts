@@ -6,6 +6,8 @@ import { findByIds, insertSignatures } from '../../src/confirmation/confirmation
 import type { Db } from '../../src/database.ts'
 import { readToken } from '../../src/signature/link-token.ts'
 import { deleteUnconfirmed } from '../../src/signature/mail/mail.queries.ts'
+import { withdrawSignature } from '../../src/withdrawal/withdraw-signature.ts'
+import { lockSignature } from '../../src/withdrawal/withdrawal.queries.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { confirm, counted, signAndOpenMail } from '../support/signer.ts'
 
@@ -25,7 +27,11 @@ describe('a confirmation that meets another change of its row', () => {
   }
 
   /** Changes rows, and lets go of them only when what was begun meanwhile waits for them. */
-  async function meet<T>(change: (trx: Db) => Promise<unknown>, begin: () => Promise<T>) {
+  async function meet<T>(
+    change: (trx: Db) => Promise<unknown>,
+    begin: () => Promise<T>,
+    finish: (trx: Db) => Promise<unknown> = async () => {},
+  ) {
     const { db } = harness.services
     let begun!: Promise<T>
     await db.transaction().execute(async (trx) => {
@@ -37,6 +43,7 @@ describe('a confirmation that meets another change of its row', () => {
            where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
         waiting = rows[0]!.count
       }
+      await finish(trx)
     })
     return begun
   }
@@ -93,6 +100,22 @@ describe('a confirmation that meets another change of its row', () => {
     assert.deepEqual(states.filter(Boolean), ['confirmed'])
     await harness.tally()
     assert.equal(await counted(harness), before + 1)
+  })
+
+  it('that replaces what is shown waits for a withdrawal of the same signer, and neither fails', async () => {
+    const email = 'replaced-and-left@example.org'
+    const own = await signAndOpenMail(harness, { email })
+    const later = await signAndOpenMail(harness, { email, display: 'name' })
+    await confirm(harness, own)
+    const { clock, keyring, petitions } = harness.services
+    const petition = (await petitions.find('cop29-baku'))!
+    const answer = await meet(
+      (trx) => lockSignature(trx, idOf(own)),
+      () => confirm(harness, later, 'replace'),
+      (trx) => withdrawSignature(trx, { clock, keyring }, petition, idOf(own)),
+    )
+    assert.equal(answer.status, 410)
+    assert.equal(await stateOf(own), 'withdrawn')
   })
 
   it('in a crowd stands back alone: its neighbours are confirmed, each once', async () => {

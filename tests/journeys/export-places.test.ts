@@ -56,10 +56,8 @@ describe('an export and the public log', () => {
     // A sequencer that dies after its first step: the place is given, and not yet signed for.
     await takeBatch(db, { clock, randomInt: () => 0, figuresKey: keyring.figures })
     const { lines } = await read()
-    assert.deepEqual(
-      lines.map(({ index }) => index !== null),
-      [true, true, false],
-    )
+    assert.equal(lines.length, 3)
+    assert.equal(lines.filter(({ index }) => index === null).length, 1, 'in no order of time')
     await harness.sequence()
     assert.ok((await read()).lines.every(({ index }) => index !== null))
   })

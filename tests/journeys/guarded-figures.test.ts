@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { createLogWriter } from '../../src/log/key/open-log.ts'
+import { holdThin } from '../../src/log/sequencing/hold-thin.ts'
+import { takeBatch } from '../../src/log/sequencing/take-batch.ts'
 import { HOUR, MINUTE } from '../../src/platform/clock.ts'
 import { readXlsx } from '../export/read-xlsx.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
@@ -110,6 +113,34 @@ describe('whoever watches the figures of a guarded petition', () => {
     await harness.sequence()
     assert.equal((await entriesOf()).length, 12)
     assert.equal(await counted(), 10)
+  })
+
+  it('is shown nobody who left before the log had them, and learns the moment of no one’s leaving', async () => {
+    await sign(5)
+    assert.equal(await counted(), 5)
+    await withdraw('signer-2@example.org')
+    assert.equal(await counted(), 5)
+    for (const nth of [1, 3, 4, 5]) await withdraw(`signer-${nth}@example.org`)
+    await harness.sequence()
+    harness.clock.move(6 * HOUR)
+    assert.equal(await counted(), 0)
+    await sign(4)
+    assert.equal(await counted(), 0)
+    await sign(1)
+    assert.equal(await counted(), 5)
+    await harness.sequence()
+    assert.equal(await counted(), 5)
+  })
+
+  it('sees no batch of one that came when the sequencer had just looked', async () => {
+    await harness.sequence()
+    const { db } = harness.services
+    const writer = await createLogWriter(harness.services)
+    const ready = await holdThin(db, writer)
+    await sign(1)
+    await harness.seal()
+    assert.equal(await takeBatch(db, writer, { ready: ready! }), 0)
+    assert.deepEqual(await entriesOf(), [])
   })
 
   it('sees a country from ten to twenty signatures on, and then in steps', async () => {

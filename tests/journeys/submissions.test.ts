@@ -15,6 +15,7 @@ import {
   signAndConfirm,
   signAndOpenMail,
 } from '../support/signer.ts'
+import { runSql } from '../support/sql.ts'
 
 describe('a form that somebody else sends', () => {
   let harness: Harness
@@ -45,8 +46,10 @@ describe('a form that somebody else sends', () => {
   it('never keeps the owner of the address from confirming, however often it is sent', async () => {
     const email = 'wanted@example.org'
     const link = await signAndOpenMail(harness, { email, name: 'The Owner' })
-    for (let time = 0; time < 8; time++) {
+    for (let time = 0; time < 14; time++) {
+      harness.clock.move(1000)
       await sign(harness, { email, name: `Stranger ${time}` })
+      await harness.makeJobsDue()
       await harness.work()
       assert.match(await (await get(harness, link)).text(), /The Owner/)
     }
@@ -106,8 +109,9 @@ describe('a form that somebody else sends', () => {
       await harness.makeJobsDue()
       await harness.work()
     }
-    const left = await db.selectFrom('submission').select(['created_at']).execute()
-    assert.equal(left.length, 11)
+    const left = await db.selectFrom('submission').select('mailed_at').execute()
+    assert.equal(left.filter(({ mailed_at }) => mailed_at === null).length, 10)
+    assert.equal(left.length, 13, 'what was mailed stays')
     assert.equal(mailsTo('somebody-else@example.org').length, 1)
   })
 })
@@ -182,6 +186,8 @@ describe('mails that strangers cause', () => {
   })
   afterEach(() => harness.close())
   const all = () => harness.mail.mails.length
+  const mailsTo = (address: string) =>
+    harness.mail.mails.filter(({ recipient }) => recipient === address)
 
   /** Every way in which a stranger can have a mail sent, as fast as can be, for a while. */
   async function pester(addresses: string[], span: number, every: number): Promise<number[]> {
@@ -222,6 +228,23 @@ describe('mails that strangers cause', () => {
       harness.clock.move(7 * DAY)
     }
     assert.equal(all(), 12, 'twelve in ninety days, whoever asks')
+  })
+
+  it('end soon after the forms do, however many links to withdraw were asked for', async () => {
+    const email = 'asked-often@example.org'
+    await signAndConfirm(harness, { email })
+    for (let time = 0; time < 30; time++) await askToWithdraw(harness, email)
+    const waiting = await runSql(
+      harness.databaseUrl,
+      `select from graphile_worker.jobs where task_identifier = 'mail-withdrawal'`,
+    )
+    assert.equal(waiting.rowCount, 1, 'one waits for its turn')
+    for (let week = 0; week < 10; week++) {
+      harness.clock.move(7 * DAY)
+      await harness.makeJobsDue()
+      await harness.work()
+    }
+    assert.ok(mailsTo(email).length <= 4, `${mailsTo(email).length}`)
   })
 
   it('are counted together for spellings that reach one mailbox', async () => {

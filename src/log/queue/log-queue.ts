@@ -46,12 +46,12 @@ export async function deleteQueued(trx: Db, signatureId: string): Promise<boolea
  * Takes entries off the queue in the order they came; the caller holds the log's lock. One that a
  * withdrawal is just taking back is waited for.
  *
- * @param held petitions whose signatures wait for others; their keys and texts don't
+ * @param ready petitions whose signatures may go, null for all; keys and texts always may
  */
 export async function takeQueued(
   trx: Db,
   limit: number,
-  held: readonly number[] = [],
+  ready: readonly number[] | null,
 ): Promise<QueuedEntry[]> {
   const { rows } = await sql<{
     id: string
@@ -67,7 +67,7 @@ export async function takeQueued(
     delete from log_queue
      where id = any (array(
        select id from log_queue
-        where change = 0 or petition_id <> all (${held}::integer[])
+        where change = 0 or ${ready}::integer[] is null or petition_id = any (${ready}::integer[])
         order by id limit ${limit}))
     returning id, petition_id, signature_id, change, entry, confirmed_at, country, language, ref`.execute(
     trx,

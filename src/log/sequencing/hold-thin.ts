@@ -7,27 +7,36 @@ import { LOG_LOCK, type LogWriter } from './log-writer.ts'
 /** Entries of a guarded petition wait for others for so long; then they go with those that there are. */
 export const LONGEST_WAIT = 6 * HOUR
 
+/** Named one by one, since what comes after the look must wait for the next one. */
+export interface Ready {
+  /** Ids of petitions whose signatures may go; null for all. */
+  petitions: number[] | null
+}
+
 /**
  * Of guarded petitions those whose next batch would hold too few confirmations, so that whoever watches
  * would know whose they are: their entries wait. A withdrawal waits likewise, since its entry names the
  * one that left. What has waited for six hours goes, and the verify page says so.
  *
- * @returns ids of petitions whose signatures stay in the queue for now; null when another node writes
+ * @returns what may be taken; null when another node writes
  */
 export async function holdThin(
   db: Db,
   { clock, minBatch }: Pick<LogWriter, 'clock' | 'minBatch'>,
-): Promise<number[] | null> {
-  if (minBatch <= 1) return []
+): Promise<Ready | null> {
+  if (minBatch <= 1) return { petitions: null }
   const now = clock.now()
-  const held = await holdLock(db, LOG_LOCK, async (trx) => {
+  // Another node that writes looks by itself: taking without a look might take what should wait.
+  return holdLock(db, LOG_LOCK, async (trx) => {
     const { rows } = await sql<{ petition_id: number; waiting_since: Date | null; thin: boolean }>`
-      select q.petition_id, c.waiting_since, count(*) filter (where q.change = 1) < ${minBatch} as thin
+      select q.petition_id, c.waiting_since,
+             coalesce(p.settings->>'figures', 'guarded') <> 'live'
+               and count(*) filter (where q.change = 1) < ${minBatch} as thin
         from log_queue q
         join petition p on p.id = q.petition_id
         left join log_count c on c.petition_id = q.petition_id
-       where q.change <> 0 and coalesce(p.settings->>'figures', 'guarded') <> 'live'
-       group by 1, 2`.execute(trx)
+       where q.change <> 0
+       group by 1, 2, p.settings`.execute(trx)
     const thin = rows.filter((row) => row.thin)
     const isDue = ({ waiting_since }: { waiting_since: Date | null }) =>
       waiting_since !== null && waiting_since <= ago(clock, LONGEST_WAIT)
@@ -42,8 +51,7 @@ export async function holdThin(
       update log_count set waiting_since = null,
              thin_at = case when petition_id = any (${due}::integer[]) then ${now} else thin_at end
        where waiting_since is not null and petition_id <> all (${waiting}::integer[])`.execute(trx)
-    return waiting
+    const ready = rows.filter((row) => !waiting.includes(row.petition_id))
+    return { petitions: ready.map((row) => row.petition_id) }
   })
-  // Another node that writes looks by itself: taking without a look might take what should wait.
-  return held
 }

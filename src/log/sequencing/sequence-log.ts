@@ -26,9 +26,10 @@ export async function sequenceLog(
   await checkExtends(db, writer)
   let taken = 0
   await integrateAll(db)
-  const held = take ? await holdThin(db, writer) : null
-  while (held) {
-    const batch = await takeBatch(db, writer, { held })
+  while (take) {
+    // Before each batch: what came while the last one was written may be too little for one of its own.
+    const ready = await holdThin(db, writer)
+    const batch = ready && (await takeBatch(db, writer, { ready }))
     taken += batch ?? 0
     await integrateAll(db)
     if (!batch) break

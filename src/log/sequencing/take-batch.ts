@@ -10,6 +10,7 @@ import { addToCounts } from '../store/log-counts.ts'
 import { readBundles, writeBundles } from '../store/log-files.ts'
 import { insertPlaces } from '../store/log-places.ts'
 import { findState, setSequenced } from '../store/log-state.ts'
+import type { Ready } from './hold-thin.ts'
 import { LOG_LOCK, type LogWriter } from './log-writer.ts'
 
 /** About 6 MB of memory and a quarter of a second; a larger queue takes several. */
@@ -24,12 +25,12 @@ export const BATCH = 16_384
 export async function takeBatch(
   db: Db,
   { clock, randomInt, figuresKey }: Pick<LogWriter, 'clock' | 'randomInt' | 'figuresKey'>,
-  { limit = BATCH, held = [] }: { limit?: number; held?: readonly number[] } = {},
+  { limit = BATCH, ready = { petitions: null } }: { limit?: number; ready?: Ready } = {},
 ): Promise<number | null> {
   return holdLock(db, LOG_LOCK, async (trx) => {
     const state = (await findState(trx))!
     if (state.sequenced !== state.integrated) return null
-    const queued = await takeQueued(trx, limit, held)
+    const queued = await takeQueued(trx, limit, ready.petitions)
     const batch = inOrder(queued, randomInt)
     const size = state.sequenced + batch.length
     if (batch.length > 0) {

@@ -32,6 +32,8 @@ export interface Later {
   later: string
   /** Milliseconds after which it is worth trying again, where that is known. */
   after?: number
+  /** Of all that wait under it only the newest is kept. */
+  key?: string
 }
 
 export interface Mailer {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../database.ts'
 
-/** Of one address only so many submissions to one petition are kept while the mails wait for the cap. */
+/** Of one address only so many submissions to one petition are kept while their mails wait for the cap. */
 const KEPT_AN_ADDRESS = 10
 
 export interface SubmissionToMail {
@@ -50,7 +50,10 @@ export async function markUndeliverable(trx: Db, ids: string[]): Promise<void> {
 const inOrder = (ids: string[]) => sql`
   select id from submission where id = any (${ids}::uuid[]) order by id for update`
 
-/** Whoever sends forms with somebody's address by the thousand leaves only the newest of them to wait. */
+/**
+ * Whoever sends forms with somebody's address by the thousand leaves only the newest of them to wait. What was
+ * mailed stays: its link may be just about to be pressed.
+ */
 export async function dropOldest(
   trx: Db,
   addresses: { petitionId: number; address: Buffer }[],
@@ -63,9 +66,10 @@ export async function dropOldest(
                ${addresses.map(({ petitionId }) => petitionId)}::integer[],
                ${addresses.map(({ address }) => address)}::bytea[]) as given (petition_id, address)
              using (petition_id, address)
+       where mailed_at is null and not confirmed
     )
-    delete from submission where id in (
-      select id from ranked where place > ${KEPT_AN_ADDRESS}) and not confirmed`.execute(trx)
+    delete from submission where mailed_at is null and not confirmed and id in (
+      select id from ranked where place > ${KEPT_AN_ADDRESS})`.execute(trx)
 }
 
 /**
