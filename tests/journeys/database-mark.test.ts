@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
@@ -43,6 +43,16 @@ describe('a backup is put back that is as long as the log', () => {
   /** As a node with files of its own sees it. */
   const whyClosed = (at: string) => createWhyClosed(harness.services.db, at, 0)()
   const kept = async (at: string) => Number(await readFile(join(at, 'database-mark'), 'latin1'))
+
+  it('a file that tells it and can’t be read closes the site, and breaks no answer', async () => {
+    await writeFile(join(folder, 'database-mark'), 'no number\n')
+    const form = await sign(harness, { email: 'closed@example.org' })
+    assert.equal(form.status, 503)
+    assert.equal((await get(harness, '/en/p/cop29-baku')).status, 200)
+    assert.match((await whyClosed(folder))!, /can't be read/)
+    await writeFile(join(folder, 'database-mark'), '1\n')
+    assert.equal((await sign(harness, { email: 'open@example.org' })).status, 303)
+  })
 
   it('no form is taken, no link opens, the log is away, and pages are readable', async () => {
     const link = await signAndOpenMail(harness, { email: 'waits@example.org' })

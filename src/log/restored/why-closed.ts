@@ -26,7 +26,9 @@ export function createWhyClosed(db: Db, folder: string, maxAge = MAX_AGE_MS): Wh
     maxAge,
     async load() {
       // The files first: a worker writes them after the database.
-      const kept = { count: Math.max(seen, await readKeptMark(folder)), ...(await keptLog(folder)) }
+      const kept = await readKept(folder, seen)
+      // A file that can't be read may be the one that tells: fails closed.
+      if (kept instanceof Error) return kept.message
       const mark = await readMark(db).catch((error: { code?: unknown }) => {
         if (error.code === NO_SUCH_TABLE) return null
         throw error
@@ -47,9 +49,18 @@ interface Kept {
   origin: string | null
 }
 
-async function keptLog(folder: string): Promise<Pick<Kept, 'size' | 'origin'>> {
-  const signed = await readSigned(folder)
-  return signed ? parseCheckpoint(parseNote(signed.note).text) : { size: 0, origin: null }
+async function readKept(folder: string, seen: number): Promise<Kept | Error> {
+  try {
+    const count = Math.max(seen, await readKeptMark(folder))
+    const signed = await readSigned(folder)
+    const log = signed ? parseCheckpoint(parseNote(signed.note).text) : { size: 0, origin: null }
+    return { count, size: log.size, origin: log.origin }
+  } catch (error) {
+    const { message } = error as Error
+    return new Error(
+      `${folder}, which tells a restored database, can't be read (${message}): no form, no mailed link and nothing below /log is served until it is put back`,
+    )
+  }
 }
 
 function findEvidence({ marked, identity, log }: Mark, kept: Kept): string | null {
