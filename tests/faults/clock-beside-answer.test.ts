@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
+import { after, before, describe, it } from 'node:test'
+import type { Petition } from '../../src/petition/petition.ts'
+import { newId } from '../../src/platform/random-id.ts'
+import { addressHash } from '../../src/sealing/email-tag.ts'
+import { encryptAddress, unwrapTagKey } from '../../src/sealing/signer-details.ts'
+import { parseEmail } from '../../src/signature/form/email-address.ts'
+import { tagFor } from '../../src/signature/sign-petition.ts'
+import { mailWithdrawal } from '../../src/withdrawal/mail-withdrawal.ts'
+import { freePort } from '../support/free-port.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { runProgram } from '../support/program.ts'
+import { form } from '../support/signer.ts'
+
+/** Requests about addresses that have signed, and as many about others. */
+const EACH = 1000
+/**
+ * How often a guess by the time taken is right, where 0.5 says nothing. With a thousand of each, equal times
+ * give 0.5 ± 0.013 (Mann and Whitney), so that 0.55 is past chance.
+ */
+const MOST = 0.55
+const SLUG = 'cop29-baku'
+
+describe('whoever holds a clock beside the answer', () => {
+  let harness: Harness
+  let petition: Petition
+  let programs: ReturnType<typeof runProgram>[]
+  let origin: string
+
+  before(async () => {
+    harness = await startHarness()
+    petition = (await harness.services.petitions.find(SLUG))!
+    const port = await freePort()
+    origin = `http://127.0.0.1:${port}`
+    const environment = {
+      DATABASE_URL: harness.databaseUrl,
+      DATA_DIR: harness.services.config.dataDir,
+      SMTP_URL: harness.mail.url,
+      // What the harness's keys are derived from.
+      SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+      PORT: String(port),
+      PUBLIC_URL: origin,
+      DEMO: '0',
+    }
+    programs = [runProgram(['web'], environment), runProgram(['worker'], environment)]
+    await Promise.all(programs.map((program) => program.untilRunning()))
+  })
+  after(async () => {
+    for (const { child } of programs) child.kill('SIGTERM')
+    await Promise.all(programs.map(({ ended }) => ended))
+    await harness.close()
+  })
+
+  /** Known and unknown addresses, in no order. The known have signed: their rows are as a confirmation makes them. */
+  async function makeAddresses(what: string): Promise<{ email: string; known: boolean }[]> {
+    const { keyring, db } = harness.services
+    const all = Array.from({ length: 2 * EACH }, (_, nth) => ({
+      email: `${what}-${nth}-${randomInt(1e9)}@example.org`,
+      known: nth % 2 === 0,
+    }))
+    const key = unwrapTagKey(keyring, petition.tagKey!)
+    const rows = all
+      .filter(({ known }) => known)
+      .map(({ email }) => {
+        const { exact, normalised } = parseEmail(email)!
+        return {
+          id: newId(),
+          confirmed_at: new Date(),
+          petition_id: petition.id,
+          text_version: 1,
+          country: 'DE',
+          language: 'en',
+          source: null,
+          ref: null,
+          tag: tagFor(petition, keyring, normalised),
+          address: addressHash(key, exact),
+        }
+      })
+    await db.insertInto('signature').values(rows).execute()
+    for (let last = all.length - 1; last > 0; last--) {
+      const chosen = randomInt(last + 1)
+      ;[all[last], all[chosen]] = [all[chosen]!, all[last]!]
+    }
+    return all
+  }
+
+  async function timed(work: () => Promise<unknown>): Promise<number> {
+    const start = performance.now()
+    await work()
+    return performance.now() - start
+  }
+
+  const post = async (path: string, fields: Record<string, string>) => {
+    const answer = await fetch(`${origin}/en/p/${SLUG}${path}`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(fields),
+    })
+    await answer.text()
+  }
+  const neighbour = async () => (await fetch(`${origin}/healthz`)).text()
+
+  /** Asks about each, and asks a neighbour right after it. */
+  async function watch(what: string, ask: (email: string) => Promise<void>) {
+    const answers = new Times()
+    const neighbours = new Times()
+    for (const { email, known } of await makeAddresses(what)) {
+      answers.add(known, await timed(() => ask(email)))
+      neighbours.add(known, await timed(neighbour))
+    }
+    return { answers: answers.advantage(), neighbours: neighbours.advantage() }
+  }
+
+  it('learns nothing from the answer to a withdrawal form, or from a request beside it', async (t) => {
+    const { answers, neighbours } = await watch('leaves', (email) => post('/withdraw', { email }))
+    t.diagnostic(`answers ${answers.toFixed(3)}, neighbours ${neighbours.toFixed(3)}`)
+    assert.ok(answers < MOST && neighbours < MOST)
+  })
+
+  it('learns nothing from the answer to a form, or from a request beside it', async (t) => {
+    const { answers, neighbours } = await watch('signs', (email) =>
+      post('/signatures', form({ email })),
+    )
+    t.diagnostic(`answers ${answers.toFixed(3)}, neighbours ${neighbours.toFixed(3)}`)
+    assert.ok(answers < MOST && neighbours < MOST)
+  })
+
+  it('learns nothing from the work of the mail’s job up to the socket', async (t) => {
+    const { services } = harness
+    const times = new Times()
+    // Where the socket begins: all before it is the program's own.
+    const mailer = { ...services.mailer, send: async () => ({ outcome: 'accepted' as const }) }
+    // One reading of the petitions each: the harness keeps none.
+    const petitions = { ...services.petitions, findById: async () => petition }
+    for (const { email, known } of await makeAddresses('works')) {
+      const to = encryptAddress(services.keyring, email)
+      const job = { petitionId: petition.id, language: 'en', to }
+      times.add(known, await timed(() => mailWithdrawal({ ...services, mailer, petitions }, job)))
+    }
+    t.diagnostic(`work ${times.advantage().toFixed(3)}`)
+    assert.ok(times.advantage() < MOST)
+  })
+})
+
+class Times {
+  readonly known: number[] = []
+  readonly unknown: number[] = []
+
+  add(known: boolean, time: number): void {
+    ;(known ? this.known : this.unknown).push(time)
+  }
+
+  /** The area under the ROC curve, by ranks, whichever of the two is slower. */
+  advantage(): number {
+    const ranked = [
+      ...this.known.map((time) => ({ time, known: true })),
+      ...this.unknown.map((time) => ({ time, known: false })),
+    ].sort((a, b) => a.time - b.time)
+    const sum = ranked.reduce((total, { known }, rank) => total + (known ? rank + 1 : 0), 0)
+    const { length } = this.known
+    const area = (sum - (length * (length + 1)) / 2) / (length * this.unknown.length)
+    return Math.max(area, 1 - area)
+  }
+}
