@@ -4,7 +4,7 @@ import {
   createPublicSignersShelf,
   type PublicSignersShelf,
 } from './confirmation/public/list-public-signers.ts'
-import { createRecentSigners, type RecentSigners } from './confirmation/remember-readers.ts'
+import { createRecentSigners, type RecentSigners } from './confirmation/recent-signers.ts'
 import { type Confirmations, createConfirmations } from './confirmation/take-confirmations.ts'
 import type { Database, Db } from './database.ts'
 import { logFolder } from './log/keeping/log-folder.ts'

@@ -182,7 +182,7 @@ export async function insertSignatures(
 const HAS_NOT_SIGNED = sql`
   not exists (select from signature s where s.petition_id = b.petition_id and s.tag = given.tag)`
 
-/** Two forms of one mailbox, confirmed at the same moment; or two batches that wait for each other. */
+/** A mailbox that has signed, or signs at the same moment; or two batches that wait for each other. */
 export const isCollision = (error: unknown): boolean =>
   ['23505', '40P01'].includes((error as { code?: string }).code ?? '')
 

@@ -2,13 +2,16 @@ import { randomBytes } from 'node:crypto'
 
 const BYTES = 16
 
+/** Before every id, for reading in the order of ids. */
+export const BEFORE_EVERY_ID = '00000000-0000-0000-0000-000000000000'
+
 /** 128 random bits, in the spelling of PostgreSQL's uuid. No restored database gives one out again. */
-export const newId = (): string => spell(randomBytes(BYTES))
+export const newId = (): string => idOfBytes(randomBytes(BYTES))
 
 /** @throws RangeError for what isn't a uuid as PostgreSQL spells it */
 export function bytesOfId(id: string): Buffer {
   const bytes = Buffer.from(id.replaceAll('-', ''), 'hex')
-  if (bytes.length !== BYTES || spell(bytes) !== id) throw new RangeError('not an id')
+  if (bytes.length !== BYTES || idOfBytes(bytes) !== id) throw new RangeError('not an id')
   return bytes
 }
 
@@ -16,7 +19,7 @@ export const isId = (text: string): boolean =>
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text)
 
 /** @param bytes 16 of them */
-export function spell(bytes: Buffer): string {
+export function idOfBytes(bytes: Buffer): string {
   const hex = bytes.toString('hex')
   const ends = [8, 12, 16, 20, 32]
   return ends.map((end, place) => hex.slice(ends[place - 1] ?? 0, end)).join('-')

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Keyring } from '../platform/keyring.ts'
-import { bytesOfId, spell } from '../platform/random-id.ts'
+import { bytesOfId, idOfBytes } from '../platform/random-id.ts'
 
 /** A link does one thing: a confirm token never withdraws, and the other way round. */
 export type TokenPurpose = 'confirm' | 'withdraw' | 'unsubscribe' | 'receipt'
@@ -46,7 +46,7 @@ export function readToken(
   // Decoding is lenient; only the one canonical spelling is a token.
   if (bytes.length !== head.length + MAC_BYTES || bytes.toString('base64url') !== token) return null
   if (!timingSafeEqual(bytes.subarray(head.length), mac(keyring, purpose, head))) return null
-  return { id: spell(head.subarray(0, ID_BYTES)), address: head.subarray(ID_BYTES) }
+  return { id: idOfBytes(head.subarray(0, ID_BYTES)), address: head.subarray(ID_BYTES) }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { currentText, offersUpdates, type Petition } from '../petition/petition.ts'
 import { holdLock } from '../platform/database/hold-lock.ts'
-import { HELD_ELSEWHERE, type Mail } from '../platform/mail/mailer.ts'
+import { HELD_ELSEWHERE, type Mail, sendOrPutOff } from '../platform/mail/mailer.ts'
 import { renderMail } from '../platform/mail/render-mail.ts'
 import type { Services } from '../services.ts'
 import { makeToken } from '../signature/link-token.ts'
@@ -44,10 +44,9 @@ export async function welcomeSubscriber(
       await deleteSubscriber(trx, subscriber.id)
       return 'not due' as const
     }
-    const result = await mailer.send(composeWelcome(services, petition, subscriber))
-    if (result.outcome === 'later') return { later: result.why }
-    await markWelcomed(trx, subscriber.id)
-    return result.outcome === 'accepted' ? ('sent' as const) : ('refused' as const)
+    const outcome = await sendOrPutOff(mailer, composeWelcome(services, petition, subscriber))
+    if (typeof outcome === 'string') await markWelcomed(trx, subscriber.id)
+    return outcome
   })
   return outcome ?? { later: HELD_ELSEWHERE }
 }

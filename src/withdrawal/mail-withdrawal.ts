@@ -4,8 +4,8 @@ import type { Petition } from '../petition/petition.ts'
 import { ago, DAY, SECOND } from '../platform/clock.ts'
 import { holdLock } from '../platform/database/hold-lock.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
-import { HELD_ELSEWHERE, type Mail } from '../platform/mail/mailer.ts'
-import { spell } from '../platform/random-id.ts'
+import { HELD_ELSEWHERE, sendOrPutOff } from '../platform/mail/mailer.ts'
+import { idOfBytes } from '../platform/random-id.ts'
 import { decryptAddress, encryptAddress } from '../sealing/signer-details.ts'
 import type { Services } from '../services.ts'
 import { type EmailAddress, parseEmail } from '../signature/form/email-address.ts'
@@ -76,7 +76,7 @@ export async function mailWithdrawal(
   if (!petition?.tagKey || !email || asked < ago(clock, GIVEN_UP_AFTER).getTime()) return 'not due'
   const tag = tagFor(petition, keyring, email.normalised)
   const signature = await findByTag(db, petition.id, tag)
-  const target = signature ?? { id: spell(tag), address: tag }
+  const target = signature ?? { id: idOfBytes(tag), address: tag }
   const mail = composeMail(
     services,
     petition,
@@ -96,7 +96,7 @@ export async function mailWithdrawal(
         key: `${MAIL_WITHDRAWAL}:${addressFor(petition, keyring, email).toString('hex')}`,
       }
     }
-    const result = signature ? await send(mailer, mail) : 'not due'
+    const result = signature ? await sendOrPutOff(mailer, mail) : 'not due'
     // A refused spelling must not keep the signer's own from getting its link.
     if (typeof result !== 'string' || result === 'refused') return result
     await countMails(trx, [recipient], clock.now())
@@ -107,9 +107,3 @@ export async function mailWithdrawal(
 
 /** Whom mails are counted for that aren't sent: each address that never signed has one of its own. */
 const nobody = (tag: Buffer) => `${tag.toString('hex')}@nobody.invalid`
-
-async function send(mailer: MailServices['mailer'], mail: Mail): Promise<MailOutcome> {
-  const result = await mailer.send(mail)
-  if (result.outcome === 'later') return { later: result.why }
-  return result.outcome === 'accepted' ? 'sent' : 'refused'
-}

@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { findByIds, insertSignatures } from '../../src/confirmation/confirmation.queries.ts'
 import type { Db } from '../../src/database.ts'
 import { readToken } from '../../src/signature/link-token.ts'
-import { deleteUnconfirmed } from '../../src/signature/mail/mail.queries.ts'
+import { deleteExpired } from '../../src/signature/mail/mail.queries.ts'
 import { withdrawSignature } from '../../src/withdrawal/withdraw-signature.ts'
 import { lockSignature } from '../../src/withdrawal/withdrawal.queries.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
@@ -74,7 +74,7 @@ describe('a confirmation that meets another change of its row', () => {
       () =>
         Promise.all([
           confirm(harness, link, 'reject'),
-          deleteUnconfirmed(db, { createdBefore: new Date('2999-01-01'), limit: 1 }),
+          deleteExpired(db, { createdBefore: new Date('2999-01-01'), limit: 1 }),
         ]),
     )
     assert.equal(await stateOf(link), 'confirmed')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
-import { spell } from '../../src/platform/random-id.ts'
+import { idOfBytes } from '../../src/platform/random-id.ts'
 import {
   answers,
   beginningOf,
@@ -18,10 +18,10 @@ const purpose = fc.constantFrom<TokenPurpose>('confirm', 'withdraw')
 const bytes = (length: number) =>
   fc.uint8Array({ minLength: length, maxLength: length }).map((array) => Buffer.from(array))
 const target: fc.Arbitrary<LinkTarget> = fc.record({
-  id: bytes(16).map(spell),
+  id: bytes(16).map(idOfBytes),
   address: fc.option(bytes(16)),
 })
-const TARGET: LinkTarget = { id: spell(Buffer.alloc(16, 3)), address: Buffer.alloc(16, 5) }
+const TARGET: LinkTarget = { id: idOfBytes(Buffer.alloc(16, 3)), address: Buffer.alloc(16, 5) }
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 describe('the token in a mailed link', () => {
@@ -87,7 +87,7 @@ describe('the token in a mailed link', () => {
     // The bytes of this token hold both letters in which base64 and base64url differ.
     let token = ''
     for (let nth = 0; !/-.*_|_.*-/.test(token); nth++) {
-      token = makeToken(keyring, 'confirm', { ...TARGET, id: spell(Buffer.alloc(16, nth)) })
+      token = makeToken(keyring, 'confirm', { ...TARGET, id: idOfBytes(Buffer.alloc(16, nth)) })
     }
     const plain = token.replaceAll('-', '+').replaceAll('_', '/')
     assert.notEqual(plain, token)

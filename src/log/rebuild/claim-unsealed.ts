@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { confirmSignatures } from '../../confirmation/confirm-signatures.ts'
 import type { Db } from '../../database.ts'
 import type { Petition } from '../../petition/petition.ts'
+import { BEFORE_EVERY_ID } from '../../platform/random-id.ts'
 import { commitmentPreimage } from '../../sealing/record/commitment.ts'
 import { recordId } from '../../sealing/record/record-id.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
@@ -13,8 +14,6 @@ import { type FoundEntry, findByCommitment } from './public-entry.queries.ts'
 import { insertPlace, listUnsealed, type UnsealedSubmission } from './rebuild.queries.ts'
 
 const PAGE = 1000
-/** Before every id. */
-const FIRST = '00000000-0000-0000-0000-000000000000'
 
 export interface Claimed {
   /** Confirmed after the backup, and confirmed again here. */
@@ -36,7 +35,7 @@ export async function claimUnsealed(
   petitions: Petition[],
 ): Promise<Claimed> {
   const claimed: Claimed = { confirmedAgain: 0, withdrawnAgain: 0, voidedAgain: 0 }
-  for (let after = FIRST; ; ) {
+  for (let after = BEFORE_EVERY_ID; ; ) {
     const page = await listUnsealed(trx, { after, limit: PAGE })
     for (const submission of page) {
       const found = await findByCommitment(trx, submission.slug, commitmentOf(services, submission))

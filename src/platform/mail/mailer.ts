@@ -69,6 +69,16 @@ export function createMailer({ url, from }: { url: string; from: string }): Mail
   }
 }
 
+/** A mail's outcome in a job's words. */
+export async function sendOrPutOff(
+  mailer: Mailer,
+  mail: Mail,
+): Promise<'sent' | 'refused' | Later> {
+  const result = await mailer.send(mail)
+  if (result.outcome === 'later') return { later: result.why }
+  return result.outcome === 'accepted' ? 'sent' : 'refused'
+}
+
 interface SmtpError extends Error {
   code?: string
   command?: string

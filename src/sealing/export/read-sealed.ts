@@ -1,12 +1,11 @@
 import type { Db } from '../../database.ts'
 import { findState } from '../../log/store/log-state.ts'
+import { BEFORE_EVERY_ID } from '../../platform/random-id.ts'
 import { EXPORT_FORMAT, type ExportHeader } from '../record/export-file.ts'
 import { countSealed, listSealedLines } from './sealed-record.queries.ts'
 
 /** About 1 MB a page: memory stays the same however many records there are. */
 const PAGE = 1000
-/** Before every id. */
-const FIRST = '00000000-0000-0000-0000-000000000000'
 
 /**
  * A petition's sealed records as the lines of an export file, header first, a page of records at a
@@ -31,7 +30,7 @@ export async function* readSealed(
   yield `${JSON.stringify(header)}\n`
   const listPage = (after: string) =>
     listSealedLines(trx, petition.id, { after, limit: PAGE, published })
-  let page = await listPage(FIRST)
+  let page = await listPage(BEFORE_EVERY_ID)
   while (page.length > 0) {
     // The database writes the next page while this one goes to the file.
     const next = listPage(page.at(-1)!.last)

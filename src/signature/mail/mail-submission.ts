@@ -3,7 +3,7 @@ import { type Petition, takesConfirmations } from '../../petition/petition.ts'
 import { DAY } from '../../platform/clock.ts'
 import { holdLocks } from '../../platform/database/hold-lock.ts'
 import { retryDeadlocks } from '../../platform/database/retry-deadlocks.ts'
-import { HELD_ELSEWHERE, type Later } from '../../platform/mail/mailer.ts'
+import { HELD_ELSEWHERE, type Later, sendOrPutOff } from '../../platform/mail/mailer.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
 import type { Services } from '../../services.ts'
 import { tagFor } from '../sign-petition.ts'
@@ -180,7 +180,5 @@ async function sendIfDue(
     if (wait > 0) return { later: 'so many mails went to one address', after: wait }
   }
   const name = job.reminder ? 'reminder' : 'confirm'
-  const result = await mailer.send(composeMail(services, petition, submission, name, to))
-  if (result.outcome === 'later') return { later: result.why }
-  return result.outcome === 'accepted' ? 'sent' : 'refused'
+  return sendOrPutOff(mailer, composeMail(services, petition, submission, name, to))
 }

@@ -108,7 +108,7 @@ export async function hasSigned(db: Db, petitionId: number, tag: Buffer): Promis
 }
 
 /** What was never confirmed; what is confirmed stays until it is sealed. @returns how many rows went */
-export async function deleteUnconfirmed(
+export async function deleteExpired(
   db: Db,
   { createdBefore, limit }: { createdBefore: Date; limit: number },
 ): Promise<number> {

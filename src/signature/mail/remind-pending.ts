@@ -1,7 +1,7 @@
 import type { Db } from '../../database.ts'
 import { ago, type Clock, DAY } from '../../platform/clock.ts'
 import { addJob } from '../../platform/jobs/add-job.ts'
-import { claimForReminder, deleteUnconfirmed, deleteUnconfirmedOf } from './mail.queries.ts'
+import { claimForReminder, deleteExpired, deleteUnconfirmedOf } from './mail.queries.ts'
 import { MAIL_SUBMISSION } from './mail-submission.ts'
 
 /** The one reminder goes out after this; pages say so. */
@@ -33,7 +33,7 @@ export async function remindPending(db: Db, clock: Clock): Promise<number> {
 /** Erases what was never confirmed. */
 export async function eraseUnconfirmed(db: Db, clock: Clock): Promise<number> {
   const createdBefore = ago(clock, RETENTION_DAYS * DAY)
-  return inBatches(() => deleteUnconfirmed(db, { createdBefore, limit: BATCH }))
+  return inBatches(() => deleteExpired(db, { createdBefore, limit: BATCH }))
 }
 
 /** Erases what waits for a confirmation that can no longer come. */

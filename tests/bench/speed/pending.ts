@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { bytesOfId, spell } from '../../../src/platform/random-id.ts'
+import { bytesOfId, idOfBytes } from '../../../src/platform/random-id.ts'
 import { encryptDetails, newBlinding } from '../../../src/sealing/signer-details.ts'
 import type { LinkTarget } from '../../../src/signature/link-token.ts'
 import type { Stage } from './stage.ts'
@@ -11,7 +11,7 @@ const CHUNK = 10_000
  * Their addresses' hashes are the ids' own bytes.
  */
 export function pendingOf(nth: number): LinkTarget & { id: string } {
-  const id = spell(createHash('md5').update(`pending ${nth}`).digest())
+  const id = idOfBytes(createHash('md5').update(`pending ${nth}`).digest())
   return { id, address: bytesOfId(id) }
 }
 
