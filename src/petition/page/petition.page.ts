@@ -19,6 +19,12 @@ export interface SignForm {
   errors: Partial<Record<SignField, string>>
   /** The same messages in the form's order, for the summary; empty when there is none. */
   errorList: { field: SignField; message: string }[]
+  /** The address that was probably meant, while the page asks. */
+  suggestion: string | null
+  /** Digests of what the page has asked about; posted again. */
+  asked: string
+  /** Says that what was typed for a postcode is left out. */
+  postcodeHint: string | null
   /** The reader's likely country stands first, then a separator, then all by name. */
   countries: { code: string; name: string; selected: boolean }[]
   likelyCountries: { code: string; name: string; selected: boolean }[]
