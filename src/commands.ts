@@ -42,6 +42,7 @@ function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Prom
         async () => (await import('./confirmation/public/comment.commands.ts')).addCommentCommands,
       ),
     ],
+    ['tags', opening(async () => (await import('./signature/tags.command.ts')).addTagsCommand)],
     [
       'keys',
       opening(async () => (await import('./sealing/keys/keys.commands.ts')).addKeysCommands),

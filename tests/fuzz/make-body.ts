@@ -20,6 +20,8 @@ const FIELDS = [
   'ref',
   'source',
   'textVersion',
+  'asked',
+  'address',
   'decision',
   'shown',
   'opening',
