@@ -265,6 +265,7 @@ function count(counted: number, goal: number, language: string): CountView {
     counted,
     least: 0,
     none: counted === 0,
+    guarded: false,
     countedText: formatNumber(counted, language),
     goal,
     goalText: formatNumber(goal, language),

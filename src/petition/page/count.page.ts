@@ -1,7 +1,7 @@
 import type { PublicLog } from '../../log/public-log-shelf.ts'
 import { formatNumber } from '../../platform/i18n/format.ts'
 import type { Count } from '../../tally/read-counts.ts'
-import type { Petition } from '../petition.ts'
+import { hasGuardedFigures, type Petition } from '../petition.ts'
 import type { CountView } from './petition.page.ts'
 import { raiseGoal } from './raise-goal.ts'
 
@@ -19,6 +19,7 @@ export function viewCount(
     counted,
     least,
     none: counted === 0,
+    guarded: hasGuardedFigures(petition),
     countedText: formatNumber(counted, language),
     goal,
     goalText: formatNumber(goal, language),
