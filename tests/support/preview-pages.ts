@@ -269,7 +269,7 @@ function count(counted: number, goal: number, language: string): CountView {
     countedText: formatNumber(counted, language),
     goal,
     goalText: formatNumber(goal, language),
-    log: { certified: formatNumber(counted, language), arrived: null },
+    log: { certified: counted, arrived: 0 },
     url: '/api/v1/petitions/cop29',
   }
 }

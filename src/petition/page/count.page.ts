@@ -23,16 +23,12 @@ export function viewCount(
     countedText: formatNumber(counted, language),
     goal,
     goalText: formatNumber(goal, language),
-    log: log && counted > 0 ? viewLog(log.certified(petition.id), counted, language) : null,
+    log: log && counted > 0 ? viewLog(log.certified(petition.id), counted) : null,
     url: `/api/v1/petitions/${petition.slug}`,
   }
 }
 
-function viewLog(certified: number, counted: number, language: string): CountView['log'] {
-  const arrived = counted - certified
-  return {
-    certified: formatNumber(certified, language),
-    // Fewer than certified: withdrawals that are not in the log yet.
-    arrived: arrived > 0 ? formatNumber(arrived, language) : null,
-  }
+function viewLog(certified: number, counted: number): CountView['log'] {
+  // Fewer than certified: withdrawals that are not in the log yet.
+  return { certified, arrived: Math.max(0, counted - certified) }
 }

@@ -51,8 +51,8 @@ export interface CountView {
   countedText: string
   goal: number
   goalText: string
-  /** What the public log says of it; null before its first checkpoint, and while it says nothing. */
-  log: { certified: string; arrived: string | null } | null
+  /** What the public log says of it; null before its first checkpoint, and while it says nothing; `arrived` is 0 when nothing waits. */
+  log: { certified: number; arrived: number } | null
   /** JSON address that the browser script polls for `signatures.counted`. */
   url: string
 }

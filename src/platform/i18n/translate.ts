@@ -45,6 +45,21 @@ export function translator(language: string): Translate {
   return translators.get(language) ?? fail(`has no language "${language}"`)
 }
 
+/**
+ * The plural forms of a string by category, for scripts that learn the number in the browser: values stand
+ * there as `{count}` and `{name}`.
+ */
+export function pluralForms(language: string, key: string): Record<string, string> {
+  const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions()
+  return Object.fromEntries(
+    pluralCategories.map((category) => {
+      const form = strings.getResource(language, 'translation', `${key}_${category}`)
+      if (typeof form !== 'string') return fail(`has no string "${key}_${category}"`)
+      return [category, form.replace(/\{\{(\w+)(?:, number)?\}\}/g, '{$1}')]
+    }),
+  )
+}
+
 function createTranslator(language: string): Translate {
   const translate = strings.getFixedT(language)
   /** Looking a string up takes as long as rendering the rest of a mail; without values it is always the same. */
