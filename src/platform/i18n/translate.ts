@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import i18next from 'i18next'
+import { bindWords } from './bind-words.ts'
 
 /** Values for a string's `{{placeholders}}`; `count` also chooses the plural form. */
 export type Values = Record<string, string | number>
@@ -73,7 +74,10 @@ function createTranslator(language: string): Translate {
 }
 
 function read(language: string): Record<string, unknown> {
-  return JSON.parse(readFileSync(new URL(`locales/${language}.json`, views), 'utf8'))
+  const text = readFileSync(new URL(`locales/${language}.json`, views), 'utf8')
+  return JSON.parse(text, (_key, value) =>
+    typeof value === 'string' ? bindWords(value, language) : value,
+  )
 }
 
 function rank(language: string): number {
