@@ -40,7 +40,8 @@ export function previewPages(language: string): Record<string, State> {
     accent,
     home: '#',
     demoKey: false,
-    assets: { style: '', script: '', icon: '', verify: '/verify.js' },
+    assets: { style: '', letter: '', script: '', icon: '', verify: '/verify.js' },
+    letter: true,
     social: null,
   })
   const form = (values: Partial<SignFormValues> = {}, problems: FieldProblems = {}) =>

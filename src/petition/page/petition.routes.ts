@@ -83,6 +83,7 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
         description: t('home.heading'),
         path: (other) => `/${other}/`,
         indexed: true,
+        letter: false,
       }),
       petitions: await Promise.all(
         open.map(async (petition) => {

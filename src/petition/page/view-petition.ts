@@ -65,6 +65,7 @@ export async function viewPetition(
       accent: petition.settings.accent,
       demoKey: petition.settings.demoKey,
       indexed: !older,
+      letter: false,
     }),
     slug: petition.slug,
     href: `${href}${query}`,

@@ -52,13 +52,15 @@ export function translator(language: string): Translate {
  */
 export function pluralForms(language: string, key: string): Record<string, string> {
   const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions()
-  return Object.fromEntries(
+  const forms = Object.fromEntries(
     pluralCategories.map((category) => {
       const form = strings.getResource(language, 'translation', `${key}_${category}`)
       if (typeof form !== 'string') return fail(`has no string "${key}_${category}"`)
       return [category, form.replace(/\{\{(\w+)(?:, number)?\}\}/g, '{$1}')]
     }),
   )
+  // A label before a number has one form.
+  return new Set(Object.values(forms)).size === 1 ? { other: forms.other! } : forms
 }
 
 function createTranslator(language: string): Translate {
