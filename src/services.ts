@@ -4,7 +4,6 @@ import {
   createPublicSignersShelf,
   type PublicSignersShelf,
 } from './confirmation/public/list-public-signers.ts'
-import { createRecentSigners, type RecentSigners } from './confirmation/recent-signers.ts'
 import { type Confirmations, createConfirmations } from './confirmation/take-confirmations.ts'
 import type { Database, Db } from './database.ts'
 import { logFolder } from './log/keeping/log-folder.ts'
@@ -39,7 +38,6 @@ export interface Services {
   whyClosed: WhyClosed
   intake: Intake
   confirmations: Confirmations
-  recentSigners: RecentSigners
   makePage: MakePage
   answers: AnswerShelf
   /** Where people can read the mail of the built-in catcher; null with a real mail server. */
@@ -66,7 +64,6 @@ export function createServices(parts: ServiceParts, shelves = { keep: true }): S
     whyClosed: createWhyClosed(db, logFolder(config), maxAge),
     intake: createIntake(db),
     confirmations: createConfirmations(db, { ...parts, petitions }),
-    recentSigners: createRecentSigners(),
     answers: createAnswerShelf(maxAge),
     makePage: createPageMaker({ publicUrl: config.publicUrl, assets: readAssets().paths }),
   }

@@ -32,4 +32,6 @@ export interface WithdrawPage extends Page {
   action: string
   /** True once withdrawn: nothing is left to do. */
   withdrawn: boolean
+  /** The public number waits for others. */
+  guarded: boolean
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { getPetition } from '../petition/get-petition.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
 import { petitionPath } from '../petition/page/view-petition.ts'
-import type { Petition } from '../petition/petition.ts'
+import { hasGuardedFigures, type Petition } from '../petition/petition.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import { HttpError } from '../platform/web/http-error.ts'
 import { redirectWithin } from '../platform/web/redirect-within.ts'
@@ -28,11 +28,12 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
     const page: WithdrawPage = {
       ...petitionPagePart(services.makePage, petition, {
         language: offered(petition, lang),
-        heading: 'withdraw.heading',
+        heading: withdrawn ? 'withdraw.doneHeading' : 'withdraw.heading',
         path,
       }),
       action: path(offered(petition, lang)),
       withdrawn,
+      guarded: hasGuardedFigures(petition),
     }
     return sendPage(reply, 'signature/withdraw.hbs', page)
   })

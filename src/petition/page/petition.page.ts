@@ -44,13 +44,15 @@ export interface CountView {
   counted: number
   /** What is shown stays at or above this; 0 for everyone but a reader who has just confirmed. */
   least: number
-  /** True before the first signature: the page says "Be the first". */
+  /** True before the first signature that is shown: the page says "Be the first". */
   none: boolean
+  /** There may be signatures that are not shown yet: the page then says "Be among the first". */
+  guarded: boolean
   countedText: string
   goal: number
   goalText: string
-  /** What the public log says of it; null before its first checkpoint, and while it says nothing. */
-  log: { certified: string; arrived: string | null } | null
+  /** What the public log says of it; null before its first checkpoint, and while it says nothing; `arrived` is 0 when nothing waits. */
+  log: { certified: number; arrived: number } | null
   /** JSON address that the browser script polls for `signatures.counted`. */
   url: string
 }

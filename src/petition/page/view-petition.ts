@@ -1,4 +1,5 @@
 import type { PublicSigners } from '../../confirmation/public/list-public-signers.ts'
+import { bindWords } from '../../platform/i18n/bind-words.ts'
 import { formatDate, formatPartialDate } from '../../platform/i18n/format.ts'
 import { translator } from '../../platform/i18n/translate.ts'
 import type { Services } from '../../services.ts'
@@ -52,6 +53,7 @@ export async function viewPetition(
   const query = attributionQuery(attribution)
   const older = text !== current
   const t = translator(language)
+  const bound = (text: string) => bindWords(text, language)
   return {
     ...services.makePage({
       language,
@@ -63,15 +65,16 @@ export async function viewPetition(
       accent: petition.settings.accent,
       demoKey: petition.settings.demoKey,
       indexed: !older,
+      letter: false,
     }),
     slug: petition.slug,
     href: `${href}${query}`,
-    slogan: headline(content.slogan),
-    summary: content.summary,
-    notice: content.notice,
-    ask: { who: content.who, whom: content.whom, what: content.what },
-    demands: content.demands,
-    bodyHtml: renderMarkdown(content.body),
+    slogan: headline(content.slogan, language),
+    summary: bound(content.summary),
+    notice: content.notice && bound(content.notice),
+    ask: { who: bound(content.who), whom: bound(content.whom), what: bound(content.what) },
+    demands: content.demands.map(bound),
+    bodyHtml: renderMarkdown(bound(content.body)),
     ...viewFacts(petition, text, language),
     organisers: petition.settings.organisers.map(({ id, url }) => ({
       name: content.organisers[id] ?? id,
@@ -126,7 +129,7 @@ function viewFacts(petition: Petition, { content }: PetitionTextRow, language: s
   return {
     facts: content.facts.map((fact, index) => ({
       number: index + 1,
-      html: renderMarkdownLine(fact.text),
+      html: renderMarkdownLine(bindWords(fact.text, language)),
       notes: fact.sources.map((id) => ({ number: numberOf(id) })),
     })),
     sources: sources.map(({ id, url, date }) => ({

@@ -16,6 +16,8 @@ export interface Page {
   /** Signers' data is sealed to the demonstration's key: the footer says so. */
   demoKey: boolean
   /** Fingerprinted paths of the bundles, from public/manifest.json. */
-  assets: { style: string; script: string; icon: string; verify: string }
+  assets: { style: string; letter: string; script: string; icon: string; verify: string }
+  /** A document in one column and a margin, as all are but the petition's page and the list of petitions. */
+  letter: boolean
   social: { title: string; description: string; url: string } | null
 }
