@@ -14,11 +14,13 @@ import { privacyRoutes } from './petition/page/privacy.routes.ts'
 import { negotiate } from './platform/i18n/negotiate.ts'
 import { languages, translator, views } from './platform/i18n/translate.ts'
 import { readAssets } from './platform/web/assets.ts'
+import { compressAnswers } from './platform/web/compress-answers.ts'
 import { serverWith } from './platform/web/create-server.ts'
 import {
   createFrameworkAnswer,
   handleErrors,
   type RenderErrorPage,
+  tooManyRoutes,
 } from './platform/web/handle-errors.ts'
 import { createHandlebars } from './platform/web/handlebars.ts'
 import { healthRoutes } from './platform/web/health.routes.ts'
@@ -64,6 +66,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   refuseCrossSite(app, { origin: config.publicUrl })
   handleErrors(app, renderErrorPage)
   refuseWhileClosed(app, services.whyClosed)
+  compressAnswers(app)
 
   await app.register(formbody, { bodyLimit: BODY_LIMIT_BYTES })
   await app.register(view, {
@@ -79,8 +82,13 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
     preCompressed: true,
     immutable: true,
     maxAge: ASSET_MAX_AGE,
+    // It chooses one of three files by what the reader understands, and does not say so.
+    setHeaders: (response) => {
+      response.setHeader('vary', 'accept-encoding')
+    },
   })
 
+  tooManyRoutes(app, renderErrorPage)
   healthRoutes(app, services)
   metricsRoutes(app, config, services.answers.ready)
   petitionRoutes(app, services)

@@ -5,6 +5,7 @@ import { HttpError, plainMessages } from './http-error.ts'
 import type { Headers } from './security-headers.ts'
 
 const RETRY_AFTER_SECONDS = 30
+const TOO_MANY_CACHE = 'public, max-age=60'
 /** Statuses with words of their own in views/platform/error.hbs. */
 const PAGES = new Set([400, 403, 404, 413, 429, 500, 503])
 
@@ -17,6 +18,26 @@ export function handleErrors(app: FastifyInstance, renderErrorPage: RenderErrorP
   app.setNotFoundHandler((request, reply) =>
     answer(new HttpError(404, plainMessages[404]!), request, reply),
   )
+}
+
+/**
+ * What a proxy in front shows whom it lets send no more forms: docs/operating.md. No `:lang`, which would be
+ * 404 where there is no such language: whoever is refused is told so.
+ */
+export function tooManyRoutes(app: FastifyInstance, renderErrorPage: RenderErrorPage): void {
+  for (const path of ['/too-many-requests', '/:first/too-many-requests']) {
+    app.get(path, async (request, reply) =>
+      reply
+        .status(429)
+        .headers({
+          'cache-control': TOO_MANY_CACHE,
+          vary: 'accept-language',
+          'retry-after': RETRY_AFTER_SECONDS,
+        })
+        .type('text/html; charset=utf-8')
+        .send(await renderErrorPage(request, 429)),
+    )
+  }
 }
 
 /** For addresses that can't be parsed or are too long: Fastify asks no hook about them. */
