@@ -10,7 +10,7 @@ export interface Known {
   assets: string[]
 }
 
-const PATTERNS = [
+export const PATTERNS = [
   '/',
   '/:lang/',
   '/p/:slug',
@@ -50,7 +50,7 @@ const PATTERNS = [
   '*',
 ]
 /** What takes a body. */
-const POSTED = [
+export const POSTED = [
   '/:lang/p/:slug/signatures',
   '/:lang/p/:slug/withdraw',
   '/:lang/confirm/:token',

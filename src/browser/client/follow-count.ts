@@ -116,6 +116,9 @@ export function followCount(block: HTMLElement): void {
 
 /** Browsers know fewer languages than the server; these group digits as the language does. */
 function locales(language: string): string[] {
-  const alike: Record<string, string> = { be: 'ru', az: 'de' }
-  return [language, alike[language] ?? 'en']
+  const alike = new Map([
+    ['be', 'ru'],
+    ['az', 'de'],
+  ])
+  return [language, alike.get(language) ?? 'en']
 }

@@ -18,6 +18,9 @@ export function say(place: HTMLElement, verdict: 'good' | 'bad' | 'plain', lines
 /** Digits as the page's language groups them; browsers know fewer languages than the server. */
 export function numbersOf(root: HTMLElement): Intl.NumberFormat {
   const language = root.dataset.language!
-  const alike: Record<string, string> = { be: 'ru', az: 'de' }
-  return new Intl.NumberFormat([language, alike[language] ?? 'en'])
+  const alike = new Map([
+    ['be', 'ru'],
+    ['az', 'de'],
+  ])
+  return new Intl.NumberFormat([language, alike.get(language) ?? 'en'])
 }
