@@ -11,6 +11,7 @@ import { receiptRoutes } from './log/receipt/receipt.routes.ts'
 import { refuseWhileClosed } from './log/restored/refuse-while-closed.ts'
 import { petitionRoutes } from './petition/page/petition.routes.ts'
 import { privacyRoutes } from './petition/page/privacy.routes.ts'
+import { redirectDropped } from './petition/page/redirect-dropped.ts'
 import { negotiate } from './platform/i18n/negotiate.ts'
 import { languages, translator, views } from './platform/i18n/translate.ts'
 import { readAssets } from './platform/web/assets.ts'
@@ -66,6 +67,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   refuseCrossSite(app, { origin: config.publicUrl })
   handleErrors(app, renderErrorPage)
   refuseWhileClosed(app, services.whyClosed)
+  redirectDropped(app, services.petitions)
   compressAnswers(app)
 
   await app.register(formbody, { bodyLimit: BODY_LIMIT_BYTES })

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ThanksPage } from '../confirmation/confirmation.page.ts'
 import { getPetition } from '../petition/get-petition.ts'
 import { attributionQuery, readAttributionQuery } from '../petition/page/attribution.ts'
@@ -21,17 +21,42 @@ import { shareLinks } from './share-links.ts'
 export function sharingRoutes(app: FastifyInstance, services: Services): void {
   const { config, db, keyring, petitions } = services
 
+  // As partners print it, and as it was shared before: in the reader's language.
   app.get<{ Params: { code: string } }>('/s/:code', async (request, reply) => {
-    const { code } = request.params
+    const petition = await findShared(request.params.code)
+    const language = negotiate(request.headers['accept-language'], petition.settings.languages)
+    reply.header('vary', 'accept-language')
+    return redirectToPetition(request, reply, petition, language)
+  })
+
+  // In the language of who shared it: messengers ask for the preview in their own, or in none.
+  app.get<{ Params: { lang: string; code: string } }>('/:lang/s/:code', async (request, reply) => {
+    const { lang, code } = request.params
+    const petition = await findShared(code)
+    // One that was dropped has a redirect of its own, with a note.
+    const language = petition.texts.has(lang) ? lang : petition.settings.languages[0]!
+    return redirectToPetition(request, reply, petition, language)
+  })
+
+  /** @throws HttpError 404 */
+  async function findShared(code: string): Promise<Petition> {
     const share = /^[A-Za-z0-9_-]{1,32}$/.test(code) ? await resolveCode(db, keyring, code) : null
     const petition = share && (await petitions.findById(share.petitionId))
     if (!petition) throw new HttpError(404, 'this share link is not known')
-    const language = negotiate(request.headers['accept-language'], petition.settings.languages)
+    return petition
+  }
+
+  function redirectToPetition(
+    request: FastifyRequest<{ Params: { code: string } }>,
+    reply: FastifyReply,
+    petition: Petition,
+    language: string,
+  ) {
     const { source } = readAttributionQuery(request.query)
-    const query = attributionQuery({ ref: code, source })
-    reply.headers({ vary: 'accept-language', 'cache-control': 'public, max-age=60' })
+    const query = attributionQuery({ ref: request.params.code, source })
+    reply.header('cache-control', 'public, max-age=60')
     return redirectWithin(reply, `${petitionPath(petition.slug)(language)}${query}`, 302)
-  })
+  }
 
   app.get<{ Params: { lang: string; slug: string }; Querystring: { s?: unknown } }>(
     '/:lang/p/:slug/thanks',
@@ -54,7 +79,8 @@ export function sharingRoutes(app: FastifyInstance, services: Services): void {
     const code = typeof given === 'string' ? given : ''
     const personal = readPersonalCode(keyring, code) === petition.id
     const path = (other: string) => `${petitionPath(petition.slug)(other)}/thanks`
-    const url = `${config.publicUrl}${personal ? `/s/${code}` : `/p/${petition.slug}`}`
+    const own = personal ? `/s/${code}` : `/p/${petition.slug}`
+    const url = `${config.publicUrl}/${language}${own}`
     const { content } = currentText(petition, language)
     return {
       ...petitionPagePart(services.makePage, petition, {

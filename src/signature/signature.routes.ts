@@ -39,7 +39,8 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
       const attribution = { ref: form.values.ref, source: form.values.source }
       const returned = form.ok ? undefined : form
       const page = await viewPetition(services, petition, {
-        language: lang,
+        // Of a language that was dropped there is no page any more.
+        language: currentText(petition, lang).language,
         attribution,
         form: returned,
       })

@@ -107,6 +107,7 @@ export function previewPages(language: string): Record<string, State> {
       { number: 1, href: '#', published: '27 January 2024', current: false },
     ],
     oldVersion: null,
+    dropped: null,
     form: form(),
     withdrawHref: '#',
     verifyHref: '#',
@@ -182,6 +183,9 @@ export function previewPages(language: string): Record<string, State> {
     'petition-old-version': petitionState({
       form: null,
       oldVersion: { number: 1, published: '27 January 2024', current: '#' },
+    }),
+    'petition-dropped-language': petitionState({
+      dropped: { language: 'az', name: 'Azərbaycan', href: '#' },
     }),
     'petition-long': petitionState({
       ...previewTexts.de,
