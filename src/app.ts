@@ -26,6 +26,7 @@ import {
 import { createHandlebars } from './platform/web/handlebars.ts'
 import { healthRoutes } from './platform/web/health.routes.ts'
 import { metricsRoutes } from './platform/web/metrics.routes.ts'
+import { redirectToMeant } from './platform/web/redirect-to-meant.ts'
 import { refuseCrossSite } from './platform/web/refuse-cross-site.ts'
 import { answerClientErrors } from './platform/web/refuse-early.ts'
 import { refuseUnknownLanguages } from './platform/web/refuse-unknown-languages.ts'
@@ -68,6 +69,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   handleErrors(app, renderErrorPage)
   refuseWhileClosed(app, services.whyClosed)
   redirectDropped(app, services.petitions)
+  redirectToMeant(app)
   compressAnswers(app)
 
   await app.register(formbody, { bodyLimit: BODY_LIMIT_BYTES })

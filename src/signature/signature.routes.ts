@@ -68,6 +68,13 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
     return redirectWithin(reply, `${petitionPath(slug)(lang)}/check-your-email`, 303)
   })
 
+  // A tab that a browser restores, or a reload by the address bar, after the form came back with errors.
+  app.get<PetitionParams>('/:lang/p/:slug/signatures', async (request, reply) => {
+    const { lang, slug } = request.params
+    await getPetition(petitions, slug, lang)
+    return redirectWithin(reply, petitionPath(slug)(lang), 302)
+  })
+
   app.get<PetitionParams>('/:lang/p/:slug/check-your-email', async (request, reply) => {
     const { lang, slug } = request.params
     const petition = await getPetition(petitions, slug, lang)

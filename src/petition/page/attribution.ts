@@ -7,11 +7,16 @@ export interface Attribution {
   source: string
 }
 
+/** What a chat may glue to the end of a link: a full stop, a bracket, a quotation mark. */
+export const GLUED = /[^A-Za-z0-9_-]+$/
+
 /** What an address says of where its reader came from; anything malformed counts as unsaid. */
 export function readAttributionQuery(query: unknown): Attribution {
   const { ref, source } = (query ?? {}) as Record<string, unknown>
-  const clean = (value: unknown) =>
-    typeof value === 'string' && CODE_PATTERN.test(value) ? value : ''
+  const clean = (value: unknown) => {
+    const code = typeof value === 'string' ? value.replace(GLUED, '') : ''
+    return CODE_PATTERN.test(code) ? code : ''
+  }
   return { ref: clean(ref), source: clean(source) }
 }
 

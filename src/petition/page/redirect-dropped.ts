@@ -26,7 +26,7 @@ export function redirectDropped(app: FastifyInstance, petitions: PetitionShelf):
       const kept = attributionQuery(readAttributionQuery(request.query))
       const isPetitionItself = route.url === PETITION
       const note = `${kept ? `${kept}&` : '?'}${DROPPED_QUERY}=${lang}`
-      const given = query ? `?${query}` : ''
+      const given = query ? `?${new URLSearchParams(query)}` : ''
       const [first] = petition.settings.languages
       return redirectWithin(reply, `/${first}${rest}${isPetitionItself ? note : given}`, 302)
     }
