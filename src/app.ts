@@ -12,6 +12,7 @@ import { refuseWhileClosed } from './log/restored/refuse-while-closed.ts'
 import { petitionRoutes } from './petition/page/petition.routes.ts'
 import { privacyRoutes } from './petition/page/privacy.routes.ts'
 import { redirectDropped } from './petition/page/redirect-dropped.ts'
+import { sitemapRoute } from './petition/page/sitemap.routes.ts'
 import { negotiate } from './platform/i18n/negotiate.ts'
 import { languages, translator, views } from './platform/i18n/translate.ts'
 import { readAssets } from './platform/web/assets.ts'
@@ -31,6 +32,7 @@ import { refuseCrossSite } from './platform/web/refuse-cross-site.ts'
 import { answerClientErrors } from './platform/web/refuse-early.ts'
 import { refuseUnknownLanguages } from './platform/web/refuse-unknown-languages.ts'
 import { createRequestLog, withoutChildren } from './platform/web/request-log.ts'
+import { robotsRoutes } from './platform/web/robots.routes.ts'
 import { addSecurityHeaders, securityHeaders } from './platform/web/security-headers.ts'
 import type { Services } from './services.ts'
 import { sharingRoutes } from './sharing/sharing.routes.ts'
@@ -93,6 +95,8 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   })
 
   tooManyRoutes(app, renderErrorPage)
+  robotsRoutes(app, config)
+  sitemapRoute(app, services)
   healthRoutes(app, services)
   metricsRoutes(app, config, services.answers.ready)
   petitionRoutes(app, services)

@@ -41,6 +41,7 @@ export function previewPages(language: string): Record<string, State> {
     home: '#',
     demoKey: false,
     assets: { style: '', script: '', icon: '', verify: '/verify.js' },
+    anyLanguage: null,
     social: null,
   })
   const form = (values: Partial<SignFormValues> = {}, problems: FieldProblems = {}) =>

@@ -84,6 +84,7 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
         title: t('home.heading'),
         description: t('home.heading'),
         path: (other) => `/${other}/`,
+        anyLanguage: '/',
         indexed: true,
       }),
       petitions: await Promise.all(

@@ -60,6 +60,7 @@ export async function viewPetition(
       title: content.title,
       description: content.summary,
       path,
+      anyLanguage: `/p/${petition.slug}`,
       query,
       offered: petition.settings.languages,
       accent: petition.settings.accent,

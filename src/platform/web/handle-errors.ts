@@ -9,9 +9,12 @@ const TOO_MANY_CACHE = 'public, max-age=60'
 /** Statuses with words of their own in views/platform/error.hbs. */
 const PAGES = new Set([400, 403, 404, 413, 429, 500, 503])
 
+/** What programs ask for, such as `/ads.txt` or `/.well-known/…`, and would have to throw a page away for. */
+const A_FILE = /^\/\.well-known(?:\/|$)|^[^?]*\.(?!html?(?:\?|$))[a-z0-9]{2,12}(?:\?|$)/i
+
 export type RenderErrorPage = (request: FastifyRequest, status: number) => Promise<string>
 
-/** The one place that turns errors into answers: JSON below /api and /log, else a page. */
+/** The one place that turns errors into answers: JSON below /api and /log, a line for files, else a page. */
 export function handleErrors(app: FastifyInstance, renderErrorPage: RenderErrorPage): void {
   const answer = createAnswer(renderErrorPage)
   app.setErrorHandler(answer)
@@ -65,6 +68,9 @@ export function createAnswer(renderErrorPage: RenderErrorPage) {
       const mayBeTold = isDecided || (status < 500 && error instanceof Error)
       const message = mayBeTold ? error.message : plainMessages[status]
       return reply.send({ statusCode: status, error: STATUS_CODES[status], message })
+    }
+    if (status === 404 && A_FILE.test(request.url)) {
+      return reply.type('text/plain; charset=utf-8').send(`${plainMessages[404]}\n`)
     }
     const page = await renderErrorPage(request, PAGES.has(status) ? status : nearest(status)).catch(
       (failure: unknown) => {

@@ -17,5 +17,14 @@ export interface Page {
   demoKey: boolean
   /** Fingerprinted paths of the bundles, from public/manifest.json. */
   assets: { style: string; script: string; icon: string; verify: string }
-  social: { title: string; description: string; url: string } | null
+  /** Absolute URL that leads to the reader's language; null where there is none. */
+  anyLanguage: string | null
+  social: {
+    title: string
+    description: string
+    url: string
+    /** With the region, as Open Graph has it: `en_GB`. */
+    locale: string
+    otherLocales: string[]
+  } | null
 }
