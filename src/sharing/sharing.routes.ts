@@ -1,7 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ThanksPage } from '../confirmation/confirmation.page.ts'
 import { getPetition } from '../petition/get-petition.ts'
-import { attributionQuery, GLUED, readAttributionQuery } from '../petition/page/attribution.ts'
+import {
+  attributionQuery,
+  readAttributionQuery,
+  withoutTail,
+} from '../petition/page/attribution.ts'
 import { viewCount } from '../petition/page/count.page.ts'
 import { logWaitOf } from '../petition/page/log-wait.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
@@ -76,7 +80,7 @@ export function sharingRoutes(app: FastifyInstance, services: Services): void {
     language: string,
     given: unknown,
   ): Promise<ThanksPage> {
-    const code = typeof given === 'string' ? given.replace(GLUED, '') : ''
+    const code = withoutTail(given)
     const personal = readPersonalCode(keyring, code) === petition.id
     const path = (other: string) => `${petitionPath(petition.slug)(other)}/thanks`
     const own = personal ? `/s/${code}` : `/p/${petition.slug}`

@@ -7,14 +7,11 @@ export interface Attribution {
   source: string
 }
 
-/** What a chat may glue to the end of a link: a full stop, a bracket, a quotation mark. */
-export const GLUED = /[^A-Za-z0-9_-]+$/
-
 /** What an address says of where its reader came from; anything malformed counts as unsaid. */
 export function readAttributionQuery(query: unknown): Attribution {
   const { ref, source } = (query ?? {}) as Record<string, unknown>
   const clean = (value: unknown) => {
-    const code = typeof value === 'string' ? value.replace(GLUED, '') : ''
+    const code = withoutTail(value)
     return CODE_PATTERN.test(code) ? code : ''
   }
   return { ref: clean(ref), source: clean(source) }
@@ -26,4 +23,11 @@ export function attributionQuery({ ref, source }: Attribution): string {
   if (ref) query.set('ref', ref)
   if (source) query.set('source', source)
   return query.size > 0 ? `?${query}` : ''
+}
+
+/** A code without what a chat may have glued to its link: a full stop, a bracket, a quotation mark. */
+export function withoutTail(value: unknown): string {
+  if (typeof value !== 'string') return ''
+  const [code = ''] = /^[A-Za-z0-9_-]*/.exec(value) ?? []
+  return /[A-Za-z0-9_-]/.test(value.slice(code.length)) ? value : code
 }

@@ -14,7 +14,7 @@ const GLUED = /^[^\p{L}\p{N}_/-](?!\p{N})/u
 /** One slash too many, or several, with or without the same behind it. */
 const SLASHES = /^\/+[^\p{L}\p{N}_/-]*$/u
 /** Letters of a token or a name that are also how chats mark what is slanted or struck out. */
-const MARKS = /[-_]+$/
+const MARKS = '-_'
 
 /**
  * Instead of a 404: the page that was meant, if it is there, when what was asked for is its address with
@@ -56,9 +56,15 @@ export function meantBy(path: string): string[] {
   if (given.startsWith('//')) return []
   if (rest !== '' && !GLUED.test(rest) && !SLASHES.test(rest)) return []
   const isOnePart = whole.lastIndexOf('/') === 0
-  const meant = [whole, isOnePart ? `${whole}/` : whole, whole.replace(MARKS, '')]
+  const meant = [whole, isOnePart ? `${whole}/` : whole, withoutMarks(whole)]
   const paths = new Set(meant.map((each) => encodeURI(each || '/')))
   return [...paths].filter((each) => each !== encodeURI(given))
+}
+
+function withoutMarks(text: string): string {
+  let end = text.length
+  while (end > 0 && MARKS.includes(text[end - 1]!)) end--
+  return text.slice(0, end)
 }
 
 function decode(path: string): string | null {
