@@ -39,7 +39,8 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
       const attribution = { ref: form.values.ref, source: form.values.source }
       const returned = form.ok ? undefined : form
       const page = await viewPetition(services, petition, {
-        language: lang,
+        // Of a language that was dropped there is no page any more.
+        language: currentText(petition, lang).language,
         attribution,
         form: returned,
       })
@@ -65,6 +66,13 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
       }
     }
     return redirectWithin(reply, `${petitionPath(slug)(lang)}/check-your-email`, 303)
+  })
+
+  // A tab that a browser restores, or a reload by the address bar, after the form came back with errors.
+  app.get<PetitionParams>('/:lang/p/:slug/signatures', async (request, reply) => {
+    const { lang, slug } = request.params
+    await getPetition(petitions, slug, lang)
+    return redirectWithin(reply, petitionPath(slug)(lang), 302)
   })
 
   app.get<PetitionParams>('/:lang/p/:slug/check-your-email', async (request, reply) => {

@@ -90,6 +90,8 @@ export interface PetitionPage extends Page {
   versions: { number: number; href: string; published: string; current: boolean }[]
   /** Set on an older version's page: says so and links to the current text; no form then. */
   oldVersion: { number: number; published: string; current: string } | null
+  /** A language in which it is no longer offered, whose link led here, and its last text. */
+  dropped: { language: string; name: string; href: string } | null
   form: SignForm | null
   withdrawHref: string
   privacyHref: string
