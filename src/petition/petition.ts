@@ -57,6 +57,11 @@ export function hasGuardedFigures({ settings }: Petition): boolean {
   return settings.figures !== 'live'
 }
 
+/** Whether public names wait until the organisers show them. */
+export function reviewsNames({ settings }: Petition): boolean {
+  return settings.names === 'reviewed'
+}
+
 /** True while a pending signature may still be confirmed. */
 export function takesConfirmations(petition: Petition, clock: Clock): boolean {
   if (!petition.tagKey) return false

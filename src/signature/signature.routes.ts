@@ -4,7 +4,13 @@ import { getPetition } from '../petition/get-petition.ts'
 import type { SignForm } from '../petition/page/petition.page.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
 import { petitionPath, privacyPath, viewPetition } from '../petition/page/view-petition.ts'
-import { currentText, offersUpdates, type Petition, petitionState } from '../petition/petition.ts'
+import {
+  currentText,
+  offersUpdates,
+  type Petition,
+  petitionState,
+  reviewsNames,
+} from '../petition/petition.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import { formatDate } from '../platform/i18n/format.ts'
 import { translator } from '../platform/i18n/translate.ts'
@@ -104,6 +110,7 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
         t: translator(language),
         action: `${petitionPath(petition.slug)(language)}/signatures`,
         offersUpdates: offersUpdates(petition),
+        namesReviewed: reviewsNames(petition),
         privacyHref: privacyPath(petition.slug)(language),
         textVersion: Number(values.textVersion) || currentText(petition, language).version,
         values,

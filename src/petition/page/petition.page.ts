@@ -23,6 +23,8 @@ export interface SignForm {
   countries: { code: string; name: string; selected: boolean }[]
   likelyCountries: { code: string; name: string; selected: boolean }[]
   display: { hidden: boolean; initials: boolean; name: boolean }
+  /** Initials and names wait until the organisers show them. */
+  namesReviewed: boolean
   /** False: the petition keeps no list for updates, and the form doesn't ask. */
   offersUpdates: boolean
   updates: boolean

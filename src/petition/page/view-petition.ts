@@ -6,7 +6,13 @@ import { countryName } from '../../signature/form/countries.ts'
 import { emptyValues, viewSignForm } from '../../signature/form/sign-form.page.ts'
 import type { FieldProblems, SignFormValues } from '../../signature/form/sign-form.ts'
 import type { PetitionTextRow } from '../petition.queries.ts'
-import { currentText, offersUpdates, type Petition, petitionState } from '../petition.ts'
+import {
+  currentText,
+  offersUpdates,
+  type Petition,
+  petitionState,
+  reviewsNames,
+} from '../petition.ts'
 import { type Attribution, attributionQuery } from './attribution.ts'
 import { viewCount } from './count.page.ts'
 import { headline } from './headline.ts'
@@ -110,6 +116,7 @@ export async function viewPetition(
             action: `${href}/signatures`,
             textVersion: text.version,
             offersUpdates: offersUpdates(petition),
+            namesReviewed: reviewsNames(petition),
             privacyHref: privacyPath(petition.slug)(language),
             values: form?.values ?? emptyValues(attribution),
             problems: form?.problems ?? {},

@@ -22,6 +22,7 @@ export interface SignFormOptions {
   action: string
   textVersion: number
   offersUpdates: boolean
+  namesReviewed: boolean
   /** The page that says what is kept. */
   privacyHref: string
   values: SignFormValues
@@ -59,6 +60,7 @@ export function viewSignForm(options: SignFormOptions): SignForm {
       initials: display === 'initials',
       name: display === 'name',
     },
+    namesReviewed: options.namesReviewed,
     offersUpdates: options.offersUpdates,
     updates: values.updates === 'yes',
     consent: values.consent === 'yes',
