@@ -7,6 +7,7 @@ import {
 import { createRecentSigners, type RecentSigners } from './confirmation/recent-signers.ts'
 import { type Confirmations, createConfirmations } from './confirmation/take-confirmations.ts'
 import type { Database, Db } from './database.ts'
+import { createFormTrap, type FormTrap } from './defence/form-trap.ts'
 import { logFolder } from './log/keeping/log-folder.ts'
 import { createPublicLogShelf, type PublicLogShelf } from './log/public-log-shelf.ts'
 import { createWhyClosed, type WhyClosed } from './log/restored/why-closed.ts'
@@ -40,6 +41,7 @@ export interface Services {
   intake: Intake
   confirmations: Confirmations
   recentSigners: RecentSigners
+  formTrap: FormTrap
   makePage: MakePage
   answers: AnswerShelf
   /** Where people can read the mail of the built-in catcher; null with a real mail server. */
@@ -67,6 +69,7 @@ export function createServices(parts: ServiceParts, shelves = { keep: true }): S
     intake: createIntake(db),
     confirmations: createConfirmations(db, { ...parts, petitions }),
     recentSigners: createRecentSigners(),
+    formTrap: createFormTrap({ on: config.limits }),
     answers: createAnswerShelf(maxAge),
     makePage: createPageMaker({ publicUrl: config.publicUrl, assets: readAssets().paths }),
   }

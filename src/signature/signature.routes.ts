@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { fellIntoTrap } from '../defence/form-trap.ts'
 import { getPetition } from '../petition/get-petition.ts'
 import type { SignForm } from '../petition/page/petition.page.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
@@ -41,34 +40,30 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
     if (state === 'closed') return sendClosed(reply, petition, lang)
 
     const form = parseSignForm(request.body)
-    if (!form.ok || state !== 'open') {
-      const attribution = { ref: form.values.ref, source: form.values.source }
-      const returned = form.ok ? undefined : form
+    const trapped = services.formTrap.caught(request.body)
+    if (!form.ok || trapped || state !== 'open') {
+      const { ref, source } = form.values
+      const problems = form.ok ? {} : form.problems
       const page = await viewPetition(services, petition, {
         language: lang,
-        attribution,
-        form: returned,
+        attribution: { ref, source },
+        form: { values: form.values, problems, trapped },
       })
-      return sendPage(reply, 'petition/petition.hbs', page!, { status: form.ok ? 403 : 422 })
+      const status = state === 'open' || !form.ok ? 422 : 403
+      return sendPage(reply, 'petition/petition.hbs', page!, { status })
     }
-    if (!(services.config.limits && fellIntoTrap(request.body))) {
-      try {
-        if (await services.whyClosed()) return sendUnavailable(reply, petition, lang, form.values)
-        const { ref, source } = form.input
-        const attribution = await readAttribution(db, services.keyring, petition.id, {
-          ref,
-          source,
-        })
-        const input = { ...form.input, ...attribution }
-        await signPetition(services, petition, lang, input)
-      } catch (error) {
-        if (!isDatabaseAway(error)) throw error
-        request.log.error(
-          { reqId: request.id, err: error },
-          'a signature could not be taken: the database is away',
-        )
-        return sendUnavailable(reply, petition, lang, form.values)
-      }
+    try {
+      if (await services.whyClosed()) return sendUnavailable(reply, petition, lang, form.values)
+      const { ref, source } = form.input
+      const attribution = await readAttribution(db, services.keyring, petition.id, { ref, source })
+      await signPetition(services, petition, lang, { ...form.input, ...attribution })
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error
+      request.log.error(
+        { reqId: request.id, err: error },
+        'a signature could not be taken: the database is away',
+      )
+      return sendUnavailable(reply, petition, lang, form.values)
     }
     return redirectWithin(reply, `${petitionPath(slug)(lang)}/check-your-email`, 303)
   })
@@ -115,6 +110,7 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
         textVersion: Number(values.textVersion) || currentText(petition, language).version,
         values,
         problems: {},
+        trapped: false,
       }),
     }
     reply.header('retry-after', RETRY_AFTER_SECONDS)

@@ -54,6 +54,7 @@ export function previewPages(language: string): Record<string, State> {
       privacyHref: '#',
       values: { ...emptyValues({ ref: '', source: '' }), ...values },
       problems,
+      trapped: false,
     })
   const typed = {
     name: 'Ayşə Əliyeva',

@@ -25,8 +25,8 @@ export interface ViewPetitionOptions {
   attribution: Attribution
   /** Set when an older version is read; else the current one. */
   version?: number
-  /** A form that came back with problems. */
-  form?: { values: SignFormValues; problems: FieldProblems }
+  /** A form that was sent and is shown again. */
+  form?: { values: SignFormValues; problems?: FieldProblems; trapped?: boolean }
 }
 
 type Needs = Pick<Services, 'clock' | 'counts' | 'publicSigners' | 'publicLog' | 'makePage'>
@@ -120,6 +120,7 @@ export async function viewPetition(
             privacyHref: privacyPath(petition.slug)(language),
             values: form?.values ?? emptyValues(attribution),
             problems: form?.problems ?? {},
+            trapped: form?.trapped ?? false,
           }),
     withdrawHref: `${href}/withdraw`,
     privacyHref: privacyPath(petition.slug)(language),
