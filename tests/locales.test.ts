@@ -195,7 +195,19 @@ describe('every string that is asked for', () => {
   })
 
   it('for a problem of the form is there, and no problem is left over', () => {
-    const samples = ['', 'x', '!', '\0', '...', 'www.example.org', 'ZZ', 'yes', 'x'.repeat(1000)]
+    const samples = [
+      '',
+      'x',
+      '!',
+      '™',
+      '@x',
+      '\0',
+      '...',
+      'www.example.org',
+      'ZZ',
+      'yes',
+      'x'.repeat(1000),
+    ]
     const found = new Set<string>()
     const note = (body: unknown) => {
       const parsed = parseSignForm(body)

@@ -62,6 +62,11 @@ export function isDropped({ settings, texts }: Petition, language: string): bool
   return texts.has(language) && !settings.languages.includes(language)
 }
 
+/** Whether public names wait until the organisers show them. */
+export function reviewsNames({ settings }: Petition): boolean {
+  return settings.names === 'reviewed'
+}
+
 /** True while a pending signature may still be confirmed. */
 export function takesConfirmations(petition: Petition, clock: Clock): boolean {
   if (!petition.tagKey) return false

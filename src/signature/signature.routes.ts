@@ -1,10 +1,15 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { fellIntoTrap } from '../defence/form-trap.ts'
 import { getPetition } from '../petition/get-petition.ts'
 import type { SignForm } from '../petition/page/petition.page.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
 import { petitionPath, privacyPath, viewPetition } from '../petition/page/view-petition.ts'
-import { currentText, offersUpdates, type Petition, petitionState } from '../petition/petition.ts'
+import {
+  currentText,
+  offersUpdates,
+  type Petition,
+  petitionState,
+  reviewsNames,
+} from '../petition/petition.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import { formatDate } from '../platform/i18n/format.ts'
 import { translator } from '../platform/i18n/translate.ts'
@@ -35,35 +40,31 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
     if (state === 'closed') return sendClosed(reply, petition, lang)
 
     const form = parseSignForm(request.body)
-    if (!form.ok || state !== 'open') {
-      const attribution = { ref: form.values.ref, source: form.values.source }
-      const returned = form.ok ? undefined : form
+    const trapped = services.formTrap.caught(request.body)
+    if (!form.ok || trapped || state !== 'open') {
+      const { ref, source } = form.values
+      const problems = form.ok ? {} : form.problems
       const page = await viewPetition(services, petition, {
         // Of a language that was dropped there is no page any more.
         language: currentText(petition, lang).language,
-        attribution,
-        form: returned,
+        attribution: { ref, source },
+        form: { values: form.values, problems, trapped },
       })
-      return sendPage(reply, 'petition/petition.hbs', page!, { status: form.ok ? 403 : 422 })
+      const status = state === 'open' || !form.ok ? 422 : 403
+      return sendPage(reply, 'petition/petition.hbs', page!, { status })
     }
-    if (!(services.config.limits && fellIntoTrap(request.body))) {
-      try {
-        if (await services.whyClosed()) return sendUnavailable(reply, petition, lang, form.values)
-        const { ref, source } = form.input
-        const attribution = await readAttribution(db, services.keyring, petition.id, {
-          ref,
-          source,
-        })
-        const input = { ...form.input, ...attribution }
-        await signPetition(services, petition, lang, input)
-      } catch (error) {
-        if (!isDatabaseAway(error)) throw error
-        request.log.error(
-          { reqId: request.id, err: error },
-          'a signature could not be taken: the database is away',
-        )
-        return sendUnavailable(reply, petition, lang, form.values)
-      }
+    try {
+      if (await services.whyClosed()) return sendUnavailable(reply, petition, lang, form.values)
+      const { ref, source } = form.input
+      const attribution = await readAttribution(db, services.keyring, petition.id, { ref, source })
+      await signPetition(services, petition, lang, { ...form.input, ...attribution })
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error
+      request.log.error(
+        { reqId: request.id, err: error },
+        'a signature could not be taken: the database is away',
+      )
+      return sendUnavailable(reply, petition, lang, form.values)
     }
     return redirectWithin(reply, `${petitionPath(slug)(lang)}/check-your-email`, 303)
   })
@@ -112,10 +113,12 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
         t: translator(language),
         action: `${petitionPath(petition.slug)(language)}/signatures`,
         offersUpdates: offersUpdates(petition),
+        namesReviewed: reviewsNames(petition),
         privacyHref: privacyPath(petition.slug)(language),
         textVersion: Number(values.textVersion) || currentText(petition, language).version,
         values,
         problems: {},
+        trapped: false,
       }),
     }
     reply.header('retry-after', RETRY_AFTER_SECONDS)

@@ -52,9 +52,11 @@ export function previewPages(language: string): Record<string, State> {
       action: '#',
       textVersion: 2,
       offersUpdates: true,
+      namesReviewed: false,
       privacyHref: '#',
       values: { ...emptyValues({ ref: '', source: '' }), ...values },
       problems,
+      trapped: false,
     })
   const typed = {
     name: 'Ayşə Əliyeva',

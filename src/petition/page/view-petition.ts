@@ -7,7 +7,13 @@ import { countryName } from '../../signature/form/countries.ts'
 import { emptyValues, viewSignForm } from '../../signature/form/sign-form.page.ts'
 import type { FieldProblems, SignFormValues } from '../../signature/form/sign-form.ts'
 import type { PetitionTextRow } from '../petition.queries.ts'
-import { currentText, offersUpdates, type Petition, petitionState } from '../petition.ts'
+import {
+  currentText,
+  offersUpdates,
+  type Petition,
+  petitionState,
+  reviewsNames,
+} from '../petition.ts'
 import { type Attribution, attributionQuery } from './attribution.ts'
 import { viewCount } from './count.page.ts'
 import { headline } from './headline.ts'
@@ -22,8 +28,8 @@ export interface ViewPetitionOptions {
   version?: number
   /** A language that the petition had once, whose link led here. */
   dropped?: string
-  /** A form that came back with problems. */
-  form?: { values: SignFormValues; problems: FieldProblems }
+  /** A form that was sent and is shown again. */
+  form?: { values: SignFormValues; problems?: FieldProblems; trapped?: boolean }
 }
 
 type Needs = Pick<Services, 'clock' | 'counts' | 'publicSigners' | 'publicLog' | 'makePage'>
@@ -117,9 +123,11 @@ export async function viewPetition(
             action: `${href}/signatures`,
             textVersion: text.version,
             offersUpdates: offersUpdates(petition),
+            namesReviewed: reviewsNames(petition),
             privacyHref: privacyPath(petition.slug)(language),
             values: form?.values ?? emptyValues(attribution),
             problems: form?.problems ?? {},
+            trapped: form?.trapped ?? false,
           }),
     withdrawHref: `${href}/withdraw`,
     privacyHref: privacyPath(petition.slug)(language),

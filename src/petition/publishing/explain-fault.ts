@@ -22,6 +22,7 @@ const hints = new Map([
   ['goal', 'takes rising whole numbers, such as [100, 1000]'],
   ['updates', 'takes true or false'],
   ['figures', 'takes guarded or live'],
+  ['names', 'takes shown or reviewed'],
   ['id', 'takes lower-case letters, digits and hyphens, at most 40'],
   ['url', 'takes an address that starts with https:// or http://'],
   ['date', 'takes a year in quotes ("2024"), a month (2024-02) or a day (2024-02-11)'],

@@ -15,6 +15,7 @@ export function metricsRoutes(
   app: FastifyInstance,
   { production, metricsToken }: { production: boolean; metricsToken: string | null },
   ready: ReadyAnswers,
+  countTrapped: () => number,
 ): void {
   const register = new Registry()
   collectDefaultMetrics({ register })
@@ -33,6 +34,15 @@ export function metricsRoutes(
     collect() {
       this.reset()
       for (const [route, served] of ready.served()) this.inc({ route }, served)
+    },
+  })
+  new Counter({
+    name: 'forms_trapped_total',
+    help: 'Forms shown again because a field that nobody sees was filled in',
+    registers: [register],
+    collect() {
+      this.reset()
+      this.inc(countTrapped())
     },
   })
   const gather = createGatherer(register)

@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile'
 import type { Display } from '../signature.table.ts'
 import { isCountry } from './countries.ts'
 import { type EmailAddress, parseEmail } from './email-address.ts'
+import { findNoName } from './find-no-name.ts'
 import {
   cleanLine,
   cleanParagraphs,
@@ -36,7 +37,14 @@ const schema = Compile(SignFormSchema)
 
 export type SignFormField = keyof Static<typeof SignFormSchema>
 /** What is wrong; `errors.<field>.<problem>` is its message. */
-export type FieldProblem = 'missing' | 'tooLong' | 'characters' | 'link' | 'invalid'
+export type FieldProblem =
+  | 'missing'
+  | 'tooLong'
+  | 'characters'
+  | 'link'
+  | 'address'
+  | 'symbols'
+  | 'invalid'
 export type FieldProblems = Partial<Record<SignFormField, FieldProblem>>
 
 /** Everything as posted, cleaned: what a page shows again. */
@@ -88,7 +96,7 @@ type Rule = (value: string) => FieldProblem | null
 const rules: Partial<Record<SignFormField, Rule>> = {
   name: (name) => {
     if (hasHarmfulCharacters(name) || !isReadable(name)) return 'characters'
-    return hasLink(name) ? 'link' : null
+    return hasLink(name) ? 'link' : findNoName(name)
   },
   email: (email) => (parseEmail(email) ? null : 'invalid'),
   country: (country) => (isCountry(country) ? null : 'invalid'),
