@@ -82,7 +82,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   })
 
   healthRoutes(app, services)
-  metricsRoutes(app, config, services.answers.ready)
+  metricsRoutes(app, config, services)
   petitionRoutes(app, services)
   privacyRoutes(app, services)
   signatureRoutes(app, services)

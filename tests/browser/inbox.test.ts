@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { systemClock } from '../../src/platform/clock.ts'
 import { startCatcher } from '../../src/platform/mail/catcher/start-catcher.ts'
 import { createMailer } from '../../src/platform/mail/mailer.ts'
 import { withPage } from '../support/browser.ts'
 
 it('the inbox shows new mail by itself', async () => {
   const catcher = await startCatcher({ inboxPort: 0 })
-  const mailer = createMailer({ url: catcher.smtpUrl, from: 'Undersigned <site@example.org>' })
+  const mailer = createMailer({
+    url: catcher.smtpUrl,
+    from: { name: 'Undersigned', address: 'site@example.org' },
+    helo: null,
+    clock: systemClock,
+    log: { warn() {} },
+  })
   try {
     await withPage({}, async (page) => {
       await page.goto(catcher.inboxUrl)

@@ -7,7 +7,14 @@ import { HELD_ELSEWHERE, type Later, sendOrPutOff } from '../../platform/mail/ma
 import { decryptDetails } from '../../sealing/signer-details.ts'
 import type { Services } from '../../services.ts'
 import { tagFor } from '../sign-petition.ts'
-import { countMails, lockOf, type Recipient, readWaits, recipientOf } from './cap-mails.ts'
+import {
+  countMails,
+  lockOf,
+  type Recipient,
+  readWaits,
+  recipientOf,
+  TOO_MANY_MAILS,
+} from './cap-mails.ts'
 import { composeMail } from './compose-mail.ts'
 import {
   dropOldest,
@@ -28,6 +35,8 @@ export interface MailSubmissionJob {
   reminder?: boolean
   /** How often this mail was put off. */
   attempt?: number
+  /** Since when its mailbox is in doubt; of the attempt before. */
+  doubted?: number
 }
 
 /** A reminder that is run twice finds the mail of the first so fresh. */
@@ -79,7 +88,7 @@ export async function mailTogether(
     if (each.status === 'rejected') return each
     const mailing = mailings[place]
     if (!mailing) return { status: 'fulfilled', value: 'not due' }
-    return sent.get(mailing) ?? { status: 'fulfilled', value: { later: HELD_ELSEWHERE } }
+    return sent.get(mailing) ?? { status: 'fulfilled', value: HELD_ELSEWHERE }
   })
 }
 
@@ -177,8 +186,8 @@ async function sendIfDue(
     if (await hasSigned(trx, petition.id, tagFor(petition, keyring, normalised))) return 'not due'
   } else {
     if (state.mailed_at) return 'not due'
-    if (wait > 0) return { later: 'so many mails went to one address', after: wait }
+    if (wait > 0) return { ...TOO_MANY_MAILS, after: wait }
   }
   const name = job.reminder ? 'reminder' : 'confirm'
-  return sendOrPutOff(mailer, composeMail(services, petition, submission, name, to))
+  return sendOrPutOff(mailer, composeMail(services, petition, submission, name, to), job.doubted)
 }
