@@ -33,7 +33,7 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
     const state = petitionState(petition, services.clock)
     if (state === 'closed') return sendClosed(reply, petition, lang)
 
-    const form = parseSignForm(request.body)
+    const form = parseSignForm(request.body, { asciiOnly: services.mailer.isAsciiOnly() })
     if (!form.ok || state !== 'open') {
       const attribution = { ref: form.values.ref, source: form.values.source }
       const returned = form.ok ? undefined : form

@@ -2,7 +2,7 @@ import nodemailer from 'nodemailer'
 import type SMTPPool from 'nodemailer/lib/smtp-pool'
 import type { Clock } from '../clock.ts'
 import { greetServer } from './greet-server.ts'
-import type { Mailbox } from './parse-mailbox.ts'
+import { type Mailbox, needsSmtpUtf8 } from './parse-mailbox.ts'
 import { type Failure, type FailureKind, readFailure, type SmtpError } from './read-failure.ts'
 import { createTeller, type TellerLog } from './tell-failures.ts'
 
@@ -176,10 +176,6 @@ const NO_SMTPUTF8: Failure = {
 
 const isTakenBy = (extensions: string, address: string) =>
   SMTPUTF8.test(extensions) || !needsSmtpUtf8(address)
-
-/** Of the domain there is an ASCII form; of the part before it there is none (RFC 6531). */
-export const needsSmtpUtf8 = (address: string) =>
-  /[^\p{ASCII}]/u.test(address.slice(0, address.lastIndexOf('@')))
 
 const inWords = ({ words, status }: Failure) => (status ? `${words} (${status})` : words)
 

@@ -60,3 +60,7 @@ function parseAddress(text: string): string {
   if (isAddress && address.length <= MAX_LENGTH) return address
   throw new SettingError(`has no address that mail can come from: ${EXAMPLE}`)
 }
+
+/** Of the domain there is an ASCII form; of the part before it there is none (RFC 6531). */
+export const needsSmtpUtf8 = (address: string) =>
+  /[^\p{ASCII}]/u.test(address.slice(0, address.lastIndexOf('@')))

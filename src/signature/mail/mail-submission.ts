@@ -1,6 +1,6 @@
 import type { Db } from '../../database.ts'
 import { type Petition, takesConfirmations } from '../../petition/petition.ts'
-import { DAY } from '../../platform/clock.ts'
+import { DAY, HOUR } from '../../platform/clock.ts'
 import { holdLocks } from '../../platform/database/hold-lock.ts'
 import { retryDeadlocks } from '../../platform/database/retry-deadlocks.ts'
 import { HELD_ELSEWHERE, type Later, sendOrPutOff } from '../../platform/mail/mailer.ts'
@@ -41,6 +41,8 @@ export interface MailSubmissionJob {
 
 /** A reminder that is run twice finds the mail of the first so fresh. */
 const REMINDER_SPACING = DAY
+/** One that only waits for the pause between two mails goes out; one over a week's number does not. */
+const REMINDER_PATIENCE = HOUR
 
 export type MailOutcome = 'sent' | 'not due' | 'refused' | Later
 
@@ -182,8 +184,9 @@ async function sendIfDue(
     const before = state.mailed_at?.getTime() ?? 0
     const isFresh = clock.now().getTime() - before < REMINDER_SPACING
     // What was confirmed through another form needs no reminder; nor does anyone who gets many mails.
-    if (isFresh || wait > 0) return 'not due'
+    if (isFresh || wait > REMINDER_PATIENCE) return 'not due'
     if (await hasSigned(trx, petition.id, tagFor(petition, keyring, normalised))) return 'not due'
+    if (wait > 0) return { ...TOO_MANY_MAILS, after: wait }
   } else {
     if (state.mailed_at) return 'not due'
     if (wait > 0) return { ...TOO_MANY_MAILS, after: wait }
