@@ -68,7 +68,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(formbody, { bodyLimit: BODY_LIMIT_BYTES })
   await app.register(view, {
     engine: { handlebars: createHandlebars() },
-    root: decodeURIComponent(views.pathname),
+    root: views,
     layout: 'layout.hbs',
     production: true,
   })

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import Handlebars from 'handlebars'
 import { languages, translator, views } from '../src/platform/i18n/translate.ts'
@@ -8,7 +10,7 @@ import { type FieldProblems, parseSignForm } from '../src/signature/form/sign-fo
 
 type Strings = { [key: string]: string | Strings }
 
-const SOURCE = new URL('../src/', import.meta.url)
+const SOURCE = fileURLToPath(new URL('../src/', import.meta.url))
 const PLURAL = /_(zero|one|two|few|many|other)$/
 const strings = Object.fromEntries(
   languages.map((language) => [
@@ -208,11 +210,11 @@ function standsForOne(rules: Intl.PluralRules, form: string): boolean {
   )
 }
 
-function read(file: string, folder: URL): string {
-  return readFileSync(new URL(file, folder), 'utf8')
+function read(file: string, folder: string): string {
+  return readFileSync(join(folder, file), 'utf8')
 }
 
-function filesBelow(folder: URL, ending: string): string[] {
+function filesBelow(folder: string, ending: string): string[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   return files.filter((file) => file.endsWith(ending)).map((file) => file.replaceAll('\\', '/'))
 }

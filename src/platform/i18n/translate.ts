@@ -1,4 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import i18next from 'i18next'
 
 /** Values for a string's `{{placeholders}}`; `count` also chooses the plural form. */
@@ -7,14 +9,14 @@ export type Translate = (key: string, values?: Values) => string
 
 /** `views/`, beside package.json both in a checkout (src/) and in a build (dist/src/). */
 export const views = ['../../../views/', '../../../../views/']
-  .map((path) => new URL(path, import.meta.url))
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
   .find((folder) => existsSync(folder))!
 
 /** The order of the switcher: the original first, then the languages of the first campaign. */
 const ORDER = ['en', 'az', 'ru', 'be']
 
 /** BCP 47 tags of the languages that have a file in views/locales. */
-export const languages = readdirSync(new URL('locales/', views))
+export const languages = readdirSync(join(views, 'locales'))
   .filter((file) => file.endsWith('.json'))
   .map((file) => file.slice(0, -'.json'.length))
   .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
@@ -58,7 +60,7 @@ function createTranslator(language: string): Translate {
 }
 
 function read(language: string): Record<string, unknown> {
-  return JSON.parse(readFileSync(new URL(`locales/${language}.json`, views), 'utf8'))
+  return JSON.parse(readFileSync(join(views, 'locales', `${language}.json`), 'utf8'))
 }
 
 function rank(language: string): number {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
-const PAGE = new URL('../../../docs/scaling.md', import.meta.url)
+const PAGE = fileURLToPath(new URL('../../../docs/scaling.md', import.meta.url))
 
 /**
  * A configuration as docs/scaling.md prints it, with this machine's places in it: so that what the page
