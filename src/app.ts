@@ -98,7 +98,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   robotsRoutes(app, config)
   sitemapRoute(app, services)
   healthRoutes(app, services)
-  metricsRoutes(app, config, services.answers.ready, services.formTrap.count)
+  metricsRoutes(app, config, services)
   petitionRoutes(app, services)
   privacyRoutes(app, services)
   signatureRoutes(app, services)

@@ -20,10 +20,9 @@ import type { Services } from '../services.ts'
 import { readAttribution } from '../sharing/resolve-code.ts'
 import { viewSignForm } from './form/sign-form.page.ts'
 import { parseSignForm, type SignFormValues } from './form/sign-form.ts'
-import { readSender } from './mail/read-sender.ts'
 import { RETENTION_DAYS } from './mail/remind-pending.ts'
 import { signPetition } from './sign-petition.ts'
-import type { CheckYourEmailPage } from './signature.page.ts'
+import { type CheckYourEmailPage, viewSender } from './signature.page.ts'
 
 type PetitionParams = { Params: { lang: string; slug: string } }
 
@@ -39,7 +38,7 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
     const state = petitionState(petition, services.clock)
     if (state === 'closed') return sendClosed(reply, petition, lang)
 
-    const form = parseSignForm(request.body)
+    const form = parseSignForm(request.body, { asciiOnly: services.mailer.isAsciiOnly() })
     const trapped = services.formTrap.caught(request.body)
     if (!form.ok || trapped || state !== 'open') {
       const { ref, source } = form.values
@@ -83,7 +82,7 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
     return services.answers.send(reply, `check-your-email ${lang} ${slug}`, () => {
       const page: CheckYourEmailPage = {
         ...pageFor(petition, lang, 'checkEmail.heading', '/check-your-email'),
-        sender: readSender(services.config.mailFrom),
+        sender: viewSender(services.config.mailFrom),
         retentionDays: RETENTION_DAYS,
         inbox: services.inboxUrl,
       }
