@@ -25,7 +25,9 @@ async function runRecompute(
   { db, keyring, petitions }: Services,
   rehearse: boolean,
 ): Promise<void> {
-  for (const petition of await petitions.all()) {
+  const all = await petitions.all()
+  if (all.length === 0) console.log('There is no petition.')
+  for (const petition of all) {
     if (!petition.tagKey) {
       console.log(`${petition.slug}: archived, and so without tags that could be made anew`)
       continue

@@ -70,6 +70,7 @@ describe('a confirmation that meets another change of its row', () => {
             submission: found.submission!,
             mailbox: { tag, former: [] },
             name: null,
+            nameState: 'approved' as const,
             comment: null,
           },
         ]

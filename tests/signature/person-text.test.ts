@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { findNoName } from '../../src/signature/form/find-no-name.ts'
 import {
   cleanLine,
   cleanParagraphs,
   findFault,
   hasLink,
-  isReadable,
   lostCharacter,
 } from '../../src/signature/form/person-text.ts'
 
@@ -78,7 +78,7 @@ describe('what people write', () => {
       assert.equal(cleanLine(text), text.normalize('NFC'))
       assert.equal(cleanParagraphs(text), text.normalize('NFC'))
       assert.equal(findFault(text), null, text)
-      assert.equal(isReadable(text), true, text)
+      assert.equal(findNoName(text), null, text)
     }
   })
 
@@ -90,7 +90,7 @@ describe('what people write', () => {
 
   it('can’t be read when it has marks and signs only', () => {
     for (const text of ['', ' ', '...', '-', '\u0301', '!!!', '⠀']) {
-      assert.equal(isReadable(text), false, JSON.stringify(text))
+      assert.equal(findNoName(text), 'letters', JSON.stringify(text))
     }
   })
 

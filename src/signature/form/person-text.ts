@@ -4,8 +4,6 @@ import { hasOverride, stripUnseen } from '../../platform/strip-unseen.ts'
 const LOST = /[\ufffd\p{Cs}\p{Co}]/u
 /** A letter with more than eight marks is a prank that runs over its neighbours' lines. */
 const PILED = /\p{M}{9}/u
-/** Not the braille blank, which counts as a symbol and shows nothing. */
-const VISIBLE = /[\p{L}\p{N}\p{Extended_Pictographic}]/u
 const LINK = /https?:|www\.|:\/\/|\b(?:t|wa)\.me\//i
 const LINE_END = /\r\n?|[\v\f\u0085\p{Zl}\p{Zp}]/gu
 
@@ -41,6 +39,4 @@ export function findFault(text: string): TextFault | null {
 /** The character that `characters` speaks of. */
 export const lostCharacter = (text: string): string =>
   (LOST.exec(text)?.[0] ?? '').replace(/\p{Cs}/u, '\ufffd')
-/** A letter, digit or picture in any script: something that can be read as a name. */
-export const isReadable = (text: string) => VISIBLE.test(text)
 export const hasLink = (text: string) => LINK.test(text)

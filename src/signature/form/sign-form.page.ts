@@ -27,10 +27,13 @@ export interface SignFormOptions {
   action: string
   textVersion: number
   offersUpdates: boolean
+  namesReviewed: boolean
   /** The page that says what is kept. */
   privacyHref: string
   values: SignFormValues
   problems: FieldProblems
+  /** Shown again because it fell into the trap for robots. */
+  trapped: boolean
 }
 
 /** The form as typed so far; nothing is ever cleared. */
@@ -50,6 +53,7 @@ export function viewSignForm(options: SignFormOptions): SignForm {
       { field, message: field === 'comment' ? `${message} ${t('form.comment.again')}` : message },
     ]
   })
+  const trapped = options.trapped ? [{ field: null, message: t('form.trapped') }] : []
   const choose = (code: string) => ({
     code,
     name: countryName(code, language),
@@ -61,7 +65,8 @@ export function viewSignForm(options: SignFormOptions): SignForm {
     action: options.action,
     values,
     errors: Object.fromEntries(errorList.map(({ field, message }) => [field, message])),
-    errorList,
+    errorList: [...errorList, ...trapped],
+    trapped: options.trapped,
     suggestion,
     asked: nowAsked(values, problems),
     postcodeHint: readPostcode(values.postcode) === null ? t('form.postcode.leftOut') : null,
@@ -77,6 +82,7 @@ export function viewSignForm(options: SignFormOptions): SignForm {
       initials: display === 'initials',
       name: display === 'name',
     },
+    namesReviewed: options.namesReviewed,
     offersUpdates: options.offersUpdates,
     updates: values.updates === 'yes',
     consent: values.consent === 'yes',

@@ -1,18 +1,13 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { needsSmtpUtf8 } from '../../platform/mail/parse-mailbox.ts'
 import type { Display } from '../signature.table.ts'
 import { digestOf } from './asked-before.ts'
 import { cleanAddress, findAddressProblem } from './check-address.ts'
 import { isCountry } from './countries.ts'
 import { type EmailAddress, parseEmail } from './email-address.ts'
-import {
-  cleanLine,
-  cleanParagraphs,
-  findFault,
-  hasLink,
-  isReadable,
-  type TextFault,
-} from './person-text.ts'
+import { findNoName } from './find-no-name.ts'
+import { cleanLine, cleanParagraphs, findFault, hasLink, type TextFault } from './person-text.ts'
 import { readPostcode } from './read-postcode.ts'
 import { suggestAddress } from './suggest-address.ts'
 
@@ -44,10 +39,12 @@ export type FieldProblem =
   | 'tooLong'
   | TextFault
   | 'letters'
+  | 'address'
   | 'letter'
   | 'slip'
   | 'link'
   | 'invalid'
+  | 'ascii'
 export type FieldProblems = Partial<Record<SignFormField, FieldProblem>>
 
 /** Everything as posted, cleaned: what a page shows again. */
@@ -82,8 +79,11 @@ export type ParsedSignForm =
   | { ok: true; input: SignInput; values: SignFormValues; leftOut: LeftOut[] }
   | { ok: false; problems: FieldProblems; values: SignFormValues }
 
-/** Reads an untrusted form. Never throws, whatever the body holds. */
-export function parseSignForm(body: unknown): ParsedSignForm {
+/**
+ * Reads an untrusted form. Never throws, whatever the body holds.
+ * @param asciiOnly whether the mail server takes no other letters before the "@": a mail would wait for ever
+ */
+export function parseSignForm(body: unknown, { asciiOnly = false } = {}): ParsedSignForm {
   const values = readValues(body)
   const problems: FieldProblems = {}
   for (const error of schema.Errors(values)) {
@@ -96,6 +96,7 @@ export function parseSignForm(body: unknown): ParsedSignForm {
     if (problem) problems[field] = problem
   }
   const email = parseEmail(values.email)
+  if (email && asciiOnly && needsSmtpUtf8(email.typed)) problems.email ??= 'ascii'
   const asked = new Set(values.asked.split(' '))
   if (!problems.email && suggestAddress(values.email) && !asked.has(digestOf(values.email))) {
     problems.email = 'slip'
@@ -113,7 +114,7 @@ export function parseSignForm(body: unknown): ParsedSignForm {
 type Rule = (value: string) => FieldProblem | null
 
 const rules: Partial<Record<SignFormField, Rule>> = {
-  name: (name) => findFault(name) ?? (isReadable(name) ? findLink(name) : 'letters'),
+  name: (name) => findFault(name) ?? findLink(name) ?? findNoName(name),
   email: findAddressProblem,
   country: (country) => (isCountry(country) ? null : 'invalid'),
   comment: (comment) => findFault(comment) ?? findLink(comment),
