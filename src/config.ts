@@ -40,6 +40,8 @@ export interface Config {
   readonly logMinBatch: number
   /** Who is asked to cosign the log's checkpoints. */
   readonly logWitnesses: readonly Witness[]
+  /** Those passed over, since their keys are of types not yet known: a warning each. */
+  readonly logWitnessesUnknown: readonly string[]
   readonly demo: boolean
   /** 32 bytes in base64, or null: DATA_DIR/secrets/server-key. */
   readonly secretKey: string | null
@@ -109,7 +111,7 @@ export function readConfig(environment: Environment): Config {
     limits: readChoice(env, 'LIMITS', ['on', 'off'], 'on') === 'on',
     logInterval: readNumber(env, 'LOG_INTERVAL', production ? 300 : 5, 1, 86_400),
     logMinBatch: readNumber(env, 'LOG_MIN_BATCH', production ? 5 : 1, 1, 1000),
-    logWitnesses: readWitnesses(env.LOG_WITNESSES ?? ''),
+    ...readWitnesses(env.LOG_WITNESSES ?? ''),
     demo: readChoice(env, 'DEMO', ['0', '1'], production ? '0' : '1') === '1',
     secretKey: env.SECRET_KEY || null,
     logKey: env.LOG_KEY || null,
@@ -203,9 +205,11 @@ function readChoice(env: Environment, name: string, choices: string[], fallback:
   return value
 }
 
-function readWitnesses(value: string): Witness[] {
+function readWitnesses(value: string): Pick<Config, 'logWitnesses' | 'logWitnessesUnknown'> {
+  const logWitnessesUnknown: string[] = []
   try {
-    return parseWitnesses(value)
+    const logWitnesses = parseWitnesses(value, (why) => logWitnessesUnknown.push(why))
+    return { logWitnesses, logWitnessesUnknown }
   } catch (error) {
     if (error instanceof WitnessListError) throw new ConfigError(`LOG_WITNESSES: ${error.message}`)
     throw error
