@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import i18next from 'i18next'
+import { decodeText, explainEncoding } from '../files/decode-text.ts'
 
 /** Values for a string's `{{placeholders}}`; `count` also chooses the plural form. */
 export type Values = Record<string, string | number>
@@ -58,7 +60,11 @@ function createTranslator(language: string): Translate {
 }
 
 function read(language: string): Record<string, unknown> {
-  return JSON.parse(readFileSync(new URL(`locales/${language}.json`, views), 'utf8'))
+  const file = new URL(`locales/${language}.json`, views)
+  const bytes = readFileSync(file)
+  const text = decodeText(bytes)
+  if (text === null) throw new Error(explainEncoding(bytes, fileURLToPath(file)))
+  return JSON.parse(text)
 }
 
 function rank(language: string): number {
