@@ -6,7 +6,7 @@ import { petitionPagePart } from '../petition/page/petition-page-part.ts'
 import { petitionPath, privacyPath, viewPetition } from '../petition/page/view-petition.ts'
 import { currentText, offersUpdates, type Petition, petitionState } from '../petition/petition.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
-import { formatDate } from '../platform/i18n/format.ts'
+import { formatMoment } from '../platform/i18n/format.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import type { Page } from '../platform/web/page.ts'
 import { redirectWithin } from '../platform/web/redirect-within.ts'
@@ -85,7 +85,7 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
   function sendClosed(reply: FastifyReply, petition: Petition, language: string) {
     const page = {
       ...pageFor(petition, language, 'closed.heading', ''),
-      closedOn: formatDate(petition.closesAt!, language),
+      closedOn: formatMoment(petition.closesAt!, language, petition.closesZone),
     }
     return sendPage(reply, 'signature/closed.hbs', page, { status: 410 })
   }

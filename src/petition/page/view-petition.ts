@@ -1,6 +1,8 @@
 import type { PublicSigners } from '../../confirmation/public/list-public-signers.ts'
-import { formatDate, formatPartialDate } from '../../platform/i18n/format.ts'
+import type { PublicLog } from '../../log/public-log-shelf.ts'
+import { formatDate, formatMoment, formatPartialDate } from '../../platform/i18n/format.ts'
 import { translator } from '../../platform/i18n/translate.ts'
+import { toIso } from '../../platform/zone.ts'
 import type { Services } from '../../services.ts'
 import { countryName } from '../../signature/form/countries.ts'
 import { emptyValues, viewSignForm } from '../../signature/form/sign-form.page.ts'
@@ -23,7 +25,9 @@ export interface ViewPetitionOptions {
   form?: { values: SignFormValues; problems: FieldProblems }
 }
 
-type Needs = Pick<Services, 'clock' | 'counts' | 'publicSigners' | 'publicLog' | 'makePage'>
+type Needs = Pick<Services, 'clock' | 'counts' | 'publicSigners' | 'makePage'> & {
+  publicLog: () => Promise<PublicLog | null>
+}
 
 export const petitionPath = (slug: string) => (language: string) => `/${language}/p/${slug}`
 
@@ -83,8 +87,7 @@ export async function viewPetition(
       open: state === 'open',
       closed: state === 'closed',
     },
-    opensOn: formatDate(petition.opensAt, language),
-    closesOn: petition.closesAt && formatDate(petition.closesAt, language),
+    ...viewDays(petition, language),
     count: viewCount(
       petition,
       await services.counts(petition.id),
@@ -95,11 +98,15 @@ export async function viewPetition(
     versions: petition.texts.get(language)!.map((row) => ({
       number: row.version,
       href: row === current ? href : `${href}/versions/${row.version}`,
-      published: formatDate(row.published_at, language),
+      published: formatDate(row.published_at, language, petition.settings.zone),
       current: row === text,
     })),
     oldVersion: older
-      ? { number: text.version, published: formatDate(text.published_at, language), current: href }
+      ? {
+          number: text.version,
+          published: formatDate(text.published_at, language, petition.settings.zone),
+          current: href,
+        }
       : null,
     form:
       state !== 'open' || older
@@ -117,6 +124,15 @@ export async function viewPetition(
     withdrawHref: `${href}/withdraw`,
     privacyHref: privacyPath(petition.slug)(language),
     verifyHref: verifyPath(petition.slug)(language),
+  }
+}
+
+function viewDays({ opensAt, opensZone, closesAt, closesZone }: Petition, language: string) {
+  return {
+    opensOn: formatMoment(opensAt, language, opensZone),
+    opensDatetime: toIso(opensAt, opensZone),
+    closesOn: closesAt && formatMoment(closesAt, language, closesZone),
+    closesDatetime: closesAt && toIso(closesAt, closesZone),
   }
 }
 
