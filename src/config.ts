@@ -6,6 +6,7 @@ import {
   WitnessListError,
 } from './log/witness/asking/parse-witnesses.ts'
 import { ExpectedError } from './platform/expected-error.ts'
+import { decodeText, explainEncoding } from './platform/files/decode-text.ts'
 import { type Mailbox, parseMailbox } from './platform/mail/parse-mailbox.ts'
 import { parseSmtpUrl } from './platform/mail/parse-smtp-url.ts'
 import {
@@ -181,13 +182,15 @@ function readSecretFiles(env: Environment): Record<string, string> {
 }
 
 function readSecretFile(variable: string, path: string): string {
-  let text: string
+  let bytes: Buffer
   try {
-    text = readFileSync(path, 'utf8').trim()
+    bytes = readFileSync(path)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new ConfigError(`${variable} names ${path}, which can't be read (${code})`)
   }
+  const text = decodeText(bytes)?.trim()
+  if (text === undefined) throw new ConfigError(`${variable}: ${explainEncoding(bytes, path)}`)
   if (!text) throw new ConfigError(`${variable} names ${path}, which is empty`)
   return text
 }
