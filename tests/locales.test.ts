@@ -22,6 +22,9 @@ const NO_COUNTS = new Set(
     'page',
     'done',
     'found',
+    'day',
+    'time',
+    'address',
   ]),
 )
 /** Symbols of units have one form. */
