@@ -25,6 +25,7 @@ const NO_COUNTS = new Set(
     'day',
     'time',
     'address',
+    'suggestion',
   ]),
 )
 /** Symbols of units have one form. */
