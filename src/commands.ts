@@ -30,10 +30,13 @@ function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Prom
     ['migrate', async () => (await import('./migrate.command.ts')).addMigrateCommand],
     [
       'petition',
-      opening(
-        async () =>
-          (await import('./petition/publishing/petition.commands.ts')).addPetitionCommands,
-      ),
+      async () => {
+        const [{ addPetitionCommands }, { open }] = await Promise.all([
+          import('./petition/publishing/petition.commands.ts'),
+          import('./command.ts'),
+        ])
+        return (program) => addPetitionCommands(program, open, untilAskedToStop)
+      },
     ],
     ['link', opening(async () => (await import('./sharing/link.commands.ts')).addLinkCommands)],
     [
@@ -50,6 +53,12 @@ function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Prom
       ),
     ],
     ['tags', opening(async () => (await import('./signature/tags.command.ts')).addTagsCommand)],
+    [
+      'subscriber',
+      opening(
+        async () => (await import('./supporter/subscriber.commands.ts')).addSubscriberCommands,
+      ),
+    ],
     [
       'keys',
       opening(async () => (await import('./sealing/keys/keys.commands.ts')).addKeysCommands),

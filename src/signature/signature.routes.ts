@@ -11,7 +11,7 @@ import {
   reviewsNames,
 } from '../petition/petition.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
-import { formatDate } from '../platform/i18n/format.ts'
+import { formatMoment } from '../platform/i18n/format.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import type { Page } from '../platform/web/page.ts'
 import { redirectWithin } from '../platform/web/redirect-within.ts'
@@ -97,7 +97,7 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
   function sendClosed(reply: FastifyReply, petition: Petition, language: string) {
     const page = {
       ...pageFor(petition, language, 'closed.heading', ''),
-      closedOn: formatDate(petition.closesAt!, language),
+      closedOn: formatMoment(petition.closesAt!, language, petition.closesZone),
     }
     return sendPage(reply, 'signature/closed.hbs', page, { status: 410 })
   }
