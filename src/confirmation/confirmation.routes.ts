@@ -10,6 +10,7 @@ import {
   currentText,
   offersUpdates,
   type Petition,
+  reviewsNames,
   takesConfirmations,
 } from '../petition/petition.ts'
 import { translator } from '../platform/i18n/translate.ts'
@@ -31,7 +32,12 @@ import {
 import { publicName } from '../signature/public-name.ts'
 import { tagFor } from '../signature/sign-petition.ts'
 import type { Accepted } from './confirm-signatures.ts'
-import type { ConfirmationGonePage, ConfirmPage, RejectedPage } from './confirmation.page.ts'
+import type {
+  ConfirmationGonePage,
+  ConfirmPage,
+  RejectedPage,
+  ReplacedPage,
+} from './confirmation.page.ts'
 import { findByIds, findByTag, type Submission } from './confirmation.queries.ts'
 import { rejectSubmission } from './reject-submission.ts'
 import { replaceWhatIsShown } from './replace-shown.ts'
@@ -122,11 +128,14 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     async (request, reply) => {
       const { lang, slug } = request.params
       const petition = await getPetition(petitions, slug, lang)
-      const page = petitionPagePart(services.makePage, petition, {
-        language: lang,
-        heading: 'replaced.heading',
-        path: (other) => `${petitionPath(slug)(other)}/replaced`,
-      })
+      const page: ReplacedPage = {
+        ...petitionPagePart(services.makePage, petition, {
+          language: lang,
+          heading: 'replaced.heading',
+          path: (other) => `${petitionPath(slug)(other)}/replaced`,
+        }),
+        namesReviewed: reviewsNames(petition),
+      }
       return sendPage(reply, 'confirmation/replaced.hbs', page)
     },
   )
@@ -225,6 +234,7 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
         postcode: details.postcode,
         comment: details.comment,
         shownAs: publicName(details.name, submission.display, submission.language),
+        nameWaits: reviewsNames(petition),
         updates: submission.updates,
       },
       offersUpdates: offersUpdates(petition),

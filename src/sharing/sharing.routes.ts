@@ -1,7 +1,11 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ThanksPage } from '../confirmation/confirmation.page.ts'
 import { getPetition } from '../petition/get-petition.ts'
-import { attributionQuery, readAttributionQuery } from '../petition/page/attribution.ts'
+import {
+  attributionQuery,
+  readAttributionQuery,
+  withoutTail,
+} from '../petition/page/attribution.ts'
 import { viewCount } from '../petition/page/count.page.ts'
 import { logWaitOf } from '../petition/page/log-wait.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
@@ -22,17 +26,42 @@ import { shareLinks } from './share-links.ts'
 export function sharingRoutes(app: FastifyInstance, services: Services): void {
   const { config, db, keyring, petitions } = services
 
+  // As partners print it, and as it was shared before: in the reader's language.
   app.get<{ Params: { code: string } }>('/s/:code', async (request, reply) => {
-    const { code } = request.params
+    const petition = await findShared(request.params.code)
+    const language = negotiate(request.headers['accept-language'], petition.settings.languages)
+    reply.header('vary', 'accept-language')
+    return redirectToPetition(request, reply, petition, language)
+  })
+
+  // In the language of who shared it: messengers ask for the preview in their own, or in none.
+  app.get<{ Params: { lang: string; code: string } }>('/:lang/s/:code', async (request, reply) => {
+    const { lang, code } = request.params
+    const petition = await findShared(code)
+    // One that was dropped has a redirect of its own, with a note.
+    const language = petition.texts.has(lang) ? lang : petition.settings.languages[0]!
+    return redirectToPetition(request, reply, petition, language)
+  })
+
+  /** @throws HttpError 404 */
+  async function findShared(code: string): Promise<Petition> {
     const share = /^[A-Za-z0-9_-]{1,32}$/.test(code) ? await resolveCode(db, keyring, code) : null
     const petition = share && (await petitions.findById(share.petitionId))
     if (!petition) throw new HttpError(404, 'this share link is not known')
-    const language = negotiate(request.headers['accept-language'], petition.settings.languages)
+    return petition
+  }
+
+  function redirectToPetition(
+    request: FastifyRequest<{ Params: { code: string } }>,
+    reply: FastifyReply,
+    petition: Petition,
+    language: string,
+  ) {
     const { source } = readAttributionQuery(request.query)
-    const query = attributionQuery({ ref: code, source })
-    reply.headers({ vary: 'accept-language', 'cache-control': 'public, max-age=60' })
+    const query = attributionQuery({ ref: request.params.code, source })
+    reply.header('cache-control', 'public, max-age=60')
     return redirectWithin(reply, `${petitionPath(petition.slug)(language)}${query}`, 302)
-  })
+  }
 
   app.get<{ Params: { lang: string; slug: string }; Querystring: { s?: unknown; n?: unknown } }>(
     '/:lang/p/:slug/thanks',
@@ -52,10 +81,11 @@ export function sharingRoutes(app: FastifyInstance, services: Services): void {
     language: string,
     { s, n }: { s?: unknown; n?: unknown },
   ): Promise<ThanksPage> {
-    const code = typeof s === 'string' ? s : ''
+    const code = withoutTail(s)
     const personal = readPersonalCode(keyring, code) === petition.id
     const path = (other: string) => `${petitionPath(petition.slug)(other)}/thanks`
-    const url = `${config.publicUrl}${personal ? `/s/${code}` : `/p/${petition.slug}`}`
+    const own = personal ? `/s/${code}` : `/p/${petition.slug}`
+    const url = `${config.publicUrl}/${language}${own}`
     const { content } = currentText(petition, language)
     const counts = await services.counts(petition.id)
     const least = personal ? await leastForSigner(db, petition, counts.counted, n) : 0

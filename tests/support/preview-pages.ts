@@ -42,6 +42,7 @@ export function previewPages(language: string): Record<string, State> {
     demoKey: false,
     assets: { style: '', letter: '', script: '', icon: '', verify: '/verify.js' },
     letter: true,
+    anyLanguage: null,
     social: null,
   })
   const form = (values: Partial<SignFormValues> = {}, problems: FieldProblems = {}) =>
@@ -51,9 +52,11 @@ export function previewPages(language: string): Record<string, State> {
       action: '#',
       textVersion: 2,
       offersUpdates: true,
+      namesReviewed: false,
       privacyHref: '#',
       values: { ...emptyValues({ ref: '', source: '' }), ...values },
       problems,
+      trapped: false,
     })
   const typed = {
     name: 'Ayşə Əliyeva',
@@ -108,6 +111,7 @@ export function previewPages(language: string): Record<string, State> {
       { number: 1, href: '#', published: '27 January 2024', current: false },
     ],
     oldVersion: null,
+    dropped: null,
     form: form(),
     withdrawHref: '#',
     verifyHref: '#',
@@ -183,6 +187,9 @@ export function previewPages(language: string): Record<string, State> {
     'petition-old-version': petitionState({
       form: null,
       oldVersion: { number: 1, published: '27 January 2024', current: '#' },
+    }),
+    'petition-dropped-language': petitionState({
+      dropped: { language: 'az', name: 'Azərbaycan', href: '#' },
     }),
     'petition-long': petitionState({
       ...previewTexts.de,

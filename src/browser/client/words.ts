@@ -2,9 +2,12 @@
 export type Word = string | Readonly<Record<string, string>>
 
 /** Browsers know fewer languages than the server; these count and group digits as the language does. */
-const ALIKE: Readonly<Record<string, string>> = { be: 'ru', az: 'de' }
+const ALIKE = new Map([
+  ['be', 'ru'],
+  ['az', 'de'],
+])
 
-const locales = (language: string) => [language, ALIKE[language] ?? 'en']
+const locales = (language: string) => [language, ALIKE.get(language) ?? 'en']
 
 export function numbersOf(language: string): Intl.NumberFormat {
   return new Intl.NumberFormat(locales(language))

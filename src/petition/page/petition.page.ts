@@ -17,12 +17,16 @@ export interface SignForm {
   values: { name: string; email: string; postcode: string; comment: string }
   /** Messages in the page's language, only for fields that have one. */
   errors: Partial<Record<SignField, string>>
-  /** The same messages in the form's order, for the summary; empty when there is none. */
-  errorList: { field: SignField; message: string }[]
+  /** The same messages in the form's order, for the summary, and what belongs to no field; empty when there is none. */
+  errorList: { field: SignField | null; message: string }[]
+  /** Fell into the trap: what fills it in may do so again, so the page sends it no more. */
+  trapped: boolean
   /** The reader's likely country stands first, then a separator, then all by name. */
   countries: { code: string; name: string; selected: boolean }[]
   likelyCountries: { code: string; name: string; selected: boolean }[]
   display: { hidden: boolean; initials: boolean; name: boolean }
+  /** Initials and names wait until the organisers show them. */
+  namesReviewed: boolean
   /** False: the petition keeps no list for updates, and the form doesn't ask. */
   offersUpdates: boolean
   updates: boolean
@@ -90,6 +94,8 @@ export interface PetitionPage extends Page {
   versions: { number: number; href: string; published: string; current: boolean }[]
   /** Set on an older version's page: says so and links to the current text; no form then. */
   oldVersion: { number: number; published: string; current: string } | null
+  /** A language in which it is no longer offered, whose link led here, and its last text. */
+  dropped: { language: string; name: string; href: string } | null
   form: SignForm | null
   withdrawHref: string
   privacyHref: string

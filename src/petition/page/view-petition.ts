@@ -1,13 +1,19 @@
 import type { PublicSigners } from '../../confirmation/public/list-public-signers.ts'
 import { bindWords } from '../../platform/i18n/bind-words.ts'
 import { formatDate, formatPartialDate } from '../../platform/i18n/format.ts'
-import { translator } from '../../platform/i18n/translate.ts'
+import { languageNames, translator } from '../../platform/i18n/translate.ts'
 import type { Services } from '../../services.ts'
 import { countryName } from '../../signature/form/countries.ts'
 import { emptyValues, viewSignForm } from '../../signature/form/sign-form.page.ts'
 import type { FieldProblems, SignFormValues } from '../../signature/form/sign-form.ts'
 import type { PetitionTextRow } from '../petition.queries.ts'
-import { currentText, offersUpdates, type Petition, petitionState } from '../petition.ts'
+import {
+  currentText,
+  offersUpdates,
+  type Petition,
+  petitionState,
+  reviewsNames,
+} from '../petition.ts'
 import { type Attribution, attributionQuery } from './attribution.ts'
 import { viewCount } from './count.page.ts'
 import { headline } from './headline.ts'
@@ -20,8 +26,10 @@ export interface ViewPetitionOptions {
   attribution: Attribution
   /** Set when an older version is read; else the current one. */
   version?: number
-  /** A form that came back with problems. */
-  form?: { values: SignFormValues; problems: FieldProblems }
+  /** A language that the petition had once, whose link led here. */
+  dropped?: string
+  /** A form that was sent and is shown again. */
+  form?: { values: SignFormValues; problems?: FieldProblems; trapped?: boolean }
 }
 
 type Needs = Pick<Services, 'clock' | 'counts' | 'publicSigners' | 'publicLog' | 'makePage'>
@@ -38,7 +46,7 @@ export const privacyPath = (slug: string) => (language: string) =>
 export async function viewPetition(
   services: Needs,
   petition: Petition,
-  { language, attribution, version, form }: ViewPetitionOptions,
+  { language, attribution, version, dropped, form }: ViewPetitionOptions,
 ): Promise<PetitionPage | null> {
   const current = currentText(petition, language)
   const text =
@@ -60,6 +68,7 @@ export async function viewPetition(
       title: content.title,
       description: content.summary,
       path,
+      anyLanguage: `/p/${petition.slug}`,
       query,
       offered: petition.settings.languages,
       accent: petition.settings.accent,
@@ -104,6 +113,7 @@ export async function viewPetition(
     oldVersion: older
       ? { number: text.version, published: formatDate(text.published_at, language), current: href }
       : null,
+    dropped: dropped === undefined ? null : viewDropped(petition, dropped),
     form:
       state !== 'open' || older
         ? null
@@ -113,14 +123,22 @@ export async function viewPetition(
             action: `${href}/signatures`,
             textVersion: text.version,
             offersUpdates: offersUpdates(petition),
+            namesReviewed: reviewsNames(petition),
             privacyHref: privacyPath(petition.slug)(language),
             values: form?.values ?? emptyValues(attribution),
             problems: form?.problems ?? {},
+            trapped: form?.trapped ?? false,
           }),
     withdrawHref: `${href}/withdraw`,
     privacyHref: privacyPath(petition.slug)(language),
     verifyHref: verifyPath(petition.slug)(language),
   }
+}
+
+function viewDropped(petition: Petition, language: string) {
+  const { version } = petition.texts.get(language)![0]!
+  const href = `${petitionPath(petition.slug)(language)}/versions/${version}`
+  return { language, name: languageNames[language] ?? language, href }
 }
 
 function viewFacts(petition: Petition, { content }: PetitionTextRow, language: string) {

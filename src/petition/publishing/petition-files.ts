@@ -34,6 +34,8 @@ export interface PetitionSettings {
   updates?: boolean
   /** How public figures move; absent where it was published before there was a choice: guarded. */
   figures?: 'guarded' | 'live'
+  /** When public names appear; absent where it was published before there was a choice: at once. */
+  names?: 'shown' | 'reviewed'
   sources: { id: string; url: string; date: string }[]
 }
 
@@ -91,6 +93,7 @@ export async function readPetitionFolder(folder: string): Promise<PetitionFiles>
       goals: file.goal,
       updates: file.updates ?? true,
       figures: file.figures ?? 'guarded',
+      names: file.names ?? 'shown',
       organisers: file.organisers.map(({ id, url }) => ({ id, url: url ?? null })),
       sources: file.sources ?? [],
       recipients: file.recipients ?? [],

@@ -33,5 +33,11 @@ export function formatPartialDate(date: string, language: string): string {
   return bindWords(text, language)
 }
 
+/** `en_GB`: the language with the region that it is likeliest of, as Open Graph has it. */
+export function localeOf(language: string): string {
+  const likely = new Intl.Locale(dated(language)).maximize()
+  return `${likely.language}_${likely.region}`
+}
+
 /** The English of the pages is written in Europe: the day comes before the month. */
 const dated = (language: string) => (language === 'en' ? 'en-GB' : language)

@@ -1,4 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import i18next from 'i18next'
 import { bindWords } from './bind-words.ts'
 
@@ -8,14 +10,14 @@ export type Translate = (key: string, values?: Values) => string
 
 /** `views/`, beside package.json both in a checkout (src/) and in a build (dist/src/). */
 export const views = ['../../../views/', '../../../../views/']
-  .map((path) => new URL(path, import.meta.url))
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
   .find((folder) => existsSync(folder))!
 
 /** The order of the switcher: the original first, then the languages of the first campaign. */
 const ORDER = ['en', 'az', 'ru', 'be']
 
 /** BCP 47 tags of the languages that have a file in views/locales. */
-export const languages = readdirSync(new URL('locales/', views))
+export const languages = readdirSync(join(views, 'locales'))
   .filter((file) => file.endsWith('.json'))
   .map((file) => file.slice(0, -'.json'.length))
   .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
@@ -76,7 +78,7 @@ function createTranslator(language: string): Translate {
 }
 
 function read(language: string): Record<string, unknown> {
-  const text = readFileSync(new URL(`locales/${language}.json`, views), 'utf8')
+  const text = readFileSync(join(views, 'locales', `${language}.json`), 'utf8')
   return JSON.parse(text, (_key, value) =>
     typeof value === 'string' ? bindWords(value, language) : value,
   )

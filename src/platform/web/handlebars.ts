@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import Handlebars from 'handlebars'
 import { pluralForms, translator, type Values, views } from '../i18n/translate.ts'
 
@@ -16,10 +17,10 @@ export function createHandlebars(): typeof Handlebars {
   )
   handlebars.registerHelper('eq', (a: unknown, b: unknown) => a === b)
   handlebars.registerHelper('concat', (...parts: unknown[]) => parts.slice(0, -1).join(''))
-  const folder = new URL('partials/', views)
+  const folder = join(views, 'partials')
   for (const file of readdirSync(folder)) {
     if (!file.endsWith('.hbs')) continue
-    const source = readFileSync(new URL(file, folder), 'utf8')
+    const source = readFileSync(join(folder, file), 'utf8')
     handlebars.registerPartial(file.slice(0, -'.hbs'.length), source)
   }
   // Otherwise an indented partial would indent the second line of a comment in its textarea.

@@ -19,5 +19,14 @@ export interface Page {
   assets: { style: string; letter: string; script: string; icon: string; verify: string }
   /** A document in one column and a margin, as all are but the petition's page and the list of petitions. */
   letter: boolean
-  social: { title: string; description: string; url: string } | null
+  /** Absolute URL that leads to the reader's language; null where there is none. */
+  anyLanguage: string | null
+  social: {
+    title: string
+    description: string
+    url: string
+    /** With the region, as Open Graph has it: `en_GB`. */
+    locale: string
+    otherLocales: string[]
+  } | null
 }

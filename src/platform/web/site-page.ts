@@ -1,3 +1,4 @@
+import { localeOf } from '../i18n/format.ts'
 import { languageNames, languages } from '../i18n/translate.ts'
 import type { Page } from './page.ts'
 
@@ -11,6 +12,8 @@ export interface PageOptions {
   description?: string
   /** This page's path in a language, without the query. */
   path: (language: string) => string
+  /** A path that leads to the reader's own language. */
+  anyLanguage?: string
   /** Kept by the language switcher, for example `?ref=…`; empty or with its question mark. */
   query?: string
   /** Which languages the page exists in; all of the site's by default. */
@@ -49,7 +52,18 @@ export function createPageMaker(site: { publicUrl: string; assets: Page['assets'
       demoKey: options.demoKey ?? false,
       assets: site.assets,
       letter: options.letter ?? true,
-      social: options.indexed && description ? { title, description, url } : null,
+      anyLanguage:
+        options.anyLanguage === undefined ? null : `${site.publicUrl}${options.anyLanguage}`,
+      social:
+        options.indexed && description
+          ? {
+              title,
+              description,
+              url,
+              locale: localeOf(language),
+              otherLocales: offered.filter((other) => other !== language).map(localeOf),
+            }
+          : null,
     }
   }
 }
