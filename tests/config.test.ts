@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { ConfigError, readConfig } from '../src/config.ts'
 
 const PRODUCTION = {
@@ -281,7 +282,7 @@ describe('a value that can not be understood', () => {
   }
 
   it('is known of every variable that the manual names', () => {
-    const manual = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
+    const manual = readFileSync(fileURLToPath(new URL('../.env.example', import.meta.url)), 'utf8')
     const free = ['DATA_DIR', 'SECRET_KEY', 'LOG_KEY', 'COMPOSE_PROFILES']
     const names = [...manual.matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name!)
     const unchecked = names.filter(
@@ -333,6 +334,11 @@ describe('secrets in files', () => {
     const key = file('key', PRODUCTION.SECRET_KEY)
     refuses({ SECRET_KEY_FILE: `${key}.gone` }, /^SECRET_KEY_FILE names .*\.gone, .*\(ENOENT\)$/)
     refuses({ SMTP_URL_FILE: file('empty', ' \n') }, /^SMTP_URL_FILE names .*, which is empty$/)
+    writeFileSync(join(folder, 'wide'), `\ufeff${PRODUCTION.SECRET_KEY}`, 'utf16le')
+    refuses(
+      { SECRET_KEY_FILE: join(folder, 'wide') },
+      /^SECRET_KEY_FILE: .*wide is not UTF-8 but seems to be UTF-16 .*iconv -f UTF-16 /,
+    )
     refuses(
       { SECRET_KEY_FILE: key, SECRET_KEY: PRODUCTION.SECRET_KEY },
       /^SECRET_KEY and SECRET_KEY_FILE are both set/,

@@ -196,17 +196,8 @@ describe('every string that is asked for', () => {
 
   it('for a problem of the form is there, and no problem is left over', () => {
     const samples = [
-      '',
-      'x',
-      '!',
-      '™',
-      '@x',
-      '\0',
-      '...',
-      'www.example.org',
-      'ə@x.org',
-      'ZZ',
-      'yes',
+      ...['', 'x', '!', '™', '@x', '\0', '...', 'www.example.org', 'ə@x.org', 'ZZ', 'yes'],
+      ...['\u202ex', '\ufffd', `x${'\u0335'.repeat(9)}`, 'a@gmial.com', 'a@gmaıl.com'],
       'x'.repeat(1000),
     ]
     const found = new Set<string>()

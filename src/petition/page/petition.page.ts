@@ -21,6 +21,12 @@ export interface SignForm {
   errorList: { field: SignField | null; message: string }[]
   /** Fell into the trap: what fills it in may do so again, so the page sends it no more. */
   trapped: boolean
+  /** The address that was probably meant, while the page asks. */
+  suggestion: string | null
+  /** Digests of what the page has asked about; posted again. */
+  asked: string
+  /** Says that what was typed for a postcode is left out. */
+  postcodeHint: string | null
   /** The reader's likely country stands first, then a separator, then all by name. */
   countries: { code: string; name: string; selected: boolean }[]
   likelyCountries: { code: string; name: string; selected: boolean }[]
@@ -84,9 +90,12 @@ export interface PetitionPage extends Page {
   }[]
   organisers: { name: string; url: string | null }[]
   state: { unready: boolean; upcoming: boolean; open: boolean; closed: boolean }
+  /** Day, time and zone as the organisers wrote them. */
   opensOn: string
+  opensDatetime: string
   /** Null when it has no closing date. */
   closesOn: string | null
+  closesDatetime: string | null
   count: CountView
   signers: { name: string; country: string; when: string; datetime: string }[]
   comments: { text: string; name: string; country: string; when: string; datetime: string }[]
