@@ -16,13 +16,19 @@ const PLURAL = /_(zero|one|two|few|many|other)$/
 const NUMBER_BEFORE_A_WORD = /\{\{\s*(\w+)[^{}]*\}\}[\s\u00a0]+(?=\p{L})\p{L}+/gu
 /** What isn't how many: names, dates, phrases with a number of their own, and numbers of a place in a row. */
 const NO_COUNTS = new Set(
-  ['name', 'date', 'petition', 'hour', 'records', 'entries', 'signatures', 'file', 'host'].concat([
-    'n',
-    'number',
-    'page',
-    'done',
-    'found',
-  ]),
+  [
+    'name',
+    'address',
+    'date',
+    'day',
+    'petition',
+    'hour',
+    'records',
+    'entries',
+    'signatures',
+    'file',
+    'host',
+  ].concat(['n', 'number', 'page', 'done', 'found']),
 )
 /** Symbols of units have one form. */
 const UNIT = /\s(kB|MB|GB|кБ|КБ|МБ|ГБ|UTC)$/u
@@ -89,7 +95,7 @@ describe('the strings', () => {
             if (NO_COUNTS.has(placeholder!) || UNIT.test(whole)) continue
             assert.ok(
               placeholder === 'count' && PLURAL.test(name),
-              `${name}: “${whole}…” needs plural forms, by {{count, number}}`,
+              `${name}: “${whole}…” needs plural forms, by {{count, number}}; NO_COUNTS has what isn’t how many`,
             )
           }
         }
