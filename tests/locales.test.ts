@@ -19,6 +19,7 @@ const NO_COUNTS = new Set(
   [
     'name',
     'address',
+    'suggestion',
     'date',
     'day',
     'petition',
