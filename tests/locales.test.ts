@@ -16,20 +16,17 @@ const PLURAL = /_(zero|one|two|few|many|other)$/
 const NUMBER_BEFORE_A_WORD = /\{\{\s*(\w+)[^{}]*\}\}[\s\u00a0]+(?=\p{L})\p{L}+/gu
 /** What isn't how many: names, dates, phrases with a number of their own, and numbers of a place in a row. */
 const NO_COUNTS = new Set(
-  [
-    'name',
+  ['name', 'date', 'petition', 'hour', 'records', 'entries', 'signatures', 'file', 'host'].concat([
+    'n',
+    'number',
+    'page',
+    'done',
+    'found',
+    'day',
+    'time',
     'address',
     'suggestion',
-    'date',
-    'day',
-    'petition',
-    'hour',
-    'records',
-    'entries',
-    'signatures',
-    'file',
-    'host',
-  ].concat(['n', 'number', 'page', 'done', 'found']),
+  ]),
 )
 /** Symbols of units have one form. */
 const UNIT = /\s(kB|MB|GB|кБ|КБ|МБ|ГБ|UTC)$/u

@@ -84,7 +84,7 @@ describe('a petition’s folder', () => {
 
   it('is refused where a field turns the writing round, and says how to mend it', async () => {
     await change('en.md', /^title: (.*)$/m, 'title: \u202e$1')
-    assert.match(await refusal(), /^en\.md: has an unseen character .*U\+202E.*type it$/)
+    assert.match(await refusal(), /^en\.md, line 2: has an unseen character .*U\+202E.*type it$/)
   })
 
   it('may leave out what has a sensible default', async () => {
