@@ -19,6 +19,8 @@ export interface AskWithdrawalPage extends Page {
   action: string
   email: string
   error: string | null
+  /** Where the cursor begins. */
+  form: { firstWrong: 'email' | null }
   /** True after the POST: the same answer for anyone. */
   sent: boolean
   /** No link can be mailed any more: addresses can't be looked up. */

@@ -96,6 +96,7 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
       action: path(language),
       email: form.email ?? '',
       error: form.error ?? null,
+      form: { firstWrong: form.error ? 'email' : null },
       sent: form.sent ?? false,
       archived: !petition.tagKey,
       inbox: services.inboxUrl,

@@ -19,6 +19,8 @@ export interface SignForm {
   errors: Partial<Record<SignField, string>>
   /** The same messages in the form's order, for the summary; empty when there is none. */
   errorList: { field: SignField; message: string }[]
+  /** Where the cursor begins: one element of a document may have `autofocus`. */
+  firstWrong: SignField | null
   /** The reader's likely country stands first, then a separator, then all by name. */
   countries: { code: string; name: string; selected: boolean }[]
   likelyCountries: { code: string; name: string; selected: boolean }[]

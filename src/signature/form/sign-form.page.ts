@@ -47,6 +47,7 @@ export function viewSignForm(options: SignFormOptions): SignForm {
     values,
     errors: Object.fromEntries(errorList.map(({ field, message }) => [field, message])),
     errorList,
+    firstWrong: errorList[0]?.field ?? null,
     likelyCountries: likely.map(choose),
     // Listed once as selected: a likely country must not be chosen twice.
     countries: listCountries(language).map(({ code, name }) => ({
