@@ -6,7 +6,7 @@ const validator = new HtmlValidate(
 )
 
 /**
- * What is wrong with a page as it is sent, by the HTML standard; empty when nothing is. The last two rules
+ * What is wrong with a page as it is sent, by the HTML standard; empty when nothing is. The last three rules
  * are the standard's, too, and html-validate has none for them.
  */
 export async function faultsOf(html: string): Promise<string[]> {
@@ -15,6 +15,8 @@ export async function faultsOf(html: string): Promise<string[]> {
     messages.map(({ ruleId, message, line, column }) => `${line}:${column} ${ruleId}: ${message}`),
   )
   const tags = [...html.matchAll(/<[a-z][^>]*>/g)].map(([tag]) => tag)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: HTML, 13.2.3.5, forbids just these.
+  if (/[\0-\x08\x0b\x0e-\x1f\x7f-\x9f]/.test(html)) faults.push('a control character')
   // HTML, 6.6.7: one element of a document.
   const focused = tags.filter((tag) => / autofocus[ >=]/.test(tag))
   if (focused.length > 1) faults.push(`autofocus: ${focused.length} elements have it`)
