@@ -77,7 +77,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   await app.register(formbody, { bodyLimit: BODY_LIMIT_BYTES })
   await app.register(view, {
     engine: { handlebars: createHandlebars() },
-    root: decodeURIComponent(views.pathname),
+    root: views,
     layout: 'layout.hbs',
     production: true,
   })
@@ -98,7 +98,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   robotsRoutes(app, config)
   sitemapRoute(app, services)
   healthRoutes(app, services)
-  metricsRoutes(app, config, services.answers.ready)
+  metricsRoutes(app, config, services)
   petitionRoutes(app, services)
   privacyRoutes(app, services)
   signatureRoutes(app, services)

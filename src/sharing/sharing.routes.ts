@@ -10,7 +10,7 @@ import { viewCount } from '../petition/page/count.page.ts'
 import { logWaitOf } from '../petition/page/log-wait.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
 import { petitionPath, verifyPath } from '../petition/page/view-petition.ts'
-import { currentText, type Petition } from '../petition/petition.ts'
+import { currentText, hasGuardedFigures, type Petition } from '../petition/petition.ts'
 import { negotiate } from '../platform/i18n/negotiate.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import { HttpError } from '../platform/web/http-error.ts'
@@ -18,6 +18,7 @@ import { redirectWithin } from '../platform/web/redirect-within.ts'
 import { sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
 import { readPublicBrought } from '../tally/public-figures.ts'
+import { leastForSigner } from './include-own.ts'
 import { resolveCode } from './resolve-code.ts'
 import { readPersonalCode } from './share-code.ts'
 import { shareLinks } from './share-links.ts'
@@ -62,7 +63,7 @@ export function sharingRoutes(app: FastifyInstance, services: Services): void {
     return redirectWithin(reply, `${petitionPath(petition.slug)(language)}${query}`, 302)
   }
 
-  app.get<{ Params: { lang: string; slug: string }; Querystring: { s?: unknown } }>(
+  app.get<{ Params: { lang: string; slug: string }; Querystring: { s?: unknown; n?: unknown } }>(
     '/:lang/p/:slug/thanks',
     async (request, reply) => {
       const { lang, slug } = request.params
@@ -70,7 +71,7 @@ export function sharingRoutes(app: FastifyInstance, services: Services): void {
       return sendPage(
         reply,
         'confirmation/thanks.hbs',
-        await viewThanks(petition, lang, request.query.s),
+        await viewThanks(petition, lang, request.query),
       )
     },
   )
@@ -78,28 +79,26 @@ export function sharingRoutes(app: FastifyInstance, services: Services): void {
   async function viewThanks(
     petition: Petition,
     language: string,
-    given: unknown,
+    { s, n }: { s?: unknown; n?: unknown },
   ): Promise<ThanksPage> {
-    const code = withoutTail(given)
+    const code = withoutTail(s)
     const personal = readPersonalCode(keyring, code) === petition.id
     const path = (other: string) => `${petitionPath(petition.slug)(other)}/thanks`
     const own = personal ? `/s/${code}` : `/p/${petition.slug}`
     const url = `${config.publicUrl}/${language}${own}`
     const { content } = currentText(petition, language)
+    const counts = await services.counts(petition.id)
+    const least = personal ? await leastForSigner(db, petition, counts.counted, n) : 0
+    const seen = least > 1 && hasGuardedFigures(petition) ? `&n=${least}` : ''
     return {
       ...petitionPagePart(services.makePage, petition, {
         language,
-        heading: 'thanks.heading',
+        // Without a signer's code nobody is known to have signed: the page then only helps to share.
+        heading: personal ? 'thanks.heading' : 'share.heading',
         path,
-        query: personal ? `?s=${code}` : '',
+        query: personal ? `?s=${code}${seen}` : '',
       }),
-      count: viewCount(
-        petition,
-        await services.counts(petition.id),
-        language,
-        await services.publicLog(),
-        personal ? services.recentSigners.leastFor(code) : 0,
-      ),
+      count: viewCount(petition, counts, language, await services.publicLog(), least),
       personal: personal ? { url, brought: await readPublicBrought(db, petition, code) } : null,
       share: {
         url,

@@ -40,7 +40,8 @@ export function previewPages(language: string): Record<string, State> {
     accent,
     home: '#',
     demoKey: false,
-    assets: { style: '', script: '', icon: '', verify: '/verify.js' },
+    assets: { style: '', letter: '', script: '', icon: '', verify: '/verify.js' },
+    letter: true,
     anyLanguage: null,
     social: null,
   })
@@ -51,9 +52,11 @@ export function previewPages(language: string): Record<string, State> {
       action: '#',
       textVersion: 2,
       offersUpdates: true,
+      namesReviewed: false,
       privacyHref: '#',
       values: { ...emptyValues({ ref: '', source: '' }), ...values },
       problems,
+      trapped: false,
     })
   const typed = {
     name: 'Ayşə Əliyeva',
@@ -83,8 +86,10 @@ export function previewPages(language: string): Record<string, State> {
     ],
     state: { unready: false, upcoming: false, open: true, closed: false },
     privacyHref: '#',
-    opensOn: '27 January 2024',
-    closesOn: '11 November 2024',
+    opensOn: '27 January 2024 at 09:00 (Asia/Baku, UTC+4)',
+    opensDatetime: '2024-01-27T09:00:00+04:00',
+    closesOn: '11 November 2024 at 23:59 (Asia/Baku, UTC+4)',
+    closesDatetime: '2024-11-11T23:59:59+04:00',
     count: count(12_407, 15_000, language),
     signers: Array.from({ length: 24 }, (_, index) => ({
       name: NAMES[index % NAMES.length]!,
@@ -170,6 +175,9 @@ export function previewPages(language: string): Record<string, State> {
     'petition-million': petitionState({ count: count(1_284_530, 1_500_000, language) }),
     'petition-errors': petitionState({
       form: form(typed, { email: 'invalid', comment: 'link', consent: 'missing' }),
+    }),
+    'petition-slip': petitionState({
+      form: form({ email: 'ayse@gmial.com', postcode: 'n/a' }, { email: 'slip' }),
     }),
     'petition-untouched': petitionState({
       form: form({}, { name: 'missing', email: 'missing', country: 'missing', consent: 'missing' }),
@@ -271,10 +279,11 @@ function count(counted: number, goal: number, language: string): CountView {
     counted,
     least: 0,
     none: counted === 0,
+    guarded: false,
     countedText: formatNumber(counted, language),
     goal,
     goalText: formatNumber(goal, language),
-    log: { certified: formatNumber(counted, language), arrived: null },
+    log: { certified: counted, arrived: 0 },
     url: '/api/v1/petitions/cop29',
   }
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { bindWords } from '../../platform/i18n/bind-words.ts'
 import { negotiate } from '../../platform/i18n/negotiate.ts'
 import { translator } from '../../platform/i18n/translate.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
@@ -86,6 +87,7 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
         path: (other) => `/${other}/`,
         anyLanguage: '/',
         indexed: true,
+        letter: false,
       }),
       petitions: await Promise.all(
         open.map(async (petition) => {
@@ -93,8 +95,8 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
           return {
             href: petitionPath(petition.slug)(shown),
             title: content.title,
-            slogan: headline(content.slogan),
-            summary: content.summary,
+            slogan: headline(content.slogan, shown),
+            summary: bindWords(content.summary, shown),
             count: viewCount(
               petition,
               await services.counts(petition.id),

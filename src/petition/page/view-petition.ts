@@ -1,12 +1,21 @@
 import type { PublicSigners } from '../../confirmation/public/list-public-signers.ts'
-import { formatDate, formatPartialDate } from '../../platform/i18n/format.ts'
+import type { PublicLog } from '../../log/public-log-shelf.ts'
+import { bindWords } from '../../platform/i18n/bind-words.ts'
+import { formatDate, formatMoment, formatPartialDate } from '../../platform/i18n/format.ts'
 import { languageNames, translator } from '../../platform/i18n/translate.ts'
+import { toIso } from '../../platform/zone.ts'
 import type { Services } from '../../services.ts'
 import { countryName } from '../../signature/form/countries.ts'
 import { emptyValues, viewSignForm } from '../../signature/form/sign-form.page.ts'
 import type { FieldProblems, SignFormValues } from '../../signature/form/sign-form.ts'
 import type { PetitionTextRow } from '../petition.queries.ts'
-import { currentText, offersUpdates, type Petition, petitionState } from '../petition.ts'
+import {
+  currentText,
+  offersUpdates,
+  type Petition,
+  petitionState,
+  reviewsNames,
+} from '../petition.ts'
 import { type Attribution, attributionQuery } from './attribution.ts'
 import { viewCount } from './count.page.ts'
 import { headline } from './headline.ts'
@@ -21,11 +30,13 @@ export interface ViewPetitionOptions {
   version?: number
   /** A language that the petition had once, whose link led here. */
   dropped?: string
-  /** A form that came back with problems. */
-  form?: { values: SignFormValues; problems: FieldProblems }
+  /** A form that was sent and is shown again. */
+  form?: { values: SignFormValues; problems?: FieldProblems; trapped?: boolean }
 }
 
-type Needs = Pick<Services, 'clock' | 'counts' | 'publicSigners' | 'publicLog' | 'makePage'>
+type Needs = Pick<Services, 'clock' | 'counts' | 'publicSigners' | 'makePage'> & {
+  publicLog: () => Promise<PublicLog | null>
+}
 
 export const petitionPath = (slug: string) => (language: string) => `/${language}/p/${slug}`
 
@@ -54,6 +65,7 @@ export async function viewPetition(
   const query = attributionQuery(attribution)
   const older = text !== current
   const t = translator(language)
+  const bound = (text: string) => bindWords(text, language)
   return {
     ...services.makePage({
       language,
@@ -66,15 +78,16 @@ export async function viewPetition(
       accent: petition.settings.accent,
       demoKey: petition.settings.demoKey,
       indexed: !older,
+      letter: false,
     }),
     slug: petition.slug,
     href: `${href}${query}`,
-    slogan: headline(content.slogan),
-    summary: content.summary,
-    notice: content.notice,
-    ask: { who: content.who, whom: content.whom, what: content.what },
-    demands: content.demands,
-    bodyHtml: renderMarkdown(content.body),
+    slogan: headline(content.slogan, language),
+    summary: bound(content.summary),
+    notice: content.notice && bound(content.notice),
+    ask: { who: bound(content.who), whom: bound(content.whom), what: bound(content.what) },
+    demands: content.demands.map(bound),
+    bodyHtml: renderMarkdown(bound(content.body)),
     ...viewFacts(petition, text, language),
     organisers: petition.settings.organisers.map(({ id, url }) => ({
       name: content.organisers[id] ?? id,
@@ -86,8 +99,7 @@ export async function viewPetition(
       open: state === 'open',
       closed: state === 'closed',
     },
-    opensOn: formatDate(petition.opensAt, language),
-    closesOn: petition.closesAt && formatDate(petition.closesAt, language),
+    ...viewDays(petition, language),
     count: viewCount(
       petition,
       await services.counts(petition.id),
@@ -98,11 +110,15 @@ export async function viewPetition(
     versions: petition.texts.get(language)!.map((row) => ({
       number: row.version,
       href: row === current ? href : `${href}/versions/${row.version}`,
-      published: formatDate(row.published_at, language),
+      published: formatDate(row.published_at, language, petition.settings.zone),
       current: row === text,
     })),
     oldVersion: older
-      ? { number: text.version, published: formatDate(text.published_at, language), current: href }
+      ? {
+          number: text.version,
+          published: formatDate(text.published_at, language, petition.settings.zone),
+          current: href,
+        }
       : null,
     dropped: dropped === undefined ? null : viewDropped(petition, dropped),
     form:
@@ -114,9 +130,11 @@ export async function viewPetition(
             action: `${href}/signatures`,
             textVersion: text.version,
             offersUpdates: offersUpdates(petition),
+            namesReviewed: reviewsNames(petition),
             privacyHref: privacyPath(petition.slug)(language),
             values: form?.values ?? emptyValues(attribution),
             problems: form?.problems ?? {},
+            trapped: form?.trapped ?? false,
           }),
     withdrawHref: `${href}/withdraw`,
     privacyHref: privacyPath(petition.slug)(language),
@@ -130,13 +148,22 @@ function viewDropped(petition: Petition, language: string) {
   return { language, name: languageNames[language] ?? language, href }
 }
 
+function viewDays({ opensAt, opensZone, closesAt, closesZone }: Petition, language: string) {
+  return {
+    opensOn: formatMoment(opensAt, language, opensZone),
+    opensDatetime: toIso(opensAt, opensZone),
+    closesOn: closesAt && formatMoment(closesAt, language, closesZone),
+    closesDatetime: closesAt && toIso(closesAt, closesZone),
+  }
+}
+
 function viewFacts(petition: Petition, { content }: PetitionTextRow, language: string) {
   const { sources } = petition.settings
   const numberOf = (id: string) => sources.findIndex((source) => source.id === id) + 1
   return {
     facts: content.facts.map((fact, index) => ({
       number: index + 1,
-      html: renderMarkdownLine(fact.text),
+      html: renderMarkdownLine(bindWords(fact.text, language)),
       notes: fact.sources.map((id) => ({ number: numberOf(id) })),
     })),
     sources: sources.map(({ id, url, date }) => ({

@@ -20,6 +20,8 @@ export interface PageOptions {
   offered?: string[]
   accent?: string
   demoKey?: boolean
+  /** False where the page has a layout of its own. */
+  letter?: boolean
   /** Pages for one link or form stay out of search engines. */
   indexed?: boolean
 }
@@ -49,6 +51,7 @@ export function createPageMaker(site: { publicUrl: string; assets: Page['assets'
       home: `/${language}/`,
       demoKey: options.demoKey ?? false,
       assets: site.assets,
+      letter: options.letter ?? true,
       anyLanguage:
         options.anyLanguage === undefined ? null : `${site.publicUrl}${options.anyLanguage}`,
       social:

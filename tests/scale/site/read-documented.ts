@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
-const ROOT = new URL('../../../', import.meta.url)
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
 /**
  * A configuration as a page of docs/ prints it, with this machine's places in it: so that what the page
@@ -15,7 +17,7 @@ export function readDocumented(
   replacements: Record<string, string>,
   nth = 0,
 ): string {
-  const blocks = readFileSync(new URL(page, ROOT), 'utf8').matchAll(
+  const blocks = readFileSync(join(ROOT, page), 'utf8').matchAll(
     new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'),
   )
   const block = [...blocks][nth]
