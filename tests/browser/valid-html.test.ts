@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { languages, views } from '../../src/platform/i18n/translate.ts'
 import { renderInbox, renderMailPage } from '../../src/platform/mail/catcher/inbox-page.ts'
@@ -85,7 +86,7 @@ describe('the HTML of', { concurrency: 2 }, () => {
       const found: string[] = []
       const handlebars = createHandlebars()
       const read = (template: string) =>
-        handlebars.compile(readFileSync(new URL(`${template}.hbs`, views), 'utf8'))
+        handlebars.compile(readFileSync(join(views, `${template}.hbs`), 'utf8'))
       const layout = read('layout')
       for (const [state, { template, page }] of Object.entries(previewPages(language))) {
         await check(
