@@ -223,6 +223,7 @@ export function previewPages(language: string): Record<string, State> {
     'ask-withdrawal-error': simple('signature/ask-withdrawal', 'askWithdrawal.heading', {
       email: 'ayse',
       error: t('errors.email.invalid'),
+      form: { firstWrong: 'email' },
     }),
     'ask-withdrawal-sent': simple('signature/ask-withdrawal', 'askWithdrawal.sentHeading', {
       sent: true,
