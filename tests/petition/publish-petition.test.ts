@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database.ts'
 import { loadPetitions } from '../../src/petition/petition.ts'
@@ -13,6 +12,7 @@ import {
   PetitionFilesError,
   readPetitionFolder,
 } from '../../src/petition/publishing/petition-files.ts'
+import { DEMO } from '../../src/petition/publishing/publish-demo.ts'
 import { publishFolder } from '../../src/petition/publishing/publish-folder.ts'
 import { publishPetition } from '../../src/petition/publishing/publish-petition.ts'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
@@ -22,7 +22,6 @@ import { unwrapTagKey } from '../../src/sealing/signer-details.ts'
 import { createTestClock, type TestClock } from '../support/test-clock.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
 
-const DEMO = fileURLToPath(new URL('../../src/petition/publishing/demo/cop29', import.meta.url))
 const keyring = deriveKeyring(Buffer.alloc(32, 1))
 
 describe('publishing a petition', () => {
@@ -153,7 +152,12 @@ describe('publishing a petition', () => {
     const wrong: [Partial<PetitionFiles>, RegExp][] = [
       [{ opens: '+5d', closes: '+5d' }, /^petition\.yaml: closes must be later than opens$/],
       [{ opens: '+5d', closes: '+4d' }, /^petition\.yaml: closes must be later than opens$/],
-      [{ opens: '2030-13-01T00:00Z' }, /^petition\.yaml: "2030-13-01T00:00Z" is no date$/],
+      [{ opens: '2030-13-01T00:00Z' }, /^petition\.yaml: opens takes a date and time/],
+      [{ opens: '2030-02-30T00:00Z' }, /^petition\.yaml: opens takes a date and time/],
+      [
+        { closes: '2030-03-01' },
+        /^petition\.yaml: closes takes a date .* where the file has a zone/,
+      ],
     ]
     for (const [changes, message] of wrong) {
       await assert.rejects(publish({ ...withBody('en', 'x'), ...changes }), (error: Error) => {
