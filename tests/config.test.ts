@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { ConfigError, readConfig } from '../src/config.ts'
 
 const PRODUCTION = {
@@ -281,7 +282,7 @@ describe('a value that can not be understood', () => {
   }
 
   it('is known of every variable that the manual names', () => {
-    const manual = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
+    const manual = readFileSync(fileURLToPath(new URL('../.env.example', import.meta.url)), 'utf8')
     const free = ['DATA_DIR', 'SECRET_KEY', 'LOG_KEY', 'COMPOSE_PROFILES']
     const names = [...manual.matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name!)
     const unchecked = names.filter(

@@ -55,7 +55,7 @@ describe('a relay that refuses', () => {
     assert.match(await ready(), /by policy .*\(550 5\.7\.1\)/)
     const told = harness.logged.filter((line) => line.includes('mails are put off'))
     assert.equal(told.length, 1, 'one line a minute at most')
-    assert.match(told[0]!, /"kinds":\{"policy":1\}/)
+    assert.match(told[0]!, /"putOff":\{"policy":1\}/)
     assert.doesNotMatch(harness.logged.join(''), /evening-\d/)
 
     harness.mail.refuseWith(null)

@@ -161,7 +161,7 @@ export function createMailer({ url, from, helo, clock, log }: MailerOptions): Ma
   }
 
   function later(failure: Failure, doubted: number | undefined): MailOutcome {
-    teller.tell(failure, 'put off')
+    teller.tell(failure, 'putOff')
     return { outcome: 'later', later: inWords(failure), kind: failure.kind, doubted }
   }
 }
