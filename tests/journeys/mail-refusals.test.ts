@@ -103,6 +103,22 @@ describe('a relay that refuses', () => {
     assert.ok(!recipients().some((address) => address.startsWith('gone')))
   })
 
+  it('for days has mails given up, and says so in a line, not in one for each', async () => {
+    harness.mail.refuseWith(550, '5.7.1 Relay access denied')
+    for (let nth = 0; nth < 5; nth++) await sign(harness, { email: `late-${nth}@example.org` })
+    await workAgain()
+    await harness.connection.pool.query(
+      `update graphile_worker._private_jobs
+          set payload = (payload::jsonb || '{"attempt": 900}')::json`,
+    )
+    await workAgain()
+    await workAgain()
+    const told = harness.logged.filter((line) => line.includes('mails were given up'))
+    assert.equal(told.length, 1)
+    assert.match(told[0]!, /"level":50.*by policy/)
+    assert.equal(await waiting('policy'), 0)
+  })
+
   it('links to withdraw and welcomes by policy sends them when it takes mails again', async () => {
     const email = 'leaver@example.org'
     await signAndConfirm(harness, { email, updates: 'yes' })

@@ -1,56 +1,29 @@
-import { MINUTE } from '../clock.ts'
 import type { Failure, FailureKind } from './read-failure.ts'
 
-export interface TellerLog {
+export interface MailLog {
   warn(fields: object, line: string): void
   info(fields: object, line: string): void
 }
 
-type What = 'putOff' | 'refused'
+/** A mail that the server did not take; `isFinal` when it never will. */
+export interface Noted {
+  failure: Failure
+  isFinal: boolean
+}
 
-/**
- * Writes of failures a line at once, then one a minute with how many there were: a relay that refuses everybody
- * fails a thousand mails in that time. No line says whose.
- */
-export function createTeller(
-  log: TellerLog,
-  every = MINUTE,
-): { tell(failure: Failure, what: What): void; close(): void } {
-  let untold: { failure: Failure; what: What }[] = []
-  let pause: NodeJS.Timeout | null = null
-
-  function write(): void {
-    const failures = untold
-    untold = []
-    pause = null
-    if (failures.length === 0) return
-    pause = setTimeout(write, every).unref()
-    const putOff = failures.filter(({ what }) => what === 'putOff').map(({ failure }) => failure)
-    const refused = failures.length - putOff.length
-    const fields = { mails: failures.length, refused }
-    if (putOff.length === 0) {
-      log.info(fields, 'mailboxes were refused for good')
-      return
-    }
-    const kinds = countKinds(putOff)
-    const most = Math.max(...Object.values(kinds))
-    const { words, status } = putOff.findLast(({ kind }) => kinds[kind] === most)!
-    const why = { why: words, status: status || undefined }
-    log.warn({ ...fields, putOff: kinds, ...why }, 'mails are put off')
+/** One line for all of them, which says of nobody whose mail it was. */
+export function tellFailures(log: MailLog, noted: Noted[]): void {
+  const putOff = noted.filter(({ isFinal }) => !isFinal).map(({ failure }) => failure)
+  const fields = { mails: noted.length, refused: noted.length - putOff.length }
+  if (putOff.length === 0) {
+    log.info(fields, 'mailboxes were refused for good')
+    return
   }
-
-  return {
-    tell(failure, what) {
-      untold.push({ failure, what })
-      if (!pause) write()
-    },
-    /** What was not told yet is told now. */
-    close() {
-      if (pause) clearTimeout(pause)
-      write()
-      if (pause) clearTimeout(pause)
-    },
-  }
+  const kinds = countKinds(putOff)
+  const most = Math.max(...Object.values(kinds))
+  const { words, status } = putOff.findLast(({ kind }) => kinds[kind] === most)!
+  const why = { why: words, status: status || undefined }
+  log.warn({ ...fields, putOff: kinds, ...why }, 'mails are put off')
 }
 
 function countKinds(failures: Failure[]): Partial<Record<FailureKind, number>> {
