@@ -242,6 +242,7 @@ const WRONG: Record<string, string[]> = {
     'Undersigned <a..b@example.org>',
     'Undersigned <<sign@example.org>>',
   ],
+  DATA_DIR: ['~/data', '~', ' /data', '/data ', '/data\r', '/da\0ta'],
   LOG_LEVEL: ['loud', 'INFO', 'warning', 'info,debug', '3'],
   TRUST_PROXY: [
     '1',
