@@ -106,6 +106,7 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
       action: path(language),
       email: form.email ?? '',
       error: form.error ?? null,
+      form: { firstWrong: form.error ? 'email' : null },
       suggestion: form.suggestion ?? null,
       asked: form.error ? digestOf(form.email ?? '') : '',
       sent: form.sent ?? false,

@@ -131,7 +131,7 @@ describe('signing in a browser', { concurrency: 2 }, () => {
     // withPage checks that nothing was stored, whatever the journey.
     await withPage({ javaScript: false, width: PHONE, locale: 'ru' }, async (page) => {
       await page.goto(`${link}?source=telegram`)
-      assert.equal(pathOf(page), `${petitionPath('ru')}?ref=${ref}&source=telegram`)
+      assert.equal(pathOf(page), `${petitionPath('en')}?ref=${ref}&source=telegram`)
       await chooseLanguage(page, 'Беларуская')
       assert.equal(pathOf(page), `${petitionPath('be')}?ref=${ref}&source=telegram`)
       await press(page, 'be', 'form.submit')
