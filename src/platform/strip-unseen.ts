@@ -8,12 +8,12 @@ const UNSEEN =
 
 /** Scripts that shape a letter by a joiner beside it (Unicode 16, chapters 9, 12 and 13; UAX 31, section 2.3). */
 const JOINING =
-  'Arab Syrc Mong Nkoo Mand Phag Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Mymr Khmr Tibt Java Bali'
+  'Arab Syrc Nkoo Mand Phag Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Mymr Khmr Tibt Java Bali'
     .split(' ')
     .map((script) => `\\p{sc=${script}}`)
     .join('')
 /** Behind one of their letters, whatever marks it has. */
-const JOINABLE = `(?<=(?=\\p{L})[${JOINING}]\\p{M}{0,8})`
+const JOINABLE = `(?<=[${JOINING}]\\p{M}{0,8})`
 /** UTS 51, section 1.4.9: a picture, with its skin colour, its style or the tags of a flag. */
 const PICTURE =
   '\\p{Extended_Pictographic}(?:[\\u{e0020}-\\u{e007e}]{1,16}\\u{e007f}|\\p{Emoji_Modifier}?[\\ufe0e\\ufe0f]?)'
@@ -22,7 +22,7 @@ const NEEDED = [
   '(?<=[0-9#*])\\ufe0f(?=\\u20e3)',
   `${JOINABLE}(?:\\u200d|\\u200c(?=\\p{L}|(?!\\p{Variation_Selector})\\p{M}))`,
   '(?<=\\p{sc=Han})[\\ufe00-\\ufe02\\u{e0100}-\\u{e01ef}]',
-  '(?<=(?=\\p{L})\\p{sc=Mong})[\\u180b-\\u180d\\u180f]',
+  '(?<=[\\u1820-\\u18aa])[\\u180b-\\u180d\\u180f]',
   '(?<=\\p{sc=Mymr})\\ufe00',
 ].join('|')
 const FORMING = new RegExp(
