@@ -98,7 +98,10 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
 }
 
 /** @param app asked late: an address that can't be parsed is answered outside the app's own replies */
-function createErrorPage({ makePage }: Services, app: () => FastifyInstance): RenderErrorPage {
+function createErrorPage(
+  { config, makePage }: Services,
+  app: () => FastifyInstance,
+): RenderErrorPage {
   return async (request, status) => {
     const [, first = ''] = request.url.split(/[/?#]/)
     const language = languages.includes(first)
@@ -109,6 +112,10 @@ function createErrorPage({ makePage }: Services, app: () => FastifyInstance): Re
       title: translator(language)(`problem.${status}.heading`),
       path: (other) => `/${other}/`,
     })
-    return app().view('platform/error.hbs', { ...page, status })
+    // What was refused from elsewhere, such as a confirmation, can be pressed on its own page.
+    const { url = '' } = request.routeOptions
+    const hasPage = request.method === 'POST' && app().hasRoute({ method: 'GET', url })
+    const itself = status === 403 && hasPage ? `${config.publicUrl}${request.url}` : null
+    return app().view('platform/error.hbs', { ...page, status, itself })
   }
 }

@@ -1,4 +1,5 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { BEING_RESTORED } from '../log/restored/refuse-while-closed.ts'
 import { getPetition } from '../petition/get-petition.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
 import { petitionPath } from '../petition/page/view-petition.ts'
@@ -6,6 +7,7 @@ import type { Petition } from '../petition/petition.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import { HttpError } from '../platform/web/http-error.ts'
 import { redirectWithin } from '../platform/web/redirect-within.ts'
+import { policyWithFormTo } from '../platform/web/security-headers.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
 import { parseEmail } from '../signature/form/email-address.ts'
@@ -51,15 +53,17 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
     return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { cache: PUBLIC_CACHE })
   })
 
-  app.post<PetitionParams>('/:lang/p/:slug/withdraw', async (request, reply) => {
+  const asking = { config: { keepsForm: true, answerOtherSite: sendElsewhere } } as const
+  app.post<PetitionParams>('/:lang/p/:slug/withdraw', asking, async (request, reply) => {
     const { lang, slug } = request.params
     const petition = await getPetition(petitions, slug, lang)
     if (!petition.tagKey) {
       const page = viewAsk(petition, lang, {})
       return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { status: 410 })
     }
-    const typed = (request.body as { email?: unknown } | undefined)?.email
-    const text = typeof typed === 'string' ? typed.trim() : ''
+    const { text, isOnlyShown } = readAsked(request.body)
+    if (isOnlyShown) return sendTyped(reply, petition, lang, text)
+    if (await services.whyClosed()) throw new HttpError(503, BEING_RESTORED)
     const email = parseEmail(text)
     if (!email) {
       const error = translator(lang)(text ? 'errors.email.invalid' : 'errors.email.missing')
@@ -69,6 +73,26 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
     await db.transaction().execute((trx) => requestWithdrawal(trx, services, petition, lang, email))
     return sendPage(reply, 'signature/ask-withdrawal.hbs', viewAsk(petition, lang, { sent: true }))
   })
+
+  /** An address that is half typed, in another language or come from elsewhere: nothing is judged or looked up. */
+  function sendTyped(reply: FastifyReply, petition: Petition, language: string, email: string) {
+    if (!email) return redirectWithin(reply, withdrawalPath(petition.slug)(language), 303)
+    const page = viewAsk(petition, language, { email })
+    return sendPage(reply, 'signature/ask-withdrawal.hbs', page)
+  }
+
+  /** By way of another site: what was typed goes along to this one. */
+  async function sendElsewhere(request: FastifyRequest, reply: FastifyReply) {
+    const { lang, slug } = request.params as PetitionParams['Params']
+    const petition = await getPetition(petitions, slug, lang)
+    const { text, isOnlyShown } = readAsked(request.body)
+    if (isOnlyShown) return sendTyped(reply, petition, lang, text)
+    const { publicUrl } = services.config
+    const itself = `${publicUrl}${withdrawalPath(slug)(lang)}`
+    const page = viewAsk(petition, lang, { email: text, itself })
+    reply.header('content-security-policy', policyWithFormTo(publicUrl))
+    return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { status: 403 })
+  }
 
   /** @throws HttpError 404 */
   async function find(token: string) {
@@ -84,16 +108,22 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
   function viewAsk(
     petition: Petition,
     language: string,
-    form: { email?: string; error?: string; sent?: boolean },
+    form: { email?: string; error?: string; sent?: boolean; itself?: string },
   ): AskWithdrawalPage {
-    const path = (other: string) => `${petitionPath(petition.slug)(other)}/withdraw`
+    const path = withdrawalPath(petition.slug)
     return {
       ...petitionPagePart(services.makePage, petition, {
         language,
-        heading: form.sent ? 'askWithdrawal.sentHeading' : 'askWithdrawal.heading',
+        heading: form.itself
+          ? 'elsewhere.heading'
+          : form.sent
+            ? 'askWithdrawal.sentHeading'
+            : 'askWithdrawal.heading',
         path,
+        typedForm: form.email ? 'withdrawal-form' : null,
       }),
-      action: path(language),
+      action: form.itself ?? path(language),
+      itself: form.itself ?? null,
       email: form.email ?? '',
       error: form.error ?? null,
       sent: form.sent ?? false,
@@ -102,6 +132,18 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
     }
   }
 }
+
+/** A button for a language says that the form is only to be shown. */
+function readAsked(body: unknown): { text: string; isOnlyShown: boolean } {
+  const { email, language } = (body ?? {}) as Record<string, unknown>
+  return {
+    text: typeof email === 'string' ? email.trim() : '',
+    isOnlyShown: language !== undefined,
+  }
+}
+
+const withdrawalPath = (slug: string) => (language: string) =>
+  `${petitionPath(slug)(language)}/withdraw`
 
 const offered = (petition: Petition, language: string) =>
   petition.settings.languages.includes(language) ? language : petition.settings.languages[0]!

@@ -15,6 +15,7 @@ export interface PageOptions {
   query?: string
   /** Which languages the page exists in; all of the site's by default. */
   offered?: string[]
+  typedForm?: string | null
   accent?: string
   demoKey?: boolean
   /** Pages for one link or form stay out of search engines. */
@@ -40,8 +41,10 @@ export function createPageMaker(site: { publicUrl: string; assets: Page['assets'
         name: languageNames[other] ?? other,
         href: `${path(other)}${query}`,
         url: `${site.publicUrl}${path(other)}`,
+        action: path(other),
         current: other === language,
       })),
+      typedForm: options.typedForm ?? null,
       accent: options.accent ?? DEFAULT_ACCENT,
       home: `/${language}/`,
       demoKey: options.demoKey ?? false,

@@ -77,6 +77,12 @@ export function viewSignForm(options: SignFormOptions): SignForm {
   }
 }
 
+/** Nothing of it was typed or chosen: whoever sends it has nothing to lose. */
+export function isUntouched({ ref, source, textVersion, ...typed }: SignFormValues): boolean {
+  const empty = emptyValues({ ref, source })
+  return Object.entries(typed).every(([field, value]) => value === empty[field as SignField])
+}
+
 /** A form that nobody has touched, with the attribution of the address it was opened at. */
 export function emptyValues(attribution: { ref: string; source: string }): SignFormValues {
   return {
