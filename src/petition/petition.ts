@@ -57,6 +57,11 @@ export function hasGuardedFigures({ settings }: Petition): boolean {
   return settings.figures !== 'live'
 }
 
+/** Whether it had a text in the language once, and is no longer offered in it. */
+export function isDropped({ settings, texts }: Petition, language: string): boolean {
+  return texts.has(language) && !settings.languages.includes(language)
+}
+
 /** Whether public names wait until the organisers show them. */
 export function reviewsNames({ settings }: Petition): boolean {
   return settings.names === 'reviewed'

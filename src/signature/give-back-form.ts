@@ -69,9 +69,10 @@ export async function sendElsewhere(
     return sendClosed(services, reply, petition, lang)
   }
   const { publicUrl } = services.config
-  const itself = `${publicUrl}${petitionPath(slug)(lang)}`
+  const { language } = currentText(petition, lang)
+  const itself = `${publicUrl}${petitionPath(slug)(language)}`
   const { values } = parseSignForm(request.body)
-  const page = viewFormPage(services, petition, lang, values, 'elsewhere.heading')
+  const page = viewFormPage(services, petition, language, values, 'elsewhere.heading')
   reply.header('content-security-policy', policyWithFormTo(publicUrl))
   return sendPage(
     reply,

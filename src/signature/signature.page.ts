@@ -1,5 +1,15 @@
+import type { Mailbox } from '../platform/mail/parse-mailbox.ts'
 import type { Page } from '../platform/web/page.ts'
-import type { Sender } from './mail/read-sender.ts'
+
+export interface Sender {
+  /** What mail programs show: the name, or the address where there is none. */
+  name: string
+  /** Null where it is the name already. */
+  address: string | null
+}
+
+export const viewSender = ({ name, address }: Mailbox): Sender =>
+  name ? { name, address } : { name: address, address: null }
 
 /** GET /:lang/p/:slug/check-your-email : the same for a new, pending or confirmed address. */
 export interface CheckYourEmailPage extends Page {
@@ -11,6 +21,8 @@ export interface CheckYourEmailPage extends Page {
   inbox: string | null
   /** The page that says what is kept. */
   privacyHref: string
+  /** Says what of the form was of no use. */
+  leftOut: string[]
 }
 
 /** GET /:lang/p/:slug/withdraw : asks for the address. Also re-rendered at 422. */
@@ -19,6 +31,10 @@ export interface AskWithdrawalPage extends Page {
   action: string
   email: string
   error: string | null
+  /** The address that was probably meant, while the page asks. */
+  suggestion: string | null
+  /** The digest of the address that the page asks about; posted again. */
+  asked: string
   /** True after the POST: the same answer for anyone. */
   sent: boolean
   /** No link can be mailed any more: addresses can't be looked up. */
@@ -34,4 +50,6 @@ export interface WithdrawPage extends Page {
   action: string
   /** True once withdrawn: nothing is left to do. */
   withdrawn: boolean
+  /** The public number waits for others. */
+  guarded: boolean
 }

@@ -3,21 +3,22 @@ import { getPetition } from '../petition/get-petition.ts'
 import { attributionQuery, readAttributionQuery } from '../petition/page/attribution.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
 import { petitionPath, viewPetition } from '../petition/page/view-petition.ts'
-import { petitionState } from '../petition/petition.ts'
+import { currentText, petitionState } from '../petition/petition.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
+import { translator } from '../platform/i18n/translate.ts'
 import { redirectWithin } from '../platform/web/redirect-within.ts'
 import { renderPublic, sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
 import { readAttribution } from '../sharing/resolve-code.ts'
 import { isUntouched } from './form/sign-form.page.ts'
-import { parseSignForm } from './form/sign-form.ts'
+import { LEFT_OUT, type LeftOut, parseSignForm } from './form/sign-form.ts'
 import { sendClosed, sendElsewhere, sendUnavailable } from './give-back-form.ts'
-import { readSender } from './mail/read-sender.ts'
 import { RETENTION_DAYS } from './mail/remind-pending.ts'
 import { signPetition } from './sign-petition.ts'
-import type { CheckYourEmailPage } from './signature.page.ts'
+import { type CheckYourEmailPage, viewSender } from './signature.page.ts'
 
 type PetitionParams = { Params: { lang: string; slug: string } }
+
 export function signatureRoutes(app: FastifyInstance, services: Services): void {
   const { db, petitions } = services
 
@@ -34,13 +35,14 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
     const state = petitionState(petition, services.clock)
     if (state === 'closed') return sendClosed(services, reply, petition, lang)
 
-    const form = parseSignForm(request.body)
+    const form = parseSignForm(request.body, { asciiOnly: services.mailer.isAsciiOnly() })
     const trapped = services.formTrap.caught(request.body)
     if (!form.ok || trapped || state !== 'open') {
       const { ref, source } = form.values
       const problems = form.ok ? {} : form.problems
       const page = await viewPetition(services, petition, {
-        language: lang,
+        // Of a language that was dropped there is no page any more.
+        language: currentText(petition, lang).language,
         attribution: { ref, source },
         form: { values: form.values, problems, trapped },
       })
@@ -61,7 +63,15 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
       )
       return sendUnavailable(services, reply, petition, lang, form.values)
     }
-    return redirectWithin(reply, `${petitionPath(slug)(lang)}/check-your-email`, 303)
+    const next = `${petitionPath(slug)(lang)}/check-your-email`
+    return redirectWithin(reply, `${next}${withoutQuery(form.leftOut)}`, 303)
+  })
+
+  // A tab that a browser restores, or a reload by the address bar, after the form came back with errors.
+  app.get<PetitionParams>('/:lang/p/:slug/signatures', async (request, reply) => {
+    const { lang, slug } = request.params
+    await getPetition(petitions, slug, lang)
+    return redirectWithin(reply, petitionPath(slug)(lang), 302)
   })
 
   // A form that is half filled in, in another language or come from elsewhere: nothing is judged or stored.
@@ -69,13 +79,14 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
   app.post<PetitionParams>('/:lang/p/:slug', showing, async (request, reply) => {
     const { lang, slug } = request.params
     const petition = await getPetition(petitions, slug, lang)
+    const { language } = currentText(petition, lang)
     const { values } = parseSignForm(request.body)
     const attribution = readAttributionQuery(values)
     if (isUntouched(values)) {
-      const path = `${petitionPath(slug)(lang)}${attributionQuery(attribution)}`
+      const path = `${petitionPath(slug)(language)}${attributionQuery(attribution)}`
       return redirectWithin(reply, path, 303)
     }
-    const options = { language: lang, attribution, form: { values } }
+    const options = { language, attribution, form: { values } }
     const page = await viewPetition(services, petition, options)
     return sendPage(reply, 'petition/petition.hbs', page!)
   })
@@ -83,19 +94,33 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
   app.get<PetitionParams>('/:lang/p/:slug/check-your-email', async (request, reply) => {
     const { lang, slug } = request.params
     const petition = await getPetition(petitions, slug, lang)
+    const query = withoutQuery(readLeftOut(request.query))
     // Every signer comes here: as many in a second as sign.
-    return services.answers.send(reply, `check-your-email ${lang} ${slug}`, () => {
+    return services.answers.send(reply, `check-your-email ${lang} ${slug}${query}`, () => {
+      const t = translator(lang)
       const page: CheckYourEmailPage = {
         ...petitionPagePart(services.makePage, petition, {
           language: lang,
           heading: 'checkEmail.heading',
           path: (other) => `${petitionPath(slug)(other)}/check-your-email`,
+          query,
         }),
-        sender: readSender(services.config.mailFrom),
+        leftOut: readLeftOut(request.query).map((field) => t(`checkEmail.without.${field}`)),
+        sender: viewSender(services.config.mailFrom),
         retentionDays: RETENTION_DAYS,
         inbox: services.inboxUrl,
       }
       return renderPublic(reply, 'signature/check-your-email.hbs', page)
     })
   })
+}
+
+/** `?without=postcode.comment`, or nothing. It tells nothing of who has signed. */
+const withoutQuery = (leftOut: LeftOut[]) =>
+  leftOut.length > 0 ? `?without=${leftOut.join('.')}` : ''
+
+function readLeftOut(query: unknown): LeftOut[] {
+  const given = (query as Record<string, unknown>).without
+  const fields = typeof given === 'string' ? given.split('.') : []
+  return LEFT_OUT.filter((field) => fields.includes(field))
 }

@@ -3,14 +3,19 @@ import { BEING_RESTORED } from '../log/restored/refuse-while-closed.ts'
 import { getPetition } from '../petition/get-petition.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
 import { petitionPath } from '../petition/page/view-petition.ts'
-import type { Petition } from '../petition/petition.ts'
-import { translator } from '../platform/i18n/translate.ts'
+import { hasGuardedFigures, type Petition } from '../petition/petition.ts'
+import { type Translate, translator } from '../platform/i18n/translate.ts'
+import { needsSmtpUtf8 } from '../platform/mail/parse-mailbox.ts'
 import { HttpError } from '../platform/web/http-error.ts'
 import { redirectWithin } from '../platform/web/redirect-within.ts'
 import { policyWithFormTo } from '../platform/web/security-headers.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
+import { digestOf } from '../signature/form/asked-before.ts'
+import { cleanAddress } from '../signature/form/check-address.ts'
 import { parseEmail } from '../signature/form/email-address.ts'
+import { findForeignLetter } from '../signature/form/find-foreign-letter.ts'
+import { suggestAddress } from '../signature/form/suggest-address.ts'
 import { answers, readToken } from '../signature/link-token.ts'
 import type { AskWithdrawalPage, WithdrawPage } from '../signature/signature.page.ts'
 import { requestWithdrawal } from './mail-withdrawal.ts'
@@ -30,11 +35,12 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
     const page: WithdrawPage = {
       ...petitionPagePart(services.makePage, petition, {
         language: offered(petition, lang),
-        heading: 'withdraw.heading',
+        heading: withdrawn ? 'withdraw.doneHeading' : 'withdraw.heading',
         path,
       }),
       action: path(offered(petition, lang)),
       withdrawn,
+      guarded: hasGuardedFigures(petition),
     }
     return sendPage(reply, 'signature/withdraw.hbs', page)
   })
@@ -61,13 +67,22 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
       const page = viewAsk(petition, lang, {})
       return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { status: 410 })
     }
-    const { text, isOnlyShown } = readAsked(request.body)
-    if (isOnlyShown) return sendTyped(reply, petition, lang, text)
+    const asked = readAsked(request.body)
+    if (asked.isOnlyShown) return sendTyped(reply, petition, lang, asked.typed)
     if (await services.whyClosed()) throw new HttpError(503, BEING_RESTORED)
-    const email = parseEmail(text)
-    if (!email) {
-      const error = translator(lang)(text ? 'errors.email.invalid' : 'errors.email.missing')
-      const page = viewAsk(petition, lang, { email: text, error })
+    const { typed } = asked
+    const question = asked.before === digestOf(typed) ? null : doubt(typed, translator(lang))
+    const email = parseEmail(typed)
+    const unmailable = services.mailer.isAsciiOnly() && needsSmtpUtf8(typed)
+    if (!email || unmailable || question) {
+      const t = translator(lang)
+      const problem = !typed ? 'missing' : email ? 'ascii' : 'invalid'
+      const error = question?.error ?? t(`errors.email.${problem}`)
+      const page = viewAsk(petition, lang, {
+        email: typed,
+        error,
+        suggestion: question?.suggestion,
+      })
       return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { status: 422 })
     }
     await db.transaction().execute((trx) => requestWithdrawal(trx, services, petition, lang, email))
@@ -85,11 +100,11 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
   async function sendElsewhere(request: FastifyRequest, reply: FastifyReply) {
     const { lang, slug } = request.params as PetitionParams['Params']
     const petition = await getPetition(petitions, slug, lang)
-    const { text, isOnlyShown } = readAsked(request.body)
-    if (isOnlyShown) return sendTyped(reply, petition, lang, text)
+    const { typed, isOnlyShown } = readAsked(request.body)
+    if (isOnlyShown) return sendTyped(reply, petition, lang, typed)
     const { publicUrl } = services.config
     const itself = `${publicUrl}${withdrawalPath(slug)(lang)}`
-    const page = viewAsk(petition, lang, { email: text, itself })
+    const page = viewAsk(petition, lang, { email: typed, itself })
     reply.header('content-security-policy', policyWithFormTo(publicUrl))
     return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { status: 403 })
   }
@@ -108,7 +123,13 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
   function viewAsk(
     petition: Petition,
     language: string,
-    form: { email?: string; error?: string; sent?: boolean; itself?: string },
+    form: {
+      email?: string
+      error?: string
+      suggestion?: string | null
+      sent?: boolean
+      itself?: string
+    },
   ): AskWithdrawalPage {
     const path = withdrawalPath(petition.slug)
     return {
@@ -126,6 +147,8 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
       itself: form.itself ?? null,
       email: form.email ?? '',
       error: form.error ?? null,
+      suggestion: form.suggestion ?? null,
+      asked: form.error ? digestOf(form.email ?? '') : '',
       sent: form.sent ?? false,
       archived: !petition.tagKey,
       inbox: services.inboxUrl,
@@ -133,17 +156,44 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
   }
 }
 
-/** A button for a language says that the form is only to be shown. */
-function readAsked(body: unknown): { text: string; isOnlyShown: boolean } {
-  const { email, language } = (body ?? {}) as Record<string, unknown>
+interface Asked {
+  typed: string
+  /** What the page has asked about before. */
+  before: string
+  /** A button for a language says so. */
+  isOnlyShown: boolean
+}
+
+function readAsked(body: unknown): Asked {
+  const fields = (body ?? {}) as Record<string, unknown>
+  const text = (name: string) => {
+    const value = fields[name]
+    return typeof value === 'string' ? value : ''
+  }
   return {
-    text: typeof email === 'string' ? email.trim() : '',
-    isOnlyShown: language !== undefined,
+    typed: cleanAddress(text('address') || text('email')),
+    before: text('asked'),
+    isOnlyShown: fields.language !== undefined,
   }
 }
 
 const withdrawalPath = (slug: string) => (language: string) =>
   `${petitionPath(slug)(language)}/withdraw`
+
+/**
+ * What is odd about an address that mail can be sent to, asked once: whoever signed with it may leave with it.
+ */
+function doubt(typed: string, t: Translate): { error: string; suggestion: string | null } | null {
+  const letter = parseEmail(typed) && findForeignLetter(typed)
+  if (letter) {
+    const error = `${t('errors.email.letter', { letter })} ${t('askWithdrawal.again')}`
+    return { error, suggestion: null }
+  }
+  const suggestion = suggestAddress(typed)
+  return suggestion && parseEmail(typed)
+    ? { error: t('errors.email.slip', { suggestion }), suggestion }
+    : null
+}
 
 const offered = (petition: Petition, language: string) =>
   petition.settings.languages.includes(language) ? language : petition.settings.languages[0]!

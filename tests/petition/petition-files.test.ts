@@ -3,15 +3,13 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import {
   PetitionFilesError,
   readPetitionFolder,
 } from '../../src/petition/publishing/petition-files.ts'
 import { hashContent } from '../../src/petition/publishing/petition-text.ts'
+import { DEMO } from '../../src/petition/publishing/publish-demo.ts'
 import { languages } from '../../src/platform/i18n/translate.ts'
-
-const DEMO = fileURLToPath(new URL('../../src/petition/publishing/demo/cop29', import.meta.url))
 
 describe('a petition’s folder', () => {
   let root: string
@@ -74,6 +72,19 @@ describe('a petition’s folder', () => {
     assert.deepEqual(files.settings.organisers[1], { id: 'ipd', url: null })
     assert.equal(files.contents.en!.organisers.ipd, 'Institute for Peace and Democracy')
     assert.match(files.contents.en!.body, /^The COP29 [\s\S]* up to you\.$/)
+  })
+
+  it('with what nobody sees pasted into its fields is the same petition', async () => {
+    const plain = await readPetitionFolder(DEMO)
+    await change('petition.yaml', /^slug: (.*)$/m, 'slug: \ufeff$1\u200b')
+    await change('petition.yaml', /(url: )(https)/, '$1\u2068$2')
+    await change('en.md', /^title: (.*)$/m, 'title: \u200e$1\ufffc')
+    assert.deepEqual(await readPetitionFolder(folder), plain)
+  })
+
+  it('is refused where a field turns the writing round, and says how to mend it', async () => {
+    await change('en.md', /^title: (.*)$/m, 'title: \u202e$1')
+    assert.match(await refusal(), /^en\.md: has an unseen character .*U\+202E.*type it$/)
   })
 
   it('may leave out what has a sensible default', async () => {

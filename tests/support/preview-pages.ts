@@ -42,7 +42,9 @@ export function previewPages(language: string): Record<string, State> {
     home: '#',
     demoKey: false,
     typedForm: null,
-    assets: { style: '', script: '', icon: '', verify: '/verify.js' },
+    assets: { style: '', letter: '', script: '', icon: '', verify: '/verify.js' },
+    letter: true,
+    anyLanguage: null,
     social: null,
   })
   const form = (values: Partial<SignFormValues> = {}, problems: FieldProblems = {}) =>
@@ -111,6 +113,7 @@ export function previewPages(language: string): Record<string, State> {
       { number: 1, href: '#', published: '27 January 2024', current: false },
     ],
     oldVersion: null,
+    dropped: null,
     form: form(),
     withdrawHref: '#',
     verifyHref: '#',
@@ -173,6 +176,9 @@ export function previewPages(language: string): Record<string, State> {
     'petition-errors': petitionState({
       form: form(typed, { email: 'invalid', comment: 'link', consent: 'missing' }),
     }),
+    'petition-slip': petitionState({
+      form: form({ email: 'ayse@gmial.com', postcode: 'n/a' }, { email: 'slip' }),
+    }),
     'petition-untouched': petitionState({
       form: form({}, { name: 'missing', email: 'missing', country: 'missing', consent: 'missing' }),
     }),
@@ -186,6 +192,9 @@ export function previewPages(language: string): Record<string, State> {
     'petition-old-version': petitionState({
       form: null,
       oldVersion: { number: 1, published: '27 January 2024', current: '#' },
+    }),
+    'petition-dropped-language': petitionState({
+      dropped: { language: 'az', name: 'Azərbaycan', href: '#' },
     }),
     'petition-long': petitionState({
       ...previewTexts.de,
@@ -269,10 +278,11 @@ function count(counted: number, goal: number, language: string): CountView {
     counted,
     least: 0,
     none: counted === 0,
+    guarded: false,
     countedText: formatNumber(counted, language),
     goal,
     goalText: formatNumber(goal, language),
-    log: { certified: formatNumber(counted, language), arrived: null },
+    log: { certified: counted, arrived: 0 },
     url: '/api/v1/petitions/cop29',
   }
 }

@@ -33,7 +33,7 @@ export function petitionPagePart(
     }),
     petition: {
       title: content.title,
-      slogan: headline(content.slogan),
+      slogan: headline(content.slogan, language),
       href: petitionPath(petition.slug)(language),
     },
     privacyHref: privacyPath(petition.slug)(language),

@@ -21,6 +21,12 @@ export interface SignForm {
   errorList: { field: SignField | null; message: string }[]
   /** Fell into the trap: what fills it in may do so again, so the page sends it no more. */
   trapped: boolean
+  /** The address that was probably meant, while the page asks. */
+  suggestion: string | null
+  /** Digests of what the page has asked about; posted again. */
+  asked: string
+  /** Says that what was typed for a postcode is left out. */
+  postcodeHint: string | null
   /** The reader's likely country stands first, then a separator, then all by name. */
   countries: { code: string; name: string; selected: boolean }[]
   likelyCountries: { code: string; name: string; selected: boolean }[]
@@ -48,13 +54,15 @@ export interface CountView {
   counted: number
   /** What is shown stays at or above this; 0 for everyone but a reader who has just confirmed. */
   least: number
-  /** True before the first signature: the page says "Be the first". */
+  /** True before the first signature that is shown: the page says "Be the first". */
   none: boolean
+  /** There may be signatures that are not shown yet: the page then says "Be among the first". */
+  guarded: boolean
   countedText: string
   goal: number
   goalText: string
-  /** What the public log says of it; null before its first checkpoint, and while it says nothing. */
-  log: { certified: string; arrived: string | null } | null
+  /** What the public log says of it; null before its first checkpoint, and while it says nothing; `arrived` is 0 when nothing waits. */
+  log: { certified: number; arrived: number } | null
   /** JSON address that the browser script polls for `signatures.counted`. */
   url: string
 }
@@ -92,6 +100,8 @@ export interface PetitionPage extends Page {
   versions: { number: number; href: string; published: string; current: boolean }[]
   /** Set on an older version's page: says so and links to the current text; no form then. */
   oldVersion: { number: number; published: string; current: string } | null
+  /** A language in which it is no longer offered, whose link led here, and its last text. */
+  dropped: { language: string; name: string; href: string } | null
   form: SignForm | null
   withdrawHref: string
   privacyHref: string

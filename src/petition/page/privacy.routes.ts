@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import markdownIt from 'markdown-it'
 import { views } from '../../platform/i18n/translate.ts'
@@ -19,7 +20,7 @@ import { petitionPagePart } from './petition-page-part.ts'
 import type { DocumentPage, PrivacyPage } from './privacy.page.ts'
 import { petitionPath, privacyPath } from './view-petition.ts'
 
-const SEIZURE = new URL('../docs/seizure.md', views)
+const SEIZURE = join(views, '../docs/seizure.md')
 
 /** What is kept of a signer, and what someone who seizes it learns. */
 export function privacyRoutes(app: FastifyInstance, services: Services): void {
@@ -78,7 +79,7 @@ function viewPrivacy(
 }
 
 /** A document of our own, in English. Its first line is its title. */
-function readDocument(file: URL): { title: string; html: string } {
+function readDocument(file: string): { title: string; html: string } {
   const text = readFileSync(file, 'utf8')
   const title = /^# (.+)$/m.exec(text)![1]!
   return { title, html: markdownIt({ html: false }).render(text) }

@@ -1,6 +1,7 @@
 import type { PublicSigners } from '../../confirmation/public/list-public-signers.ts'
+import { bindWords } from '../../platform/i18n/bind-words.ts'
 import { formatDate, formatPartialDate } from '../../platform/i18n/format.ts'
-import { translator } from '../../platform/i18n/translate.ts'
+import { languageNames, translator } from '../../platform/i18n/translate.ts'
 import type { Services } from '../../services.ts'
 import { countryName } from '../../signature/form/countries.ts'
 import { emptyValues, isUntouched, viewSignForm } from '../../signature/form/sign-form.page.ts'
@@ -25,6 +26,8 @@ export interface ViewPetitionOptions {
   attribution: Attribution
   /** Set when an older version is read; else the current one. */
   version?: number
+  /** A language that the petition had once, whose link led here. */
+  dropped?: string
   /** A form that was sent and is shown again. */
   form?: { values: SignFormValues; problems?: FieldProblems; trapped?: boolean }
 }
@@ -43,7 +46,7 @@ export const privacyPath = (slug: string) => (language: string) =>
 export async function viewPetition(
   services: Needs,
   petition: Petition,
-  { language, attribution, version, form }: ViewPetitionOptions,
+  { language, attribution, version, dropped, form }: ViewPetitionOptions,
 ): Promise<PetitionPage | null> {
   const current = currentText(petition, language)
   const text =
@@ -58,27 +61,30 @@ export async function viewPetition(
   const query = attributionQuery(attribution)
   const older = text !== current
   const t = translator(language)
+  const bound = (text: string) => bindWords(text, language)
   return {
     ...services.makePage({
       language,
       title: content.title,
       description: content.summary,
       path,
+      anyLanguage: `/p/${petition.slug}`,
       query,
       offered: petition.settings.languages,
       accent: petition.settings.accent,
       demoKey: petition.settings.demoKey,
       indexed: !older,
       typedForm: form && state === 'open' && !isUntouched(form.values) ? 'sign-form' : null,
+      letter: false,
     }),
     slug: petition.slug,
     href: `${href}${query}`,
-    slogan: headline(content.slogan),
-    summary: content.summary,
-    notice: content.notice,
-    ask: { who: content.who, whom: content.whom, what: content.what },
-    demands: content.demands,
-    bodyHtml: renderMarkdown(content.body),
+    slogan: headline(content.slogan, language),
+    summary: bound(content.summary),
+    notice: content.notice && bound(content.notice),
+    ask: { who: bound(content.who), whom: bound(content.whom), what: bound(content.what) },
+    demands: content.demands.map(bound),
+    bodyHtml: renderMarkdown(bound(content.body)),
     ...viewFacts(petition, text, language),
     organisers: petition.settings.organisers.map(({ id, url }) => ({
       name: content.organisers[id] ?? id,
@@ -108,6 +114,7 @@ export async function viewPetition(
     oldVersion: older
       ? { number: text.version, published: formatDate(text.published_at, language), current: href }
       : null,
+    dropped: dropped === undefined ? null : viewDropped(petition, dropped),
     form:
       state !== 'open' || older
         ? null
@@ -129,13 +136,19 @@ export async function viewPetition(
   }
 }
 
+function viewDropped(petition: Petition, language: string) {
+  const { version } = petition.texts.get(language)![0]!
+  const href = `${petitionPath(petition.slug)(language)}/versions/${version}`
+  return { language, name: languageNames[language] ?? language, href }
+}
+
 function viewFacts(petition: Petition, { content }: PetitionTextRow, language: string) {
   const { sources } = petition.settings
   const numberOf = (id: string) => sources.findIndex((source) => source.id === id) + 1
   return {
     facts: content.facts.map((fact, index) => ({
       number: index + 1,
-      html: renderMarkdownLine(fact.text),
+      html: renderMarkdownLine(bindWords(fact.text, language)),
       notes: fact.sources.map((id) => ({ number: numberOf(id) })),
     })),
     sources: sources.map(({ id, url, date }) => ({

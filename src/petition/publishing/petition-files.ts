@@ -4,6 +4,7 @@ import type { Static, TSchema } from 'typebox'
 import { parse as parseYaml } from 'yaml'
 import { ExpectedError } from '../../platform/expected-error.ts'
 import { languages as siteLanguages } from '../../platform/i18n/translate.ts'
+import { hasOverride, stripUnseen } from '../../platform/strip-unseen.ts'
 import { parseRecipient } from '../../sealing/age/recipient.ts'
 import { accents } from '../page/accents.ts'
 import { explainFault, type Fault } from './explain-fault.ts'
@@ -169,8 +170,14 @@ async function readText(folder: string, name: string): Promise<string> {
 }
 
 function readYaml(text: string, name: string): unknown {
+  if (hasOverride(text)) {
+    throw new PetitionFilesError(
+      `${name}: has an unseen character that turns the writing round (U+202D or U+202E): delete the field's text and type it`,
+    )
+  }
   try {
-    return parseYaml(text)
+    // What came along with a copied address or date would make it one that nobody can see is wrong.
+    return parseYaml(stripUnseen(text))
   } catch (error) {
     // The parser's first line ends in a colon: it would go on with an excerpt.
     const [line] = String((error as Error).message).split(/:?\n/)

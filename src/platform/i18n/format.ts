@@ -1,3 +1,5 @@
+import { bindWords } from './bind-words.ts'
+
 const formatters = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
 
 /** "12 345" as the language writes it. */
@@ -16,7 +18,7 @@ export function formatDate(date: Date, language: string): string {
   const formatter =
     known ?? new Intl.DateTimeFormat(dated(language), { dateStyle: 'long', timeZone: 'UTC' })
   formatters.set(key, formatter)
-  return formatter.format(date)
+  return bindWords(formatter.format(date), language)
 }
 
 /** The month of `2024-02`, the day of `2024-02-11`, or the year, in words. */
@@ -25,9 +27,16 @@ export function formatPartialDate(date: string, language: string): string {
   const options: Intl.DateTimeFormatOptions = { year: 'numeric', timeZone: 'UTC' }
   if (month) options.month = 'long'
   if (day) options.day = 'numeric'
-  return new Intl.DateTimeFormat(dated(language), options).format(
+  const text = new Intl.DateTimeFormat(dated(language), options).format(
     new Date(Date.UTC(Number(year), Number(month ?? 1) - 1, Number(day ?? 1))),
   )
+  return bindWords(text, language)
+}
+
+/** `en_GB`: the language with the region that it is likeliest of, as Open Graph has it. */
+export function localeOf(language: string): string {
+  const likely = new Intl.Locale(dated(language)).maximize()
+  return `${likely.language}_${likely.region}`
 }
 
 /** The English of the pages is written in Europe: the day comes before the month. */

@@ -1,5 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import i18next from 'i18next'
+import { bindWords } from './bind-words.ts'
 
 /** Values for a string's `{{placeholders}}`; `count` also chooses the plural form. */
 export type Values = Record<string, string | number>
@@ -7,14 +10,14 @@ export type Translate = (key: string, values?: Values) => string
 
 /** `views/`, beside package.json both in a checkout (src/) and in a build (dist/src/). */
 export const views = ['../../../views/', '../../../../views/']
-  .map((path) => new URL(path, import.meta.url))
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
   .find((folder) => existsSync(folder))!
 
 /** The order of the switcher: the original first, then the languages of the first campaign. */
 const ORDER = ['en', 'az', 'ru', 'be']
 
 /** BCP 47 tags of the languages that have a file in views/locales. */
-export const languages = readdirSync(new URL('locales/', views))
+export const languages = readdirSync(join(views, 'locales'))
   .filter((file) => file.endsWith('.json'))
   .map((file) => file.slice(0, -'.json'.length))
   .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
@@ -45,6 +48,23 @@ export function translator(language: string): Translate {
   return translators.get(language) ?? fail(`has no language "${language}"`)
 }
 
+/**
+ * The plural forms of a string by category, for scripts that learn the number in the browser: values stand
+ * there as `{count}` and `{name}`.
+ */
+export function pluralForms(language: string, key: string): Record<string, string> {
+  const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions()
+  const forms = Object.fromEntries(
+    pluralCategories.map((category) => {
+      const form = strings.getResource(language, 'translation', `${key}_${category}`)
+      if (typeof form !== 'string') return fail(`has no string "${key}_${category}"`)
+      return [category, form.replace(/\{\{(\w+)(?:, number)?\}\}/g, '{$1}')]
+    }),
+  )
+  // A label before a number has one form.
+  return new Set(Object.values(forms)).size === 1 ? { other: forms.other! } : forms
+}
+
 function createTranslator(language: string): Translate {
   const translate = strings.getFixedT(language)
   /** Looking a string up takes as long as rendering the rest of a mail; without values it is always the same. */
@@ -58,7 +78,10 @@ function createTranslator(language: string): Translate {
 }
 
 function read(language: string): Record<string, unknown> {
-  return JSON.parse(readFileSync(new URL(`locales/${language}.json`, views), 'utf8'))
+  const text = readFileSync(join(views, 'locales', `${language}.json`), 'utf8')
+  return JSON.parse(text, (_key, value) =>
+    typeof value === 'string' ? bindWords(value, language) : value,
+  )
 }
 
 function rank(language: string): number {
