@@ -38,6 +38,7 @@ import type { Services } from './services.ts'
 import { sharingRoutes } from './sharing/sharing.routes.ts'
 import { signatureRoutes } from './signature/signature.routes.ts'
 import { supporterRoutes } from './supporter/supporter.routes.ts'
+import { askWithdrawalRoutes } from './withdrawal/ask-withdrawal.routes.ts'
 import { withdrawalRoutes } from './withdrawal/withdrawal.routes.ts'
 
 /** The longest form, typed in a script of four bytes a letter and percent-encoded, is under 12 kB. */
@@ -105,6 +106,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   confirmationRoutes(app, services)
   verifyRoutes(app, services)
   receiptRoutes(app, services)
+  askWithdrawalRoutes(app, services)
   withdrawalRoutes(app, services)
   await app.register((scope) => supporterRoutes(scope, services))
   await app.register((scope) => logRoutes(scope, services), { prefix: '/log' })

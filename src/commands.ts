@@ -30,10 +30,13 @@ function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Prom
     ['migrate', async () => (await import('./migrate.command.ts')).addMigrateCommand],
     [
       'petition',
-      opening(
-        async () =>
-          (await import('./petition/publishing/petition.commands.ts')).addPetitionCommands,
-      ),
+      async () => {
+        const [{ addPetitionCommands }, { open }] = await Promise.all([
+          import('./petition/publishing/petition.commands.ts'),
+          import('./command.ts'),
+        ])
+        return (program) => addPetitionCommands(program, open, untilAskedToStop)
+      },
     ],
     ['link', opening(async () => (await import('./sharing/link.commands.ts')).addLinkCommands)],
     [
@@ -47,6 +50,12 @@ function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Prom
       'name',
       opening(
         async () => (await import('./confirmation/public/moderation.commands.ts')).addNameCommands,
+      ),
+    ],
+    [
+      'subscriber',
+      opening(
+        async () => (await import('./supporter/subscriber.commands.ts')).addSubscriberCommands,
       ),
     ],
     [

@@ -22,6 +22,10 @@ const NO_COUNTS = new Set(
     'page',
     'done',
     'found',
+    'day',
+    'time',
+    'address',
+    'suggestion',
   ]),
 )
 /** Symbols of units have one form. */

@@ -1,5 +1,6 @@
 import type { Db } from '../database.ts'
 import { type Clock, DAY } from '../platform/clock.ts'
+import type { Zone } from '../platform/zone.ts'
 import { listProvedRecipients } from '../sealing/keys/prove-recipient.ts'
 import {
   listPetitions,
@@ -19,6 +20,10 @@ export interface Petition {
   opensAt: Date
   /** When it closes or closed, by date or by hand; null when open-ended. */
   closesAt: Date | null
+  closedByHand: boolean
+  /** Where the two days were meant, to show them there. */
+  opensZone: Zone
+  closesZone: Zone
   updatedAt: Date
   /** Wrapped; null once the petition is archived. */
   tagKey: Buffer | null
@@ -100,7 +105,10 @@ function isReady(row: PetitionRow, proved: string[] | null): boolean {
   return proved === null || recipients.every((recipient) => proved.includes(recipient))
 }
 
-function toPetition(row: PetitionRow, texts: PetitionTextRow[], ready: boolean): Petition {
+export function toPetition(row: PetitionRow, texts: PetitionTextRow[], ready: boolean): Petition {
+  const opensZone = row.opens_zone ?? 'Z'
+  const ownZone = row.settings.zone ?? row.closes_zone ?? opensZone
+  const closedByHand = row.closed_at !== null && !(row.closes_at && row.closes_at <= row.closed_at)
   const closings = [row.closes_at, row.closed_at].filter((date) => date !== null)
   return {
     id: row.id,
@@ -108,6 +116,9 @@ function toPetition(row: PetitionRow, texts: PetitionTextRow[], ready: boolean):
     settings: row.settings,
     opensAt: row.opens_at,
     closesAt: closings.sort((a, b) => a.getTime() - b.getTime())[0] ?? null,
+    opensZone,
+    closedByHand,
+    closesZone: closedByHand ? ownZone : (row.closes_zone ?? ownZone),
     updatedAt: row.updated_at,
     tagKey: row.tag_key,
     ready,

@@ -10,7 +10,7 @@ import {
   petitionState,
   reviewsNames,
 } from '../petition/petition.ts'
-import { formatDate } from '../platform/i18n/format.ts'
+import { formatMoment } from '../platform/i18n/format.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import type { Page } from '../platform/web/page.ts'
 import { policyWithFormTo } from '../platform/web/security-headers.ts'
@@ -36,7 +36,7 @@ export function sendClosed(
       heading: 'closed.heading',
       path: petitionPath(petition.slug),
     }),
-    closedOn: formatDate(petition.closesAt!, language),
+    closedOn: formatMoment(petition.closesAt!, language, petition.closesZone),
   }
   return sendPage(reply, 'signature/closed.hbs', page, { status: 410 })
 }

@@ -1,30 +1,18 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { BEING_RESTORED } from '../log/restored/refuse-while-closed.ts'
-import { getPetition } from '../petition/get-petition.ts'
+import type { FastifyInstance } from 'fastify'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
-import { petitionPath } from '../petition/page/view-petition.ts'
 import { hasGuardedFigures, type Petition } from '../petition/petition.ts'
-import { type Translate, translator } from '../platform/i18n/translate.ts'
-import { needsSmtpUtf8 } from '../platform/mail/parse-mailbox.ts'
 import { HttpError } from '../platform/web/http-error.ts'
 import { redirectWithin } from '../platform/web/redirect-within.ts'
-import { policyWithFormTo } from '../platform/web/security-headers.ts'
-import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
+import { sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
-import { digestOf } from '../signature/form/asked-before.ts'
-import { cleanAddress } from '../signature/form/check-address.ts'
-import { parseEmail } from '../signature/form/email-address.ts'
-import { findForeignLetter } from '../signature/form/find-foreign-letter.ts'
-import { suggestAddress } from '../signature/form/suggest-address.ts'
 import { answers, readToken } from '../signature/link-token.ts'
-import type { AskWithdrawalPage, WithdrawPage } from '../signature/signature.page.ts'
-import { requestWithdrawal } from './mail-withdrawal.ts'
+import type { WithdrawPage } from '../signature/signature.page.ts'
 import { withdrawSignature } from './withdraw-signature.ts'
 import { findSignature } from './withdrawal.queries.ts'
 
 type TokenParams = { Params: { lang: string; token: string } }
-type PetitionParams = { Params: { lang: string; slug: string } }
 
+/** Behind the link in the mail: what it would do, and doing it. */
 export function withdrawalRoutes(app: FastifyInstance, services: Services): void {
   const { db, keyring, petitions } = services
 
@@ -52,63 +40,6 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
     return redirectWithin(reply, `/${lang}/withdraw/${token}`, 303)
   })
 
-  app.get<PetitionParams>('/:lang/p/:slug/withdraw', async (request, reply) => {
-    const { lang, slug } = request.params
-    const petition = await getPetition(petitions, slug, lang)
-    const page = viewAsk(petition, lang, {})
-    return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { cache: PUBLIC_CACHE })
-  })
-
-  const asking = { config: { keepsForm: true, answerOtherSite: sendElsewhere } } as const
-  app.post<PetitionParams>('/:lang/p/:slug/withdraw', asking, async (request, reply) => {
-    const { lang, slug } = request.params
-    const petition = await getPetition(petitions, slug, lang)
-    if (!petition.tagKey) {
-      const page = viewAsk(petition, lang, {})
-      return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { status: 410 })
-    }
-    const asked = readAsked(request.body)
-    if (asked.isOnlyShown) return sendTyped(reply, petition, lang, asked.typed)
-    if (await services.whyClosed()) throw new HttpError(503, BEING_RESTORED)
-    const { typed } = asked
-    const question = asked.before === digestOf(typed) ? null : doubt(typed, translator(lang))
-    const email = parseEmail(typed)
-    const unmailable = services.mailer.isAsciiOnly() && needsSmtpUtf8(typed)
-    if (!email || unmailable || question) {
-      const t = translator(lang)
-      const problem = !typed ? 'missing' : email ? 'ascii' : 'invalid'
-      const error = question?.error ?? t(`errors.email.${problem}`)
-      const page = viewAsk(petition, lang, {
-        email: typed,
-        error,
-        suggestion: question?.suggestion,
-      })
-      return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { status: 422 })
-    }
-    await db.transaction().execute((trx) => requestWithdrawal(trx, services, petition, lang, email))
-    return sendPage(reply, 'signature/ask-withdrawal.hbs', viewAsk(petition, lang, { sent: true }))
-  })
-
-  /** An address that is half typed, in another language or come from elsewhere: nothing is judged or looked up. */
-  function sendTyped(reply: FastifyReply, petition: Petition, language: string, email: string) {
-    if (!email) return redirectWithin(reply, withdrawalPath(petition.slug)(language), 303)
-    const page = viewAsk(petition, language, { email })
-    return sendPage(reply, 'signature/ask-withdrawal.hbs', page)
-  }
-
-  /** By way of another site: what was typed goes along to this one. */
-  async function sendElsewhere(request: FastifyRequest, reply: FastifyReply) {
-    const { lang, slug } = request.params as PetitionParams['Params']
-    const petition = await getPetition(petitions, slug, lang)
-    const { typed, isOnlyShown } = readAsked(request.body)
-    if (isOnlyShown) return sendTyped(reply, petition, lang, typed)
-    const { publicUrl } = services.config
-    const itself = `${publicUrl}${withdrawalPath(slug)(lang)}`
-    const page = viewAsk(petition, lang, { email: typed, itself })
-    reply.header('content-security-policy', policyWithFormTo(publicUrl))
-    return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { status: 403 })
-  }
-
   /** @throws HttpError 404 */
   async function find(token: string) {
     const link = readToken(keyring, 'withdraw', token)
@@ -119,80 +50,6 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
     }
     return { id: signature.id, withdrawn: signature.withdrawn_at !== null, petition }
   }
-
-  function viewAsk(
-    petition: Petition,
-    language: string,
-    form: {
-      email?: string
-      error?: string
-      suggestion?: string | null
-      sent?: boolean
-      itself?: string
-    },
-  ): AskWithdrawalPage {
-    const path = withdrawalPath(petition.slug)
-    return {
-      ...petitionPagePart(services.makePage, petition, {
-        language,
-        heading: form.itself
-          ? 'elsewhere.heading'
-          : form.sent
-            ? 'askWithdrawal.sentHeading'
-            : 'askWithdrawal.heading',
-        path,
-        typedForm: form.email ? 'withdrawal-form' : null,
-      }),
-      action: form.itself ?? path(language),
-      itself: form.itself ?? null,
-      email: form.email ?? '',
-      error: form.error ?? null,
-      suggestion: form.suggestion ?? null,
-      asked: form.error ? digestOf(form.email ?? '') : '',
-      sent: form.sent ?? false,
-      archived: !petition.tagKey,
-      inbox: services.inboxUrl,
-    }
-  }
-}
-
-interface Asked {
-  typed: string
-  /** What the page has asked about before. */
-  before: string
-  /** A button for a language says so. */
-  isOnlyShown: boolean
-}
-
-function readAsked(body: unknown): Asked {
-  const fields = (body ?? {}) as Record<string, unknown>
-  const text = (name: string) => {
-    const value = fields[name]
-    return typeof value === 'string' ? value : ''
-  }
-  return {
-    typed: cleanAddress(text('address') || text('email')),
-    before: text('asked'),
-    isOnlyShown: fields.language !== undefined,
-  }
-}
-
-const withdrawalPath = (slug: string) => (language: string) =>
-  `${petitionPath(slug)(language)}/withdraw`
-
-/**
- * What is odd about an address that mail can be sent to, asked once: whoever signed with it may leave with it.
- */
-function doubt(typed: string, t: Translate): { error: string; suggestion: string | null } | null {
-  const letter = parseEmail(typed) && findForeignLetter(typed)
-  if (letter) {
-    const error = `${t('errors.email.letter', { letter })} ${t('askWithdrawal.again')}`
-    return { error, suggestion: null }
-  }
-  const suggestion = suggestAddress(typed)
-  return suggestion && parseEmail(typed)
-    ? { error: t('errors.email.slip', { suggestion }), suggestion }
-    : null
 }
 
 const offered = (petition: Petition, language: string) =>

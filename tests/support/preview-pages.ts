@@ -88,8 +88,10 @@ export function previewPages(language: string): Record<string, State> {
     ],
     state: { unready: false, upcoming: false, open: true, closed: false },
     privacyHref: '#',
-    opensOn: '27 January 2024',
-    closesOn: '11 November 2024',
+    opensOn: '27 January 2024 at 09:00 (Asia/Baku, UTC+4)',
+    opensDatetime: '2024-01-27T09:00:00+04:00',
+    closesOn: '11 November 2024 at 23:59 (Asia/Baku, UTC+4)',
+    closesDatetime: '2024-11-11T23:59:59+04:00',
     count: count(12_407, 15_000, language),
     signers: Array.from({ length: 24 }, (_, index) => ({
       name: NAMES[index % NAMES.length]!,

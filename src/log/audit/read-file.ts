@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
+import { decodeText, explainEncoding } from '../../platform/files/decode-text.ts'
 import { safeText } from '../verify/safe-text.ts'
 import { AuditError } from './audit-error.ts'
 
@@ -12,6 +13,14 @@ const REASONS = new Map([
   ['EISDIR', 'it is a folder'],
   ['EACCES', 'this user may not read it'],
 ])
+
+/** @throws AuditError */
+export async function readTextOf(path: string): Promise<string> {
+  const bytes = await readFileOf(path)
+  const text = decodeText(bytes)
+  if (text !== null) return text
+  throw new AuditError(explainEncoding(bytes, safeText(path)))
+}
 
 /** @throws AuditError */
 export async function readFileOf(path: string): Promise<Buffer> {

@@ -90,9 +90,12 @@ export interface PetitionPage extends Page {
   }[]
   organisers: { name: string; url: string | null }[]
   state: { unready: boolean; upcoming: boolean; open: boolean; closed: boolean }
+  /** Day, time and zone as the organisers wrote them. */
   opensOn: string
+  opensDatetime: string
   /** Null when it has no closing date. */
   closesOn: string | null
+  closesDatetime: string | null
   count: CountView
   signers: { name: string; country: string; when: string; datetime: string }[]
   comments: { text: string; name: string; country: string; when: string; datetime: string }[]

@@ -1,7 +1,9 @@
 import type { PublicSigners } from '../../confirmation/public/list-public-signers.ts'
+import type { PublicLog } from '../../log/public-log-shelf.ts'
 import { bindWords } from '../../platform/i18n/bind-words.ts'
-import { formatDate, formatPartialDate } from '../../platform/i18n/format.ts'
+import { formatDate, formatMoment, formatPartialDate } from '../../platform/i18n/format.ts'
 import { languageNames, translator } from '../../platform/i18n/translate.ts'
+import { toIso } from '../../platform/zone.ts'
 import type { Services } from '../../services.ts'
 import { countryName } from '../../signature/form/countries.ts'
 import { emptyValues, isUntouched, viewSignForm } from '../../signature/form/sign-form.page.ts'
@@ -32,7 +34,9 @@ export interface ViewPetitionOptions {
   form?: { values: SignFormValues; problems?: FieldProblems; trapped?: boolean }
 }
 
-type Needs = Pick<Services, 'clock' | 'counts' | 'publicSigners' | 'publicLog' | 'makePage'>
+type Needs = Pick<Services, 'clock' | 'counts' | 'publicSigners' | 'makePage'> & {
+  publicLog: () => Promise<PublicLog | null>
+}
 
 export const petitionPath = (slug: string) => (language: string) => `/${language}/p/${slug}`
 
@@ -96,8 +100,7 @@ export async function viewPetition(
       open: state === 'open',
       closed: state === 'closed',
     },
-    opensOn: formatDate(petition.opensAt, language),
-    closesOn: petition.closesAt && formatDate(petition.closesAt, language),
+    ...viewDays(petition, language),
     count: viewCount(
       petition,
       await services.counts(petition.id),
@@ -108,11 +111,15 @@ export async function viewPetition(
     versions: petition.texts.get(language)!.map((row) => ({
       number: row.version,
       href: row === current ? href : `${href}/versions/${row.version}`,
-      published: formatDate(row.published_at, language),
+      published: formatDate(row.published_at, language, petition.settings.zone),
       current: row === text,
     })),
     oldVersion: older
-      ? { number: text.version, published: formatDate(text.published_at, language), current: href }
+      ? {
+          number: text.version,
+          published: formatDate(text.published_at, language, petition.settings.zone),
+          current: href,
+        }
       : null,
     dropped: dropped === undefined ? null : viewDropped(petition, dropped),
     form:
@@ -140,6 +147,15 @@ function viewDropped(petition: Petition, language: string) {
   const { version } = petition.texts.get(language)![0]!
   const href = `${petitionPath(petition.slug)(language)}/versions/${version}`
   return { language, name: languageNames[language] ?? language, href }
+}
+
+function viewDays({ opensAt, opensZone, closesAt, closesZone }: Petition, language: string) {
+  return {
+    opensOn: formatMoment(opensAt, language, opensZone),
+    opensDatetime: toIso(opensAt, opensZone),
+    closesOn: closesAt && formatMoment(closesAt, language, closesZone),
+    closesDatetime: closesAt && toIso(closesAt, closesZone),
+  }
 }
 
 function viewFacts(petition: Petition, { content }: PetitionTextRow, language: string) {

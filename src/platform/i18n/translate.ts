@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import i18next from 'i18next'
+import { decodeText, explainEncoding } from '../files/decode-text.ts'
 import { bindWords } from './bind-words.ts'
 
 /** Values for a string's `{{placeholders}}`; `count` also chooses the plural form. */
@@ -78,7 +79,10 @@ function createTranslator(language: string): Translate {
 }
 
 function read(language: string): Record<string, unknown> {
-  const text = readFileSync(join(views, 'locales', `${language}.json`), 'utf8')
+  const file = join(views, 'locales', `${language}.json`)
+  const bytes = readFileSync(file)
+  const text = decodeText(bytes)
+  if (text === null) throw new Error(explainEncoding(bytes, file))
   return JSON.parse(text, (_key, value) =>
     typeof value === 'string' ? bindWords(value, language) : value,
   )

@@ -1,4 +1,5 @@
-import { accents } from '../page/accents.ts'
+import { accents } from '../../page/accents.ts'
+import { MOMENT_HINT } from './read-moment.ts'
 
 /** What the schema's checker says of a file. */
 export interface Fault {
@@ -9,16 +10,14 @@ export interface Fault {
   params: object
 }
 
-const moment =
-  'takes a date and time with its zone, such as 2030-03-01T09:00:00+01:00, or days, such as +90d'
-
 /** What to write, where the checker would only show a pattern. */
 const hints = new Map([
   ['slug', 'takes lower-case letters, digits and single hyphens, at most 60 in all'],
   ['languages', 'takes language codes such as [en, az], each once'],
   ['accent', `takes one of ${accents.join(', ')}`],
-  ['opens', moment],
-  ['closes', moment],
+  ['opens', MOMENT_HINT],
+  ['closes', MOMENT_HINT],
+  ['contact', 'takes an e-mail address, or a web address that starts with https://'],
   ['goal', 'takes rising whole numbers, such as [100, 1000]'],
   ['updates', 'takes true or false'],
   ['figures', 'takes guarded or live'],
