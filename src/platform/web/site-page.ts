@@ -18,6 +18,7 @@ export interface PageOptions {
   query?: string
   /** Which languages the page exists in; all of the site's by default. */
   offered?: string[]
+  typedForm?: string | null
   accent?: string
   demoKey?: boolean
   /** False where the page has a layout of its own. */
@@ -45,8 +46,10 @@ export function createPageMaker(site: { publicUrl: string; assets: Page['assets'
         name: languageNames[other] ?? other,
         href: `${path(other)}${query}`,
         url: `${site.publicUrl}${path(other)}`,
+        action: path(other),
         current: other === language,
       })),
+      typedForm: options.typedForm ?? null,
       accent: options.accent ?? DEFAULT_ACCENT,
       home: `/${language}/`,
       demoKey: options.demoKey ?? false,
