@@ -12,6 +12,7 @@ import { parseSmtpUrl } from './platform/mail/parse-smtp-url.ts'
 import {
   oneOf,
   parseDatabaseUrl,
+  parseFolder,
   parseHelo,
   parseHost,
   parseOrigin,
@@ -130,7 +131,7 @@ export function readConfig(environment: Environment): Config {
     smtpHelo: read('SMTP_HELO', parseHelo, null),
     inboxPort: read('INBOX_PORT', PORT, 1080),
     mailFrom: read('MAIL_FROM', parseMailbox, parseMailbox(DEFAULT_SENDER)),
-    dataDir: resolve(env.DATA_DIR || '.data'),
+    dataDir: read('DATA_DIR', parseFolder, resolve('.data')),
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), production ? 'info' : 'warn'),
     trustProxy: read('TRUST_PROXY', parseTrustProxy, false),
     limits: read('LIMITS', oneOf(['on', 'off']), 'on') === 'on',

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { resolve } from 'node:path'
 import { isDecodable, SettingError } from './setting-error.ts'
 
 /** Of libpq; a mode that it doesn't know the driver takes for no TLS at all. */
@@ -32,6 +33,16 @@ export function parseHost(text: string): string {
   throw new SettingError(
     `is ${shown(text)}: give an address or a name alone, for example 127.0.0.1 or ::1, without a port`,
   )
+}
+
+/** A shell replaces "~"; a file of variables doesn't, and a folder of that name would be made. @throws SettingError */
+export function parseFolder(text: string): string {
+  if (/^~|^\s|\s$|\p{Cc}/u.test(text)) {
+    throw new SettingError(
+      `is ${shown(text)}: give a folder in full, for example /var/lib/undersigned`,
+    )
+  }
+  return resolve(text)
 }
 
 /** What a browser would mend, such as a missing slash, is refused: it may have been meant otherwise. @throws SettingError */

@@ -126,9 +126,13 @@ export function previewPages(language: string): Record<string, State> {
   const share = {
     url: 'https://petitions.example.org/s/Yk3x_9bQ',
     text: text.slogan,
-    links: ['WhatsApp', 'Telegram', 'X', 'Facebook', 'Bluesky', 'Mastodon', t('share.email')].map(
-      (label) => ({ network: label, label, href: 'https://example.org/' }),
-    ),
+    links: [
+      ...['WhatsApp', 'Telegram', 'X', 'Facebook', 'Bluesky', 'Mastodon'].map((label) => ({
+        network: label.toLowerCase(),
+        label,
+      })),
+      { network: 'email', label: t('share.email') },
+    ].map((link) => ({ ...link, href: 'https://example.org/' })),
   }
   const thanks = (personal: { url: string; brought: number } | null) =>
     simple('confirmation/thanks', 'thanks.heading', {

@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Metafile } from 'esbuild'
 import Handlebars from 'handlebars'
+import { bindWords } from '../../platform/i18n/bind-words.ts'
 import { languageNames, languages, translator, views } from '../../platform/i18n/translate.ts'
 import { listLicences } from './list-licences.ts'
 
@@ -94,7 +95,7 @@ function stringsOf(): Record<string, Record<string, string>> {
       const shown = flatten(JSON.parse(file)).filter(([key]) =>
         STRINGS.some((start) => key.startsWith(start)),
       )
-      return [tag, Object.fromEntries(shown)]
+      return [tag, Object.fromEntries(shown.map(([key, text]) => [key, bindWords(text, tag)]))]
     }),
   )
 }
