@@ -30,16 +30,32 @@ function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Prom
     ['migrate', async () => (await import('./migrate.command.ts')).addMigrateCommand],
     [
       'petition',
-      opening(
-        async () =>
-          (await import('./petition/publishing/petition.commands.ts')).addPetitionCommands,
-      ),
+      async () => {
+        const [{ addPetitionCommands }, { open }] = await Promise.all([
+          import('./petition/publishing/petition.commands.ts'),
+          import('./command.ts'),
+        ])
+        return (program) => addPetitionCommands(program, open, untilAskedToStop)
+      },
     ],
     ['link', opening(async () => (await import('./sharing/link.commands.ts')).addLinkCommands)],
     [
       'comment',
       opening(
-        async () => (await import('./confirmation/public/comment.commands.ts')).addCommentCommands,
+        async () =>
+          (await import('./confirmation/public/moderation.commands.ts')).addCommentCommands,
+      ),
+    ],
+    [
+      'name',
+      opening(
+        async () => (await import('./confirmation/public/moderation.commands.ts')).addNameCommands,
+      ),
+    ],
+    [
+      'subscriber',
+      opening(
+        async () => (await import('./supporter/subscriber.commands.ts')).addSubscriberCommands,
       ),
     ],
     [

@@ -6,6 +6,7 @@ import {
   WitnessListError,
 } from './log/witness/asking/parse-witnesses.ts'
 import { ExpectedError } from './platform/expected-error.ts'
+import { decodeText, explainEncoding } from './platform/files/decode-text.ts'
 import { type Mailbox, parseMailbox } from './platform/mail/parse-mailbox.ts'
 import { parseSmtpUrl } from './platform/mail/parse-smtp-url.ts'
 import {
@@ -56,6 +57,8 @@ export interface Config {
   readonly logMinBatch: number
   /** Who is asked to cosign the log's checkpoints. */
   readonly logWitnesses: readonly Witness[]
+  /** Those passed over, since their keys are of types not yet known: a warning each. */
+  readonly logWitnessesUnknown: readonly string[]
   readonly demo: boolean
   /** 32 bytes in base64, or null: DATA_DIR/secrets/server-key. */
   readonly secretKey: string | null
@@ -134,7 +137,7 @@ export function readConfig(environment: Environment): Config {
     limits: read('LIMITS', oneOf(['on', 'off']), 'on') === 'on',
     logInterval: read('LOG_INTERVAL', wholeNumber(1, 86_400), production ? 300 : 5),
     logMinBatch: read('LOG_MIN_BATCH', wholeNumber(1, 1000), production ? 5 : 1),
-    logWitnesses: read('LOG_WITNESSES', parseWitnesses, []),
+    ...read('LOG_WITNESSES', readWitnesses, { logWitnesses: [], logWitnessesUnknown: [] }),
     demo: read('DEMO', oneOf(['0', '1']), production ? '0' : '1') === '1',
     secretKey: env.SECRET_KEY || null,
     logKey: env.LOG_KEY || null,
@@ -180,13 +183,15 @@ function readSecretFiles(env: Environment): Record<string, string> {
 }
 
 function readSecretFile(variable: string, path: string): string {
-  let text: string
+  let bytes: Buffer
   try {
-    text = readFileSync(path, 'utf8').trim()
+    bytes = readFileSync(path)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new ConfigError(`${variable} names ${path}, which can't be read (${code})`)
   }
+  const text = decodeText(bytes)?.trim()
+  if (text === undefined) throw new ConfigError(`${variable}: ${explainEncoding(bytes, path)}`)
   if (!text) throw new ConfigError(`${variable} names ${path}, which is empty`)
   return text
 }
@@ -195,4 +200,10 @@ function readSecretFile(variable: string, path: string): string {
 function shownHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost'
   return host.includes(':') ? `[${host}]` : host
+}
+
+function readWitnesses(value: string): Pick<Config, 'logWitnesses' | 'logWitnessesUnknown'> {
+  const logWitnessesUnknown: string[] = []
+  const logWitnesses = parseWitnesses(value, (why) => logWitnessesUnknown.push(why))
+  return { logWitnesses, logWitnessesUnknown }
 }

@@ -4,9 +4,9 @@ import {
   createPublicSignersShelf,
   type PublicSignersShelf,
 } from './confirmation/public/list-public-signers.ts'
-import { createRecentSigners, type RecentSigners } from './confirmation/recent-signers.ts'
 import { type Confirmations, createConfirmations } from './confirmation/take-confirmations.ts'
 import type { Database, Db } from './database.ts'
+import { createFormTrap, type FormTrap } from './defence/form-trap.ts'
 import { logFolder } from './log/keeping/log-folder.ts'
 import { createPublicLogShelf, type PublicLogShelf } from './log/public-log-shelf.ts'
 import { createWhyClosed, type WhyClosed } from './log/restored/why-closed.ts'
@@ -46,7 +46,7 @@ export interface Services {
   whyClosed: WhyClosed
   intake: Intake
   confirmations: Confirmations
-  recentSigners: RecentSigners
+  formTrap: FormTrap
   makePage: MakePage
   answers: AnswerShelf
   /** Where people can read the mail of the built-in catcher; null with a real mail server. */
@@ -78,7 +78,7 @@ export function createServices(parts: ServiceParts, shelves = { keep: true }): S
     whyClosed: createWhyClosed(db, logFolder(config), maxAge),
     intake: createIntake(db),
     confirmations: createConfirmations(db, { ...parts, petitions }),
-    recentSigners: createRecentSigners(),
+    formTrap: createFormTrap({ on: config.limits }),
     answers: createAnswerShelf(maxAge),
     makePage: createPageMaker({ publicUrl: config.publicUrl, assets: readAssets().paths }),
   }

@@ -335,6 +335,11 @@ describe('secrets in files', () => {
     const key = file('key', PRODUCTION.SECRET_KEY)
     refuses({ SECRET_KEY_FILE: `${key}.gone` }, /^SECRET_KEY_FILE names .*\.gone, .*\(ENOENT\)$/)
     refuses({ SMTP_URL_FILE: file('empty', ' \n') }, /^SMTP_URL_FILE names .*, which is empty$/)
+    writeFileSync(join(folder, 'wide'), `\ufeff${PRODUCTION.SECRET_KEY}`, 'utf16le')
+    refuses(
+      { SECRET_KEY_FILE: join(folder, 'wide') },
+      /^SECRET_KEY_FILE: .*wide is not UTF-8 but seems to be UTF-16 .*iconv -f UTF-16 /,
+    )
     refuses(
       { SECRET_KEY_FILE: key, SECRET_KEY: PRODUCTION.SECRET_KEY },
       /^SECRET_KEY and SECRET_KEY_FILE are both set/,

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
+import type { Zone } from '../platform/zone.ts'
+import type { Moment } from './publishing/files/read-moment.ts'
 import type { PetitionSettings } from './publishing/petition-files.ts'
 import type { PetitionContent } from './publishing/petition-text.ts'
 
@@ -9,6 +11,9 @@ export interface PetitionRow {
   settings: PetitionSettings
   opens_at: Date
   closes_at: Date | null
+  /** Where the days were meant; null where they were published before that was kept. */
+  opens_zone: Zone | null
+  closes_zone: Zone | null
   closed_at: Date | null
   tag_key: Buffer | null
   updated_at: Date
@@ -56,8 +61,8 @@ export async function listTexts(db: Db, petitionId: number): Promise<PetitionTex
 export interface PetitionInput {
   slug: string
   settings: PetitionSettings
-  opensAt: Date
-  closesAt: Date | null
+  opens: Moment
+  closes: Moment | null
   now: Date
 }
 
@@ -70,8 +75,7 @@ export async function insertPetition(
     .values({
       slug: input.slug,
       settings: JSON.stringify(input.settings),
-      opens_at: input.opensAt,
-      closes_at: input.closesAt,
+      ...datesOf(input),
       tag_key: input.tagKey,
       created_at: input.now,
       updated_at: input.now,
@@ -86,12 +90,20 @@ export async function updatePetition(trx: Db, id: number, input: PetitionInput):
     .updateTable('petition')
     .set({
       settings: JSON.stringify(input.settings),
-      opens_at: input.opensAt,
-      closes_at: input.closesAt,
+      ...datesOf(input),
       updated_at: input.now,
     })
     .where('id', '=', id)
     .execute()
+}
+
+function datesOf({ opens, closes }: PetitionInput) {
+  return {
+    opens_at: opens.at,
+    opens_zone: opens.zone,
+    closes_at: closes?.at ?? null,
+    closes_zone: closes?.zone ?? null,
+  }
 }
 
 export async function insertText(
@@ -136,6 +148,20 @@ export async function setArchived(trx: Db, id: number, now: Date): Promise<void>
     .set({ tag_key: null, closed_at: sql<Date>`coalesce(closed_at, ${now})`, updated_at: now })
     .where('id', '=', id)
     .execute()
+}
+
+/** Takes signatures again, unless its closing day has come. */
+export async function setReopened(trx: Db, id: number, now: Date): Promise<void> {
+  await trx
+    .updateTable('petition')
+    .set({ closed_at: null, updated_at: now })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** With its texts. Rows of other rooms must be gone. */
+export async function deletePetitionRow(trx: Db, id: number): Promise<void> {
+  await trx.deleteFrom('petition').where('id', '=', id).execute()
 }
 
 /** @returns false when there is no such petition. */

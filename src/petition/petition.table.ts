@@ -8,6 +8,8 @@ export interface PetitionTable {
   settings: JSONColumnType<PetitionSettings>
   opens_at: Date
   closes_at: Date | null
+  opens_zone: Generated<string | null>
+  closes_zone: Generated<string | null>
   closed_at: Generated<Date | null>
   tag_key: Buffer | null
   created_at: Date

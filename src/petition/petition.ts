@@ -1,5 +1,6 @@
 import type { Db } from '../database.ts'
 import { type Clock, DAY } from '../platform/clock.ts'
+import type { Zone } from '../platform/zone.ts'
 import { listProvedRecipients } from '../sealing/keys/prove-recipient.ts'
 import {
   listPetitions,
@@ -19,6 +20,10 @@ export interface Petition {
   opensAt: Date
   /** When it closes or closed, by date or by hand; null when open-ended. */
   closesAt: Date | null
+  closedByHand: boolean
+  /** Where the two days were meant, to show them there. */
+  opensZone: Zone
+  closesZone: Zone
   updatedAt: Date
   /** Wrapped; null once the petition is archived. */
   tagKey: Buffer | null
@@ -57,6 +62,16 @@ export function hasGuardedFigures({ settings }: Petition): boolean {
   return settings.figures !== 'live'
 }
 
+/** Whether it had a text in the language once, and is no longer offered in it. */
+export function isDropped({ settings, texts }: Petition, language: string): boolean {
+  return texts.has(language) && !settings.languages.includes(language)
+}
+
+/** Whether public names wait until the organisers show them. */
+export function reviewsNames({ settings }: Petition): boolean {
+  return settings.names === 'reviewed'
+}
+
 /** True while a pending signature may still be confirmed. */
 export function takesConfirmations(petition: Petition, clock: Clock): boolean {
   if (!petition.tagKey) return false
@@ -90,7 +105,10 @@ function isReady(row: PetitionRow, proved: string[] | null): boolean {
   return proved === null || recipients.every((recipient) => proved.includes(recipient))
 }
 
-function toPetition(row: PetitionRow, texts: PetitionTextRow[], ready: boolean): Petition {
+export function toPetition(row: PetitionRow, texts: PetitionTextRow[], ready: boolean): Petition {
+  const opensZone = row.opens_zone ?? 'Z'
+  const ownZone = row.settings.zone ?? row.closes_zone ?? opensZone
+  const closedByHand = row.closed_at !== null && !(row.closes_at && row.closes_at <= row.closed_at)
   const closings = [row.closes_at, row.closed_at].filter((date) => date !== null)
   return {
     id: row.id,
@@ -98,6 +116,9 @@ function toPetition(row: PetitionRow, texts: PetitionTextRow[], ready: boolean):
     settings: row.settings,
     opensAt: row.opens_at,
     closesAt: closings.sort((a, b) => a.getTime() - b.getTime())[0] ?? null,
+    opensZone,
+    closedByHand,
+    closesZone: closedByHand ? ownZone : (row.closes_zone ?? ownZone),
     updatedAt: row.updated_at,
     tagKey: row.tag_key,
     ready,

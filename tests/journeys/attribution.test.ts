@@ -23,6 +23,11 @@ describe('passing it on', () => {
     return (await createPartnerLink(db, clock, await petition(), name)).code
   }
 
+  it('a partner’s name that was pasted with what nobody sees is the partner’s name', async () => {
+    assert.equal(await partner('\u2068Seen\u200b Partner\u2069'), await partner('Seen Partner'))
+    await assert.rejects(partner('Seen \u202ePartner'), /type the name instead of pasting it/)
+  })
+
   it('a friend who signs through a personal link is credited, without a cookie', async () => {
     const thanks = await signAndConfirm(harness, { email: 'first@example.org' })
     const code = codeIn(thanks)
@@ -99,7 +104,7 @@ describe('passing it on', () => {
       'mastodon',
       'email',
     ]) {
-      assert.ok(decoded.includes(`http://petitions.test/s/${code}?source=${network}`), network)
+      assert.ok(decoded.includes(`http://petitions.test/en/s/${code}?source=${network}`), network)
     }
   })
 
@@ -107,7 +112,7 @@ describe('passing it on', () => {
     for (const query of ['', '?s=', '?s=aaaaaaaaaaaaaaaa', '?s=%00']) {
       const page = await get(harness, `/en/p/cop29-baku/thanks${query}`)
       assert.equal(page.status, 200)
-      assert.match(await page.text(), /http:\/\/petitions\.test\/p\/cop29-baku/)
+      assert.match(await page.text(), /http:\/\/petitions\.test\/en\/p\/cop29-baku/)
     }
   })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
-import { closePetition } from '../../src/petition/publishing/close-petition.ts'
+import { closePetition } from '../../src/petition/closing/close-petition.ts'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import {

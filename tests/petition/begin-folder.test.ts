@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -8,7 +8,6 @@ import {
   PetitionFilesError,
   readPetitionFolder,
 } from '../../src/petition/publishing/petition-files.ts'
-import { DEMO } from '../../src/petition/publishing/publish-demo.ts'
 
 describe('a folder to begin from', () => {
   let root: string
@@ -17,24 +16,109 @@ describe('a folder to begin from', () => {
   })
   after(() => rm(root, { recursive: true }))
 
-  it('is the demonstration, with its explanations, under an address of its own', async () => {
+  const refusal = async (folder: string) => {
+    const error: Error = await readPetitionFolder(folder).then(
+      () => assert.fail('the folder was taken'),
+      (reason) => reason,
+    )
+    assert.ok(error instanceof PetitionFilesError, error.stack)
+    return error.message
+  }
+  /** Writes over the placeholder that publishing complains of. */
+  async function fillIn(folder: string, complaint: string) {
+    const [, file, number] = /^(\S+), line (\d+): it still says FILL-IN/.exec(complaint) ?? []
+    assert.ok(file, complaint)
+    const lines = (await readFile(join(folder, file), 'utf8')).split('\n')
+    const line = lines[Number(number) - 1]!
+    assert.match(line, /FILL-IN/)
+    lines[Number(number) - 1] = line.replace(/FILL-IN(: [^"]*)?/, 'mine')
+    await writeFile(join(folder, file), lines.join('\n'))
+  }
+
+  it('is a template in the languages asked for, under an address of its own', async () => {
     const folder = join(root, 'clean-river')
-    assert.equal(await beginFolder(folder), 'clean-river')
-    const demo = await readPetitionFolder(DEMO)
-    assert.deepEqual(await readPetitionFolder(folder), { ...demo, slug: 'clean-river' })
+    assert.deepEqual(await beginFolder(folder, ['ru', 'en']), { slug: 'clean-river', unspoken: [] })
+    assert.deepEqual((await readdir(folder)).sort(), ['en.md', 'petition.yaml', 'ru.md'])
+    const files = await readPetitionFolder(folder, { draft: true })
+    assert.equal(files.slug, 'clean-river')
+    assert.deepEqual(files.settings.languages, ['ru', 'en'])
+    assert.deepEqual(files.settings.recipients, [])
     assert.match(await readFile(join(folder, 'petition.yaml'), 'utf8'), /^# .*\n/)
   })
 
-  it('is not made where something lies, nor under a name that can’t be an address', async () => {
+  it('holds nothing of the demonstration’s', async () => {
+    const folder = join(root, 'of-our-own')
+    await beginFolder(folder, ['en'])
+    for (const file of await readdir(folder)) {
+      assert.doesNotMatch(
+        await readFile(join(folder, file), 'utf8'),
+        /Aliyev|Azerbaijan|COP/i,
+        file,
+      )
+    }
+  })
+
+  it('can’t be published before every placeholder is gone, each named by file and line', async () => {
+    const folder = join(root, 'to-fill-in')
+    await beginFolder(folder, ['en', 'az'])
+    let asked = 0
+    for (;;) {
+      const said = await readPetitionFolder(folder).then(
+        () => null,
+        (error: Error) => error.message,
+      )
+      if (said === null) break
+      await fillIn(folder, said)
+      assert.ok(++asked < 100)
+    }
+    // Contact, and in both languages six fields, a demand, a name, three in the text.
+    assert.ok(asked >= 1 + 2 * 11, String(asked))
+    assert.equal((await readPetitionFolder(folder)).contents.az!.title, 'mine')
+  })
+
+  it('keeps waiting what the site does not speak, and lets the rest go ahead', async () => {
+    const folder = join(root, 'in-french-too')
+    assert.deepEqual((await beginFolder(folder, ['en', 'fr'])).unspoken, ['fr'])
+    assert.deepEqual((await readdir(folder)).sort(), ['en.md', 'fr.md', 'petition.yaml'])
+    const files = await readPetitionFolder(folder, { draft: true })
+    assert.deepEqual([files.settings.languages, files.unlisted], [['en'], ['fr']])
+    assert.match(
+      await readFile(join(folder, 'petition.yaml'), 'utf8'),
+      /# fr\.md waits: .*views\/locales\/fr\.json/,
+    )
+  })
+
+  it('in no language that the site speaks says so when it is read', async () => {
+    const folder = join(root, 'all-french')
+    await beginFolder(folder, ['fr'])
+    for (let said = await refusal(folder); ; said = await refusal(folder)) {
+      if (!said.includes('FILL-IN')) {
+        assert.match(said, /languages has "fr", which the site doesn't speak: take it out, or add/)
+        break
+      }
+      await fillIn(folder, said)
+    }
+  })
+
+  it('is not made where something lies, under a name that is no address, or in no language', async () => {
     const taken = join(root, 'taken')
-    await beginFolder(taken)
-    for (const folder of [taken, join(root, 'My Petition'), join(root, 'not-there', 'below')]) {
-      await assert.rejects(beginFolder(folder), (error: Error) => {
+    await beginFolder(taken, ['en'])
+    const wrong: [string, string[]][] = [
+      [taken, ['en']],
+      [join(root, 'My Petition'), ['en']],
+      [join(root, 'not-there', 'below'), ['en']],
+      [join(root, 'no-language'), []],
+      [join(root, 'no-language'), ['English']],
+      [join(root, 'no-language'), ['en', 'qq']],
+      [join(root, 'no-language'), ['../en']],
+    ]
+    for (const [folder, languages] of wrong) {
+      await assert.rejects(beginFolder(folder, languages), (error: Error) => {
         assert.ok(error instanceof PetitionFilesError)
         assert.doesNotMatch(error.message, /\n/)
         return true
       })
     }
-    assert.deepEqual((await readdir(root)).sort(), ['clean-river', 'taken'])
+    assert.ok(!(await readdir(root)).some((name) => /My|not-there|no-language/.test(name)))
   })
 })

@@ -37,7 +37,7 @@ describe('a petition’s folder', () => {
     assert.ok(error instanceof PetitionFilesError, error.stack)
     assert.doesNotMatch(
       error.message,
-      /:$|\n|\^|\\[dp]|schema|constant|undefined/,
+      /:$|\n|\^|\\[dp]|schema|constant|undefined|mapping|scalar|YAML|token/,
       'one plain line',
     )
     return error.message
@@ -74,6 +74,19 @@ describe('a petition’s folder', () => {
     assert.match(files.contents.en!.body, /^The COP29 [\s\S]* up to you\.$/)
   })
 
+  it('with what nobody sees pasted into its fields is the same petition', async () => {
+    const plain = await readPetitionFolder(DEMO)
+    await change('petition.yaml', /^slug: (.*)$/m, 'slug: \ufeff$1\u200b')
+    await change('petition.yaml', /(url: )(https)/, '$1\u2068$2')
+    await change('en.md', /^title: (.*)$/m, 'title: \u200e$1\ufffc')
+    assert.deepEqual(await readPetitionFolder(folder), plain)
+  })
+
+  it('is refused where a field turns the writing round, and says how to mend it', async () => {
+    await change('en.md', /^title: (.*)$/m, 'title: \u202e$1')
+    assert.match(await refusal(), /^en\.md, line 2: has an unseen character .*U\+202E.*type it$/)
+  })
+
   it('may leave out what has a sensible default', async () => {
     await change('petition.yaml', /^accent:.*$/m, '')
     await change('petition.yaml', /^opens:.*$/m, '')
@@ -84,18 +97,20 @@ describe('a petition’s folder', () => {
     await change('en.md', /^notice:.*\n/m, '')
     await change('en.md', /^sources:[\s\S]*?(?=^---$)/m, '')
     const { opens, closes, settings, contents } = await readPetitionFolder(folder)
-    assert.deepEqual(
-      [opens, closes, settings.accent, settings.sources],
-      ['+0d', null, 'garnet', []],
-    )
+    assert.deepEqual([opens, closes, settings.accent, settings.sources], [null, null, 'garnet', []])
     assert.deepEqual([contents.en!.facts, contents.en!.notice], [[], null])
   })
 
   const yaml: [string, RegExp, string, RegExp][] = [
     ['an empty file', /[\s\S]*/, '', /the file must be object/],
-    ['something that is no YAML', /^slug:/m, 'slug: [\nx:', /not valid YAML: .* at line \d+/],
-    ['a tab for indentation', /^accent:/m, '\taccent:', /not valid YAML: Tabs .* at line \d+/],
-    ['a field twice', /^slug:/m, 'slug: a\nslug:', /not valid YAML: Map keys must be unique/],
+    ['a bracket that stays open', /^slug:/m, 'x: [a\nslug:', /the bracket that opens here is not/],
+    [
+      'a tab for indentation',
+      /^accent:/m,
+      '\taccent:',
+      /the line is indented with a tab: use spaces/,
+    ],
+    ['a field twice', /^slug:/m, 'slug: a\nslug:', /the field slug stands here a second time/],
     ['no slug', /^slug:.*$/m, '', /the file lacks slug/],
     ['a slug with capitals', /^slug:.*$/m, 'slug: Cop29', /slug takes lower-case letters/],
     [
@@ -176,7 +191,7 @@ describe('a petition’s folder', () => {
   for (const [what, from, to, message] of yaml) {
     it(`is refused for ${what} in petition.yaml, by file and field`, async () => {
       await change('petition.yaml', from, to)
-      assert.match(await refusal(), new RegExp(`^petition\\.yaml: ${message.source}`))
+      assert.match(await refusal(), new RegExp(`^petition\\.yaml(, line \\d+)?: ${message.source}`))
     })
   }
 
@@ -202,7 +217,7 @@ describe('a petition’s folder', () => {
       'a title with a colon and no quotes',
       /^title:.*$/m,
       'title: COP29: no',
-      /not valid YAML: .* at line 1/,
+      /a value that holds a colon needs quotes/,
     ],
     ['a misspelt field', /^title:/m, 'titel: x\ntitle:', /titel is no field that a petition has/],
     ['no demand', /^demands:\n( {2}- .*\n)+/m, 'demands: []\n', /demands must not have fewer/],
@@ -225,9 +240,196 @@ describe('a petition’s folder', () => {
   for (const [what, from, to, message] of text) {
     it(`is refused for ${what} in one of its texts, by file and field`, async () => {
       await change('ru.md', from, to)
-      assert.match(await refusal(), new RegExp(`^ru\\.md: ${message.source}`))
+      assert.match(await refusal(), new RegExp(`^ru\\.md(, line \\d+)?: ${message.source}`))
     })
   }
+
+  /** The line that a file gets in place of its own of that beginning, and the line that is named. */
+  const lines: [string, string, RegExp, string, RegExp, string][] = [
+    [
+      'a colon without quotes',
+      'en.md',
+      /^slogan:.*/m,
+      'slogan: Rivers: ours',
+      /colon needs quotes/,
+      'slogan:',
+    ],
+    [
+      'a quote that stays open',
+      'en.md',
+      /^who:.*/m,
+      'who: "The organisers',
+      /quote that begins here/,
+      'who:',
+    ],
+    [
+      'text behind a quote',
+      'be.md',
+      /^who:.*/m,
+      'who: "Мы" і вы',
+      /behind its closing quote/,
+      'who:',
+    ],
+    [
+      "an apostrophe in '…'",
+      'az.md',
+      /^who:.*/m,
+      "who: 'Bakı'nın sakinləri'",
+      /behind its closing/,
+      'who:',
+    ],
+    [
+      'no space after a colon',
+      'ru.md',
+      /^whom:.*/m,
+      'whom:Всем',
+      /a space belongs between/,
+      'whom:',
+    ],
+    ['a field without a colon', 'ru.md', /^whom:.*/m, 'whom Всем', /lacks a colon/, 'whom'],
+    [
+      'a value that begins with *',
+      'en.md',
+      /^what:.*/m,
+      'what: *Freedom* now',
+      /begins with \* /,
+      'what:',
+    ],
+    ['a value that begins with @', 'en.md', /^what:.*/m, 'what: @all', /begins with @ /, 'what:'],
+    [
+      'a value that begins with !',
+      'en.md',
+      /^what:.*/m,
+      'what: !now all',
+      /begins with ! /,
+      'what:',
+    ],
+    [
+      'an indented field below a plain one',
+      'petition.yaml',
+      /^slug:.*/m,
+      'slug: river\n   accent: sea',
+      /indented further/,
+      '   accent',
+    ],
+    [
+      'an item that is indented otherwise',
+      'petition.yaml',
+      /^ {2}- id: ipd/m,
+      ' - id: ipd',
+      /not indented as those/,
+      ' - id: ipd',
+    ],
+    [
+      'a field that is indented',
+      'petition.yaml',
+      /^accent:.*/m,
+      '   accent: sea',
+      /not indented as those/,
+      '   accent',
+    ],
+    [
+      'a list beside its name',
+      'petition.yaml',
+      /^goal:$/m,
+      'goal: - 50',
+      /a list begins in the line below/,
+      'goal:',
+    ],
+    [
+      'a backslash in "…"',
+      'ru.md',
+      /^what:.*/m,
+      'what: "a\\d"',
+      /backslash .* written twice/,
+      'what:',
+    ],
+    ['a number for a text', 'ru.md', /^title:.*/m, 'title: 2024', /title must be text/, 'title:'],
+    [
+      'a demand that holds a colon',
+      'en.md',
+      /^ {2}- "Boycott.*/m,
+      '  - Act: now',
+      /demands\.0 must be text/,
+      '  - Act',
+    ],
+    ['an unknown field', 'en.md', /^what:.*/m, 'waht: x\n$&', /waht is no field/, 'waht:'],
+    [
+      'a source nobody lists',
+      'en.md',
+      /\[interview\]/,
+      '[intervew]',
+      /names the source "intervew"/,
+      '    sources: [intervew]',
+    ],
+    ['a goal that falls', 'petition.yaml', /- 500$/m, '- 50', /goal must rise/, '  - 50'],
+    [
+      'no zone of this world',
+      'petition.yaml',
+      /^accent:/m,
+      'zone: Europe/Vinna\n$&',
+      /no time zone/,
+      'zone:',
+    ],
+    [
+      'no day of any calendar',
+      'petition.yaml',
+      /^closes:.*/m,
+      'closes: 2030-02-30T00:00Z',
+      /closes takes/,
+      'closes:',
+    ],
+    [
+      'a template’s placeholder',
+      'en.md',
+      /^what:.*/m,
+      'what: "FILL-IN: for what"',
+      /still says FILL-IN/,
+      'what:',
+    ],
+    [
+      'a letter lost in conversion',
+      'ru.md',
+      /^what:.*/m,
+      'what: "Бойко\ufffd"',
+      /wrong conversion/,
+      'what:',
+    ],
+  ]
+  for (const [what, file, from, to, message, culprit] of lines) {
+    it(`is refused for ${what}, by the line in which it stands`, async () => {
+      await change(file, from, to)
+      const text = await readFile(join(folder, file), 'utf8')
+      const line = text.slice(0, text.indexOf(`\n${culprit}`)).split('\n').length + 1
+      const said = await refusal()
+      assert.ok(said.startsWith(`${file}, line ${line}: `), `${said} (line ${line})`)
+      assert.match(said, message)
+    })
+  }
+
+  it('is refused in another encoding, by file, encoding and the command that converts it', async () => {
+    const text = await readFile(join(folder, 'ru.md'), 'utf8')
+    // Windows-1251 has its letters in the order of Unicode.
+    const bytes = Array.from(text, (letter) => {
+      const code = letter.codePointAt(0)!
+      if (code >= 0x410 && code <= 0x44f) return code - 0x410 + 0xc0
+      return code < 0x80 ? code : 0x3f
+    })
+    const file = join(folder, 'ru.md')
+    await writeFile(file, Buffer.from(bytes))
+    const said = await refusal()
+    assert.ok(said.startsWith(`${file} is not UTF-8 but seems to be WINDOWS-1251`), said)
+    assert.ok(said.includes(`iconv -f WINDOWS-1251 -t UTF-8 ${file} > ${file}.utf8`), said)
+    await writeFile(file, text)
+    const yaml = await readFile(join(folder, 'petition.yaml'), 'utf8')
+    await writeFile(join(folder, 'petition.yaml'), Buffer.from(`\ufeff${yaml}`, 'utf16le'))
+    assert.match(await refusal(), /petition\.yaml is not UTF-8 but seems to be UTF-16 /)
+  })
+
+  it('tells of a language that has a file and is not listed', async () => {
+    await change('petition.yaml', /^languages:.*$/m, 'languages: [en, ru]')
+    assert.deepEqual((await readPetitionFolder(folder)).unlisted, ['az', 'be'])
+  })
 
   it('is refused when a file is not there, with what a petition consists of', async () => {
     await rm(join(folder, 'be.md'))

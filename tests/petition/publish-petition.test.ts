@@ -152,7 +152,12 @@ describe('publishing a petition', () => {
     const wrong: [Partial<PetitionFiles>, RegExp][] = [
       [{ opens: '+5d', closes: '+5d' }, /^petition\.yaml: closes must be later than opens$/],
       [{ opens: '+5d', closes: '+4d' }, /^petition\.yaml: closes must be later than opens$/],
-      [{ opens: '2030-13-01T00:00Z' }, /^petition\.yaml: "2030-13-01T00:00Z" is no date$/],
+      [{ opens: '2030-13-01T00:00Z' }, /^petition\.yaml: opens takes a date and time/],
+      [{ opens: '2030-02-30T00:00Z' }, /^petition\.yaml: opens takes a date and time/],
+      [
+        { closes: '2030-03-01' },
+        /^petition\.yaml: closes takes a date .* where the file has a zone/,
+      ],
     ]
     for (const [changes, message] of wrong) {
       await assert.rejects(publish({ ...withBody('en', 'x'), ...changes }), (error: Error) => {

@@ -7,6 +7,7 @@ import { armor, Encrypter } from 'age-encryption'
 import { answerChallenge } from '../../src/sealing/keys/answer-challenge.ts'
 import { generateKey } from '../../src/sealing/keys/generate-key.ts'
 import { readIdentities, recipientOf } from '../../src/sealing/keys/read-identities.ts'
+import { UnsealError } from '../../src/sealing/unseal/unseal-error.ts'
 import { runProgram } from '../support/program.ts'
 import { sealedLine } from '../support/sealed-export.ts'
 
@@ -60,6 +61,31 @@ describe('keys answer', () => {
     await writeFile(file, content)
     return answerChallenge(file, [key])
   }
+
+  it('says of a challenge or a key that a program saved as UTF-16 what converts it', async () => {
+    const armoured = armor.encode(await challenge('ABCD-EFGH'))
+    const wide = join(folder, 'wide.age')
+    await writeFile(wide, Buffer.from(`\ufeff${armoured}`, 'utf16le'))
+    await assert.rejects(answerChallenge(wide, [key]), (error: Error) => {
+      assert.ok(error instanceof UnsealError)
+      assert.ok(error.message.includes(`iconv -f UTF-16 -t UTF-8 ${wide} > `), error.message)
+      return true
+    })
+    const mailed = Buffer.concat([Buffer.of(0xcf, 0xf0, 0xe8, 0x0a), Buffer.from(armoured)])
+    assert.equal(await answer(mailed), 'ABCD-EFGH')
+    const wideKey = join(folder, 'wide-key.txt')
+    await writeFile(wideKey, Buffer.from(organiser.text, 'utf16le'))
+    await assert.rejects(readIdentities([wideKey]), /is not UTF-8 but seems to be UTF-16LE/)
+    await writeFile(wideKey, Buffer.concat([Buffer.from('# ключ\n'), Buffer.from(organiser.text)]))
+    assert.equal((await readIdentities([wideKey])).length, 1)
+    const cyrillic = Buffer.from([0x23, 0x20, 0xea, 0xeb, 0xfe, 0xf7, 0x0a])
+    await writeFile(wideKey, Buffer.concat([cyrillic, Buffer.from(organiser.text)]))
+    await assert.rejects(readIdentities([wideKey]), (error: Error) => {
+      assert.match(error.message, /seems to be WINDOWS-1251 \(first seen in line 1\)/)
+      assert.doesNotMatch(error.message, /AGE-SECRET-KEY-1\w/)
+      return true
+    })
+  })
 
   it('prints what is in a challenge, armoured or not, mailed or not', async () => {
     const sealed = await challenge('ABCD-EFGH-JKMN-PQRS\n')

@@ -40,7 +40,9 @@ export function previewPages(language: string): Record<string, State> {
     accent,
     home: '#',
     demoKey: false,
-    assets: { style: '', script: '', icon: '', verify: '/verify.js' },
+    assets: { style: '', letter: '', script: '', icon: '', verify: '/verify.js' },
+    letter: true,
+    anyLanguage: null,
     social: null,
   })
   const form = (values: Partial<SignFormValues> = {}, problems: FieldProblems = {}) =>
@@ -50,9 +52,11 @@ export function previewPages(language: string): Record<string, State> {
       action: '#',
       textVersion: 2,
       offersUpdates: true,
+      namesReviewed: false,
       privacyHref: '#',
       values: { ...emptyValues({ ref: '', source: '' }), ...values },
       problems,
+      trapped: false,
     })
   const typed = {
     name: 'Ayşə Əliyeva',
@@ -82,8 +86,10 @@ export function previewPages(language: string): Record<string, State> {
     ],
     state: { unready: false, upcoming: false, open: true, closed: false },
     privacyHref: '#',
-    opensOn: '27 January 2024',
-    closesOn: '11 November 2024',
+    opensOn: '27 January 2024 at 09:00 (Asia/Baku, UTC+4)',
+    opensDatetime: '2024-01-27T09:00:00+04:00',
+    closesOn: '11 November 2024 at 23:59 (Asia/Baku, UTC+4)',
+    closesDatetime: '2024-11-11T23:59:59+04:00',
     count: count(12_407, 15_000, language),
     signers: Array.from({ length: 24 }, (_, index) => ({
       name: NAMES[index % NAMES.length]!,
@@ -107,6 +113,7 @@ export function previewPages(language: string): Record<string, State> {
       { number: 1, href: '#', published: '27 January 2024', current: false },
     ],
     oldVersion: null,
+    dropped: null,
     form: form(),
     withdrawHref: '#',
     verifyHref: '#',
@@ -169,6 +176,9 @@ export function previewPages(language: string): Record<string, State> {
     'petition-errors': petitionState({
       form: form(typed, { email: 'invalid', comment: 'link', consent: 'missing' }),
     }),
+    'petition-slip': petitionState({
+      form: form({ email: 'ayse@gmial.com', postcode: 'n/a' }, { email: 'slip' }),
+    }),
     'petition-untouched': petitionState({
       form: form({}, { name: 'missing', email: 'missing', country: 'missing', consent: 'missing' }),
     }),
@@ -182,6 +192,9 @@ export function previewPages(language: string): Record<string, State> {
     'petition-old-version': petitionState({
       form: null,
       oldVersion: { number: 1, published: '27 January 2024', current: '#' },
+    }),
+    'petition-dropped-language': petitionState({
+      dropped: { language: 'az', name: 'Azərbaycan', href: '#' },
     }),
     'petition-long': petitionState({
       ...previewTexts.de,
@@ -265,10 +278,11 @@ function count(counted: number, goal: number, language: string): CountView {
     counted,
     least: 0,
     none: counted === 0,
+    guarded: false,
     countedText: formatNumber(counted, language),
     goal,
     goalText: formatNumber(goal, language),
-    log: { certified: formatNumber(counted, language), arrived: null },
+    log: { certified: counted, arrived: 0 },
     url: '/api/v1/petitions/cop29',
   }
 }

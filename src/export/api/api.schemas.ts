@@ -57,9 +57,11 @@ export const PetitionAnswer = Type.Object(
       ],
       { description: 'The public log; null before its first checkpoint' },
     ),
-    opensAt: moment('When it opened or will open'),
+    opensAt: moment(
+      'When it opened or will open, with the offset of the zone that the organisers meant',
+    ),
     closesAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
-      description: 'When it closed or will close; null without a date',
+      description: 'When it closed or will close, likewise; null without a date',
     }),
     updatedAt: moment('When its text or settings last changed'),
     urls: Type.Object({

@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import { raiseGoal } from '../../petition/page/raise-goal.ts'
 import { petitionPath } from '../../petition/page/view-petition.ts'
 import { currentText, type Petition, petitionState } from '../../petition/petition.ts'
+import { toIso } from '../../platform/zone.ts'
 import type { Services } from '../../services.ts'
 import type { PetitionAnswer } from './api.schemas.ts'
 
@@ -26,8 +27,8 @@ export async function describePetition(
     goal: raiseGoal(settings.goals, counted),
     signatures: { confirmed, withdrawn, voided, counted },
     log: await describeLog(services, petition.id),
-    opensAt: petition.opensAt.toISOString(),
-    closesAt: petition.closesAt?.toISOString() ?? null,
+    opensAt: toIso(petition.opensAt, petition.opensZone),
+    closesAt: petition.closesAt && toIso(petition.closesAt, petition.closesZone),
     updatedAt: petition.updatedAt.toISOString(),
     urls: {
       page: `${config.publicUrl}/p/${slug}`,

@@ -3,7 +3,7 @@ import { attempt, MalformedError } from '../core/malformed.ts'
 import { safeText } from '../verify/safe-text.ts'
 import { AuditError } from './audit-error.ts'
 import { DRAW_FORMAT, parseDraw } from './draw/draw-file.ts'
-import { readFileOf } from './read-file.ts'
+import { readTextOf } from './read-file.ts'
 
 const LIST = /^\d[\d\s,]*$/
 
@@ -17,7 +17,7 @@ const LIST = /^\d[\d\s,]*$/
  */
 export async function readIndexes(given: string, { draws = false } = {}): Promise<number[]> {
   if (LIST.test(given)) return parseList(given, given)
-  const text = (await readFileOf(given)).toString()
+  const text = await readTextOf(given)
   if (!text.trimStart().startsWith('{')) return parseList(text, given)
   const draw = draws ? parseDraw(text) : null
   if (draw) return [...draw.indexes]

@@ -4,8 +4,8 @@ import { logWaitOf } from '../../petition/page/log-wait.ts'
 import { petitionPagePart } from '../../petition/page/petition-page-part.ts'
 import { verifyPath } from '../../petition/page/view-petition.ts'
 import type { Petition } from '../../petition/petition.ts'
-import { formatDate, formatNumber } from '../../platform/i18n/format.ts'
-import { translator } from '../../platform/i18n/translate.ts'
+import { formatBytes, formatDate, formatNumber } from '../../platform/i18n/format.ts'
+import { pluralForms, translator } from '../../platform/i18n/translate.ts'
 import { readAssets, sumOfPublicFile } from '../../platform/web/assets.ts'
 import { renderPublic } from '../../platform/web/send-page.ts'
 import type { Services } from '../../services.ts'
@@ -18,7 +18,6 @@ import type { VerifyPage } from './verify.page.ts'
 
 /** An entry with its length, and its hash in a tile; tiles above add less than a byte. */
 const BYTES_AN_ENTRY = 79 + 2 + 32
-const BYTES_A_MEGABYTE = 1_000_000
 
 export function verifyRoutes(app: FastifyInstance, services: Services): void {
   const verifier = { name: VERIFIER, sum: sumOfPublicFile(VERIFIER) }
@@ -74,17 +73,16 @@ async function viewLog(
   return {
     certified,
     certifiedText: number(certified),
-    arrived: counted > certified ? number(counted - certified) : null,
+    arrived: Math.max(0, counted - certified),
     withdrawn: number(withdrawn),
     voided: number(voided),
     size: log.size,
-    sizeText: number(log.size),
     published: `${formatDate(log.publishedAt, language)}, ${log.publishedAt.toISOString().slice(11, 16)} UTC`,
     datetime: log.publishedAt.toISOString(),
     vkey: log.vkey,
     dns: `_undersigned-log.${new URL(config.publicUrl).hostname}`,
     witnesses: cosigners.map(({ name }) => name).join(', '),
-    megabytes: number(Math.ceil((log.size * BYTES_AN_ENTRY) / BYTES_A_MEGABYTE)),
+    download: formatBytes(log.size * BYTES_AN_ENTRY, language),
   }
 }
 
@@ -124,7 +122,6 @@ const WORDS = [
   'badCheckpoint',
   'missing',
   'changed',
-  'receiptGood',
   'receiptTakenOut',
   'receiptOther',
   'receiptMalformed',
@@ -132,16 +129,19 @@ const WORDS = [
   'receiptNotIn',
   'receiptEmpty',
 ] as const
+/** Those whose form a number chooses. */
+const COUNTED = ['signatures', 'entries', 'receiptGood'] as const
 
-function wordsFor(language: string): Record<string, string> {
+function wordsFor(language: string): Record<string, string | Record<string, string>> {
   const t = translator(language)
   // Numbers and names come in the browser: they stand in braces until then.
   const values = {
-    n: '{n}',
-    size: '{size}',
+    signatures: '{signatures}',
+    entries: '{entries}',
     path: '{path}',
-    petition: '{petition}',
-    hour: '{hour}',
   }
-  return Object.fromEntries(WORDS.map((word) => [word, t(`verify.words.${word}`, values)]))
+  return Object.fromEntries([
+    ...WORDS.map((word) => [word, t(`verify.words.${word}`, values)]),
+    ...COUNTED.map((word) => [word, pluralForms(language, `verify.words.${word}`)]),
+  ])
 }

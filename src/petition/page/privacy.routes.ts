@@ -14,6 +14,7 @@ import {
   offersUpdates,
   type Petition,
   recipientsOf,
+  reviewsNames,
 } from '../petition.ts'
 import { petitionPagePart } from './petition-page-part.ts'
 import type { DocumentPage, PrivacyPage } from './privacy.page.ts'
@@ -69,6 +70,7 @@ function viewPrivacy(
     // The host alone: the address may hold a password.
     relay: config.smtpUrl && new URL(config.smtpUrl).hostname,
     offersUpdates: offersUpdates(petition),
+    namesReviewed: reviewsNames(petition),
     organisers: petition.settings.organisers.map(({ id, url }) => ({
       name: content.organisers[id] ?? id,
       url,

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { CONTACT } from '../../platform/contact.ts'
 import { accents } from '../page/accents.ts'
 
 /** What `petition.yaml` and the front matter of `<lang>.md` may hold; docs/campaigner-guide.md explains it. */
@@ -7,9 +8,6 @@ import { accents } from '../page/accents.ts'
 const line = (max: number) =>
   Type.String({ minLength: 1, maxLength: max, pattern: /^[^\p{Cc}]+$/u })
 const id = Type.String({ pattern: /^[a-z0-9-]{1,40}$/ })
-const moment = Type.String({
-  pattern: /^([+-]\d{1,4}d|\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))$/,
-})
 const webAddress = Type.String({ pattern: /^https?:\/\/[^\s"<>]+$/, maxLength: 500 })
 
 export const SettingsFile = Type.Object(
@@ -20,14 +18,18 @@ export const SettingsFile = Type.Object(
       uniqueItems: true,
     }),
     accent: Type.Optional(Type.Union(accents.map((name) => Type.Literal(name)))),
-    opens: Type.Optional(moment),
-    closes: Type.Optional(moment),
+    /** Where the organisers are: what a day without a zone means. */
+    zone: Type.Optional(Type.String()),
+    opens: Type.Optional(Type.String()),
+    closes: Type.Optional(Type.String()),
+    contact: Type.Optional(Type.String({ pattern: CONTACT, maxLength: 200 })),
     goal: Type.Array(Type.Integer({ minimum: 1, maximum: 1e9 }), { minItems: 1 }),
     recipients: Type.Optional(
       Type.Array(Type.String({ maxLength: 100 }), { minItems: 1, maxItems: 10, uniqueItems: true }),
     ),
     updates: Type.Optional(Type.Boolean()),
     figures: Type.Optional(Type.Union([Type.Literal('guarded'), Type.Literal('live')])),
+    names: Type.Optional(Type.Union([Type.Literal('shown'), Type.Literal('reviewed')])),
     organisers: Type.Array(Type.Object({ id, url: Type.Optional(webAddress) }), { minItems: 1 }),
     sources: Type.Optional(
       Type.Array(

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Static, TSchema } from 'typebox'
-import { parse as parseYaml } from 'yaml'
-import { ExpectedError } from '../../platform/expected-error.ts'
+import { readdir } from 'node:fs/promises'
 import { languages as siteLanguages } from '../../platform/i18n/translate.ts'
+import { isZone, type Zone } from '../../platform/zone.ts'
 import { parseRecipient } from '../../sealing/age/recipient.ts'
 import { accents } from '../page/accents.ts'
-import { explainFault, type Fault } from './explain-fault.ts'
+import { PetitionFilesError } from './files/petition-files-error.ts'
+import { MOMENT_HINT, readMoment } from './files/read-moment.ts'
+import { type Fields, faultIn, readFields, readSource } from './files/read-source.ts'
 import {
   type FrontMatter,
   frontMatterChecker,
@@ -16,8 +15,7 @@ import {
 } from './petition-files.schema.ts'
 import type { PetitionContent } from './petition-text.ts'
 
-/** A petition's folder is at fault: the message names file, field, what is wrong and what to write. */
-export class PetitionFilesError extends ExpectedError {}
+export { PetitionFilesError }
 
 export interface PetitionSettings {
   /** The first is the default. */
@@ -34,56 +32,50 @@ export interface PetitionSettings {
   updates?: boolean
   /** How public figures move; absent where it was published before there was a choice: guarded. */
   figures?: 'guarded' | 'live'
+  /** When public names appear; absent where it was published before there was a choice: at once. */
+  names?: 'shown' | 'reviewed'
   sources: { id: string; url: string; date: string }[]
+  /** Where the organisers are; absent if unsaid. */
+  zone?: Zone
+  /** Whom signers can turn to: an e-mail or web address; absent if unsaid. */
+  contact?: string
 }
 
 export interface PetitionFiles {
   slug: string
-  /** ISO date-time or days relative to the first publishing, for example `+90d`. */
-  opens: string
+  /** As written, for readMoment; null if unsaid. */
+  opens: string | null
   closes: string | null
   settings: PetitionSettings
   /** One a language of settings.languages. */
   contents: Record<string, PetitionContent>
+  /** Languages that have a file and aren't listed: they are left out. */
+  unlisted: string[]
 }
 
-/** Reads `petition.yaml` and one `<lang>.md` a language. @throws PetitionFilesError */
-export async function readPetitionFolder(folder: string): Promise<PetitionFiles> {
-  const yaml = await readText(folder, 'petition.yaml')
-  const file = check<typeof SettingsFile>(
-    settingsChecker,
-    readYaml(yaml, 'petition.yaml'),
-    'petition.yaml',
-  )
-  if (file.goal.some((step, index) => index > 0 && step <= file.goal[index - 1]!)) {
-    throw new PetitionFilesError('petition.yaml: goal must rise from step to step')
-  }
-  requireDifferent('organisers', file.organisers)
-  requireDifferent('sources', file.sources ?? [])
-  const foreign = file.languages.find((language) => !siteLanguages.includes(language))
-  if (foreign) {
-    throw new PetitionFilesError(
-      `petition.yaml: languages has "${foreign}", which the site doesn't speak: add views/locales/${foreign}.json first`,
-    )
-  }
-  for (const recipient of file.recipients ?? []) {
-    if (!parseRecipient(recipient)) {
-      throw new PetitionFilesError(
-        `petition.yaml: recipients has "${recipient.slice(0, 80)}", which is no public key: copy the line that begins with age1 from "undersigned keys generate"`,
-      )
-    }
-  }
+/**
+ * Reads `petition.yaml` and one `<lang>.md` a language.
+ *
+ * @param draft lets the template's placeholders stand, for a preview
+ * @throws PetitionFilesError
+ */
+export async function readPetitionFolder(
+  folder: string,
+  { draft = false } = {},
+): Promise<PetitionFiles> {
+  const name = 'petition.yaml'
+  const yaml = await readSource(folder, name, draft)
+  const fields = readFields<typeof SettingsFile>(settingsChecker, yaml, name)
+  checkSettings(fields)
+  const file = fields.value
   const contents: Record<string, PetitionContent> = {}
   for (const language of file.languages) {
-    contents[language] = readContent(
-      await readText(folder, `${language}.md`),
-      `${language}.md`,
-      file,
-    )
+    const text = await readSource(folder, `${language}.md`, draft)
+    contents[language] = readContent(text, `${language}.md`, file)
   }
   return {
     slug: file.slug,
-    opens: file.opens ?? '+0d',
+    opens: file.opens ?? null,
     closes: file.closes ?? null,
     settings: {
       languages: file.languages,
@@ -91,12 +83,58 @@ export async function readPetitionFolder(folder: string): Promise<PetitionFiles>
       goals: file.goal,
       updates: file.updates ?? true,
       figures: file.figures ?? 'guarded',
+      names: file.names ?? 'shown',
       organisers: file.organisers.map(({ id, url }) => ({ id, url: url ?? null })),
       sources: file.sources ?? [],
       recipients: file.recipients ?? [],
       demoKey: false,
+      ...(file.zone === undefined ? {} : { zone: file.zone }),
+      ...(file.contact === undefined ? {} : { contact: file.contact }),
     },
     contents,
+    unlisted: await listUnlisted(folder, file.languages),
+  }
+}
+
+/** What the schema can't tell. */
+function checkSettings(fields: Fields<SettingsInput>): void {
+  const file = fields.value
+  const falls = file.goal.findIndex((step, index) => index > 0 && step <= file.goal[index - 1]!)
+  if (falls > 0) {
+    throw faultIn(fields, ['goal', String(falls)], 'goal must rise from step to step')
+  }
+  requireDifferent(fields, 'organisers', file.organisers)
+  requireDifferent(fields, 'sources', file.sources ?? [])
+  const foreign = file.languages.find((language) => !siteLanguages.includes(language))
+  if (foreign) {
+    throw faultIn(
+      fields,
+      ['languages'],
+      `languages has "${foreign}", which the site doesn't speak: take it out, or add views/locales/${foreign}.json first`,
+    )
+  }
+  const wrong = (file.recipients ?? []).findIndex((recipient) => !parseRecipient(recipient))
+  if (wrong >= 0) {
+    throw faultIn(
+      fields,
+      ['recipients', String(wrong)],
+      `recipients has "${file.recipients![wrong]!.slice(0, 80)}", which is no public key: copy the line that begins with age1 from "undersigned keys generate"`,
+    )
+  }
+  if (file.zone !== undefined && !isZone(file.zone)) {
+    throw faultIn(
+      fields,
+      ['zone'],
+      `zone has "${file.zone}", which is no time zone: write one such as Europe/Vienna or Asia/Baku, or an offset such as "+04:00"`,
+    )
+  }
+  for (const field of ['opens', 'closes'] as const) {
+    const written = file[field]
+    const since = new Date(0)
+    if (written === undefined) continue
+    if (!readMoment(written, { end: false, own: file.zone ?? null, since })) {
+      throw faultIn(fields, [field], `${field} ${MOMENT_HINT}`)
+    }
   }
 }
 
@@ -105,22 +143,25 @@ function readContent(text: string, name: string, settings: SettingsInput): Petit
   if (!parts) {
     throw new PetitionFilesError(`${name}: start the file with its fields between two lines of ---`)
   }
-  const fields = check<typeof FrontMatter>(frontMatterChecker, readYaml(parts[1]!, name), name)
+  const read = readFields<typeof FrontMatter>(frontMatterChecker, parts[1]!, name, 2)
+  const fields = read.value
   const known = new Set(settings.sources?.map((source) => source.id))
   const facts = (fields.facts ?? []).map((fact) => ({
     text: fact.text,
     sources: fact.sources ?? [],
   }))
-  for (const source of facts.flatMap((fact) => fact.sources)) {
-    if (!known.has(source)) {
-      throw new PetitionFilesError(
-        `${name}: a fact names the source "${source}", which petition.yaml doesn't list`,
-      )
-    }
-  }
-  requireAll(name, 'sources', [...known], fields.sources ?? {})
+  facts.forEach(({ sources }, index) => {
+    const source = sources.find((id) => !known.has(id))
+    if (source === undefined) return
+    throw faultIn(
+      read,
+      ['facts', String(index), 'sources'],
+      `a fact names the source "${source}", which petition.yaml doesn't list`,
+    )
+  })
+  requireAll(read, 'sources', [...known], fields.sources ?? {})
   requireAll(
-    name,
+    read,
     'organisers',
     settings.organisers.map((organiser) => organiser.id),
     fields.organisers,
@@ -134,53 +175,32 @@ function readContent(text: string, name: string, settings: SettingsInput): Petit
   }
 }
 
-function requireDifferent(field: string, entries: { id: string }[]) {
+function requireDifferent(fields: Fields<unknown>, field: string, entries: { id: string }[]) {
   const ids = entries.map(({ id }) => id)
-  const twice = ids.find((id, index) => ids.indexOf(id) < index)
-  if (twice) {
-    throw new PetitionFilesError(
-      `petition.yaml: ${field} has the id "${twice}" twice: give each an id of its own`,
-    )
-  }
+  const twice = ids.findIndex((id, index) => ids.indexOf(id) < index)
+  if (twice < 0) return
+  throw faultIn(
+    fields,
+    [field, String(twice)],
+    `${field} has the id "${ids[twice]}" twice: give each an id of its own`,
+  )
 }
 
-function requireAll(name: string, field: string, ids: string[], given: Record<string, unknown>) {
+function requireAll(
+  fields: Fields<unknown>,
+  field: string,
+  ids: string[],
+  given: Record<string, unknown>,
+) {
   const missing = ids.find((id) => !Object.hasOwn(given, id))
   if (missing) {
-    throw new PetitionFilesError(`${name}: ${field} lacks "${missing}", which petition.yaml lists`)
+    throw faultIn(fields, [field], `${field} lacks "${missing}", which petition.yaml lists`)
   }
 }
 
-async function readText(folder: string, name: string): Promise<string> {
-  try {
-    const text = await readFile(join(folder, name), 'utf8')
-    // A file saved on Windows is the same text: no byte order mark, plain line ends.
-    return text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    const what = code === 'ENOENT' ? 'is not there' : `can't be read (${code})`
-    throw new PetitionFilesError(
-      `${join(folder, name)} ${what}: a petition is a folder with petition.yaml and one <lang>.md a language`,
-    )
-  }
-}
-
-function readYaml(text: string, name: string): unknown {
-  try {
-    return parseYaml(text)
-  } catch (error) {
-    // The parser's first line ends in a colon: it would go on with an excerpt.
-    const [line] = String((error as Error).message).split(/:?\n/)
-    throw new PetitionFilesError(`${name}: not valid YAML: ${line}`)
-  }
-}
-
-function check<S extends TSchema>(
-  checker: { Check(value: unknown): boolean; Errors(value: unknown): Fault[] },
-  value: unknown,
-  name: string,
-): Static<S> {
-  if (checker.Check(value)) return value as Static<S>
-  const [fault] = checker.Errors(value)
-  throw new PetitionFilesError(`${name}: ${fault ? explainFault(fault) : 'not valid'}`)
+async function listUnlisted(folder: string, listed: string[]): Promise<string[]> {
+  const found = (await readdir(folder)).map((file) => /^([a-z]{2,3})\.md$/.exec(file)?.[1])
+  return found
+    .filter((language) => language !== undefined && !listed.includes(language))
+    .sort() as string[]
 }

@@ -1,6 +1,6 @@
 import type { Db } from '../../database.ts'
 import { enqueueRecipients, enqueueText, hashRecipients } from '../../log/queue/enqueue-entry.ts'
-import { type Clock, DAY } from '../../platform/clock.ts'
+import type { Clock } from '../../platform/clock.ts'
 import { unsubscribeAll } from '../../supporter/unsubscribe.ts'
 import {
   findPetitionRow,
@@ -11,6 +11,7 @@ import {
   updatePetition,
 } from '../petition.queries.ts'
 import { recipientsOf } from '../petition.ts'
+import { MOMENT_HINT, type Moment, readMoment } from './files/read-moment.ts'
 import { type PetitionFiles, PetitionFilesError, type PetitionSettings } from './petition-files.ts'
 import { hashContent } from './petition-text.ts'
 
@@ -28,24 +29,25 @@ export interface Published {
  * ones stay. Publishing the same files again changes nothing. Call it in a transaction.
  *
  * @param makeTagKey gives a new petition its own key, already wrapped by the server's.
- * @throws PetitionFilesError when the dates contradict each other
+ * @param agreed what was there when somebody agreed to the changes
+ * @throws PetitionFilesError when the dates contradict each other, or it was changed since it was agreed to
  */
 export async function publishPetition(
   trx: Db,
   { clock, makeTagKey }: { clock: Clock; makeTagKey: () => Buffer },
   files: PetitionFiles,
+  agreed?: { updatedAt: Date | null },
 ): Promise<Published> {
   await lockPublishing(trx, files.slug)
   const now = clock.now()
   const known = await findPetitionRow(trx, files.slug)
-  // Relative dates count from the first publishing: publishing again must not move them.
-  const since = known?.created_at ?? now
-  const opensAt = toDate(files.opens, since)
-  const closesAt = files.closes === null ? null : toDate(files.closes, since)
-  if (closesAt && closesAt <= opensAt) {
-    throw new PetitionFilesError('petition.yaml: closes must be later than opens')
+  if (agreed && agreed.updatedAt?.getTime() !== known?.updated_at.getTime()) {
+    throw new PetitionFilesError(
+      `${files.slug} was changed meanwhile: publish again, to see what would change now`,
+    )
   }
-  const input = { slug: files.slug, settings: files.settings, opensAt, closesAt, now }
+  const days = readDays(files, known?.created_at ?? now)
+  const input = { slug: files.slug, settings: files.settings, ...days, now }
   const id = known?.id ?? (await insertPetition(trx, { ...input, tagKey: makeTagKey() }))
   if (known) await updatePetition(trx, id, input)
   const unsubscribed = files.settings.updates === false ? await unsubscribeAll(trx, id) : 0
@@ -82,11 +84,27 @@ async function publishTexts(trx: Db, petitionId: number, files: PetitionFiles, n
   return versions
 }
 
-function toDate(moment: string, since: Date): Date {
-  const days = /^([+-]\d+)d$/.exec(moment)?.[1]
-  const date = days ? new Date(since.getTime() + Number(days) * DAY) : new Date(moment)
-  if (Number.isNaN(date.getTime())) {
-    throw new PetitionFilesError(`petition.yaml: "${moment}" is no date`)
+/**
+ * When it opens and closes. Days such as +90d count from the first publishing: publishing again must not
+ * move them.
+ *
+ * @throws PetitionFilesError when the two contradict each other, or one is none
+ */
+export function readDays(
+  { opens, closes, settings }: PetitionFiles,
+  since: Date,
+): { opens: Moment; closes: Moment | null } {
+  const read = (field: 'opens' | 'closes', text: string) => {
+    const moment = readMoment(text, { end: field === 'closes', own: settings.zone ?? null, since })
+    if (moment) return moment
+    throw new PetitionFilesError(`petition.yaml: ${field} ${MOMENT_HINT}`)
   }
-  return date
+  const days = {
+    opens: read('opens', opens ?? '+0d'),
+    closes: closes === null ? null : read('closes', closes),
+  }
+  if (days.closes && days.closes.at <= days.opens.at) {
+    throw new PetitionFilesError('petition.yaml: closes must be later than opens')
+  }
+  return days
 }

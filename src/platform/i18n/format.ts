@@ -1,3 +1,7 @@
+import { nameOf, wallClock, type Zone } from '../zone.ts'
+import { bindWords } from './bind-words.ts'
+import { translator } from './translate.ts'
+
 const formatters = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
 
 /** "12 345" as the language writes it. */
@@ -9,14 +13,36 @@ export function formatNumber(value: number, language: string): string {
   return formatter.format(value)
 }
 
-/** A day in words. In UTC, so that the page is the same for everyone. */
-export function formatDate(date: Date, language: string): string {
+/** 791 bytes are "1 kB", 1,234,567 "1.2 MB": rounded up, in the unit that they fill, as the language writes it. */
+export function formatBytes(bytes: number, language: string): string {
+  const step = Math.min(Math.max(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), 1), UNITS.length)
+  const value = bytes / 1000 ** step
+  const digits = value < 10 && step > 1 ? 1 : 0
+  const rounded = Math.ceil(value * 10 ** digits) / 10 ** digits
+  const style = { style: 'unit', unit: UNITS[step - 1], unitDisplay: 'short' } as const
+  return new Intl.NumberFormat(language, style).format(rounded)
+}
+
+/** Of a thousand of the one before. */
+const UNITS = ['kilobyte', 'megabyte', 'gigabyte'] as const
+
+/** A day in words. In UTC unless a zone is named, so that the page is the same for everyone. */
+export function formatDate(date: Date, language: string, zone: Zone = 'Z'): string {
   const key = `date ${language}`
   const known = formatters.get(key) as Intl.DateTimeFormat | undefined
   const formatter =
     known ?? new Intl.DateTimeFormat(dated(language), { dateStyle: 'long', timeZone: 'UTC' })
   formatters.set(key, formatter)
-  return formatter.format(date)
+  return bindWords(formatter.format(wallClock(date, zone)), language)
+}
+
+/** Day, time and zone in words, as the clock shows them in that zone. */
+export function formatMoment(date: Date, language: string, zone: Zone): string {
+  return translator(language)('petition.moment', {
+    day: formatDate(date, language, zone),
+    time: wallClock(date, zone).toISOString().slice(11, 16),
+    zone: nameOf(zone, date),
+  })
 }
 
 /** The month of `2024-02`, the day of `2024-02-11`, or the year, in words. */
@@ -25,9 +51,16 @@ export function formatPartialDate(date: string, language: string): string {
   const options: Intl.DateTimeFormatOptions = { year: 'numeric', timeZone: 'UTC' }
   if (month) options.month = 'long'
   if (day) options.day = 'numeric'
-  return new Intl.DateTimeFormat(dated(language), options).format(
+  const text = new Intl.DateTimeFormat(dated(language), options).format(
     new Date(Date.UTC(Number(year), Number(month ?? 1) - 1, Number(day ?? 1))),
   )
+  return bindWords(text, language)
+}
+
+/** `en_GB`: the language with the region that it is likeliest of, as Open Graph has it. */
+export function localeOf(language: string): string {
+  const likely = new Intl.Locale(dated(language)).maximize()
+  return `${likely.language}_${likely.region}`
 }
 
 /** The English of the pages is written in Europe: the day comes before the month. */

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import i18next from 'i18next'
+import { decodeText, explainEncoding } from '../files/decode-text.ts'
+import { bindWords } from './bind-words.ts'
 
 /** Values for a string's `{{placeholders}}`; `count` also chooses the plural form. */
 export type Values = Record<string, string | number>
@@ -47,6 +49,23 @@ export function translator(language: string): Translate {
   return translators.get(language) ?? fail(`has no language "${language}"`)
 }
 
+/**
+ * The plural forms of a string by category, for scripts that learn the number in the browser: values stand
+ * there as `{count}` and `{name}`.
+ */
+export function pluralForms(language: string, key: string): Record<string, string> {
+  const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions()
+  const forms = Object.fromEntries(
+    pluralCategories.map((category) => {
+      const form = strings.getResource(language, 'translation', `${key}_${category}`)
+      if (typeof form !== 'string') return fail(`has no string "${key}_${category}"`)
+      return [category, form.replace(/\{\{(\w+)(?:, number)?\}\}/g, '{$1}')]
+    }),
+  )
+  // A label before a number has one form.
+  return new Set(Object.values(forms)).size === 1 ? { other: forms.other! } : forms
+}
+
 function createTranslator(language: string): Translate {
   const translate = strings.getFixedT(language)
   /** Looking a string up takes as long as rendering the rest of a mail; without values it is always the same. */
@@ -60,7 +79,13 @@ function createTranslator(language: string): Translate {
 }
 
 function read(language: string): Record<string, unknown> {
-  return JSON.parse(readFileSync(join(views, 'locales', `${language}.json`), 'utf8'))
+  const file = join(views, 'locales', `${language}.json`)
+  const bytes = readFileSync(file)
+  const text = decodeText(bytes)
+  if (text === null) throw new Error(explainEncoding(bytes, file))
+  return JSON.parse(text, (_key, value) =>
+    typeof value === 'string' ? bindWords(value, language) : value,
+  )
 }
 
 function rank(language: string): number {

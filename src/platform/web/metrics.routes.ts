@@ -17,8 +17,13 @@ export function metricsRoutes(
   { production, metricsToken }: { production: boolean; metricsToken: string | null },
   {
     answers: { ready },
+    formTrap,
     waitingMails,
-  }: { answers: { ready: ReadyAnswers }; waitingMails: Fresh<Map<string, number>> },
+  }: {
+    answers: { ready: ReadyAnswers }
+    formTrap: { count(): number }
+    waitingMails: Fresh<Map<string, number>>
+  },
 ): void {
   const register = new Registry()
   collectDefaultMetrics({ register })
@@ -37,6 +42,15 @@ export function metricsRoutes(
     collect() {
       this.reset()
       for (const [route, served] of ready.served()) this.inc({ route }, served)
+    },
+  })
+  new Counter({
+    name: 'forms_trapped_total',
+    help: 'Forms shown again because a field that nobody sees was filled in',
+    registers: [register],
+    collect() {
+      this.reset()
+      this.inc(formTrap.count())
     },
   })
   new Gauge({

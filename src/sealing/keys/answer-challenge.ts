@@ -3,7 +3,7 @@ import { openSealed } from '../age/open-sealed.ts'
 import { createIdentity } from '../age/x25519-recipient.ts'
 import { UnsealError } from '../unseal/unseal-error.ts'
 import { readIdentities } from './read-identities.ts'
-import { readSmallFile } from './read-small-file.ts'
+import { isSealedFile, readSmallFile, toText } from './read-small-file.ts'
 
 /**
  * One short line. A sealed record is JSON of 256 bytes or more: were it opened here, somebody could be
@@ -16,7 +16,8 @@ const ARMOUR_END = '-----END AGE ENCRYPTED FILE-----'
 /** @param path an age file, armoured or not. @throws UnsealError */
 export async function answerChallenge(path: string, keyFiles: string[]): Promise<string> {
   const identities = (await readIdentities(keyFiles)).map(createIdentity)
-  const opened = await openSealed(identities, removeArmour(await readSmallFile(path))).catch(() => {
+  const sealed = removeArmour(await readSmallFile(path), path)
+  const opened = await openSealed(identities, sealed).catch(() => {
     throw new UnsealError(noChallenge(path))
   })
   if (!opened) {
@@ -29,15 +30,20 @@ export async function answerChallenge(path: string, keyFiles: string[]): Promise
   throw new UnsealError(`${noChallenge(path)}; what is in it is not shown`)
 }
 
-function removeArmour(file: Buffer): Uint8Array {
-  const text = file.toString()
+/** @throws UnsealError when it is neither a sealed file nor text */
+function removeArmour(file: Buffer, path: string): Uint8Array {
+  if (isSealedFile(file)) return file
+  // A mail program may have put something before and after it, in whatever encoding: it is ASCII itself.
+  const text = file.toString('latin1')
+  const begin = text.indexOf(ARMOUR_BEGIN)
+  const end = text.lastIndexOf(ARMOUR_END)
+  if (begin < 0 || end < begin) {
+    // PowerShell's `>` writes UTF-16.
+    toText(file, path)
+    return file
+  }
   try {
-    // A mail program may have put something before and after it.
-    const begin = text.indexOf(ARMOUR_BEGIN)
-    const end = text.lastIndexOf(ARMOUR_END)
-    return begin < 0 || end < begin
-      ? file
-      : armor.decode(text.slice(begin, end + ARMOUR_END.length))
+    return armor.decode(text.slice(begin, end + ARMOUR_END.length))
   } catch {
     return file
   }

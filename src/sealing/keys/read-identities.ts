@@ -1,7 +1,7 @@
 import { formatRecipient, parseIdentity, parseRecipient } from '../age/recipient.ts'
 import { publicKeyOf } from '../age/x25519-keys.ts'
 import { UnsealError } from '../unseal/unseal-error.ts'
-import { readSmallFile } from './read-small-file.ts'
+import { isSealedFile, readSmallFile, toText } from './read-small-file.ts'
 
 /**
  * The identities (`AGE-SECRET-KEY-1…`) in age key files.
@@ -22,9 +22,9 @@ export function recipientOf(identity: string): string {
 
 async function readKeyFile(file: string): Promise<string[]> {
   const name = file === '-' ? 'the standard input' : `the key file ${file}`
-  // Notepad begins a file with a byte order mark.
-  const text = (await readSmallFile(file)).toString().replace(/^\ufeff/, '')
-  if (text.startsWith('age-encryption.org/') || text.startsWith('-----BEGIN AGE')) {
+  const bytes = await readSmallFile(file)
+  const text = isSealedFile(bytes) ? null : toText(bytes, file)
+  if (text === null || text.startsWith('-----BEGIN AGE')) {
     throw new UnsealError(
       `${name} is locked with a passphrase: give it unlocked through the standard input, as in "age --decrypt ${file} | undersigned … --identity -"`,
     )

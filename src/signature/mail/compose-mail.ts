@@ -1,4 +1,5 @@
 import { currentText, type Petition } from '../../petition/petition.ts'
+import { formatMoment } from '../../platform/i18n/format.ts'
 import type { Mail } from '../../platform/mail/mailer.ts'
 import { renderMail } from '../../platform/mail/render-mail.ts'
 import type { Services } from '../../services.ts'
@@ -32,6 +33,7 @@ export function composeMail(
       petitionUrl: `${config.publicUrl}/${language}/p/${petition.slug}`,
       confirmUrl: link('confirm'),
       withdrawUrl: link('withdraw'),
+      closes: petition.closesAt && formatMoment(petition.closesAt, language, petition.closesZone),
       site: new URL(config.publicUrl).host,
     }),
     headers: mailHeaders(config, petition, language),

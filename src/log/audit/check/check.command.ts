@@ -4,7 +4,7 @@ import { safeJson, safeText } from '../../verify/safe-text.ts'
 import { AuditError } from '../audit-error.ts'
 import { DRAW_FORMAT, type Draw, parseDraw } from '../draw/draw-file.ts'
 import type { OpenSource } from '../open-source.ts'
-import { readFileOf } from '../read-file.ts'
+import { readTextOf } from '../read-file.ts'
 import { readIndexes } from '../read-indexes.ts'
 import { type AuditResult, checkSample } from './check-sample.ts'
 import { tellMismatches, tellResult } from './tell-result.ts'
@@ -47,7 +47,7 @@ export function addCheckCommand(
     .action(async (file: string, options: CheckOptions) => {
       const { confidence } = options
       const draw = await readDraw(options.draw)
-      const opened = parseOpened((await readFileOf(file)).toString())
+      const opened = parseOpened(await readTextOf(file))
       if (!opened) throw new AuditError(`${safeText(file)} is no ${OPENED_FORMAT} file`)
       const found = options.bad === undefined ? [] : await readIndexes(options.bad)
       const result = await checkSample(open, options.log, { draw, opened, found, confidence })
@@ -66,7 +66,7 @@ function describeResult(draw: Draw, result: AuditResult, confidence: number) {
 }
 
 async function readDraw(path: string): Promise<Draw> {
-  const draw = parseDraw((await readFileOf(path)).toString())
+  const draw = parseDraw(await readTextOf(path))
   if (draw) return draw
   throw new AuditError(`${safeText(path)} is no draw (${DRAW_FORMAT}): make one with "audit draw"`)
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createFile } from '../../../platform/files/create-file.ts'
+import { decodeText, explainEncoding } from '../../../platform/files/decode-text.ts'
 import { signerFromSeed } from '../../core/note/node-ed25519.ts'
 import { COSIGNATURE_V1, isKeyName } from '../../core/note/note-key.ts'
 import type { NoteSigner } from '../../core/note/sign-note.ts'
@@ -11,11 +12,13 @@ const SEED_BYTES = 32
 
 /** Null when there is no such file. @throws WitnessError when it can't be read or is no witness's */
 export async function readOwnKey(path: string): Promise<NoteSigner | null> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
     throw explainFileFault(`the key ${path} can't be read`, error)
   })
-  if (text === null) return null
+  if (bytes === null) return null
+  const text = decodeText(bytes)
+  if (text === null) throw new WitnessError(explainEncoding(bytes, path))
   const signer = parse(text, path)
   if (signer.key.type === COSIGNATURE_V1) return signer
   throw new WitnessError(`the key ${path} is not a witness's but a log's: give --key another file`)

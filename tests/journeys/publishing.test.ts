@@ -1,0 +1,265 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import { closePetition } from '../../src/petition/closing/close-petition.ts'
+import { DAY } from '../../src/platform/clock.ts'
+import { generateKey } from '../../src/sealing/keys/generate-key.ts'
+import { createPartnerLink } from '../../src/sharing/create-partner-link.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { runPetitionCommand } from '../support/petition-command.ts'
+import { copyDemo, type PetitionFolder } from '../support/petition-folder.ts'
+import { runProgram } from '../support/program.ts'
+import { get, sign, signAndConfirm } from '../support/signer.ts'
+
+const SLUG = 'clean-river'
+const FIRST_KEY = generateKey(new Date()).recipient
+const SECOND_KEY = generateKey(new Date()).recipient
+
+describe('publishing from a script, which nobody can ask', () => {
+  let harness: Harness
+  let folder: PetitionFolder
+  before(async () => {
+    harness = await startHarness()
+  })
+  after(() => harness.close())
+  beforeEach(async () => {
+    folder = await copyDemo()
+    await folder.change('petition.yaml', /^slug:.*/m, `slug: ${SLUG}`)
+  })
+  afterEach(async () => {
+    await folder.remove()
+    await run('close', SLUG)
+    await harness.services.db.deleteFrom('submission').execute()
+    await harness.services.db.deleteFrom('signature').execute()
+    await run('delete', SLUG, '--yes')
+  })
+
+  const run = (...args: string[]) => runPetitionCommand(harness.services, ...args)
+  const publish = (...more: string[]) => run('publish', folder.path, ...more)
+  async function published(...more: string[]): Promise<string> {
+    const { code, output, errors } = await publish(...more)
+    assert.deepEqual([code, errors], [0, ''], output)
+    return output
+  }
+  /** What a script is told that needs a yes; and that nothing was done. */
+  async function refused(): Promise<string> {
+    const before = await stored()
+    const { code, errors } = await publish()
+    assert.equal(code, 1)
+    assert.match(errors, /^nothing was published: [^\n]* Add --yes if that is meant$/)
+    assert.deepEqual(await stored(), before)
+    return errors
+  }
+  const stored = () =>
+    harness.services.db.selectFrom('petition').selectAll().where('slug', '=', SLUG).execute()
+
+  it('goes ahead for the first time, for what is unchanged, and for what takes nothing away', async () => {
+    assert.match(await published(), /^Published http\S+\/p\/clean-river$/m)
+    assert.match(await published(), /^ {2}the text is unchanged$/m)
+    await folder.change('petition.yaml', /^accent:.*/m, 'accent: pine')
+    await folder.change('petition.yaml', /^closes:.*/m, 'closes: 2030-03-01T18:00+04:00')
+    await folder.change('en.md', /^slogan:.*/m, 'slogan: "Give us back our river"')
+    await folder.change('en.md', /^## Why Baku$/m, '## Why the river')
+    const said = await published()
+    assert.match(said, /^What changes in clean-river:$/m)
+    assert.match(said, /^ {2}accent: garnet -> pine$/m)
+    assert.match(said, /^ {2}closes: \S+ \(UTC\) -> 2030-03-01T18:00:00\+04:00 \(UTC\+4\)$/m)
+    assert.match(said, /^ {4}- slogan: No to glorifying/m)
+    assert.match(said, /^ {4}\+ slogan: Give us back our river$/m)
+    assert.match(said, /^ {4}- ## Why Baku\n {4}\+ ## Why the river$/m)
+    // What stays the same is not told, but for a line around.
+    assert.doesNotMatch(said, /goal:|whom:|ru:|Yunusov heads/)
+  })
+
+  it('that drops a language, a day, an organiser, or the contact is refused until it says --yes', async () => {
+    await folder.change('petition.yaml', /^accent:/m, 'contact: us@river.example\naccent:')
+    await published()
+    await folder.change('petition.yaml', /^languages:.*/m, 'languages: [en, az]')
+    await folder.change('petition.yaml', /^closes:.*\n/m, '')
+    await folder.change('petition.yaml', /^contact:.*\n/m, '')
+    await folder.change('petition.yaml', /^ {2}- id: ipd\n/m, '')
+    const said = await refused()
+    for (const loss of [
+      'the language ru is dropped: its links lead to en from then on',
+      'the language be is dropped',
+      /the day it closes, \S+ \(UTC\), is dropped: it has no end then/,
+      'the organiser ipd is dropped',
+      'the contact us@river.example is dropped',
+    ]) {
+      assert.ok(typeof loss === 'string' ? said.includes(loss) : loss.test(said), said)
+    }
+    const done = await published('--yes')
+    assert.match(done, /^ {2}! the language ru is dropped/m)
+    assert.match(done, /^ru\.md is left out: petition\.yaml doesn't list ru\.$/m)
+    assert.match(await published(), /^ {2}the text is unchanged$/m)
+  })
+
+  it('that drops the day it opens is refused, though moving it is not', async () => {
+    await folder.change('petition.yaml', /^opens:.*/m, 'opens: 2024-02-01T09:00+04:00')
+    await published()
+    await folder.change('petition.yaml', /^opens:.*/m, 'opens: 2024-02-02T09:00+04:00')
+    await published()
+    await folder.change('petition.yaml', /^opens:.*\n/m, '')
+    assert.match(
+      await refused(),
+      /the day it opens, 2024-02-02T09:00:00\+04:00 \(UTC\+4\), is dropped/,
+    )
+  })
+
+  it('that drops a recipient is refused; one that comes, or follows the demonstration’s, is not', async () => {
+    await published()
+    const list = (...keys: string[]) => `recipients: [${keys.join(', ')}]`
+    await folder.change('petition.yaml', /^accent:/m, `${list(FIRST_KEY)}\naccent:`)
+    await published()
+    await folder.change('petition.yaml', /^recipients:.*/m, list(FIRST_KEY, SECOND_KEY))
+    await published()
+    await folder.change('petition.yaml', /^recipients:.*/m, list(SECOND_KEY))
+    assert.ok((await refused()).includes(`the recipient ${FIRST_KEY} is dropped`))
+  })
+
+  it('that erases the list for updates, or lets figures tell more, is refused', async () => {
+    await published()
+    await folder.change('petition.yaml', /^figures:.*/m, 'figures: live\nupdates: false')
+    const said = await refused()
+    assert.match(said, /the list for updates is dropped: every address on it is erased/)
+    assert.match(said, /figures follow each confirmation/)
+  })
+
+  it('that changes a text is refused once somebody has signed it', async () => {
+    await published()
+    await folder.change('az.md', /^title:.*/m, 'title: "Çay"')
+    await published()
+    const { db } = harness.services
+    const { id } = (await harness.services.petitions.find(SLUG))!
+    await db
+      .insertInto('signature')
+      .values({
+        id: '00000000-0000-4000-8000-000000000001',
+        confirmed_at: new Date(),
+        petition_id: id,
+        text_version: 1,
+        country: 'DE',
+        language: 'az',
+        source: null,
+        ref: null,
+        tag: null,
+        address: null,
+      })
+      .execute()
+    await folder.change('az.md', /^title:.*/m, 'title: "Çayımız"')
+    assert.match(await refused(), /who signed before version 3 in az has signed another text/)
+    assert.match(await published('--yes'), /^ {2}az: version 3 of the text$/m)
+  })
+
+  it('after closing says that it stays closed, and what opens it again', async () => {
+    await published()
+    assert.equal((await run('close', SLUG)).code, 0)
+    await folder.change('petition.yaml', /^accent:.*/m, 'accent: sea')
+    const said = await published()
+    assert.match(said, /^Updated /m)
+    assert.match(
+      said,
+      /it stays closed, as it was closed by hand at \S+ \(UTC\): undersigned petition reopen clean-river/,
+    )
+    const reopened = await run('reopen', SLUG)
+    assert.deepEqual([reopened.code, reopened.output], [0, 'clean-river takes signatures again.\n'])
+    assert.doesNotMatch(await published(), /closed/)
+    const again = await run('reopen', SLUG)
+    assert.match(again.errors, /^clean-river is not closed: nothing to do$/)
+  })
+
+  it('after its closing day says so, and that reopening is done by moving it', async () => {
+    await folder.change('petition.yaml', /^opens:.*/m, 'opens: 2020-01-01T00:00Z')
+    await folder.change('petition.yaml', /^closes:.*/m, 'closes: 2020-02-01T00:00Z')
+    const closing =
+      /it stays closed: its closing day was 2020-02-01T00:00:00Z \(UTC\); move "closes"/
+    assert.match(await published(), closing)
+    const { code, errors } = await run('reopen', SLUG)
+    assert.equal(code, 1)
+    assert.match(errors, /closed by the day that "closes" in its petition\.yaml says: move that/)
+  })
+
+  it('is told in one line on the other stream, with 1 for the script', async () => {
+    await published()
+    await folder.change('petition.yaml', /^languages:.*/m, 'languages: [en, az, ru]')
+    const fresh = join(folder.path, 'our-lake')
+    const made = await run('new', fresh, '--languages', 'en,fr')
+    assert.match(made.output, /fr\.md waits: this site doesn't speak fr/)
+    for (const [path, line] of [
+      [folder.path, /^undersigned: nothing was published: the language be is dropped: [^\n]*\n$/],
+      [fresh, /^undersigned: petition\.yaml, line \d+: it still says FILL-IN: [^\n]*\n$/],
+    ] as const) {
+      const { code, errors } = await runProgram(['petition', 'publish', path], {
+        DATABASE_URL: harness.databaseUrl,
+        DATA_DIR: harness.services.config.dataDir,
+        SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+      }).ended
+      assert.equal(code, 1)
+      assert.match(errors, line)
+    }
+    assert.equal(await harness.services.petitions.find('our-lake'), null)
+  })
+})
+
+describe('closing, and what undoes it', () => {
+  let harness: Harness
+  beforeEach(async () => {
+    harness = await startHarness()
+  })
+  afterEach(() => harness.close())
+  const run = (...args: string[]) => runPetitionCommand(harness.services, ...args)
+
+  it('a reopened petition takes signatures again; an archived one never', async () => {
+    await closePetition(harness.services, 'cop29-baku')
+    assert.equal((await sign(harness, { email: 'meanwhile@example.org' })).status, 410)
+    assert.equal((await run('reopen', 'cop29-baku')).code, 0)
+    assert.equal((await sign(harness, { email: 'again@example.org' })).status, 303)
+    await harness.services.db.deleteFrom('submission').execute()
+    await closePetition(harness.services, 'cop29-baku')
+    harness.clock.move(2 * DAY)
+    assert.equal((await run('archive', 'cop29-baku')).code, 1)
+    const archived = await run('archive', 'cop29-baku', '--yes')
+    assert.equal(archived.code, 0, archived.errors)
+    const { code, errors } = await run('reopen', 'cop29-baku')
+    assert.equal(code, 1)
+    assert.match(errors, /^cop29-baku is archived: it can't be opened again/)
+    assert.match((await run('list')).output, /^cop29-baku\tarchived\t/)
+  })
+
+  it('a petition that nobody signed can be deleted, with everything around it', async () => {
+    await harness.services.db.transaction().execute(async (trx) => {
+      const petition = (await harness.services.petitions.find('cop29-baku'))!
+      await createPartnerLink(trx, harness.clock, petition, 'A partner')
+    })
+    await harness.sequence()
+    const asked = await run('delete', 'cop29-baku')
+    assert.deepEqual(
+      [asked.code, asked.errors],
+      [1, 'deleting has no way back: add --yes if that is meant'],
+    )
+    const { code, output, errors } = await run('delete', 'cop29-baku', '--yes')
+    assert.deepEqual([code, errors], [0, ''])
+    assert.match(output, /cop29-baku is deleted/)
+    assert.equal((await get(harness, '/en/p/cop29-baku')).status, 404)
+    // The log goes on.
+    await harness.sequence()
+    const again = await run('delete', 'cop29-baku', '--yes')
+    assert.match(again.errors, /there is no petition "cop29-baku"/)
+  })
+
+  it('one that was signed can’t be, even if the signer left, nor one with a link under way', async () => {
+    await sign(harness, { email: 'under-way@example.org' })
+    const waits = await run('delete', 'cop29-baku', '--yes')
+    assert.equal(waits.code, 1)
+    assert.match(waits.errors, /waits for people who were mailed a link to confirm: close it/)
+    await signAndConfirm(harness, { email: 'signed@example.org' })
+    await harness.services.db
+      .updateTable('signature')
+      .set({ state: 'withdrawn', tag: null, address: null })
+      .execute()
+    const signed = await run('delete', 'cop29-baku', '--yes')
+    assert.equal(signed.code, 1)
+    assert.match(signed.errors, /was signed, so it can't be deleted: close it .* and archive it/)
+    assert.equal((await get(harness, '/en/p/cop29-baku')).status, 200)
+  })
+})

@@ -1,0 +1,34 @@
+import { Command } from 'commander'
+import { addPetitionCommands } from '../../src/petition/publishing/petition.commands.ts'
+import { ExpectedError } from '../../src/platform/expected-error.ts'
+import type { Services } from '../../src/services.ts'
+
+export interface Said {
+  code: 0 | 1
+  output: string
+  errors: string
+}
+
+/** `undersigned petition …` on services that are open already, as a script calls it: nobody can be asked. */
+export async function runPetitionCommand(services: Services, ...args: string[]): Promise<Said> {
+  const program = new Command('undersigned').exitOverride()
+  addPetitionCommands(
+    program,
+    (work) => work(services),
+    async () => {},
+  )
+  const log = console.log
+  let output = ''
+  console.log = (line: string) => {
+    output += `${line}\n`
+  }
+  try {
+    await program.parseAsync(['petition', ...args], { from: 'user' })
+    return { code: 0, output, errors: '' }
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error
+    return { code: 1, output, errors: error.message }
+  } finally {
+    console.log = log
+  }
+}

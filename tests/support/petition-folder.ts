@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const DEMO = fileURLToPath(new URL('../../src/petition/publishing/demo/cop29', import.meta.url))
+
+/** A copy of the demonstration's folder, as somebody's own to edit. */
+export interface PetitionFolder {
+  path: string
+  /** @throws when nothing of the kind stands in the file */
+  change(file: string, from: RegExp, to: string): Promise<void>
+  remove(): Promise<void>
+}
+
+export async function copyDemo(): Promise<PetitionFolder> {
+  const path = await mkdtemp(join(tmpdir(), 'petition-'))
+  await cp(DEMO, path, { recursive: true })
+  return {
+    path,
+    async change(file, from, to) {
+      const text = await readFile(join(path, file), 'utf8')
+      assert.match(text, from)
+      await writeFile(join(path, file), text.replace(from, to))
+    },
+    remove: () => rm(path, { recursive: true }),
+  }
+}
