@@ -11,22 +11,28 @@ import { receiptRoutes } from './log/receipt/receipt.routes.ts'
 import { refuseWhileClosed } from './log/restored/refuse-while-closed.ts'
 import { petitionRoutes } from './petition/page/petition.routes.ts'
 import { privacyRoutes } from './petition/page/privacy.routes.ts'
+import { redirectDropped } from './petition/page/redirect-dropped.ts'
+import { sitemapRoute } from './petition/page/sitemap.routes.ts'
 import { negotiate } from './platform/i18n/negotiate.ts'
 import { languages, translator, views } from './platform/i18n/translate.ts'
 import { readAssets } from './platform/web/assets.ts'
+import { compressAnswers } from './platform/web/compress-answers.ts'
 import { serverWith } from './platform/web/create-server.ts'
 import {
   createFrameworkAnswer,
   handleErrors,
   type RenderErrorPage,
+  tooManyRoutes,
 } from './platform/web/handle-errors.ts'
 import { createHandlebars } from './platform/web/handlebars.ts'
 import { healthRoutes } from './platform/web/health.routes.ts'
 import { metricsRoutes } from './platform/web/metrics.routes.ts'
+import { redirectToMeant } from './platform/web/redirect-to-meant.ts'
 import { refuseCrossSite } from './platform/web/refuse-cross-site.ts'
 import { answerClientErrors } from './platform/web/refuse-early.ts'
 import { refuseUnknownLanguages } from './platform/web/refuse-unknown-languages.ts'
 import { createRequestLog, withoutChildren } from './platform/web/request-log.ts'
+import { robotsRoutes } from './platform/web/robots.routes.ts'
 import { addSecurityHeaders, securityHeaders } from './platform/web/security-headers.ts'
 import type { Services } from './services.ts'
 import { sharingRoutes } from './sharing/sharing.routes.ts'
@@ -64,11 +70,14 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   refuseCrossSite(app, { origin: config.publicUrl })
   handleErrors(app, renderErrorPage)
   refuseWhileClosed(app, services.whyClosed)
+  redirectDropped(app, services.petitions)
+  redirectToMeant(app)
+  compressAnswers(app)
 
   await app.register(formbody, { bodyLimit: BODY_LIMIT_BYTES })
   await app.register(view, {
     engine: { handlebars: createHandlebars() },
-    root: decodeURIComponent(views.pathname),
+    root: views,
     layout: 'layout.hbs',
     production: true,
   })
@@ -79,10 +88,17 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
     preCompressed: true,
     immutable: true,
     maxAge: ASSET_MAX_AGE,
+    // It chooses one of three files by what the reader understands, and does not say so.
+    setHeaders: (response) => {
+      response.setHeader('vary', 'accept-encoding')
+    },
   })
 
+  tooManyRoutes(app, renderErrorPage)
+  robotsRoutes(app, config)
+  sitemapRoute(app, services)
   healthRoutes(app, services)
-  metricsRoutes(app, config, services.answers.ready)
+  metricsRoutes(app, config, services)
   petitionRoutes(app, services)
   privacyRoutes(app, services)
   signatureRoutes(app, services)

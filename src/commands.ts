@@ -42,7 +42,14 @@ function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Prom
     [
       'comment',
       opening(
-        async () => (await import('./confirmation/public/comment.commands.ts')).addCommentCommands,
+        async () =>
+          (await import('./confirmation/public/moderation.commands.ts')).addCommentCommands,
+      ),
+    ],
+    [
+      'name',
+      opening(
+        async () => (await import('./confirmation/public/moderation.commands.ts')).addNameCommands,
       ),
     ],
     [

@@ -7,6 +7,19 @@ import {
 } from './log/witness/asking/parse-witnesses.ts'
 import { ExpectedError } from './platform/expected-error.ts'
 import { decodeText, explainEncoding } from './platform/files/decode-text.ts'
+import { type Mailbox, parseMailbox } from './platform/mail/parse-mailbox.ts'
+import { parseSmtpUrl } from './platform/mail/parse-smtp-url.ts'
+import {
+  oneOf,
+  parseDatabaseUrl,
+  parseHelo,
+  parseHost,
+  parseOrigin,
+  parseToken,
+  wholeNumber,
+} from './platform/parse-setting.ts'
+import { SettingError } from './platform/setting-error.ts'
+import { parseTrustProxy } from './platform/web/parse-trust-proxy.ts'
 
 /** The environment, read once at start; nothing else in the program reads process.env. */
 export interface Config {
@@ -27,8 +40,10 @@ export interface Config {
   readonly databaseReplicaUrl: string | null
   /** Null: mail goes to the built-in catcher. */
   readonly smtpUrl: string | null
+  /** What EHLO says; null: this machine's full name, or [127.0.0.1] where it has none. */
+  readonly smtpHelo: string | null
   readonly inboxPort: number
-  readonly mailFrom: string
+  readonly mailFrom: Mailbox
   readonly dataDir: string
   readonly logLevel: string
   /** Whose X-Forwarded-* headers are believed: nobody's, everybody's, or these addresses' (comma-separated). */
@@ -54,8 +69,9 @@ export class ConfigError extends ExpectedError {}
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
-const POSTGRES = ['postgres:', 'postgresql:']
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+const PORT = wholeNumber(0, 65_535)
+const DEFAULT_SENDER = 'Undersigned <petitions@undersigned.localhost>'
 const REQUIRED_IN_PRODUCTION = [
   'DATABASE_URL',
   'SMTP_URL',
@@ -75,10 +91,16 @@ const MAY_LIE_IN_FILES = [
   'METRICS_TOKEN',
 ] as const
 
-/** @throws ConfigError whose message names the variable, what is wrong and what to set. */
+/**
+ * A value is understood or refused: what would be believed half-read shows weeks later, as mail that nobody gets.
+ *
+ * @throws ConfigError whose message names the variable, what is wrong and what to set, in one line
+ */
 export function readConfig(environment: Environment): Config {
   const env = { ...environment, ...readSecretFiles(environment) }
-  const production = env.NODE_ENV === 'production'
+  const read = readerOf(env)
+  const production =
+    read('NODE_ENV', oneOf(['development', 'production', 'test']), 'development') === 'production'
   if (production) {
     for (const name of REQUIRED_IN_PRODUCTION) {
       if (!env[name]) {
@@ -89,33 +111,61 @@ export function readConfig(environment: Environment): Config {
       throw new ConfigError('LIMITS=off is for load tests: it is refused in production, unset it')
     }
   }
-  const port = readPort(env, 'PORT', 3000)
-  const host = env.HOST || '127.0.0.1'
+  const port = read('PORT', PORT, 3000)
+  const host = read('HOST', parseHost, '127.0.0.1')
+  const databaseUrl = read('DATABASE_URL', parseDatabaseUrl, null)
   return Object.freeze({
     production,
     port,
     host,
-    webProcesses: readNumber(env, 'WEB_PROCESSES', 1, 1, 64),
-    publicUrl: readPublicUrl(env.PUBLIC_URL || `http://${shownHost(host)}:${port}`),
+    webProcesses: read('WEB_PROCESSES', wholeNumber(1, 64), 1),
+    publicUrl: read('PUBLIC_URL', parseOrigin, parseOrigin(`http://${shownHost(host)}:${port}`)),
     publicUrlGiven: Boolean(env.PUBLIC_URL || env.PORT),
-    databaseUrl: readUrl(env, 'DATABASE_URL', POSTGRES),
-    databaseDirectUrl: readUrlBeside(env, 'DATABASE_DIRECT_URL'),
-    databaseReplicaUrl: readUrlBeside(env, 'DATABASE_REPLICA_URL'),
-    smtpUrl: readUrl(env, 'SMTP_URL', ['smtp:', 'smtps:']),
-    inboxPort: readPort(env, 'INBOX_PORT', 1080),
-    mailFrom: env.MAIL_FROM || 'Undersigned <petitions@undersigned.localhost>',
+    databaseUrl,
+    databaseDirectUrl: beside(databaseUrl, 'DATABASE_DIRECT_URL', read),
+    databaseReplicaUrl: beside(databaseUrl, 'DATABASE_REPLICA_URL', read),
+    smtpUrl: read('SMTP_URL', parseSmtpUrl, null),
+    smtpHelo: read('SMTP_HELO', parseHelo, null),
+    inboxPort: read('INBOX_PORT', PORT, 1080),
+    mailFrom: read('MAIL_FROM', parseMailbox, parseMailbox(DEFAULT_SENDER)),
     dataDir: resolve(env.DATA_DIR || '.data'),
-    logLevel: readChoice(env, 'LOG_LEVEL', LOG_LEVELS, production ? 'info' : 'warn'),
-    trustProxy: readTrustProxy(env.TRUST_PROXY),
-    limits: readChoice(env, 'LIMITS', ['on', 'off'], 'on') === 'on',
-    logInterval: readNumber(env, 'LOG_INTERVAL', production ? 300 : 5, 1, 86_400),
-    logMinBatch: readNumber(env, 'LOG_MIN_BATCH', production ? 5 : 1, 1, 1000),
-    logWitnesses: readWitnesses(env.LOG_WITNESSES ?? ''),
-    demo: readChoice(env, 'DEMO', ['0', '1'], production ? '0' : '1') === '1',
+    logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), production ? 'info' : 'warn'),
+    trustProxy: read('TRUST_PROXY', parseTrustProxy, false),
+    limits: read('LIMITS', oneOf(['on', 'off']), 'on') === 'on',
+    logInterval: read('LOG_INTERVAL', wholeNumber(1, 86_400), production ? 300 : 5),
+    logMinBatch: read('LOG_MIN_BATCH', wholeNumber(1, 1000), production ? 5 : 1),
+    logWitnesses: read('LOG_WITNESSES', parseWitnesses, []),
+    demo: read('DEMO', oneOf(['0', '1']), production ? '0' : '1') === '1',
     secretKey: env.SECRET_KEY || null,
     logKey: env.LOG_KEY || null,
-    metricsToken: env.METRICS_TOKEN || null,
+    metricsToken: read('METRICS_TOKEN', parseToken, null),
   })
+}
+
+type Read = <T, F>(name: string, parse: (text: string) => T, fallback: F) => T | F
+
+/** What is empty counts as not set. */
+function readerOf(env: Environment): Read {
+  return (name, parse, fallback) => {
+    const text = env[name]
+    if (!text) return fallback
+    try {
+      return parse(text)
+    } catch (error) {
+      if (error instanceof SettingError) throw new ConfigError(`${name} ${error.message}`)
+      if (error instanceof WitnessListError) throw new ConfigError(`${name}: ${error.message}`)
+      throw error
+    }
+  }
+}
+
+/** A second address of the database that DATABASE_URL names: without that there is nothing to be beside. */
+function beside(databaseUrl: string | null, name: string, read: Read): string | null {
+  const url = read(name, parseDatabaseUrl, null)
+  if (url && !databaseUrl) {
+    throw new ConfigError(`${name} is set and DATABASE_URL is not: set both, or neither`)
+  }
+  return url
 }
 
 function readSecretFiles(env: Environment): Record<string, string> {
@@ -147,75 +197,4 @@ function readSecretFile(variable: string, path: string): string {
 function shownHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost'
   return host.includes(':') ? `[${host}]` : host
-}
-
-function readPublicUrl(value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : null
-  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search) {
-    throw new ConfigError(
-      `PUBLIC_URL is "${value}": give the site's origin alone, for example https://sign.example.org`,
-    )
-  }
-  return url.origin
-}
-
-function readUrl(env: Environment, name: string, protocols: string[]): string | null {
-  const value = env[name]
-  if (!value) return null
-  if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
-    // The value may hold a password: it is not repeated.
-    throw new ConfigError(`${name} is not a URL that starts with ${protocols[0]}//`)
-  }
-  return value
-}
-
-/** A second address of the database that DATABASE_URL names: without that there is nothing to be beside. */
-function readUrlBeside(env: Environment, name: string): string | null {
-  const url = readUrl(env, name, POSTGRES)
-  if (url && !env.DATABASE_URL) {
-    throw new ConfigError(`${name} is set and DATABASE_URL is not: set both, or neither`)
-  }
-  return url
-}
-
-function readPort(env: Environment, name: string, fallback: number): number {
-  return readNumber(env, name, fallback, 0, 65_535)
-}
-
-function readNumber(
-  env: Environment,
-  name: string,
-  fallback: number,
-  min: number,
-  max: number,
-): number {
-  const value = env[name]
-  if (!value) return fallback
-  const number = Number(value)
-  if (!Number.isInteger(number) || number < min || number > max) {
-    throw new ConfigError(`${name} is "${value}": give a whole number from ${min} to ${max}`)
-  }
-  return number
-}
-
-function readChoice(env: Environment, name: string, choices: string[], fallback: string): string {
-  const value = env[name] || fallback
-  if (!choices.includes(value)) {
-    throw new ConfigError(`${name} is "${value}": give one of ${choices.join(', ')}`)
-  }
-  return value
-}
-
-function readWitnesses(value: string): Witness[] {
-  try {
-    return parseWitnesses(value)
-  } catch (error) {
-    if (error instanceof WitnessListError) throw new ConfigError(`LOG_WITNESSES: ${error.message}`)
-    throw error
-  }
-}
-
-function readTrustProxy(value: string | undefined): boolean | string {
-  if (!value || value === 'false') return false
-  return value === 'true' ? true : value
 }

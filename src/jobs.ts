@@ -2,6 +2,7 @@ import { reconcileLog } from './log/reconciling/reconcile-log.ts'
 import { addJob } from './platform/jobs/add-job.ts'
 import type { CronJob, Task } from './platform/jobs/start-worker.ts'
 import { limitLanes } from './platform/limit-lanes.ts'
+import { waitingFlag } from './platform/mail/count-waiting.ts'
 import type { Later } from './platform/mail/mailer.ts'
 import { requeueReadable } from './sealing/seal/requeue-readable.ts'
 import type { Services } from './services.ts'
@@ -113,6 +114,13 @@ async function mailOrTryLater<J extends { attempt?: number }>(
     return
   }
   const pause = outcome.after ?? Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS)
-  log.warn({ task, attempt, why: outcome.later }, 'a mail is put off')
-  await addJob(db, task, { ...job, attempt }, { delay: pause, key: outcome.key })
+  // The mailer itself tells what the mail server does, once a minute.
+  log.debug({ task, attempt, why: outcome.later }, 'a mail is put off')
+  const { key, kind, doubted } = outcome
+  await addJob(
+    db,
+    task,
+    { ...job, attempt, doubted },
+    { delay: pause, key, flags: [waitingFlag(kind)] },
+  )
 }

@@ -67,6 +67,9 @@ async function serve(role: Role): Promise<void> {
   if (tellsWhatRuns()) {
     console.log(['', 'Undersigned is running.', ...running.lines, ''].join('\n'))
     if (running.closed) console.error(`undersigned: ${running.closed}`)
+    void running.mail.then((trouble) => {
+      if (trouble) console.error(`undersigned: mails wait: ${trouble}`)
+    })
   }
   await askedToStop
   await running.stop()

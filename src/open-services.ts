@@ -65,7 +65,13 @@ export async function openServices(
       ? null
       : () => connect<Database>({ url: replicaUrl, max: REPLICA_POOL_SIZE, onError: () => {} })
   const { db } = connection
-  const mailer = createMailer({ url: mail?.smtpUrl ?? NO_MAIL, from: config.mailFrom })
+  const mailer = createMailer({
+    url: mail?.smtpUrl ?? NO_MAIL,
+    from: config.mailFrom,
+    helo: config.smtpHelo,
+    clock: systemClock,
+    log,
+  })
   const inboxUrl = mail?.inboxUrl ?? null
   const services = createServices({
     config,

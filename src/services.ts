@@ -4,9 +4,9 @@ import {
   createPublicSignersShelf,
   type PublicSignersShelf,
 } from './confirmation/public/list-public-signers.ts'
-import { createRecentSigners, type RecentSigners } from './confirmation/recent-signers.ts'
 import { type Confirmations, createConfirmations } from './confirmation/take-confirmations.ts'
 import type { Database, Db } from './database.ts'
+import { createFormTrap, type FormTrap } from './defence/form-trap.ts'
 import { logFolder } from './log/keeping/log-folder.ts'
 import { createPublicLogShelf, type PublicLogShelf } from './log/public-log-shelf.ts'
 import { createWhyClosed, type WhyClosed } from './log/restored/why-closed.ts'
@@ -14,12 +14,17 @@ import { createPetitionShelf, type PetitionShelf } from './petition/petition-she
 import type { Clock } from './platform/clock.ts'
 import type { PublicReads } from './platform/database/read-replica.ts'
 import type { Keyring } from './platform/keyring.ts'
-import type { Mailer } from './platform/mail/mailer.ts'
+import { countWaiting } from './platform/mail/count-waiting.ts'
+import type { Mailer, WhyLater } from './platform/mail/mailer.ts'
+import { type Fresh, keepFresh } from './platform/single-flight.ts'
 import { type AnswerShelf, createAnswerShelf } from './platform/web/answer-shelf.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createPageMaker, type MakePage } from './platform/web/site-page.ts'
 import { createIntake, type Intake } from './signature/intake/take-submissions.ts'
 import { type CountShelf, createCountShelf } from './tally/count-shelf.ts'
+
+/** Both `/metrics` and `/readyz` ask. */
+const WAITING_MAILS_KEPT_MS = 5000
 
 /** What rooms are handed at start; nothing is global. */
 export interface Services {
@@ -31,6 +36,8 @@ export interface Services {
   clock: Clock
   keyring: Keyring
   mailer: Mailer
+  /** How many mails wait that were put off, by why. */
+  waitingMails: Fresh<Map<WhyLater, number>>
   log: FastifyBaseLogger
   petitions: PetitionShelf
   counts: CountShelf
@@ -39,7 +46,7 @@ export interface Services {
   whyClosed: WhyClosed
   intake: Intake
   confirmations: Confirmations
-  recentSigners: RecentSigners
+  formTrap: FormTrap
   makePage: MakePage
   answers: AnswerShelf
   /** Where people can read the mail of the built-in catcher; null with a real mail server. */
@@ -63,10 +70,15 @@ export function createServices(parts: ServiceParts, shelves = { keep: true }): S
     counts: createCountShelf(publicReads, petitions, config.logMinBatch, parts.clock, maxAge),
     publicSigners: createPublicSignersShelf(publicReads, parts.keyring, maxAge),
     publicLog: createPublicLogShelf(db, maxAge),
+    waitingMails: keepFresh({
+      maxAge: maxAge ?? WAITING_MAILS_KEPT_MS,
+      load: () => countWaiting(db),
+      mayBeStale: () => true,
+    }),
     whyClosed: createWhyClosed(db, logFolder(config), maxAge),
     intake: createIntake(db),
     confirmations: createConfirmations(db, { ...parts, petitions }),
-    recentSigners: createRecentSigners(),
+    formTrap: createFormTrap({ on: config.limits }),
     answers: createAnswerShelf(maxAge),
     makePage: createPageMaker({ publicUrl: config.publicUrl, assets: readAssets().paths }),
   }

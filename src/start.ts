@@ -15,6 +15,7 @@ import { migrateUp } from './platform/database/migrate.ts'
 import { ExpectedError } from './platform/expected-error.ts'
 import { startWorker } from './platform/jobs/start-worker.ts'
 import type { Catcher } from './platform/mail/catcher/start-catcher.ts'
+import { watchServer } from './platform/mail/watch-server.ts'
 import { announceSite } from './platform/running-site.ts'
 import { demoKeyFile } from './sealing/keys/demo-key.ts'
 import { runSealing } from './sealing/seal/run-sealing.ts'
@@ -31,6 +32,8 @@ export interface Running {
   lines: string[]
   /** Why most of it waits for the operator; null when nothing does. */
   closed: string | null
+  /** What is wrong with the mail server, once that is known; null when nothing is. */
+  mail: Promise<string | null>
   /** Origin the web listens at; null for a worker. */
   address: string | null
   stop(): Promise<void>
@@ -68,6 +71,9 @@ async function startEach(
   const mail = smtpUrl ? { smtpUrl, inboxUrl: catcher?.inboxUrl ?? null } : null
   const open = await openServices(config, mail, { share: role !== 'start' })
   stops.push(() => open.close())
+  // Meanwhile the rest starts: signatures are taken without it.
+  const mailServer = config.smtpUrl ? watchServer(open.services.mailer, open.services.log) : null
+  stops.push(async () => mailServer?.stop())
   await migrateUp(open.direct.db, open.direct.pool)
   if (config.databaseDirectUrl && !(await hasTimeLimit(open.connection.db))) {
     open.services.log.warn(
@@ -85,7 +91,8 @@ async function startEach(
   if (app && !config.production) stops.push(await announceSite(config.dataDir, config.publicUrl))
   const address = app && addressOf(app)
   const closed = await open.services.whyClosed()
-  return { lines: await describe(open, address, catcher), closed, address, stop }
+  const lines = await describe(open, address, catcher)
+  return { lines, closed, mail: mailServer?.first ?? Promise.resolve(null), address, stop }
 }
 
 function watchReplica({ services }: OpenServices): () => Promise<void> {

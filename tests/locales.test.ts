@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import Handlebars from 'handlebars'
 import { languages, translator, views } from '../src/platform/i18n/translate.ts'
@@ -8,8 +10,26 @@ import { type FieldProblems, parseSignForm } from '../src/signature/form/sign-fo
 
 type Strings = { [key: string]: string | Strings }
 
-const SOURCE = new URL('../src/', import.meta.url)
+const SOURCE = fileURLToPath(new URL('../src/', import.meta.url))
 const PLURAL = /_(zero|one|two|few|many|other)$/
+/** A value, a space and a word: a number there decides on the word's form. */
+const NUMBER_BEFORE_A_WORD = /\{\{\s*(\w+)[^{}]*\}\}[\s\u00a0]+(?=\p{L})\p{L}+/gu
+/** What isn't how many: names, dates, phrases with a number of their own, and numbers of a place in a row. */
+const NO_COUNTS = new Set(
+  ['name', 'date', 'petition', 'hour', 'records', 'entries', 'signatures', 'file', 'host'].concat([
+    'n',
+    'number',
+    'page',
+    'done',
+    'found',
+  ]),
+)
+/** Symbols of units have one form. */
+const UNIT = /\s(kB|MB|GB|кБ|КБ|МБ|ГБ|UTC)$/u
+/** Where a page's English is written in the source: the API's documentation, and scripts in the browser. */
+const WRITTEN_IN_SOURCE = /^(browser|sealing\/page|export\/api)\/|\.page\.ts$|\/view-/
+/** Values that are no numbers. */
+const NAMES_IN_SOURCE = /^\$\{(name\}|entry\}|.*join\()/
 const strings = Object.fromEntries(
   languages.map((language) => [
     language,
@@ -63,11 +83,23 @@ describe('the strings', () => {
         }
       })
 
+      it('have the form that each number asks for beside a noun', () => {
+        for (const [name, text] of own) {
+          for (const [whole, placeholder] of text.matchAll(NUMBER_BEFORE_A_WORD)) {
+            if (NO_COUNTS.has(placeholder!) || UNIT.test(whole)) continue
+            assert.ok(
+              placeholder === 'count' && PLURAL.test(name),
+              `${name}: “${whole}…” needs plural forms, by {{count, number}}`,
+            )
+          }
+        }
+      })
+
       it('can be shown with every number', () => {
         const t = translator(language)
         for (const key of pluralKeys) {
           for (const count of [0, 1, 2, 3, 5, 11, 14, 21, 22, 25, 100, 101, 1111, 1_000_000]) {
-            assert.doesNotMatch(t(key, { count }), /\{|undefined|NaN/, key)
+            assert.doesNotMatch(t(key, { ...others(key), count }), /\{|undefined|NaN/, key)
           }
         }
       })
@@ -81,6 +113,28 @@ describe('the strings', () => {
       }
     })
   }
+})
+
+describe('what a page says outside of the strings', () => {
+  it('puts no number beside a noun: that takes plural forms', () => {
+    const found = [
+      ...filesBelow(views, '.hbs').flatMap((file) =>
+        [
+          ...read(file, views).matchAll(
+            /\{\{[\w./@]+\}\}(?:<\/\w+>)?[ \u00a0]+[a-z]{2,}(?![\w-]*=)/g,
+          ),
+        ].map(([text]) => `views/${file}: ${text}`),
+      ),
+      ...filesBelow(SOURCE, '.ts')
+        .filter((file) => WRITTEN_IN_SOURCE.test(file))
+        .flatMap((file) =>
+          [...read(file, SOURCE).matchAll(/\$\{[^{}]*\}(?:&nbsp;|[ \u00a0])[a-z]{2,}/g)]
+            .filter(([text]) => !NAMES_IN_SOURCE.test(text))
+            .map(([text]) => `src/${file}: ${text}`),
+        ),
+    ]
+    assert.deepEqual(found, [])
+  })
 })
 
 describe('every string that is asked for', () => {
@@ -98,6 +152,8 @@ describe('every string that is asked for', () => {
       for (const key of found) {
         const expected = placeholders(english.get(key) ?? english.get(`${key}_other`)!)
         const names = new Set([...expected].map((each) => each.split(',')[0]!))
+        // It chooses the form also where the number itself stands elsewhere.
+        if (pluralKeys.includes(key)) names.add('count')
         assert.deepEqual(new Set(values), names, `${file}: ${key}`)
       }
     }
@@ -139,10 +195,23 @@ describe('every string that is asked for', () => {
   })
 
   it('for a problem of the form is there, and no problem is left over', () => {
-    const samples = ['', 'x', '!', '\0', '...', 'www.example.org', 'ZZ', 'yes', 'x'.repeat(1000)]
+    const samples = [
+      '',
+      'x',
+      '!',
+      '™',
+      '@x',
+      '\0',
+      '...',
+      'www.example.org',
+      'ə@x.org',
+      'ZZ',
+      'yes',
+      'x'.repeat(1000),
+    ]
     const found = new Set<string>()
     const note = (body: unknown) => {
-      const parsed = parseSignForm(body)
+      const parsed = parseSignForm(body, { asciiOnly: true })
       for (const name of problemNames(parsed.ok ? {} : parsed.problems)) found.add(name)
     }
     const fields = [
@@ -187,6 +256,12 @@ function placeholders(text: string): Set<string> {
   )
 }
 
+/** Something for every value but the number. */
+function others(key: string): Record<string, string> {
+  const names = [...placeholders(english.get(`${key}_other`)!)].map((each) => each.split(',')[0]!)
+  return Object.fromEntries(names.map((name) => [name, 'x']))
+}
+
 function without(names: Set<string>, prefix: string): string[] {
   return [...names].filter((name) => name !== prefix && !name.startsWith(`${prefix},`))
 }
@@ -197,11 +272,11 @@ function standsForOne(rules: Intl.PluralRules, form: string): boolean {
   )
 }
 
-function read(file: string, folder: URL): string {
-  return readFileSync(new URL(file, folder), 'utf8')
+function read(file: string, folder: string): string {
+  return readFileSync(join(folder, file), 'utf8')
 }
 
-function filesBelow(folder: URL, ending: string): string[] {
+function filesBelow(folder: string, ending: string): string[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   return files.filter((file) => file.endsWith(ending)).map((file) => file.replaceAll('\\', '/'))
 }

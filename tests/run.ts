@@ -7,13 +7,16 @@ import type { Database } from '../src/database.ts'
 import { connect } from '../src/platform/database/connect.ts'
 import { startEmbedded } from '../src/platform/database/embedded/start-embedded.ts'
 import { migrateUp } from '../src/platform/database/migrate.ts'
+import { missingPackages } from './proxies/open-place.ts'
 import { runSql, withDatabase } from './support/sql.ts'
 
 /**
  * Runs the tests, all or those whose path holds an argument: `npm test -- withdraw`. They get a real
  * PostgreSQL: TEST_DATABASE_URL's (a role that may create databases), else one started here. Its
- * schema is migrated once, as the template that every test file clones.
+ * schema is migrated once, as the template that every test file clones. Those of tests/proxies/ need Debian
+ * packages: where these are missing, "all" leaves them out, says so at the end, and to ask for them fails.
  */
+const PROXIES = join('tests', 'proxies')
 const TEMPLATE = `undersigned_template_${process.pid}`
 const CONCURRENCY = 2
 /** A test that hangs is a failure, not a night without a result. */
@@ -58,14 +61,23 @@ function findFiles(parts: string[]): string[] {
     .filter((file) => file.endsWith('.test.ts'))
     .map((file) => join('tests', file))
     .sort()
-  const files = all.filter(
-    (file) => parts.length === 0 || parts.some((part) => file.includes(part)),
-  )
+  const files =
+    parts.length === 0
+      ? all.filter((file) => !isLeftOut(file))
+      : all.filter((file) => parts.some((part) => file.includes(part)))
   if (files.length === 0) {
     console.error(`no test file's path holds ${parts.join(' or ')}`)
     process.exit(2)
   }
   return files
+}
+
+const isLeftOut = (file: string) => file.startsWith(PROXIES) && missingPackages().length > 0
+
+function tellLeftOut(): void {
+  const missing = missingPackages().join(', ')
+  if (missing)
+    console.log(`${PROXIES} was left out: it needs ${missing} (apt-get install, on Debian)`)
 }
 
 function runFiles(files: string[], environment: Record<string, string>): Promise<number> {
@@ -88,3 +100,4 @@ function runFiles(files: string[], environment: Record<string, string>): Promise
 }
 
 process.exitCode = await main()
+if (process.argv.length === 2) tellLeftOut()

@@ -19,10 +19,17 @@ const HERE = fileURLToPath(new URL('./', import.meta.url))
 const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url))
 const ASSETS = `${PUBLIC}assets/`
 
-const SOURCES = ['styles/main.css', 'client/main.ts', 'client/verify.ts', 'icon.svg']
+const SOURCES = [
+  'styles/main.css',
+  'styles/letter.css',
+  'client/main.ts',
+  'client/verify.ts',
+  'icon.svg',
+]
 /** By the beginning of the name and its ending; parts that a script loads later have none. */
 const MANIFEST_KEYS: [RegExp, string][] = [
   [/^main-.*\.css$/, 'style'],
+  [/^letter-.*\.css$/, 'letter'],
   [/^main-.*\.js$/, 'script'],
   [/^verify-.*\.js$/, 'verify'],
   [/\.svg$/, 'icon'],

@@ -17,6 +17,8 @@ export interface ConfirmPage extends Page {
     comment: string
     /** How the name will appear in public, for example `A. M.`; null when hidden. */
     shownAs: string | null
+    /** It appears once the organisers have shown it. */
+    nameWaits: boolean
     updates: boolean
   }
   /** False: the petition keeps no list for updates. */
@@ -29,6 +31,12 @@ export interface ConfirmPage extends Page {
 export interface ConfirmationGonePage extends Page {
   petition: { title: string; href: string } | null
   reason: { expired: boolean; closed: boolean; unknown: boolean }
+}
+
+/** GET /:lang/p/:slug/replaced */
+export interface ReplacedPage extends Page {
+  petition: { title: string; href: string }
+  namesReviewed: boolean
 }
 
 /** After decision=reject. */

@@ -3,6 +3,7 @@ import type { Db } from '../database.ts'
 import { insertIntoSealingQueue } from '../sealing/seal/enqueue-sealing.ts'
 import type { Display, SignatureState } from '../signature/signature.table.ts'
 import { insertIntoTallyQueue } from '../tally/enqueue-tally.ts'
+import type { ModerationState } from './public/public-signer.table.ts'
 
 /** What a form brought, as it waits for its confirmation. */
 export interface Submission {
@@ -112,13 +113,19 @@ export async function findLost(trx: Db, waiting: { id: string; tag: Buffer }[]):
   return rows
 }
 
-export interface NewSignature {
+/** What the page shows of a signature, or will. */
+export interface Shown {
+  /** Null for a signer who stays hidden. */
+  name: string | null
+  nameState: ModerationState
+  /** Encrypted; it waits to be read. */
+  comment: Buffer | null
+}
+
+export interface NewSignature extends Shown {
   submission: Submission
   /** Of the mailbox. */
   tag: Buffer
-  /** What the public list shows; null for a signer who stays hidden. */
-  name: string | null
-  comment: Buffer | null
 }
 
 /**
@@ -148,8 +155,10 @@ export async function insertSignatures(
     with given as (
       select * from unnest(
         ${column(({ submission }) => submission.id)}::uuid[], ${column(({ tag }) => tag)}::bytea[],
-        ${column(({ name }) => name)}::text[], ${column(({ comment }) => comment)}::bytea[])
-      as given (id, tag, name, comment)
+        ${column(({ name }) => name)}::text[],
+        ${column(({ nameState }) => nameState)}::moderation_state[],
+        ${column(({ comment }) => comment)}::bytea[])
+      as given (id, tag, name, name_state, comment)
     ),
     marked as (
       update submission b set confirmed = true
@@ -157,7 +166,7 @@ export async function insertSignatures(
        where b.id = given.id and not confirmed
          and ${look ? HAS_NOT_SIGNED : sql`true`}
       returning b.id, petition_id, text_version, country, language, source, ref, address, tag, name,
-                comment, ${now}::timestamptz as confirmed_at
+                name_state, comment, ${now}::timestamptz as confirmed_at
     ),
     made as (
       insert into signature
@@ -168,8 +177,8 @@ export async function insertSignatures(
     counted as (${insertIntoTallyQueue('marked', 'confirmed')}),
     sealed as (${insertIntoSealingQueue('marked')}),
     named as (
-      insert into public_name (signature_id, petition_id, name, country, confirmed_at)
-      select id, petition_id, name, country, confirmed_at from marked where name is not null
+      insert into public_name (signature_id, petition_id, state, name, country, confirmed_at)
+      select id, petition_id, name_state, name, country, confirmed_at from marked where name is not null
     ),
     commented as (
       insert into comment (signature_id, petition_id, text, country, confirmed_at)
@@ -225,20 +234,30 @@ export async function holdStanding(
   return row ?? null
 }
 
-/** Shows something else of a signature than before, or nothing. The caller holds it. */
+/**
+ * Shows something else of a signature than before, or nothing. A name that stays what it was keeps what was
+ * decided on it; another in the place of one that was hidden waits to be read. The caller holds the signature.
+ */
 export async function replaceShown(
   trx: Db,
   { id, petition_id, country, confirmed_at }: Standing,
-  { name, comment }: { name: string | null; comment: Buffer | null },
+  { name, nameState, comment }: Shown,
 ): Promise<void> {
   const shared = { signature_id: id, petition_id, country: country!, confirmed_at }
-  await trx.deleteFrom('public_name').where('signature_id', '=', id).execute()
+  const before = await trx
+    .deleteFrom('public_name')
+    .where('signature_id', '=', id)
+    .returning(['name', 'state', 'decided_at'])
+    .executeTakeFirst()
   await trx.deleteFrom('comment').where('signature_id', '=', id).execute()
-  if (name !== null)
+  if (name !== null) {
+    const kept = before?.name === name && { state: before.state, decided_at: before.decided_at }
+    const state = before?.state === 'refused' ? 'waiting' : nameState
     await trx
       .insertInto('public_name')
-      .values({ ...shared, name })
+      .values({ ...shared, name, ...(kept || { state }) })
       .execute()
+  }
   if (comment)
     await trx
       .insertInto('comment')

@@ -10,6 +10,7 @@ import {
   currentText,
   offersUpdates,
   type Petition,
+  reviewsNames,
   takesConfirmations,
 } from '../petition/petition.ts'
 import { translator } from '../platform/i18n/translate.ts'
@@ -19,7 +20,7 @@ import { PRIVATE_CACHE, sendPage } from '../platform/web/send-page.ts'
 import { recordId } from '../sealing/record/record-id.ts'
 import { decryptDetails } from '../sealing/signer-details.ts'
 import type { Services } from '../services.ts'
-import { personalCode } from '../sharing/share-code.ts'
+import { thanksPath } from '../sharing/include-own.ts'
 import { countryName } from '../signature/form/countries.ts'
 import {
   answers,
@@ -31,7 +32,12 @@ import {
 import { publicName } from '../signature/public-name.ts'
 import { tagFor } from '../signature/sign-petition.ts'
 import type { Accepted } from './confirm-signatures.ts'
-import type { ConfirmationGonePage, ConfirmPage, RejectedPage } from './confirmation.page.ts'
+import type {
+  ConfirmationGonePage,
+  ConfirmPage,
+  RejectedPage,
+  ReplacedPage,
+} from './confirmation.page.ts'
 import { findByIds, findByTag, type Submission } from './confirmation.queries.ts'
 import { rejectSubmission } from './reject-submission.ts'
 import { replaceWhatIsShown } from './replace-shown.ts'
@@ -85,14 +91,15 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     if (result.outcome === 'already signed')
       return redirectWithin(reply, `/${lang}/confirm/${token}`, 303)
     const isFirst = result.outcome === 'confirmed'
-    const code = personalCode(keyring, petition.id, link.id)
-    if (isFirst) {
-      const { counted } = await services.counts(petition.id)
-      services.recentSigners.remember(code, counted + 1)
+    const shown = currentText(petition, lang).language
+    const thanksHref = await thanksPath(services, petition, shown, link)
+    if (opening !== 'yes') {
+      reply.header('cache-control', PRIVATE_CACHE)
+      return redirectWithin(reply, thanksHref, 303)
     }
-    if (opening !== 'yes') return redirectToThanks(reply, lang, petition, code)
     const { address } = isFirst ? result.submission : result
-    return sendOpening(reply, lang, petition, { id: link.id, address }, isFirst ? result : null)
+    const signature = { id: link.id, address }
+    return sendOpening(reply, shown, petition, signature, thanksHref, isFirst ? result : null)
   })
 
   async function reject(reply: FastifyReply, language: string, link: LinkToken) {
@@ -121,11 +128,14 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     async (request, reply) => {
       const { lang, slug } = request.params
       const petition = await getPetition(petitions, slug, lang)
-      const page = petitionPagePart(services.makePage, petition, {
-        language: lang,
-        heading: 'replaced.heading',
-        path: (other) => `${petitionPath(slug)(other)}/replaced`,
-      })
+      const page: ReplacedPage = {
+        ...petitionPagePart(services.makePage, petition, {
+          language: lang,
+          heading: 'replaced.heading',
+          path: (other) => `${petitionPath(slug)(other)}/replaced`,
+        }),
+        namesReviewed: reviewsNames(petition),
+      }
       return sendPage(reply, 'confirmation/replaced.hbs', page)
     },
   )
@@ -139,17 +149,6 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     return sendPage(reply, 'confirmation/rejected.hbs', page)
   })
 
-  function redirectToThanks(
-    reply: FastifyReply,
-    language: string,
-    petition: Petition,
-    code: string,
-  ) {
-    const shown = currentText(petition, language).language
-    reply.header('cache-control', PRIVATE_CACHE)
-    return redirectWithin(reply, `${petitionPath(petition.slug)(shown)}/thanks?s=${code}`, 303)
-  }
-
   /**
    * The private part of the receipt, for who asked for it: shown once, and kept nowhere.
    *
@@ -160,21 +159,20 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     language: string,
     petition: Petition,
     signature: LinkTarget,
+    thanksHref: string,
     accepted: Accepted | null,
   ) {
     const opening = accepted && decodeText(formatOpening(openingOf(accepted)))
-    const shown = currentText(petition, language).language
-    const path = petitionPath(petition.slug)
     const page: OpeningPage = {
       ...petitionPagePart(services.makePage, petition, {
-        language: shown,
+        language,
         heading: 'opening.heading',
-        path,
+        path: petitionPath(petition.slug),
       }),
       opening,
       download: opening && `data:application/json;charset=utf-8,${encodeURIComponent(opening)}`,
-      signatureHref: signaturePath(shown, makeToken(keyring, 'receipt', signature)),
-      thanksHref: `${path(shown)}/thanks?s=${personalCode(keyring, petition.id, signature.id)}`,
+      signatureHref: signaturePath(language, makeToken(keyring, 'receipt', signature)),
+      thanksHref,
     }
     return sendPage(reply, 'log/opening.hbs', page)
   }
@@ -236,6 +234,7 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
         postcode: details.postcode,
         comment: details.comment,
         shownAs: publicName(details.name, submission.display, submission.language),
+        nameWaits: reviewsNames(petition),
         updates: submission.updates,
       },
       offersUpdates: offersUpdates(petition),

@@ -32,7 +32,7 @@ export async function replaceWhatIsShown(
   const tag = tagFor(petition, keyring, details.normalisedEmail)
   const signature = await holdStanding(trx, petition.id, tag)
   if (!signature || !(await deleteUnconfirmed(trx, link.id))) return { replaced: false, petition }
-  await replaceShown(trx, signature, shownOf(keyring, submission, details))
+  await replaceShown(trx, signature, shownOf(keyring, petition, submission, details))
   if (submission.updates) {
     const { language, consent_version: consentVersion } = submission
     await subscribe(trx, keyring, [

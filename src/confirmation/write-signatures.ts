@@ -1,5 +1,5 @@
 import type { Db } from '../database.ts'
-import type { Petition } from '../petition/petition.ts'
+import { type Petition, reviewsNames } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { decryptDetails, encryptComment, type SignerDetails } from '../sealing/signer-details.ts'
@@ -12,6 +12,7 @@ import {
   insertSignatures,
   isCollision,
   type NewSignature,
+  type Shown,
   type Submission,
 } from './confirmation.queries.ts'
 
@@ -40,7 +41,7 @@ export function prepare(keyring: Keyring, accepted: Accepted[]): Prepared[] {
       submission,
       petition,
       tag,
-      ...shownOf(keyring, submission, details),
+      ...shownOf(keyring, petition, submission, details),
       subscription: submission.updates ? subscription : null,
     }
   })
@@ -126,14 +127,16 @@ async function againAfterCollision<T>(db: Db, work: (look: boolean) => Promise<T
 const inTransaction = <T>(db: Db, work: (trx: Db) => Promise<T>): Promise<T> =>
   db.isTransaction ? work(db) : db.transaction().execute(work)
 
-/** What the public will see of a submission once it is confirmed. */
+/** What the public will see of a submission once it is confirmed, and approved where it waits for that. */
 export function shownOf(
   keyring: Keyring,
+  petition: Petition,
   { display, language }: Pick<Submission, 'display' | 'language'>,
   { name, comment }: SignerDetails,
-): { name: string | null; comment: Buffer | null } {
+): Shown {
   return {
     name: publicName(name, display, language),
+    nameState: reviewsNames(petition) ? 'waiting' : 'approved',
     comment: comment ? encryptComment(keyring, comment) : null,
   }
 }

@@ -1,10 +1,35 @@
 /**
- * A field that people never see and simple bots fill in. Who fills it gets the usual answer, so that a
- * bot learns nothing; the signature isn't recorded.
+ * A field that people never see and simple robots fill in. `subject` is what the page calls it: robots know it
+ * from contact forms, no browser and no password manager has anything to put there. `website` was its name
+ * before, and stays one of the trap's for tools that know it; see docs/decisions/0029.
  */
-export const TRAP_FIELD = 'website'
+const TRAP_FIELDS = ['subject', 'website']
 
-export function fellIntoTrap(body: unknown): boolean {
-  const value = (body as Record<string, unknown> | null | undefined)?.[TRAP_FIELD]
-  return value !== undefined && value !== ''
+export interface FormTrap {
+  /** Says whether a form fell into it, and counts those that did. Switched off it lets everything pass. */
+  caught(body: unknown): boolean
+  /** Since the start of this process. */
+  count(): number
+}
+
+export function createFormTrap({ on }: { on: boolean }): FormTrap {
+  let count = 0
+  return {
+    caught(body) {
+      const fell = on && fellIntoTrap(body)
+      if (fell) count++
+      return fell
+    },
+    count: () => count,
+  }
+}
+
+/** A field that was sent twice, or with a blank in it, is still empty. */
+function fellIntoTrap(body: unknown): boolean {
+  const fields = (body ?? {}) as Record<string, unknown>
+  return TRAP_FIELDS.some(
+    (name) =>
+      Object.hasOwn(fields, name) &&
+      [fields[name]].flat().some((value) => /\S/.test(String(value))),
+  )
 }

@@ -8,18 +8,18 @@ import { ExportError } from './export-error.ts'
 /** Process.stdout, or what a test puts in its place. */
 export type Stdout = NodeJS.WritableStream & { isTTY?: boolean }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'its folder is not there',
-  ENOTDIR: 'its folder is not a folder',
-  EISDIR: 'it is a folder',
-  EACCES: 'this user may not write there',
-  EPERM: 'this user may not write there',
-  EROFS: 'that disk is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk is full',
-  EFBIG: 'that disk holds no file so large',
-  EEXIST: 'it is there already',
-}
+const REASONS = new Map([
+  ['ENOENT', 'its folder is not there'],
+  ['ENOTDIR', 'its folder is not a folder'],
+  ['EISDIR', 'it is a folder'],
+  ['EACCES', 'this user may not write there'],
+  ['EPERM', 'this user may not write there'],
+  ['EROFS', 'that disk is read-only'],
+  ['ENOSPC', 'the disk is full'],
+  ['EDQUOT', 'the disk is full'],
+  ['EFBIG', 'that disk holds no file so large'],
+  ['EEXIST', 'it is there already'],
+])
 
 const FILE_CALLS = new Set(['open', 'write', 'fsync', 'rename', 'link', 'close'])
 
@@ -53,7 +53,7 @@ export async function writeFileWhole(
     const { code = '', syscall = '' } = error as NodeJS.ErrnoException
     if (!FILE_CALLS.has(syscall)) throw error
     throw new ExportError(
-      `${path} can't be written: ${REASONS[code] ?? code}; choose another --out`,
+      `${path} can't be written: ${REASONS.get(code) ?? code}; choose another --out`,
     )
   }
 }

@@ -62,6 +62,16 @@ export function hasGuardedFigures({ settings }: Petition): boolean {
   return settings.figures !== 'live'
 }
 
+/** Whether it had a text in the language once, and is no longer offered in it. */
+export function isDropped({ settings, texts }: Petition, language: string): boolean {
+  return texts.has(language) && !settings.languages.includes(language)
+}
+
+/** Whether public names wait until the organisers show them. */
+export function reviewsNames({ settings }: Petition): boolean {
+  return settings.names === 'reviewed'
+}
+
 /** True while a pending signature may still be confirmed. */
 export function takesConfirmations(petition: Petition, clock: Clock): boolean {
   if (!petition.tagKey) return false

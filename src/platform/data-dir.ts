@@ -7,21 +7,21 @@ export class DataDirError extends ExpectedError {
   override name = 'DataDirError'
 }
 
-const FAULTS: Record<string, string> = {
-  EACCES: 'permission denied',
-  EPERM: 'not permitted',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'no space left on the device',
-  EDQUOT: 'the disk quota is used up',
-  ENOTDIR: 'a file is where a folder should be',
-  EEXIST: 'a file is where a folder should be',
-  ENOENT: 'it is not there and cannot be made',
-  ENAMETOOLONG: 'the path is too long',
-  ELOOP: 'its symbolic links go in a circle',
-  EBUSY: 'it is in use or a mount point',
-  EIO: 'the device reports an error',
-  EMFILE: 'too many open files',
-}
+const FAULTS = new Map([
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'not permitted'],
+  ['EROFS', 'the file system is read-only'],
+  ['ENOSPC', 'no space left on the device'],
+  ['EDQUOT', 'the disk quota is used up'],
+  ['ENOTDIR', 'a file is where a folder should be'],
+  ['EEXIST', 'a file is where a folder should be'],
+  ['ENOENT', 'it is not there and cannot be made'],
+  ['ENAMETOOLONG', 'the path is too long'],
+  ['ELOOP', 'its symbolic links go in a circle'],
+  ['EBUSY', 'it is in use or a mount point'],
+  ['EIO', 'the device reports an error'],
+  ['EMFILE', 'too many open files'],
+])
 
 /**
  * Makes DATA_DIR when it is not there and returns its real path. One that we make lets root's
@@ -45,7 +45,7 @@ export async function prepareDataDir(dataDir: string): Promise<string> {
 /** A file-system fault becomes a line about DATA_DIR; any other surprise stays what it is. */
 export function explainFault(fault: unknown, dataDir: string): unknown {
   const { code, syscall, path } = fault as NodeJS.ErrnoException
-  const words = code && FAULTS[code]
+  const words = code && FAULTS.get(code)
   if (!words || !path) return fault
   return new DataDirError(
     `DATA_DIR ${resolve(dataDir)} cannot be used: ${words} (${syscall} ${path}); ` +

@@ -46,13 +46,18 @@ export function deriveKeyring(secret: Buffer): Keyring {
  * @throws KeyringError when it isn't 32 bytes of base64
  */
 export function parseSecret(text: string, name: 'SECRET_KEY' | 'LOG_KEY'): Buffer {
-  const secret = Buffer.from(text.trim(), 'base64')
+  const secret = decode(text)
   if (secret.length !== KEY_BYTES) {
     throw new KeyringError(
       `${name} holds ${secret.length} bytes, not ${KEY_BYTES}: make one with "openssl rand -base64 32"`,
     )
   }
   return secret
+}
+
+/** Node.js leaves out what is no base64, and so makes another key of a slip of the hand: that counts as no bytes. */
+function decode(text: string): Buffer {
+  return Buffer.from(/^[\w+/-]*={0,2}$/.test(text.trim()) ? text.trim() : '', 'base64')
 }
 
 /**
@@ -95,7 +100,7 @@ async function readSecretFile(file: string): Promise<Buffer | null> {
     throw new KeyringError(`${file} can't be read (${error.code}): check its owner and mode`)
   })
   if (text === null) return null
-  const secret = Buffer.from(text.trim(), 'base64')
+  const secret = decode(text)
   if (secret.length !== KEY_BYTES) {
     throw new KeyringError(
       `${file} is damaged (${secret.length} bytes, not ${KEY_BYTES}): restore it from a backup, since a new key can't read what the old one wrote`,

@@ -20,9 +20,7 @@ export function addLinkCommands(program: Command, open: Open): void {
         console.log(`Code      ${link.code}`)
         console.log(`Link      ${config.publicUrl}/s/${link.code}`)
         for (const language of petition.settings.languages) {
-          console.log(
-            `      ${language}  ${config.publicUrl}/${language}/p/${slug}?ref=${link.code}`,
-          )
+          console.log(`      ${language}  ${config.publicUrl}/${language}/s/${link.code}`)
         }
       }),
     )

@@ -1,12 +1,16 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ThanksPage } from '../confirmation/confirmation.page.ts'
 import { getPetition } from '../petition/get-petition.ts'
-import { attributionQuery, readAttributionQuery } from '../petition/page/attribution.ts'
+import {
+  attributionQuery,
+  readAttributionQuery,
+  withoutTail,
+} from '../petition/page/attribution.ts'
 import { viewCount } from '../petition/page/count.page.ts'
 import { logWaitOf } from '../petition/page/log-wait.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
 import { petitionPath, verifyPath } from '../petition/page/view-petition.ts'
-import { currentText, type Petition } from '../petition/petition.ts'
+import { currentText, hasGuardedFigures, type Petition } from '../petition/petition.ts'
 import { negotiate } from '../platform/i18n/negotiate.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import { HttpError } from '../platform/web/http-error.ts'
@@ -14,6 +18,7 @@ import { redirectWithin } from '../platform/web/redirect-within.ts'
 import { sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
 import { readPublicBrought } from '../tally/public-figures.ts'
+import { leastForSigner } from './include-own.ts'
 import { resolveCode } from './resolve-code.ts'
 import { readPersonalCode } from './share-code.ts'
 import { shareLinks } from './share-links.ts'
@@ -21,19 +26,44 @@ import { shareLinks } from './share-links.ts'
 export function sharingRoutes(app: FastifyInstance, services: Services): void {
   const { config, db, keyring, petitions } = services
 
+  // As partners print it, and as it was shared before: in the reader's language.
   app.get<{ Params: { code: string } }>('/s/:code', async (request, reply) => {
-    const { code } = request.params
+    const petition = await findShared(request.params.code)
+    const language = negotiate(request.headers['accept-language'], petition.settings.languages)
+    reply.header('vary', 'accept-language')
+    return redirectToPetition(request, reply, petition, language)
+  })
+
+  // In the language of who shared it: messengers ask for the preview in their own, or in none.
+  app.get<{ Params: { lang: string; code: string } }>('/:lang/s/:code', async (request, reply) => {
+    const { lang, code } = request.params
+    const petition = await findShared(code)
+    // One that was dropped has a redirect of its own, with a note.
+    const language = petition.texts.has(lang) ? lang : petition.settings.languages[0]!
+    return redirectToPetition(request, reply, petition, language)
+  })
+
+  /** @throws HttpError 404 */
+  async function findShared(code: string): Promise<Petition> {
     const share = /^[A-Za-z0-9_-]{1,32}$/.test(code) ? await resolveCode(db, keyring, code) : null
     const petition = share && (await petitions.findById(share.petitionId))
     if (!petition) throw new HttpError(404, 'this share link is not known')
-    const language = negotiate(request.headers['accept-language'], petition.settings.languages)
-    const { source } = readAttributionQuery(request.query)
-    const query = attributionQuery({ ref: code, source })
-    reply.headers({ vary: 'accept-language', 'cache-control': 'public, max-age=60' })
-    return redirectWithin(reply, `${petitionPath(petition.slug)(language)}${query}`, 302)
-  })
+    return petition
+  }
 
-  app.get<{ Params: { lang: string; slug: string }; Querystring: { s?: unknown } }>(
+  function redirectToPetition(
+    request: FastifyRequest<{ Params: { code: string } }>,
+    reply: FastifyReply,
+    petition: Petition,
+    language: string,
+  ) {
+    const { source } = readAttributionQuery(request.query)
+    const query = attributionQuery({ ref: request.params.code, source })
+    reply.header('cache-control', 'public, max-age=60')
+    return redirectWithin(reply, `${petitionPath(petition.slug)(language)}${query}`, 302)
+  }
+
+  app.get<{ Params: { lang: string; slug: string }; Querystring: { s?: unknown; n?: unknown } }>(
     '/:lang/p/:slug/thanks',
     async (request, reply) => {
       const { lang, slug } = request.params
@@ -41,7 +71,7 @@ export function sharingRoutes(app: FastifyInstance, services: Services): void {
       return sendPage(
         reply,
         'confirmation/thanks.hbs',
-        await viewThanks(petition, lang, request.query.s),
+        await viewThanks(petition, lang, request.query),
       )
     },
   )
@@ -49,27 +79,26 @@ export function sharingRoutes(app: FastifyInstance, services: Services): void {
   async function viewThanks(
     petition: Petition,
     language: string,
-    given: unknown,
+    { s, n }: { s?: unknown; n?: unknown },
   ): Promise<ThanksPage> {
-    const code = typeof given === 'string' ? given : ''
+    const code = withoutTail(s)
     const personal = readPersonalCode(keyring, code) === petition.id
     const path = (other: string) => `${petitionPath(petition.slug)(other)}/thanks`
-    const url = `${config.publicUrl}${personal ? `/s/${code}` : `/p/${petition.slug}`}`
+    const own = personal ? `/s/${code}` : `/p/${petition.slug}`
+    const url = `${config.publicUrl}/${language}${own}`
     const { content } = currentText(petition, language)
+    const counts = await services.counts(petition.id)
+    const least = personal ? await leastForSigner(db, petition, counts.counted, n) : 0
+    const seen = least > 1 && hasGuardedFigures(petition) ? `&n=${least}` : ''
     return {
       ...petitionPagePart(services.makePage, petition, {
         language,
-        heading: 'thanks.heading',
+        // Without a signer's code nobody is known to have signed: the page then only helps to share.
+        heading: personal ? 'thanks.heading' : 'share.heading',
         path,
-        query: personal ? `?s=${code}` : '',
+        query: personal ? `?s=${code}${seen}` : '',
       }),
-      count: viewCount(
-        petition,
-        await services.counts(petition.id),
-        language,
-        await services.publicLog(),
-        personal ? services.recentSigners.leastFor(code) : 0,
-      ),
+      count: viewCount(petition, counts, language, await services.publicLog(), least),
       personal: personal ? { url, brought: await readPublicBrought(db, petition, code) } : null,
       share: {
         url,

@@ -1,14 +1,19 @@
 import type { Display } from './signature.table.ts'
 
 const MAX_INITIALS = 4
+/**
+ * A letter or digit that can be seen and stands by itself: not the ʻ of ʻIolani, nor a Hangul filler, which
+ * counts as a letter and shows nothing.
+ */
+const INITIAL = /(?!\p{Default_Ignorable_Code_Point})[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{N}]/u
 
 /**
- * The name as it appears in public, or null when the signer chose to stay hidden.
+ * The name as it appears in public, or null when the signer chose to stay hidden or no initials can be made.
  * @param language of the page that was signed: Azerbaijani capitalises "i" as "İ"
  */
 export function publicName(name: string, display: Display, language: string): string | null {
   if (display === 'hidden') return null
-  return display === 'name' ? name : initials(name, language)
+  return display === 'name' ? name : initials(name, language) || null
 }
 
 /** "Əli Məmmədov" gives "Ə. M."; by grapheme, so that combined letters stay whole. */
@@ -17,9 +22,7 @@ function initials(name: string, language: string): string {
   return name
     .split(/[\s\p{Pd}]+/u)
     .flatMap((part) => {
-      const first = [...graphemes.segment(part)].find(({ segment }) =>
-        /[\p{L}\p{N}]/u.test(segment),
-      )
+      const first = [...graphemes.segment(part)].find(({ segment }) => INITIAL.test(segment))
       return first ? [`${capital(first.segment, language)}.`] : []
     })
     .slice(0, MAX_INITIALS)

@@ -7,6 +7,7 @@ import { encryptDetails, newBlinding, unwrapTagKey } from '../sealing/signer-det
 import type { EmailAddress } from './form/email-address.ts'
 import type { SignInput } from './form/sign-form.ts'
 import type { Intake } from './intake/take-submissions.ts'
+import { publicName } from './public-name.ts'
 
 /** Version of the consent sentence beside the checkbox; raise it when its meaning changes. */
 export const CONSENT_VERSION = 1
@@ -42,7 +43,8 @@ export async function signPetition(
     petitionId: petition.id,
     textVersion: signedVersion(petition, language, input.textVersion),
     consentVersion: CONSENT_VERSION,
-    display: input.display,
+    // A name without letters has no initials.
+    display: publicName(input.name, input.display, language) === null ? 'hidden' : input.display,
     updates: input.updates && offersUpdates(petition),
     country: input.country,
     language,

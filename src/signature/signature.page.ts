@@ -1,5 +1,15 @@
+import type { Mailbox } from '../platform/mail/parse-mailbox.ts'
 import type { Page } from '../platform/web/page.ts'
-import type { Sender } from './mail/read-sender.ts'
+
+export interface Sender {
+  /** What mail programs show: the name, or the address where there is none. */
+  name: string
+  /** Null where it is the name already. */
+  address: string | null
+}
+
+export const viewSender = ({ name, address }: Mailbox): Sender =>
+  name ? { name, address } : { name: address, address: null }
 
 /** GET /:lang/p/:slug/check-your-email : the same for a new, pending or confirmed address. */
 export interface CheckYourEmailPage extends Page {
@@ -32,4 +42,6 @@ export interface WithdrawPage extends Page {
   action: string
   /** True once withdrawn: nothing is left to do. */
   withdrawn: boolean
+  /** The public number waits for others. */
+  guarded: boolean
 }

@@ -1,10 +1,15 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { fellIntoTrap } from '../defence/form-trap.ts'
 import { getPetition } from '../petition/get-petition.ts'
 import type { SignForm } from '../petition/page/petition.page.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
 import { petitionPath, privacyPath, viewPetition } from '../petition/page/view-petition.ts'
-import { currentText, offersUpdates, type Petition, petitionState } from '../petition/petition.ts'
+import {
+  currentText,
+  offersUpdates,
+  type Petition,
+  petitionState,
+  reviewsNames,
+} from '../petition/petition.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import { formatMoment } from '../platform/i18n/format.ts'
 import { translator } from '../platform/i18n/translate.ts'
@@ -15,10 +20,9 @@ import type { Services } from '../services.ts'
 import { readAttribution } from '../sharing/resolve-code.ts'
 import { viewSignForm } from './form/sign-form.page.ts'
 import { parseSignForm, type SignFormValues } from './form/sign-form.ts'
-import { readSender } from './mail/read-sender.ts'
 import { RETENTION_DAYS } from './mail/remind-pending.ts'
 import { signPetition } from './sign-petition.ts'
-import type { CheckYourEmailPage } from './signature.page.ts'
+import { type CheckYourEmailPage, viewSender } from './signature.page.ts'
 
 type PetitionParams = { Params: { lang: string; slug: string } }
 
@@ -34,37 +38,41 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
     const state = petitionState(petition, services.clock)
     if (state === 'closed') return sendClosed(reply, petition, lang)
 
-    const form = parseSignForm(request.body)
-    if (!form.ok || state !== 'open') {
-      const attribution = { ref: form.values.ref, source: form.values.source }
-      const returned = form.ok ? undefined : form
+    const form = parseSignForm(request.body, { asciiOnly: services.mailer.isAsciiOnly() })
+    const trapped = services.formTrap.caught(request.body)
+    if (!form.ok || trapped || state !== 'open') {
+      const { ref, source } = form.values
+      const problems = form.ok ? {} : form.problems
       const page = await viewPetition(services, petition, {
-        language: lang,
-        attribution,
-        form: returned,
+        // Of a language that was dropped there is no page any more.
+        language: currentText(petition, lang).language,
+        attribution: { ref, source },
+        form: { values: form.values, problems, trapped },
       })
-      return sendPage(reply, 'petition/petition.hbs', page!, { status: form.ok ? 403 : 422 })
+      const status = state === 'open' || !form.ok ? 422 : 403
+      return sendPage(reply, 'petition/petition.hbs', page!, { status })
     }
-    if (!(services.config.limits && fellIntoTrap(request.body))) {
-      try {
-        if (await services.whyClosed()) return sendUnavailable(reply, petition, lang, form.values)
-        const { ref, source } = form.input
-        const attribution = await readAttribution(db, services.keyring, petition.id, {
-          ref,
-          source,
-        })
-        const input = { ...form.input, ...attribution }
-        await signPetition(services, petition, lang, input)
-      } catch (error) {
-        if (!isDatabaseAway(error)) throw error
-        request.log.error(
-          { reqId: request.id, err: error },
-          'a signature could not be taken: the database is away',
-        )
-        return sendUnavailable(reply, petition, lang, form.values)
-      }
+    try {
+      if (await services.whyClosed()) return sendUnavailable(reply, petition, lang, form.values)
+      const { ref, source } = form.input
+      const attribution = await readAttribution(db, services.keyring, petition.id, { ref, source })
+      await signPetition(services, petition, lang, { ...form.input, ...attribution })
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error
+      request.log.error(
+        { reqId: request.id, err: error },
+        'a signature could not be taken: the database is away',
+      )
+      return sendUnavailable(reply, petition, lang, form.values)
     }
     return redirectWithin(reply, `${petitionPath(slug)(lang)}/check-your-email`, 303)
+  })
+
+  // A tab that a browser restores, or a reload by the address bar, after the form came back with errors.
+  app.get<PetitionParams>('/:lang/p/:slug/signatures', async (request, reply) => {
+    const { lang, slug } = request.params
+    await getPetition(petitions, slug, lang)
+    return redirectWithin(reply, petitionPath(slug)(lang), 302)
   })
 
   app.get<PetitionParams>('/:lang/p/:slug/check-your-email', async (request, reply) => {
@@ -74,7 +82,7 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
     return services.answers.send(reply, `check-your-email ${lang} ${slug}`, () => {
       const page: CheckYourEmailPage = {
         ...pageFor(petition, lang, 'checkEmail.heading', '/check-your-email'),
-        sender: readSender(services.config.mailFrom),
+        sender: viewSender(services.config.mailFrom),
         retentionDays: RETENTION_DAYS,
         inbox: services.inboxUrl,
       }
@@ -104,10 +112,12 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
         t: translator(language),
         action: `${petitionPath(petition.slug)(language)}/signatures`,
         offersUpdates: offersUpdates(petition),
+        namesReviewed: reviewsNames(petition),
         privacyHref: privacyPath(petition.slug)(language),
         textVersion: Number(values.textVersion) || currentText(petition, language).version,
         values,
         problems: {},
+        trapped: false,
       }),
     }
     reply.header('retry-after', RETRY_AFTER_SECONDS)

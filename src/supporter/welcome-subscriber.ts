@@ -1,6 +1,6 @@
 import { currentText, offersUpdates, type Petition } from '../petition/petition.ts'
 import { holdLock } from '../platform/database/hold-lock.ts'
-import { HELD_ELSEWHERE, type Mail, sendOrPutOff } from '../platform/mail/mailer.ts'
+import { HELD_ELSEWHERE, type Later, type Mail, sendOrPutOff } from '../platform/mail/mailer.ts'
 import { renderMail } from '../platform/mail/render-mail.ts'
 import type { Services } from '../services.ts'
 import { makeToken } from '../signature/link-token.ts'
@@ -20,6 +20,8 @@ export interface WelcomeSubscriberJob {
   id: string
   /** How often this mail was put off. */
   attempt?: number
+  /** Since when its mailbox is in doubt; of the attempt before. */
+  doubted?: number
 }
 
 type Needs = Pick<Services, 'db' | 'keyring' | 'mailer' | 'petitions' | 'config'>
@@ -31,7 +33,7 @@ type Needs = Pick<Services, 'db' | 'keyring' | 'mailer' | 'petitions' | 'config'
 export async function welcomeSubscriber(
   services: Needs,
   job: WelcomeSubscriberJob,
-): Promise<'sent' | 'not due' | 'refused' | { later: string }> {
+): Promise<'sent' | 'not due' | 'refused' | Later> {
   const { db, mailer } = services
   // Read before the transaction, which must not wait for a second connection.
   const petitions = await services.petitions.all()
@@ -44,11 +46,15 @@ export async function welcomeSubscriber(
       await deleteSubscriber(trx, subscriber.id)
       return 'not due' as const
     }
-    const outcome = await sendOrPutOff(mailer, composeWelcome(services, petition, subscriber))
+    const outcome = await sendOrPutOff(
+      mailer,
+      composeWelcome(services, petition, subscriber),
+      job.doubted,
+    )
     if (typeof outcome === 'string') await markWelcomed(trx, subscriber.id)
     return outcome
   })
-  return outcome ?? { later: HELD_ELSEWHERE }
+  return outcome ?? HELD_ELSEWHERE
 }
 
 function composeWelcome(services: Needs, petition: Petition, subscriber: Subscriber): Mail {

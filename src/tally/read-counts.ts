@@ -1,9 +1,9 @@
 import type { Db } from '../database.ts'
 import { readLogTotals } from './log-tally.queries.ts'
 import { OTHER } from './public-cells.ts'
-import { readDimension, readTotals, type TallyRow } from './tally.queries.ts'
+import { readCountNow, readDimension, readTotals, type TallyRow } from './tally.queries.ts'
 
-export { OTHER, type TallyRow }
+export { OTHER, readCountNow, type TallyRow }
 
 export interface Count {
   confirmed: number

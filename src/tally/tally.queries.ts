@@ -68,6 +68,22 @@ export async function readTotals(db: Db) {
     .execute()
 }
 
+/** Rows of the queue that a page looks at: it is empty within a second, and long only in trouble. */
+const MAX_WAITING = 5_000
+
+/** What is counted of a petition at this moment, with what still waits to be counted. */
+export async function readCountNow(db: Db, petitionId: number): Promise<number> {
+  const { rows } = await sql<{ counted: string }>`
+    select sum(case event when 'confirmed' then signatures else -signatures end) as counted
+      from (
+        select key as event, signatures from tally
+         where petition_id = ${petitionId} and dimension = 'total'
+        union all
+        (select event::text, 1 from tally_queue where petition_id = ${petitionId} limit ${MAX_WAITING})
+      ) as events`.execute(db)
+  return Number(rows[0]!.counted)
+}
+
 /** How many signatures came through one share code. */
 export async function readRef(db: Db, petitionId: number, code: string): Promise<number> {
   const row = await db

@@ -9,7 +9,13 @@ import { idOfBytes } from '../platform/random-id.ts'
 import { decryptAddress, encryptAddress } from '../sealing/signer-details.ts'
 import type { Services } from '../services.ts'
 import { type EmailAddress, parseEmail } from '../signature/form/email-address.ts'
-import { countMails, lockOf, readWaits, recipientOf } from '../signature/mail/cap-mails.ts'
+import {
+  countMails,
+  lockOf,
+  readWaits,
+  recipientOf,
+  TOO_MANY_MAILS,
+} from '../signature/mail/cap-mails.ts'
 import { composeMail } from '../signature/mail/compose-mail.ts'
 import type { MailOutcome, MailServices } from '../signature/mail/mail-submission.ts'
 import { addressFor, tagFor } from '../signature/sign-petition.ts'
@@ -25,6 +31,8 @@ export interface MailWithdrawalJob {
   /** When it was asked for, in milliseconds since 1970; absent in jobs of the release before. */
   asked?: number
   attempt?: number
+  /** Since when its mailbox is in doubt; of the attempt before. */
+  doubted?: number
 }
 
 /** A link that waits so long for its turn is given up, so that what somebody asked for ends. */
@@ -90,19 +98,19 @@ export async function mailWithdrawal(
     if (wait! > 0) {
       if (!signature) return 'not due'
       return {
-        later: 'so many mails went to one address',
+        ...TOO_MANY_MAILS,
         after: wait!,
         // One for each spelling: a stranger's must not take the place of the signer's own.
         key: `${MAIL_WITHDRAWAL}:${addressFor(petition, keyring, email).toString('hex')}`,
       }
     }
-    const result = signature ? await sendOrPutOff(mailer, mail) : 'not due'
+    const result = signature ? await sendOrPutOff(mailer, mail, job.doubted) : 'not due'
     // A refused spelling must not keep the signer's own from getting its link.
     if (typeof result !== 'string' || result === 'refused') return result
     await countMails(trx, [recipient], clock.now())
     return result
   })
-  return outcome ?? { later: HELD_ELSEWHERE }
+  return outcome ?? HELD_ELSEWHERE
 }
 
 /** Whom mails are counted for that aren't sent: each address that never signed has one of its own. */

@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { getPetition } from '../petition/get-petition.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
 import { petitionPath } from '../petition/page/view-petition.ts'
-import type { Petition } from '../petition/petition.ts'
+import { hasGuardedFigures, type Petition } from '../petition/petition.ts'
 import { translator } from '../platform/i18n/translate.ts'
+import { needsSmtpUtf8 } from '../platform/mail/parse-mailbox.ts'
 import { HttpError } from '../platform/web/http-error.ts'
 import { redirectWithin } from '../platform/web/redirect-within.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
@@ -28,11 +29,12 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
     const page: WithdrawPage = {
       ...petitionPagePart(services.makePage, petition, {
         language: offered(petition, lang),
-        heading: 'withdraw.heading',
+        heading: withdrawn ? 'withdraw.doneHeading' : 'withdraw.heading',
         path,
       }),
       action: path(offered(petition, lang)),
       withdrawn,
+      guarded: hasGuardedFigures(petition),
     }
     return sendPage(reply, 'signature/withdraw.hbs', page)
   })
@@ -61,8 +63,10 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
     const typed = (request.body as { email?: unknown } | undefined)?.email
     const text = typeof typed === 'string' ? typed.trim() : ''
     const email = parseEmail(text)
-    if (!email) {
-      const error = translator(lang)(text ? 'errors.email.invalid' : 'errors.email.missing')
+    const isUnmailable = services.mailer.isAsciiOnly() && needsSmtpUtf8(text)
+    if (!email || isUnmailable) {
+      const problem = !text ? 'missing' : email ? 'ascii' : 'invalid'
+      const error = translator(lang)(`errors.email.${problem}`)
       const page = viewAsk(petition, lang, { email: text, error })
       return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { status: 422 })
     }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { Database } from '../../src/database.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
@@ -9,8 +10,8 @@ import { listMigrations, migrateDown, migrateUp } from '../../src/platform/datab
 import { runSql, withDatabase } from '../support/sql.ts'
 import { readSchema } from './support/read-schema.ts'
 
-const FILES = readdirSync(new URL('../../migrations/', import.meta.url)).map((file) =>
-  file.replace(/\.ts$/, ''),
+const FILES = readdirSync(fileURLToPath(new URL('../../migrations/', import.meta.url))).map(
+  (file) => file.replace(/\.ts$/, ''),
 )
 
 describe('migrations', () => {

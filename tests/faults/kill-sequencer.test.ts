@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { Database } from '../../src/database.ts'
 import { checkLog } from '../../src/log/core/check/check-log.ts'
@@ -43,7 +44,7 @@ describe('a sequencer that is killed', () => {
     program = join(workshop, 'sequence-and-die.cjs')
     // One file starts several times as fast as the sources.
     await build({
-      entryPoints: [new URL('./support/sequence-and-die.ts', import.meta.url).pathname],
+      entryPoints: [fileURLToPath(new URL('./support/sequence-and-die.ts', import.meta.url))],
       outfile: program,
       bundle: true,
       platform: 'node',

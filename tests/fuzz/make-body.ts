@@ -16,6 +16,7 @@ const FIELDS = [
   'postcode',
   'comment',
   'updates',
+  'subject',
   'website',
   'ref',
   'source',

@@ -10,7 +10,7 @@ export interface Known {
   assets: string[]
 }
 
-const PATTERNS = [
+export const PATTERNS = [
   '/',
   '/:lang/',
   '/p/:slug',
@@ -29,6 +29,11 @@ const PATTERNS = [
   '/:lang/signature/:token/receipt',
   '/:lang/removed',
   '/s/:code',
+  '/:lang/s/:code',
+  '/:text/too-many-requests',
+  '/robots.txt',
+  '/sitemap.xml',
+  '/favicon.ico',
   '/docs/seizure',
   '/assets/:asset',
   '/healthz',
@@ -50,7 +55,7 @@ const PATTERNS = [
   '*',
 ]
 /** What takes a body. */
-const POSTED = [
+export const POSTED = [
   '/:lang/p/:slug/signatures',
   '/:lang/p/:slug/withdraw',
   '/:lang/confirm/:token',

@@ -22,7 +22,7 @@ describe('somebody else who knows a signer’s address', () => {
   after(() => harness.close())
 
   it('can’t keep her from signing by entering a spelling that bounces', async () => {
-    harness.mail.refuseWith(550)
+    harness.mail.refuseWith(550, '5.1.1 No such mailbox here')
     await sign(harness, { email: 'victim+bounces@gmail.com' })
     await harness.work()
     harness.mail.refuseWith(null)
@@ -32,7 +32,7 @@ describe('somebody else who knows a signer’s address', () => {
   it('can’t keep her from withdrawing by asking for a link in a spelling that bounces', async () => {
     const email = 'leaver@gmail.com'
     await signAndConfirm(harness, { email })
-    harness.mail.refuseWith(550)
+    harness.mail.refuseWith(550, '5.1.1 No such mailbox here')
     await askToWithdraw(harness, 'leaver+bounces@gmail.com')
     harness.mail.refuseWith(null)
     await askToWithdraw(harness, email)

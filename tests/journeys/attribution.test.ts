@@ -99,7 +99,7 @@ describe('passing it on', () => {
       'mastodon',
       'email',
     ]) {
-      assert.ok(decoded.includes(`http://petitions.test/s/${code}?source=${network}`), network)
+      assert.ok(decoded.includes(`http://petitions.test/en/s/${code}?source=${network}`), network)
     }
   })
 
@@ -107,7 +107,7 @@ describe('passing it on', () => {
     for (const query of ['', '?s=', '?s=aaaaaaaaaaaaaaaa', '?s=%00']) {
       const page = await get(harness, `/en/p/cop29-baku/thanks${query}`)
       assert.equal(page.status, 200)
-      assert.match(await page.text(), /http:\/\/petitions\.test\/p\/cop29-baku/)
+      assert.match(await page.text(), /http:\/\/petitions\.test\/en\/p\/cop29-baku/)
     }
   })
 })

@@ -65,7 +65,15 @@ describe('a confirmation that meets another change of its row', () => {
       async (trx) => {
         const found = (await findByIds(trx, [idOf(link)])).get(idOf(link))!
         const tag = Buffer.from('pressed-twice')
-        const given = [{ submission: found.submission!, tag, name: null, comment: null }]
+        const given = [
+          {
+            submission: found.submission!,
+            tag,
+            name: null,
+            nameState: 'approved' as const,
+            comment: null,
+          },
+        ]
         assert.equal(
           (await insertSignatures(trx, given, { now: harness.clock.now(), look: true })).size,
           1,

@@ -53,7 +53,7 @@ describe('a crowd that signs at the same moment', () => {
 
   it('one address that the mail server refuses for good is marked, and no other', async () => {
     await sign(harness, { email: 'refused@example.org' })
-    harness.mail.refuseWith(550)
+    harness.mail.refuseWith(550, '5.1.1 No such mailbox here')
     await harness.work()
     harness.mail.refuseWith(null)
     for (const email of crowd(5)) await sign(harness, { email })

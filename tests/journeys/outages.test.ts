@@ -59,7 +59,7 @@ describe('when something is away', () => {
   })
 
   it('a permanent refusal is final for that address, and for no other', async () => {
-    harness.mail.refuseWith(550)
+    harness.mail.refuseWith(550, '5.1.1 No such mailbox here')
     await sign(harness, { email: 'no-such-mailbox@example.org' })
     await harness.work()
     assert.equal(await jobs(), 0)

@@ -3,9 +3,9 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { armor } from 'age-encryption'
 import { PetitionFilesError } from '../../src/petition/publishing/petition-files.ts'
+import { DEMO } from '../../src/petition/publishing/publish-demo.ts'
 import { publishFolder } from '../../src/petition/publishing/publish-folder.ts'
 import { openSealed } from '../../src/sealing/age/open-sealed.ts'
 import { formatIdentity, formatRecipient } from '../../src/sealing/age/recipient.ts'
@@ -14,8 +14,6 @@ import { createIdentity } from '../../src/sealing/age/x25519-recipient.ts'
 import { makeChallenge, proveRecipient } from '../../src/sealing/keys/prove-recipient.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { get, sign } from '../support/signer.ts'
-
-const DEMO = fileURLToPath(new URL('../../src/petition/publishing/demo/cop29', import.meta.url))
 
 const PRODUCTION = {
   NODE_ENV: 'production',

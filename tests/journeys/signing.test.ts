@@ -5,6 +5,7 @@ import { linkIn } from '../support/mail-server.ts'
 import {
   confirm,
   counted,
+  form,
   get,
   pathOf,
   sign,
@@ -21,6 +22,11 @@ describe('signing', () => {
 
   const mailsTo = (address: string) =>
     harness.mail.mails.filter(({ recipient }) => recipient === address)
+
+  async function trapped(): Promise<number> {
+    const metrics = await (await get(harness, '/metrics')).text()
+    return Number(/^forms_trapped_total (\d+)$/m.exec(metrics)![1])
+  }
 
   it('a new signer counts once the mailed link is opened and Confirm is pressed', async () => {
     const before = await counted(harness)
@@ -113,14 +119,65 @@ describe('signing', () => {
     assert.match(page, /Марыя Іванова/)
   })
 
-  it('a robot that fills in the hidden field is answered like anyone and gets nothing', async () => {
-    const answer = await sign(harness, {
-      email: 'robot@example.org',
-      website: 'http://spam.example',
+  for (const trap of ['subject', 'website']) {
+    it(`a form with its hidden field ${trap} filled in is shown again, whole, and counted as such`, async () => {
+      const before = await trapped()
+      const fields = {
+        email: `${trap}@example.org`,
+        name: 'Ann Lee',
+        country: 'FR',
+        comment: 'Because.',
+        postcode: '75001',
+        display: 'name',
+        ref: 'abcdefgh',
+      }
+      const answer = await sign(harness, { ...fields, [trap]: 'http://filled.example' })
+      assert.equal(answer.status, 422)
+      const page = await answer.text()
+      assert.match(page, /<li>A field that nobody sees was filled in/)
+      assert.doesNotMatch(page, /filled\.example|class="error"/)
+      assert.match(page, /name="subject"[^>]*disabled>/, 'what fills it in may do so again')
+      for (const value of Object.values(fields)) assert.match(page, new RegExp(`[">\n]${value}`))
+      assert.match(page, /value="FR" selected/)
+      assert.match(page, /value="name"[^>]* checked/)
+      assert.match(page, /name="consent"[^>]* checked/)
+      await harness.work()
+      assert.equal(mailsTo(fields.email).length, 0)
+      assert.equal(await trapped(), before + 1)
+      assert.equal((await sign(harness, fields)).status, 303, 'as the page now sends it')
     })
-    assert.equal(answer.status, 303)
-    await harness.work()
-    assert.equal(mailsTo('robot@example.org').length, 0)
+  }
+
+  it('a trapped form with mistakes says both at once, in its language', async () => {
+    const answer = await sign(harness, { email: 'none', subject: 'x' }, 'be')
+    const page = await answer.text()
+    assert.match(page, /href="#field-email"/)
+    assert.match(page, /Запоўнена поле, якога не відаць/)
+  })
+
+  it('a hidden field that is doubled, blank or only named is empty', async () => {
+    const email = 'doubled@example.org'
+    for (const empty of [
+      '&website=&website=',
+      '&subject=&subject=&subject=',
+      '&website',
+      '&subject=+%09',
+    ]) {
+      const answer = await fetch(`${harness.origin}/en/p/cop29-baku/signatures`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: `${new URLSearchParams(form({ email }))}${empty}`,
+      })
+      assert.equal(answer.status, 303, empty)
+    }
+    const answer = await fetch(`${harness.origin}/en/p/cop29-baku/signatures`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: `${new URLSearchParams(form({ email }))}&subject=&subject=x`,
+    })
+    assert.equal(answer.status, 422)
   })
 
   it('the mail is neutral, in the signer’s language, automatic, and loads nothing', async () => {

@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { DEMO } from '../../src/petition/publishing/publish-demo.ts'
 import { publishFolder } from '../../src/petition/publishing/publish-folder.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
@@ -13,7 +14,7 @@ describe('versions of the text', () => {
   before(async () => {
     harness = await startHarness()
     folder = await mkdtemp(join(tmpdir(), 'petition-'))
-    await cp(new URL('../../src/petition/publishing/demo/cop29/', import.meta.url), folder, {
+    await cp(DEMO, folder, {
       recursive: true,
     })
   })

@@ -43,10 +43,33 @@ describe('the page that says how to check the count', () => {
       assert.ok(html.includes(`<code>${sumOfPublicFile(VERIFIER)}</code>`), language)
       assert.match(html, /<polyline class="growth-line" points="[\d., ]+"\/>/, language)
     }
-    assert.match(await page('en'), /1 more just arrived and are not in it yet/)
+    assert.match(await page('en'), /1 more just arrived and is not in it yet/)
     assert.match(await petition(), />3 certified in the public log, 1 more just arrived</)
     await harness.sequence()
     assert.match(await petition(), />4 certified in the public log</)
+  })
+
+  it('says one signature as one, two as two and five as five, in every language', async () => {
+    const few = await startHarness()
+    const forms: Record<string, string[]> = {
+      en: ['1 signature certified', '2 signatures certified', '5 signatures certified'],
+      az: ['1 imza', '2 imza', '5 imza'],
+      ru: ['1 подпись заверена', '2 подписи заверены', '5 подписей заверено'],
+      be: ['1 подпіс завераны', '2 подпісы завераны', '5 подпісаў заверана'],
+    }
+    let signed = 0
+    for (const [place, count] of [1, 2, 5].entries()) {
+      for (; signed < count; signed++) {
+        await signAndConfirm(few, { email: `one-of-few-${signed}@example.org` })
+      }
+      await few.sequence()
+      for (const [language, said] of Object.entries(forms)) {
+        const html = await (await get(few, `/${language}/p/${DEMO}/verify`)).text()
+        const text = html.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ')
+        assert.ok(text.includes(said[place]!), `${language}: ${said[place]}`)
+      }
+    }
+    await few.close()
   })
 
   it('does not hand out the verifier that it is to be checked with', async () => {

@@ -3,15 +3,13 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import {
   PetitionFilesError,
   readPetitionFolder,
 } from '../../src/petition/publishing/petition-files.ts'
 import { hashContent } from '../../src/petition/publishing/petition-text.ts'
+import { DEMO } from '../../src/petition/publishing/publish-demo.ts'
 import { languages } from '../../src/platform/i18n/translate.ts'
-
-const DEMO = fileURLToPath(new URL('../../src/petition/publishing/demo/cop29', import.meta.url))
 
 describe('a petition’s folder', () => {
   let root: string

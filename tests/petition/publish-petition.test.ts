@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database.ts'
 import { loadPetitions } from '../../src/petition/petition.ts'
@@ -13,6 +12,7 @@ import {
   PetitionFilesError,
   readPetitionFolder,
 } from '../../src/petition/publishing/petition-files.ts'
+import { DEMO } from '../../src/petition/publishing/publish-demo.ts'
 import { publishFolder } from '../../src/petition/publishing/publish-folder.ts'
 import { publishPetition } from '../../src/petition/publishing/publish-petition.ts'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
@@ -22,7 +22,6 @@ import { unwrapTagKey } from '../../src/sealing/signer-details.ts'
 import { createTestClock, type TestClock } from '../support/test-clock.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
 
-const DEMO = fileURLToPath(new URL('../../src/petition/publishing/demo/cop29', import.meta.url))
 const keyring = deriveKeyring(Buffer.alloc(32, 1))
 
 describe('publishing a petition', () => {

@@ -103,6 +103,9 @@ describe('the server’s secret', () => {
       'secret',
       Buffer.alloc(31).toString('base64'),
       secret.toString('hex'),
+      // Without the one odd character it would be 32 bytes, of another key.
+      secret.toString('base64').replace(/^(.{9})/, '$1!'),
+      `"${secret.toString('base64')}"`,
     ]) {
       assert.throws(() => parseSecret(wrong, 'SECRET_KEY'), {
         constructor: KeyringError,

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { Logger, runOnce } from 'graphile-worker'
 import pino from 'pino'
@@ -14,6 +13,7 @@ import { createTasks } from '../../src/jobs.ts'
 import { createLogWriter } from '../../src/log/key/open-log.ts'
 import type { LogWriter } from '../../src/log/sequencing/log-writer.ts'
 import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
+import { DEMO } from '../../src/petition/publishing/publish-demo.ts'
 import { publishFolder } from '../../src/petition/publishing/publish-folder.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
 import { createPublicReads } from '../../src/platform/database/read-replica.ts'
@@ -29,8 +29,6 @@ import { runSql } from './sql.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 import { createTestDatabase } from './test-database.ts'
-
-const DEMO = fileURLToPath(new URL('../../src/petition/publishing/demo/cop29', import.meta.url))
 
 /** The whole program on a database of its own, with a clock that the test moves and real mail. */
 export interface Harness {
@@ -99,7 +97,13 @@ export async function startHarness(
       publicReads: createPublicReads(connection.db, openReplica, log),
       clock,
       keyring: deriveKeyring(Buffer.alloc(32, 7)),
-      mailer: createMailer({ url: mail.url, from: config.mailFrom }),
+      mailer: createMailer({
+        url: mail.url,
+        from: config.mailFrom,
+        helo: config.smtpHelo,
+        clock,
+        log,
+      }),
       log,
       inboxUrl: null,
     },

@@ -10,8 +10,11 @@ export interface ReceivedMail extends ParsedMail {
 export interface MailServer {
   url: string
   mails: ReceivedMail[]
-  /** Answers RCPT TO with this code from now on; null accepts again. */
-  refuseWith(code: number | null): void
+  /**
+   * Answers RCPT TO with this code and text from now on, to whom `whom` says; null accepts again. An enhanced
+   * status code stands at the text's beginning.
+   */
+  refuseWith(code: number | null, text?: string, whom?: (address: string) => boolean): void
   goAway(): Promise<void>
   comeBack(): Promise<void>
   /** The newest mail to an address. @throws when there is none */
@@ -20,7 +23,8 @@ export interface MailServer {
 
 export async function startMailServer(): Promise<MailServer> {
   const mails: ReceivedMail[] = []
-  let refusal: number | null = null
+  let refusal: { responseCode: number; text: string; whom: (address: string) => boolean } | null =
+    null
   let smtp = await listen(0)
   const port = (smtp.server.address() as AddressInfo).port
 
@@ -29,9 +33,10 @@ export async function startMailServer(): Promise<MailServer> {
       authOptional: true,
       disabledCommands: ['STARTTLS', 'AUTH'],
       disableReverseLookup: true,
-      onRcptTo(_address, _session, done) {
-        if (refusal === null) return done()
-        done(Object.assign(new Error('refused by the test'), { responseCode: refusal }))
+      onRcptTo({ address }, _session, done) {
+        if (!refusal?.whom(address)) return done()
+        const { text, responseCode } = refusal
+        done(Object.assign(new Error(text), { responseCode }))
       },
       onData(stream, session, done) {
         simpleParser(stream).then((mail) => {
@@ -48,8 +53,8 @@ export async function startMailServer(): Promise<MailServer> {
   return {
     url: `smtp://127.0.0.1:${port}`,
     mails,
-    refuseWith: (code) => {
-      refusal = code
+    refuseWith: (code, text = 'refused by the test', whom = () => true) => {
+      refusal = code === null ? null : { responseCode: code, text, whom }
     },
     goAway: () => new Promise<void>((resolve) => smtp.close(() => resolve())),
     comeBack: async () => {

@@ -40,7 +40,9 @@ export function previewPages(language: string): Record<string, State> {
     accent,
     home: '#',
     demoKey: false,
-    assets: { style: '', script: '', icon: '', verify: '/verify.js' },
+    assets: { style: '', letter: '', script: '', icon: '', verify: '/verify.js' },
+    letter: true,
+    anyLanguage: null,
     social: null,
   })
   const form = (values: Partial<SignFormValues> = {}, problems: FieldProblems = {}) =>
@@ -50,9 +52,11 @@ export function previewPages(language: string): Record<string, State> {
       action: '#',
       textVersion: 2,
       offersUpdates: true,
+      namesReviewed: false,
       privacyHref: '#',
       values: { ...emptyValues({ ref: '', source: '' }), ...values },
       problems,
+      trapped: false,
     })
   const typed = {
     name: 'Ayşə Əliyeva',
@@ -109,6 +113,7 @@ export function previewPages(language: string): Record<string, State> {
       { number: 1, href: '#', published: '27 January 2024', current: false },
     ],
     oldVersion: null,
+    dropped: null,
     form: form(),
     withdrawHref: '#',
     verifyHref: '#',
@@ -184,6 +189,9 @@ export function previewPages(language: string): Record<string, State> {
     'petition-old-version': petitionState({
       form: null,
       oldVersion: { number: 1, published: '27 January 2024', current: '#' },
+    }),
+    'petition-dropped-language': petitionState({
+      dropped: { language: 'az', name: 'Azərbaycan', href: '#' },
     }),
     'petition-long': petitionState({
       ...previewTexts.de,
@@ -267,10 +275,11 @@ function count(counted: number, goal: number, language: string): CountView {
     counted,
     least: 0,
     none: counted === 0,
+    guarded: false,
     countedText: formatNumber(counted, language),
     goal,
     goalText: formatNumber(goal, language),
-    log: { certified: formatNumber(counted, language), arrived: null },
+    log: { certified: counted, arrived: 0 },
     url: '/api/v1/petitions/cop29',
   }
 }

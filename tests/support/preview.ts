@@ -4,6 +4,7 @@
  * index.html. Addresses of the styles and scripts are relative, so file:// does.
  */
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type Handlebars from 'handlebars'
 import { languages, views } from '../../src/platform/i18n/translate.ts'
@@ -34,5 +35,5 @@ writeFileSync(`${folder}/index.html`, `<!doctype html><title>Preview</title><ul>
 process.stdout.write(`${links.length} pages in ${folder}\n`)
 
 function read(template: string): Handlebars.TemplateDelegate {
-  return handlebars.compile(readFileSync(new URL(`${template}.hbs`, views), 'utf8'))
+  return handlebars.compile(readFileSync(join(views, `${template}.hbs`), 'utf8'))
 }

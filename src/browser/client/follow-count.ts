@@ -1,4 +1,5 @@
 import { chooseWait } from './choose-wait.ts'
+import { fill, numbersOf } from './words.ts'
 
 /** Readers in step would knock on the server in step: each waits up to this much less. */
 const JITTER = 0.2
@@ -18,7 +19,8 @@ interface CountJson {
 export function followCount(block: HTMLElement): void {
   const part = <Part extends HTMLElement>(name: string) =>
     block.querySelector<Part>(`[data-${name}]`)!
-  const numbers = new Intl.NumberFormat(locales(document.documentElement.lang))
+  const language = document.documentElement.lang
+  const numbers = numbersOf(language)
   const url = block.dataset.countUrl!
   let shown = Number(block.dataset.counted)
   const least = Number(block.dataset.least)
@@ -95,10 +97,10 @@ export function followCount(block: HTMLElement): void {
 
   function showLog(certified: number, arrived: number): void {
     const line = part('count-log')
-    const words = arrived > 0 ? line.dataset.both! : line.dataset.alone!
-    const text = words
-      .replace('{certified}', numbers.format(certified))
-      .replace('{arrived}', numbers.format(arrived))
+    const say = (part: 'certified' | 'arrived', count: number) =>
+      fill(JSON.parse(line.dataset[part]!), { count }, language)
+    const both = { certified: say('certified', certified), arrived: say('arrived', arrived) }
+    const text = arrived > 0 ? fill(line.dataset.both!, both, language) : both.certified
     line.hidden = false
     if (line.textContent !== text) line.textContent = text
   }
@@ -112,10 +114,4 @@ export function followCount(block: HTMLElement): void {
       if (progress < 1) requestAnimationFrame(step)
     })
   }
-}
-
-/** Browsers know fewer languages than the server; these group digits as the language does. */
-function locales(language: string): string[] {
-  const alike: Record<string, string> = { be: 'ru', az: 'de' }
-  return [language, alike[language] ?? 'en']
 }

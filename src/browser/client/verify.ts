@@ -5,6 +5,7 @@
 import { parseVkey } from '../../log/core/note/note-key.ts'
 import { checkReceipt } from './verify/check-receipt.ts'
 import { recompute } from './verify/recompute.ts'
+import { readWords } from './verify/say.ts'
 import { verifyInBrowser } from './verify/verify-in-browser.ts'
 
 const root = document.querySelector<HTMLElement>('[data-verify]')
@@ -14,8 +15,8 @@ if (root) {
     witnessKeys: [],
     verify: verifyInBrowser,
   }
-  const words = JSON.parse(root.dataset.words!) as Record<string, string>
+  const tell = readWords(root)
   for (const hint of root.querySelectorAll<HTMLElement>('.without-script')) hint.hidden = true
-  recompute(root, trust, words)
-  checkReceipt(root, trust, words)
+  recompute(root, trust, tell)
+  checkReceipt(root, trust, tell)
 }

@@ -1,8 +1,11 @@
-import { sql } from 'kysely'
-import type { Db } from '../../database.ts'
+import { type JoinBuilder, sql } from 'kysely'
+import type { Database, Db } from '../../database.ts'
 import type { PublicComment, PublicSigner } from './list-public-signers.ts'
-import type { CommentToModerate } from './moderate-comments.ts'
-import type { CommentState } from './public-signer.table.ts'
+import type { CommentToModerate, NameToModerate } from './moderate.ts'
+import type { ModerationState } from './public-signer.table.ts'
+
+/** The tables whose rows are shown once they are approved. */
+export type Moderated = 'public_name' | 'comment'
 
 /** Texts lie encrypted; who lists them has the key. */
 type Encrypted<Comment extends { text: string }> = Omit<Comment, 'text'> & { text: Buffer }
@@ -13,7 +16,7 @@ interface Wanted {
   inLog: boolean
 }
 
-const isInLog = (table: 'public_name' | 'comment') =>
+const isInLog = (table: Moderated) =>
   sql<boolean>`exists (
     select from log_place where log_place.signature_id = ${sql.table(table)}.signature_id)`
 
@@ -26,6 +29,7 @@ export async function recentNames(
     .selectFrom('public_name')
     .select(['name', 'country', 'confirmed_at as confirmedAt'])
     .where('petition_id', '=', petitionId)
+    .where('state', '=', 'approved')
     .$if(inLog, (query) => query.where(isInLog('public_name')))
     .orderBy('confirmed_at', 'desc')
     .limit(limit)
@@ -39,7 +43,7 @@ export async function recentComments(
 ): Promise<Encrypted<PublicComment>[]> {
   return db
     .selectFrom('comment')
-    .leftJoin('public_name', 'public_name.signature_id', 'comment.signature_id')
+    .leftJoin('public_name', shownNameOf)
     .select([
       'comment.text',
       'comment.country',
@@ -57,27 +61,55 @@ export async function recentComments(
 export async function listComments(
   db: Db,
   petitionId: number,
-  state: CommentState,
+  state: ModerationState,
 ): Promise<Encrypted<CommentToModerate>[]> {
   return db
     .selectFrom('comment')
-    .leftJoin('public_name', 'public_name.signature_id', 'comment.signature_id')
-    .select(['comment.signature_id as id', 'state', 'text', 'comment.country', 'public_name.name'])
+    .leftJoin('public_name', shownNameOf)
+    .select([
+      'comment.signature_id as id',
+      'comment.state',
+      'comment.text',
+      'comment.country',
+      'public_name.name',
+    ])
     .where('comment.petition_id', '=', petitionId)
-    .where('state', '=', state)
+    .where('comment.state', '=', state)
     .orderBy('comment.confirmed_at')
     .execute()
 }
 
-/** @returns false when there is no such comment (any more). */
-export async function setCommentState(
+/** Beside a comment stands the name that the page shows, or none. */
+const shownNameOf = (join: JoinBuilder<Database, 'comment' | 'public_name'>) =>
+  join
+    .onRef('public_name.signature_id', '=', 'comment.signature_id')
+    .on('public_name.state', '=', 'approved')
+
+export async function listNames(
   db: Db,
+  petitionId: number,
+  { waiting, limit }: { waiting: boolean; limit?: number },
+): Promise<NameToModerate[]> {
+  return db
+    .selectFrom('public_name')
+    .select(['signature_id as id', 'state', 'name', 'country'])
+    .where('petition_id', '=', petitionId)
+    .where('state', waiting ? '=' : '<>', 'waiting')
+    .orderBy('confirmed_at', waiting ? 'asc' : 'desc')
+    .$if(limit !== undefined, (query) => query.limit(limit!))
+    .execute()
+}
+
+/** @returns false when there is no such row (any more). */
+export async function setState(
+  db: Db,
+  moderated: Moderated,
   id: string,
-  state: CommentState,
+  state: ModerationState,
   now: Date,
 ): Promise<boolean> {
   const outcome = await db
-    .updateTable('comment')
+    .updateTable(moderated)
     .set({ state, decided_at: now })
     .where('signature_id', '=', id)
     .executeTakeFirst()

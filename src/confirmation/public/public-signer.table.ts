@@ -1,19 +1,22 @@
 import type { Generated } from 'kysely'
 
+/** Only what is approved is shown. */
+export type ModerationState = 'waiting' | 'approved' | 'refused'
+
 export interface PublicNameTable {
   signature_id: string
   petition_id: number
+  state: Generated<ModerationState>
   name: string
   country: string
   confirmed_at: Date
+  decided_at: Generated<Date | null>
 }
-
-export type CommentState = 'waiting' | 'approved' | 'refused'
 
 export interface CommentTable {
   signature_id: string
   petition_id: number
-  state: Generated<CommentState>
+  state: Generated<ModerationState>
   /** Encrypted under the server's key. */
   text: Buffer
   country: string

@@ -7,12 +7,12 @@ import { AuditError } from './audit-error.ts'
 /** A hundred thousand opened records; a whole export named by mistake is refused. */
 const LARGEST_BYTES = 64_000_000
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'it is not there',
-  ENOTDIR: 'it is not there',
-  EISDIR: 'it is a folder',
-  EACCES: 'this user may not read it',
-}
+const REASONS = new Map([
+  ['ENOENT', 'it is not there'],
+  ['ENOTDIR', 'it is not there'],
+  ['EISDIR', 'it is a folder'],
+  ['EACCES', 'this user may not read it'],
+])
 
 /** @throws AuditError */
 export async function readTextOf(path: string): Promise<string> {
@@ -30,7 +30,7 @@ export async function readFileOf(path: string): Promise<Buffer> {
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException
     throw new AuditError(
-      `${safeText(path)} can't be read: ${REASONS[code] ?? code}; check its name`,
+      `${safeText(path)} can't be read: ${REASONS.get(code) ?? code}; check its name`,
     )
   }
   if (bytes.length <= LARGEST_BYTES) return bytes

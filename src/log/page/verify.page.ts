@@ -17,12 +17,11 @@ export interface VerifyPage extends Page, LogWait {
   log: {
     certified: number
     certifiedText: string
-    /** Null when nothing waits. */
-    arrived: string | null
+    /** 0 when nothing waits. */
+    arrived: number
     withdrawn: string
     voided: string
     size: number
-    sizeText: string
     published: string
     /** ISO 8601. */
     datetime: string

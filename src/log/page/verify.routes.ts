@@ -5,7 +5,7 @@ import { petitionPagePart } from '../../petition/page/petition-page-part.ts'
 import { verifyPath } from '../../petition/page/view-petition.ts'
 import type { Petition } from '../../petition/petition.ts'
 import { formatDate, formatNumber } from '../../platform/i18n/format.ts'
-import { translator } from '../../platform/i18n/translate.ts'
+import { pluralForms, translator } from '../../platform/i18n/translate.ts'
 import { readAssets, sumOfPublicFile } from '../../platform/web/assets.ts'
 import { renderPublic } from '../../platform/web/send-page.ts'
 import type { Services } from '../../services.ts'
@@ -74,11 +74,10 @@ async function viewLog(
   return {
     certified,
     certifiedText: number(certified),
-    arrived: counted > certified ? number(counted - certified) : null,
+    arrived: Math.max(0, counted - certified),
     withdrawn: number(withdrawn),
     voided: number(voided),
     size: log.size,
-    sizeText: number(log.size),
     published: `${formatDate(log.publishedAt, language)}, ${log.publishedAt.toISOString().slice(11, 16)} UTC`,
     datetime: log.publishedAt.toISOString(),
     vkey: log.vkey,
@@ -124,7 +123,6 @@ const WORDS = [
   'badCheckpoint',
   'missing',
   'changed',
-  'receiptGood',
   'receiptTakenOut',
   'receiptOther',
   'receiptMalformed',
@@ -132,16 +130,19 @@ const WORDS = [
   'receiptNotIn',
   'receiptEmpty',
 ] as const
+/** Those whose form a number chooses. */
+const COUNTED = ['signatures', 'entries', 'receiptGood'] as const
 
-function wordsFor(language: string): Record<string, string> {
+function wordsFor(language: string): Record<string, string | Record<string, string>> {
   const t = translator(language)
   // Numbers and names come in the browser: they stand in braces until then.
   const values = {
-    n: '{n}',
-    size: '{size}',
+    signatures: '{signatures}',
+    entries: '{entries}',
     path: '{path}',
-    petition: '{petition}',
-    hour: '{hour}',
   }
-  return Object.fromEntries(WORDS.map((word) => [word, t(`verify.words.${word}`, values)]))
+  return Object.fromEntries([
+    ...WORDS.map((word) => [word, t(`verify.words.${word}`, values)]),
+    ...COUNTED.map((word) => [word, pluralForms(language, `verify.words.${word}`)]),
+  ])
 }

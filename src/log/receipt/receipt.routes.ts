@@ -8,7 +8,7 @@ import { HttpError } from '../../platform/web/http-error.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PRIVATE_CACHE, sendPage } from '../../platform/web/send-page.ts'
 import type { Services } from '../../services.ts'
-import { personalCode } from '../../sharing/share-code.ts'
+import { thanksPath } from '../../sharing/include-own.ts'
 import { answers, readToken } from '../../signature/link-token.ts'
 import { VERIFIER } from '../verify/single-file/verifier-name.ts'
 import { makeReceipt } from './make-receipt.ts'
@@ -31,7 +31,6 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
     const receipt = log && (await makeReceipt(db, log, signature.id))
     const path = petitionPath(petition.slug)(language)
     const { state } = signature
-    const code = personalCode(keyring, petition.id, signature.id)
     const page: SignaturePage = {
       ...petitionPagePart(services.makePage, petition, {
         language,
@@ -53,7 +52,11 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
       receiptHref: receipt && `${signaturePath(language, token)}/receipt`,
       verifyHref: `${path}/verify`,
       command: `node ${VERIFIER} --receipt ${fileName(petition.slug, receipt?.index ?? 0)}`,
-      shareHref: `${path}/thanks?s=${code}`,
+      // Only who is counted is thanked for it.
+      shareHref:
+        state === 'confirmed'
+          ? await thanksPath(services, petition, language, { id: signature.id, isInLog: !!receipt })
+          : `${path}/thanks`,
       withdrawHref: `${path}/withdraw`,
     }
     return sendPage(reply, 'log/signature.hbs', page)

@@ -10,8 +10,10 @@ export interface Attribution {
 /** What an address says of where its reader came from; anything malformed counts as unsaid. */
 export function readAttributionQuery(query: unknown): Attribution {
   const { ref, source } = (query ?? {}) as Record<string, unknown>
-  const clean = (value: unknown) =>
-    typeof value === 'string' && CODE_PATTERN.test(value) ? value : ''
+  const clean = (value: unknown) => {
+    const code = withoutTail(value)
+    return CODE_PATTERN.test(code) ? code : ''
+  }
   return { ref: clean(ref), source: clean(source) }
 }
 
@@ -21,4 +23,11 @@ export function attributionQuery({ ref, source }: Attribution): string {
   if (ref) query.set('ref', ref)
   if (source) query.set('source', source)
   return query.size > 0 ? `?${query}` : ''
+}
+
+/** A code without what a chat may have glued to its link: a full stop, a bracket, a quotation mark. */
+export function withoutTail(value: unknown): string {
+  if (typeof value !== 'string') return ''
+  const [code = ''] = /^[A-Za-z0-9_-]*/.exec(value) ?? []
+  return /[A-Za-z0-9_-]/.test(value.slice(code.length)) ? value : code
 }

@@ -1,7 +1,7 @@
 import type { PublicLog } from '../../log/public-log-shelf.ts'
 import { formatNumber } from '../../platform/i18n/format.ts'
 import type { Count } from '../../tally/read-counts.ts'
-import type { Petition } from '../petition.ts'
+import { hasGuardedFigures, type Petition } from '../petition.ts'
 import type { CountView } from './petition.page.ts'
 import { raiseGoal } from './raise-goal.ts'
 
@@ -19,19 +19,16 @@ export function viewCount(
     counted,
     least,
     none: counted === 0,
+    guarded: hasGuardedFigures(petition),
     countedText: formatNumber(counted, language),
     goal,
     goalText: formatNumber(goal, language),
-    log: log && counted > 0 ? viewLog(log.certified(petition.id), counted, language) : null,
+    log: log && counted > 0 ? viewLog(log.certified(petition.id), counted) : null,
     url: `/api/v1/petitions/${petition.slug}`,
   }
 }
 
-function viewLog(certified: number, counted: number, language: string): CountView['log'] {
-  const arrived = counted - certified
-  return {
-    certified: formatNumber(certified, language),
-    // Fewer than certified: withdrawals that are not in the log yet.
-    arrived: arrived > 0 ? formatNumber(arrived, language) : null,
-  }
+function viewLog(certified: number, counted: number): CountView['log'] {
+  // Fewer than certified: withdrawals that are not in the log yet.
+  return { certified, arrived: Math.max(0, counted - certified) }
 }

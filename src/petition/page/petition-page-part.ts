@@ -31,7 +31,7 @@ export function petitionPagePart(
     }),
     petition: {
       title: content.title,
-      slogan: headline(content.slogan),
+      slogan: headline(content.slogan, language),
       href: petitionPath(petition.slug)(language),
     },
     privacyHref: privacyPath(petition.slug)(language),

@@ -17,12 +17,16 @@ export interface SignForm {
   values: { name: string; email: string; postcode: string; comment: string }
   /** Messages in the page's language, only for fields that have one. */
   errors: Partial<Record<SignField, string>>
-  /** The same messages in the form's order, for the summary; empty when there is none. */
-  errorList: { field: SignField; message: string }[]
+  /** The same messages in the form's order, for the summary, and what belongs to no field; empty when there is none. */
+  errorList: { field: SignField | null; message: string }[]
+  /** Fell into the trap: what fills it in may do so again, so the page sends it no more. */
+  trapped: boolean
   /** The reader's likely country stands first, then a separator, then all by name. */
   countries: { code: string; name: string; selected: boolean }[]
   likelyCountries: { code: string; name: string; selected: boolean }[]
   display: { hidden: boolean; initials: boolean; name: boolean }
+  /** Initials and names wait until the organisers show them. */
+  namesReviewed: boolean
   /** False: the petition keeps no list for updates, and the form doesn't ask. */
   offersUpdates: boolean
   updates: boolean
@@ -44,13 +48,15 @@ export interface CountView {
   counted: number
   /** What is shown stays at or above this; 0 for everyone but a reader who has just confirmed. */
   least: number
-  /** True before the first signature: the page says "Be the first". */
+  /** True before the first signature that is shown: the page says "Be the first". */
   none: boolean
+  /** There may be signatures that are not shown yet: the page then says "Be among the first". */
+  guarded: boolean
   countedText: string
   goal: number
   goalText: string
-  /** What the public log says of it; null before its first checkpoint, and while it says nothing. */
-  log: { certified: string; arrived: string | null } | null
+  /** What the public log says of it; null before its first checkpoint, and while it says nothing; `arrived` is 0 when nothing waits. */
+  log: { certified: number; arrived: number } | null
   /** JSON address that the browser script polls for `signatures.counted`. */
   url: string
 }
@@ -91,6 +97,8 @@ export interface PetitionPage extends Page {
   versions: { number: number; href: string; published: string; current: boolean }[]
   /** Set on an older version's page: says so and links to the current text; no form then. */
   oldVersion: { number: number; published: string; current: string } | null
+  /** A language in which it is no longer offered, whose link led here, and its last text. */
+  dropped: { language: string; name: string; href: string } | null
   form: SignForm | null
   withdrawHref: string
   privacyHref: string

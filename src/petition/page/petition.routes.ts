@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { bindWords } from '../../platform/i18n/bind-words.ts'
 import { negotiate } from '../../platform/i18n/negotiate.ts'
 import { translator } from '../../platform/i18n/translate.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
@@ -6,11 +7,12 @@ import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PUBLIC_CACHE, renderPublic, sendPage } from '../../platform/web/send-page.ts'
 import type { Services } from '../../services.ts'
 import { getPetition } from '../get-petition.ts'
-import { currentText, petitionState } from '../petition.ts'
+import { currentText, isDropped, petitionState } from '../petition.ts'
 import { attributionQuery, readAttributionQuery } from './attribution.ts'
 import { viewCount } from './count.page.ts'
 import { headline } from './headline.ts'
 import type { HomePage } from './petition.page.ts'
+import { DROPPED_QUERY } from './redirect-dropped.ts'
 import { petitionPath, viewPetition } from './view-petition.ts'
 
 type LanguageParams = { Params: { lang: string } }
@@ -49,9 +51,11 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
     const { lang, slug } = request.params
     const petition = await getPetition(petitions, slug, lang)
     const attribution = readAttributionQuery(request.query)
-    const key = `petition ${lang} ${slug} ${attributionQuery(attribution)}`
+    const { [DROPPED_QUERY]: was } = request.query as Record<string, unknown>
+    const dropped = typeof was === 'string' && isDropped(petition, was) ? was : undefined
+    const key = `petition ${lang} ${slug} ${attributionQuery(attribution)} ${dropped ?? ''}`
     return services.answers.send(reply, key, async () => {
-      const page = await viewPetition(services, petition, { language: lang, attribution })
+      const page = await viewPetition(services, petition, { language: lang, attribution, dropped })
       return renderPublic(reply, 'petition/petition.hbs', page!)
     })
   })
@@ -81,7 +85,9 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
         title: t('home.heading'),
         description: t('home.heading'),
         path: (other) => `/${other}/`,
+        anyLanguage: '/',
         indexed: true,
+        letter: false,
       }),
       petitions: await Promise.all(
         open.map(async (petition) => {
@@ -89,8 +95,8 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
           return {
             href: petitionPath(petition.slug)(shown),
             title: content.title,
-            slogan: headline(content.slogan),
-            summary: content.summary,
+            slogan: headline(content.slogan, shown),
+            summary: bindWords(content.summary, shown),
             count: viewCount(
               petition,
               await services.counts(petition.id),

@@ -19,6 +19,7 @@ export interface PrivacyPage extends Page {
   /** Host of the mail server; null with the built-in catcher. */
   relay: string | null
   offersUpdates: boolean
+  namesReviewed: boolean
   organisers: { name: string; url: string | null }[]
 }
 

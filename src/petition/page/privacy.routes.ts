@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import markdownIt from 'markdown-it'
 import { views } from '../../platform/i18n/translate.ts'
@@ -13,12 +14,13 @@ import {
   offersUpdates,
   type Petition,
   recipientsOf,
+  reviewsNames,
 } from '../petition.ts'
 import { petitionPagePart } from './petition-page-part.ts'
 import type { DocumentPage, PrivacyPage } from './privacy.page.ts'
 import { petitionPath, privacyPath } from './view-petition.ts'
 
-const SEIZURE = new URL('../docs/seizure.md', views)
+const SEIZURE = join(views, '../docs/seizure.md')
 
 /** What is kept of a signer, and what someone who seizes it learns. */
 export function privacyRoutes(app: FastifyInstance, services: Services): void {
@@ -68,6 +70,7 @@ function viewPrivacy(
     // The host alone: the address may hold a password.
     relay: config.smtpUrl && new URL(config.smtpUrl).hostname,
     offersUpdates: offersUpdates(petition),
+    namesReviewed: reviewsNames(petition),
     organisers: petition.settings.organisers.map(({ id, url }) => ({
       name: content.organisers[id] ?? id,
       url,
@@ -76,7 +79,7 @@ function viewPrivacy(
 }
 
 /** A document of our own, in English. Its first line is its title. */
-function readDocument(file: URL): { title: string; html: string } {
+function readDocument(file: string): { title: string; html: string } {
   const text = readFileSync(file, 'utf8')
   const title = /^# (.+)$/m.exec(text)![1]!
   return { title, html: markdownIt({ html: false }).render(text) }

@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import view from '@fastify/view'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
@@ -40,7 +39,7 @@ export async function servePreview(
   addSecurityHeaders(app, securityHeaders({ https: false }))
   await app.register(view, {
     engine: { handlebars: createHandlebars() },
-    root: fileURLToPath(views),
+    root: views,
     layout: 'layout.hbs',
     production: true,
   })

@@ -29,6 +29,7 @@ export const SettingsFile = Type.Object(
     ),
     updates: Type.Optional(Type.Boolean()),
     figures: Type.Optional(Type.Union([Type.Literal('guarded'), Type.Literal('live')])),
+    names: Type.Optional(Type.Union([Type.Literal('shown'), Type.Literal('reviewed')])),
     organisers: Type.Array(Type.Object({ id, url: Type.Optional(webAddress) }), { minItems: 1 }),
     sources: Type.Optional(
       Type.Array(

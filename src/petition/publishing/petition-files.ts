@@ -32,6 +32,8 @@ export interface PetitionSettings {
   updates?: boolean
   /** How public figures move; absent where it was published before there was a choice: guarded. */
   figures?: 'guarded' | 'live'
+  /** When public names appear; absent where it was published before there was a choice: at once. */
+  names?: 'shown' | 'reviewed'
   sources: { id: string; url: string; date: string }[]
   /** Where the organisers are; absent if unsaid. */
   zone?: Zone
@@ -81,6 +83,7 @@ export async function readPetitionFolder(
       goals: file.goal,
       updates: file.updates ?? true,
       figures: file.figures ?? 'guarded',
+      names: file.names ?? 'shown',
       organisers: file.organisers.map(({ id, url }) => ({ id, url: url ?? null })),
       sources: file.sources ?? [],
       recipients: file.recipients ?? [],

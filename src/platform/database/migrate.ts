@@ -1,9 +1,11 @@
 import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { runMigrations } from 'graphile-worker'
 import { type Kysely, type Migration, Migrator, sql } from 'kysely'
 import type pg from 'pg'
 
-const FOLDER = new URL('../../../migrations/', import.meta.url)
+const FOLDER = fileURLToPath(new URL('../../../migrations/', import.meta.url))
 
 /** Any number that nothing else in this database uses; holds a second node until the first is done. */
 const MIGRATION_LOCK = 7_203_001
@@ -37,7 +39,7 @@ async function loadMigrations(): Promise<Record<string, Migration>> {
   const migrations: Record<string, Migration> = {}
   for (const file of (await readdir(FOLDER)).sort()) {
     const name = /^(\d{4}_[a-z0-9_]+)\.(?:ts|js)$/.exec(file)?.[1]
-    if (name) migrations[name] = await import(new URL(file, FOLDER).href)
+    if (name) migrations[name] = await import(pathToFileURL(join(FOLDER, file)).href)
   }
   return migrations
 }

@@ -1,4 +1,5 @@
 import { nameOf, wallClock, type Zone } from '../zone.ts'
+import { bindWords } from './bind-words.ts'
 import { translator } from './translate.ts'
 
 const formatters = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
@@ -19,7 +20,7 @@ export function formatDate(date: Date, language: string, zone: Zone = 'Z'): stri
   const formatter =
     known ?? new Intl.DateTimeFormat(dated(language), { dateStyle: 'long', timeZone: 'UTC' })
   formatters.set(key, formatter)
-  return formatter.format(wallClock(date, zone))
+  return bindWords(formatter.format(wallClock(date, zone)), language)
 }
 
 /** Day, time and zone in words, as the clock shows them in that zone. */
@@ -37,9 +38,16 @@ export function formatPartialDate(date: string, language: string): string {
   const options: Intl.DateTimeFormatOptions = { year: 'numeric', timeZone: 'UTC' }
   if (month) options.month = 'long'
   if (day) options.day = 'numeric'
-  return new Intl.DateTimeFormat(dated(language), options).format(
+  const text = new Intl.DateTimeFormat(dated(language), options).format(
     new Date(Date.UTC(Number(year), Number(month ?? 1) - 1, Number(day ?? 1))),
   )
+  return bindWords(text, language)
+}
+
+/** `en_GB`: the language with the region that it is likeliest of, as Open Graph has it. */
+export function localeOf(language: string): string {
+  const likely = new Intl.Locale(dated(language)).maximize()
+  return `${likely.language}_${likely.region}`
 }
 
 /** The English of the pages is written in Europe: the day comes before the month. */

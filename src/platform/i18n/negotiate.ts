@@ -1,18 +1,11 @@
 import { languages } from './translate.ts'
 
-/** Whoever reads the first is likelier to read the second than English. */
-const KIN = new Map([
-  ['be', 'ru'],
-  ['uk', 'ru'],
-  ['kk', 'ru'],
-  ['ky', 'ru'],
-  ['tt', 'ru'],
-])
 const MAX_RANGES = 20
 
 /**
  * The best of the offered languages for an Accept-Language header (RFC 9110, section 12.5.4; lookup by
- * primary language). Falls back to a kindred language, then to the first offered.
+ * primary language), else the first offered. Nobody is taken to read a language that the header doesn't name:
+ * to a Ukrainian or a Kazakh, Russian unasked may be worse than what the petition was written in.
  */
 export function negotiate(header: string | undefined, offered: string[] = languages): string {
   const wanted = (header ?? '')
@@ -25,9 +18,5 @@ export function negotiate(header: string | undefined, offered: string[] = langua
     .filter(({ quality }) => quality > 0)
     .sort((a, b) => b.quality - a.quality)
     .map(({ language }) => language)
-  return (
-    wanted.find((language) => offered.includes(language)) ??
-    wanted.map((language) => KIN.get(language)).find((kin) => kin && offered.includes(kin)) ??
-    offered[0]!
-  )
+  return wanted.find((language) => offered.includes(language)) ?? offered[0]!
 }

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import i18next from 'i18next'
 import { decodeText, explainEncoding } from '../files/decode-text.ts'
+import { bindWords } from './bind-words.ts'
 
 /** Values for a string's `{{placeholders}}`; `count` also chooses the plural form. */
 export type Values = Record<string, string | number>
@@ -9,14 +11,14 @@ export type Translate = (key: string, values?: Values) => string
 
 /** `views/`, beside package.json both in a checkout (src/) and in a build (dist/src/). */
 export const views = ['../../../views/', '../../../../views/']
-  .map((path) => new URL(path, import.meta.url))
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
   .find((folder) => existsSync(folder))!
 
 /** The order of the switcher: the original first, then the languages of the first campaign. */
 const ORDER = ['en', 'az', 'ru', 'be']
 
 /** BCP 47 tags of the languages that have a file in views/locales. */
-export const languages = readdirSync(new URL('locales/', views))
+export const languages = readdirSync(join(views, 'locales'))
   .filter((file) => file.endsWith('.json'))
   .map((file) => file.slice(0, -'.json'.length))
   .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
@@ -47,6 +49,23 @@ export function translator(language: string): Translate {
   return translators.get(language) ?? fail(`has no language "${language}"`)
 }
 
+/**
+ * The plural forms of a string by category, for scripts that learn the number in the browser: values stand
+ * there as `{count}` and `{name}`.
+ */
+export function pluralForms(language: string, key: string): Record<string, string> {
+  const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions()
+  const forms = Object.fromEntries(
+    pluralCategories.map((category) => {
+      const form = strings.getResource(language, 'translation', `${key}_${category}`)
+      if (typeof form !== 'string') return fail(`has no string "${key}_${category}"`)
+      return [category, form.replace(/\{\{(\w+)(?:, number)?\}\}/g, '{$1}')]
+    }),
+  )
+  // A label before a number has one form.
+  return new Set(Object.values(forms)).size === 1 ? { other: forms.other! } : forms
+}
+
 function createTranslator(language: string): Translate {
   const translate = strings.getFixedT(language)
   /** Looking a string up takes as long as rendering the rest of a mail; without values it is always the same. */
@@ -60,11 +79,13 @@ function createTranslator(language: string): Translate {
 }
 
 function read(language: string): Record<string, unknown> {
-  const file = new URL(`locales/${language}.json`, views)
+  const file = join(views, 'locales', `${language}.json`)
   const bytes = readFileSync(file)
   const text = decodeText(bytes)
-  if (text === null) throw new Error(explainEncoding(bytes, fileURLToPath(file)))
-  return JSON.parse(text)
+  if (text === null) throw new Error(explainEncoding(bytes, file))
+  return JSON.parse(text, (_key, value) =>
+    typeof value === 'string' ? bindWords(value, language) : value,
+  )
 }
 
 function rank(language: string): number {

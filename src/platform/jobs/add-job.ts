@@ -10,6 +10,8 @@ export interface JobOptions {
   maxAttempts?: number
   /** Behind whatever else waits, such as the mails of those who are signing now. */
   behind?: boolean
+  /** Marks that stand in the public view of jobs, where the payload doesn't. */
+  flags?: string[]
 }
 
 /** graphile-worker's priorities: the lowest number first, 0 unless it is said. */
@@ -23,7 +25,7 @@ export async function addJob<T>(
   trx: Kysely<T>,
   task: string,
   payload: Record<string, unknown>,
-  { key, delay = 0, maxAttempts = MAX_ATTEMPTS, behind = false }: JobOptions = {},
+  { key, delay = 0, maxAttempts = MAX_ATTEMPTS, behind = false, flags }: JobOptions = {},
 ): Promise<void> {
   await sql`
     select graphile_worker.add_job(
@@ -32,7 +34,8 @@ export async function addJob<T>(
       run_at => now() + ${delay} * interval '1 millisecond',
       max_attempts => ${maxAttempts}::int,
       job_key => ${key ?? null}::text,
-      priority => ${behind ? BEHIND : 0}::int)`.execute(trx)
+      priority => ${behind ? BEHIND : 0}::int,
+      flags => ${flags ?? null}::text[])`.execute(trx)
 }
 
 /** Several of one task, each with a key, behind whatever else waits: one that has not begun is replaced. */

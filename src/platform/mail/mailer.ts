@@ -1,8 +1,17 @@
 import nodemailer from 'nodemailer'
+import type SMTPPool from 'nodemailer/lib/smtp-pool'
+import type { Clock } from '../clock.ts'
+import { greetServer } from './greet-server.ts'
+import { type Mailbox, needsSmtpUtf8 } from './parse-mailbox.ts'
+import { type Failure, type FailureKind, readFailure, type SmtpError } from './read-failure.ts'
+import { createTeller, type TellerLog } from './tell-failures.ts'
 
 const MAX_CONNECTIONS = 5
 const MAX_MESSAGES_A_CONNECTION = 200
-const CONNECT_TIMEOUT_MS = 10_000
+/** From the look-up of the name to the end of the greeting and of STARTTLS; some servers greet late on purpose. */
+const CONNECT_TIMEOUT_MS = 30_000
+/** RFC 5321, section 4.5.3.2.1; what bounds it is the time above, so that one setting does for both. */
+const GREETING_TIMEOUT_MS = 5 * 60_000
 const SOCKET_TIMEOUT_MS = 60_000
 
 export interface Mail {
@@ -14,89 +23,169 @@ export interface Mail {
 }
 
 /**
- * `accepted`: the mail server took it over. `refused`: it said for good that this address takes no
- * mail. `later`: anything else; nothing was lost, the caller tries again.
+ * `accepted`: the mail server took it over. `refused`: it said for good that this mailbox takes no mail.
+ * Otherwise nothing was lost, and the caller tries again.
  */
-export type MailOutcome = { outcome: 'accepted' | 'refused' } | { outcome: 'later'; why: string }
+export type MailOutcome = { outcome: 'accepted' | 'refused' } | ({ outcome: 'later' } & Later)
+
+/** Labels of the metric of mails that wait. */
+export type WhyLater = FailureKind | 'capped' | 'held' | 'fault'
+
+/** A mail that was put off. */
+export interface Later {
+  /** Why, for the log: nothing of the recipient. */
+  later: string
+  kind: WhyLater
+  /** Milliseconds after which it is worth trying again, where that is known. */
+  after?: number
+  /** Of all that wait under it only the newest is kept. */
+  key?: string
+  /** Goes with the mail's job: see `send`. */
+  doubted?: number
+}
 
 /**
  * Why a job tries later that finds its recipient's lock taken: another is mailing, or was. The locks of a
  * machine that vanished last until the database has noticed, and whoever took that for "mailed" would
  * leave somebody without a mail.
  */
-export const HELD_ELSEWHERE = 'another job is mailing'
-
-/** A mail that was put off. */
-export interface Later {
-  /** Why, for the log: nothing of the recipient. */
-  later: string
-  /** Milliseconds after which it is worth trying again, where that is known. */
-  after?: number
-  /** Of all that wait under it only the newest is kept. */
-  key?: string
-}
+export const HELD_ELSEWHERE: Later = { later: 'another job is mailing', kind: 'held' }
 
 export interface Mailer {
-  send(mail: Mail): Promise<MailOutcome>
+  /**
+   * @param doubted since when answers to this very mail may have meant its mailbox, in milliseconds since
+   *   1970: what the outcome of the attempt before said
+   */
+  send(mail: Mail, doubted?: number): Promise<MailOutcome>
+  /** Connects and logs in, to find what is wrong before a signer does. @returns as `trouble` */
+  check(): Promise<string | null>
+  /** What is wrong with the mail server, in words, as far as this process knows; null: nothing. */
+  trouble(): string | null
+  /** Whether it is known to take no address with letters beyond ASCII before the "@" (RFC 6531). */
+  isAsciiOnly(): boolean
   close(): void
 }
 
-/** @param from sender as a mail header has it: `Name <address>` */
-export function createMailer({ url, from }: { url: string; from: string }): Mailer {
+export interface MailerOptions {
+  url: string
+  from: Mailbox
+  /** What EHLO says; null: this machine's full name, or [127.0.0.1] where it has none. */
+  helo: string | null
+  clock: Clock
+  log: TellerLog
+}
+
+/** Failures that are of the server, not of one mail. */
+export const OF_SERVER: readonly FailureKind[] = [
+  'unreachable',
+  'tls',
+  'login',
+  'greeting',
+  'sender',
+  'policy',
+]
+
+export function createMailer({ url, from, helo, clock, log }: MailerOptions): Mailer {
   const transport = nodemailer.createTransport({
     url,
     pool: true,
+    ...(helo && { name: helo }),
     maxConnections: MAX_CONNECTIONS,
     maxMessages: MAX_MESSAGES_A_CONNECTION,
     connectionTimeout: CONNECT_TIMEOUT_MS,
-    greetingTimeout: CONNECT_TIMEOUT_MS,
+    greetingTimeout: GREETING_TIMEOUT_MS,
     socketTimeout: SOCKET_TIMEOUT_MS,
     // A template must never make the server read a file or fetch an address.
     disableFileAccess: true,
     disableUrlAccess: true,
-  } as Parameters<typeof nodemailer.createTransport>[0])
+  } as SMTPPool.Options)
+  const teller = createTeller(log)
+  let trouble: Failure | null = null
+  let extensions: string | null = null
+  /** When the server last took a mail, and when it last gave an answer that may have meant us. */
+  let accepted = Number.NEGATIVE_INFINITY
+  let doubtful = Number.NEGATIVE_INFINITY
+
+  function note(failure: Failure | null): string | null {
+    trouble = failure
+    return failure && inWords(failure)
+  }
+
+  /**
+   * An answer that may mean the mailbox is believed once the server, asked again, says the same and has taken
+   * mails of others since: a relay that has lost its permission refuses everybody in these very words.
+   */
+  function isBelieved({ isMailbox }: Failure, doubted: number | undefined): boolean {
+    if (isMailbox !== 'perhaps') return isMailbox === 'yes'
+    return doubted !== undefined && accepted > doubted && accepted > doubtful
+  }
+
   return {
-    async send({ to, ...mail }) {
+    async send({ to, ...mail }, doubted) {
+      if (extensions !== null && !isTakenBy(extensions, to)) return later(NO_SMTPUTF8, undefined)
       try {
-        // As an object: a header can't be injected through the address.
-        await transport.sendMail({ ...mail, from, to: { name: '', address: to } })
+        // As objects: a header can't be injected through an address.
+        const info = await transport.sendMail({ ...mail, from, to: { name: '', address: to } })
+        accepted = clock.now().getTime()
+        extensions = (info as { ehlo?: string[] }).ehlo?.join('\n') ?? extensions
+        note(null)
         return { outcome: 'accepted' }
       } catch (error) {
-        return readFailure(error as SmtpError)
+        const failure = readFailure(error as SmtpError)
+        if (isBelieved(failure, doubted)) {
+          teller.tell(failure, 'refused')
+          return { outcome: 'refused' }
+        }
+        if (OF_SERVER.includes(failure.kind)) note(failure)
+        if (failure.isMailbox === 'no') return later(failure, doubted)
+        doubtful = clock.now().getTime()
+        return later(failure, doubted ?? doubtful)
       }
     },
-    close: () => transport.close(),
+    async check() {
+      try {
+        extensions = await greetServer((transport.transporter as unknown as SMTPPool).options)
+        // That a login succeeds takes back nothing that was said to a mail.
+        if (trouble?.kind === 'policy' || trouble?.kind === 'sender') return inWords(trouble)
+        return note(null)
+      } catch (error) {
+        return note(readFailure(error as SmtpError))
+      }
+    },
+    trouble: () => trouble && inWords(trouble),
+    isAsciiOnly: () => extensions !== null && !SMTPUTF8.test(extensions),
+    close() {
+      teller.close()
+      transport.close()
+    },
+  }
+
+  function later(failure: Failure, doubted: number | undefined): MailOutcome {
+    teller.tell(failure, 'put off')
+    return { outcome: 'later', later: inWords(failure), kind: failure.kind, doubted }
   }
 }
 
-/** A mail's outcome in a job's words. */
+const SMTPUTF8 = /^SMTPUTF8\b/im
+const NO_SMTPUTF8: Failure = {
+  kind: 'smtputf8',
+  words: 'the mail server takes no address with letters beyond ASCII (SMTPUTF8)',
+  status: '',
+  isMailbox: 'no',
+}
+
+const isTakenBy = (extensions: string, address: string) =>
+  SMTPUTF8.test(extensions) || !needsSmtpUtf8(address)
+
+const inWords = ({ words, status }: Failure) => (status ? `${words} (${status})` : words)
+
+/** A mail's outcome in a job's words. @param doubted of the job */
 export async function sendOrPutOff(
   mailer: Mailer,
   mail: Mail,
+  doubted: number | undefined,
 ): Promise<'sent' | 'refused' | Later> {
-  const result = await mailer.send(mail)
-  if (result.outcome === 'later') return { later: result.why }
+  const result = await mailer.send(mail, doubted)
+  if (result.outcome === 'later') return result
   return result.outcome === 'accepted' ? 'sent' : 'refused'
-}
-
-interface SmtpError extends Error {
-  code?: string
-  command?: string
-  responseCode?: number
-  rejectedErrors?: SmtpError[]
-}
-
-/**
- * Only a 5xx answer to RCPT TO speaks of the address. A 5xx to the login, to MAIL FROM or to the
- * content speaks of us or of our set-up, which someone will mend (RFC 5321, section 4.2.1).
- */
-function readFailure(error: SmtpError): MailOutcome {
-  const refusal = error.rejectedErrors?.[0] ?? error
-  const code = refusal.responseCode ?? 0
-  if (refusal.command === 'RCPT TO' && code >= 500 && code < 600) return { outcome: 'refused' }
-  // The server's own words may repeat the address; they stay out of jobs and logs.
-  return {
-    outcome: 'later',
-    why: [error.code, error.command, code || null].filter(Boolean).join(' '),
-  }
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type Handlebars from 'handlebars'
 import { views } from '../i18n/translate.ts'
 import { createHandlebars } from '../web/handlebars.ts'
@@ -28,7 +29,7 @@ export function renderMail(
 }
 
 function compile(name: string): Parts {
-  const read = (part: string) => readFileSync(new URL(`mail/${name}/${part}.hbs`, views), 'utf8')
+  const read = (part: string) => readFileSync(join(views, 'mail', name, `${part}.hbs`), 'utf8')
   return {
     subject: handlebars.compile(read('subject'), { noEscape: true }),
     text: handlebars.compile(read('text'), { noEscape: true }),

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
-import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { FastifyReply } from 'fastify'
+import { type Compression, compress, SMALLEST_COMPRESSED_BYTES, tagOf } from './compress-answers.ts'
 import { chooseEncoding, type Encoding, isKnownTag } from './encoding.ts'
 import { createReadyAnswers, type ReadyAnswers } from './ready-answers.ts'
 
@@ -37,20 +36,10 @@ interface Encoded {
   etag: string
 }
 
-type Compression = Exclude<Encoding, 'identity'>
-
 /** With the count's own shelf and the tally's step, what is shown is then less than 2 s old. */
 const MAX_AGE_MS = 250
 /** Some 20 MB. Attribution is part of a page's address, so that anyone can make up new ones. */
 const MAX_KEPT = 500
-const SMALLEST_COMPRESSED_BYTES = 1000
-
-const compress: Record<Compression, (bytes: Buffer) => Promise<Buffer>> = {
-  // Level 5 shrinks a page as much as gzip's best, in less time than rendering it takes.
-  br: (bytes) =>
-    promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
-  gzip: promisify(gzip),
-}
 
 export function createAnswerShelf(maxAge = MAX_AGE_MS): AnswerShelf {
   const kept = new Map<string, Kept>()
@@ -77,15 +66,16 @@ export function createAnswerShelf(maxAge = MAX_AGE_MS): AnswerShelf {
     async send(reply, key, make) {
       const { until, answer } = find(key, make)
       const found = await answer
-      const { headers } = reply.request
+      const { headers, method } = reply.request
       const encoding = chooseEncoding(headers['accept-encoding'])
       const { bytes, etag } = await encode(found, encoding)
       reply.headers({ ...found.headers, etag, vary: 'accept-encoding' })
       if (bytes !== found.identity.bytes) reply.header('content-encoding', encoding)
       ready.keep(reply, { encoding, bytes, etag, until })
-      return isKnownTag(headers['if-none-match'], etag)
-        ? reply.removeHeader('content-encoding').status(304).send()
-        : reply.send(bytes)
+      if (!isKnownTag(headers['if-none-match'], etag)) return reply.send(bytes)
+      reply.removeHeader('content-encoding').removeHeader('content-type').status(304)
+      // Fastify takes the length of a HEAD from what it is given, and sends nothing of it.
+      return reply.send(method === 'HEAD' ? bytes : undefined)
     },
   }
 }
@@ -100,8 +90,7 @@ async function encode({ identity, encoded }: Bytes, encoding: Encoding): Promise
   if (encoding === 'identity' || identity.bytes.length < SMALLEST_COMPRESSED_BYTES) return identity
   encoded[encoding] ??= compress[encoding](identity.bytes).then((bytes) => ({
     bytes,
-    // Other bytes, another tag (RFC 9110, section 8.8.3.3).
-    etag: `${identity.etag.slice(0, -1)}-${encoding}"`,
+    etag: tagOf(identity.etag, encoding),
   }))
   return encoded[encoding]
 }

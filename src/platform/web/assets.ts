@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ExpectedError } from '../expected-error.ts'
 import type { Page } from './page.ts'
 
 /** `public/`, made by `npm run build:browser`; beside package.json in a checkout and in a build. */
 const folder = ['../../../public/', '../../../../public/']
-  .map((path) => new URL(path, import.meta.url))
-  .find((url) => existsSync(new URL('manifest.json', url)))
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  .find((path) => existsSync(join(path, 'manifest.json')))
 
 export class AssetsError extends ExpectedError {}
 
 /** @throws AssetsError when the bundles have not been built */
 export function readAssets(): { paths: Page['assets']; folder: string } {
   const manifest = JSON.parse(readPublicFile('manifest.json').toString())
-  return { paths: manifest, folder: fileURLToPath(new URL('assets/', folder)) }
+  return { paths: manifest, folder: join(folder!, 'assets/') }
 }
 
 /**
@@ -22,7 +23,7 @@ export function readAssets(): { paths: Page['assets']; folder: string } {
  * @throws AssetsError when it has not been built
  */
 export function readPublicFile(name: string): Buffer {
-  const file = folder && new URL(name, folder)
+  const file = folder && join(folder, name)
   if (!file || !existsSync(file)) {
     throw new AssetsError(`public/${name} is not there: run "npm run build:browser" once`)
   }

@@ -30,8 +30,9 @@ function readAccepted(header: string): Set<string> {
   return accepted
 }
 
-/** Whether If-None-Match names the tag: RFC 9110, section 13.1.2; a proxy that compresses marks it weak. */
+/** Whether If-None-Match names the tag, or any by `*`: RFC 9110, section 13.1.2; a proxy that compresses marks it weak. */
 export function isKnownTag(header: string | undefined, etag: string): boolean {
+  if (header?.trim() === '*') return true
   return (
     header?.split(',', MAX_TAGS).some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false
   )

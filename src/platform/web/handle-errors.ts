@@ -5,18 +5,42 @@ import { HttpError, plainMessages } from './http-error.ts'
 import type { Headers } from './security-headers.ts'
 
 const RETRY_AFTER_SECONDS = 30
+const TOO_MANY_CACHE = 'public, max-age=60'
 /** Statuses with words of their own in views/platform/error.hbs. */
 const PAGES = new Set([400, 403, 404, 413, 429, 500, 503])
 
+/** What programs ask for, such as `/ads.txt` or `/.well-known/…`, and would have to throw a page away for. */
+const A_FILE = /^\/\.well-known(?:\/|$)|^[^?]*\.(?!html?(?:\?|$))[a-z0-9]{2,12}(?:\?|$)/i
+
 export type RenderErrorPage = (request: FastifyRequest, status: number) => Promise<string>
 
-/** The one place that turns errors into answers: JSON below /api and /log, else a page. */
+/** The one place that turns errors into answers: JSON below /api and /log, a line for files, else a page. */
 export function handleErrors(app: FastifyInstance, renderErrorPage: RenderErrorPage): void {
   const answer = createAnswer(renderErrorPage)
   app.setErrorHandler(answer)
   app.setNotFoundHandler((request, reply) =>
     answer(new HttpError(404, plainMessages[404]!), request, reply),
   )
+}
+
+/**
+ * What a proxy in front shows whom it lets send no more forms: docs/operating.md. No `:lang`, which would be
+ * 404 where there is no such language: whoever is refused is told so.
+ */
+export function tooManyRoutes(app: FastifyInstance, renderErrorPage: RenderErrorPage): void {
+  for (const path of ['/too-many-requests', '/:first/too-many-requests']) {
+    app.get(path, async (request, reply) =>
+      reply
+        .status(429)
+        .headers({
+          'cache-control': TOO_MANY_CACHE,
+          vary: 'accept-language',
+          'retry-after': RETRY_AFTER_SECONDS,
+        })
+        .type('text/html; charset=utf-8')
+        .send(await renderErrorPage(request, 429)),
+    )
+  }
 }
 
 /** For addresses that can't be parsed or are too long: Fastify asks no hook about them. */
@@ -44,6 +68,9 @@ export function createAnswer(renderErrorPage: RenderErrorPage) {
       const mayBeTold = isDecided || (status < 500 && error instanceof Error)
       const message = mayBeTold ? error.message : plainMessages[status]
       return reply.send({ statusCode: status, error: STATUS_CODES[status], message })
+    }
+    if (status === 404 && A_FILE.test(request.url)) {
+      return reply.type('text/plain; charset=utf-8').send(`${plainMessages[404]}\n`)
     }
     const page = await renderErrorPage(request, PAGES.has(status) ? status : nearest(status)).catch(
       (failure: unknown) => {

@@ -1,21 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import Handlebars from 'handlebars'
-import { translator, type Values, views } from '../i18n/translate.ts'
+import { pluralForms, translator, type Values, views } from '../i18n/translate.ts'
 
 /**
  * A Handlebars of our own with the partials of views/partials and these helpers:
- * `{{t "key" name=value}}` (a string in the page's language), `{{eq a b}}` and `{{concat a b …}}`.
+ * `{{t "key" name=value}}` (a string in the page's language), `{{forms "key"}}` (its plural forms as JSON, for
+ * a script), `{{eq a b}}` and `{{concat a b …}}`.
  * Anything cleverer belongs into the page's view model.
  */
 export function createHandlebars(): typeof Handlebars {
   const handlebars = Handlebars.create()
   handlebars.registerHelper('t', t)
+  handlebars.registerHelper('forms', (key: string, options: Handlebars.HelperOptions) =>
+    JSON.stringify(pluralForms(options.data.root.language, key)),
+  )
   handlebars.registerHelper('eq', (a: unknown, b: unknown) => a === b)
   handlebars.registerHelper('concat', (...parts: unknown[]) => parts.slice(0, -1).join(''))
-  const folder = new URL('partials/', views)
+  const folder = join(views, 'partials')
   for (const file of readdirSync(folder)) {
     if (!file.endsWith('.hbs')) continue
-    const source = readFileSync(new URL(file, folder), 'utf8')
+    const source = readFileSync(join(folder, file), 'utf8')
     handlebars.registerPartial(file.slice(0, -'.hbs'.length), source)
   }
   // Otherwise an indented partial would indent the second line of a comment in its textarea.

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Fresh } from '../single-flight.ts'
 import { HttpError, plainMessages } from './http-error.ts'
 import { createGatherer } from './process-metrics.ts'
 import type { ReadyAnswers } from './ready-answers.ts'
@@ -14,7 +15,15 @@ const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 export function metricsRoutes(
   app: FastifyInstance,
   { production, metricsToken }: { production: boolean; metricsToken: string | null },
-  ready: ReadyAnswers,
+  {
+    answers: { ready },
+    formTrap,
+    waitingMails,
+  }: {
+    answers: { ready: ReadyAnswers }
+    formTrap: { count(): number }
+    waitingMails: Fresh<Map<string, number>>
+  },
 ): void {
   const register = new Registry()
   collectDefaultMetrics({ register })
@@ -33,6 +42,29 @@ export function metricsRoutes(
     collect() {
       this.reset()
       for (const [route, served] of ready.served()) this.inc({ route }, served)
+    },
+  })
+  new Counter({
+    name: 'forms_trapped_total',
+    help: 'Forms shown again because a field that nobody sees was filled in',
+    registers: [register],
+    collect() {
+      this.reset()
+      this.inc(formTrap.count())
+    },
+  })
+  new Gauge({
+    name: 'mails_waiting',
+    help: 'Mails that were put off, by why; of all processes, also of workers without a port',
+    labelNames: ['why'] as const,
+    registers: [register],
+    // Each process answers with the same number: they are not to be added up.
+    aggregator: 'max',
+    async collect() {
+      this.reset()
+      // While the database is away a gap in the graph says so.
+      const waiting = await waitingMails.get().catch(() => new Map<string, number>())
+      for (const [why, mails] of waiting) this.set({ why }, mails)
     },
   })
   const gather = createGatherer(register)

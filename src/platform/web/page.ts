@@ -18,6 +18,17 @@ export interface Page {
   /** Signers' data is sealed to the demonstration's key: the footer says so. */
   demoKey: boolean
   /** Fingerprinted paths of the bundles, from public/manifest.json. */
-  assets: { style: string; script: string; icon: string; verify: string }
-  social: { title: string; description: string; url: string } | null
+  assets: { style: string; letter: string; script: string; icon: string; verify: string }
+  /** A document in one column and a margin, as all are but the petition's page and the list of petitions. */
+  letter: boolean
+  /** Absolute URL that leads to the reader's language; null where there is none. */
+  anyLanguage: string | null
+  social: {
+    title: string
+    description: string
+    url: string
+    /** With the region, as Open Graph has it: `en_GB`. */
+    locale: string
+    otherLocales: string[]
+  } | null
 }

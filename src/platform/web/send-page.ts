@@ -2,7 +2,6 @@ import '@fastify/view'
 import { createHash } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import type { MadeAnswer } from './answer-shelf.ts'
-import { isKnownTag } from './encoding.ts'
 import type { Page } from './page.ts'
 
 /**
@@ -46,11 +45,8 @@ export async function renderPublic<P extends Page>(
   }
 }
 
-/** Sends the body with an ETag, or 304 when the reader has it already (RFC 9110, section 13.1.2). */
+/** Sends the body with an ETag, by which who has it already is answered 304: see compress-answers.ts. */
 export function sendCacheable(reply: FastifyReply, body: string | Buffer, cache = FIGURES_CACHE) {
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
-  reply.headers({ etag, 'cache-control': cache })
-  return isKnownTag(reply.request.headers['if-none-match'], etag)
-    ? reply.status(304).send()
-    : reply.send(body)
+  return reply.headers({ etag, 'cache-control': cache }).send(body)
 }

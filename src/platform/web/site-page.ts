@@ -1,3 +1,4 @@
+import { localeOf } from '../i18n/format.ts'
 import { languageNames, languages } from '../i18n/translate.ts'
 import type { Page } from './page.ts'
 
@@ -11,12 +12,16 @@ export interface PageOptions {
   description?: string
   /** This page's path in a language, without the query. */
   path: (language: string) => string
+  /** A path that leads to the reader's own language. */
+  anyLanguage?: string
   /** Kept by the language switcher, for example `?ref=…`; empty or with its question mark. */
   query?: string
   /** Which languages the page exists in; all of the site's by default. */
   offered?: string[]
   accent?: string
   demoKey?: boolean
+  /** False where the page has a layout of its own. */
+  letter?: boolean
   /** Pages for one link or form stay out of search engines. */
   indexed?: boolean
 }
@@ -46,7 +51,19 @@ export function createPageMaker(site: { publicUrl: string; assets: Page['assets'
       home: `/${language}/`,
       demoKey: options.demoKey ?? false,
       assets: site.assets,
-      social: options.indexed && description ? { title, description, url } : null,
+      letter: options.letter ?? true,
+      anyLanguage:
+        options.anyLanguage === undefined ? null : `${site.publicUrl}${options.anyLanguage}`,
+      social:
+        options.indexed && description
+          ? {
+              title,
+              description,
+              url,
+              locale: localeOf(language),
+              otherLocales: offered.filter((other) => other !== language).map(localeOf),
+            }
+          : null,
     }
   }
 }

@@ -7,13 +7,14 @@
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Metafile } from 'esbuild'
 import Handlebars from 'handlebars'
 import { languageNames, languages, translator, views } from '../../platform/i18n/translate.ts'
 import { listLicences } from './list-licences.ts'
 
-const HERE = new URL('./', import.meta.url)
+const HERE = fileURLToPath(new URL('./', import.meta.url))
 /** The groups of strings that the page shows, whole or one by one. */
 const STRINGS = ['unsealing.', 'site.name', 'site.skip', 'site.languages']
 
@@ -33,7 +34,7 @@ export async function buildPage(target: string[]): Promise<string> {
       .map((tag) => `<p lang="${tag}">${translator(tag)('unsealing.noScript')}</p>`)
       .join(''),
     version: JSON.parse(read('../../../package.json')).version,
-    licences: listLicences(fileURLToPath(HERE), Object.keys(program.metafile.inputs)),
+    licences: listLicences(HERE, Object.keys(program.metafile.inputs)),
   })
 }
 
@@ -60,7 +61,7 @@ async function bundle(
   target: string[],
 ): Promise<{ text: string; metafile: Metafile }> {
   const { outputFiles, metafile } = await build({
-    absWorkingDir: fileURLToPath(HERE),
+    absWorkingDir: HERE,
     entryPoints: [entry],
     outdir: 'out',
     bundle: true,
@@ -87,7 +88,7 @@ function switchOf(): { tag: string; name: string }[] {
 function stringsOf(): Record<string, Record<string, string>> {
   return Object.fromEntries(
     languages.map((tag) => {
-      const file = readFileSync(new URL(`locales/${tag}.json`, views), 'utf8')
+      const file = readFileSync(join(views, 'locales', `${tag}.json`), 'utf8')
       const shown = flatten(JSON.parse(file)).filter(([key]) =>
         STRINGS.some((start) => key.startsWith(start)),
       )
@@ -107,5 +108,5 @@ function flatten(group: Strings, prefix = ''): [string, string][] {
 }
 
 function read(path: string): string {
-  return readFileSync(new URL(path, HERE), 'utf8')
+  return readFileSync(join(HERE, path), 'utf8')
 }

@@ -42,13 +42,13 @@ export function countryName(code: string, language: string): string {
  * Where readers of a language mostly live, for the top of the list. By the page's language, never by
  * the visitor's address or Accept-Language: the page is the same for everyone, so any cache can hold it.
  */
-const LIKELY: Readonly<Record<string, string[]>> = {
-  az: ['AZ', 'TR', 'DE', 'GE', 'RU'],
-  ru: ['RU', 'DE', 'AZ', 'BY', 'KZ', 'GE'],
-  be: ['BY', 'PL', 'LT', 'DE', 'GE'],
-  en: ['GB', 'US', 'DE', 'FR', 'PL', 'AZ'],
-}
+const LIKELY = new Map([
+  ['az', ['AZ', 'TR', 'DE', 'GE', 'RU']],
+  ['ru', ['RU', 'DE', 'AZ', 'BY', 'KZ', 'GE']],
+  ['be', ['BY', 'PL', 'LT', 'DE', 'GE']],
+  ['en', ['GB', 'US', 'DE', 'FR', 'PL', 'AZ']],
+])
 
 export function likelyCountries(language: string): string[] {
-  return LIKELY[language] ?? []
+  return LIKELY.get(language) ?? []
 }

@@ -22,10 +22,13 @@ export interface SignFormOptions {
   action: string
   textVersion: number
   offersUpdates: boolean
+  namesReviewed: boolean
   /** The page that says what is kept. */
   privacyHref: string
   values: SignFormValues
   problems: FieldProblems
+  /** Shown again because it fell into the trap for robots. */
+  trapped: boolean
 }
 
 /** The form as typed so far; nothing is ever cleared. */
@@ -35,6 +38,7 @@ export function viewSignForm(options: SignFormOptions): SignForm {
     const problem = problems[field]
     return problem ? [{ field, message: t(`errors.${field}.${problem}`) }] : []
   })
+  const trapped = options.trapped ? [{ field: null, message: t('form.trapped') }] : []
   const choose = (code: string) => ({
     code,
     name: countryName(code, language),
@@ -46,7 +50,8 @@ export function viewSignForm(options: SignFormOptions): SignForm {
     action: options.action,
     values,
     errors: Object.fromEntries(errorList.map(({ field, message }) => [field, message])),
-    errorList,
+    errorList: [...errorList, ...trapped],
+    trapped: options.trapped,
     likelyCountries: likely.map(choose),
     // Listed once as selected: a likely country must not be chosen twice.
     countries: listCountries(language).map(({ code, name }) => ({
@@ -59,6 +64,7 @@ export function viewSignForm(options: SignFormOptions): SignForm {
       initials: display === 'initials',
       name: display === 'name',
     },
+    namesReviewed: options.namesReviewed,
     offersUpdates: options.offersUpdates,
     updates: values.updates === 'yes',
     consent: values.consent === 'yes',

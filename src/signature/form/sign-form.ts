@@ -1,8 +1,10 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { needsSmtpUtf8 } from '../../platform/mail/parse-mailbox.ts'
 import type { Display } from '../signature.table.ts'
 import { isCountry } from './countries.ts'
 import { type EmailAddress, parseEmail } from './email-address.ts'
+import { findNoName } from './find-no-name.ts'
 import {
   cleanLine,
   cleanParagraphs,
@@ -36,7 +38,15 @@ const schema = Compile(SignFormSchema)
 
 export type SignFormField = keyof Static<typeof SignFormSchema>
 /** What is wrong; `errors.<field>.<problem>` is its message. */
-export type FieldProblem = 'missing' | 'tooLong' | 'characters' | 'link' | 'invalid'
+export type FieldProblem =
+  | 'missing'
+  | 'tooLong'
+  | 'characters'
+  | 'link'
+  | 'address'
+  | 'symbols'
+  | 'invalid'
+  | 'ascii'
 export type FieldProblems = Partial<Record<SignFormField, FieldProblem>>
 
 /** Everything as posted, cleaned: what a page shows again. */
@@ -65,8 +75,11 @@ export type ParsedSignForm =
   | { ok: true; input: SignInput; values: SignFormValues }
   | { ok: false; problems: FieldProblems; values: SignFormValues }
 
-/** Reads an untrusted form. Never throws, whatever the body holds. */
-export function parseSignForm(body: unknown): ParsedSignForm {
+/**
+ * Reads an untrusted form. Never throws, whatever the body holds.
+ * @param asciiOnly whether the mail server takes no other letters before the "@": a mail would wait for ever
+ */
+export function parseSignForm(body: unknown, { asciiOnly = false } = {}): ParsedSignForm {
   const values = readValues(body)
   const problems: FieldProblems = {}
   for (const error of schema.Errors(values)) {
@@ -79,6 +92,7 @@ export function parseSignForm(body: unknown): ParsedSignForm {
     if (problem) problems[field] = problem
   }
   const email = parseEmail(values.email)
+  if (email && asciiOnly && needsSmtpUtf8(email.typed)) problems.email ??= 'ascii'
   if (Object.keys(problems).length > 0 || !email) return { ok: false, problems, values }
   return { ok: true, values, input: toInput(values, email) }
 }
@@ -88,7 +102,7 @@ type Rule = (value: string) => FieldProblem | null
 const rules: Partial<Record<SignFormField, Rule>> = {
   name: (name) => {
     if (hasHarmfulCharacters(name) || !isReadable(name)) return 'characters'
-    return hasLink(name) ? 'link' : null
+    return hasLink(name) ? 'link' : findNoName(name)
   },
   email: (email) => (parseEmail(email) ? null : 'invalid'),
   country: (country) => (isCountry(country) ? null : 'invalid'),

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../database.ts'
 import { ago, type Clock, DAY, HOUR } from '../../platform/clock.ts'
 import type { Keyring } from '../../platform/keyring.ts'
+import type { Later } from '../../platform/mail/mailer.ts'
 import { foldForCaps } from '../form/email-address.ts'
 
 /**
@@ -29,6 +30,9 @@ const SITE_CAP: Cap = { atOnce: 6, pause: HOUR, within: [[15, WEEK], [36, KEPT]]
 const LONGEST = 36
 
 const HASH_BYTES = 16
+
+/** Of a mail that waits for its turn. */
+export const TOO_MANY_MAILS: Later = { later: 'so many mails went to one address', kind: 'capped' }
 
 /** Whom a mail counts for. */
 export interface Recipient {

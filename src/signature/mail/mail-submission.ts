@@ -1,13 +1,20 @@
 import type { Db } from '../../database.ts'
 import { type Petition, takesConfirmations } from '../../petition/petition.ts'
-import { DAY } from '../../platform/clock.ts'
+import { DAY, HOUR } from '../../platform/clock.ts'
 import { holdLocks } from '../../platform/database/hold-lock.ts'
 import { retryDeadlocks } from '../../platform/database/retry-deadlocks.ts'
 import { HELD_ELSEWHERE, type Later, sendOrPutOff } from '../../platform/mail/mailer.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
 import type { Services } from '../../services.ts'
 import { tagFor } from '../sign-petition.ts'
-import { countMails, lockOf, type Recipient, readWaits, recipientOf } from './cap-mails.ts'
+import {
+  countMails,
+  lockOf,
+  type Recipient,
+  readWaits,
+  recipientOf,
+  TOO_MANY_MAILS,
+} from './cap-mails.ts'
 import { composeMail } from './compose-mail.ts'
 import {
   dropOldest,
@@ -28,10 +35,14 @@ export interface MailSubmissionJob {
   reminder?: boolean
   /** How often this mail was put off. */
   attempt?: number
+  /** Since when its mailbox is in doubt; of the attempt before. */
+  doubted?: number
 }
 
 /** A reminder that is run twice finds the mail of the first so fresh. */
 const REMINDER_SPACING = DAY
+/** One that only waits for the pause between two mails goes out; one over a week's number does not. */
+const REMINDER_PATIENCE = HOUR
 
 export type MailOutcome = 'sent' | 'not due' | 'refused' | Later
 
@@ -79,7 +90,7 @@ export async function mailTogether(
     if (each.status === 'rejected') return each
     const mailing = mailings[place]
     if (!mailing) return { status: 'fulfilled', value: 'not due' }
-    return sent.get(mailing) ?? { status: 'fulfilled', value: { later: HELD_ELSEWHERE } }
+    return sent.get(mailing) ?? { status: 'fulfilled', value: HELD_ELSEWHERE }
   })
 }
 
@@ -173,12 +184,13 @@ async function sendIfDue(
     const before = state.mailed_at?.getTime() ?? 0
     const isFresh = clock.now().getTime() - before < REMINDER_SPACING
     // What was confirmed through another form needs no reminder; nor does anyone who gets many mails.
-    if (isFresh || wait > 0) return 'not due'
+    if (isFresh || wait > REMINDER_PATIENCE) return 'not due'
     if (await hasSigned(trx, petition.id, tagFor(petition, keyring, normalised))) return 'not due'
+    if (wait > 0) return { ...TOO_MANY_MAILS, after: wait }
   } else {
     if (state.mailed_at) return 'not due'
-    if (wait > 0) return { later: 'so many mails went to one address', after: wait }
+    if (wait > 0) return { ...TOO_MANY_MAILS, after: wait }
   }
   const name = job.reminder ? 'reminder' : 'confirm'
-  return sendOrPutOff(mailer, composeMail(services, petition, submission, name, to))
+  return sendOrPutOff(mailer, composeMail(services, petition, submission, name, to), job.doubted)
 }

@@ -1,4 +1,5 @@
 import { addJob } from '../../platform/jobs/add-job.ts'
+import { waitingFlag } from '../../platform/mail/count-waiting.ts'
 import type { Later } from '../../platform/mail/mailer.ts'
 import type { Services } from '../../services.ts'
 import { MAIL_SUBMISSION, type MailSubmissionJob } from './mail-submission.ts'
@@ -27,11 +28,19 @@ export async function mailSubmissions(
   await Promise.all(
     submissions.map(async (id) => {
       const job: MailSubmissionJob = { id }
-      const outcome = await mailing(job).catch(tryLater)
+      const outcome = await mailing(job).catch((error) => {
+        log.warn({ task: MAIL_SUBMISSIONS, why: tryLater(error).later }, 'a mail could not be made')
+        return tryLater(error)
+      })
       if (typeof outcome === 'string') return
-      const { later, after = FIRST_RETRY_MS } = outcome
-      log.warn({ task: MAIL_SUBMISSIONS, why: later }, 'a mail is put off')
-      await addJob(db, MAIL_SUBMISSION, { ...job, attempt: 1 }, { delay: after })
+      const { later, kind, after = FIRST_RETRY_MS, doubted } = outcome
+      log.debug({ task: MAIL_SUBMISSIONS, why: later }, 'a mail is put off')
+      await addJob(
+        db,
+        MAIL_SUBMISSION,
+        { ...job, attempt: 1, doubted },
+        { delay: after, flags: [waitingFlag(kind)] },
+      )
     }),
   )
 }
@@ -39,4 +48,5 @@ export async function mailSubmissions(
 /** Its message may hold a piece of what could not be read. */
 const tryLater = ({ name, code = '' }: Error & { code?: string }): Later => ({
   later: `${name} ${code}`.trim(),
+  kind: 'fault',
 })

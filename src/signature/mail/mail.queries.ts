@@ -73,18 +73,18 @@ export async function dropOldest(
 }
 
 /**
- * Marks, and returns, what waits for its confirmation since before `createdBefore` and had no reminder: of
- * one address and petition the newest alone.
+ * Marks, and returns, what was mailed before `mailedBefore`, waits for its confirmation and had no reminder: of one
+ * address and petition the newest alone. A mail that was put off for days is not reminded of within the hour.
  */
 export async function claimForReminder(
   trx: Db,
-  { createdBefore, limit }: { createdBefore: Date; limit: number },
+  { mailedBefore, limit }: { mailedBefore: Date; limit: number },
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     update submission set reminded = true where id in (
       select id from submission b
-       where created_at < ${createdBefore} and not reminded and not undeliverable
-         and mailed_at is not null and not confirmed
+       where created_at < ${mailedBefore} and not reminded and not undeliverable
+         and mailed_at < ${mailedBefore} and not confirmed
          and not exists (
            select from submission later
             where later.petition_id = b.petition_id and later.address = b.address

@@ -15,8 +15,8 @@ const BATCH = 500
 export async function remindPending(db: Db, clock: Clock): Promise<number> {
   return inBatches(() =>
     db.transaction().execute(async (trx) => {
-      const createdBefore = ago(clock, REMIND_AFTER_DAYS * DAY)
-      const ids = await claimForReminder(trx, { createdBefore, limit: BATCH })
+      const mailedBefore = ago(clock, REMIND_AFTER_DAYS * DAY)
+      const ids = await claimForReminder(trx, { mailedBefore, limit: BATCH })
       for (const id of ids) {
         await addJob(
           trx,

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /** A column as a table type describes it. */
 export interface Field {
@@ -13,7 +15,7 @@ export interface Field {
 
 export type DescribedTable = Map<string, Field>
 
-const SOURCE = new URL('../../../src/', import.meta.url)
+const SOURCE = fileURLToPath(new URL('../../../src/', import.meta.url))
 
 /**
  * Reads the interfaces of src/database.ts and of every *.table.ts as text, since types are gone at
@@ -23,13 +25,11 @@ const SOURCE = new URL('../../../src/', import.meta.url)
 export function describeTables(): Map<string, DescribedTable> {
   const sources = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.table.ts'))
-    .map((file) =>
-      withoutComments(readFileSync(new URL(file.replaceAll('\\', '/'), SOURCE), 'utf8')),
-    )
+    .map((file) => withoutComments(readFileSync(join(SOURCE, file), 'utf8')))
   const unions = new Map(sources.flatMap(readUnions))
   const interfaces = new Map(sources.flatMap((source) => readInterfaces(source)))
   const database = readInterfaces(
-    withoutComments(readFileSync(new URL('database.ts', SOURCE), 'utf8')),
+    withoutComments(readFileSync(join(SOURCE, 'database.ts'), 'utf8')),
   )
   const tables = database.find(([name]) => name === 'Database')?.[1]
   assert.ok(tables, 'src/database.ts has no interface Database')

@@ -13,19 +13,25 @@ const DEBIAN = '/usr/lib/postgresql'
 
 /** @returns what Debian packages are missing instead, when some are */
 export function findPrograms(): Programs | { missing: string[] } {
-  const path = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
-  const nginx = find(path, 'nginx')
-  const pgbouncer = find(path, 'pgbouncer')
-  const postgres = find([...debianFolders(), ...path], 'pg_basebackup', 'postgres', 'initdb')
-  if (nginx && pgbouncer && postgres) {
-    return { nginx: join(nginx, 'nginx'), pgbouncer: join(pgbouncer, 'pgbouncer'), postgres }
-  }
+  const nginx = findProgram('nginx')
+  const pgbouncer = findProgram('pgbouncer')
+  const folders = [...debianFolders(), ...pathFolders()]
+  const postgres = find(folders, 'pg_basebackup', 'postgres', 'initdb')
+  if (nginx && pgbouncer && postgres) return { nginx, pgbouncer, postgres }
   const missing = []
   if (!nginx) missing.push('nginx')
   if (!pgbouncer) missing.push('pgbouncer')
   if (!postgres) missing.push('postgresql-15')
   return { missing }
 }
+
+/** Where it lies; null where it isn't installed. */
+export function findProgram(name: string): string | null {
+  const folder = find(pathFolders(), name)
+  return folder === undefined ? null : join(folder, name)
+}
+
+const pathFolders = () => [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
 
 /** The first folder that holds all of them. */
 function find(folders: string[], ...names: string[]): string | undefined {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { freePort } from '../../support/free-port.ts'
 import { beginServer, type Part, untilReady } from './begin.ts'
+import type { Programs } from './find-programs.ts'
 import type { Place } from './place.ts'
 import { type Postgres, USER } from './postgres.ts'
 import { readDocumented } from './read-documented.ts'
@@ -14,7 +15,7 @@ export async function startPooler(
 ): Promise<{ part: Part; url(database: string): string }> {
   const port = await freePort()
   const users = await place.write('userlist.txt', `"${USER}" "${place.password}"\n`)
-  const configuration = readDocumented('ini', {
+  const configuration = readDocumented('docs/scaling.md', 'ini', {
     'host=10.0.0.21 port=5432': `host=127.0.0.1 port=${primary.port}`,
     'listen_port = 6432': `listen_port = ${port}`,
     '/etc/pgbouncer/userlist.txt': users,
@@ -37,15 +38,12 @@ export async function startPooler(
 }
 
 /** nginx in front of the webs; it begins before they do. */
-export async function startBalancer(
-  place: Place,
+export function startBalancer(
+  place: Place<Pick<Programs, 'nginx'>>,
   ports: { own: number; webs: [number, number] },
 ): Promise<Part> {
-  const temporary = join(place.folder, 'nginx')
-  await mkdir(temporary)
-  if (place.account) await chown(temporary, place.account.uid, place.account.gid)
-  const site = readDocumented('nginx', {
-    '/var/cache/nginx/undersigned': join(temporary, 'cache'),
+  const site = readDocumented('docs/scaling.md', 'nginx', {
+    '/var/cache/nginx/undersigned': join(place.folder, 'nginx', 'cache'),
     '10.0.0.11:3000': `127.0.0.1:${ports.webs[0]}`,
     '10.0.0.12:3000': `127.0.0.1:${ports.webs[1]}`,
     '127.0.0.1:8080': `127.0.0.1:${ports.own}`,
@@ -53,6 +51,18 @@ export async function startBalancer(
     // All signers here have one address.
     'rate=30r/m': 'rate=10000r/s',
   })
+  return startNginx(place, site, ports.own)
+}
+
+/** @param site what stands within `http { }` */
+export async function startNginx(
+  place: Place<Pick<Programs, 'nginx'>>,
+  site: string,
+  port: number,
+): Promise<Part> {
+  const temporary = join(place.folder, 'nginx')
+  await mkdir(temporary)
+  if (place.account) await chown(temporary, place.account.uid, place.account.gid)
   const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${join(temporary, kind)};`,
   )
@@ -68,6 +78,6 @@ export async function startBalancer(
     account: place.account,
     logFile: place.logFile('nginx'),
   })
-  await untilReady(part, async () => Boolean(await fetch(`http://127.0.0.1:${ports.own}/healthz`)))
+  await untilReady(part, async () => Boolean(await fetch(`http://127.0.0.1:${port}/healthz`)))
   return part
 }

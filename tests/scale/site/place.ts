@@ -9,8 +9,8 @@ import {
 import type { Programs } from './find-programs.ts'
 
 /** Where everything of one run lies, and as whom the servers run. */
-export interface Place {
-  programs: Programs
+export interface Place<P = Programs> {
+  programs: P
   /** Of the servers' account, which is another than ours when we are root. */
   folder: string
   account: Account | null
@@ -23,7 +23,7 @@ export interface Place {
   remove(): Promise<void>
 }
 
-export async function makePlace(programs: Programs): Promise<Place> {
+export async function makePlace<P>(programs: P): Promise<Place<P>> {
   const scratch = await mkdtemp(join(tmpdir(), 'undersigned-scale-'))
   const folder = join(scratch, 'servers')
   await mkdir(folder)

@@ -1,24 +1,30 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
-const PAGE = new URL('../../../docs/scaling.md', import.meta.url)
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
 /**
- * A configuration as docs/scaling.md prints it, with this machine's places in it: so that what the page
+ * A configuration as a page of docs/ prints it, with this machine's places in it: so that what the page
  * shows is what is run.
  *
+ * @param nth of the page's blocks in that language, from 0
  * @throws when the page doesn't say what is to be replaced
  */
 export function readDocumented(
+  page: string,
   language: 'nginx' | 'ini',
   replacements: Record<string, string>,
+  nth = 0,
 ): string {
-  const block = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms').exec(
-    readFileSync(PAGE, 'utf8'),
+  const blocks = readFileSync(join(ROOT, page), 'utf8').matchAll(
+    new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'),
   )
-  if (!block) throw new Error(`docs/scaling.md has no block of ${language}`)
+  const block = [...blocks][nth]
+  if (!block) throw new Error(`${page} has no block ${nth} of ${language}`)
   let text = block[1]!
   for (const [documented, here] of Object.entries(replacements)) {
-    if (!text.includes(documented)) throw new Error(`docs/scaling.md lacks "${documented}"`)
+    if (!text.includes(documented)) throw new Error(`${page} lacks "${documented}"`)
     text = text.replaceAll(documented, here)
   }
   return text

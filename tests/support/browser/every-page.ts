@@ -132,6 +132,7 @@ export async function everyPage(sites: Sites, language: string): Promise<PageSta
     at('a signature on its way to the log', busy, links.signature),
     at('what is kept of a signer', busy, `${petition}/privacy`),
     at('what someone who seizes it learns', busy, '/docs/seizure'),
+    at('the documentation of the API', busy, '/api/docs'),
     at('unsubscribing', busy, links.unsubscribe),
     at('unsubscribed', busy, links.unsubscribed),
     at('an address without a page', busy, `/${language}/nothing-here`),

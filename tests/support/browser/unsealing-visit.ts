@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Locator, Page, Request } from 'playwright-core'
 import { translator } from '../../../src/platform/i18n/translate.ts'
 import { type PageOptions, withPage } from '../browser.ts'
 
-const PAGE = new URL('../../../public/unseal.html', import.meta.url)
+const PAGE = pathToFileURL(fileURLToPath(new URL('../../../public/unseal.html', import.meta.url)))
 
 /** By the page's own policy: it was never sent. */
 const REFUSED = 'csp'

@@ -1,12 +1,12 @@
 import type { Trust } from '../../../log/core/checkpoint/open-checkpoint.ts'
 import { type VerifiedReceipt, verifyReceipt } from '../../../log/core/receipt/verify-receipt.ts'
-import { fill, numbersOf, say } from './say.ts'
+import { say, type Tell } from './say.ts'
 
 /** Larger files are no receipts. */
 const MAX_BYTES = 100_000
 
 /** Checks a receipt that the reader chose or pasted. Nothing is sent anywhere. */
-export function checkReceipt(root: HTMLElement, trust: Trust, words: Record<string, string>): void {
+export function checkReceipt(root: HTMLElement, trust: Trust, tell: Tell): void {
   const part = <Part extends HTMLElement>(name: string) =>
     root.querySelector<Part>(`[data-${name}]`)!
   const file = part<HTMLInputElement>('receipt-file')
@@ -18,7 +18,7 @@ export function checkReceipt(root: HTMLElement, trust: Trust, words: Record<stri
 
   async function check(): Promise<void> {
     const bytes = await read()
-    if (!bytes) return say(verdict, 'plain', [words.receiptEmpty!])
+    if (!bytes) return say(verdict, 'plain', [tell('receiptEmpty')])
     const verified = await verifyReceipt(bytes, trust)
     say(verdict, verified.ok ? 'good' : 'bad', explain(verified))
   }
@@ -32,17 +32,16 @@ export function checkReceipt(root: HTMLElement, trust: Trust, words: Record<stri
   }
 
   function explain(verified: VerifiedReceipt): string[] {
-    if (!verified.ok) return [words[problemOf(verified.problem)]!]
-    const numbers = numbersOf(root)
+    if (!verified.ok) return [tell(problemOf(verified.problem))]
     const { entry, index, checkpoint } = verified
-    if (entry.kind !== 'sign' || entry.slug !== root.dataset.slug) return [words.receiptOther!]
+    if (entry.kind !== 'sign' || entry.slug !== root.dataset.slug) return [tell('receiptOther')]
     const values = {
       petition: entry.slug,
-      n: numbers.format(index),
-      size: numbers.format(checkpoint.size),
+      n: index,
+      count: checkpoint.size,
       hour: entry.hour.replace('T', ' ').replace('Z', ':00 UTC'),
     }
-    return [fill(words.receiptGood!, values), words.receiptTakenOut!]
+    return [tell('receiptGood', values), tell('receiptTakenOut')]
   }
 }
 

@@ -3,11 +3,11 @@ import type { LogFault, LogReport } from '../../../log/core/check/log-report.ts'
 import type { Trust } from '../../../log/core/checkpoint/open-checkpoint.ts'
 import { countOf } from '../../../log/core/entry/count-entries.ts'
 import { fetchLog, StoppedError } from './fetch-log.ts'
-import { fill, numbersOf, say } from './say.ts'
+import { say, type Tell } from './say.ts'
 import { showGrowth } from './show-growth.ts'
 
 /** Counts the log's entries here, and compares with what the page says. */
-export function recompute(root: HTMLElement, trust: Trust, words: Record<string, string>): void {
+export function recompute(root: HTMLElement, trust: Trust, tell: Tell): void {
   const part = <Part extends HTMLElement>(name: string) =>
     root.querySelector<Part>(`[data-${name}]`)!
   const verdict = part('verdict')
@@ -24,16 +24,16 @@ export function recompute(root: HTMLElement, trust: Trust, words: Record<string,
     if (stopper) return
     stopper = new AbortController()
     show({ running: true })
-    say(verdict, 'plain', [words.working!])
+    say(verdict, 'plain', [tell('working')])
     try {
       const log = await fetchLog(slug, stopper.signal, (done, size) => {
         progress.max = size
         progress.value = done
       })
-      tell(await checkLog(log.source, trust))
+      report(await checkLog(log.source, trust))
       showGrowth(part('growth'), log.hours(), root.dataset.language!)
     } catch (error) {
-      say(verdict, 'plain', [words[error instanceof StoppedError ? 'stopped' : 'network']!])
+      say(verdict, 'plain', [tell(error instanceof StoppedError ? 'stopped' : 'network')])
     }
     stopper = null
     show({ running: false })
@@ -46,27 +46,28 @@ export function recompute(root: HTMLElement, trust: Trust, words: Record<string,
     else start.removeAttribute('aria-disabled')
   }
 
-  function tell(report: LogReport): void {
-    const numbers = numbersOf(root)
-    if (!report.ok) {
-      say(verdict, 'bad', report.faults.slice(0, 5).map(explain))
+  function report({ ok, faults, counter, checkpoint }: LogReport): void {
+    if (!ok) {
+      say(verdict, 'bad', faults.slice(0, 5).map(explain))
       return
     }
-    const counted = countOf(report.counter, slug)
-    const { size } = report.checkpoint!
-    const n = numbers.format(counted)
+    const counted = countOf(counter, slug)
+    const { size } = checkpoint!
     const claimed = Number(root.dataset.certified)
     // The log may have grown since the page was made: then the number is simply a later one.
     const sameSize = size === Number(root.dataset.size)
     const word = sameSize ? (counted === claimed ? 'same' : 'other') : 'later'
     say(verdict, word === 'other' ? 'bad' : 'good', [
-      fill(words[word]!, { n, size: numbers.format(size) }),
-      ...(word === 'other' ? [] : [words.sound!]),
+      tell(word, {
+        signatures: tell('signatures', { count: counted }),
+        entries: tell('entries', { count: size }),
+      }),
+      ...(word === 'other' ? [] : [tell('sound')]),
     ])
   }
 
   function explain({ problem, path }: LogFault): string {
-    if (problem.startsWith('checkpoint-')) return words.badCheckpoint!
-    return fill(words[problem === 'missing' ? 'missing' : 'changed']!, { path })
+    if (problem.startsWith('checkpoint-')) return tell('badCheckpoint')
+    return tell(problem === 'missing' ? 'missing' : 'changed', { path })
   }
 }

@@ -1,6 +1,12 @@
-/** Puts values in the place of their names in braces. */
-export function fill(words: string, values: Record<string, string>): string {
-  return words.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+import { fill, type Word } from '../words.ts'
+
+/** Says one of the page's words; `count` among the values chooses the plural form. */
+export type Tell = (word: string, values?: Readonly<Record<string, string | number>>) => string
+
+/** The words that the page brings, in its language. */
+export function readWords(root: HTMLElement): Tell {
+  const words = JSON.parse(root.dataset.words!) as Record<string, Word>
+  return (word, values = {}) => fill(words[word]!, values, root.dataset.language!)
 }
 
 /** Shows what was found: as good or as bad, which is said in words too. */
@@ -13,11 +19,4 @@ export function say(place: HTMLElement, verdict: 'good' | 'bad' | 'plain', lines
       return paragraph
     }),
   )
-}
-
-/** Digits as the page's language groups them; browsers know fewer languages than the server. */
-export function numbersOf(root: HTMLElement): Intl.NumberFormat {
-  const language = root.dataset.language!
-  const alike: Record<string, string> = { be: 'ru', az: 'de' }
-  return new Intl.NumberFormat([language, alike[language] ?? 'en'])
 }

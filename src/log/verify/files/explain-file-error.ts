@@ -1,16 +1,16 @@
 import { VerifyError } from '../verify-error.ts'
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'it is not there',
-  EISDIR: 'it is no plain file',
-  ENOTDIR: 'its folder is not a folder',
-  EEXIST: 'something else is there',
-  EACCES: 'this user may not',
-  EPERM: 'this user may not',
-  EROFS: 'that disk is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk is full',
-}
+const REASONS = new Map([
+  ['ENOENT', 'it is not there'],
+  ['EISDIR', 'it is no plain file'],
+  ['ENOTDIR', 'its folder is not a folder'],
+  ['EEXIST', 'something else is there'],
+  ['EACCES', 'this user may not'],
+  ['EPERM', 'this user may not'],
+  ['EROFS', 'that disk is read-only'],
+  ['ENOSPC', 'the disk is full'],
+  ['EDQUOT', 'the disk is full'],
+])
 
 export function isAbsent(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException
@@ -22,5 +22,5 @@ export function explainFileError(path: string, verb: 'read' | 'written', error: 
   const { code } = error as NodeJS.ErrnoException
   if (!code || !/^E[A-Z]+$/.test(code)) return error
   const advice = verb === 'read' ? 'check its name and rights' : 'make room for it or name another'
-  return new VerifyError(`${path} can't be ${verb}: ${REASONS[code] ?? code}; ${advice}`)
+  return new VerifyError(`${path} can't be ${verb}: ${REASONS.get(code) ?? code}; ${advice}`)
 }

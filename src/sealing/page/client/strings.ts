@@ -6,11 +6,15 @@ declare const STRINGS: Readonly<Record<string, Readonly<Record<string, string>>>
 
 export const languages = LANGUAGES
 
-/** Whoever reads the first is likelier to read the second than English. */
-const KIN: Readonly<Record<string, string>> = { uk: 'ru', kk: 'ru', ky: 'ru', tt: 'ru' }
 /** Browsers know fewer languages than this page; these count, group digits or sort as the language does. */
-const COUNTS_AS: Readonly<Record<string, string>> = { az: 'de', be: 'ru' }
-const SORTS_AS: Readonly<Record<string, string>> = { az: 'tr', be: 'ru' }
+const COUNTS_AS = new Map([
+  ['az', 'de'],
+  ['be', 'ru'],
+])
+const SORTS_AS = new Map([
+  ['az', 'tr'],
+  ['be', 'ru'],
+])
 
 let language = 'en'
 const followers: (() => void)[] = []
@@ -20,7 +24,8 @@ export const currentLanguage = () => language
 /** The best of the page's languages for a reader who prefers these, best first. */
 export function bestLanguage(preferred: readonly string[]): string {
   const bases = preferred.map((tag) => tag.toLowerCase().split('-')[0]!)
-  return [...bases, ...bases.map((base) => KIN[base] ?? '')].find((tag) => tag in STRINGS) ?? 'en'
+  const isOffered = (tag: string) => languages.some((each) => each.tag === tag)
+  return bases.find(isOffered) ?? 'en'
 }
 
 export function switchLanguage(to: string): void {
@@ -74,8 +79,9 @@ export function formatMoment(iso: string): string {
 
 export function countryName(code: string): string {
   const known: Readonly<Record<string, Readonly<Record<string, string>>>> = countryNames
-  const name = known[language]?.[code]
-  if (name) return name
+  // The code comes out of an export: whoever wrote it could name what every object has.
+  const names = known[language]
+  if (names && Object.hasOwn(names, code)) return names[code]!
   try {
     return new Intl.DisplayNames([language, 'en'], { type: 'region' }).of(code) ?? code
   } catch {
@@ -93,6 +99,6 @@ export function collator(): Intl.Collator {
   return new Intl.Collator(locales(SORTS_AS), { numeric: true })
 }
 
-function locales(alike: Readonly<Record<string, string>>): string[] {
-  return [language, alike[language] ?? 'en', 'en']
+function locales(alike: ReadonlyMap<string, string>): string[] {
+  return [language, alike.get(language) ?? 'en', 'en']
 }

@@ -1,6 +1,13 @@
 /** Letters that people without the right keyboard write as others, and Unicode takes for letters of their own. */
-const PLAIN: Readonly<Record<string, string>> = { ə: 'e', ı: 'i', ł: 'l', ø: 'o', đ: 'd', ß: 'ss' }
-const LETTERS = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'g')
+const PLAIN = new Map([
+  ['ə', 'e'],
+  ['ı', 'i'],
+  ['ł', 'l'],
+  ['ø', 'o'],
+  ['đ', 'd'],
+  ['ß', 'ss'],
+])
+const LETTERS = new RegExp(`[${[...PLAIN.keys()].join('')}]`, 'g')
 /** Accents, vowel points, and the joiners that Persian names hold without being seen. */
 const UNSEEN = /[\p{M}\u200b-\u200d]/gu
 
@@ -10,5 +17,5 @@ export function fold(text: string): string {
     .normalize('NFKD')
     .toLowerCase()
     .replace(UNSEEN, '')
-    .replace(LETTERS, (letter) => PLAIN[letter]!)
+    .replace(LETTERS, (letter) => PLAIN.get(letter)!)
 }

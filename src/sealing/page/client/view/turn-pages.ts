@@ -20,7 +20,7 @@ export function listenToPager(onTurned: (turned: Turned) => void): void {
       PAGE_ROWS.map((rows) => [String(rows), formatNumber(rows)]),
     ),
   )
-  const steps: Record<string, () => number> = {
+  const steps = {
     first: () => 0,
     previous: () => page - 1,
     next: () => page + 1,

@@ -8,8 +8,9 @@ import { kindMeaning, kindName } from './problem-words.ts'
 export function writeSummary({ announced, lines, problems, signers }: OpenedList): void {
   const notes: HTMLElement[] = []
   const warn = (text: string) => notes.push(make('p', { class: 'warning' }, text))
-  if (lines < announced) warn(t('unsealing.summary.short', { announced, found: lines }))
-  if (lines > announced) warn(t('unsealing.summary.more', { announced, found: lines }))
+  const sizes = { records: t('unsealing.summary.records', { count: announced }), found: lines }
+  if (lines < announced) warn(t('unsealing.summary.short', sizes))
+  if (lines > announced) warn(t('unsealing.summary.more', sizes))
   if (problems.length > 0) warn(t('unsealing.summary.problems', { count: problems.length }))
   else if (signers.length > 0 && notes.length === 0) {
     notes.push(make('p', {}, t('unsealing.summary.allWell')))

@@ -20,13 +20,13 @@ export function listenToRows(onOpen: (place: number) => void): void {
   rows.addEventListener('keydown', (event) => {
     const buttons = [...rows.querySelectorAll('button')]
     const at = buttons.indexOf(document.activeElement as HTMLButtonElement)
-    const steps: Record<string, number> = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      Home: 0,
-      End: buttons.length - 1,
-    }
-    const to = buttons[steps[event.key] ?? -1]
+    const steps = new Map([
+      ['ArrowDown', at + 1],
+      ['ArrowUp', at - 1],
+      ['Home', 0],
+      ['End', buttons.length - 1],
+    ])
+    const to = buttons[steps.get(event.key) ?? -1]
     if (!to) return
     event.preventDefault()
     to.focus()

@@ -1,0 +1,53 @@
+const NO_BREAK = '\u00a0'
+
+/** Words that typography in Cyrillic never leaves at the end of a line: prepositions, conjunctions, particles. */
+const SHORT = [
+  ...[
+    'а',
+    'в',
+    'во',
+    'до',
+    'за',
+    'и',
+    'из',
+    'к',
+    'ко',
+    'на',
+    'не',
+    'ни',
+    'но',
+    'о',
+    'об',
+    'от',
+    'по',
+    'с',
+  ],
+  ...['со', 'у', 'аб', 'ад', 'да', 'з', 'зе', 'і', 'ў', 'па', 'са'],
+].join('|')
+
+/** A number as digits or, in a string of views/locales, as the place where it will stand. */
+const NUMBER = String.raw`(?<=\d|,\s?number\}\}|%)`
+const UNIT = /(?<=\d|\}\}) (?=(?:[kMG]B|[кКМГ]Б|UTC|%)(?![\p{L}\p{N}]))/gu
+const NUMBER_AND_WORD = new RegExp(String.raw`${NUMBER} (?=\p{L})`, 'gu')
+const AFTER_SHORT_WORD = new RegExp(String.raw`(?<=(?<![\p{L}\p{N}'’-])(?:${SHORT})) (?=\S)`, 'giu')
+const ABBREVIATION = / (?=(?:г|гг|стст?|руб|тыс|млн|млрд)\.(?!\p{L}))/gu
+const BEFORE_DASH = / (?=[—–] )/gu
+
+const COMMON = [UNIT]
+const WITH_NUMBERS = [...COMMON, NUMBER_AND_WORD]
+const CYRILLIC = [...WITH_NUMBERS, AFTER_SHORT_WORD, ABBREVIATION, BEFORE_DASH]
+const RULES: Readonly<Record<string, readonly RegExp[]>> = {
+  az: WITH_NUMBERS,
+  ru: CYRILLIC,
+  be: CYRILLIC,
+  uk: CYRILLIC,
+}
+
+/**
+ * No line may end between a number and its unit, or after a short word, where the language's typography
+ * forbids it: the spaces there become U+00A0. English only keeps units: its readers find both fine.
+ */
+export function bindWords(text: string, language: string): string {
+  const rules = Object.hasOwn(RULES, language) ? RULES[language]! : COMMON
+  return rules.reduce((bound, rule) => bound.replace(rule, NO_BREAK), text)
+}

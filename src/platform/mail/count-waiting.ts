@@ -1,0 +1,24 @@
+import { type Kysely, sql } from 'kysely'
+import type { WhyLater } from './mailer.ts'
+import { FAILURE_KINDS } from './read-failure.ts'
+
+const PREFIX = 'waits:'
+
+/** Marks a mail's job by why it waits. */
+export const waitingFlag = (why: WhyLater): string => `${PREFIX}${why}`
+
+export const WAITING: readonly WhyLater[] = [...FAILURE_KINDS, 'capped', 'held', 'fault']
+
+/**
+ * How many mails that were put off wait, by why. They stand in the database, so that a web node can tell what
+ * workers meet.
+ */
+export async function countWaiting<T>(db: Kysely<T>): Promise<Map<WhyLater, number>> {
+  const { rows } = await sql<{ why: WhyLater; mails: number }>`
+    select substr(flag, ${PREFIX.length + 1}::int) as why, count(*)::int as mails
+      from graphile_worker.jobs, jsonb_object_keys(flags) as flag
+     where starts_with(flag, ${PREFIX})
+     group by 1`.execute(db)
+  const counted = new Map(rows.map(({ why, mails }) => [why, mails]))
+  return new Map(WAITING.map((why) => [why, counted.get(why) ?? 0]))
+}

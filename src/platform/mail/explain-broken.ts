@@ -1,0 +1,118 @@
+import type { Explanation, SmtpError } from './read-failure.ts'
+
+/** Why the connection to the mail server was not made, or broke: the server gave no reply code. */
+export function explainBroken(error: SmtpError): Explanation {
+  const system = error.originalCode ?? error.code ?? ''
+  return (
+    explainTls(error, system) ??
+    timeouts[error.timeoutType ?? ''] ??
+    systemErrors[system] ??
+    codes[error.code ?? ''] ?? [
+      'other',
+      `the mail could not be handed over (${system || 'no code'})`,
+    ]
+  )
+}
+
+/** By nodemailer's names. */
+const timeouts: Partial<Record<string, Explanation>> = {
+  CONNECT_TIMEOUT: [
+    'unreachable',
+    'the mail server did not take the connection in time: check host and port in SMTP_URL, and the firewall (many hosters block port 25)',
+  ],
+  GREETING_TIMEOUT: [
+    'unreachable',
+    "the mail server's greeting took too long: check the port in SMTP_URL (465 needs smtps://), or allow more by ?connectionTimeout=120000 there",
+  ],
+  UPGRADE_TIMEOUT: ['tls', 'TLS with the mail server took too long: check the port in SMTP_URL'],
+  SOCKET_TIMEOUT: [
+    'unreachable',
+    'the mail server stopped answering: see to it, or allow more by ?socketTimeout=120000 in SMTP_URL',
+  ],
+}
+
+const NOT_FOUND: Explanation = [
+  'unreachable',
+  "the mail server's name was not found: check the host in SMTP_URL",
+]
+const NO_WAY: Explanation = [
+  'unreachable',
+  'no way leads to the mail server: check the host in SMTP_URL, and the network',
+]
+const CUT: Explanation = [
+  'unreachable',
+  'the mail server cut the connection: check host and port in SMTP_URL (465 needs smtps://), and whether it lets this machine in',
+]
+
+const systemErrors: Partial<Record<string, Explanation>> = {
+  ENOTFOUND: NOT_FOUND,
+  ENODATA: NOT_FOUND,
+  EAI_AGAIN: [
+    'unreachable',
+    "the mail server's name could not be looked up: check this machine's DNS, and the host in SMTP_URL",
+  ],
+  ECONNREFUSED: [
+    'unreachable',
+    'nothing takes connections at the mail server (connection refused): check host and port in SMTP_URL, and that it runs',
+  ],
+  EHOSTUNREACH: NO_WAY,
+  ENETUNREACH: NO_WAY,
+  EADDRNOTAVAIL: NO_WAY,
+  ECONNRESET: CUT,
+  EPIPE: CUT,
+}
+
+const codes: Partial<Record<string, Explanation>> = {
+  EDNS: NOT_FOUND,
+  ECONNECTION: CUT,
+  ETIMEDOUT: timeouts.CONNECT_TIMEOUT!,
+  EPROTOCOL: [
+    'greeting',
+    'what answers at the mail server’s address speaks no SMTP: check host and port in SMTP_URL',
+  ],
+  EAUTH: [
+    'login',
+    'the mail server takes no login of the kind that is offered: check user and password in SMTP_URL',
+  ],
+  ENOAUTH: ['login', 'the mail server asks for a login: put user and password into SMTP_URL'],
+  ETLS: ['tls', 'TLS with the mail server failed: check port and smtp:// or smtps:// in SMTP_URL'],
+}
+
+/** After STARTTLS OpenSSL's words alone are left, without its code. */
+const certificates: [RegExp, string][] = [
+  [/certificate has expired|CERT_HAS_EXPIRED/, 'has expired: whoever runs it has to renew it'],
+  [
+    /certificate is not yet valid|CERT_NOT_YET_VALID/,
+    "is not yet valid: check this machine's clock",
+  ],
+  [
+    /does not match certificate|ALTNAME_INVALID/,
+    'is for another name: put the name that stands in it into SMTP_URL, or add ?tls.servername=<name> there',
+  ],
+  [
+    /self.signed|unable to (?:verify|get)|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|certificate chain too long|invalid CA/i,
+    'is not trusted: let NODE_EXTRA_CA_CERTS name the file of its CA, or, on a network of your own alone, add ?tls.rejectUnauthorized=false to SMTP_URL',
+  ],
+  [/certificate revoked|CERT_REVOKED/, 'was revoked: whoever runs it has to replace it'],
+]
+
+function explainTls(error: SmtpError, system: string): Explanation | null {
+  const text = `${system} ${error.message}`
+  const certificate = certificates.find(([pattern]) => pattern.test(text))
+  if (certificate) return ['tls', `the mail server's certificate ${certificate[1]}`]
+  if (
+    /wrong version number|packet length too long|ERR_SSL_WRONG_VERSION|unknown protocol/i.test(text)
+  ) {
+    return [
+      'tls',
+      'the mail server speaks no TLS at this port: write smtp:// in SMTP_URL (587, 25), or the port for smtps:// (465)',
+    ]
+  }
+  if (/ERR_SSL|ERR_TLS|SSL routines|EPROTO\b/.test(text)) {
+    return [
+      'tls',
+      'the mail server and this program found no TLS in common: it may be too old; see tls.minVersion in docs/operating.md',
+    ]
+  }
+  return null
+}

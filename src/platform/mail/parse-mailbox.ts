@@ -1,0 +1,66 @@
+import { domainToASCII } from 'node:url'
+import { SettingError } from '../setting-error.ts'
+
+/** Who a mail is from. */
+export interface Mailbox {
+  /** Empty where there is none. */
+  name: string
+  /** In ASCII: any server takes it. */
+  address: string
+}
+
+const EXAMPLE = 'give Name <name@example.org>, or an address alone'
+/** dot-atom of RFC 5322. */
+const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/
+const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+const TYPED_DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u
+const MAX_LENGTH = 254
+const MAX_LOCAL_LENGTH = 64
+
+/**
+ * One mailbox. What would make a list, a group or a comment of it in a header stays a part of the name: the mailer
+ * is handed the parts.
+ *
+ * @throws SettingError
+ */
+export function parseMailbox(text: string): Mailbox {
+  if (/\p{Cc}|[\u2028\u2029]/u.test(text))
+    throw new SettingError(`holds a control character: ${EXAMPLE}`)
+  const trimmed = text.trim()
+  const opens = trimmed.lastIndexOf('<')
+  if (opens < 0) return { name: '', address: parseAddress(trimmed) }
+  if (!trimmed.endsWith('>')) {
+    const quote = /^["']/.test(trimmed) && trimmed.endsWith(trimmed[0]!)
+    throw new SettingError(
+      quote
+        ? `has quotes around the whole of it: leave them out, or ${EXAMPLE}`
+        : `has something behind its address: ${EXAMPLE}`,
+    )
+  }
+  const name = parseName(trimmed.slice(0, opens).trim())
+  return { name, address: parseAddress(trimmed.slice(opens + 1, -1)) }
+}
+
+/** In quotes with backslashes (RFC 5322, section 3.2.4), or bare. */
+function parseName(text: string): string {
+  const quoted = text.length > 1 && text.startsWith('"') && text.endsWith('"')
+  const inner = quoted ? text.slice(1, -1) : text
+  if (quoted ? !/^(?:[^"\\]|\\.)*$/.test(inner) : /["<>@]/.test(inner)) {
+    throw new SettingError(`has a name that can't be told from an address: ${EXAMPLE}`)
+  }
+  return (quoted ? inner.replace(/\\(.)/g, '$1') : inner).trim()
+}
+
+function parseAddress(text: string): string {
+  const at = text.lastIndexOf('@')
+  const [local, domain] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)]
+  const ascii = TYPED_DOMAIN.test(domain) ? domainToASCII(domain) : ''
+  const address = `${local}@${ascii}`
+  const isAddress = LOCAL_PART.test(local) && local.length <= MAX_LOCAL_LENGTH && DOMAIN.test(ascii)
+  if (isAddress && address.length <= MAX_LENGTH) return address
+  throw new SettingError(`has no address that mail can come from: ${EXAMPLE}`)
+}
+
+/** Of the domain there is an ASCII form; of the part before it there is none (RFC 6531). */
+export const needsSmtpUtf8 = (address: string) =>
+  /[^\p{ASCII}]/u.test(address.slice(0, address.lastIndexOf('@')))

@@ -1,0 +1,89 @@
+import { explainAnswer } from './explain-answer.ts'
+import { explainBroken } from './explain-broken.ts'
+
+/**
+ * What kept a mail from being taken over. The words go into the log, `/readyz` and the terminal: they name what
+ * to set and nothing of the recipient. The server's own words may repeat the address, so they stay out.
+ */
+export interface Failure {
+  kind: FailureKind
+  words: string
+  /** Reply code and enhanced status code, as far as the server gave them: `550 5.7.1`. */
+  status: string
+  /**
+   * `yes`: the server said of this very mailbox that it takes no mail. `perhaps`: its answer may mean that,
+   * and may as well mean us. `no`: it speaks of something else.
+   */
+  isMailbox: 'yes' | 'perhaps' | 'no'
+}
+
+/** Labels of a metric: few, and the same for ever. */
+export const FAILURE_KINDS = [
+  'unreachable',
+  'tls',
+  'login',
+  'greeting',
+  'sender',
+  'policy',
+  'mailbox',
+  'quota',
+  'content',
+  'smtputf8',
+  'busy',
+  'other',
+] as const
+export type FailureKind = (typeof FAILURE_KINDS)[number]
+
+export type Explanation = [kind: FailureKind, words: string]
+
+/** As nodemailer throws it. */
+export interface SmtpError extends Error {
+  code?: string
+  /** The system's, which `code` has replaced. */
+  originalCode?: string
+  command?: string
+  response?: string
+  responseCode?: number
+  timeoutType?: string
+  rejectedErrors?: SmtpError[]
+}
+
+/**
+ * Codes that speak of the mailbox itself, in the registry of RFC 5248: no such mailbox (1), bad syntax (3),
+ * ambiguous (4), moved (6), null MX (10, RFC 7505: the domain itself says that it takes none); disabled (2.1).
+ *
+ * Not among them: 0.0, 1.0 and 2.0 say nothing; 1.7 and 1.8 speak of the sender; 2.2 is a full mailbox, 2.3 the
+ * mail's length, 2.4 a list; 3 to 6 are the way there and the mail. 7 is policy: of it 7.13 means our own
+ * account, 7.17 answers only who asks by RFC 7293, 7.20 to 7.27 (RFC 7372) mean our name and signatures.
+ */
+const OF_MAILBOX = ['1.1', '1.3', '1.4', '1.6', '1.10', '2.1']
+/** No such domain: what the relay's resolver found, and that may be what is broken. */
+const OF_DOMAIN = ['1.2']
+/** Without an enhanced code: no such mailbox, not local, name not allowed (RFC 5321, section 4.2.2). */
+const BARE_REFUSALS = [550, 551, 553]
+/** Reply code, then the enhanced one (RFC 2034, section 4); some servers write "#" before it. */
+const ENHANCED = /^\d{3}[ -]#?([245])\.(\d{1,3}\.\d{1,3})\b/m
+
+export function readFailure(thrown: SmtpError): Failure {
+  const error = thrown.rejectedErrors?.[0] ?? thrown
+  const code = error.responseCode ?? 0
+  const [, level, detail = ''] = ENHANCED.exec(error.response ?? '') ?? []
+  const status = code ? [code, level && `${level}.${detail}`].filter(Boolean).join(' ') : ''
+  const isPermanent = code >= 500 && code < 600 && (level ?? '5') === '5'
+  // A mail has one recipient: an answer to its content, too, can speak of nobody else.
+  const isOfRecipient = error.command === 'RCPT TO' || (error.command === 'DATA' && detail !== '')
+  const isMailbox = isPermanent && isOfRecipient ? judge(code, detail) : 'no'
+  if (isMailbox !== 'no') {
+    return { kind: 'mailbox', words: 'the mail server refused the mailbox', status, isMailbox }
+  }
+  const [kind, words] = code
+    ? explainAnswer(error, { code, detail, isPermanent })
+    : explainBroken(error)
+  return { kind, words, status, isMailbox }
+}
+
+function judge(code: number, detail: string): Failure['isMailbox'] {
+  if (OF_MAILBOX.includes(detail)) return 'yes'
+  const isVague = detail === '' ? BARE_REFUSALS.includes(code) : OF_DOMAIN.includes(detail)
+  return isVague ? 'perhaps' : 'no'
+}

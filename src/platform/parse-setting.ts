@@ -1,0 +1,72 @@
+import { isIP } from 'node:net'
+import { isDecodable, SettingError } from './setting-error.ts'
+
+/** Of libpq; a mode that it doesn't know the driver takes for no TLS at all. */
+const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
+/** Labels of a name, the last of which is no number (RFC 1123, section 2.1). */
+const HOST_NAME =
+  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
+
+/** In one line, whatever it holds. */
+const shown = (text: string) => JSON.stringify(text.slice(0, 100))
+
+/** Digits alone: no "1e3", no "0x50", no space that came along. @throws SettingError */
+export const wholeNumber = (min: number, max: number) => (text: string) => {
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  if (number >= min && number <= max) return number
+  throw new SettingError(`is ${shown(text)}: give a whole number from ${min} to ${max}`)
+}
+
+/** @throws SettingError */
+export const oneOf =
+  <T extends string>(choices: readonly T[]) =>
+  (text: string): T => {
+    const choice = choices.find((each) => each === text)
+    if (choice !== undefined) return choice
+    throw new SettingError(`is ${shown(text)}: give one of ${choices.join(', ')}`)
+  }
+
+/** Where to listen. @throws SettingError */
+export function parseHost(text: string): string {
+  if ((isIP(text) && !text.includes('%')) || HOST_NAME.test(text)) return text
+  throw new SettingError(
+    `is ${shown(text)}: give an address or a name alone, for example 127.0.0.1 or ::1, without a port`,
+  )
+}
+
+/** What a browser would mend, such as a missing slash, is refused: it may have been meant otherwise. @throws SettingError */
+export function parseOrigin(text: string): string {
+  if (/^https?:\/\/[^\s/?#@\\]+\/?$/i.test(text) && URL.canParse(text)) return new URL(text).origin
+  throw new SettingError(
+    `is ${shown(text)}: give the site's origin alone, for example https://sign.example.org`,
+  )
+}
+
+/** No message repeats the value, which may hold a password. @throws SettingError */
+export function parseDatabaseUrl(text: string): string {
+  const url = /^postgres(?:ql)?:\/\/\S+$/.test(text) && URL.canParse(text) ? new URL(text) : null
+  if (!url) throw new SettingError('is not a URL that starts with postgres://')
+  if (url.hash || !isDecodable(`${url.username}${url.password}${url.pathname}`)) {
+    throw new SettingError(
+      'holds a "#", or a "%" that encodes nothing: write @ : / ? # % in user and password percent-encoded',
+    )
+  }
+  const mode = url.searchParams.get('sslmode')
+  if (mode === null || SSL_MODES.includes(mode)) return text
+  throw new SettingError(`has an sslmode that is none of ${SSL_MODES.join(', ')}`)
+}
+
+/** A full name or an address literal (RFC 5321, section 4.1.1.1). @throws SettingError */
+export function parseHelo(text: string): string {
+  const literal = /^\[(?:IPv6:)?([^\]]+)\]$/i.exec(text)?.[1]
+  if (literal ? isIP(literal) : HOST_NAME.test(text) && text.includes('.')) return text
+  throw new SettingError(
+    `is ${shown(text)}: give this machine's full name, for example mail.example.org, or [192.0.2.1]`,
+  )
+}
+
+/** What an HTTP header can carry: anything else nobody could show. @throws SettingError */
+export function parseToken(text: string): string {
+  if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text)) return text
+  throw new SettingError('holds what no HTTP header can carry: use letters and digits')
+}

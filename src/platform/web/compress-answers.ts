@@ -1,0 +1,81 @@
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { chooseEncoding, type Encoding, isKnownTag } from './encoding.ts'
+
+export type Compression = Exclude<Encoding, 'identity'>
+
+/** Below it a packet is a packet, compressed or not. */
+export const SMALLEST_COMPRESSED_BYTES = 1000
+
+/** Some 5 MB: what is public is compressed once, as long as it stays the same. */
+const MAX_KEPT = 200
+const COMPRESSIBLE = /^(?:text\/|image\/svg|application\/(?:json|xml|javascript))/
+
+export const compress: Record<Compression, (bytes: Buffer) => Promise<Buffer>> = {
+  // Level 5 shrinks a page as much as gzip's best, in less time than rendering it takes.
+  br: (bytes) =>
+    promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+  gzip: promisify(gzip),
+}
+
+/** Other bytes, another tag: RFC 9110, section 8.8.3.3. */
+export const tagOf = (etag: string, encoding: Encoding) =>
+  encoding === 'identity' ? etag : `${etag.slice(0, -1)}-${encoding}"`
+
+/**
+ * Answers that are not on the shelf go out compressed, too, and as 304 to who has them already. Pages for one
+ * signer as well: a page tells its secrets by its length (BREACH) only to who can make the signer's browser
+ * ask for it again and again, and without a cookie that takes the secret address itself.
+ */
+export function compressAnswers(app: FastifyInstance): void {
+  const kept = new Map<string, Promise<Buffer>>()
+
+  function compressOnce(etag: unknown, encoding: Compression, bytes: Buffer): Promise<Buffer> {
+    if (typeof etag !== 'string') return compress[encoding](bytes)
+    const known = kept.get(etag)
+    if (known) return known
+    const made = compress[encoding](bytes)
+    kept.set(etag, made)
+    if (kept.size > MAX_KEPT) kept.delete(kept.keys().next().value!)
+    return made
+  }
+
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return done(null, payload)
+    const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload
+    const encoding = encodingFor(request, reply, bytes)
+    const etag = reply.getHeader('etag')
+    const isTagged = typeof etag === 'string' && encoding !== 'identity'
+    if (isTagged) reply.header('etag', tagOf(etag, encoding))
+    const isKnown = isUnchanged(request, reply)
+    if (isKnown) reply.status(304).removeHeader('content-type')
+    if (isKnown && request.method !== 'HEAD') return done(null, null)
+    if (encoding === 'identity') return done(null, payload)
+    compressOnce(reply.getHeader('etag'), encoding, bytes).then((compressed) => {
+      if (!isKnown) reply.header('content-encoding', encoding)
+      done(null, compressed)
+    }, done)
+  })
+}
+
+/** Says by `Vary` that there are several, even where this reader gets the plain one. */
+function encodingFor({ headers }: FastifyRequest, reply: FastifyReply, bytes: Buffer): Encoding {
+  if (!COMPRESSIBLE.test(String(reply.getHeader('content-type')))) return 'identity'
+  if (reply.hasHeader('content-encoding')) return 'identity'
+  vary(reply, 'accept-encoding')
+  return bytes.length < SMALLEST_COMPRESSED_BYTES
+    ? 'identity'
+    : chooseEncoding(headers['accept-encoding'])
+}
+
+function vary(reply: FastifyReply, field: string): void {
+  const fields = String(reply.getHeader('vary') ?? '')
+  if (!fields.includes(field)) reply.header('vary', fields ? `${fields}, ${field}` : field)
+}
+
+/** RFC 9110, section 13.2.1: a condition is asked only of what would be 200. */
+function isUnchanged({ method, headers }: FastifyRequest, reply: FastifyReply): boolean {
+  if ((method !== 'GET' && method !== 'HEAD') || reply.statusCode !== 200) return false
+  return isKnownTag(headers['if-none-match'], String(reply.getHeader('etag') ?? ''))
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { languages } from '../../src/platform/i18n/translate.ts'
+import { everyPage, type Sites, startSites } from '../support/browser/every-page.ts'
+import { NARROWEST } from '../support/browser/inspect-page.ts'
+import { petitionPath } from '../support/browser/person.ts'
+import { DESK, PHONE, withPage } from '../support/browser.ts'
+
+/** WCAG 2.2, target size (enhanced), in CSS pixels. */
+const TARGET_PX = 44
+/** What layout rounds away. */
+const TOLERANCE_PX = 0.5
+
+/**
+ * Everything that a finger may aim at, with its size; a box or a radio button together with its label. A link
+ * within a line of text is as high as the line.
+ */
+const TOO_SMALL = `(() => {
+  const seen = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
+    !element.closest('.trap, .unseen') && element.getBoundingClientRect().bottom > 0
+  const union = (boxes) => ({
+    width: Math.max(...boxes.map((b) => b.right)) - Math.min(...boxes.map((b) => b.left)),
+    height: Math.max(...boxes.map((b) => b.bottom)) - Math.min(...boxes.map((b) => b.top)),
+  })
+  const isInText = (link) => {
+    if (link.localName !== 'a') return false
+    let block = link.parentElement
+    while (getComputedStyle(block).display.startsWith('inline')) block = block.parentElement
+    if (/flex|grid/.test(getComputedStyle(block).display)) return false
+    const around = [...block.querySelectorAll('a')].reduce((text, a) => text.replace(a.textContent, ''), block.textContent)
+    return around.trim().length > 0
+  }
+  return [...document.querySelectorAll(
+    'a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [tabindex="0"]')]
+    .filter((element) => seen(element) && !isInText(element))
+    .map((element) => {
+      const boxes = [element, ...(element.labels ?? [])].map((each) => each.getBoundingClientRect())
+      const { width, height } = union(/^(checkbox|radio)$/.test(element.type) ? boxes : boxes.slice(0, 1))
+      return { width, height, what: element.outerHTML.slice(0, 100) }
+    })
+    .filter(({ width, height }) => Math.min(width, height) < ${TARGET_PX - TOLERANCE_PX})
+    .map(({ width, height, what }) => Math.round(width) + '×' + Math.round(height) + ' ' + what)
+})()`
+
+/** What a list shows before anything is chosen, beside the room that it has for it. */
+const CUT_PROMPTS = `(() => {
+  const measure = document.createElement('canvas').getContext('2d')
+  const roomOf = (element, besides) => {
+    const style = getComputedStyle(element)
+    measure.font = style.font
+    return element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - besides
+  }
+  const lists = [...document.querySelectorAll('select')].map((list) =>
+    ({ room: roomOf(list, ARROW_PX), text: list.selectedOptions[0].textContent.trim() }))
+  const fields = [...document.querySelectorAll('[placeholder]')].map((field) =>
+    ({ room: roomOf(field, 0), text: field.placeholder }))
+  return [...lists, ...fields]
+    .filter(({ room, text }) => measure.measureText(text).width > room)
+    .map(({ room, text }) => text + ': ' + Math.round(room) + ' px')
+})()`.replace('ARROW_PX', '20')
+
+describe('what a finger aims at', { concurrency: 2 }, () => {
+  let sites: Sites
+  before(async () => {
+    sites = await startSites()
+  })
+  after(() => sites.close())
+
+  for (const language of languages) {
+    it(`is ${TARGET_PX} pixels wide and high on every page: ${language}`, async () => {
+      const found: string[] = []
+      await withPage({ width: PHONE, locale: language }, async (page) => {
+        for (const { name, open } of await everyPage(sites, language)) {
+          await open(page)
+          for (const each of await page.evaluate<string[]>(TOO_SMALL))
+            found.push(`${name}: ${each}`)
+        }
+      })
+      assert.deepEqual(found, [])
+    })
+  }
+
+  it('says what it is for: no prompt of a list or field is cut off at any width', async () => {
+    await withPage({}, async (page) => {
+      for (const language of languages) {
+        await page.goto(`${sites.busy.origin}${petitionPath(language)}`)
+        for (const width of [NARROWEST, 360, PHONE, 430, 768, 1000, DESK]) {
+          await page.setViewportSize({ width, height: 844 })
+          assert.deepEqual(await page.evaluate(CUT_PROMPTS), [], `${language}, ${width} px`)
+        }
+      }
+    })
+  })
+
+  it('has an icon beside the name of each network, drawn in the text’s own colours', async () => {
+    await withPage({ width: PHONE }, async (page) => {
+      await page.goto(`${sites.busy.origin}${petitionPath('en')}/thanks`)
+      const names = ['WhatsApp', 'Telegram', 'X', 'Facebook', 'Bluesky', 'Mastodon', 'E-mail']
+      const drawings = new Set<string>()
+      for (const name of names) {
+        const link = page.locator('.networks').getByRole('link', { name, exact: true })
+        const icon = link.locator('svg[aria-hidden="true"]')
+        const box = await icon.boundingBox()
+        assert.ok(box && box.width >= 20 && box.height >= 20, name)
+        drawings.add(await icon.innerHTML())
+      }
+      assert.equal(drawings.size, names.length)
+    })
+  })
+})

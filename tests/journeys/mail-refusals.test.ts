@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import { DAY, HOUR, MINUTE } from '../../src/platform/clock.ts'
+import { createMailer } from '../../src/platform/mail/mailer.ts'
+import { remindPending } from '../../src/signature/mail/remind-pending.ts'
+import { freePort } from '../support/free-port.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { linkIn } from '../support/mail-server.ts'
+import { askToWithdraw, confirm, get, pathOf, sign, signAndConfirm } from '../support/signer.ts'
+
+describe('a relay that refuses', () => {
+  let harness: Harness
+  beforeEach(async () => {
+    harness = await startHarness()
+  })
+  afterEach(() => harness.close())
+
+  const recipients = () => harness.mail.mails.map(({ recipient }) => recipient).sort()
+  const undeliverable = async () =>
+    (await harness.services.db.selectFrom('submission').selectAll().execute()).filter(
+      (row) => row.undeliverable,
+    ).length
+  const waiting = async (why: string) => {
+    const text = await (await get(harness, '/metrics')).text()
+    return Number(new RegExp(`^mails_waiting\\{why="${why}"\\} (\\d+)$`, 'm').exec(text)?.[1])
+  }
+  const ready = async () => {
+    const answer = await get(harness, '/readyz')
+    assert.equal(answer.status, 200)
+    return ((await answer.json()) as { mail: string }).mail
+  }
+  async function workAgain() {
+    harness.clock.move(5 * MINUTE)
+    await harness.makeJobsDue()
+    await harness.work()
+  }
+
+  it('everybody by policy for an evening loses nobody: each gets the link when it takes mails again', async () => {
+    await sign(harness, { email: 'before@example.org' })
+    await harness.work()
+    const signers = Array.from({ length: 12 }, (_, nth) => `evening-${nth}@example.org`).sort()
+    harness.mail.refuseWith(550, '5.7.1 Relay access denied')
+    for (const email of signers) {
+      await sign(harness, { email })
+      await workAgain()
+    }
+    for (let hour = 0; hour < 4; hour++) {
+      harness.clock.move(HOUR)
+      await workAgain()
+    }
+    assert.deepEqual(recipients(), ['before@example.org'])
+    assert.equal(await undeliverable(), 0)
+    assert.equal(await waiting('policy'), signers.length)
+    assert.equal(await waiting('mailbox'), 0)
+    assert.match(await ready(), /by policy .*\(550 5\.7\.1\)/)
+    const told = harness.logged.filter((line) => line.includes('mails are put off'))
+    assert.equal(told.length, 1, 'one line a minute at most')
+    assert.match(told[0]!, /"kinds":\{"policy":1\}/)
+    assert.doesNotMatch(harness.logged.join(''), /evening-\d/)
+
+    harness.mail.refuseWith(null)
+    await workAgain()
+    assert.deepEqual(recipients(), ['before@example.org', ...signers])
+    assert.equal(await waiting('policy'), 0)
+    assert.equal(await ready(), 'ok')
+    for (const email of [signers[0]!, signers.at(-1)!]) {
+      const link = pathOf(linkIn(harness.mail.lastTo(email), 'confirm'))
+      assert.equal((await confirm(harness, link)).status, 303)
+    }
+  })
+
+  it('everybody with a bare 550 loses nobody either', async () => {
+    await sign(harness, { email: 'before@example.org' })
+    await harness.work()
+    harness.mail.refuseWith(550, 'Denied')
+    for (const email of ['one@example.org', 'two@example.org']) {
+      await sign(harness, { email })
+      await workAgain()
+      await workAgain()
+    }
+    assert.equal(await undeliverable(), 0)
+    assert.equal(await waiting('mailbox'), 2)
+    harness.mail.refuseWith(null)
+    await workAgain()
+    assert.deepEqual(recipients(), ['before@example.org', 'one@example.org', 'two@example.org'])
+  })
+
+  it('one mailbox with a bare 550, and takes others, is believed: that address gets no more mail', async () => {
+    harness.mail.refuseWith(550, 'No such user', (address) => address.startsWith('gone'))
+    for (const email of ['gone-1@example.org', 'gone-2@example.org']) await sign(harness, { email })
+    await workAgain()
+    assert.equal(await undeliverable(), 0)
+    harness.clock.move(MINUTE)
+    await sign(harness, { email: 'there@example.org' })
+    await harness.work()
+    await workAgain()
+    assert.equal(await undeliverable(), 2)
+    assert.deepEqual(recipients(), ['there@example.org'])
+    harness.mail.refuseWith(null)
+    harness.clock.move(3 * DAY)
+    await remindPending(harness.services.db, harness.clock)
+    await workAgain()
+    assert.ok(!recipients().some((address) => address.startsWith('gone')))
+  })
+
+  it('links to withdraw and welcomes by policy sends them when it takes mails again', async () => {
+    const email = 'leaver@example.org'
+    await signAndConfirm(harness, { email, updates: 'yes' })
+    harness.mail.refuseWith(554, '5.7.1 Client host blocked using a list')
+    await askToWithdraw(harness, email)
+    await workAgain()
+    assert.equal(await waiting('policy'), 2)
+    harness.mail.refuseWith(null)
+    await workAgain()
+    assert.deepEqual(recipients(), [email, email, email])
+    assert.ok(
+      harness.mail.mails.some(({ text }) => /\/withdraw\//.test(text ?? '')),
+      'the link',
+    )
+  })
+
+  it('is told by a node that mails nothing itself, and makes it no less ready', async () => {
+    harness.mail.refuseWith(554, '5.7.1 No')
+    await sign(harness, { email: 'ann@example.org' })
+    await harness.work()
+    const another = async (url: string) => {
+      harness.services.mailer.close()
+      const { config, clock, log } = harness.services
+      const options = { from: config.mailFrom, helo: null, clock, log }
+      harness.services.mailer = createMailer({ url, ...options })
+    }
+    await another(harness.mail.url)
+    assert.equal(await ready(), 'mails wait: policy 1')
+    await another(`smtp://127.0.0.1:${await freePort()}`)
+    await harness.services.mailer.check()
+    assert.match(await ready(), /connection refused.*SMTP_URL/)
+  })
+})

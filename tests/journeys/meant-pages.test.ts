@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { POSTED } from '../fuzz/make-path.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { get, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
+
+const PETITION = '/en/p/cop29-baku'
+const TAILS = [
+  ...['/', '//', ').', ')', '.', ',', ';', ':', '!', "'", '*', '~', ']', '}', '|', '…', '/).'],
+  ...['%29', '%22', '%3E', '%C2%BB', '%E2%80%9D', '%E2%80%99', '%20', '%C2%A0', '%0A', '%E2%80%8B'],
+  ...['%3Cbr%3E', '%22%3Ehere%3C/a%3E', '&fbclid=abc', '%3Fref=abc', '_', '__', '.html', '%5D(x)'],
+]
+
+describe('an address that is nearly right', () => {
+  let harness: Harness
+  let link: string
+  let code: string
+  before(async () => {
+    harness = await startHarness()
+    const thanks = await signAndConfirm(harness, { email: 'first@example.org' })
+    code = new URL(thanks, harness.origin).searchParams.get('s')!
+    link = await signAndOpenMail(harness, { email: 'second@example.org' })
+  })
+  after(() => harness.close())
+
+  async function assertLeads(path: string, to: string) {
+    const answer = await get(harness, path)
+    assert.ok([301, 302, 303].includes(answer.status), `${answer.status} for ${path}`)
+    assert.equal(answer.headers.get('location'), to, path)
+    assert.equal(await answer.text(), '')
+  }
+
+  it('with what a chat glued to it leads to the page that was meant', async () => {
+    const paths = [
+      PETITION,
+      `${PETITION}/verify`,
+      `${PETITION}/versions/1`,
+      `${PETITION}/check-your-email`,
+      '/p/cop29-baku',
+      `/s/${code}`,
+      `/az/s/${code}`,
+      link,
+      '/docs/seizure',
+      '/api/docs',
+    ]
+    for (const path of paths) for (const tail of TAILS) await assertLeads(`${path}${tail}`, path)
+  })
+
+  it('of the site or of a language does, too', async () => {
+    for (const [given, to] of [
+      ['/en', '/en/'],
+      ['/be', '/be/'],
+      ['/en).', '/en/'],
+      ['/en//', '/en/'],
+      ['/).', '/'],
+      ['/%C2%BB', '/'],
+    ] as const) {
+      await assertLeads(given, to)
+    }
+  })
+
+  it('keeps its query, and what was glued to that costs nobody the credit', async () => {
+    await assertLeads(`${PETITION}/?ref=${code}&source=chat`, `${PETITION}?ref=${code}&source=chat`)
+    const html = await (await get(harness, `${PETITION}?source=chat&ref=${code}).`)).text()
+    assert.match(html, new RegExp(`name="ref" value="${code}"`))
+    const thanks = await (await get(harness, `${PETITION}/thanks?s=${code}».`)).text()
+    assert.match(thanks, new RegExp(`/en/s/${code}`))
+  })
+
+  it('of a form’s action leads to its page, wherever a form is posted', async () => {
+    const token = link.split('/').at(-1)!
+    for (const pattern of POSTED) {
+      const filled = pattern.replace(':lang', 'en').replace(':slug', 'cop29-baku')
+      const path = filled.replace(':token', token)
+      const { status } = await get(harness, path)
+      // A link of another purpose is none here.
+      if (!/withdraw\/|unsubscribe/.test(path)) assert.notEqual(status, 404, path)
+    }
+    await assertLeads(`${PETITION}/signatures`, PETITION)
+    await assertLeads('/ru/p/cop29-baku/signatures/', '/ru/p/cop29-baku/signatures')
+    assert.equal((await get(harness, '/en/p/nothing/signatures')).status, 404)
+  })
+
+  it('is 404 where nothing is there without it, either', async () => {
+    for (const path of [
+      '/en/p/nothing).',
+      '/xx',
+      '/xx/',
+      '/%20/',
+      '/en/nothing/',
+      `${PETITION}/versions/9.`,
+      '/s/aaaaaaaaaaaaaaaa.',
+      `${link}x).`,
+      '/en/../../etc/passwd',
+      '//evil.example/',
+      '//evil.example).',
+      '/%2F%2Fevil.example/',
+      '/\\evil.example/',
+      '/api/v1/petitions/',
+      '/api/v1/petitions).',
+      '/log/checkpoint/',
+    ]) {
+      const answer = await get(harness, path)
+      assert.equal(answer.status, 404, path)
+      assert.equal(answer.headers.get('location'), null)
+      assert.ok((await answer.text()).length > 0)
+    }
+  })
+
+  it('leads nowhere when something is posted to it', async () => {
+    for (const path of ['/en', `${PETITION}/signatures/`, `${PETITION}).`]) {
+      const answer = await fetch(`${harness.origin}${path}`, { method: 'POST', redirect: 'manual' })
+      assert.ok([404, 415].includes(answer.status), `${answer.status} for ${path}`)
+    }
+  })
+
+  it('costs one look at the page, not a search', async () => {
+    harness.logged.length = 0
+    await get(harness, '/en/p/nothing/at/all).')
+    assert.ok(harness.logged.filter((line) => line.includes('request completed')).length <= 3)
+  })
+})

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { HOUR } from '../../src/platform/clock.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { runProgram } from '../support/program.ts'
+import { confirm, counted, get, sign, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
+import { runSql } from '../support/sql.ts'
+
+const DEMO = 'cop29-baku'
+const PAGE = `/en/p/${DEMO}`
+
+interface ListedName {
+  id: string
+  state: string
+  who: string
+}
+
+function moderation(harness: Harness) {
+  const run = (...line: string[]) =>
+    runProgram(['name', ...line], {
+      DATABASE_URL: harness.databaseUrl,
+      DATA_DIR: harness.services.config.dataDir,
+      SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+      DEMO: '0',
+    }).ended
+  async function list(...options: string[]): Promise<ListedName[]> {
+    const { code, output: stdout, errors: stderr } = await run('list', DEMO, ...options)
+    assert.equal(code, 0, stderr)
+    const lines = stdout.trim().split('\n')
+    return lines.map((line) => {
+      const [id, state, who] = line.split('\t')
+      return { id: id!, state: state!, who: who! }
+    })
+  }
+  const idOf = async (name: string) =>
+    (await list()).find(({ who }) => who.startsWith(`${name}, `))!.id
+  const page = async () => (await get(harness, PAGE)).text()
+  const shownOf = async () =>
+    [...(await page()).matchAll(/<bdi class="who">([^<]*)<\/bdi>/g)].map(([, name]) => name)
+  return { run, list, idOf, page, shownOf }
+}
+
+describe('organisers who read the names under their petition', () => {
+  let harness: Harness
+  let names: ReturnType<typeof moderation>
+  before(async () => {
+    harness = await startHarness()
+    names = moderation(harness)
+    for (const who of ['Ann Lee', 'Rude Words', 'Leyla Yunus']) {
+      await signAndConfirm(harness, {
+        email: `${who.replace(' ', '.')}@example.org`,
+        name: who,
+        display: 'name',
+        comment: `Said by ${who}`,
+      })
+      harness.clock.move(1000)
+    }
+    await harness.services.db.updateTable('comment').set({ state: 'approved' }).execute()
+  })
+  after(() => harness.close())
+
+  it('see them all, the newest first, unless they ask for fewer', async () => {
+    const who = (await names.list()).map((each) => `${each.state} ${each.who}`)
+    assert.deepEqual(who, ['shown Leyla Yunus, DE', 'shown Rude Words, DE', 'shown Ann Lee, DE'])
+    assert.equal((await names.list('--newest', '1')).length, 1)
+  })
+
+  it('hide one: it is gone from list and comment, and its signature counts', async () => {
+    const before = await counted(harness)
+    const id = await names.idOf('Rude Words')
+    const { output: stdout } = await names.run('hide', id)
+    assert.equal(stdout, `${id} hidden\n`)
+    assert.deepEqual(await names.shownOf(), ['Leyla Yunus', 'Ann Lee'])
+    assert.match(await names.page(), /Said by Rude Words[\s\S]*?<bdi>A signer<\/bdi>/)
+    assert.doesNotMatch(await names.page(), /<bdi[^>]*>(Rude Words)?<\/bdi>/)
+    await harness.tally()
+    assert.equal(await counted(harness), before)
+    assert.equal((await names.list()).find((each) => each.id === id)!.state, 'hidden')
+  })
+
+  it('show it again', async () => {
+    const id = await names.idOf('Rude Words')
+    assert.equal((await names.run('show', id)).output, `${id} shown\n`)
+    assert.deepEqual(await names.shownOf(), ['Leyla Yunus', 'Rude Words', 'Ann Lee'])
+  })
+
+  it('are told which name is not there any more, and of a petition that never was', async () => {
+    const nobody = '00000000-0000-4000-8000-000000000000'
+    for (const id of [nobody, '41', 'x'.repeat(99)]) {
+      const { code, errors: stderr } = await names.run('hide', id)
+      assert.equal(code, 1)
+      assert.match(stderr, new RegExp(`^[^\n]*there is no name ${id}[^\n]*\n$`))
+    }
+    assert.equal((await names.run('list', 'no-such-petition')).code, 1)
+    assert.equal((await names.run('list', DEMO, '--newest', 'many')).code, 2)
+  })
+
+  it('find a name that took the place of a hidden one waiting; the same name stays hidden', async () => {
+    await names.run('hide', await names.idOf('Rude Words'))
+    const replaceBy = async (name: string) => {
+      harness.clock.move(2 * HOUR)
+      const fields = { email: 'Rude.Words@example.org', name, display: 'name' }
+      const link = await signAndOpenMail(harness, fields)
+      assert.equal((await confirm(harness, link, 'replace')).status, 303)
+      return (await names.list()).find((each) => each.who.startsWith(name))!.state
+    }
+    assert.equal(await replaceBy('Rude Words'), 'hidden')
+    assert.equal(await replaceBy('Ruder Words'), 'waiting')
+    assert.deepEqual(await names.shownOf(), ['Leyla Yunus', 'Ann Lee'])
+  })
+})
+
+describe('a petition whose names are reviewed', () => {
+  let harness: Harness
+  let names: ReturnType<typeof moderation>
+  before(async () => {
+    harness = await startHarness()
+    names = moderation(harness)
+    await runSql(
+      harness.databaseUrl,
+      `update petition set settings = jsonb_set(settings, '{names}', '"reviewed"')`,
+    )
+    harness.services.petitions.drop()
+  })
+  after(() => harness.close())
+
+  it('says so where a signer chooses, before confirming, and on its privacy page', async () => {
+    const promise = /appear after the organisers have read them/
+    assert.match(await names.page(), promise)
+    const fields = { email: 'chooses@example.org', display: 'initials' }
+    assert.match(await (await get(harness, await signAndOpenMail(harness, fields))).text(), promise)
+    for (const path of ['privacy', 'replaced']) {
+      assert.match(await (await get(harness, `${PAGE}/${path}`)).text(), promise)
+    }
+  })
+
+  it('shows nobody until the organisers do, and counts everybody', async () => {
+    const before = await counted(harness)
+    for (const [who, display] of [
+      ['Ann Lee', 'name'],
+      ['Əli Məmmədov', 'initials'],
+    ] as const) {
+      const email = `${who.length}@example.org`
+      await signAndConfirm(harness, { email, name: who, display })
+      harness.clock.move(1000)
+    }
+    assert.equal(await counted(harness), before + 2)
+    assert.deepEqual(await names.shownOf(), [])
+    assert.deepEqual(
+      (await names.list()).map(({ state, who }) => `${state} ${who}`),
+      ['waiting Ann Lee, DE', 'waiting Ə. M., DE'],
+    )
+    await names.run('show', await names.idOf('Ə. M.'))
+    assert.deepEqual(await names.shownOf(), ['Ə. M.'])
+  })
+})
+
+describe('a name that has no letter', () => {
+  let harness: Harness
+  before(async () => {
+    harness = await startHarness()
+  })
+  after(() => harness.close())
+
+  it('is counted without initials and leaves no empty line', async () => {
+    const fields = { email: 'rose@example.org', name: '🌹', display: 'initials' }
+    assert.match(
+      await (await get(harness, await signAndOpenMail(harness, fields))).text(),
+      /<dd>Hidden<\/dd>/,
+    )
+    const [submission] = await harness.services.db.selectFrom('submission').selectAll().execute()
+    assert.equal(submission!.display, 'hidden', 'which is sealed and exported so')
+    harness.clock.move(2 * HOUR)
+    await signAndConfirm(harness, fields)
+    const page = await (await get(harness, PAGE)).text()
+    assert.doesNotMatch(page, /<bdi class="who">/)
+    const rows = await harness.services.db.selectFrom('public_name').selectAll().execute()
+    assert.deepEqual(rows, [])
+  })
+
+  it('is refused beside its field, in the page’s language', async () => {
+    for (const [language, message] of [
+      ['en', 'A name cannot hold a web address'],
+      ['az', 'Adda veb-sayt ünvanı ola bilməz'],
+      ['ru', 'В имени не может быть адреса сайта'],
+      ['be', 'У імені не можа быць адраса сайта'],
+    ] as const) {
+      const answer = await sign(harness, { name: 'best-casino.example.com' }, language)
+      assert.equal(answer.status, 422)
+      assert.match(await answer.text(), new RegExp(`id="error-name">[\\s\\S]{0,80}${message}`))
+    }
+  })
+})

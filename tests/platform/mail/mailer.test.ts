@@ -1,0 +1,287 @@
+import assert from 'node:assert/strict'
+import type { AddressInfo } from 'node:net'
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import { SECOND } from '../../../src/platform/clock.ts'
+import { createMailer, type Mail, type Mailer } from '../../../src/platform/mail/mailer.ts'
+import { freePort } from '../../support/free-port.ts'
+import { createTestClock } from '../../support/test-clock.ts'
+import { type Script, type ScriptedServer, startScriptedServer } from './support/scripted-server.ts'
+
+const clock = createTestClock()
+const logged: { fields: Record<string, unknown>; line: string }[] = []
+
+function mailerTo(url: string, helo: string | null = null): Mailer {
+  return createMailer({
+    url,
+    from: { name: 'Undersigned', address: 'site@example.org' },
+    helo,
+    clock,
+    log: {
+      warn: (fields: object, line: string) => void logged.push({ fields: { ...fields }, line }),
+    },
+  })
+}
+
+function mailTo(to: string): Mail {
+  return { to, subject: 'A subject', text: 'Text', html: '<p>Text</p>', headers: {} }
+}
+
+describe('a mail server’s answer', () => {
+  let server: ScriptedServer
+  let mailer: Mailer
+  before(async () => {
+    server = await startScriptedServer()
+  })
+  after(() => server.close())
+  beforeEach(() => {
+    mailer = mailerTo(server.url)
+  })
+  afterEach(() => mailer.close())
+
+  const outcomeOf = async (script: Script, doubted?: number, to = 'ann@example.org') => {
+    server.answer(script)
+    return mailer.send(mailTo(to), doubted)
+  }
+
+  const OF_MAILBOX = [
+    '550 5.1.1 no such user',
+    '550-5.1.1 no such user\r\n550 5.1.1 and no other',
+    '553 5.1.3 what a syntax',
+    '550 5.1.4 which of them',
+    '551 5.1.6 has moved',
+    '556 5.1.10 the domain takes no mail',
+    '554 5.2.1 disabled',
+    '550 #5.1.1 as some appliances write',
+  ]
+  for (const answer of OF_MAILBOX) {
+    it(`“${answer.split('\r')[0]}” is final: it speaks of the mailbox`, async () => {
+      assert.deepEqual(await outcomeOf({ RCPT: answer }), { outcome: 'refused' })
+    })
+  }
+
+  it('to the content is final where it speaks of the mailbox: there is one recipient', async () => {
+    assert.equal((await outcomeOf({ '.': '550 5.1.1 no such user' })).outcome, 'refused')
+    assert.equal((await outcomeOf({ '.': '550 no reason' })).outcome, 'later')
+    assert.equal((await outcomeOf({ MAIL: '550 5.1.1 who are you' })).outcome, 'later')
+  })
+
+  const OF_SOMETHING_ELSE: [answer: Script, kind: string][] = [
+    [{ RCPT: '550 5.7.1 relaying denied' }, 'policy'],
+    [{ RCPT: '554 5.7.1 Service unavailable; client host blocked using a list' }, 'policy'],
+    [{ RCPT: '550 5.7.26 not authenticated' }, 'policy'],
+    [{ RCPT: '550 5.7.13 account disabled' }, 'policy'],
+    [{ RCPT: '550 5.7.17 mailbox owner has changed' }, 'policy'],
+    [{ RCPT: '552 5.2.2 mailbox full' }, 'quota'],
+    [{ RCPT: '552 mailbox full' }, 'quota'],
+    [{ RCPT: '452 4.2.2 mailbox full' }, 'quota'],
+    [{ RCPT: '550 5.1.8 bad sender domain' }, 'sender'],
+    [{ RCPT: '501 5.1.7 bad sender' }, 'sender'],
+    [{ MAIL: '553 5.7.1 sender address rejected: not owned by user' }, 'sender'],
+    [{ RCPT: '550 5.1.0 address rejected' }, 'other'],
+    [{ RCPT: '550 5.2.0 mailbox unavailable' }, 'other'],
+    [{ RCPT: '550 5.0.0 no' }, 'other'],
+    [{ RCPT: '550 5.4.1 recipient address rejected: access denied' }, 'other'],
+    [{ RCPT: '550 5.99.99 unheard of' }, 'other'],
+    [{ RCPT: '554 no reason' }, 'other'],
+    [{ RCPT: '550 4.1.1 the two codes differ' }, 'busy'],
+    [{ RCPT: '450 4.1.1 perhaps later' }, 'busy'],
+    [{ RCPT: '450 4.7.1 greylisted' }, 'busy'],
+    [{ RCPT: '550 5.6.7 no UTF-8' }, 'smtputf8'],
+    [{ '.': '552 5.3.4 too big' }, 'content'],
+    [{ '.': '554 5.6.0 looks odd' }, 'content'],
+    [{ MAIL: '530 5.7.0 Authentication required' }, 'login'],
+    [{ MAIL: '530 5.7.0 Must issue a STARTTLS command first' }, 'tls'],
+    [{ RCPT: '504 5.5.2 <[127.0.0.1]>: Helo command rejected' }, 'greeting'],
+    [{ CONNECT: '554 5.7.1 we do not talk to you' }, 'greeting'],
+    [{ CONNECT: '421 4.3.2 too busy' }, 'busy'],
+    [{ EHLO: '550 not with that name', HELO: '550 not with that name' }, 'greeting'],
+  ]
+  for (const [script, kind] of OF_SOMETHING_ELSE) {
+    const [[command, answer]] = Object.entries(script) as [[string, string]]
+    it(`“${answer.slice(0, 36)}” to ${command} puts the mail off (${kind})`, async () => {
+      const result = await outcomeOf(script)
+      assert.equal(result.outcome, 'later')
+      assert.equal(result.outcome === 'later' && result.kind, kind)
+      assert.doesNotMatch(
+        JSON.stringify(result),
+        /ann|no such|relaying|differ/,
+        'not its own words',
+      )
+      if (['CONNECT', 'EHLO'].includes(command)) return
+      // Once more, as a job would, and others were taken meanwhile.
+      clock.move(SECOND)
+      assert.equal((await outcomeOf({}, undefined, 'bob@example.org')).outcome, 'accepted')
+      clock.move(SECOND)
+      const again = await outcomeOf(script, result.outcome === 'later' ? result.doubted : 0)
+      assert.equal(again.outcome, 'later')
+    })
+  }
+
+  for (const answer of [
+    '550 no such user here',
+    '551 not local',
+    '553 no',
+    '550 5.1.2 no such domain',
+  ]) {
+    it(`“${answer}” is believed once others have been taken since, and it is said again`, async () => {
+      const first = await outcomeOf({ RCPT: answer })
+      assert.ok(first.outcome === 'later' && first.doubted !== undefined)
+      clock.move(SECOND)
+      assert.equal(
+        (await outcomeOf({ RCPT: answer }, first.doubted)).outcome,
+        'later',
+        'nobody since',
+      )
+      clock.move(SECOND)
+      assert.equal((await outcomeOf({}, undefined, 'bob@example.org')).outcome, 'accepted')
+      clock.move(SECOND)
+      assert.equal((await outcomeOf({ RCPT: answer }, first.doubted)).outcome, 'refused')
+    })
+  }
+
+  it('“550” to everybody from one moment on costs nobody, whom the server took before or not', async () => {
+    assert.equal((await outcomeOf({}, undefined, 'bob@example.org')).outcome, 'accepted')
+    clock.move(SECOND)
+    const signers = Array.from({ length: 20 }, (_, nth) => `signer-${nth}@example.org`)
+    const doubted = new Map<string, number | undefined>()
+    for (let round = 0; round < 3; round++) {
+      for (const to of signers) {
+        const result = await outcomeOf({ RCPT: '550 Denied' }, doubted.get(to), to)
+        assert.ok(result.outcome === 'later', `${to} in round ${round}`)
+        doubted.set(to, result.doubted)
+        clock.move(SECOND)
+      }
+    }
+    for (const to of signers) {
+      assert.equal((await outcomeOf({}, doubted.get(to), to)).outcome, 'accepted')
+    }
+  })
+
+  it('is told once, then at most once a minute with a count, and without an address', async () => {
+    logged.length = 0
+    for (let nth = 0; nth < 30; nth++) {
+      const answer =
+        nth % 3 === 0 ? '550 5.1.1 <ann> unknown' : '550 5.7.1 <ann@example.org> denied'
+      await outcomeOf({ RCPT: answer })
+    }
+    assert.equal(logged.length, 1)
+    mailer.close()
+    assert.deepEqual(
+      logged.map(({ fields }) => fields.kinds),
+      [{ mailbox: 1 }, { policy: 20, mailbox: 9 }],
+    )
+    assert.match(String(logged[1]!.fields.why), /by policy/)
+    assert.equal(logged[1]!.fields.status, '550 5.7.1')
+    assert.doesNotMatch(JSON.stringify(logged), /ann/)
+  })
+
+  it('is known as trouble until the next mail is taken', async () => {
+    assert.equal(mailer.trouble(), null)
+    await outcomeOf({ RCPT: '550 5.7.1 denied' })
+    assert.match(mailer.trouble()!, /^the mail server refuses by policy .* \(550 5\.7\.1\)$/)
+    server.answer({})
+    assert.match((await mailer.check())!, /by policy/, 'a login proves nothing')
+    await outcomeOf({})
+    assert.equal(mailer.trouble(), null)
+    await outcomeOf({ RCPT: '550 5.1.1 no such user' })
+    assert.equal(mailer.trouble(), null, 'one mailbox is no trouble')
+  })
+
+  it('to EHLO shows the name that was set, or this machine’s', async () => {
+    const named = mailerTo(server.url, 'mail.petitions.example')
+    server.heard.length = 0
+    assert.equal(await named.check(), null)
+    await named.send(mailTo('ann@example.org'))
+    named.close()
+    const greetings = server.heard.filter((line) => line.startsWith('EHLO'))
+    assert.deepEqual(greetings, Array(2).fill('EHLO mail.petitions.example'))
+  })
+
+  it('without SMTPUTF8 keeps addresses with other letters back, and no others', async () => {
+    server.answer({})
+    assert.equal(mailer.isAsciiOnly(), false, 'not known yet')
+    assert.equal(await mailer.check(), null)
+    assert.equal(mailer.isAsciiOnly(), true)
+    server.heard.length = 0
+    const kept = await mailer.send(mailTo('ülkər@example.org'))
+    assert.equal(kept.outcome === 'later' && kept.kind, 'smtputf8')
+    assert.deepEqual(server.heard, [])
+    assert.equal((await mailer.send(mailTo('ulker@münchen.example'))).outcome, 'accepted')
+    server.answer({ EHLO: '250-scripted\r\n250-SMTPUTF8\r\n250 8BITMIME' })
+    assert.equal(await mailer.check(), null)
+    assert.equal(mailer.isAsciiOnly(), false)
+  })
+})
+
+describe('a mail server that can’t be used', () => {
+  async function troubleWith(url: string): Promise<string> {
+    const mailer = mailerTo(url)
+    const found = await mailer.check()
+    const sent = await mailer.send(mailTo('ann@example.org'))
+    mailer.close()
+    assert.ok(sent.outcome === 'later')
+    assert.equal(sent.later, found, 'a mail meets what the look before found')
+    assert.doesNotMatch(found!, /\bE[A-Z]{4,}\b/, 'words, no codes')
+    return found!
+  }
+
+  async function withSmtp(options: SMTPServerOptions, work: (port: number) => Promise<void>) {
+    const smtp = new SMTPServer({ disableReverseLookup: true, ...options })
+    smtp.on('error', () => {})
+    await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', () => resolve()))
+    try {
+      await work((smtp.server.address() as AddressInfo).port)
+    } finally {
+      await new Promise<void>((resolve) => smtp.close(() => resolve()))
+    }
+  }
+
+  it('because nothing listens there', async () => {
+    const found = await troubleWith(`smtp://127.0.0.1:${await freePort()}`)
+    assert.match(found, /connection refused.*host and port in SMTP_URL/)
+  })
+
+  it('because there is no such name', async () => {
+    assert.match(await troubleWith('smtp://no-such-host.invalid'), /name .*SMTP_URL/)
+  })
+
+  it('because it never greets', async () => {
+    const server = await startScriptedServer({ CONNECT: '' })
+    const found = await troubleWith(`${server.url}?connectionTimeout=300`)
+    assert.match(found, /greeting took too long.*connectionTimeout/)
+    await server.close()
+  })
+
+  it('because it speaks something else, or no TLS', async () => {
+    const server = await startScriptedServer({ CONNECT: 'SSH-2.0-OpenSSH_9.6' })
+    assert.match(await troubleWith(server.url), /speaks no SMTP.*SMTP_URL/)
+    server.answer({})
+    const secure = server.url.replace('smtp:', 'smtps:')
+    assert.match(await troubleWith(secure), /speaks no TLS at this port.*smtp:\/\//)
+    assert.match(await troubleWith(`${server.url}?requireTLS=true`), /offers no TLS.*requireTLS/)
+    await server.close()
+  })
+
+  it('because its certificate is not trusted, by STARTTLS and at once', async () => {
+    for (const secure of [false, true]) {
+      await withSmtp({ secure, authOptional: true }, async (port) => {
+        const found = await troubleWith(`${secure ? 'smtps' : 'smtp'}://localhost:${port}`)
+        assert.match(found, /^the mail server's certificate .*(?:NODE_EXTRA_CA_CERTS|renew)/)
+      })
+    }
+  })
+
+  it('because it takes no such login, or asks for one', async () => {
+    const onAuth: SMTPServerOptions['onAuth'] = (_auth, _session, done) => done(new Error('no'))
+    const plain = { allowInsecureAuth: true, disabledCommands: ['STARTTLS'] }
+    await withSmtp({ ...plain, onAuth }, async (port) => {
+      const found = await troubleWith(`smtp://user:wrong@127.0.0.1:${port}`)
+      assert.match(found, /refused the login.*SMTP_URL.*\(535\)/)
+      const mailer = mailerTo(`smtp://127.0.0.1:${port}`)
+      const sent = await mailer.send(mailTo('ann@example.org'))
+      mailer.close()
+      assert.match(sent.outcome === 'later' ? sent.later : '', /asks for a login: put user/)
+    })
+  })
+})

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import {
+  type ScriptedServer,
+  startScriptedServer,
+} from '../platform/mail/support/scripted-server.ts'
+import { freePort } from '../support/free-port.ts'
+import { type Program, runProgram } from '../support/program.ts'
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
+
+const PATIENCE_MS = 20_000
+
+describe('the start beside a mail server that takes no mails', () => {
+  let folder: string
+  let database: TestDatabase
+  let refusing: ScriptedServer
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'undersigned-mail-'))
+    database = await createTestDatabase()
+    refusing = await startScriptedServer({
+      EHLO: '250-scripted\r\n250 AUTH PLAIN LOGIN',
+      AUTH: '535 5.7.8 Authentication failed for hunter2',
+    })
+  })
+  after(async () => {
+    await refusing.close()
+    await database.drop()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  async function run(
+    role: string,
+    smtpUrl: string,
+    work: (program: Program, port: number) => Promise<void>,
+  ) {
+    const port = await freePort()
+    const program = runProgram([role], {
+      DATA_DIR: folder,
+      DATABASE_URL: database.url,
+      PORT: String(port),
+      SMTP_URL: smtpUrl,
+    })
+    try {
+      await program.untilRunning()
+      await work(program, port)
+    } finally {
+      program.child.kill('SIGTERM')
+      await program.ended
+    }
+  }
+
+  const mailOf = async (port: number) => {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`)
+    assert.equal(answer.status, 200, 'signatures are taken all the same')
+    return ((await answer.json()) as { mail: string }).mail
+  }
+  async function until<T>(find: () => Promise<T | false>): Promise<T> {
+    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await setTimeout(100)) {
+      const found = await find()
+      if (found) return found
+    }
+    throw new Error('it never came to that')
+  }
+
+  it('says so and goes on: nothing listens there', async () => {
+    await run('start', `smtp://127.0.0.1:${await freePort()}`, async (program, port) => {
+      const words = await until(async () => /SMTP_URL/.test(await mailOf(port)) && mailOf(port))
+      assert.match(words, /^nothing takes connections at the mail server \(connection refused\)/)
+      program.child.kill('SIGTERM')
+      const { errors, code } = await program.ended
+      assert.equal(code, 0)
+      assert.match(errors, /^undersigned: mails wait: nothing takes connections .*SMTP_URL/m)
+    })
+  })
+
+  it('says so on a web node: the login is refused', async () => {
+    const url = refusing.url.replace('//', '//user:hunter2@')
+    await run('web', url, async (program, port) => {
+      const words = await until(async () => /SMTP_URL/.test(await mailOf(port)) && mailOf(port))
+      assert.match(words, /^the mail server refused the login: .* \(535 5\.7\.8\)$/)
+      program.child.kill('SIGTERM')
+      const { errors, output } = await program.ended
+      assert.match(`${output}${errors}`, /the mail server takes no mails/)
+      assert.doesNotMatch(`${output}${errors}${words}`, /hunter2/)
+    })
+  })
+
+  it('says nothing where the server takes mails', async () => {
+    const taking = await startScriptedServer()
+    await run('worker', taking.url, async (program) => {
+      await until(async () => taking.heard.includes('QUIT'))
+      program.child.kill('SIGTERM')
+      const { errors, output } = await program.ended
+      assert.doesNotMatch(`${errors}${output}`, /mails? wait|takes no mails/)
+    })
+    await taking.close()
+  })
+
+  it('ends in one line when a setting can not be understood', async () => {
+    const wrong: Record<string, string>[] = [{ TRUST_PROXY: '1' }, { MAIL_FROM: 'Undersigned' }]
+    for (const setting of wrong) {
+      const { code, errors } = await runProgram(['start'], { DATA_DIR: folder, ...setting }).ended
+      assert.equal(code, 1)
+      assert.match(errors, /^undersigned: (?:TRUST_PROXY|MAIL_FROM) [^\n]*\n$/)
+    }
+  })
+})
