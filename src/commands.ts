@@ -53,6 +53,12 @@ function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Prom
       ),
     ],
     [
+      'subscriber',
+      opening(
+        async () => (await import('./supporter/subscriber.commands.ts')).addSubscriberCommands,
+      ),
+    ],
+    [
       'keys',
       opening(async () => (await import('./sealing/keys/keys.commands.ts')).addKeysCommands),
     ],

@@ -62,6 +62,8 @@ export interface Config {
   readonly logMinBatch: number
   /** Who is asked to cosign the log's checkpoints. */
   readonly logWitnesses: readonly Witness[]
+  /** Those passed over, since their keys are of types not yet known: a warning each. */
+  readonly logWitnessesUnknown: readonly string[]
   readonly demo: boolean
   /** 32 bytes in base64, or null: DATA_DIR/secrets/server-key. */
   readonly secretKey: string | null
@@ -142,7 +144,7 @@ export function readConfig(environment: Environment): Config {
     limits: read('LIMITS', oneOf(['on', 'off']), 'on') === 'on',
     logInterval: read('LOG_INTERVAL', wholeNumber(1, 86_400), production ? 300 : 5),
     logMinBatch: read('LOG_MIN_BATCH', wholeNumber(1, 1000), production ? 5 : 1),
-    logWitnesses: read('LOG_WITNESSES', parseWitnesses, []),
+    ...read('LOG_WITNESSES', readWitnesses, { logWitnesses: [], logWitnessesUnknown: [] }),
     demo: read('DEMO', oneOf(['0', '1']), production ? '0' : '1') === '1',
     secretKey: env.SECRET_KEY || null,
     logKey: env.LOG_KEY || null,
@@ -205,4 +207,10 @@ function readSecretFile(variable: string, path: string): string {
 function shownHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost'
   return host.includes(':') ? `[${host}]` : host
+}
+
+function readWitnesses(value: string): Pick<Config, 'logWitnesses' | 'logWitnessesUnknown'> {
+  const logWitnessesUnknown: string[] = []
+  const logWitnesses = parseWitnesses(value, (why) => logWitnessesUnknown.push(why))
+  return { logWitnesses, logWitnessesUnknown }
 }

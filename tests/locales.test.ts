@@ -22,6 +22,10 @@ const NO_COUNTS = new Set(
     'page',
     'done',
     'found',
+    'day',
+    'time',
+    'address',
+    'suggestion',
   ]),
 )
 /** Symbols of units have one form. */
@@ -196,17 +200,8 @@ describe('every string that is asked for', () => {
 
   it('for a problem of the form is there, and no problem is left over', () => {
     const samples = [
-      '',
-      'x',
-      '!',
-      '™',
-      '@x',
-      '\0',
-      '...',
-      'www.example.org',
-      'ə@x.org',
-      'ZZ',
-      'yes',
+      ...['', 'x', '!', '™', '@x', '\0', '...', 'www.example.org', 'ə@x.org', 'ZZ', 'yes'],
+      ...['\u202ex', '\ufffd', `x${'\u0335'.repeat(9)}`, 'a@gmial.com', 'a@gmaıl.com'],
       'x'.repeat(1000),
     ]
     const found = new Set<string>()

@@ -1,5 +1,5 @@
+import { toBook, toCsv } from './count-table.ts'
 import type { Counts, Format } from './counts.ts'
-import { writeCsv } from './write-csv.ts'
 
 /** Media types, with the charset where it is text. */
 export const mediaTypes: Readonly<Record<Format, string>> = {
@@ -10,8 +10,7 @@ export const mediaTypes: Readonly<Record<Format, string>> = {
 
 /** The file's content in that format. */
 export async function writeCounts(counts: Counts, format: Format): Promise<string | Buffer> {
-  if (format === 'csv') return writeCsv(counts)
-  // Loaded when it is asked for: it is large, and most files are CSV.
-  if (format === 'xlsx') return (await import('./write-xlsx.ts')).writeXlsx(counts)
+  if (format === 'csv') return toCsv(counts)
+  if (format === 'xlsx') return toBook(counts)
   return JSON.stringify(counts)
 }

@@ -34,7 +34,7 @@ const FILE_CALLS = new Set(['open', 'write', 'fsync', 'rename', 'link', 'close']
  */
 export async function writeFileWhole(
   path: string,
-  content: string | Buffer | AsyncIterable<string | Buffer>,
+  content: string | Buffer | AsyncIterable<string | Uint8Array>,
   { mode = 0o666, overwrite = true }: { mode?: number; overwrite?: boolean } = {},
 ): Promise<void> {
   const part = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`)

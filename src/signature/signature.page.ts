@@ -21,6 +21,8 @@ export interface CheckYourEmailPage extends Page {
   inbox: string | null
   /** The page that says what is kept. */
   privacyHref: string
+  /** Says what of the form was of no use. */
+  leftOut: string[]
 }
 
 /** GET /:lang/p/:slug/withdraw : asks for the address. Also re-rendered at 422. */
@@ -29,6 +31,10 @@ export interface AskWithdrawalPage extends Page {
   action: string
   email: string
   error: string | null
+  /** The address that was probably meant, while the page asks. */
+  suggestion: string | null
+  /** The digest of the address that the page asks about; posted again. */
+  asked: string
   /** True after the POST: the same answer for anyone. */
   sent: boolean
   /** No link can be mailed any more: addresses can't be looked up. */

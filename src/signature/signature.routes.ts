@@ -19,7 +19,7 @@ import { renderPublic, sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
 import { readAttribution } from '../sharing/resolve-code.ts'
 import { viewSignForm } from './form/sign-form.page.ts'
-import { parseSignForm, type SignFormValues } from './form/sign-form.ts'
+import { LEFT_OUT, type LeftOut, parseSignForm, type SignFormValues } from './form/sign-form.ts'
 import { RETENTION_DAYS } from './mail/remind-pending.ts'
 import { signPetition } from './sign-petition.ts'
 import { type CheckYourEmailPage, viewSender } from './signature.page.ts'
@@ -65,7 +65,8 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
       )
       return sendUnavailable(reply, petition, lang, form.values)
     }
-    return redirectWithin(reply, `${petitionPath(slug)(lang)}/check-your-email`, 303)
+    const next = `${petitionPath(slug)(lang)}/check-your-email`
+    return redirectWithin(reply, `${next}${withoutQuery(form.leftOut)}`, 303)
   })
 
   // A tab that a browser restores, or a reload by the address bar, after the form came back with errors.
@@ -78,10 +79,13 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
   app.get<PetitionParams>('/:lang/p/:slug/check-your-email', async (request, reply) => {
     const { lang, slug } = request.params
     const petition = await getPetition(petitions, slug, lang)
+    const query = withoutQuery(readLeftOut(request.query))
     // Every signer comes here: as many in a second as sign.
-    return services.answers.send(reply, `check-your-email ${lang} ${slug}`, () => {
+    return services.answers.send(reply, `check-your-email ${lang} ${slug}${query}`, () => {
+      const t = translator(lang)
       const page: CheckYourEmailPage = {
-        ...pageFor(petition, lang, 'checkEmail.heading', '/check-your-email'),
+        ...pageFor(petition, lang, 'checkEmail.heading', '/check-your-email', query),
+        leftOut: readLeftOut(request.query).map((field) => t(`checkEmail.without.${field}`)),
         sender: viewSender(services.config.mailFrom),
         retentionDays: RETENTION_DAYS,
         inbox: services.inboxUrl,
@@ -124,8 +128,24 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
     return sendPage(reply, 'signature/unavailable.hbs', page, { status: 503 })
   }
 
-  function pageFor(petition: Petition, language: string, heading: string, below: string) {
+  function pageFor(
+    petition: Petition,
+    language: string,
+    heading: string,
+    below: string,
+    query?: string,
+  ) {
     const path = (other: string) => `${petitionPath(petition.slug)(other)}${below}`
-    return petitionPagePart(services.makePage, petition, { language, heading, path })
+    return petitionPagePart(services.makePage, petition, { language, heading, path, query })
   }
+}
+
+/** `?without=postcode.comment`, or nothing. It tells nothing of who has signed. */
+const withoutQuery = (leftOut: LeftOut[]) =>
+  leftOut.length > 0 ? `?without=${leftOut.join('.')}` : ''
+
+function readLeftOut(query: unknown): LeftOut[] {
+  const given = (query as Record<string, unknown>).without
+  const fields = typeof given === 'string' ? given.split('.') : []
+  return LEFT_OUT.filter((field) => fields.includes(field))
 }

@@ -47,18 +47,45 @@ export interface Subscriber {
   id: string
   petition_id: number
   language: string
+  consent_version: number
   tag: Buffer
   address: Buffer
   welcomed: boolean
 }
 
+const COLUMNS = [
+  'id',
+  'petition_id',
+  'language',
+  'consent_version',
+  'tag',
+  'address',
+  'welcomed',
+] as const
+
 export async function findSubscriber(db: Db, id: string): Promise<Subscriber | null> {
   const row = await db
     .selectFrom('subscriber')
-    .select(['id', 'petition_id', 'language', 'tag', 'address', 'welcomed'])
+    .select(COLUMNS)
     .where('id', '=', id)
     .executeTakeFirst()
   return row ?? null
+}
+
+/** The next of a petition's subscribers after an id, by id. */
+export async function listPage(
+  trx: Db,
+  petitionId: number,
+  { after, limit }: { after: string; limit: number },
+): Promise<Subscriber[]> {
+  return trx
+    .selectFrom('subscriber')
+    .select(COLUMNS)
+    .where('petition_id', '=', petitionId)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
 }
 
 export async function markWelcomed(db: Db, id: string): Promise<void> {

@@ -3,13 +3,17 @@ import { getPetition } from '../petition/get-petition.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
 import { petitionPath } from '../petition/page/view-petition.ts'
 import { hasGuardedFigures, type Petition } from '../petition/petition.ts'
-import { translator } from '../platform/i18n/translate.ts'
+import { type Translate, translator } from '../platform/i18n/translate.ts'
 import { needsSmtpUtf8 } from '../platform/mail/parse-mailbox.ts'
 import { HttpError } from '../platform/web/http-error.ts'
 import { redirectWithin } from '../platform/web/redirect-within.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
+import { digestOf } from '../signature/form/asked-before.ts'
+import { cleanAddress } from '../signature/form/check-address.ts'
 import { parseEmail } from '../signature/form/email-address.ts'
+import { findForeignLetter } from '../signature/form/find-foreign-letter.ts'
+import { suggestAddress } from '../signature/form/suggest-address.ts'
 import { answers, readToken } from '../signature/link-token.ts'
 import type { AskWithdrawalPage, WithdrawPage } from '../signature/signature.page.ts'
 import { requestWithdrawal } from './mail-withdrawal.ts'
@@ -60,14 +64,23 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
       const page = viewAsk(petition, lang, {})
       return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { status: 410 })
     }
-    const typed = (request.body as { email?: unknown } | undefined)?.email
-    const text = typeof typed === 'string' ? typed.trim() : ''
-    const email = parseEmail(text)
-    const isUnmailable = services.mailer.isAsciiOnly() && needsSmtpUtf8(text)
-    if (!email || isUnmailable) {
-      const problem = !text ? 'missing' : email ? 'ascii' : 'invalid'
-      const error = translator(lang)(`errors.email.${problem}`)
-      const page = viewAsk(petition, lang, { email: text, error })
+    const text = (name: string) => {
+      const value = (request.body as Record<string, unknown> | undefined)?.[name]
+      return typeof value === 'string' ? value : ''
+    }
+    const typed = cleanAddress(text('address') || text('email'))
+    const question = text('asked') === digestOf(typed) ? null : doubt(typed, translator(lang))
+    const email = parseEmail(typed)
+    const unmailable = services.mailer.isAsciiOnly() && needsSmtpUtf8(typed)
+    if (!email || unmailable || question) {
+      const t = translator(lang)
+      const problem = !typed ? 'missing' : email ? 'ascii' : 'invalid'
+      const error = question?.error ?? t(`errors.email.${problem}`)
+      const page = viewAsk(petition, lang, {
+        email: typed,
+        error,
+        suggestion: question?.suggestion,
+      })
       return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { status: 422 })
     }
     await db.transaction().execute((trx) => requestWithdrawal(trx, services, petition, lang, email))
@@ -88,7 +101,7 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
   function viewAsk(
     petition: Petition,
     language: string,
-    form: { email?: string; error?: string; sent?: boolean },
+    form: { email?: string; error?: string; suggestion?: string | null; sent?: boolean },
   ): AskWithdrawalPage {
     const path = (other: string) => `${petitionPath(petition.slug)(other)}/withdraw`
     return {
@@ -100,11 +113,28 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
       action: path(language),
       email: form.email ?? '',
       error: form.error ?? null,
+      suggestion: form.suggestion ?? null,
+      asked: form.error ? digestOf(form.email ?? '') : '',
       sent: form.sent ?? false,
       archived: !petition.tagKey,
       inbox: services.inboxUrl,
     }
   }
+}
+
+/**
+ * What is odd about an address that mail can be sent to, asked once: whoever signed with it may leave with it.
+ */
+function doubt(typed: string, t: Translate): { error: string; suggestion: string | null } | null {
+  const letter = parseEmail(typed) && findForeignLetter(typed)
+  if (letter) {
+    const error = `${t('errors.email.letter', { letter })} ${t('askWithdrawal.again')}`
+    return { error, suggestion: null }
+  }
+  const suggestion = suggestAddress(typed)
+  return suggestion && parseEmail(typed)
+    ? { error: t('errors.email.slip', { suggestion }), suggestion }
+    : null
 }
 
 const offered = (petition: Petition, language: string) =>

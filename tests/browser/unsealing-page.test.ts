@@ -6,6 +6,7 @@ import { before, describe, it } from 'node:test'
 import { armor, Encrypter } from 'age-encryption'
 import { stringify } from 'csv-stringify/sync'
 import type { Page } from 'playwright-core'
+import { readXlsx } from '../export/read-xlsx.ts'
 import { visitUnsealingPage } from '../support/browser/unsealing-visit.ts'
 import { typedNames } from '../support/names.ts'
 import { exportFile, type Keys, newKeys, SLUG, sealLine } from '../support/unsealing-export.ts'
@@ -34,7 +35,7 @@ const savedNames = [
   ["'=SUM(A1:A9)", '', "'=SUM(A1:A9)"],
 ]
 const COLUMNS =
-  'first_name,last_name,name,email,country,postcode,comment,display,language,signed_at,confirmed_at,source,id,log_index'
+  'first_name,last_name,name,email,country,postcode,comment,display,language,signed_at,confirmed_at,source,id,log_index,updates_list'
 
 describe('the unsealing page', () => {
   const keys: Keys = newKeys()
@@ -62,6 +63,23 @@ describe('the unsealing page', () => {
       assert.equal(everything.name, `signers-${SLUG}.csv`)
       assert.equal(everything.content, csvOf(savedNames.map((_, index) => index)))
 
+      const book = await visit.saved(() => visit.press('unsealing.save.allXlsx', { count: 14 }))
+      assert.equal(book.name, `signers-${SLUG}.xlsx`)
+      const sheet = readXlsx(book.bytes)
+      assert.deepEqual(sheet[0]!.map(({ value }) => value).join(), COLUMNS)
+      assert.deepEqual(
+        sheet.slice(1).map((row) => row.find(({ value }) => value.includes('@'))!.value),
+        savedNames.map((_, place) => person(typedNames[place]!, place).email),
+      )
+      for (const row of sheet.slice(1)) {
+        const numbers = row.filter(({ type }) => type === null)
+        assert.deepEqual(
+          numbers.map(({ format }) => format?.includes('hh:mm') ?? false),
+          [true, true, false],
+          'two times, and the place in the log',
+        )
+      }
+
       await page.getByLabel('Search', { exact: true }).fill('eliyeva LEYLA')
       await page.getByText('Shown: 1 of 14').waitFor()
       assert.deepEqual(await visit.column('name'), ['Leyla Əliyeva'])
@@ -77,6 +95,10 @@ describe('the unsealing page', () => {
       assert.equal(part.name, `signers-${SLUG}-selection.csv`)
       assert.equal(part.content, csvOf([1, 7, 13]))
 
+      const few = await visit.saved(() => visit.press('unsealing.save.matchingXlsx', { count: 3 }))
+      assert.equal(few.name, `signers-${SLUG}-selection.xlsx`)
+      assert.equal(readXlsx(few.bytes).length, 4)
+
       await visit.press('unsealing.list.close')
       await page.getByText(t('unsealing.choose.closed')).waitFor()
       const left = await page.content()
@@ -84,6 +106,31 @@ describe('the unsealing page', () => {
       await visit.press('unsealing.choose.submit')
       await page.getByText(t('unsealing.exportFault.missing')).waitFor()
       await page.getByText(t('unsealing.keyFault.missing')).waitFor()
+    })
+  })
+
+  it('a sealed list of subscribers opens and is saved, with no key but its own', async () => {
+    const text = 'email,as_of\r\n"Ləyla"@example.org,2026-11-28\r\n'
+    const sealed = await sealWith((encrypter) => encrypter.addRecipient(keys.recipient), text)
+    await visitUnsealingPage(async ({ page, t, ...visit }) => {
+      await visit.choose(sealed, keyFile(recovery), 'subscribers.csv.age')
+      await visit.press('unsealing.choose.submit')
+      await visit.see(t('unsealing.refused.wrongKey.heading'))
+      assert.equal(await page.locator('#refused-continue').isVisible(), false)
+      await visit.press('unsealing.refused.again')
+      await visit.choose(flipLast(sealed), keyFile(keys), 'subscribers.csv.age')
+      await visit.press('unsealing.choose.submit')
+      await page.getByText(t('unsealing.exportFault.damaged')).waitFor()
+      await visit.choose(sealed, keyFile(keys), 'subscribers.csv.age')
+      await visit.press('unsealing.choose.submit')
+      await visit.see(t('unsealing.subscribers.heading'))
+      const saved = await visit.saved(() =>
+        visit.press('unsealing.subscribers.save', { name: 'subscribers.csv' }),
+      )
+      assert.deepEqual([saved.name, saved.content], ['subscribers.csv', text])
+      await visit.press('unsealing.subscribers.close')
+      await page.getByText(t('unsealing.choose.closed')).waitFor()
+      assert.equal(await page.locator('#subscribers-save').textContent(), '')
     })
   })
 
@@ -452,9 +499,10 @@ describe('the unsealing page', () => {
         safe(source),
         id,
         String(place),
+        'see: undersigned subscriber export',
       ]
     })
-    return `${COLUMNS}\n${stringify(rows)}`
+    return `\ufeff${COLUMNS}\r\n${stringify(rows, { record_delimiter: 'windows' })}`
   }
 })
 
@@ -466,6 +514,12 @@ async function sealWith(prepare: (encrypter: Encrypter) => void, text = 'x'): Pr
   const encrypter = new Encrypter()
   prepare(encrypter)
   return encrypter.encrypt(text)
+}
+
+function flipLast(sealed: Uint8Array): Uint8Array {
+  const changed = Uint8Array.from(sealed)
+  changed[changed.length - 1]! ^= 1
+  return changed
 }
 
 /** One bit, in the middle of what is sealed: the line stays well-formed. */

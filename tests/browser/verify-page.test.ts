@@ -102,7 +102,7 @@ describe('the verify page in a browser', () => {
       assert.match(await check(receipt.replace(/index \d/, 'index 4')), /does not fit/)
       assert.match(await check('nothing'), /This is no receipt/)
       await page.getByLabel('Receipt file').setInputFiles({
-        name: 'receipt.txt',
+        name: 'receipt.tlog-proof',
         mimeType: 'text/plain',
         buffer: Buffer.from(receipt),
       })

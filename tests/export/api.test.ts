@@ -63,7 +63,7 @@ test('small countries are folded in every format', async () => {
     generatedAt: harness.clock.now().toISOString(),
   })
   const csv = await get(harness, `${PETITION}/counts.csv?by=country`)
-  assert.equal(await csv.text(), 'country,signatures\nAZ,6\nother,5\n')
+  assert.equal(await csv.text(), 'country,signatures\r\nAZ,6\r\nother,5\r\n')
   assert.equal(
     csv.headers.get('content-disposition'),
     'attachment; filename="cop29-baku-by-country.csv"',

@@ -47,6 +47,24 @@ test('every example on the docs page can be followed', async () => {
   }
 })
 
+test('every parameter is described, in the description and on the page', async () => {
+  const described = (await (await get(harness, '/api/v1/openapi.json')).json()) as {
+    paths: Record<string, Record<string, { parameters?: { name: string; description?: string }[] }>>
+  }
+  const parameters = Object.values(described.paths).flatMap((methods) =>
+    Object.values(methods).flatMap(({ parameters = [] }) => parameters),
+  )
+  assert.ok(parameters.some(({ name }) => name === 'version'))
+  for (const { name, description = '' } of parameters) {
+    assert.match(description, /\p{L}{2}/u, name)
+    assert.doesNotMatch(description, /\.$/, `the page ends the sentence of ${name}`)
+  }
+  const html = await (await get(harness, '/api/docs')).text()
+  const texts = [...html.matchAll(/<dd>([\s\S]*?)<\/dd>/g)].map(([, text]) => text!.trim())
+  assert.equal(texts.length, parameters.length)
+  for (const text of texts) assert.match(text, /^[\p{L}\d].*\.$/su)
+})
+
 test('the docs page loads nothing from elsewhere', async () => {
   const html = await (await get(harness, '/api/docs')).text()
   const loaded = [...html.matchAll(/<(?:link|script|img)[^>]* (?:href|src)="([^"]*)"/g)]

@@ -4,12 +4,15 @@ export interface XlsxCell {
   /** `s` is text, null a number. */
   type: 's' | null
   value: string
+  /** Of a number: the format that it is shown in, null for none of its own. */
+  format?: string | null
 }
 
 /** The cells of a sheet, row by row, as they stand in the file. @param number of the sheet, from 1 */
 export function readXlsx(file: Buffer, number = 1): XlsxCell[][] {
   const files = unzip(file)
   const texts = [...(files.get('xl/sharedStrings.xml') ?? '').matchAll(/<t[^>]*>([\s\S]*?)<\/t>/g)]
+  const formats = readFormats(files.get('xl/styles.xml')!)
   const sheet = files.get(`xl/worksheets/sheet${number}.xml`)!
   return [...sheet.matchAll(/<row [^>]*>([\s\S]*?)<\/row>/g)].map(([, row]) =>
     [...row!.matchAll(/<c ([^>]*)>([\s\S]*?)<\/c>/g)].map(([, attributes, content]) => {
@@ -19,9 +22,25 @@ export function readXlsx(file: Buffer, number = 1): XlsxCell[][] {
       const value = /<v>([\s\S]*?)<\/v>/.exec(content!)![1]!
       return / t="s"/.test(` ${attributes}`)
         ? { type: 's', value: unescapeXml(texts[Number(value)]![1]!) }
-        : { type: null, value }
+        : {
+            type: null,
+            value,
+            format: formats[Number(/ s="(\d+)"/.exec(` ${attributes}`)?.[1] ?? 0)]!,
+          }
     }),
   )
+}
+
+/** By the number of a cell's style. */
+function readFormats(styles: string): (string | null)[] {
+  const codes = new Map(
+    [...styles.matchAll(/<numFmt numFmtId="(\d+)" formatCode="([^"]*)"/g)].map(([, id, code]) => [
+      id!,
+      unescapeXml(code!),
+    ]),
+  )
+  const uses = /<cellXfs[^>]*>([\s\S]*?)<\/cellXfs>/.exec(styles)![1]!
+  return [...uses.matchAll(/numFmtId="(\d+)"/g)].map(([, id]) => codes.get(id!) ?? null)
 }
 
 /** A ZIP's text files by name, found through its central directory (APPNOTE.TXT, 4.3.12). */

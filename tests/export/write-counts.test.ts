@@ -15,19 +15,19 @@ const counts = (keys: string[]): Counts => ({
 test('CSV has a header and one line a row', async () => {
   assert.equal(
     await writeCounts(counts(['direct', 'telegram']), 'csv'),
-    'source,signatures\ndirect,1\ntelegram,2\n',
+    'source,signatures\r\ndirect,1\r\ntelegram,2\r\n',
   )
 })
 
 test('a petition that nobody signed gives the header alone', async () => {
-  assert.equal(await writeCounts(counts([]), 'csv'), 'source,signatures\n')
+  assert.equal(await writeCounts(counts([]), 'csv'), 'source,signatures\r\n')
   assert.equal(readXlsx((await writeCounts(counts([]), 'xlsx')) as Buffer).length, 1)
 })
 
 test("a partner's comma, quote and letters survive CSV", async () => {
   assert.equal(
     await writeCounts(counts(['Ədalət, "Haqq"', 'Свабода Ў']), 'csv'),
-    'source,signatures\n"Ədalət, ""Haqq""",1\nСвабода Ў,2\n',
+    'source,signatures\r\n"Ədalət, ""Haqq""",1\r\nСвабода Ў,2\r\n',
   )
 })
 
@@ -35,7 +35,7 @@ const formulas = ['=1+1', '+49', '-2', '@SUM(A1)', '\tx', '\rx', '\nx', '＝1', 
 
 test('no key runs as a formula in a spreadsheet that opens the CSV', async () => {
   const csv = String(await writeCounts(counts(formulas), 'csv'))
-  const cells = [...csv.matchAll(/"?('[^,"]*)"?,\d+\n/g)].map(([, cell]) => cell)
+  const cells = [...csv.matchAll(/"?('[^,"]*)"?,\d+\r\n/g)].map(([, cell]) => cell)
   assert.deepEqual(
     cells,
     formulas.map((key) => `'${key}`),
@@ -54,9 +54,23 @@ test('XLSX holds text as neutralised text and signatures as numbers', async () =
     rows,
     keys.map((key, index) => [
       { type: 's', value: index < keys.length - 2 ? `'${key}` : key },
-      { type: null, value: String(index + 1) },
+      { type: null, value: String(index + 1), format: null },
     ]),
   )
+})
+
+test('XLSX holds days and hours as such, and CSV as they are told', async () => {
+  const times = { day: '2024-02-29', hour: '2024-02-29T23Z' }
+  for (const [by, key] of Object.entries(times) as ['day' | 'hour', string][]) {
+    const told: Counts = { ...counts([key]), by }
+    const [when, signatures] = readXlsx((await writeCounts(told, 'xlsx')) as Buffer)[1]!
+    const ms = Math.round((Number(when!.value) - 25_569) * 86_400_000)
+    const hour = by === 'day' ? '00' : '23'
+    assert.equal(new Date(ms).toISOString(), `2024-02-29T${hour}:00:00.000Z`)
+    assert.match(when!.format!, by === 'day' ? /dd$/ : /hh:mm:ss$/)
+    assert.deepEqual(signatures, { type: null, value: '1', format: null })
+    assert.equal(await writeCounts(told, 'csv'), `${by},signatures\r\n${key},1\r\n`)
+  }
 })
 
 test('JSON is what the API gives', async () => {

@@ -23,6 +23,11 @@ describe('passing it on', () => {
     return (await createPartnerLink(db, clock, await petition(), name)).code
   }
 
+  it('a partner’s name that was pasted with what nobody sees is the partner’s name', async () => {
+    assert.equal(await partner('\u2068Seen\u200b Partner\u2069'), await partner('Seen Partner'))
+    await assert.rejects(partner('Seen \u202ePartner'), /type the name instead of pasting it/)
+  })
+
   it('a friend who signs through a personal link is credited, without a cookie', async () => {
     const thanks = await signAndConfirm(harness, { email: 'first@example.org' })
     const code = codeIn(thanks)

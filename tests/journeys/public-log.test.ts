@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { buildApp } from '../../src/app.ts'
 import type { Checkpoint } from '../../src/log/core/checkpoint/checkpoint.ts'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
@@ -15,6 +19,13 @@ import { checkPublicLog, listEntries } from '../support/public-log.ts'
 import { askToWithdraw, counted, get, pathOf, post, signAndConfirm } from '../support/signer.ts'
 
 const DEMO = 'cop29-baku'
+
+/** Unlike fetch, which unpacks what comes packed. */
+async function getPacked(harness: Harness, path: string, headers: Record<string, string>) {
+  const asked = request(`${harness.origin}${path}`, { headers }).end()
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+  return { status: answer.statusCode, headers: answer.headers, body: await buffer(answer) }
+}
 
 describe('the public log', () => {
   let harness: Harness
@@ -93,6 +104,34 @@ describe('the public log', () => {
     assert.deepEqual(sizes, [6, 7, 8, 9])
     await harness.sequence()
     assert.equal((await checkPublicLog(harness, earlier)).checkpoint.size, 9)
+  })
+
+  it('sends entries compressed to who reads that, each way under a tag of its own', async () => {
+    for (let signer = 0; signer < 20; signer++) {
+      await signAndConfirm(harness, { email: `packed-${signer}@example.org` })
+    }
+    await harness.sequence()
+    const path = '/log/tile/entries/000.p/25'
+    const ask = (encoding: string, headers: Record<string, string> = {}) =>
+      getPacked(harness, path, { 'accept-encoding': encoding, ...headers })
+    const plain = await ask('identity')
+    const tags = new Set<string>()
+    for (const [encoding, unpack] of [
+      ['gzip', gunzipSync],
+      ['br', brotliDecompressSync],
+    ] as const) {
+      const packed = await ask(encoding)
+      assert.equal(packed.headers['content-encoding'], encoding)
+      assert.equal(packed.headers.vary, 'accept-encoding')
+      assert.ok(packed.body.length < plain.body.length * 0.8)
+      assert.deepEqual(unpack(packed.body), plain.body)
+      tags.add(packed.headers.etag!)
+      const again = await ask(encoding, { 'if-none-match': packed.headers.etag! })
+      assert.deepEqual([again.status, again.body.length], [304, 0])
+    }
+    assert.equal(plain.headers['content-encoding'], undefined)
+    assert.equal(tags.add(plain.headers.etag!).size, 3)
+    assert.equal((await checkPublicLog(harness)).checkpoint.size, 25)
   })
 
   it('has a tile at once whose checkpoint another node has just shown', async () => {

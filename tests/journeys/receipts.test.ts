@@ -56,7 +56,7 @@ describe('a signer’s receipt', () => {
     const answer = await get(harness, `${path}/receipt`)
     assert.equal(
       answer.headers.get('content-disposition'),
-      `attachment; filename="receipt-${DEMO}-5.txt"`,
+      `attachment; filename="receipt-${DEMO}-5.tlog-proof"`,
     )
     assert.equal(answer.headers.get('cache-control'), 'private, no-store')
     const receipt = Buffer.from(await answer.arrayBuffer())

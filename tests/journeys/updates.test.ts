@@ -75,7 +75,7 @@ describe('updates by mail', () => {
     assert.equal((await subscribers()).length, 1)
     const answer = await post(harness, link, {})
     assert.equal(answer.status, 200)
-    assert.match(await answer.text(), /No more mails/)
+    assert.match(await answer.text(), /You have left the list/)
     assert.deepEqual(await subscribers(), [])
     assert.equal((await post(harness, link, {})).status, 200, 'again')
     const { state } = await harness.services.db

@@ -41,6 +41,8 @@ describe('the page that says how to check the count', () => {
       assert.ok(html.includes('node undersigned-verify.mjs http://petitions.test'), language)
       assert.ok(html.includes('npm run undersigned -- verify http://petitions.test'), language)
       assert.ok(html.includes(`<code>${sumOfPublicFile(VERIFIER)}</code>`), language)
+      assert.doesNotMatch(html, /1 (MB|МБ)/, 'of eight entries')
+      assert.match(html, /[( ]1\s(kB|кБ|КБ)\)/, language)
       assert.match(html, /<polyline class="growth-line" points="[\d., ]+"\/>/, language)
     }
     assert.match(await page('en'), /1 more just arrived and is not in it yet/)

@@ -74,6 +74,19 @@ describe('a petition’s folder', () => {
     assert.match(files.contents.en!.body, /^The COP29 [\s\S]* up to you\.$/)
   })
 
+  it('with what nobody sees pasted into its fields is the same petition', async () => {
+    const plain = await readPetitionFolder(DEMO)
+    await change('petition.yaml', /^slug: (.*)$/m, 'slug: \ufeff$1\u200b')
+    await change('petition.yaml', /(url: )(https)/, '$1\u2068$2')
+    await change('en.md', /^title: (.*)$/m, 'title: \u200e$1\ufffc')
+    assert.deepEqual(await readPetitionFolder(folder), plain)
+  })
+
+  it('is refused where a field turns the writing round, and says how to mend it', async () => {
+    await change('en.md', /^title: (.*)$/m, 'title: \u202e$1')
+    assert.match(await refusal(), /^en\.md, line 2: has an unseen character .*U\+202E.*type it$/)
+  })
+
   it('may leave out what has a sensible default', async () => {
     await change('petition.yaml', /^accent:.*$/m, '')
     await change('petition.yaml', /^opens:.*$/m, '')

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { formatDate, formatNumber, formatPartialDate } from '../../src/platform/i18n/format.ts'
+import {
+  formatBytes,
+  formatDate,
+  formatNumber,
+  formatPartialDate,
+} from '../../src/platform/i18n/format.ts'
 
 /** The kind of space in a number or date is the business of the language data, and changes with it. */
 const plain = (text: string) => text.replace(/\p{Zs}/gu, ' ')
@@ -15,6 +20,19 @@ describe('numbers and dates in words', () => {
     assert.equal(plain(formatDate(day, 'ru')), '11 февраля 2024 г.')
     assert.equal(plain(formatDate(day, 'az')), '11 fevral 2024')
     assert.match(plain(formatDate(day, 'be')), /^11 лютага 2024/)
+  })
+
+  it('say how much a download is, in the unit that fits', () => {
+    const sizes = { 0: '0 kB', 791: '1 kB', 8000: '8 kB', 11300: '12 kB', 999000: '999 kB' }
+    for (const [bytes, text] of Object.entries(sizes)) {
+      assert.equal(plain(formatBytes(Number(bytes), 'en')), text)
+    }
+    assert.equal(plain(formatBytes(1_130_001, 'en')), '1.2 MB')
+    assert.equal(plain(formatBytes(113_000_000, 'en')), '113 MB')
+    assert.equal(plain(formatBytes(1_130_000_000, 'en')), '1.2 GB')
+    assert.equal(plain(formatBytes(1_130_000, 'ru')), '1,2 МБ')
+    assert.equal(plain(formatBytes(7 * 113, 'be')), '1 КБ')
+    assert.equal(plain(formatBytes(2_000_000, 'az')), '2 MB')
   })
 
   it('give each language its own, in whatever order they are asked', () => {

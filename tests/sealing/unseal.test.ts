@@ -83,7 +83,7 @@ describe('opening an export', () => {
   it('gives CSV and XLSX with the conventional columns, which run no formula', async () => {
     const text = exportText(await sealAll(['Leyla Əliyeva', '=SUM(A1:A9)', 'Madonna']))
     const { list: csv, errors, out } = await run('unseal', text)
-    const [header, first, second, third] = csv!.toString().split('\n')
+    const [header, first, second, third] = csv!.toString().split('\r\n')
     assert.equal(header, COLUMNS.join(','))
     assert.match(first!, /^Leyla,Əliyeva,Leyla Əliyeva,Ann@Example.org,AZ,AZ1000,/)
     assert.match(second!, /^'=SUM\(A1:A9\),,'=SUM\(A1:A9\),/)

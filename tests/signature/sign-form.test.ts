@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { digestOf } from '../../src/signature/form/asked-before.ts'
 import { type FieldProblems, parseSignForm } from '../../src/signature/form/sign-form.ts'
 
 const good = { name: 'Leyla Yunus', email: 'leyla@example.org', country: 'DE', consent: 'yes' }
@@ -53,7 +54,6 @@ describe('the form', () => {
         name: 'see www.example.org',
         email: 'leyla',
         country: 'ZZ',
-        postcode: '!',
         comment: 'http://example.org',
         display: 'shout',
         consent: 'no',
@@ -62,7 +62,6 @@ describe('the form', () => {
         name: 'link',
         email: 'invalid',
         country: 'invalid',
-        postcode: 'characters',
         comment: 'link',
         display: 'invalid',
         consent: 'missing',
@@ -108,37 +107,59 @@ describe('the form', () => {
     assert.equal(inputOf({ name: 'Zoe\u0308' }).name, 'Zoë')
   })
 
-  const harmful = {
+  const unseen = {
     NUL: '\0',
-    'a line break': '\n',
-    'a right-to-left override': '\u202e',
+    'a tab': '\t',
+    'a zero width space': '\u200b',
+    'a byte order mark': '\ufeff',
+    'a right-to-left mark': '\u200f',
     'a left-to-right embedding': '\u202a',
     'a right-to-left isolate': '\u2067',
-    'a right-to-left mark': '\u200f',
-    'a zero width space': '\u200b',
-    'a replacement character': '\ufffd',
+    'an object replacement': '\ufffc',
     'tag letters': '\u{e0061}',
-    'private use': '\uf8ff',
-    'half a surrogate pair': '\udc00',
   }
-  for (const [what, character] of Object.entries(harmful)) {
-    it(`refuses ${what} in a name, a postcode and an address, and in a comment unless it is layout`, () => {
-      assert.deepEqual(problemsOf({ name: `a${character}b` }), { name: 'characters' })
-      assert.deepEqual(problemsOf({ postcode: `1${character}2` }), { postcode: 'characters' })
-      assert.deepEqual(problemsOf({ email: `a${character}b@example.org` }), { email: 'invalid' })
-      assert.deepEqual(problemsOf({ email: `a@b${character}c.org` }), { email: 'invalid' })
-      const problems = character === '\n' ? {} : { comment: 'characters' }
-      assert.deepEqual(problemsOf({ comment: `a${character}b` }), problems)
+  for (const [what, character] of Object.entries(unseen)) {
+    it(`takes what ${what} was pasted into or around as if it weren’t there`, () => {
+      const around = (text: string) => `${character}${text}${character}`
+      const input = inputOf({
+        name: around('Ann'),
+        email: around(`an${character}n@example.org`),
+        postcode: around('1234'),
+        comment: around('Because.'),
+      })
+      const { name, email, postcode, comment } = input
+      assert.deepEqual([name, postcode, comment], ['Ann', '1234', 'Because.'])
+      assert.deepEqual([email.typed, email.exact], ['ann@example.org', 'ann@example.org'])
     })
   }
 
-  it('refuses a name that nobody can read', () => {
-    for (const name of ['...', '-', '\u0301', '\u200d', '\u3164']) {
-      assert.deepEqual(problemsOf({ name }), { name: 'characters' }, JSON.stringify(name))
+  it('has an override mended in a name, an address or a comment, and leaves the postcode out', () => {
+    assert.deepEqual(problemsOf({ name: 'Ann \u202eeeL' }), { name: 'direction' })
+    assert.deepEqual(problemsOf({ email: 'ann@\u202egro.elpmaxe' }), { email: 'direction' })
+    assert.deepEqual(problemsOf({ comment: '\u202desuaceB' }), { comment: 'direction' })
+    assert.equal(inputOf({ postcode: '12\u202e34' }).postcode, '12 34')
+  })
+
+  it('names what is wrong with a name that can’t be shown', () => {
+    assert.deepEqual(problemsOf({ name: 'M\ufffdller' }), { name: 'characters' })
+    assert.deepEqual(problemsOf({ name: '\uf8ff Ann' }), { name: 'characters' })
+    assert.deepEqual(problemsOf({ name: `z${'\u0335'.repeat(20)}` }), { name: 'marks' })
+    for (const name of ['!!!', '...', '-', '\u0301']) {
+      assert.deepEqual(problemsOf({ name }), { name: 'letters' }, JSON.stringify(name))
+    }
+    for (const name of ['\u200d', '\u3164', '\u200b\ufeff']) {
+      assert.deepEqual(problemsOf({ name }), { name: 'missing' }, JSON.stringify(name))
     }
   })
 
-  const limits = { name: 100, postcode: 16, comment: 500 } as const
+  it('takes an address typed in wide letters, as Japanese keyboards have them', () => {
+    assert.equal(
+      inputOf({ email: 'ｌｅｙｌａ＠ｅｘａｍｐｌｅ．ｏｒｇ' }).email.typed,
+      'leyla@example.org',
+    )
+  })
+
+  const limits = { name: 100, comment: 500 } as const
   for (const [field, limit] of Object.entries(limits)) {
     it(`counts ${field} in letters, not in UTF-16 units: ${limit} and not one more`, () => {
       for (const letter of ['a', 'я', '𝐀', '𐐷']) {
@@ -173,10 +194,82 @@ describe('the form', () => {
     }
   })
 
-  it('takes postcodes of the world', () => {
-    for (const postcode of ['', '10115', 'SW1A 1AA', 'AZ1000', '123-4567', '〒１００']) {
-      const expected = postcode.startsWith('〒') ? { postcode: 'characters' } : {}
-      assert.deepEqual(problemsOf({ postcode }), expected, postcode)
+  it('takes postcodes of the world as people write them', () => {
+    const postcodes: Record<string, string> = {
+      '': '',
+      '10115': '10115',
+      'SW1A 1AA.': 'SW1A 1AA',
+      AZ1000: 'AZ1000',
+      '1000–001': '1000-001',
+      '〒100-0001': '100-0001',
+      '〒１００－０００１': '100-0001',
+      '100ー0001': '100-0001',
+      '101000, Москва': '101000 Москва',
+      '(220030)': '220030',
+      'K1A\u00a00B1': 'K1A 0B1',
+      '١١٥١١': '١١٥١١',
+    }
+    for (const [typed, postcode] of Object.entries(postcodes)) {
+      const parsed = parseSignForm({ ...good, postcode: typed })
+      assert.ok(parsed.ok)
+      assert.equal(parsed.input.postcode, postcode)
+      assert.deepEqual(parsed.leftOut, [])
+    }
+  })
+
+  it('signs without what is no postcode, and says so', () => {
+    for (const postcode of [
+      'n/a',
+      '-',
+      '?',
+      'none',
+      'нет',
+      'yoxdur',
+      '1'.repeat(17),
+      '\u{1f4ee}',
+    ]) {
+      const parsed = parseSignForm({ ...good, postcode })
+      assert.ok(parsed.ok, postcode)
+      assert.equal(parsed.input.postcode, '')
+      assert.deepEqual(parsed.leftOut, ['postcode'])
+    }
+  })
+
+  it('asks about a comment that can’t be taken once, and then signs without it', () => {
+    for (const comment of ['see www.example.org', 'a'.repeat(501), 'x\u202ey', 'M\ufffdller']) {
+      const parsed = parseSignForm({ ...good, comment })
+      assert.ok(!parsed.ok && parsed.problems.comment, comment)
+      const again = parseSignForm({ ...good, comment, asked: digestOf(parsed.values.comment) })
+      assert.ok(again.ok)
+      assert.equal(again.input.comment, '')
+      assert.deepEqual(again.leftOut, ['comment'])
+      const mended = parseSignForm({ ...good, comment: 'Because.', asked: digestOf(comment) })
+      assert.ok(mended.ok)
+      assert.equal(mended.input.comment, 'Because.')
+    }
+  })
+
+  it('asks about a slip once, and takes either answer', () => {
+    const typed = { ...good, email: 'leyla@gmial.com' }
+    assert.deepEqual(problemsOf(typed), { email: 'slip' })
+    const kept = parseSignForm({ ...typed, asked: digestOf(typed.email) })
+    assert.ok(kept.ok)
+    assert.equal(kept.input.email.typed, 'leyla@gmial.com')
+    const taken = parseSignForm({ ...typed, address: 'leyla@gmail.com' })
+    assert.ok(taken.ok)
+    assert.equal(taken.input.email.typed, 'leyla@gmail.com')
+    const other = { ...good, email: 'leyla@hotmial.com', asked: digestOf(typed.email) }
+    assert.deepEqual(problemsOf(other), { email: 'slip' })
+  })
+
+  it('refuses a letter that only looks right, however often it is sent', () => {
+    for (const email of [
+      'leyla@gmaıl.com',
+      'LEYLA@GMAİL.COM',
+      'leyla@gmаil.com',
+      'лейла@mail.ru',
+    ]) {
+      assert.deepEqual(problemsOf({ email, asked: digestOf(email) }), { email: 'letter' }, email)
     }
   })
 
@@ -225,6 +318,8 @@ describe('whatever is posted, the form', () => {
     'updates',
     'ref',
     'source',
+    'asked',
+    'address',
   ]
   const isRead = (body: unknown) => {
     const parsed = parseSignForm(body)
@@ -270,7 +365,9 @@ describe('whatever is posted, the form', () => {
   })
 
   it('takes what it gave: a cleaned form reads as itself', () => {
-    const text = fc.string({ unit: fc.constantFrom(...'aé \u0301\u00a0\t\n\r🌹.@') })
+    const text = fc.string({
+      unit: fc.constantFrom(...'aé \u0301\u00a0\t\n\r🌹.@\u200b\u200d\u200cبｍ\u00ad'),
+    })
     const body = fc.record({
       name: text,
       email: text,

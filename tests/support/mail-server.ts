@@ -33,6 +33,8 @@ export async function startMailServer(): Promise<MailServer> {
       authOptional: true,
       disabledCommands: ['STARTTLS', 'AUTH'],
       disableReverseLookup: true,
+      // Postfix and others take dots in a row within quotes, which RFC 5321 allows.
+      lenientAddressParsing: true,
       onRcptTo({ address }, _session, done) {
         if (!refusal?.whom(address)) return done()
         const { text, responseCode } = refusal

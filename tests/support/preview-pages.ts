@@ -184,6 +184,9 @@ export function previewPages(language: string): Record<string, State> {
     'petition-errors': petitionState({
       form: form(typed, { email: 'invalid', comment: 'link', consent: 'missing' }),
     }),
+    'petition-slip': petitionState({
+      form: form({ email: 'ayse@gmial.com', postcode: 'n/a' }, { email: 'slip' }),
+    }),
     'petition-untouched': petitionState({
       form: form({}, { name: 'missing', email: 'missing', country: 'missing', consent: 'missing' }),
     }),

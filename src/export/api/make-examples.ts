@@ -1,6 +1,6 @@
 import type { Petition } from '../../petition/petition.ts'
 import type { Services } from '../../services.ts'
-import { writeCsv } from '../write-csv.ts'
+import { toCsv } from '../count-table.ts'
 import { describePetition } from './describe-petition.ts'
 import type { PublicCounts } from './public-counts.ts'
 
@@ -27,7 +27,7 @@ export async function makeExamples(
     listPetitions: { query: '', body: show({ petitions: [described] }) },
     getPetition: { query: '', body: show(described) },
     getCounts: { query: '?by=country', body: show(countries) },
-    getCountsCsv: { query: '?by=day', body: cut(writeCsv(days)) },
+    getCountsCsv: { query: '?by=day', body: cut(toCsv(days)) },
     getCountsXlsx: { query: '?by=hour', body: null },
   }
 }

@@ -12,7 +12,10 @@ import { ErrorAnswer, SlugParams } from './api.schemas.ts'
 const TextParams = Type.Object({
   slug: Type.String({ description: "The petition's name in its address" }),
   language: Type.String({ maxLength: 35, description: 'BCP 47' }),
-  version: Type.Integer({ minimum: 1 }),
+  version: Type.Integer({
+    minimum: 1,
+    description: 'Number of the version, from 1; each change of the text makes the next',
+  }),
 })
 
 /** What the log's entries of texts and recipients are hashes of, byte for byte. */

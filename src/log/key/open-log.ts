@@ -23,6 +23,9 @@ export async function createLogWriter({
   keyring,
   log,
 }: Services): Promise<LogWriter> {
+  for (const why of config.logWitnessesUnknown) {
+    log.warn({ why }, 'a witness of LOG_WITNESSES is passed over: its signature is not asked for')
+  }
   return {
     clock,
     signer: await openLogSigner(db, config),

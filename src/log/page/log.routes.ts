@@ -1,6 +1,7 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { allowOtherSites } from '../../platform/web/allow-other-sites.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
+import { sendCompressed } from '../../platform/web/send-compressed.ts'
 import { sendCacheable } from '../../platform/web/send-page.ts'
 import type { Services } from '../../services.ts'
 import { attempt, MalformedError } from '../core/malformed.ts'
@@ -51,7 +52,12 @@ export async function logRoutes(app: FastifyInstance, services: Services): Promi
       (found) => found !== null,
     )
     if (!bytes) throw new HttpError(404, 'no such tile')
-    return sendTile(reply, bytes, place.width)
+    const cache = place.width === TILE_WIDTH ? IMMUTABLE : PARTIAL
+    reply.type('application/octet-stream')
+    // Hashes can't be made smaller; entries can, and c2sp.org/tlog-tiles asks for it.
+    return place.kind === 'tile'
+      ? sendCacheable(reply, Buffer.from(bytes), cache)
+      : sendCompressed(reply, Buffer.from(bytes), cache)
   })
 
   async function published() {
@@ -59,10 +65,4 @@ export async function logRoutes(app: FastifyInstance, services: Services): Promi
     if (!log) throw new HttpError(404, 'the public log has no checkpoint yet: try again soon')
     return log
   }
-}
-
-function sendTile(reply: FastifyReply, bytes: Uint8Array, width: number) {
-  const cache = width === TILE_WIDTH ? IMMUTABLE : PARTIAL
-  reply.type('application/octet-stream')
-  return sendCacheable(reply, Buffer.from(bytes), cache)
 }

@@ -29,8 +29,8 @@ export interface VerifyPage extends Page, LogWait {
     dns: string
     /** Names of those who cosigned the checkpoint. */
     witnesses: string
-    /** Megabytes to download for a recomputation. */
-    megabytes: string
+    /** What a recomputation downloads, with its unit. */
+    download: string
   } | null
   /** When a batch last went out smaller than it should be; null when none did. */
   thin: string | null

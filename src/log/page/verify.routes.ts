@@ -4,7 +4,7 @@ import { logWaitOf } from '../../petition/page/log-wait.ts'
 import { petitionPagePart } from '../../petition/page/petition-page-part.ts'
 import { verifyPath } from '../../petition/page/view-petition.ts'
 import type { Petition } from '../../petition/petition.ts'
-import { formatDate, formatNumber } from '../../platform/i18n/format.ts'
+import { formatBytes, formatDate, formatNumber } from '../../platform/i18n/format.ts'
 import { pluralForms, translator } from '../../platform/i18n/translate.ts'
 import { readAssets, sumOfPublicFile } from '../../platform/web/assets.ts'
 import { renderPublic } from '../../platform/web/send-page.ts'
@@ -18,7 +18,6 @@ import type { VerifyPage } from './verify.page.ts'
 
 /** An entry with its length, and its hash in a tile; tiles above add less than a byte. */
 const BYTES_AN_ENTRY = 79 + 2 + 32
-const BYTES_A_MEGABYTE = 1_000_000
 
 export function verifyRoutes(app: FastifyInstance, services: Services): void {
   const verifier = { name: VERIFIER, sum: sumOfPublicFile(VERIFIER) }
@@ -83,7 +82,7 @@ async function viewLog(
     vkey: log.vkey,
     dns: `_undersigned-log.${new URL(config.publicUrl).hostname}`,
     witnesses: cosigners.map(({ name }) => name).join(', '),
-    megabytes: number(Math.ceil((log.size * BYTES_AN_ENTRY) / BYTES_A_MEGABYTE)),
+    download: formatBytes(log.size * BYTES_AN_ENTRY, language),
   }
 }
 

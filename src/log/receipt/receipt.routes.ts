@@ -91,4 +91,5 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
   }
 }
 
-const fileName = (slug: string, index: number) => `receipt-${slug}-${index}.txt`
+/** The ending that c2sp.org/tlog-proof gives such files. */
+const fileName = (slug: string, index: number) => `receipt-${slug}-${index}.tlog-proof`

@@ -10,7 +10,7 @@ import { downloadLog } from './download/download-log.ts'
 import { type LogCopy, openCopy } from './download/log-copy.ts'
 import type { HttpOptions } from './files/get-bytes.ts'
 import { readTiles } from './files/log-files.ts'
-import { type LogPlace, openPlace, readCheckpoint, readVkey } from './files/open-place.ts'
+import { type LogPlace, openPlace, readCheckpoint, readVkeys } from './files/open-place.ts'
 import { readAhead } from './files/read-ahead.ts'
 import { compareShorter, type Shorter } from './state/kept-hashes.ts'
 import type { KeptLog } from './state/kept-log.ts'
@@ -46,6 +46,8 @@ export interface VerifiedLog {
   copy: LogCopy | null
   /** A key other than the trusted one that the place hands out now. */
   otherVkey: string | null
+  /** Keys that the place hands out, of types from after this program: passed over. */
+  unknownKeys: string[]
 }
 
 /** Rounds until the site's own count and the log that was read are of the same moment. */
@@ -58,10 +60,13 @@ const ROUNDS = 3
  */
 export async function verifyLog(at: string, options: VerifyOptions): Promise<VerifiedLog> {
   const place = await openPlace(at, options.http)
-  const offered = await readVkey(place)
-  const related = findRelated(options, offered)
-  const vkey = options.vkey ?? related[0]?.vkey ?? offered
-  if (!vkey) throw new VerifyError(`${place.name} hands out no key: give it with --vkey`)
+  const { vkeys: offered, unknown: unknownKeys } = await readVkeys(place)
+  const related = findRelated(options, offered[0] ?? null)
+  const vkey = options.vkey ?? related[0]?.vkey ?? offered[0]
+  if (!vkey) {
+    const none = unknownKeys.length > 0 ? 'no key of a type that is known here' : 'no key'
+    throw new VerifyError(`${place.name} hands out ${none}: give it with --vkey`)
+  }
   const key = attempt(() => parseVkey(vkey))
   if (key instanceof MalformedError) throw new VerifyError(`the key is none: ${key.message}`)
   const trust: Trust = {
@@ -69,7 +74,7 @@ export async function verifyLog(at: string, options: VerifyOptions): Promise<Ver
     witnessKeys: options.witnesses,
     verify: verifyEd25519,
   }
-  const otherVkey = offered !== null && offered !== vkey ? offered : null
+  const otherVkey = offered.length > 0 && !offered.includes(vkey) ? offered[0]! : null
   const copy = place.site && options.copyTo ? openCopy(options.copyTo) : null
   for (let round = 1; ; round++) {
     const note = await readCheckpoint(place)
@@ -86,7 +91,8 @@ export async function verifyLog(at: string, options: VerifyOptions): Promise<Ver
       await copy.write('checkpoint', note)
     }
     const claims = place.site ? await readClaims(place.site, options.http) : null
-    const found = { place, vkey, note, report, promised, shorter, claims, copy, otherVkey }
+    const keys = { vkey, otherVkey, unknownKeys }
+    const found = { place, ...keys, note, report, promised, shorter, claims, copy }
     // The log grew while it was read: its count is to be compared at one size.
     if (round === ROUNDS || !report.ok || !claims || (claimedSize(claims) ?? 0) <= size)
       return found

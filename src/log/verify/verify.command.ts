@@ -6,11 +6,16 @@ import {
 } from '../../sealing/unseal/report/show-progress.ts'
 import { stopWhenAsked } from '../../sealing/unseal/stop-when-asked.ts'
 import { attempt, MalformedError } from '../core/malformed.ts'
-import { COSIGNATURE_V1, type NoteKey, parseVkey } from '../core/note/note-key.ts'
+import {
+  COSIGNATURE_V1,
+  type NoteKey,
+  parseVkey,
+  UnknownKeyTypeError,
+} from '../core/note/note-key.ts'
 import { PATIENCE } from './files/get-bytes.ts'
 import { verifyReceiptFile } from './receipt/verify-receipt-file.ts'
 import { runVerify } from './run-verify.ts'
-import { safeJson } from './safe-text.ts'
+import { safeJson, safeText } from './safe-text.ts'
 import { readKeptLogs } from './state/kept-log.ts'
 import { writeVerdict } from './verdict/write-verdict.ts'
 import { LogRestoringError } from './verify-error.ts'
@@ -45,7 +50,7 @@ Ends with 0 when all is well, with 1 when something is wrong.
 Examples:
   ${called} https://sign.example.org
   ${called} https://sign.example.org --keep copy && ${called} copy
-  ${called} --receipt receipt.txt`
+  ${called} --receipt receipt.tlog-proof`
 
 /** Makes the command one that verifies: a part of the program, or a program of its own. */
 export function defineVerify(
@@ -59,7 +64,7 @@ export function defineVerify(
     .option(
       '--witness <vkey>',
       "demand this witness's signature; may be given several times",
-      collectKeys,
+      (value, before: NoteKey[]) => collectKeys(value, before, stderr),
       [],
     )
     .option('--state <folder>', 'where what was verified is kept', stateFolder)
@@ -92,12 +97,15 @@ async function verify(at: string, options: Options, signal: AbortSignal, stderr:
   }).catch(tellRestoring(json))
   if (!outcome) return
   const { verdict, evidence } = outcome
+  for (const warning of verdict.warnings) warn(stderr, warning)
   console.log(json ? safeJson(verdict) : writeVerdict(verdict).join('\n'))
   if (evidence) {
     stderr.write(`What was downloaded lies in ${evidence}: keep it if this is a matter of proof.\n`)
   }
   if (!verdict.ok) process.exitCode = 1
 }
+
+const warn = (stderr: ProgressStream, text: string) => stderr.write(`Warning: ${safeText(text)}.\n`)
 
 /** A verdict as any other, for it is no mistake of who asks. */
 function tellRestoring(json: boolean | undefined) {
@@ -127,8 +135,12 @@ async function checkReceipt(path: string, options: Options, called: string): Pro
   if (!ok) process.exitCode = 1
 }
 
-function collectKeys(value: string, before: NoteKey[]): NoteKey[] {
+function collectKeys(value: string, before: NoteKey[], stderr: ProgressStream): NoteKey[] {
   const key = attempt(() => parseVkey(value))
+  if (key instanceof UnknownKeyTypeError) {
+    warn(stderr, `a --witness is passed over, its signature is not demanded: ${key.message}`)
+    return before
+  }
   if (key instanceof MalformedError) throw new InvalidArgumentError(key.message)
   if (key.type !== COSIGNATURE_V1)
     throw new InvalidArgumentError("this is a log's key, not a witness's")

@@ -1,11 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { systemClock } from '../../platform/clock.ts'
 import { attempt, MalformedError } from '../core/malformed.ts'
-import { ED25519, type NoteKey, parseVkey } from '../core/note/note-key.ts'
+import { ED25519, parseVkey, UnknownKeyTypeError } from '../core/note/note-key.ts'
+import type { WatchedLog } from './keeping/admit-logs.ts'
 import { type RunningWitness, startWitness } from './serving/start-witness.ts'
+import { WitnessError } from './witness-error.ts'
 
 interface WitnessCommandOptions {
-  log: NoteKey[]
+  log: WatchedLog[]
   key: string
   state: string
   name?: string
@@ -20,7 +22,8 @@ A witness signs what the public log of a petition site says it is, and only if n
 changed since the last time. It needs no database and no settings. Key and state belong together: an
 older state in the place of a newer one makes it forget what it signed. Only the key file is secret.
 
-Speaks c2sp.org/tlog-witness: POST /add-checkpoint; GET /vkey answers the verifier key.
+Speaks c2sp.org/tlog-witness: POST /add-checkpoint; GET /<SHA-256 of the log's origin>/checkpoint answers
+the last checkpoint that it cosigned; GET /vkey its verifier key.
 
 Example, the first start; later ones need no --name:
   undersigned witness --log "$(curl -fsS https://petitions.example.org/log/vkey)" \\
@@ -31,7 +34,11 @@ export function addWitnessCommand(program: Command, untilAskedToStop: () => Prom
   program
     .command('witness')
     .description("cosign another site's public log, if it only grows (for allied organisations)")
-    .requiredOption('--log <vkey>', 'key of a log to watch; may be given several times', readLog)
+    .requiredOption(
+      '--log <vkey>',
+      "key of a log to watch, and its origin if that is another than the key's name; may be given several times",
+      readLog,
+    )
     .requiredOption('--key <file>', "the witness's own key; made on the first start")
     .requiredOption('--state <file>', 'what was cosigned; made on the first start')
     .option('--name <name>', 'whose key to make on the first start, such as witness.example.org')
@@ -45,6 +52,11 @@ export function addWitnessCommand(program: Command, untilAskedToStop: () => Prom
     )
     .addHelpText('after', HELP)
     .action(async (options: WitnessCommandOptions) => {
+      if (options.log.length === 0) {
+        throw new WitnessError(
+          'no --log has a key of a type that is known here: give one of type 1',
+        )
+      }
       const asked = untilAskedToStop()
       const witness = await startWitness({
         stateFile: options.state,
@@ -90,11 +102,20 @@ function tellSplitViewOnce(): (notes: { signed: string; refused: string }) => vo
   }
 }
 
-function readLog(text: string, before: NoteKey[] = []): NoteKey[] {
-  const key = attempt(() => parseVkey(text.trim()))
+/** `<vkey>` or `<vkey> <origin>`: a key has no space in it, an origin may. */
+function readLog(text: string, before: WatchedLog[] = []): WatchedLog[] {
+  const [, vkey, origin] = /^(\S+)(?:[ \t]+(.+))?$/su.exec(text.trim()) ?? []
+  const key = attempt(() => parseVkey(vkey ?? ''))
+  if (key instanceof UnknownKeyTypeError) {
+    console.error(`Warning: a --log is passed over: ${key.message}.`)
+    return before
+  }
   if (key instanceof MalformedError) throw new InvalidArgumentError(key.message)
   if (key.type !== ED25519) throw new InvalidArgumentError("it is a witness's key, not a log's")
-  return [...before, key]
+  if (origin === undefined) return [...before, key]
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: no signed note has one
+  if (/[\0-\x1f]/.test(origin)) throw new InvalidArgumentError('an origin is one line of text')
+  return [...before, { ...key, origin }]
 }
 
 function readPort(text: string): number {

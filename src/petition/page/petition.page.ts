@@ -21,6 +21,12 @@ export interface SignForm {
   errorList: { field: SignField | null; message: string }[]
   /** Fell into the trap: what fills it in may do so again, so the page sends it no more. */
   trapped: boolean
+  /** The address that was probably meant, while the page asks. */
+  suggestion: string | null
+  /** Digests of what the page has asked about; posted again. */
+  asked: string
+  /** Says that what was typed for a postcode is left out. */
+  postcodeHint: string | null
   /** The reader's likely country stands first, then a separator, then all by name. */
   countries: { code: string; name: string; selected: boolean }[]
   likelyCountries: { code: string; name: string; selected: boolean }[]

@@ -142,6 +142,12 @@ export async function viewPetition(
   }
 }
 
+function viewDropped(petition: Petition, language: string) {
+  const { version } = petition.texts.get(language)![0]!
+  const href = `${petitionPath(petition.slug)(language)}/versions/${version}`
+  return { language, name: languageNames[language] ?? language, href }
+}
+
 function viewDays({ opensAt, opensZone, closesAt, closesZone }: Petition, language: string) {
   return {
     opensOn: formatMoment(opensAt, language, opensZone),
@@ -149,12 +155,6 @@ function viewDays({ opensAt, opensZone, closesAt, closesZone }: Petition, langua
     closesOn: closesAt && formatMoment(closesAt, language, closesZone),
     closesDatetime: closesAt && toIso(closesAt, closesZone),
   }
-}
-
-function viewDropped(petition: Petition, language: string) {
-  const { version } = petition.texts.get(language)![0]!
-  const href = `${petitionPath(petition.slug)(language)}/versions/${version}`
-  return { language, name: languageNames[language] ?? language, href }
 }
 
 function viewFacts(petition: Petition, { content }: PetitionTextRow, language: string) {

@@ -13,6 +13,19 @@ export function formatNumber(value: number, language: string): string {
   return formatter.format(value)
 }
 
+/** 791 bytes are "1 kB", 1,234,567 "1.2 MB": rounded up, in the unit that they fill, as the language writes it. */
+export function formatBytes(bytes: number, language: string): string {
+  const step = Math.min(Math.max(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), 1), UNITS.length)
+  const value = bytes / 1000 ** step
+  const digits = value < 10 && step > 1 ? 1 : 0
+  const rounded = Math.ceil(value * 10 ** digits) / 10 ** digits
+  const style = { style: 'unit', unit: UNITS[step - 1], unitDisplay: 'short' } as const
+  return new Intl.NumberFormat(language, style).format(rounded)
+}
+
+/** Of a thousand of the one before. */
+const UNITS = ['kilobyte', 'megabyte', 'gigabyte'] as const
+
 /** A day in words. In UTC unless a zone is named, so that the page is the same for everyone. */
 export function formatDate(date: Date, language: string, zone: Zone = 'Z'): string {
   const key = `date ${language}`

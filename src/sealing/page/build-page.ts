@@ -76,7 +76,8 @@ async function bundle(
   })
   // A newline at the end would be one more byte that the policy's hash has to agree on.
   const text = outputFiles[0]!.text.trimEnd()
-  if (/<\/(script|style)|<!--/i.test(text)) throw new Error(`${entry} would end its own element`)
+  const end = entry.endsWith('.css') ? /<\/style|<!--/i : /<\/script|<!--/i
+  if (end.test(text)) throw new Error(`${entry} would end its own element`)
   return { text, metafile }
 }
 

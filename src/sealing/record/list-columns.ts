@@ -1,10 +1,10 @@
-import { neutraliseCell } from '../../export/neutralise-cell.ts'
+import type { Cell } from '../../export/table/cell.ts'
 import type { SignerRecord } from './sealed-record.ts'
 import { splitName } from './split-name.ts'
 
 /** The list's columns, the same from the command line and from the page. Pure, and free of Node. */
 
-/** Conventional names: what other campaign tools import. The last two are our own. */
+/** Conventional names: what other campaign tools import. The last three are our own. */
 export const COLUMNS = [
   'first_name',
   'last_name',
@@ -20,9 +20,16 @@ export const COLUMNS = [
   'source',
   'id',
   'log_index',
+  'updates_list',
 ] as const
 
 export type ListRow = Record<(typeof COLUMNS)[number], string>
+
+/**
+ * Stands in the place of the wish for updates. Sealed records hold it as it was at signing, and nobody can
+ * take it out of them: who has left the list since would be written to on the strength of an old wish.
+ */
+export const UPDATES_LIST = 'see: undersigned subscriber export'
 
 /** What an opened record tells, and which entry of the public log its line says is its own. */
 export interface Listed extends Omit<SignerRecord, 'r' | 'version' | 'slug'> {
@@ -46,11 +53,20 @@ export function toListRow(record: Listed): ListRow {
     source: record.source ?? '',
     id: record.id,
     log_index: record.index === null ? '' : String(record.index),
+    updates_list: UPDATES_LIST,
   }
 }
 
-/** For a spreadsheet, which is to run nothing that a signer typed: `=1+1` becomes `'=1+1`. */
-export function toCells(record: Listed): string[] {
+/** For a table, which knows times and numbers from text. */
+export function toCells(record: Listed): Cell[] {
   const row = toListRow(record)
-  return COLUMNS.map((column) => neutraliseCell(row[column]))
+  const typed: Partial<Record<(typeof COLUMNS)[number], Cell>> = {
+    signed_at: { at: row.signed_at },
+    confirmed_at: { at: row.confirmed_at },
+    log_index: record.index,
+  }
+  return COLUMNS.map((column) => {
+    const cell = typed[column]
+    return cell === undefined ? row[column] : cell
+  })
 }

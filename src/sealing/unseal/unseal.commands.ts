@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { type TableFormat, tableFormats } from '../../export/table/write-table.ts'
 import { readIndexes } from '../../log/audit/read-indexes.ts'
 import { readIdentities } from '../keys/read-identities.ts'
 import { checkPaths } from './check-paths.ts'
@@ -11,6 +12,7 @@ import { resealFile } from './reseal-file.ts'
 import { stopWhenAsked } from './stop-when-asked.ts'
 import { UnsealError } from './unseal-error.ts'
 import { type FileOptions, unsealFile } from './unseal-file.ts'
+import { isSealedList, unsealList } from './unseal-list.ts'
 
 interface CommonOptions {
   identity: string[]
@@ -31,7 +33,9 @@ Works offline, without a server, a database or settings. Every record is checked
 committed to when it was sealed; what is wrong is listed by id, and the rest is written.
 
 CSV and XLSX: an apostrophe goes before what a spreadsheet would run as a formula (=, +, -, @). JSON
-has what was typed. first_name and last_name are a guess: the last word of the name, and the others.
+has what was typed. first_name and last_name are a guess: the last word of the name, and the others. Whom
+the organisers may write to is in none of them, but in the list of subscribers ("undersigned subscriber
+export"), which this command opens, too.
 
 For an audit, --only and --format audit write one JSON document, "undersigned-opened/1": index, id, r, slug,
 name, email, normalisedEmail and textVersion of each, just what its commitment in the public log covers and
@@ -82,7 +86,8 @@ export function addUnsealCommands(program: Command, stderr: ProgressStream = pro
     .action(async (file: string, options: UnsealCommandOptions) => {
       await checkPaths(unseal, file, options)
       const { out, includeMismatched = false } = options
-      const format = options.format ?? formatOf(out)
+      if (await isSealedList(file)) return openList(unseal, file, options, stderr)
+      const format = options.format ?? formatOf(out) ?? 'csv'
       if (format === 'audit' && options.only === undefined) unseal.error(AUDIT_NEEDS_ONLY)
       const only = options.only === undefined ? undefined : await readOnly(options.only)
       const identities = await readIdentities(options.identity)
@@ -122,9 +127,26 @@ const AUDIT_NEEDS_ONLY =
 
 const readOnly = async (given: string) => new Set(await readIndexes(given, { draws: true }))
 
-const formatOf = (out: string): ListFormat =>
-  (['csv', 'json', 'xlsx'] as const).find((format) => out.toLowerCase().endsWith(`.${format}`)) ??
-  'csv'
+const formatOf = (out: string): TableFormat | null =>
+  tableFormats.find((format) => out.toLowerCase().endsWith(`.${format}`)) ?? null
+
+/** A list of subscribers, which is sealed whole: its records are none of the log's. */
+async function openList(
+  command: Command,
+  file: string,
+  options: UnsealCommandOptions,
+  stderr: ProgressStream,
+): Promise<void> {
+  const { out, force = false, format = formatOf(out), only, includeMismatched } = options
+  if (only !== undefined || includeMismatched || format === 'audit') {
+    command.error('error: --only, --include-mismatched and --format audit are for sealed records')
+  }
+  const identities = await readIdentities(options.identity)
+  await unsealList(file, identities, { out, force, format })
+  stderr.write(
+    `The list is written to ${out}. It is of the day that it names: export it anew before you write.\n`,
+  )
+}
 
 function fill(options: CommonOptions, signal: AbortSignal, stderr: ProgressStream): FileOptions {
   const { out, force = false, salvage = false, quiet } = options

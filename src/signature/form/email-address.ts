@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url'
 import { providers } from './email-providers.ts'
+import { type FormerRules, formerRules } from './former-providers.ts'
 
 const MAX_LENGTH = 254
 const MAX_LOCAL_BYTES = 64
@@ -17,6 +18,9 @@ const LOCAL_PART =
 const TYPED_DOMAIN = /^[\p{L}\p{M}\p{N}.\u3002\uff0e\uff61-]+$/u
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/
 
+/** Dots wherever they stand but at the beginning, in ASCII: see `dots` of the providers. */
+const DOTTED_PART = /^[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-][a-zA-Z0-9!#$%&'*+/=?^_`{|}~.-]*$/
+
 export interface EmailAddress {
   /** As typed, trimmed: what mail is sent to. */
   typed: string
@@ -32,25 +36,35 @@ export function parseEmail(input: string): EmailAddress | null {
   const at = typed.lastIndexOf('@')
   if (at < 1 || typed.length > MAX_LENGTH) return null
   const local = typed.slice(0, at)
-  // A ligature may fold to several letters, and some letters to a space: both forms must do.
-  const folded = local.normalize('NFKC').toLowerCase().normalize('NFKC')
-  if (!isLocalPart(local) || !isLocalPart(folded) || !TYPED_DOMAIN.test(typed.slice(at + 1)))
-    return null
+  if (!TYPED_DOMAIN.test(typed.slice(at + 1))) return null
   // domainToASCII lower-cases, maps full-width dots and letters, and answers '' to what is no host.
   const domain = domainToASCII(typed.slice(at + 1))
   if (!DOMAIN.test(domain) || local.length + domain.length + 1 > MAX_LENGTH) return null
-  const normalised = normalise(local.toLowerCase().normalize('NFC'), domain)
+  // A ligature may fold to several letters, and some letters to a space: both forms must do.
+  const folded = local.normalize('NFKC').toLowerCase().normalize('NFKC')
+  if (!isLocalPart(local, domain) || !isLocalPart(folded, domain)) return null
+  const normalised = normalise(lowerCase(local), domain, { providers })
   return { typed, exact: `${local}@${domain}`, normalised }
 }
 
-const isLocalPart = (local: string) =>
-  LOCAL_PART.test(local) && Buffer.byteLength(local) <= MAX_LOCAL_BYTES
+const lowerCase = (local: string) => local.toLowerCase().normalize('NFC')
+
+function isLocalPart(local: string, domain: string): boolean {
+  if (Buffer.byteLength(local) > MAX_LOCAL_BYTES) return false
+  return LOCAL_PART.test(local) || (providers[domain]?.dots === true && DOTTED_PART.test(local))
+}
+
+type Rules = Pick<FormerRules, 'providers' | 'plusEverywhere'>
 
 /** Idempotent: normalising what it gave gives the same again. */
-function normalise(local: string, asciiDomain: string): string {
+function normalise(
+  local: string,
+  asciiDomain: string,
+  { providers, plusEverywhere }: Rules,
+): string {
   const domain = providers[asciiDomain]?.same ?? asciiDomain
   const rule = providers[domain]
-  const base = rule?.plus ? withoutTag(local) : local
+  const base = plusEverywhere || rule?.plus ? withoutTag(local) : local
   const bare = rule?.ignored ? base.replace(rule.ignored, '') : base
   return `${asAlike(bare || base, rule?.alike)}@${domain}`
 }
@@ -65,6 +79,41 @@ function withoutTag(local: string): string {
   return plus > 0 ? local.slice(0, plus).replace(/\.$/, '') : local
 }
 
+/** A mailbox as a former table of providers told it. */
+export interface FormerMailbox {
+  normalised: string
+  /** Everyone who was told so then is one mailbox today, too. */
+  sure: boolean
+  keptAddresses: boolean
+}
+
+/** How former tables told this mailbox, where that differs from today: oldest first. */
+export function formerMailboxes({ exact, normalised }: EmailAddress): FormerMailbox[] {
+  const at = exact.lastIndexOf('@')
+  const domain = exact.slice(at + 1)
+  const local = lowerCase(exact.slice(0, at))
+  return formerRules.flatMap((rules) => {
+    const folded = rules.foldsWidth
+      ? local.normalize('NFKC').toLowerCase().normalize('NFKC')
+      : local
+    const former = normalise(folded, domain, rules)
+    if (former === normalised && !providers[providers[domain]?.same ?? domain]?.apart) return []
+    const { keptAddresses } = rules
+    return [{ normalised: former, keptAddresses, sure: isSure(rules, domain) }]
+  })
+}
+
+/** Whether today's rule joins whatever the former one joined. */
+function isSure({ providers: former, plusEverywhere }: FormerRules, domain: string): boolean {
+  const before = former[former[domain]?.same ?? domain]
+  const now = providers[providers[domain]?.same ?? domain]
+  return (
+    (!(plusEverywhere || before?.plus) || now?.plus === true) &&
+    (!before?.ignored || before.ignored.source === now?.ignored?.source) &&
+    (!before?.alike || before.alike === now?.alike)
+  )
+}
+
 /**
  * What caps on mails count by: one form for every spelling that may reach the same mailbox. It may join
  * two people, who then share a cap; so nothing but caps may go by it.
@@ -76,4 +125,14 @@ export function foldForCaps(normalised: string): string {
   const [, user, parent] = /^([^.]+)\.([^.]+\.[^.]+)$/.exec(normalised.slice(at + 1)) ?? []
   if (user && providers[parent!]?.subdomains) return `${user}@${parent}`
   return `${withoutTag(normalised.slice(0, at))}@${normalised.slice(at + 1)}`
+}
+
+/**
+ * What a mailbox's tag is made of. Where a former rule took two people for one, it is no text that the former
+ * rule could give: no address has a zero byte.
+ */
+export function tagText(normalised: string): string {
+  return providers[normalised.slice(normalised.lastIndexOf('@') + 1)]?.apart
+    ? `${normalised}\0apart`
+    : normalised
 }

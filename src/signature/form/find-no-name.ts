@@ -26,9 +26,9 @@ const NAMING = /[\p{L}\p{N}\p{Emoji_Presentation}]|\p{Extended_Pictographic}\ufe
  * What in a name would put something else than a name before strangers. Compatibility forms, such as full-width
  * letters, count as what they look like.
  */
-export function findNoName(name: string): 'link' | 'address' | 'symbols' | null {
+export function findNoName(name: string): 'link' | 'address' | 'letters' | null {
   const plain = name.normalize('NFKC')
   if (MAIL_OR_USER.test(plain)) return 'address'
   if (WEB_ADDRESS.some((pattern) => pattern.test(plain))) return 'link'
-  return NAMING.test(name) ? null : 'symbols'
+  return NAMING.test(name) ? null : 'letters'
 }

@@ -1,38 +1,42 @@
-/**
- * Characters that no name or comment needs and that can harm: controls, line and paragraph
- * separators, bidi embeddings, overrides and isolates (they let a name rewrite the line it stands
- * in), tag characters, private use, and U+FFFD, which stands where bytes weren't UTF-8.
- * A letter with more than eight marks is a prank that runs over its neighbours' lines.
- * Joiners (U+200C, U+200D) stay: Persian, Indic scripts and emoji need them.
- */
-const HARMFUL =
-  /[\p{Cc}\p{Zl}\p{Zp}\p{Co}\p{Cs}\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd\u{e0000}-\u{e007f}]|\p{M}{9}/u
-const HARMFUL_BUT_LINES = new RegExp(`(?![\\n\\t])${HARMFUL.source}`, 'u')
-/** Not the Hangul fillers, which count as letters and show nothing. */
-const VISIBLE = /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}\p{Extended_Pictographic}]/u
-const LINK = /https?:|www\.|:\/\/|\b(?:t|wa)\.me\//i
+import { hasOverride, stripUnseen } from '../../platform/strip-unseen.ts'
 
-/** Trimmed, inner white space made single spaces, composed (NFC). Harmful characters stay, to be refused. */
+/** U+FFFD stands where bytes weren't UTF-8, half a pair where a picture was cut; private use shows on one make of device. */
+const LOST = /[\ufffd\p{Cs}\p{Co}]/u
+/** A letter with more than eight marks is a prank that runs over its neighbours' lines. */
+const PILED = /\p{M}{9}/u
+const LINK = /https?:|www\.|:\/\/|\b(?:t|wa)\.me\//i
+const LINE_END = /\r\n?|[\v\f\u0085\p{Zl}\p{Zp}]/gu
+
+/** Composed (NFC), trimmed, with single spaces, and without what nobody sees. */
 export function cleanLine(text: string): string {
-  return text
-    .normalize('NFC')
+  return stripped(text.replace(/[\t-\r\u0085\p{Z}]+/gu, ' '))
+    .replace(/ +/g, ' ')
     .trim()
-    .replace(/[\p{Zs}]+/gu, ' ')
 }
 
 /** Like cleanLine, with the lines kept: at most one empty line in a row. */
 export function cleanParagraphs(text: string): string {
-  return text
-    .normalize('NFC')
-    .replace(/\r\n?/g, '\n')
-    .replace(/[\p{Zs}\t]+/gu, ' ')
+  return stripped(text.replace(LINE_END, '\n').replace(/[\p{Zs}\t]+/gu, ' '))
+    .replace(/ +/g, ' ')
     .replace(/ ?\n ?/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
 }
 
-export const hasHarmfulCharacters = (text: string) => HARMFUL.test(text)
-export const hasHarmfulInParagraphs = (text: string) => HARMFUL_BUT_LINES.test(text)
-/** A letter, digit or picture in any script: something that can be read as a name. */
-export const isReadable = (text: string) => VISIBLE.test(text)
+/** A soft hyphen shows in no field, and not in a name that fits on its line. */
+const stripped = (text: string) =>
+  stripUnseen(text.replaceAll('\u00ad', '').normalize('NFC')).normalize('NFC')
+
+/** Whatever has to be mended by the one who wrote it: nobody else can tell what was meant. */
+export type TextFault = 'direction' | 'characters' | 'marks'
+
+export function findFault(text: string): TextFault | null {
+  if (hasOverride(text)) return 'direction'
+  if (LOST.test(text)) return 'characters'
+  return PILED.test(text) ? 'marks' : null
+}
+
+/** The character that `characters` speaks of. */
+export const lostCharacter = (text: string): string =>
+  (LOST.exec(text)?.[0] ?? '').replace(/\p{Cs}/u, '\ufffd')
 export const hasLink = (text: string) => LINK.test(text)

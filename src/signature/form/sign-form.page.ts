@@ -1,8 +1,13 @@
 import type { SignField, SignForm } from '../../petition/page/petition.page.ts'
 import type { Translate } from '../../platform/i18n/translate.ts'
 import { RETENTION_DAYS } from '../mail/remind-pending.ts'
+import { digestOf } from './asked-before.ts'
 import { countryName, likelyCountries, listCountries } from './countries.ts'
+import { findForeignLetter } from './find-foreign-letter.ts'
+import { lostCharacter } from './person-text.ts'
+import { readPostcode } from './read-postcode.ts'
 import { COMMENT_MAX, type FieldProblems, type SignFormValues } from './sign-form.ts'
+import { suggestAddress } from './suggest-address.ts'
 
 /** The order in which the page shows its fields, so that the summary reads downwards. */
 const FIELDS: SignField[] = [
@@ -34,9 +39,19 @@ export interface SignFormOptions {
 /** The form as typed so far; nothing is ever cleared. */
 export function viewSignForm(options: SignFormOptions): SignForm {
   const { language, t, values, problems } = options
+  const suggestion = problems.email === 'slip' ? suggestAddress(values.email) : null
   const errorList = FIELDS.flatMap((field) => {
     const problem = problems[field]
-    return problem ? [{ field, message: t(`errors.${field}.${problem}`) }] : []
+    if (!problem) return []
+    const value = values[field]
+    const letter = field === 'email' ? findForeignLetter(value) : lostCharacter(value)
+    const message = t(`errors.${field}.${problem}`, {
+      letter: letter ?? '',
+      suggestion: suggestion ?? '',
+    })
+    return [
+      { field, message: field === 'comment' ? `${message} ${t('form.comment.again')}` : message },
+    ]
   })
   const trapped = options.trapped ? [{ field: null, message: t('form.trapped') }] : []
   const choose = (code: string) => ({
@@ -52,6 +67,9 @@ export function viewSignForm(options: SignFormOptions): SignForm {
     errors: Object.fromEntries(errorList.map(({ field, message }) => [field, message])),
     errorList: [...errorList, ...trapped],
     trapped: options.trapped,
+    suggestion,
+    asked: nowAsked(values, problems),
+    postcodeHint: readPostcode(values.postcode) === null ? t('form.postcode.leftOut') : null,
     likelyCountries: likely.map(choose),
     // Listed once as selected: a likely country must not be chosen twice.
     countries: listCountries(language).map(({ code, name }) => ({
@@ -77,6 +95,17 @@ export function viewSignForm(options: SignFormOptions): SignForm {
   }
 }
 
+/** What the page asks about, and what it has asked about before: each is asked once. */
+function nowAsked(values: SignFormValues, problems: FieldProblems): string {
+  const before = values.asked.split(' ')
+  const questions = [problems.email === 'slip' && values.email, problems.comment && values.comment]
+  const digests = [values.email, values.comment].flatMap((value) => {
+    const digest = digestOf(value)
+    return questions.includes(value) || before.includes(digest) ? [digest] : []
+  })
+  return digests.join(' ')
+}
+
 /** A form that nobody has touched, with the attribution of the address it was opened at. */
 export function emptyValues(attribution: { ref: string; source: string }): SignFormValues {
   return {
@@ -89,6 +118,7 @@ export function emptyValues(attribution: { ref: string; source: string }): SignF
     updates: '',
     consent: '',
     textVersion: '',
+    asked: '',
     ...attribution,
   }
 }

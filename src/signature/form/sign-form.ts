@@ -2,21 +2,17 @@ import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { needsSmtpUtf8 } from '../../platform/mail/parse-mailbox.ts'
 import type { Display } from '../signature.table.ts'
+import { digestOf } from './asked-before.ts'
+import { cleanAddress, findAddressProblem } from './check-address.ts'
 import { isCountry } from './countries.ts'
 import { type EmailAddress, parseEmail } from './email-address.ts'
 import { findNoName } from './find-no-name.ts'
-import {
-  cleanLine,
-  cleanParagraphs,
-  hasHarmfulCharacters,
-  hasHarmfulInParagraphs,
-  hasLink,
-  isReadable,
-} from './person-text.ts'
+import { cleanLine, cleanParagraphs, findFault, hasLink, type TextFault } from './person-text.ts'
+import { readPostcode } from './read-postcode.ts'
+import { suggestAddress } from './suggest-address.ts'
 
 const NAME_MAX = 100
 const EMAIL_MAX = 254
-const POSTCODE_MAX = 16
 /** In code points. */
 export const COMMENT_MAX = 500
 /** Share codes and source names, as contract: also what the page's own links carry. */
@@ -27,7 +23,7 @@ const SignFormSchema = Type.Object({
   name: Type.String({ minLength: 1, maxLength: NAME_MAX }),
   email: Type.String({ minLength: 1, maxLength: EMAIL_MAX }),
   country: Type.String({ minLength: 1 }),
-  postcode: Type.String({ maxLength: POSTCODE_MAX }),
+  postcode: Type.String(),
   comment: Type.String({ maxLength: COMMENT_MAX }),
   display: Type.Union([Type.Literal('hidden'), Type.Literal('initials'), Type.Literal('name')]),
   updates: Type.Union([Type.Literal('yes'), Type.Literal('')]),
@@ -41,10 +37,12 @@ export type SignFormField = keyof Static<typeof SignFormSchema>
 export type FieldProblem =
   | 'missing'
   | 'tooLong'
-  | 'characters'
-  | 'link'
+  | TextFault
+  | 'letters'
   | 'address'
-  | 'symbols'
+  | 'letter'
+  | 'slip'
+  | 'link'
   | 'invalid'
   | 'ascii'
 export type FieldProblems = Partial<Record<SignFormField, FieldProblem>>
@@ -54,6 +52,8 @@ export type SignFormValues = Record<SignFormField, string> & {
   ref: string
   source: string
   textVersion: string
+  /** What the page has asked about: the same again is the answer, and is asked no more. */
+  asked: string
 }
 
 export interface SignInput {
@@ -71,8 +71,12 @@ export interface SignInput {
   textVersion: number | null
 }
 
+/** Optional fields that brought nothing usable: they never cost a signature. */
+export const LEFT_OUT = ['postcode', 'comment'] as const
+export type LeftOut = (typeof LEFT_OUT)[number]
+
 export type ParsedSignForm =
-  | { ok: true; input: SignInput; values: SignFormValues }
+  | { ok: true; input: SignInput; values: SignFormValues; leftOut: LeftOut[] }
   | { ok: false; problems: FieldProblems; values: SignFormValues }
 
 /**
@@ -93,25 +97,30 @@ export function parseSignForm(body: unknown, { asciiOnly = false } = {}): Parsed
   }
   const email = parseEmail(values.email)
   if (email && asciiOnly && needsSmtpUtf8(email.typed)) problems.email ??= 'ascii'
+  const asked = new Set(values.asked.split(' '))
+  if (!problems.email && suggestAddress(values.email) && !asked.has(digestOf(values.email))) {
+    problems.email = 'slip'
+  }
+  const leftOut: LeftOut[] = []
+  if (readPostcode(values.postcode) === null) leftOut.push('postcode')
+  if (problems.comment && asked.has(digestOf(values.comment))) {
+    delete problems.comment
+    leftOut.push('comment')
+  }
   if (Object.keys(problems).length > 0 || !email) return { ok: false, problems, values }
-  return { ok: true, values, input: toInput(values, email) }
+  return { ok: true, values, input: toInput(values, email, leftOut), leftOut }
 }
 
 type Rule = (value: string) => FieldProblem | null
 
 const rules: Partial<Record<SignFormField, Rule>> = {
-  name: (name) => {
-    if (hasHarmfulCharacters(name) || !isReadable(name)) return 'characters'
-    return hasLink(name) ? 'link' : findNoName(name)
-  },
-  email: (email) => (parseEmail(email) ? null : 'invalid'),
+  name: (name) => findFault(name) ?? findLink(name) ?? findNoName(name),
+  email: findAddressProblem,
   country: (country) => (isCountry(country) ? null : 'invalid'),
-  postcode: (postcode) => (/^[\p{L}\p{N} -]*$/u.test(postcode) ? null : 'characters'),
-  comment: (comment) => {
-    if (hasHarmfulInParagraphs(comment)) return 'characters'
-    return hasLink(comment) ? 'link' : null
-  },
+  comment: (comment) => findFault(comment) ?? findLink(comment),
 }
+
+const findLink = (text: string) => (hasLink(text) ? 'link' : null)
 
 function problemOf(keyword: string, value: string): FieldProblem {
   if (value === '') return 'missing'
@@ -128,7 +137,8 @@ function readValues(body: unknown): SignFormValues {
   }
   return {
     name: cleanLine(text('name')),
-    email: text('email').trim(),
+    // The button with a suggestion brings it along.
+    email: cleanAddress(text('address') || text('email')),
     country: text('country').trim().toUpperCase(),
     postcode: cleanLine(text('postcode')),
     comment: cleanParagraphs(text('comment')),
@@ -140,16 +150,17 @@ function readValues(body: unknown): SignFormValues {
     ref: text('ref'),
     source: text('source'),
     textVersion: text('textVersion'),
+    asked: text('asked'),
   }
 }
 
-function toInput(values: SignFormValues, email: EmailAddress): SignInput {
+function toInput(values: SignFormValues, email: EmailAddress, leftOut: LeftOut[]): SignInput {
   return {
     name: values.name,
     email,
     country: values.country,
-    postcode: values.postcode,
-    comment: values.comment,
+    postcode: readPostcode(values.postcode) ?? '',
+    comment: leftOut.includes('comment') ? '' : values.comment,
     display: values.display as Display,
     updates: values.updates === 'yes',
     ref: CODE_PATTERN.test(values.ref) ? values.ref : null,

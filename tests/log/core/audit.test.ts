@@ -55,6 +55,13 @@ describe('the draw of a sample', () => {
     }
   })
 
+  it('is the same whatever lines a log adds to its checkpoint: none can be tried until it pleases', () => {
+    const drawn = drawIndexes(CHECKPOINT, 'drand 4242', 10, 1000)
+    for (const more of ['x\n', 'drand 4242\n', 'one\ntwo\n']) {
+      assert.deepEqual(drawIndexes(CHECKPOINT + more, 'drand 4242', 10, 1000), drawn)
+    }
+  })
+
   it('is another for another checkpoint or random value, and none for what is no checkpoint', () => {
     const draw = (checkpoint: string, random: string) =>
       drawIndexes(checkpoint, random, 5, 1000).join()

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { encodeBase64 } from '../../../src/log/core/bytes/base64.ts'
 import { formatCheckpoint, parseCheckpoint } from '../../../src/log/core/checkpoint/checkpoint.ts'
 import { openCheckpoint, type Trust } from '../../../src/log/core/checkpoint/open-checkpoint.ts'
 import { MalformedError } from '../../../src/log/core/malformed.ts'
@@ -41,7 +42,8 @@ describe('the text of a checkpoint', () => {
     const bad = [
       ...['', '\n', '\n\n\n', `a\n1\n${hash}`, `a\n1\n${hash}\n\n`, `\n1\n${hash}\n`, `a\n1\n`],
       ...[
-        `a\n1\n${hash}\nan extension\n`,
+        `a\n1\n${hash}\n\nafter an empty line\n`,
+        `a\n1\n${hash}\nan unfinished line`,
         `a\n01\n${hash}\n`,
         `a\n-1\n${hash}\n`,
         `a\n\n${hash}\n`,
@@ -57,8 +59,7 @@ describe('the text of a checkpoint', () => {
         `a\n1\n${hash.replace('0=', '1=')}\n`,
         `a\n1\n${hash}=\n`,
       ],
-      ...[`a\n1\nAAAA\n`, `a\n1\n${hash}${hash}\n`, `a\n1\n ${hash}\n`, `a b\n1\n${hash}\n`],
-      ...[`a+b\n1\n${hash}\n`, `a\n0\n${hash}\n`, `a\r\n1\r\n${hash}\r\n`],
+      ...[`a\n1\nAAAA\n`, `a\n1\n${hash}${hash}\n`, `a\n1\n ${hash}\n`, `a\r\n1\r\n${hash}\r\n`],
     ]
     for (const one of bad) {
       assert.throws(() => parseCheckpoint(one), MalformedError, JSON.stringify(one))
@@ -66,8 +67,23 @@ describe('the text of a checkpoint', () => {
     assert.equal(parseCheckpoint(`a\n0\n${EMPTY}\n`).size, 0)
   })
 
+  it('of another log may have any origin, and lines that say more', () => {
+    const hash = encodeBase64(root)
+    for (const origin of [
+      'Go checksum database',
+      'rekor.example - 1193050959916656506',
+      'a+b',
+      '§',
+    ]) {
+      for (const more of ['', 'one line\n', `${hash}\nTimestamp: 1679315147\n`]) {
+        const parsed = parseCheckpoint(`${origin}\n7\n${hash}\n${more}`)
+        assert.deepEqual([parsed.origin, parsed.size, hex(parsed.root)], [origin, 7, hex(root)])
+      }
+    }
+  })
+
   it('is not made of what couldn’t be read', () => {
-    for (const bad of [{ origin: 'a b' }, { origin: '' }, { root: new Uint8Array(31) }]) {
+    for (const bad of [{ origin: 'a\nb' }, { origin: '' }, { root: new Uint8Array(31) }]) {
       assert.throws(() => formatCheckpoint({ origin, size: 7, root, ...bad }), MalformedError)
     }
     assert.throws(() => formatCheckpoint({ origin, size: 0, root }), MalformedError)
@@ -106,13 +122,22 @@ describe('a signed checkpoint', () => {
     assert.equal(await outcome(cosigned, { logKeys: [] }), 'unsigned')
   })
 
+  it('is verified with the lines that say more, which are signed too', async () => {
+    const more = signNote(`${text}stamped by nobody\n`, [logSigner])
+    assert.equal(await outcome(more), 'ok')
+    const changed = Buffer.from(Buffer.from(more).toString().replace('nobody', 'anybod'))
+    assert.equal(await outcome(changed), 'bad-signature')
+  })
+
+  it('of no entries has the root of none', async () => {
+    const empty = (hash: string) => signNote(`${origin}\n0\n${hash}\n`, [logSigner])
+    assert.equal(await outcome(empty(EMPTY)), 'ok')
+    assert.equal(await outcome(empty(encodeBase64(root))), 'malformed')
+  })
+
   it('of another origin is refused, though a known key signed it', async () => {
     const other = formatCheckpoint({ origin: 'other.example', size: 7, root })
     assert.equal(await outcome(signNote(other, [logSigner])), 'wrong-origin')
-  })
-
-  it('with an extension line is refused, though it is signed', async () => {
-    assert.equal(await outcome(signNote(`${text}more\n`, [logSigner])), 'malformed')
   })
 
   it('is accepted under the old or the new key while keys change', async () => {

@@ -3,7 +3,11 @@ import { describe, it } from 'node:test'
 import { decodeBase64, encodeBase64 } from '../../../src/log/core/bytes/base64.ts'
 import { formatDecimal, parseDecimal } from '../../../src/log/core/bytes/decimal.ts'
 import { decodeText, encodeText } from '../../../src/log/core/bytes/text.ts'
-import { formatCheckpoint, parseCheckpoint } from '../../../src/log/core/checkpoint/checkpoint.ts'
+import {
+  formatCheckpoint,
+  parseCheckpoint,
+  withoutExtensions,
+} from '../../../src/log/core/checkpoint/checkpoint.ts'
 import { formatBundle, parseBundle } from '../../../src/log/core/entry/entry-bundle.ts'
 import { formatEntry } from '../../../src/log/core/entry/format-entry.ts'
 import { parseEntry } from '../../../src/log/core/entry/parse-entry.ts'
@@ -67,9 +71,10 @@ const parsers: Record<string, Parser> = {
   parseVkey: ofText([C2SP_VKEY, PLUS_VKEY, ...WITNESS_VKEYS], (text) =>
     formatVkey(parseVkey(text)),
   ),
-  parseCheckpoint: ofText([log.checkpointText, `a\n0\n${'A'.repeat(43)}=\n`], (text) =>
-    formatCheckpoint(parseCheckpoint(text)),
-  ),
+  parseCheckpoint: ofText([log.checkpointText, `a\n0\n${'A'.repeat(43)}=\nmore\n`], (text) => {
+    const extensions = text.slice(withoutExtensions(text).length)
+    return formatCheckpoint(parseCheckpoint(text)) + extensions
+  }),
   parseCosignature: {
     seeds: [new Uint8Array(72), new Uint8Array(72).fill(255)],
     again: (bytes) => formatCosignature(parseCosignature(bytes)),

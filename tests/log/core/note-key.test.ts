@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { MalformedError } from '../../../src/log/core/malformed.ts'
+import { encodeBase64 } from '../../../src/log/core/bytes/base64.ts'
+import { attempt, MalformedError } from '../../../src/log/core/malformed.ts'
 import { signerFromSeed } from '../../../src/log/core/note/node-ed25519.ts'
 import {
   COSIGNATURE_V1,
@@ -8,6 +9,7 @@ import {
   formatVkey,
   makeKey,
   parseVkey,
+  UnknownKeyTypeError,
 } from '../../../src/log/core/note/note-key.ts'
 import { fromBase64, hex } from './support/bytes.ts'
 import {
@@ -82,6 +84,19 @@ describe('a verifier key', () => {
       'PeterNeumann+C74F20A3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW',
     ]) {
       assert.throws(() => parseVkey(bad), MalformedError, bad)
+    }
+  })
+
+  it('of a type from after this program is told from a damaged one', () => {
+    const later = [
+      `example.com/w1+b3b1a9ac+${encodeBase64(Uint8Array.of(6, ...new Uint8Array(1312).fill(7)))}`,
+      `example.com/w1+00000000+${encodeBase64(Uint8Array.of(0xff, 1, 2, 3))}`,
+      'rekor.sigstore.dev+12345678+AwEB',
+    ]
+    for (const vkey of later) assert.throws(() => parseVkey(vkey), UnknownKeyTypeError, vkey)
+    for (const vkey of ['a b+12345678+AwEB', 'a+12345678+', 'a+1234567+AwEB', 'a+12345678+AwE!']) {
+      const error = attempt(() => parseVkey(vkey))
+      assert.ok(error instanceof MalformedError && !(error instanceof UnknownKeyTypeError), vkey)
     }
   })
 

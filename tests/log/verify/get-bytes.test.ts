@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { getBytes } from '../../../src/log/verify/files/get-bytes.ts'
 import { VerifyError } from '../../../src/log/verify/verify-error.ts'
 import { buildLog, makeEntries } from '../core/support/memory-log.ts'
@@ -23,6 +24,19 @@ describe('asking a site for a file', () => {
   it('gets it, or null where there is none', async () => {
     assert.ok(await get())
     assert.equal(await get('/log/nothing'), null)
+  })
+
+  it('takes it packed, and no more of it unpacked than it must', async () => {
+    let accepted: string | undefined
+    site.intercept = (path, response) => {
+      accepted = String(response.req.headers['accept-encoding'])
+      const bytes = path.endsWith('bomb') ? Buffer.alloc(50_000_000) : Buffer.from('an entry')
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(bytes))
+      return true
+    }
+    assert.equal(Buffer.from((await get())!).toString(), 'an entry')
+    assert.match(accepted!, /gzip.*identity/)
+    assert.equal((await get('/log/bomb'))!.length, LIMIT + 1)
   })
 
   it('tries again when the site is in trouble, and says so in the end', async () => {

@@ -88,21 +88,21 @@ describe('the verifier as one file', () => {
       hashes: await proveInclusion(300, 600, log.getTile),
       checkpoint: log.checkpoint,
     })
-    await writeFile(join(folder.path, 'receipt.txt'), receipt)
-    const unknown = await run('--receipt', 'receipt.txt')
+    await writeFile(join(folder.path, 'receipt.tlog-proof'), receipt)
+    const unknown = await run('--receipt', 'receipt.tlog-proof')
     assert.equal(unknown.code, 1)
     assert.match(
       unknown.err,
       /^undersigned-verify: nothing is known of the log .*\("node undersigned-verify\.mjs <site>"\)/,
     )
     assert.equal((await run(site.origin, '--quiet')).code, 0)
-    const known = await run('--receipt', 'receipt.txt')
+    const known = await run('--receipt', 'receipt.tlog-proof')
     assert.equal(known.code, 0, known.err)
     assert.match(known.out, /only the whole log tells: "node undersigned-verify\.mjs <site>"\.$/m)
     const help = await run('--help')
     assert.equal(help.code, 0)
     assert.match(help.out, /^Usage: node undersigned-verify\.mjs \[options\] \[place\]/)
-    assert.match(help.out, /^ {2}node undersigned-verify\.mjs --receipt receipt\.txt$/m)
+    assert.match(help.out, /^ {2}node undersigned-verify\.mjs --receipt receipt\.tlog-proof$/m)
     assert.doesNotMatch(help.out, /undersigned verify|npm run/)
     const wrong = await run()
     assert.equal(wrong.code, 2)

@@ -281,6 +281,45 @@ describe('undersigned verify', () => {
     })
   })
 
+  it('refuses a folder whose key is no UTF-8, and names what to do', async () => {
+    const copy = join(folder.path, 'copy')
+    assert.ok((await run({ keep: copy })).ok)
+    const asUtf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(vkey, 'utf16le')])
+    const spoilt = Buffer.from(`${vkey}\n`)
+    spoilt[3] = 0xe9
+    for (const bytes of [asUtf16, spoilt]) {
+      await writeFile(join(copy, 'vkey'), bytes)
+      for (const more of [[], ['--vkey', vkey]]) {
+        const { code, out, err } = await verify(copy, '--state', state, ...more)
+        assert.deepEqual([code, out], [1, ''])
+        assert.match(err, /the file "vkey" of \S*copy is not UTF-8: .* save it as UTF-8\n$/)
+      }
+    }
+  })
+
+  it('passes over keys of types from after this program, and says so', async () => {
+    const copy = join(folder.path, 'copy')
+    assert.ok((await run({ keep: copy })).ok)
+    const later = `later.example+0a1b2c3d+${Buffer.from([6, ...new Uint8Array(1312)]).toString('base64')}`
+    const { code: demanded, err: warned } = await command('--witness', later)
+    assert.equal(demanded, 0)
+    assert.match(
+      warned,
+      /^Warning: a --witness is passed over, .*later\.example\+0a1b2c3d is of type 6/m,
+    )
+    for (const text of [`${later}\n${vkey}\n`, `${vkey}\r\n\r\n${later}`]) {
+      await writeFile(join(copy, 'vkey'), text)
+      const { code, err } = await verify(copy, '--state', join(folder.path, 'new'))
+      assert.equal(code, 0)
+      assert.match(err, /Warning: of the log's keys one is passed over: .*later\.example/)
+    }
+    await writeFile(join(copy, 'vkey'), `${later}\n`)
+    const none = await verify(copy, '--state', join(folder.path, 'newer'))
+    assert.equal(none.code, 1)
+    assert.match(none.err, /hands out no key of a type that is known here: give it with --vkey/)
+    assert.equal((await verify(copy, '--state', state, '--vkey', vkey)).code, 0)
+  })
+
   it('checks a receipt without a network, by the key it has seen', async () => {
     const index = 700
     const receipt = formatTlogProof({
@@ -289,7 +328,7 @@ describe('undersigned verify', () => {
       hashes: await proveInclusion(index, 1000, whole.getTile),
       checkpoint: whole.checkpoint,
     })
-    const file = join(folder.path, 'receipt.txt')
+    const file = join(folder.path, 'receipt.tlog-proof')
     await writeFile(file, receipt)
     const check = (...more: string[]) => verify('--receipt', file, '--state', state, ...more)
     const unknown = await check()

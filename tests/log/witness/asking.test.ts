@@ -256,6 +256,23 @@ describe('a witness costs only its own signature', () => {
     }
   })
 
+  it('when it has signed another root of this size, which by today’s rules is a 422', async () => {
+    const line = /^HAS SIGNED ANOTHER CHECKPOINT OF THIS SIZE/
+    const told = { 'content-type': 'text/x.tlog.size' }
+    let asked = 0
+    const forked = await serve((_request, response) => {
+      if (asked++ === 0) response.writeHead(409, told).end(`${SIZE}\n`)
+      else response.writeHead(422).end()
+    })
+    assert.match(await problemWith(forked), line)
+    problems = []
+    const behind = await serve((_request, response) => {
+      if (asked++ === 2) response.writeHead(409, told).end('100\n')
+      else response.writeHead(422).end()
+    })
+    assert.match(await problemWith(behind), /^does not accept the proof/, 'of a smaller one')
+  })
+
   it('when it tells sizes that can not be', async () => {
     const type = { 'content-type': 'text/x.tlog.size' }
     const told: [string, RegExp][] = [

@@ -24,6 +24,19 @@ describe('the list of witnesses', () => {
     for (const text of ['', '\n', ' , ']) assert.deepEqual(parseWitnesses(text), [])
   })
 
+  it('passes over a witness whose key is of a type from after this program, and says so', () => {
+    const later = `later.example+0a1b2c3d+${Buffer.from([6, ...new Uint8Array(1312)]).toString('base64')}`
+    const told: string[] = []
+    const list = parseWitnesses(`${later} https://later.example,${one}`, (why) => told.push(why))
+    assert.deepEqual(
+      list.map(({ key }) => key.name),
+      [witness.key.name],
+    )
+    assert.equal(told.length, 1)
+    assert.match(told[0]!, /later\.example\+0a1b2c3d is of type 6, which isn't known here/)
+    assert.deepEqual(parseWitnesses(`${later} https://later.example`), [])
+  })
+
   it('says what is wrong with which', () => {
     const vkey = formatVkey(witness.key)
     const wrong: [string, RegExp][] = [

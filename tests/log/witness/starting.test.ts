@@ -6,10 +6,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { signerFromSeed } from '../../../src/log/core/note/node-ed25519.ts'
 import { ED25519, formatVkey } from '../../../src/log/core/note/note-key.ts'
+import { signNote } from '../../../src/log/core/note/sign-note.ts'
 import { formatSignerKey } from '../../../src/log/core/note/signer-key.ts'
 import type { WitnessOptions } from '../../../src/log/witness/serving/start-witness.ts'
 import { WitnessError } from '../../../src/log/witness/witness-error.ts'
-import type { Program } from '../../support/program.ts'
+import { type Program, runProgram } from '../../support/program.ts'
 import { logSigner } from '../core/support/memory-log.ts'
 import { ask } from './support/ask.ts'
 import { growLog, makeLines } from './support/growing-log.ts'
@@ -168,6 +169,48 @@ describe('what a witness must not forget', () => {
     const again = await folder.start({ logs: [logSigner.key, other.key] })
     assert.equal((await ask(again.url, log, 0, 50)).text, '100\n')
     await again.stop()
+  })
+
+  it('watches a log whose origin is not the name of its key', async () => {
+    const origin = 'The log of Example e. V. + friends'
+    const key = signerFromSeed('example.org/key-2026', ED25519, newSeed)
+    const foreign = growLog(makeLines(50), key)
+    const ofOrigin = (size: number) =>
+      signNote(foreign.text(size).replace(key.key.name, origin), [key])
+    const program = folder.run('--name', NAME, '--log', `${formatVkey(key.key)} ${origin}`)
+    await program.untilRunning()
+    assert.ok(program.output().includes(`It watches ${origin}, cosigned up to 0 entries.`))
+    const { url } = printedEntry(program)
+    const send = (from: number, to: number, checkpoint = ofOrigin(to)) =>
+      ask(url, foreign, from, to, { checkpoint })
+    assert.equal((await send(0, 20)).status, 200)
+    assert.equal((await send(20, 50)).status, 200)
+    assert.equal((await send(50, 50, foreign.checkpoint(50))).status, 404, 'its name is no origin')
+    await end(program)
+    const again = folder.run('--log', `${formatVkey(key.key)} ${origin}`)
+    await again.untilRunning()
+    assert.ok(again.output().includes(`It watches ${origin}, cosigned up to 50 entries.`))
+    await end(again)
+  })
+
+  it('passes over a --log of a type of key from after this program, with a warning', async () => {
+    const later = `later.example+0a1b2c3d+${Buffer.from([6, ...new Uint8Array(1312)]).toString('base64')}`
+    const program = folder.run('--name', NAME, '--log', later)
+    await program.untilRunning()
+    assert.doesNotMatch(program.output(), /later/)
+    program.child.kill('SIGTERM')
+    const { code, errors } = await program.ended
+    assert.equal(code, 0)
+    assert.match(
+      errors,
+      /^Warning: a --log is passed over: .*later\.example\+0a1b2c3d is of type 6/,
+    )
+    const alone = await runProgram(
+      ['witness', '--log', later, '--state', folder.stateFile, '--key', folder.keyFile],
+      {},
+    ).ended
+    assert.equal(alone.code, 1)
+    assert.match(alone.errors, /no --log has a key of a type that is known here/)
   })
 
   it('takes a new key of a known log only when told to, and then no more the old one', async () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
+import { encodeBase64 } from '../../../src/log/core/bytes/base64.ts'
 import { signerFromSeed, verifyEd25519 } from '../../../src/log/core/note/node-ed25519.ts'
 import { ED25519, parseVkey } from '../../../src/log/core/note/note-key.ts'
 import { openNote } from '../../../src/log/core/note/open-note.ts'
@@ -104,11 +106,11 @@ describe('undersigned witness', () => {
     assert.equal((await ask(url, log, 300, 300, { proof: [proof[0]!] })).status, 422)
   })
 
-  it('refuses another history of the same length: 409, without a size, and tells its operator', async () => {
+  it('refuses another history of the same length: 422, and tells its operator', async () => {
     const fork = growLog(makeLines(300, 'fork'))
     for (let times = 0; times < 3; times++) {
       const { status, type, text } = await ask(url, fork, 300, 300)
-      assert.deepEqual([status, type], [409, 'text/plain'])
+      assert.deepEqual([status, type], [422, 'text/plain'])
       assert.match(text, /another checkpoint of this size/)
     }
     assert.equal((await ask(url, log, 300, 300)).status, 200)
@@ -193,6 +195,68 @@ describe('undersigned witness', () => {
     const won = sizes[answers.findIndex(({ status }) => status === 200)]!
     for (const { status, text } of answers) {
       if (status !== 200) assert.deepEqual([status, text], [409, `${won}\n`])
+    }
+  })
+
+  it('refuses an empty log whose root is not that of nothing: 422', async () => {
+    const fresh = await makeWitnessFolder()
+    const witness = await fresh.start()
+    try {
+      for (const root of [log.root(1), new Uint8Array(32)]) {
+        const text = `${logSigner.key.name}\n0\n${encodeBase64(root)}\n`
+        const checkpoint = signNote(text, [logSigner])
+        assert.equal((await ask(witness.url, log, 0, 0, { checkpoint })).status, 422)
+      }
+      assert.equal((await ask(witness.url, log, 0, 0)).status, 200)
+      assert.equal((await ask(witness.url, log, 0, 100)).status, 200)
+    } finally {
+      await witness.stop()
+      await fresh.remove()
+    }
+  })
+
+  it('cosigns the lines that a log adds to its checkpoint, which are not its to judge', async () => {
+    const size = Number((await ask(url, log, 0, 700)).text)
+    const text = `${log.text(size)}2026-11-28T18:00Z\nmirror of the mirror\n`
+    const checkpoint = signNote(text, [logSigner])
+    const { status, text: lines } = await ask(url, log, size, size, { checkpoint })
+    assert.equal(status, 200)
+    const cosigned = Buffer.concat([checkpoint, Buffer.from(lines)])
+    const opened = await openNote(cosigned, [parseVkey(vkey)], verifyEd25519)
+    assert.ok(opened.ok, 'the signature covers them')
+    const broken = signNote(`${log.text(size)}\nafter an empty line\n`, [logSigner])
+    assert.equal((await ask(url, log, size, size, { checkpoint: broken })).status, 400)
+  })
+
+  it('shows monitors the last checkpoint that it cosigned, also after a start', async () => {
+    const origin = logSigner.key.name
+    const hash = createHash('sha256').update(origin).digest('hex')
+    const fresh = await makeWitnessFolder()
+    let witness = await fresh.start()
+    const show = async (path = hash) => fetch(`${witness.url}/monitor/${path}/checkpoint`)
+    try {
+      assert.equal((await show()).status, 404, 'nothing was cosigned yet')
+      await ask(witness.url, log, 0, 100)
+      const { text } = await ask(witness.url, log, 100, 200)
+      const shown = Buffer.from(await (await show()).arrayBuffer())
+      assert.deepEqual(shown, Buffer.concat([log.checkpoint(200), Buffer.from(text)]))
+      await witness.stop()
+      witness = await fresh.start()
+      const again = new Uint8Array(await (await show()).arrayBuffer())
+      const keys = [logSigner.key, parseVkey(witness.vkey)]
+      const opened = await openNote(again, keys, verifyEd25519)
+      assert.ok(opened.ok)
+      assert.deepEqual(
+        opened.signed.map(({ key }) => key.name),
+        [origin, NAME],
+      )
+      assert.equal(opened.note.text, log.text(200))
+      for (const path of ['0'.repeat(64), hash.toUpperCase(), `${hash}0`]) {
+        assert.equal((await show(path)).status, 404)
+      }
+    } finally {
+      await witness.stop()
+      await fresh.remove()
     }
   })
 

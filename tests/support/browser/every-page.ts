@@ -41,8 +41,18 @@ export interface Sites {
   close(): Promise<void>
 }
 
+const NAMED = {
+  OPERATOR: 'Association of Open Rivers, 1 Main Street, Vienna',
+  CONTACT: 'petitions@rivers.example',
+}
+
 export async function startSites(): Promise<Sites> {
-  const all = await Promise.all([startHarness(), startHarness(), startHarness(), startHarness()])
+  const all = await Promise.all([
+    startHarness(),
+    startHarness(NAMED),
+    startHarness(),
+    startHarness(),
+  ])
   const [fresh, busy, closed, stranded] = all
   await signer.signAndConfirm(closed, { email: 'final@example.org' })
   const lateLink = await signer.signAndOpenMail(closed, { email: 'late@example.org' })
@@ -103,6 +113,10 @@ export async function everyPage(sites: Sites, language: string): Promise<PageSta
     sent('the petition with errors', busy, petition, (page) =>
       press(page, language, 'form.submit'),
     ),
+    sent('the petition that asks about an address', busy, petition, async (page) => {
+      await page.locator('#field-email').fill('leyla@gmial.com')
+      await press(page, language, 'form.submit')
+    }),
     sent('signing while the database is away', stranded, petition, async (page) => {
       const person = { language, name: signers[language]!, email: 'a@example.org', country: 'DE' }
       await fillIn(page, person)
@@ -112,6 +126,11 @@ export async function everyPage(sites: Sites, language: string): Promise<PageSta
     at('the closed petition', closed, petition),
     sent('signing too late', closed, petition, (page) => page.evaluate(SEND_FORM_KEPT_OPEN)),
     at('check your e-mail', busy, `${petition}/check-your-email`),
+    at(
+      'check your e-mail, without what could not be read',
+      busy,
+      `${petition}/check-your-email?without=postcode.comment`,
+    ),
     at('the confirmation', busy, links.confirm),
     at('the confirmation of a mailbox that has signed', busy, links.again),
     at('what is shown of it replaced', busy, `${petition}/replaced`),
@@ -123,6 +142,7 @@ export async function everyPage(sites: Sites, language: string): Promise<PageSta
     at('the thanks without a personal link', busy, `${petition}/thanks`),
     at('asking for a withdrawal', busy, `${petition}/withdraw`),
     sent('asking for a withdrawal with an error', busy, `${petition}/withdraw`, typed('leyla@')),
+    sent('asking about an address', busy, `${petition}/withdraw`, typed('leyla@gmial.com')),
     sent('the withdrawal asked for', busy, `${petition}/withdraw`, typed('nobody@example.org')),
     at('the withdrawal', busy, links.withdraw),
     at('the withdrawal done', busy, links.withdrawn),
@@ -131,6 +151,7 @@ export async function everyPage(sites: Sites, language: string): Promise<PageSta
     at('a signature in the log', closed, `/${language}${sites.ownSignature}`),
     at('a signature on its way to the log', busy, links.signature),
     at('what is kept of a signer', busy, `${petition}/privacy`),
+    at('who runs the site', busy, `/${language}/imprint`),
     at('what someone who seizes it learns', busy, '/docs/seizure'),
     at('the documentation of the API', busy, '/api/docs'),
     at('unsubscribing', busy, links.unsubscribe),

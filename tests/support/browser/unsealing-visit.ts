@@ -17,7 +17,11 @@ export interface UnsealingVisit {
   page: Page
   t: (key: string, values?: Record<string, string | number>) => string
   /** Chooses files with these contents; a null is left as it is. */
-  choose(exported: string | null, identity: string | Uint8Array | null): Promise<void>
+  choose(
+    exported: string | Uint8Array | null,
+    identity: string | Uint8Array | null,
+    name?: string,
+  ): Promise<void>
   press(key: string, values?: Record<string, string | number>): Promise<void>
   /** Waits for the heading of a screen. */
   see(heading: string): Promise<void>
@@ -25,7 +29,7 @@ export interface UnsealingVisit {
   column(name: string): Promise<string[]>
   rows: Locator
   /** Does what saves a file, and reads it. */
-  saved(act: () => Promise<void>): Promise<{ name: string; content: string }>
+  saved(act: () => Promise<void>): Promise<{ name: string; content: string; bytes: Buffer }>
 }
 
 /** @throws when the page asked for anything but itself */
@@ -58,12 +62,12 @@ function createVisit(page: Page, t: UnsealingVisit['t']): UnsealingVisit {
     page,
     t,
     rows,
-    async choose(exported, identity) {
+    async choose(exported, identity, name = 'sealed.jsonl') {
       const folder = await mkdtemp(join(tmpdir(), 'undersigned-unsealing-'))
       if (exported !== null) {
-        await writeFile(join(folder, 'sealed.jsonl'), exported)
-        await page.locator('#export').setInputFiles(join(folder, 'sealed.jsonl'))
-        await page.locator('#export-chosen').getByText('sealed.jsonl').waitFor()
+        await writeFile(join(folder, name), exported)
+        await page.locator('#export').setInputFiles(join(folder, name))
+        await page.locator('#export-chosen').getByText(name).waitFor()
       }
       if (identity !== null) {
         await writeFile(join(folder, 'key.txt'), identity)
@@ -78,8 +82,8 @@ function createVisit(page: Page, t: UnsealingVisit['t']): UnsealingVisit {
       const downloading = page.waitForEvent('download')
       await act()
       const download = await downloading
-      const content = await readFile(await download.path(), 'utf8')
-      return { name: download.suggestedFilename(), content }
+      const bytes = await readFile(await download.path())
+      return { name: download.suggestedFilename(), content: bytes.toString(), bytes }
     },
   }
 }

@@ -1,7 +1,7 @@
 import { concatBytes } from '../bytes/bytes.ts'
 import { checkNatural } from '../bytes/decimal.ts'
 import { encodeText } from '../bytes/text.ts'
-import { parseCheckpoint } from '../checkpoint/checkpoint.ts'
+import { withoutExtensions } from '../checkpoint/checkpoint.ts'
 import { sha256 } from '../hash/sha256.ts'
 
 const LABEL = 'undersigned/audit/v1\0'
@@ -12,8 +12,8 @@ const NUMBERS = 2n ** 64n
  * value. In any language:
  *
  * 1. seed = SHA-256(label ‖ checkpoint ‖ random). The label is `undersigned/audit/v1` and a zero
- *    byte; the checkpoint its three lines, each with its newline, without signatures; random the UTF-8
- *    bytes of the value as it was announced.
+ *    byte; the checkpoint its first three lines, each with its newline, without signatures; random
+ *    the UTF-8 bytes of the value as it was announced.
  * 2. For i = 0, 1, 2, …: x = the first 8 bytes of SHA-256(seed ‖ i as big-endian uint64), read as
  *    big-endian uint64.
  * 3. n = how many there are to draw from. x is passed over when x ≥ 2^64 − (2^64 mod n), which would
@@ -33,13 +33,11 @@ export function drawIndexes(
   k: number,
   among: ArrayLike<number> | number,
 ): number[] {
-  // Three lines, each with its end: where the random value begins is never in doubt.
-  parseCheckpoint(checkpointText)
+  // Further lines say nothing of the log: whoever signs it could try some until the draw pleases.
+  const checkpoint = withoutExtensions(checkpointText)
   const n = typeof among === 'number' ? checkNatural(among) : among.length
   if (checkNatural(k) > n) throw new RangeError(`${k} can't be drawn from ${n}`)
-  const seed = sha256(
-    concatBytes(encodeText(LABEL), encodeText(checkpointText), encodeText(random)),
-  )
+  const seed = sha256(concatBytes(encodeText(LABEL), encodeText(checkpoint), encodeText(random)))
   const drawn = new Set<number>()
   for (let i = 0n; drawn.size < k; i++) {
     const position = positionFrom(numberAt(seed, i), BigInt(n))

@@ -1,7 +1,7 @@
 import { attempt, MalformedError } from '../malformed.ts'
 import type { NoteKey } from '../note/note-key.ts'
 import { openNote, type Signed, type VerifyEd25519 } from '../note/open-note.ts'
-import { type Checkpoint, parseCheckpoint } from './checkpoint.ts'
+import { type Checkpoint, hasFalseRoot, parseCheckpoint } from './checkpoint.ts'
 
 /** Whom a reader of the log believes. */
 export interface Trust {
@@ -32,6 +32,7 @@ export async function openCheckpoint(bytes: Uint8Array, trust: Trust): Promise<O
   const { text } = opened.note
   const checkpoint = attempt(() => parseCheckpoint(text))
   if (checkpoint instanceof MalformedError) return fail('malformed', checkpoint.message)
+  if (hasFalseRoot(checkpoint)) return fail('malformed', 'an empty log with another root')
   const bySelf = opened.signed.filter(({ key }) => logKeys.includes(key))
   if (bySelf.length === 0) return fail('unsigned', 'no signature of the log itself')
   if (!bySelf.every(({ key }) => key.name === checkpoint.origin)) {

@@ -27,6 +27,16 @@ const VKEY = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/su
 /** White space of any script, the separator of a vkey, and what no note may hold. */
 const NOT_IN_NAMES = /[\p{White_Space}\p{Cc}\p{Surrogate}+]/u
 
+/**
+ * A well-formed key of a type from after this program, such as post-quantum ones: whoever lists it beside
+ * others goes on without it, and says so.
+ */
+export class UnknownKeyTypeError extends MalformedError {
+  constructor(name: string, keyId: string, type: number) {
+    super('verifier key', `${name}+${keyId} is of type ${type}, which isn't known here`)
+  }
+}
+
 /** @throws MalformedError when the name or the length of the key is impossible. */
 export function makeKey(name: string, type: KeyType, publicKey: Uint8Array): NoteKey {
   if (!isKeyName(name)) throw new MalformedError('verifier key', 'a name with a space or a plus')
@@ -37,17 +47,17 @@ export function makeKey(name: string, type: KeyType, publicKey: Uint8Array): Not
   return { name, keyId: toHex(sha256(material).subarray(0, KEY_ID_BYTES)), type, publicKey }
 }
 
-/** `<name>+<key ID>+<base64 of type and public key>`. @throws MalformedError */
+/** `<name>+<key ID>+<base64 of type and public key>`. @throws MalformedError, also UnknownKeyTypeError */
 export function parseVkey(text: string): NoteKey {
   const [, name, keyId, encoded] = VKEY.exec(text) ?? []
   if (!name || !keyId || !encoded) {
     throw new MalformedError('verifier key', 'not <name>+<key ID>+<key>')
   }
   const bytes = decodeBase64(encoded)
+  if (!isKeyName(name)) throw new MalformedError('verifier key', 'a name with a space or a plus')
   const type = bytes[0]
-  if (type !== ED25519 && type !== COSIGNATURE_V1) {
-    throw new MalformedError('verifier key', `signature type ${type} isn't known here`)
-  }
+  if (type === undefined) throw new MalformedError('verifier key', 'no key in it')
+  if (type !== ED25519 && type !== COSIGNATURE_V1) throw new UnknownKeyTypeError(name, keyId, type)
   const key = makeKey(name, type, bytes.slice(1))
   if (key.keyId !== keyId) throw new MalformedError('verifier key', `its key ID is ${key.keyId}`)
   return key

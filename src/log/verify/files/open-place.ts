@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { decodeText } from '../../core/bytes/text.ts'
 import type { LogSource } from '../../core/check/check-log.ts'
 import { attempt, MalformedError } from '../../core/malformed.ts'
+import { parseVkey, UnknownKeyTypeError } from '../../core/note/note-key.ts'
 import { safeText } from '../safe-text.ts'
 import { VerifyError } from '../verify-error.ts'
 import { folderFiles } from './folder-files.ts'
@@ -48,11 +49,31 @@ export async function readCheckpoint({ name, files }: LogPlace): Promise<Uint8Ar
   )
 }
 
-/** One line, unchecked; null when it isn't there. */
-export async function readVkey({ files }: LogPlace): Promise<string | null> {
+/** What a place says its log's keys are. */
+export interface OfferedKeys {
+  /** Unchecked; none when there is no such file. */
+  vkeys: string[]
+  /** Of types from after this program, in words. */
+  unknown: string[]
+}
+
+/** A line a key. @throws VerifyError when the file is no text: it was damaged, or is another */
+export async function readVkeys({ name, files }: LogPlace): Promise<OfferedKeys> {
   const bytes = await files.read('vkey', VKEY_LIMIT)
-  const text = bytes && attempt(() => decodeText(bytes))
-  return text === null || text instanceof MalformedError ? null : text.trim()
+  const text = attempt(() => decodeText(bytes ?? new Uint8Array()))
+  if (text instanceof MalformedError) {
+    throw new VerifyError(
+      `the file "vkey" of ${safeText(name)} is not UTF-8: it is damaged, or was saved in another encoding; get the log's key again, and save it as UTF-8`,
+    )
+  }
+  const lines = text.split('\n').map((line) => line.trim())
+  const offered: OfferedKeys = { vkeys: [], unknown: [] }
+  for (const vkey of lines.filter((line) => line !== '')) {
+    const key = attempt(() => parseVkey(vkey))
+    if (key instanceof UnknownKeyTypeError) offered.unknown.push(key.message)
+    else offered.vkeys.push(vkey)
+  }
+  return offered
 }
 
 /** The log as it is served now, for reading tile by tile; nothing of it is verified yet. */

@@ -19,6 +19,8 @@ export interface Verdict {
   /** Size of the checkpoint of an earlier run that the log extends. */
   earlier: { size: number; verifiedAt: string } | null
   faults: string[]
+  /** What was passed over, and does no harm. */
+  warnings: string[]
 }
 
 const number = (value: number) => value.toLocaleString('en')
@@ -54,6 +56,9 @@ export function judge(
     })),
     earlier: kept && { size: kept.checkpoint.size, verifiedAt: kept.verifiedAt.toISOString() },
     faults: faults.map(({ text }) => text),
+    warnings: log.unknownKeys.map(
+      (key) => `of the log's keys one is passed over: ${safeText(key)}`,
+    ),
   }
 }
 

@@ -27,10 +27,13 @@ const REASONS: Readonly<Record<number, string>> = {
   400: 'could not read the request',
   403: "does not know the log's key: give its operator the verifier key at /log/vkey",
   404: 'does not watch this log, or is not at this address: give its operator the verifier key',
-  409: 'HAS SIGNED ANOTHER CHECKPOINT OF THIS SIZE: the log has shown two histories; keep both',
   413: 'finds the request too long',
   422: 'does not accept the proof that the log only grew',
 }
+
+/** Nothing but the root can be wrong with a checkpoint of the size that the witness signed last. */
+const SPLIT_VIEW =
+  'HAS SIGNED ANOTHER CHECKPOINT OF THIS SIZE: the log has shown two histories; keep both'
 
 /** Asks with the size that the witness told last, and once more if it now tells another. */
 export async function askWitness(
@@ -45,12 +48,12 @@ export async function askWitness(
     const old = Math.min(sizes.get(key) ?? 0, size)
     const first = await ask(question, witness, old, signal)
     const told = toldSize(first)
-    if (told === null) return judge(question, witness.key, first)
+    if (told === null) return judge(question, witness.key, old, first)
     if (told > size) return refuse(`has signed ${told} entries, and this checkpoint has ${size}`)
     if (told === old) return refuse('asks for the size that it was given')
     const second = await ask(question, witness, told, signal)
     const again = toldSize(second)
-    if (again === null) return judge(question, witness.key, second)
+    if (again === null) return judge(question, witness.key, told, second)
     sizes.set(key, again)
     return refuse('changed its size in the meantime')
   } catch (error) {
@@ -78,10 +81,18 @@ function toldSize({ status, type, body }: Posted): number | null {
   return status === 409 && type === SIZE_TYPE ? parseSizeAnswer(body) : null
 }
 
-async function judge(question: Question, key: NoteKey, answer: Posted): Promise<WitnessAnswer> {
+async function judge(
+  question: Question,
+  key: NoteKey,
+  old: number,
+  answer: Posted,
+): Promise<WitnessAnswer> {
   if (answer.status !== 200) {
     const { status } = answer
     if (status >= 300 && status < 400) return refuse('redirects, which is not followed')
+    // Witnesses of the time before c2sp.org/tlog-witness asked for a 422 here answer 409 without a size.
+    if (status === 409 || (status === 422 && old > 0 && old === question.size))
+      return refuse(SPLIT_VIEW)
     return refuse(REASONS[status] ?? `answered ${status}`)
   }
   const lines = attempt(() => parseCosignatures(answer.body))

@@ -2,6 +2,13 @@ import { formatVkey, type NoteKey } from '../../core/note/note-key.ts'
 import type { KnownLog } from '../../core/witness/witness-state.ts'
 import { WitnessError } from '../witness-error.ts'
 
+/** A log's key, and its origin where that isn't the key's name (c2sp.org/tlog-checkpoint). */
+export interface WatchedLog extends NoteKey {
+  origin?: string
+}
+
+export const originOf = ({ origin, name }: WatchedLog): string => origin ?? name
+
 /**
  * The logs that are known once these are watched. A log that isn't watched any more stays known, so that
  * it can't begin anew later. A key that a known log didn't have is taken only when that was said: whoever
@@ -9,13 +16,19 @@ import { WitnessError } from '../witness-error.ts'
  *
  * @throws WitnessError
  */
-export function admitLogs(known: KnownLog[], watched: NoteKey[], newKeysFor: string[]): KnownLog[] {
+export function admitLogs(
+  known: KnownLog[],
+  watched: WatchedLog[],
+  newKeysFor: string[],
+): KnownLog[] {
   const given = new Map(
-    watched.map(({ name }) => [name, watched.filter((key) => key.name === name)]),
+    watched
+      .map(originOf)
+      .map((origin) => [origin, watched.filter((log) => originOf(log) === origin)]),
   )
   for (const origin of newKeysFor) {
     if (given.has(origin)) continue
-    throw new WitnessError(`--new-key-for ${origin} goes with a --log of that name: give its key`)
+    throw new WitnessError(`--new-key-for ${origin} goes with a --log of that origin: give its key`)
   }
   const admitted = new Map(known.map((log) => [log.origin, log]))
   for (const [origin, keys] of given) {

@@ -1,8 +1,8 @@
-import { formatVkey, type NoteKey } from '../../core/note/note-key.ts'
+import { formatVkey } from '../../core/note/note-key.ts'
 import type { NoteSigner } from '../../core/note/sign-note.ts'
 import type { WitnessState } from '../../core/witness/witness-state.ts'
 import { WitnessError } from '../witness-error.ts'
-import { admitLogs } from './admit-logs.ts'
+import { admitLogs, type WatchedLog } from './admit-logs.ts'
 import { makeOwnKey, readOwnKey } from './own-key.ts'
 import { openStateFile, readState, type StateFile } from './state-file.ts'
 
@@ -12,7 +12,7 @@ export interface WitnessFiles {
   /** For making the key; null to only use one that is there. */
   name: string | null
   /** The keys of the logs to watch. */
-  logs: NoteKey[]
+  logs: WatchedLog[]
   /** Origins whose keys may be others than before. */
   newKeysFor: string[]
 }

@@ -1,22 +1,23 @@
 import type { Clock } from '../../../platform/clock.ts'
 import { equalBytes } from '../../core/bytes/bytes.ts'
 import { decodeText } from '../../core/bytes/text.ts'
-import type { Checkpoint } from '../../core/checkpoint/checkpoint.ts'
+import { type Checkpoint, hasFalseRoot } from '../../core/checkpoint/checkpoint.ts'
 import { attempt, MalformedError } from '../../core/malformed.ts'
 import type { NoteSignature } from '../../core/note/note.ts'
 import { formatNote } from '../../core/note/note.ts'
-import { cosign, type NoteSigner } from '../../core/note/sign-note.ts'
+import { addSignatures, cosign, type NoteSigner } from '../../core/note/sign-note.ts'
 import { verifyConsistency } from '../../core/proof/verify-consistency.ts'
 import { parseAddCheckpoint } from '../../core/witness/add-checkpoint.ts'
 import { latestOf } from '../../core/witness/witness-state.ts'
 import type { StateFile } from '../keeping/state-file.ts'
 import { openSubmitted, type Submitted } from './open-submitted.ts'
+import type { Cosigned } from './show-cosigned.ts'
 import { takeTurns } from './take-turns.ts'
 
 export type AddCheckpointAnswer =
   | { kind: 'cosigned'; signature: NoteSignature }
   | { kind: 'malformed'; detail: string }
-  | { kind: 'unknown-log' | 'not-signed' | 'inconsistent' | 'other-root' }
+  | { kind: 'unknown-log' | 'not-signed' | 'inconsistent' | 'false-root' | 'other-root' }
   /** Of what was cosigned last. */
   | { kind: 'other-size'; size: number }
 
@@ -26,6 +27,8 @@ export interface Cosigning {
   /** The origins of the logs that are watched. */
   watched: Set<string>
   clock: Clock
+  /** Keeps what monitors may ask for; without it, it is signed anew for them. */
+  cosigned?: Cosigned
   /** Two checkpoints of one size that the log has signed, and that contradict each other. */
   onSplitView(notes: { signed: string; refused: string }): void
 }
@@ -52,7 +55,7 @@ export function createAddCheckpoint(cosigning: Cosigning): AddCheckpointVerb {
 
 /** From the look at what was signed last until the new one is durable nothing else may come between. */
 async function extendLog(
-  { signer, file, clock, onSplitView }: Cosigning,
+  { signer, file, clock, cosigned, onSplitView }: Cosigning,
   { checkpoint, note }: Submitted,
   { old, proof }: { old: number; proof: Uint8Array[] },
 ): Promise<AddCheckpointAnswer> {
@@ -60,6 +63,7 @@ async function extendLog(
   const log = state.logs.find(({ origin }) => origin === checkpoint.origin)!
   const latest = latestOf(log)
   if (old !== latest.size) return { kind: 'other-size', size: latest.size }
+  if (hasFalseRoot(checkpoint)) return { kind: 'false-root' }
   if (latest.size === checkpoint.size && !equalBytes(latest.root, checkpoint.root)) {
     onSplitView({ signed: log.checkpoint!, refused: decodeText(formatNote(note)) })
     return { kind: 'other-root' }
@@ -72,7 +76,9 @@ async function extendLog(
   }
   // A crash before this line costs a signature that the log asks for again, by the size it is told.
   const seconds = Math.floor(clock.now().getTime() / 1000)
-  return { kind: 'cosigned', signature: cosign(note.text, signer, seconds) }
+  const signature = cosign(note.text, signer, seconds)
+  cosigned?.set(log.origin, addSignatures(note, [signature]))
+  return { kind: 'cosigned', signature }
 }
 
 function extendsLog(latest: Checkpoint, next: Checkpoint, proof: Uint8Array[]): boolean {

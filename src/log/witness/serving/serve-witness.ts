@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { MINUTE, SECOND } from '../../../platform/clock.ts'
+import { decodeText } from '../../core/bytes/text.ts'
 import { formatSignatureLine } from '../../core/note/note.ts'
 import { MAX_REQUEST_BYTES } from '../../core/witness/add-checkpoint.ts'
 import { formatSizeAnswer, SIZE_TYPE } from '../../core/witness/witness-answer.ts'
@@ -22,19 +23,25 @@ interface Reply {
   headers?: Record<string, string>
 }
 
+/** What is answered from. */
+export interface Served {
+  vkey: string
+  addCheckpoint: AddCheckpointVerb
+  /** The last cosigned checkpoint of a log, by the SHA-256 of its origin; null when there is none. */
+  checkpoint(originHash: string): Uint8Array | null
+}
+
+const CHECKPOINT = /\/([0-9a-f]{64})\/checkpoint$/
+
 /**
  * The witness over HTTP. Any prefix will do, so that a proxy may hand on the path as it is.
  *
  * @param onFailure for what nobody can answer: the state can't be written
  */
-export function serveWitness(
-  vkey: string,
-  addCheckpoint: AddCheckpointVerb,
-  onFailure: (error: unknown) => void,
-): Server {
+export function serveWitness(served: Served, onFailure: (error: unknown) => void): Server {
   const server = createServer(LIMITS, async (request, response) => {
     try {
-      send(response, await answer(request, vkey, addCheckpoint))
+      send(response, await answer(request, served))
     } catch (error) {
       // The asker has gone in the middle of the request.
       if (request.destroyed && !request.complete) return
@@ -48,8 +55,7 @@ export function serveWitness(
 
 async function answer(
   request: IncomingMessage,
-  vkey: string,
-  addCheckpoint: AddCheckpointVerb,
+  { vkey, addCheckpoint, checkpoint }: Served,
 ): Promise<Reply> {
   const path = request.url!.split('?')[0]!
   if (path.endsWith('/add-checkpoint')) {
@@ -58,11 +64,17 @@ async function answer(
     if (!body) return refuse(413, 'the request is too long', { connection: 'close' })
     return explain(await addCheckpoint(body))
   }
-  if (!path.endsWith('/') && !path.endsWith('/vkey')) return refuse(404, 'nothing is here')
+  const originHash = CHECKPOINT.exec(path)?.[1]
+  if (!originHash && !path.endsWith('/') && !path.endsWith('/vkey')) {
+    return refuse(404, 'nothing is here')
+  }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return refuse(405, 'GET it', { allow: 'GET, HEAD' })
   }
-  return { status: 200, text: `${vkey}\n` }
+  if (!originHash) return { status: 200, text: `${vkey}\n` }
+  const note = checkpoint(originHash)
+  if (!note) return refuse(404, 'no checkpoint of this log was cosigned here')
+  return { status: 200, text: decodeText(note) }
 }
 
 /** The statuses of c2sp.org/tlog-witness. */
@@ -79,7 +91,9 @@ function explain(answer: AddCheckpointAnswer): Reply {
     case 'other-size':
       return { status: 409, text: formatSizeAnswer(answer.size), type: SIZE_TYPE }
     case 'other-root':
-      return refuse(409, 'another checkpoint of this size was cosigned before')
+      return refuse(422, 'another checkpoint of this size was cosigned before')
+    case 'false-root':
+      return refuse(422, 'a log of no entries has another root')
     case 'inconsistent':
       return refuse(422, 'the proof does not show the log to be the old one and more')
   }

@@ -4,11 +4,13 @@ import type { AddressInfo } from 'node:net'
 import { type Clock, SECOND } from '../../../platform/clock.ts'
 import { formatVkey } from '../../core/note/note-key.ts'
 import { latestOf } from '../../core/witness/witness-state.ts'
+import { originOf } from '../keeping/admit-logs.ts'
 import { holdState } from '../keeping/hold-state.ts'
 import { openWitness, type WitnessFiles } from '../keeping/open-witness.ts'
 import { WitnessError } from '../witness-error.ts'
 import { type Cosigning, createAddCheckpoint } from './add-checkpoint.ts'
 import { serveWitness } from './serve-witness.ts'
+import { showCosigned } from './show-cosigned.ts'
 
 /** Then requests under way are cut off: what they asked is durable or was never signed. */
 const STOP_PATIENCE_MS = 5 * SECOND
@@ -37,19 +39,26 @@ export async function startWitness(options: WitnessOptions): Promise<RunningWitn
   try {
     const { signer, file } = await openWitness(options)
     const vkey = formatVkey(signer.key)
-    const watched = new Set(options.logs.map(({ name }) => name))
+    const watched = new Set(options.logs.map(originOf))
     const logs = file
       .state()
       .logs.filter(({ origin }) => watched.has(origin))
       .map((log) => ({ origin: log.origin, size: latestOf(log).size }))
-    const addCheckpoint = createAddCheckpoint({ ...options, signer, file, watched })
+    const cosigning: Cosigning = { ...options, signer, file, watched, cosigned: new Map() }
     let fail: (error: unknown) => void = () => {}
     const failed = new Promise<never>((_, reject) => {
       fail = reject
     })
     // Whoever doesn't look at it still gets a 500 for each request.
     failed.catch(() => {})
-    const server = serveWitness(vkey, addCheckpoint, fail)
+    const server = serveWitness(
+      {
+        vkey,
+        addCheckpoint: createAddCheckpoint(cosigning),
+        checkpoint: (originHash) => showCosigned(cosigning, originHash),
+      },
+      fail,
+    )
     const url = await listen(server, options)
     const stop = async () => {
       await close(server)

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Static, TSchema } from 'typebox'
 import { decodeText, explainEncoding } from '../../../platform/files/decode-text.ts'
+import { stripUnseen } from '../../../platform/strip-unseen.ts'
 import { explainFault, type Fault } from './explain-fault.ts'
 import { PetitionFilesError } from './petition-files-error.ts'
 import { type ReadYaml, readYaml } from './read-yaml.ts'
@@ -66,7 +67,15 @@ export function readFields<S extends TSchema>(
   name: string,
   firstLine = 1,
 ): Fields<Static<S>> {
-  const read = readYaml(text, firstLine)
+  const override = /[\u202d\u202e]/.exec(text)
+  if (override) {
+    const line = firstLine + text.slice(0, override.index).split('\n').length - 1
+    throw new PetitionFilesError(
+      `${name}, line ${line}: has an unseen character that turns the writing round (U+202D or U+202E): delete the field's text and type it`,
+    )
+  }
+  // What came along with a copied address or date would make it one that nobody can see is wrong.
+  const read = readYaml(stripUnseen(text), firstLine)
   if ('fault' in read) throw new PetitionFilesError(`${name}, line ${read.line}: ${read.fault}`)
   const { value, lineOf } = read
   if (checker.Check(value)) return { name, value: value as Static<S>, lineOf }

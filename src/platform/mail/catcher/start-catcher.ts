@@ -39,6 +39,8 @@ export async function startCatcher({ inboxPort }: { inboxPort: number }): Promis
     disabledCommands: ['STARTTLS', 'AUTH'],
     disableReverseLookup: true,
     size: MAX_MAIL_BYTES,
+    // As other servers do, it takes dots in a row within quotes, which RFC 5321 allows.
+    lenientAddressParsing: true,
     onData(stream, session, done) {
       simpleParser(stream)
         .then((mail) => {

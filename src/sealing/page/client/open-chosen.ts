@@ -1,6 +1,7 @@
 import { identityToRecipient } from 'age-encryption'
 import { gatherList } from './list/gather-list.ts'
 import { keyFits, openExport } from './open/open-export.ts'
+import { isSealedList, openList } from './open/open-list.ts'
 import type { Opener } from './open/opener.ts'
 import { surveyExport } from './read/survey-export.ts'
 import type { Session } from './session.ts'
@@ -8,10 +9,14 @@ import type { ChoiceFault, Chosen } from './view/choose-files.ts'
 import type { OpenedList } from './view/list-state.ts'
 import { showRefusal } from './view/show-refusal.ts'
 import { showScreen } from './view/show-screen.ts'
+import type { SubscriberList } from './view/show-subscribers.ts'
 import { type Step, showWorking } from './view/show-working.ts'
 
 /** What came of it: the list, or back to choosing, with what was wrong there. */
-export type Opening = { list: OpenedList } | { faults: ChoiceFault[] }
+export type Opening =
+  | { list: OpenedList }
+  | { subscribers: SubscriberList }
+  | { faults: ChoiceFault[] }
 
 /**
  * Reads, checks and opens what was chosen, and asks where it should not go on by itself.
@@ -27,6 +32,7 @@ export async function openChosen({ file, ...chosen }: Chosen, session: Session):
 
   showWorking('reading')
   showScreen('working')
+  if (await isSealedList(file)) return openSubscriberList({ file, ...chosen }, session)
   const survey = await surveyExport(file, progress('reading', file.size))
   session.check()
   if (!survey) return { faults: [{ at: 'export', fault: 'format' }] }
@@ -48,7 +54,7 @@ export async function openChosen({ file, ...chosen }: Chosen, session: Session):
   showWorking('trying')
   if (!(await keyFits(openers, survey, key.identities))) {
     const recipients = await Promise.all(key.identities.map(identityToRecipient))
-    if (!(await showRefusal({ why: 'wrongKey', recipients }))) return { faults: [] }
+    if (!(await showRefusal({ why: 'wrongKey', recipients, wayOn: true }))) return { faults: [] }
     showScreen('working')
   }
   showWorking('opening', 0, lines)
@@ -59,6 +65,28 @@ export async function openChosen({ file, ...chosen }: Chosen, session: Session):
     progress('opening', lines),
   )
   return { list: { ...gatherList(opened), petition, exportedAt, announced, lines } }
+}
+
+/** Sealed whole, so that there is nothing to show of it but the file itself. */
+async function openSubscriberList({ file, ...chosen }: Chosen, session: Session): Promise<Opening> {
+  const openers = await session.openers()
+  if (openers.length === 0) {
+    await showRefusal({ why: 'unfit' })
+    return { faults: [] }
+  }
+  const key = await unlock(chosen, openers[0]!)
+  if ('faults' in key) return key
+  showWorking('trying')
+  const clear = await openList(file, key.identities)
+  session.check()
+  if (clear === 'damaged') return { faults: [{ at: 'export', fault: 'damaged' }] }
+  if (!clear) {
+    const recipients = await Promise.all(key.identities.map(identityToRecipient))
+    await showRefusal({ why: 'wrongKey', recipients, wayOn: false })
+    return { faults: [] }
+  }
+  const content = new Blob([clear as BlobPart])
+  return { subscribers: { name: file.name.replace(/\.age$/i, ''), content } }
 }
 
 async function unlock(

@@ -8,6 +8,7 @@ import { offerLanguages } from './view/offer-languages.ts'
 import { forgetList, listenToList, openList } from './view/show-list.ts'
 import { forgetRefusal, listenToRefusal, showRefusal } from './view/show-refusal.ts'
 import { nameWindow, showScreen } from './view/show-screen.ts'
+import { forgetSubscribers, listenToSubscribers, openSubscribers } from './view/show-subscribers.ts'
 import { takeDroppedFiles } from './view/take-dropped-files.ts'
 import { watchNetwork } from './view/watch-network.ts'
 
@@ -22,11 +23,8 @@ export function runPage(): void {
   listenToRefusal()
   listenToList()
   byId('cancel').addEventListener('click', cancel)
-  byId('close').addEventListener('click', () => {
-    forgetEverything()
-    byId('closed').hidden = false
-    showScreen('choose')
-  })
+  byId('close').addEventListener('click', close)
+  listenToSubscribers(close)
   // The browser may keep a page that was left, to come back to it: then it must hold nothing.
   addEventListener('pagehide', () => {
     cancel()
@@ -49,6 +47,10 @@ async function open(chosen: Chosen): Promise<void> {
       forgetChoice()
       openList(result.list)
       showScreen('list')
+    } else if ('subscribers' in result) {
+      forgetChoice()
+      openSubscribers(result.subscribers)
+      showScreen('subscribers')
     } else {
       showScreen('choose')
       showChoiceFaults(result.faults)
@@ -73,6 +75,12 @@ async function explain(error: unknown): Promise<void> {
   showScreen('choose')
 }
 
+function close(): void {
+  forgetEverything()
+  byId('closed').hidden = false
+  showScreen('choose')
+}
+
 function cancel(): void {
   if (!session) return
   session.end()
@@ -82,6 +90,7 @@ function cancel(): void {
 
 function forgetEverything(): void {
   forgetList()
+  forgetSubscribers()
   forgetChoice()
   forgetRefusal()
 }

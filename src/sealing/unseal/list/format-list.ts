@@ -1,8 +1,8 @@
-import { stringify } from 'csv-stringify/sync'
-
+import { writeTable } from '../../../export/table/write-table.ts'
+import { TableTooLargeError } from '../../../export/table/xlsx.ts'
 import { COLUMNS, toCells, toListRow } from '../../record/list-columns.ts'
+import { UnsealError } from '../unseal-error.ts'
 import { toAudit } from './list-for-audit.ts'
-import { toXlsx } from './list-xlsx.ts'
 import type { Records } from './records.ts'
 
 export const listFormats = ['csv', 'json', 'xlsx', 'audit'] as const
@@ -14,14 +14,23 @@ export type ListFormat = (typeof listFormats)[number]
  * @param petition its slug
  */
 export const formatList: Readonly<
-  Record<ListFormat, (records: Records, petition: string) => AsyncGenerator<string | Buffer>>
-> = { csv: toCsv, json: toJson, xlsx: (records) => toXlsx(records), audit: toAudit }
+  Record<ListFormat, (records: Records, petition: string) => AsyncGenerator<string | Uint8Array>>
+> = {
+  csv: (records) => toTable('csv', records),
+  json: toJson,
+  xlsx: (records) => toTable('xlsx', records),
+  audit: toAudit,
+}
 
-/** UTF-8 without a byte order mark, for the reason that src/export/write-csv.ts gives. */
-async function* toCsv(records: Records) {
-  yield stringify([[...COLUMNS]])
-  // A lone CR ends a line for some readers: RFC 4180 has it quoted, csv-stringify by itself has not.
-  for await (const share of records) yield stringify(share.map(toCells), { quoted_match: /\r/ })
+async function* toTable(format: 'csv' | 'xlsx', records: Records) {
+  async function* rows() {
+    for await (const share of records) yield share.map(toCells)
+  }
+  try {
+    yield* writeTable(format, { title: 'Signers', columns: COLUMNS, rows: rows() })
+  } catch (error) {
+    throw error instanceof TableTooLargeError ? new UnsealError(error.message) : error
+  }
 }
 
 /** Exactly what was typed, and the fields that have no conventional column. */
@@ -30,8 +39,8 @@ async function* toJson(records: Records) {
   for await (const share of records) {
     let text = ''
     for (const record of share) {
-      const { updates, textVersion, consentVersion } = record
-      const more = { updates, text_version: textVersion, consent_version: consentVersion }
+      const { textVersion, consentVersion } = record
+      const more = { text_version: textVersion, consent_version: consentVersion }
       text += `${separator}${JSON.stringify({ ...toListRow(record), ...more })}`
       separator = ',\n'
     }

@@ -23,10 +23,13 @@ export function readIdentity(bytes: Uint8Array): Key {
   const sealed = text.startsWith(ARMOUR) ? dearmour(text) : bytes
   if (!sealed) return fault('none')
   const start = new TextDecoder().decode(sealed.subarray(0, 64))
-  if (LOCKED_BY_PASSPHRASE.test(start)) return { kind: 'locked', sealed }
+  if (isLocked(start)) return { kind: 'locked', sealed }
   if (start.startsWith(AGE_FILE)) return fault('sealedItself')
   return readLines(text)
 }
+
+/** @param start of a file */
+export const isLocked = (start: string): boolean => LOCKED_BY_PASSPHRASE.test(start)
 
 function readLines(text: string): Key {
   const lines = text

@@ -1,4 +1,5 @@
-import { type Key, type KeyFault, readIdentity } from '../read/read-identity.ts'
+import { AGE_START } from '../../../age/age-start.ts'
+import { isLocked, type Key, type KeyFault, readIdentity } from '../read/read-identity.ts'
 import { onLanguage, t } from '../strings.ts'
 import { byId, tell } from './elements.ts'
 
@@ -12,7 +13,7 @@ export interface Chosen {
 }
 
 export type ChoiceFault =
-  | { at: 'export'; fault: 'missing' | 'format' | 'unreadable' }
+  | { at: 'export'; fault: 'missing' | 'format' | 'damaged' | 'unreadable' }
   | { at: 'identity' | 'paste'; fault: KeyFault | 'missing' | 'unreadable' }
   | { at: 'passphrase'; fault: 'missing' | 'wrong' }
 
@@ -46,11 +47,14 @@ export async function takeDropped(file: File): Promise<void> {
     .text()
     .catch(() => '')
   stranger = null
-  if (start.trimStart().startsWith('{')) takeExport(file)
+  if (start.trimStart().startsWith('{') || isList(start)) takeExport(file)
   else if (/AGE-|age-encryption\.org|BEGIN AGE/i.test(start)) await takeIdentity(file)
   else stranger = file.name
   write()
 }
+
+/** Sealed to keys; an identity file may be sealed, too, but to a passphrase. */
+const isList = (start: string) => start.startsWith(AGE_START) && !isLocked(start)
 
 /** Says at each field what is wrong with it, and goes to the first. */
 export function showChoiceFaults(found: ChoiceFault[]): void {

@@ -84,7 +84,7 @@ function signerFields(signer: Signer): (HTMLElement | null)[] {
     field('comment', signer.comment),
     field('display', displayName(signer.display)),
     field('language', languageName(signer.language)),
-    field('updates', t(signer.updates ? 'unsealing.record.yes' : 'unsealing.record.no')),
+    field('updates', t('unsealing.record.updatesList')),
     field('signed', formatMoment(signer.signedAt)),
     field('confirmed', formatMoment(signer.confirmedAt)),
     field('source', signer.source),

@@ -4,7 +4,7 @@ import { nameWindow, showScreen } from './show-screen.ts'
 
 export type Refusal =
   | { why: 'short'; announced: number; found: number }
-  | { why: 'wrongKey'; recipients: string[] }
+  | { why: 'wrongKey'; recipients: string[]; wayOn: boolean }
   | { why: 'unfit' }
   | { why: 'broken'; message: string }
 
@@ -47,7 +47,7 @@ function write(): void {
   byId('refused-heading').textContent = t(`unsealing.refused.${why}.heading`)
   byId('refused-text').replaceChildren(...paragraphs(shown))
   const onwards = byId('refused-continue')
-  const wayOn = WAYS_ON[why]
+  const wayOn = 'wayOn' in shown && !shown.wayOn ? null : WAYS_ON[why]
   onwards.hidden = wayOn === null
   if (wayOn) onwards.textContent = t(wayOn)
   nameWindow()

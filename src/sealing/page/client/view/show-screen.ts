@@ -1,6 +1,6 @@
 import { t } from '../strings.ts'
 
-export type Screen = 'choose' | 'working' | 'refused' | 'list'
+export type Screen = 'choose' | 'working' | 'refused' | 'list' | 'subscribers'
 
 /** Shows one screen and begins it at its heading, as a new page would. */
 export function showScreen(screen: Screen, { focus = true } = {}): void {

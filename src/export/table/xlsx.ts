@@ -1,8 +1,7 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate'
-import { COLUMNS, toCells } from '../../record/list-columns.ts'
-import { UnsealError } from '../unseal-error.ts'
-import type { Records } from './records.ts'
-import { partsAfter, partsBefore, SHEET_END, SHEET_START, toRow } from './sheet-xml.ts'
+import { concatBytes } from '../../log/core/bytes/bytes.ts'
+import type { Cell } from './cell.ts'
+import { partsAfter, partsBefore, SHEET_END, sheetStart, toRow } from './sheet-xml.ts'
 
 /** Excel's limit, the header among them. */
 const ROWS_A_SHEET = 1_048_576
@@ -13,34 +12,48 @@ const LARGEST_SHEET = 0x8000_0000
 /** The levels above take twice the time for a tenth less. */
 const LEVEL = 3
 
+export class TableTooLargeError extends Error {
+  override message = 'the list is larger than an XLSX file can be: use --format csv'
+}
+
+export interface Table {
+  /** Of its sheets. */
+  title: string
+  columns: readonly string[]
+  /** Some at a time. */
+  rows: AsyncIterable<readonly Cell[][]> | Iterable<readonly Cell[][]>
+}
+
 /**
- * A workbook, written as the records come: a few kB of it are in memory at a time. More rows than a
- * sheet takes go on in another. write-excel-file, which writes the counts, builds its book in memory,
- * some 3 kB a row; it zips with fflate, too.
+ * A workbook, written as the rows come: a few kB of it are in memory at a time. More rows than a sheet
+ * takes go on in another. Pure, and free of Node.
  *
- * @throws UnsealError when it outgrows the format
+ * @throws TableTooLargeError when it outgrows the format
  */
-export async function* toXlsx(records: Records, rowsASheet = ROWS_A_SHEET): AsyncGenerator<Buffer> {
+export async function* toXlsx(
+  { title, columns, rows }: Table,
+  rowsASheet = ROWS_A_SHEET,
+): AsyncGenerator<Uint8Array> {
   const { add, begin, take } = createZip()
   for (const [name, xml] of partsBefore()) add(name, xml)
   let sheets = 0
   let sheet = startSheet()
-  for await (const share of records) {
+  for await (const share of rows) {
     let xml = ''
-    for (const record of share) {
+    for (const cells of share) {
       if (sheet.rows === rowsASheet || sheet.bytes > LARGEST_SHEET) {
         sheet.write(xml)
         sheet.end()
         sheet = startSheet()
         xml = ''
       }
-      xml += toRow(toCells(record), ++sheet.rows)
+      xml += toRow(cells, ++sheet.rows)
     }
     sheet.write(xml)
     yield take()
   }
   sheet.end()
-  for (const [name, xml] of partsAfter(sheets)) add(name, xml)
+  for (const [name, xml] of partsAfter(title, sheets)) add(name, xml)
   yield take('last')
 
   function startSheet() {
@@ -55,7 +68,7 @@ export async function* toXlsx(records: Records, rowsASheet = ROWS_A_SHEET): Asyn
       },
       end: () => part.push(strToU8(SHEET_END), true),
     }
-    started.write(SHEET_START + toRow([...COLUMNS], 1, 'bold'))
+    started.write(sheetStart(columns.length) + toRow(columns, 1, 'bold'))
     return started
   }
 }
@@ -77,12 +90,10 @@ function createZip() {
     begin,
     add: (name: string, xml: string) => begin(name).push(strToU8(xml), true),
     /** What was made since the last time. */
-    take(last?: 'last'): Buffer {
+    take(last?: 'last'): Uint8Array {
       if (last) zip.end()
-      if (size > LARGEST_FILE) {
-        throw new UnsealError('the list is larger than an XLSX file can be: use --format csv')
-      }
-      const bytes = Buffer.concat(made)
+      if (size > LARGEST_FILE) throw new TableTooLargeError()
+      const bytes = concatBytes(...made)
       made = []
       return bytes
     },

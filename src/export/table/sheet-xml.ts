@@ -1,8 +1,9 @@
-import { COLUMNS } from '../../record/list-columns.ts'
+import { type Cell, readWhen } from './cell.ts'
+import { neutraliseCell } from './neutralise-cell.ts'
 
 /**
- * The parts of a workbook that holds nothing but text (ECMA-376, part 1). The texts stand in their
- * cells, as `inlineStr`: a table of shared strings would have to be kept until the end.
+ * The parts of a workbook (ECMA-376, part 1). Texts stand in their cells, as `inlineStr`: a table of
+ * shared strings would have to be kept until the end.
  */
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
 const DOCUMENT = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
@@ -13,20 +14,39 @@ const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 /** Characters; names and addresses mostly fit. */
 const COLUMN_WIDTH = 22
 
-export const SHEET_START = `${XML}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols><col min="1" max="${COLUMNS.length}" width="${COLUMN_WIDTH}" customWidth="1"/></cols><sheetData>`
+export const sheetStart = (columns: number) =>
+  `${XML}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols><col min="1" max="${columns}" width="${COLUMN_WIDTH}" customWidth="1"/></cols><sheetData>`
 export const SHEET_END = '</sheetData></worksheet>'
 
-const LETTERS = COLUMNS.map((_, index) => String.fromCharCode(65 + index))
+/** Places in `cellXfs` of the styles below. */
+const BOLD = 1
+const DAY = 2
+const MOMENT = 3
+
+const MS_A_DAY = 86_400_000
+/** Days from 1899-12-30, which spreadsheets count from, to 1970-01-01. */
+const DAYS_BEFORE_1970 = 25_569
+
+/** No table here has more columns than letters. */
+const letterOf = (index: number) => String.fromCharCode(65 + index)
 
 /** @param number of the row, from 1 */
-export function toRow(cells: string[], number: number, weight?: 'bold'): string {
-  const style = weight ? ' s="1"' : ''
-  const xml = cells.map((text, index) =>
-    text === ''
-      ? ''
-      : `<c r="${LETTERS[index]}${number}"${style} t="inlineStr"><is><t xml:space="preserve">${escapeText(text)}</t></is></c>`,
-  )
+export function toRow(cells: readonly Cell[], number: number, weight?: 'bold'): string {
+  const xml = cells.map((cell, index) => toCell(cell, `${letterOf(index)}${number}`, weight))
   return `<row r="${number}">${xml.join('')}</row>`
+}
+
+function toCell(cell: Cell, place: string, weight?: 'bold'): string {
+  if (cell === null || cell === '') return ''
+  if (typeof cell === 'number') return `<c r="${place}"><v>${cell}</v></c>`
+  const when = typeof cell === 'string' ? null : readWhen(cell)
+  if (when) {
+    const days = when.ms / MS_A_DAY + DAYS_BEFORE_1970
+    return `<c r="${place}" s="${when.isDay ? DAY : MOMENT}"><v>${days}</v></c>`
+  }
+  const text = neutraliseCell(typeof cell === 'string' ? cell : cell.at)
+  const style = weight ? ` s="${BOLD}"` : ''
+  return `<c r="${place}"${style} t="inlineStr"><is><t xml:space="preserve">${escapeText(text)}</t></is></c>`
 }
 
 /** What file managers look at to tell a workbook comes first. */
@@ -37,17 +57,17 @@ export const partsBefore = (): [name: string, xml: string][] => [
   ],
   [
     'xl/styles.xml',
-    `${XML}<styleSheet xmlns="${MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs></styleSheet>`,
+    `${XML}<styleSheet xmlns="${MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/><numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs></styleSheet>`,
   ],
 ]
 
 /** What names the sheets, once their number is known. */
-export function partsAfter(sheets: number): [name: string, xml: string][] {
+export function partsAfter(title: string, sheets: number): [name: string, xml: string][] {
   const each = (of: (number: number) => string) =>
     Array.from({ length: sheets }, (_, index) => of(index + 1)).join('')
   const entries = each(
     (number) =>
-      `<sheet name="Signers${number > 1 ? ` ${number}` : ''}" sheetId="${number}" r:id="rId${number}"/>`,
+      `<sheet name="${title}${number > 1 ? ` ${number}` : ''}" sheetId="${number}" r:id="rId${number}"/>`,
   )
   const links = each(
     (number) =>

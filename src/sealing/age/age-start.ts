@@ -1,0 +1,2 @@
+/** What an age file begins with (c2sp.org/age). */
+export const AGE_START = 'age-encryption.org/v1\n'

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { linkIn } from '../support/mail-server.ts'
+import {
+  askToWithdraw,
+  confirm,
+  counted,
+  form,
+  get,
+  pathOf,
+  post,
+  sign,
+  signAndConfirm,
+  signAndOpenMail,
+} from '../support/signer.ts'
+
+const PETITION = '/en/p/cop29-baku'
+const ASK = `${PETITION}/withdraw`
+
+describe('an address on its way to a mailbox', () => {
+  let harness: Harness
+  before(async () => {
+    harness = await startHarness()
+  })
+  after(() => harness.close())
+
+  const mailsTo = (address: string) =>
+    harness.mail.mails.filter(({ recipient }) => recipient === address)
+  /** What a browser would send of the page when its button is pressed. */
+  function fieldsOf(html: string) {
+    const values: Record<string, string> = {}
+    for (const [, name, value] of html.matchAll(/<input[^>]* name="(\w+)"[^>]* value="([^"]*)"/g)) {
+      if (!/^(display|updates|consent|website)$/.test(name!)) values[name!] = value!
+    }
+    return values
+  }
+
+  it('with a slip in it is asked about once, nothing is lost, and either answer signs', async () => {
+    const typed = {
+      email: 'slip@gmial.com',
+      name: 'Ann Lee',
+      postcode: '10115',
+      comment: 'Because.',
+    }
+    const asked = await sign(harness, typed)
+    assert.equal(asked.status, 422)
+    assert.equal(asked.headers.get('cache-control'), 'private, no-store')
+    const page = await asked.text()
+    assert.match(page, /Did you mean slip@gmail\.com\?/)
+    for (const value of Object.values(typed)) assert.ok(page.includes(value), value)
+    await harness.work()
+    assert.equal(harness.mail.mails.length, 0, 'nothing goes out while the page asks')
+
+    const kept = await sign(harness, { ...form(), ...fieldsOf(page) })
+    assert.equal(kept.status, 303)
+    const taken = await sign(harness, { ...form(), ...fieldsOf(page), address: 'slip@gmail.com' })
+    assert.equal(taken.status, 303)
+    const plain = await sign(harness, { email: 'plain@example.org' })
+    for (const answer of [kept, taken]) {
+      assert.equal(answer.headers.get('location'), plain.headers.get('location'))
+    }
+    await harness.work()
+    assert.equal(mailsTo('slip@gmial.com').length, 1)
+    assert.equal(mailsTo('slip@gmail.com').length, 1)
+  })
+
+  it('Enter in a field answers with what stands in the field, not with the suggestion', async () => {
+    const page = await (await sign(harness, { email: 'enter@gmial.com' })).text()
+    const [first] = page
+      .slice(page.indexOf('id="sign-form"'))
+      .match(/<button[^>]*type="submit"[^>]*>/)!
+    assert.doesNotMatch(first, /name=/)
+  })
+
+  it('with a letter that only looks right is refused by name, in every language', async () => {
+    for (const language of ['en', 'az', 'ru', 'be']) {
+      const answer = await sign(harness, { email: 'ALI@GMAİL.COM' }, language)
+      assert.equal(answer.status, 422)
+      const page = await answer.text()
+      assert.match(page, /id="error-email">.*[“«]İ[”»]/)
+      assert.ok(page.includes('value="ALI@GMAİL.COM"'))
+    }
+    await harness.work()
+    assert.ok(
+      harness.mail.mails.every(
+        ({ recipient }) => !/xn--|gma.l\.com/i.test(recipient) || /^slip/.test(recipient),
+      ),
+    )
+  })
+
+  it('that was pasted with what nobody sees is mailed without it', async () => {
+    await sign(harness, { email: '\u2068\ufeffpas\u200bted@example.org\u2069\t' })
+    await harness.work()
+    assert.equal(mailsTo('pasted@example.org').length, 1)
+  })
+
+  it('that has had dots in a row since before 2009 gets its mail and counts', async () => {
+    const before = await counted(harness)
+    for (const email of ['a..b@docomo.ne.jp', 'taro.@ezweb.ne.jp']) {
+      const [local, domain] = email.split('@')
+      assert.equal((await sign(harness, { email })).status, 303)
+      await harness.work()
+      // RFC 5321, section 4.1.2: such a local part goes over the wire in quotes, and is the same.
+      const [mail] = mailsTo(`"${local}"@${domain}`)
+      assert.equal((await confirm(harness, pathOf(linkIn(mail!, 'confirm')))).status, 303)
+    }
+    await harness.tally()
+    assert.equal(await counted(harness), before + 2)
+    for (const email of ['a..b@example.org', 'ab.@gmail.com', '.ab@docomo.ne.jp']) {
+      assert.equal((await sign(harness, { email })).status, 422, email)
+    }
+  })
+
+  it('whose postcode or comment is of no use signs without it, and the next page says so', async () => {
+    const answer = await sign(harness, { email: 'no-postcode@example.org', postcode: 'n/a' })
+    assert.equal(answer.status, 303)
+    const next = answer.headers.get('location')!
+    assert.equal(next, `${PETITION}/check-your-email?without=postcode`)
+    assert.match(await (await get(harness, next)).text(), /postcode could not be read/)
+
+    const typed = { email: 'no-comment@example.org', comment: 'see www.example.org' }
+    const asked = await sign(harness, typed)
+    assert.equal(asked.status, 422)
+    const page = await asked.text()
+    assert.match(page, /Or send the form once more as it is/)
+    const again = await sign(harness, { ...typed, asked: fieldsOf(page).asked! })
+    assert.equal(again.headers.get('location'), `${PETITION}/check-your-email?without=comment`)
+    await harness.work()
+    const link = pathOf(linkIn(harness.mail.lastTo(typed.email), 'confirm'))
+    assert.doesNotMatch(await (await get(harness, link)).text(), /www\.example\.org/)
+    assert.equal((await get(harness, `${PETITION}/check-your-email?without=<b>`)).status, 200)
+  })
+
+  it('is asked about in the form that withdraws, too, and never kept from leaving', async () => {
+    await signAndConfirm(harness, {
+      email: 'leaves@gmial.com',
+      asked: await askedOf('leaves@gmial.com'),
+    })
+    const asked = await post(harness, ASK, { email: 'leaves@gmial.com' })
+    assert.equal(asked.status, 422)
+    const page = await asked.text()
+    assert.match(page, /Did you mean leaves@gmail\.com\?/)
+    const before = mailsTo('leaves@gmial.com').length
+    assert.equal((await post(harness, ASK, fieldsOf(page))).status, 200)
+    await harness.makeJobsDue()
+    await harness.work()
+    assert.equal(mailsTo('leaves@gmial.com').length, before + 1)
+
+    const odd = await post(harness, ASK, { email: 'ann@gmaıl.com' })
+    assert.equal(odd.status, 422)
+    const oddPage = await odd.text()
+    assert.match(oddPage, /“ı”/)
+    assert.equal((await post(harness, ASK, fieldsOf(oddPage))).status, 200)
+    assert.equal((await askToWithdraw(harness, '\u200bnobody@example.org\ufeff')).status, 200)
+  })
+
+  async function askedOf(email: string): Promise<string> {
+    return fieldsOf(await (await sign(harness, { email })).text()).asked!
+  }
+
+  it('of a name that nobody can read is told the truth about the name', async () => {
+    const page = await (await sign(harness, { email: 'x@example.org', name: '!!!' })).text()
+    assert.match(page, /A name needs at least one letter/)
+    const turned = await (
+      await sign(harness, { email: 'x@example.org', name: 'Ann \u202eeeL' })
+    ).text()
+    assert.match(turned, /turns the writing round/)
+    await signAndOpenMail(harness, {
+      email: 'joined@example.org',
+      name: '\u2068Ann\u200b Lee\u2069',
+    })
+  })
+})
