@@ -243,6 +243,15 @@ const WRONG: Record<string, string[]> = {
     'Undersigned <<sign@example.org>>',
   ],
   DATA_DIR: ['~/data', '~', ' /data', '/data ', '/data\r', '/da\0ta'],
+  OPERATOR: ['two\nlines', 'x'.repeat(301), 'hid\u200bden'],
+  CONTACT: [
+    'ask us',
+    'mail@',
+    'javascript:alert(1)',
+    'https://',
+    'a@b',
+    'a@example.org b@example.org',
+  ],
   LOG_LEVEL: ['loud', 'INFO', 'warning', 'info,debug', '3'],
   TRUST_PROXY: [
     '1',

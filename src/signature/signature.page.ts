@@ -41,6 +41,8 @@ export interface AskWithdrawalPage extends Page {
   sent: boolean
   /** No link can be mailed any more: addresses can't be looked up. */
   archived: boolean
+  /** Set when the form came by way of another site: the page's own address, where `action` leads. */
+  itself: string | null
   inbox: string | null
 }
 

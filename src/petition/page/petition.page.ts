@@ -114,7 +114,16 @@ export interface PetitionPage extends Page {
   verifyHref: string
 }
 
-/** GET /:lang/ : the open petitions. */
+/** GET /:lang/ : the open petitions, and those that closed. */
 export interface HomePage extends Page {
-  petitions: { href: string; title: string; slogan: string; summary: string; count: CountView }[]
+  petitions: HomeEntry[]
+  closed: (HomeEntry & { closedOn: string })[]
+}
+
+interface HomeEntry {
+  href: string
+  title: string
+  slogan: string
+  summary: string
+  count: CountView
 }

@@ -59,7 +59,11 @@ export async function servePreview(
 }
 
 function previewRoutes(app: FastifyInstance, folder: string): void {
-  const makePage = createPageMaker({ publicUrl: '', assets: readAssets().paths })
+  const makePage = createPageMaker({
+    publicUrl: '',
+    assets: readAssets().paths,
+    hasImprint: false,
+  })
   const services = {
     clock: systemClock,
     counts: async () => ({ confirmed: 0, withdrawn: 0, voided: 0, counted: 0 }),

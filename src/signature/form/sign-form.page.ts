@@ -96,6 +96,18 @@ export function viewSignForm(options: SignFormOptions): SignForm {
   }
 }
 
+/** Nothing of it was typed or chosen: whoever sends it has nothing to lose. */
+export function isUntouched({
+  ref,
+  source,
+  textVersion,
+  asked,
+  ...typed
+}: SignFormValues): boolean {
+  const empty = emptyValues({ ref, source })
+  return Object.entries(typed).every(([field, value]) => value === empty[field as SignField])
+}
+
 /** What the page asks about, and what it has asked about before: each is asked once. */
 function nowAsked(values: SignFormValues, problems: FieldProblems): string {
   const before = values.asked.split(' ')
