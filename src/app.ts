@@ -9,6 +9,7 @@ import { logRoutes } from './log/page/log.routes.ts'
 import { verifyRoutes } from './log/page/verify.routes.ts'
 import { receiptRoutes } from './log/receipt/receipt.routes.ts'
 import { refuseWhileClosed } from './log/restored/refuse-while-closed.ts'
+import { imprintRoutes } from './petition/page/imprint.routes.ts'
 import { petitionRoutes } from './petition/page/petition.routes.ts'
 import { privacyRoutes } from './petition/page/privacy.routes.ts'
 import { redirectDropped } from './petition/page/redirect-dropped.ts'
@@ -102,6 +103,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   metricsRoutes(app, config, services)
   petitionRoutes(app, services)
   privacyRoutes(app, services)
+  imprintRoutes(app, services)
   signatureRoutes(app, services)
   confirmationRoutes(app, services)
   verifyRoutes(app, services)

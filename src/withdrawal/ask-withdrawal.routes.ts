@@ -12,7 +12,7 @@ import { policyWithFormTo } from '../platform/web/security-headers.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
 import { digestOf } from '../signature/form/asked-before.ts'
-import { cleanAddress } from '../signature/form/check-address.ts'
+import { cleanAddress, findAddressProblem } from '../signature/form/check-address.ts'
 import { parseEmail } from '../signature/form/email-address.ts'
 import { findForeignLetter } from '../signature/form/find-foreign-letter.ts'
 import { suggestAddress } from '../signature/form/suggest-address.ts'
@@ -41,18 +41,11 @@ export function askWithdrawalRoutes(app: FastifyInstance, services: Services): v
     if (asked.isOnlyShown) return sendTyped(reply, petition, lang, asked.typed)
     if (await services.whyClosed()) throw new HttpError(503, BEING_RESTORED)
     const { typed } = asked
-    const question = asked.before === digestOf(typed) ? null : doubt(typed, translator(lang))
+    const asciiOnly = services.mailer.isAsciiOnly()
+    const problem = findProblem(typed, translator(lang), { asciiOnly, asked: asked.before })
     const email = parseEmail(typed)
-    const unmailable = services.mailer.isAsciiOnly() && needsSmtpUtf8(typed)
-    if (!email || unmailable || question) {
-      const t = translator(lang)
-      const problem = !typed ? 'missing' : email ? 'ascii' : 'invalid'
-      const error = question?.error ?? t(`errors.email.${problem}`)
-      const page = viewAsk(petition, lang, {
-        email: typed,
-        error,
-        suggestion: question?.suggestion,
-      })
+    if (!email || problem) {
+      const page = viewAsk(petition, lang, { email: typed, ...problem })
       return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { status: 422 })
     }
     await db.transaction().execute((trx) => requestWithdrawal(trx, services, petition, lang, email))
@@ -91,7 +84,7 @@ export function askWithdrawalRoutes(app: FastifyInstance, services: Services): v
     form: {
       email?: string
       error?: string
-      suggestion?: string | null
+      suggestion?: string
       sent?: boolean
       itself?: string
     },
@@ -112,6 +105,7 @@ export function askWithdrawalRoutes(app: FastifyInstance, services: Services): v
       itself: form.itself ?? null,
       email: form.email ?? '',
       error: form.error ?? null,
+      form: { firstWrong: form.error ? 'email' : null },
       suggestion: form.suggestion ?? null,
       asked: form.error ? digestOf(form.email ?? '') : '',
       sent: form.sent ?? false,
@@ -146,16 +140,23 @@ const withdrawalPath = (slug: string) => (language: string) =>
   `${petitionPath(slug)(language)}/withdraw`
 
 /**
- * What is odd about an address that mail can be sent to, asked once: whoever signed with it may leave with it.
+ * What keeps a mail from getting to the address. What is only odd about it is asked once: whoever signed with it may
+ * leave with it.
  */
-function doubt(typed: string, t: Translate): { error: string; suggestion: string | null } | null {
-  const letter = parseEmail(typed) && findForeignLetter(typed)
+function findProblem(
+  typed: string,
+  t: Translate,
+  { asciiOnly, asked }: { asciiOnly: boolean; asked: string },
+): { error: string; suggestion?: string } | null {
+  const letter = findForeignLetter(typed) ?? ''
+  if (!parseEmail(typed)) {
+    return { error: t(`errors.email.${findAddressProblem(typed) ?? 'invalid'}`, { letter }) }
+  }
+  if (asciiOnly && needsSmtpUtf8(typed)) return { error: t('errors.email.ascii') }
+  if (asked === digestOf(typed)) return null
   if (letter) {
-    const error = `${t('errors.email.letter', { letter })} ${t('askWithdrawal.again')}`
-    return { error, suggestion: null }
+    return { error: `${t('errors.email.letter', { letter })} ${t('askWithdrawal.again')}` }
   }
   const suggestion = suggestAddress(typed)
-  return suggestion && parseEmail(typed)
-    ? { error: t('errors.email.slip', { suggestion }), suggestion }
-    : null
+  return suggestion ? { error: t('errors.email.slip', { suggestion }), suggestion } : null
 }

@@ -40,6 +40,7 @@ export function previewPages(language: string): Record<string, State> {
     })),
     accent,
     home: '#',
+    imprintHref: '#',
     demoKey: false,
     typedForm: null,
     assets: { style: '', letter: '', script: '', icon: '', verify: '/verify.js' },
@@ -128,9 +129,13 @@ export function previewPages(language: string): Record<string, State> {
   const share = {
     url: 'https://petitions.example.org/s/Yk3x_9bQ',
     text: text.slogan,
-    links: ['WhatsApp', 'Telegram', 'X', 'Facebook', 'Bluesky', 'Mastodon', t('share.email')].map(
-      (label) => ({ network: label, label, href: 'https://example.org/' }),
-    ),
+    links: [
+      ...['WhatsApp', 'Telegram', 'X', 'Facebook', 'Bluesky', 'Mastodon'].map((label) => ({
+        network: label.toLowerCase(),
+        label,
+      })),
+      { network: 'email', label: t('share.email') },
+    ].map((link) => ({ ...link, href: 'https://example.org/' })),
   }
   const thanks = (personal: { url: string; brought: number } | null) =>
     simple('confirmation/thanks', 'thanks.heading', {
@@ -166,11 +171,18 @@ export function previewPages(language: string): Record<string, State> {
           { ...entry, count: count(12_407, 15_000, language) },
           { ...entry, slogan: previewTexts.de!.slogan, count: none.count },
         ],
+        closed: [
+          {
+            ...entry,
+            count: count(8_903, 10_000, language),
+            closedOn: '11 November 2024 at 23:59 (Asia/Baku, UTC+4)',
+          },
+        ],
       },
     },
     'home-empty': {
       template: 'petition/home',
-      page: { ...site(t('home.heading')), petitions: [] },
+      page: { ...site(t('home.heading')), petitions: [], closed: [] },
     },
     petition: petitionState(),
     'petition-first': petitionState(none),
@@ -221,6 +233,7 @@ export function previewPages(language: string): Record<string, State> {
     'ask-withdrawal-error': simple('signature/ask-withdrawal', 'askWithdrawal.heading', {
       email: 'ayse',
       error: t('errors.email.invalid'),
+      form: { firstWrong: 'email' },
     }),
     'ask-withdrawal-sent': simple('signature/ask-withdrawal', 'askWithdrawal.sentHeading', {
       sent: true,

@@ -1,6 +1,6 @@
 const NO_BREAK = '\u00a0'
 
-/** Words that typography in Cyrillic never leaves at the end of a line: prepositions, conjunctions, particles. */
+/** Prepositions, and conjunctions of one letter, that typography in Cyrillic never leaves at the end of a line. */
 const SHORT = [
   ...[
     'а',
@@ -13,16 +13,15 @@ const SHORT = [
     'к',
     'ко',
     'на',
-    'не',
-    'ни',
-    'но',
     'о',
     'об',
     'от',
     'по',
     'с',
+    'со',
+    'у',
   ],
-  ...['со', 'у', 'аб', 'ад', 'да', 'з', 'зе', 'і', 'ў', 'па', 'са'],
+  ...['аб', 'ад', 'да', 'з', 'зе', 'і', 'ў', 'па', 'са'],
 ].join('|')
 
 /** A number as digits or, in a string of views/locales, as the place where it will stand. */

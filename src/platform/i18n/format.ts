@@ -20,7 +20,7 @@ export function formatBytes(bytes: number, language: string): string {
   const digits = value < 10 && step > 1 ? 1 : 0
   const rounded = Math.ceil(value * 10 ** digits) / 10 ** digits
   const style = { style: 'unit', unit: UNITS[step - 1], unitDisplay: 'short' } as const
-  return new Intl.NumberFormat(language, style).format(rounded)
+  return bindWords(new Intl.NumberFormat(language, style).format(rounded), language)
 }
 
 /** Of a thousand of the one before. */
@@ -39,7 +39,7 @@ export function formatDate(date: Date, language: string, zone: Zone = 'Z'): stri
 /** Day, time and zone in words, as the clock shows them in that zone. */
 export function formatMoment(date: Date, language: string, zone: Zone): string {
   return translator(language)('petition.moment', {
-    day: formatDate(date, language, zone),
+    date: formatDate(date, language, zone),
     time: wallClock(date, zone).toISOString().slice(11, 16),
     zone: nameOf(zone, date),
   })

@@ -23,6 +23,8 @@ export interface Page {
   /** Accent class of the petition: one of the names in src/petition/accents.ts. */
   accent: string
   home: string
+  /** The page that says who runs the site; null where nobody is named. */
+  imprintHref: string | null
   /** Shown before it is published: the page says so. */
   preview?: boolean
   /** Signers' data is sealed to the demonstration's key: the footer says so. */

@@ -30,7 +30,12 @@ export interface PageOptions {
 export type MakePage = (options: PageOptions) => Page
 
 /** Makes the part of every view model that the layout shows. */
-export function createPageMaker(site: { publicUrl: string; assets: Page['assets'] }): MakePage {
+export function createPageMaker(site: {
+  publicUrl: string
+  assets: Page['assets']
+  /** Whether a page says who runs the site. */
+  hasImprint: boolean
+}): MakePage {
   return ({ language, title, path, query = '', ...options }) => {
     const url = `${site.publicUrl}${path(language)}`
     const description = options.description ?? null
@@ -52,6 +57,7 @@ export function createPageMaker(site: { publicUrl: string; assets: Page['assets'
       typedForm: options.typedForm ?? null,
       accent: options.accent ?? DEFAULT_ACCENT,
       home: `/${language}/`,
+      imprintHref: site.hasImprint ? `/${language}/imprint` : null,
       demoKey: options.demoKey ?? false,
       assets: site.assets,
       letter: options.letter ?? true,

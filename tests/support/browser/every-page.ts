@@ -47,8 +47,18 @@ export interface Sites {
   close(): Promise<void>
 }
 
+const NAMED = {
+  OPERATOR: 'Association of Open Rivers, 1 Main Street, Vienna',
+  CONTACT: 'petitions@rivers.example',
+}
+
 export async function startSites(): Promise<Sites> {
-  const all = await Promise.all([startHarness(), startHarness(), startHarness(), startHarness()])
+  const all = await Promise.all([
+    startHarness(),
+    startHarness(NAMED),
+    startHarness(),
+    startHarness(),
+  ])
   const [fresh, busy, closed, stranded] = all
   await signer.signAndConfirm(closed, { email: 'final@example.org' })
   const lateLink = await signer.signAndOpenMail(closed, { email: 'late@example.org' })
@@ -164,6 +174,7 @@ export async function everyPage(sites: Sites, language: string): Promise<PageSta
     at('a signature in the log', closed, `/${language}${sites.ownSignature}`),
     at('a signature on its way to the log', busy, links.signature),
     at('what is kept of a signer', busy, `${petition}/privacy`),
+    at('who runs the site', busy, `/${language}/imprint`),
     at('what someone who seizes it learns', busy, '/docs/seizure'),
     at('the documentation of the API', busy, '/api/docs'),
     at('unsubscribing', busy, links.unsubscribe),
