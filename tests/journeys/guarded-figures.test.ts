@@ -167,7 +167,7 @@ describe('whoever watches the figures of a guarded petition', () => {
     const csv = await (await get(harness, `${API}/counts.csv?by=country`)).text()
     const xlsx = await get(harness, `${API}/counts.xlsx?by=country`)
     const cells = (await rows('country')).map(({ key, signatures }) => `${key},${signatures}`)
-    assert.deepEqual(csv.trim().split('\n').slice(1), cells)
+    assert.deepEqual(csv.trim().split('\r\n').slice(1), cells)
     const sheet = readXlsx(Buffer.from(await xlsx.arrayBuffer()))
     assert.deepEqual(
       sheet.slice(1).map((row) => row.map(({ value }) => value).join(',')),

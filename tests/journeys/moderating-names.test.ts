@@ -155,6 +155,29 @@ describe('a petition whose names are reviewed', () => {
   })
 })
 
+describe('a guarded petition', () => {
+  it('shows a name with the batch of the public log, though the organisers show it before', async () => {
+    const harness = await startHarness({ LOG_MIN_BATCH: '1' }, { figures: 'guarded' })
+    try {
+      const { run, idOf, shownOf } = moderation(harness)
+      for (const name of ['Ann Lee', 'Rude Words']) {
+        await signAndConfirm(harness, {
+          email: `${name.length}@example.org`,
+          name,
+          display: 'name',
+        })
+      }
+      await run('hide', await idOf('Rude Words'))
+      await run('show', await idOf('Ann Lee'))
+      assert.deepEqual(await shownOf(), [])
+      await harness.sequence()
+      assert.deepEqual(await shownOf(), ['Ann Lee'])
+    } finally {
+      await harness.close()
+    }
+  })
+})
+
 describe('a name that has no letter', () => {
   let harness: Harness
   before(async () => {
