@@ -9,6 +9,7 @@ import { logRoutes } from './log/page/log.routes.ts'
 import { verifyRoutes } from './log/page/verify.routes.ts'
 import { receiptRoutes } from './log/receipt/receipt.routes.ts'
 import { refuseWhileClosed } from './log/restored/refuse-while-closed.ts'
+import { imprintRoutes } from './petition/page/imprint.routes.ts'
 import { petitionRoutes } from './petition/page/petition.routes.ts'
 import { privacyRoutes } from './petition/page/privacy.routes.ts'
 import { redirectDropped } from './petition/page/redirect-dropped.ts'
@@ -38,6 +39,7 @@ import type { Services } from './services.ts'
 import { sharingRoutes } from './sharing/sharing.routes.ts'
 import { signatureRoutes } from './signature/signature.routes.ts'
 import { supporterRoutes } from './supporter/supporter.routes.ts'
+import { askWithdrawalRoutes } from './withdrawal/ask-withdrawal.routes.ts'
 import { withdrawalRoutes } from './withdrawal/withdrawal.routes.ts'
 
 /** The longest form, typed in a script of four bytes a letter and percent-encoded, is under 12 kB. */
@@ -101,10 +103,12 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   metricsRoutes(app, config, services)
   petitionRoutes(app, services)
   privacyRoutes(app, services)
+  imprintRoutes(app, services)
   signatureRoutes(app, services)
   confirmationRoutes(app, services)
   verifyRoutes(app, services)
   receiptRoutes(app, services)
+  askWithdrawalRoutes(app, services)
   withdrawalRoutes(app, services)
   await app.register((scope) => supporterRoutes(scope, services))
   await app.register((scope) => logRoutes(scope, services), { prefix: '/log' })
@@ -114,7 +118,10 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
 }
 
 /** @param app asked late: an address that can't be parsed is answered outside the app's own replies */
-function createErrorPage({ makePage }: Services, app: () => FastifyInstance): RenderErrorPage {
+function createErrorPage(
+  { config, makePage }: Services,
+  app: () => FastifyInstance,
+): RenderErrorPage {
   return async (request, status) => {
     const [, first = ''] = request.url.split(/[/?#]/)
     const language = languages.includes(first)
@@ -125,6 +132,10 @@ function createErrorPage({ makePage }: Services, app: () => FastifyInstance): Re
       title: translator(language)(`problem.${status}.heading`),
       path: (other) => `/${other}/`,
     })
-    return app().view('platform/error.hbs', { ...page, status })
+    // What was refused from elsewhere, such as a confirmation, can be pressed on its own page.
+    const { url = '' } = request.routeOptions
+    const hasPage = request.method === 'POST' && app().hasRoute({ method: 'GET', url })
+    const itself = status === 403 && hasPage ? `${config.publicUrl}${request.url}` : null
+    return app().view('platform/error.hbs', { ...page, status, itself })
   }
 }

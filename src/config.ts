@@ -11,9 +11,12 @@ import { type Mailbox, parseMailbox } from './platform/mail/parse-mailbox.ts'
 import { parseSmtpUrl } from './platform/mail/parse-smtp-url.ts'
 import {
   oneOf,
+  parseContact,
   parseDatabaseUrl,
+  parseFolder,
   parseHelo,
   parseHost,
+  parseLine,
   parseOrigin,
   parseToken,
   wholeNumber,
@@ -44,6 +47,10 @@ export interface Config {
   readonly smtpHelo: string | null
   readonly inboxPort: number
   readonly mailFrom: Mailbox
+  /** Who runs the site, with a postal address if law asks for one; null: no page says so. */
+  readonly operator: string | null
+  /** E-mail or web address of whoever runs the site; null if unsaid. */
+  readonly contact: string | null
   readonly dataDir: string
   readonly logLevel: string
   /** Whose X-Forwarded-* headers are believed: nobody's, everybody's, or these addresses' (comma-separated). */
@@ -130,7 +137,9 @@ export function readConfig(environment: Environment): Config {
     smtpHelo: read('SMTP_HELO', parseHelo, null),
     inboxPort: read('INBOX_PORT', PORT, 1080),
     mailFrom: read('MAIL_FROM', parseMailbox, parseMailbox(DEFAULT_SENDER)),
-    dataDir: resolve(env.DATA_DIR || '.data'),
+    operator: read('OPERATOR', parseLine, null),
+    contact: read('CONTACT', parseContact, null),
+    dataDir: read('DATA_DIR', parseFolder, resolve('.data')),
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), production ? 'info' : 'warn'),
     trustProxy: read('TRUST_PROXY', parseTrustProxy, false),
     limits: read('LIMITS', oneOf(['on', 'off']), 'on') === 'on',

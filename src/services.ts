@@ -10,6 +10,7 @@ import { createFormTrap, type FormTrap } from './defence/form-trap.ts'
 import { logFolder } from './log/keeping/log-folder.ts'
 import { createPublicLogShelf, type PublicLogShelf } from './log/public-log-shelf.ts'
 import { createWhyClosed, type WhyClosed } from './log/restored/why-closed.ts'
+import { hasImprint } from './petition/page/imprint.page.ts'
 import { createPetitionShelf, type PetitionShelf } from './petition/petition-shelf.ts'
 import type { Clock } from './platform/clock.ts'
 import type { PublicReads } from './platform/database/read-replica.ts'
@@ -80,6 +81,10 @@ export function createServices(parts: ServiceParts, shelves = { keep: true }): S
     confirmations: createConfirmations(db, { ...parts, petitions }),
     formTrap: createFormTrap({ on: config.limits }),
     answers: createAnswerShelf(maxAge),
-    makePage: createPageMaker({ publicUrl: config.publicUrl, assets: readAssets().paths }),
+    makePage: createPageMaker({
+      publicUrl: config.publicUrl,
+      assets: readAssets().paths,
+      hasImprint: hasImprint(config),
+    }),
   }
 }

@@ -1,4 +1,6 @@
 import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { CONTACT } from './contact.ts'
 import { isDecodable, SettingError } from './setting-error.ts'
 
 /** Of libpq; a mode that it doesn't know the driver takes for no TLS at all. */
@@ -6,6 +8,8 @@ const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', '
 /** Labels of a name, the last of which is no number (RFC 1123, section 2.1). */
 const HOST_NAME =
   /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
+
+const LONGEST_LINE = 300
 
 /** In one line, whatever it holds. */
 const shown = (text: string) => JSON.stringify(text.slice(0, 100))
@@ -31,6 +35,30 @@ export function parseHost(text: string): string {
   if ((isIP(text) && !text.includes('%')) || HOST_NAME.test(text)) return text
   throw new SettingError(
     `is ${shown(text)}: give an address or a name alone, for example 127.0.0.1 or ::1, without a port`,
+  )
+}
+
+/** A shell replaces "~"; a file of variables doesn't, and a folder of that name would be made. @throws SettingError */
+export function parseFolder(text: string): string {
+  if (/^~|^\s|\s$|\p{Cc}/u.test(text)) {
+    throw new SettingError(
+      `is ${shown(text)}: give a folder in full, for example /var/lib/undersigned`,
+    )
+  }
+  return resolve(text)
+}
+
+/** Words for readers. @throws SettingError */
+export function parseLine(text: string): string {
+  if (text.length <= LONGEST_LINE && !/[\p{Cc}\p{Cf}\ufffd]/u.test(text)) return text.trim()
+  throw new SettingError(`is ${shown(text)}: give one line of at most ${LONGEST_LINE} characters`)
+}
+
+/** @throws SettingError */
+export function parseContact(text: string): string {
+  if (CONTACT.test(text)) return text
+  throw new SettingError(
+    `is ${shown(text)}: give an e-mail address, or a web address that starts with https://`,
   )
 }
 

@@ -8,7 +8,7 @@ const UNSEEN =
 
 /** Scripts that shape a letter by a joiner beside it (Unicode 16, chapters 9, 12 and 13; UAX 31, section 2.3). */
 const JOINING =
-  'Arab Syrc Mong Nkoo Mand Phag Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Mymr Khmr Tibt Java Bali'
+  'Arab Syrc Nkoo Mand Phag Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Mymr Khmr Tibt Java Bali'
     .split(' ')
     .map((script) => `\\p{sc=${script}}`)
     .join('')
@@ -20,9 +20,9 @@ const PICTURE =
 const NEEDED = [
   `${PICTURE}(?:\\u200d${PICTURE}){0,9}`,
   '(?<=[0-9#*])\\ufe0f(?=\\u20e3)',
-  `${JOINABLE}(?:\\u200d|\\u200c(?=[\\p{L}\\p{M}]))`,
+  `${JOINABLE}(?:\\u200d|\\u200c(?=\\p{L}|(?!\\p{Variation_Selector})\\p{M}))`,
   '(?<=\\p{sc=Han})[\\ufe00-\\ufe02\\u{e0100}-\\u{e01ef}]',
-  '(?<=\\p{sc=Mong})[\\u180b-\\u180d\\u180f]',
+  '(?<=[\\u1820-\\u18aa])[\\u180b-\\u180d\\u180f]',
   '(?<=\\p{sc=Mymr})\\ufe00',
 ].join('|')
 const FORMING = new RegExp(

@@ -31,6 +31,8 @@ export interface AskWithdrawalPage extends Page {
   action: string
   email: string
   error: string | null
+  /** Where the cursor begins. */
+  form: { firstWrong: 'email' | null }
   /** The address that was probably meant, while the page asks. */
   suggestion: string | null
   /** The digest of the address that the page asks about; posted again. */
@@ -39,6 +41,8 @@ export interface AskWithdrawalPage extends Page {
   sent: boolean
   /** No link can be mailed any more: addresses can't be looked up. */
   archived: boolean
+  /** Set when the form came by way of another site: the page's own address, where `action` leads. */
+  itself: string | null
   inbox: string | null
 }
 

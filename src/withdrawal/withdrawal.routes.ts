@@ -1,28 +1,18 @@
 import type { FastifyInstance } from 'fastify'
-import { getPetition } from '../petition/get-petition.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
-import { petitionPath } from '../petition/page/view-petition.ts'
 import { hasGuardedFigures, type Petition } from '../petition/petition.ts'
-import { type Translate, translator } from '../platform/i18n/translate.ts'
-import { needsSmtpUtf8 } from '../platform/mail/parse-mailbox.ts'
 import { HttpError } from '../platform/web/http-error.ts'
 import { redirectWithin } from '../platform/web/redirect-within.ts'
-import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
+import { sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
-import { digestOf } from '../signature/form/asked-before.ts'
-import { cleanAddress } from '../signature/form/check-address.ts'
-import { parseEmail } from '../signature/form/email-address.ts'
-import { findForeignLetter } from '../signature/form/find-foreign-letter.ts'
-import { suggestAddress } from '../signature/form/suggest-address.ts'
 import { answers, readToken } from '../signature/link-token.ts'
-import type { AskWithdrawalPage, WithdrawPage } from '../signature/signature.page.ts'
-import { requestWithdrawal } from './mail-withdrawal.ts'
+import type { WithdrawPage } from '../signature/signature.page.ts'
 import { withdrawSignature } from './withdraw-signature.ts'
 import { findSignature } from './withdrawal.queries.ts'
 
 type TokenParams = { Params: { lang: string; token: string } }
-type PetitionParams = { Params: { lang: string; slug: string } }
 
+/** Behind the link in the mail: what it would do, and doing it. */
 export function withdrawalRoutes(app: FastifyInstance, services: Services): void {
   const { db, keyring, petitions } = services
 
@@ -50,43 +40,6 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
     return redirectWithin(reply, `/${lang}/withdraw/${token}`, 303)
   })
 
-  app.get<PetitionParams>('/:lang/p/:slug/withdraw', async (request, reply) => {
-    const { lang, slug } = request.params
-    const petition = await getPetition(petitions, slug, lang)
-    const page = viewAsk(petition, lang, {})
-    return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { cache: PUBLIC_CACHE })
-  })
-
-  app.post<PetitionParams>('/:lang/p/:slug/withdraw', async (request, reply) => {
-    const { lang, slug } = request.params
-    const petition = await getPetition(petitions, slug, lang)
-    if (!petition.tagKey) {
-      const page = viewAsk(petition, lang, {})
-      return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { status: 410 })
-    }
-    const text = (name: string) => {
-      const value = (request.body as Record<string, unknown> | undefined)?.[name]
-      return typeof value === 'string' ? value : ''
-    }
-    const typed = cleanAddress(text('address') || text('email'))
-    const question = text('asked') === digestOf(typed) ? null : doubt(typed, translator(lang))
-    const email = parseEmail(typed)
-    const unmailable = services.mailer.isAsciiOnly() && needsSmtpUtf8(typed)
-    if (!email || unmailable || question) {
-      const t = translator(lang)
-      const problem = !typed ? 'missing' : email ? 'ascii' : 'invalid'
-      const error = question?.error ?? t(`errors.email.${problem}`)
-      const page = viewAsk(petition, lang, {
-        email: typed,
-        error,
-        suggestion: question?.suggestion,
-      })
-      return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { status: 422 })
-    }
-    await db.transaction().execute((trx) => requestWithdrawal(trx, services, petition, lang, email))
-    return sendPage(reply, 'signature/ask-withdrawal.hbs', viewAsk(petition, lang, { sent: true }))
-  })
-
   /** @throws HttpError 404 */
   async function find(token: string) {
     const link = readToken(keyring, 'withdraw', token)
@@ -97,44 +50,6 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
     }
     return { id: signature.id, withdrawn: signature.withdrawn_at !== null, petition }
   }
-
-  function viewAsk(
-    petition: Petition,
-    language: string,
-    form: { email?: string; error?: string; suggestion?: string | null; sent?: boolean },
-  ): AskWithdrawalPage {
-    const path = (other: string) => `${petitionPath(petition.slug)(other)}/withdraw`
-    return {
-      ...petitionPagePart(services.makePage, petition, {
-        language,
-        heading: form.sent ? 'askWithdrawal.sentHeading' : 'askWithdrawal.heading',
-        path,
-      }),
-      action: path(language),
-      email: form.email ?? '',
-      error: form.error ?? null,
-      suggestion: form.suggestion ?? null,
-      asked: form.error ? digestOf(form.email ?? '') : '',
-      sent: form.sent ?? false,
-      archived: !petition.tagKey,
-      inbox: services.inboxUrl,
-    }
-  }
-}
-
-/**
- * What is odd about an address that mail can be sent to, asked once: whoever signed with it may leave with it.
- */
-function doubt(typed: string, t: Translate): { error: string; suggestion: string | null } | null {
-  const letter = parseEmail(typed) && findForeignLetter(typed)
-  if (letter) {
-    const error = `${t('errors.email.letter', { letter })} ${t('askWithdrawal.again')}`
-    return { error, suggestion: null }
-  }
-  const suggestion = suggestAddress(typed)
-  return suggestion && parseEmail(typed)
-    ? { error: t('errors.email.slip', { suggestion }), suggestion }
-    : null
 }
 
 const offered = (petition: Petition, language: string) =>

@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core'
 import { languages, translator } from '../../src/platform/i18n/translate.ts'
 import { type LiveSite, startLiveSite } from '../support/browser/live-site.ts'
 import {
+  consent,
+  fillIn,
   PETITION,
   type Person,
   personalLink,
@@ -86,6 +88,34 @@ describe('signing in a browser', { concurrency: 2 }, () => {
     await page.goto(await site.linkMailedTo(email, 'withdraw'))
     await press(page, language, 'withdraw.submit')
     await seeHeading(page, language, 'withdraw.doneHeading')
+  }
+
+  for (const javaScript of [false, true]) {
+    it(`a slip in the address is mended with one press, ${javaScript ? 'with' : 'without'} JavaScript, or kept by Enter`, async () => {
+      const t = translator('be')
+      await withPage({ javaScript, width: PHONE, locale: 'be' }, async (page) => {
+        const slipped = person('be', 'x', { email: `slipped-${javaScript}@gmial.com` })
+        const send = async () => {
+          await page.goto(`${site.origin}${petitionPath('be')}`)
+          await fillIn(page, slipped)
+          await consent(page, slipped)
+          await press(page, 'be', 'form.submit')
+          await page.getByRole('alert').waitFor()
+        }
+        await send()
+        const address = slipped.email.replace('gmial', 'gmail')
+        const question = t('errors.email.slip', { suggestion: address })
+        await page.getByRole('alert').getByText(question).waitFor()
+        await page.getByRole('button', { name: t('form.email.take', { address }) }).click()
+        await seeHeading(page, 'be', 'checkEmail.heading')
+        await site.linkMailedTo(address, 'confirm')
+
+        await send()
+        await page.getByLabel(t('form.name.label'), { exact: true }).press('Enter')
+        await seeHeading(page, 'be', 'checkEmail.heading')
+        await site.linkMailedTo(slipped.email, 'confirm')
+      })
+    })
   }
 
   it('a link’s credit survives another language and an error, and no cookie is set', async () => {

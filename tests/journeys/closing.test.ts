@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { archivePetition } from '../../src/petition/closing/archive-petition.ts'
 import { closePetition } from '../../src/petition/closing/close-petition.ts'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
@@ -70,5 +71,25 @@ describe('closing', () => {
     const answer = await sign(harness, { email: 'early@example.org' })
     assert.equal(answer.status, 403)
     assert.match(await answer.text(), /Not open yet/)
+  })
+
+  it('leaves it on the home page, below the open ones, until it is archived', async () => {
+    const home = async (language = 'en') => (await get(harness, `/${language}/`)).text()
+    assert.doesNotMatch(await home(), /Closed petitions/)
+    await signAndConfirm(harness, { email: 'signed@example.org' })
+    await closePetition(harness.services, 'cop29-baku')
+    const closed =
+      /No petition is open[\s\S]*<h2>Closed petitions<\/h2>[\s\S]*href="\/en\/p\/cop29-baku"/
+    assert.match(await home(), closed)
+    assert.match(
+      await home(),
+      /It closed on 1 March 2024 at 09:30 \(UTC\)[\s\S]*<strong>1<\/strong>/,
+    )
+    assert.match(await home('be'), /Закрытыя петыцыі[\s\S]*href="\/be\/p\/cop29-baku"/)
+    harness.clock.move(2 * DAY)
+    await harness.seal()
+    assert.equal(await archivePetition(harness.services, 'cop29-baku'), 'archived')
+    assert.doesNotMatch(await home(), /cop29-baku|Closed petitions/)
+    assert.equal((await get(harness, '/en/p/cop29-baku')).status, 200)
   })
 })

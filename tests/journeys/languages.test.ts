@@ -85,7 +85,7 @@ describe('a language that a petition was offered in', () => {
     const to = answer.headers.get('location')!
     assert.equal(to, `/be/p/${SLUG}?ref=${code}&was=az`)
     const html = await (await get(harness, to)).text()
-    assert.match(html, /На мове вашай спасылкі петыцыя больш не публікуецца/)
+    assert.match(html, /На\sмове вашай спасылкі петыцыя больш не\sпублікуецца/)
     assert.match(html, new RegExp(`name="ref" value="${code}"`))
     assert.match(html, new RegExp(`href="/az/p/${SLUG}/versions/1"`))
     assert.doesNotMatch(html, /hreflang="az" href="[^"]*\/az\/p\//)
@@ -96,7 +96,7 @@ describe('a language that a petition was offered in', () => {
   it('has a note for no other language, and for nobody who came by another link', async () => {
     for (const query of ['', '?was=be', '?was=fr', '?was=constructor', '?was[]=az', '?was=']) {
       const html = await (await get(harness, `/be/p/${SLUG}${query}`)).text()
-      assert.doesNotMatch(html, /больш не публікуецца/, query)
+      assert.doesNotMatch(html, /больш не\sпублікуецца/, query)
     }
     assert.equal((await get(harness, `/xx/p/${SLUG}`)).status, 404)
   })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { closePetition } from '../../src/petition/closing/close-petition.ts'
+import { publishFolder } from '../../src/petition/publishing/publish-folder.ts'
 import { DAY } from '../../src/platform/clock.ts'
 import { generateKey } from '../../src/sealing/keys/generate-key.ts'
 import { createPartnerLink } from '../../src/sharing/create-partner-link.ts'
@@ -177,6 +178,34 @@ describe('publishing from a script, which nobody can ask', () => {
     const { code, errors } = await run('reopen', SLUG)
     assert.equal(code, 1)
     assert.match(errors, /closed by the day that "closes" in its petition\.yaml says: move that/)
+  })
+
+  it('goes by what was agreed to: what another changed meanwhile is not overwritten unseen', async () => {
+    await published()
+    await folder.change('petition.yaml', /^languages:.*/m, 'languages: [en, az, ru]')
+    const meanwhile = async () => {
+      harness.clock.move(1)
+      await harness.services.db
+        .updateTable('petition')
+        .set({ updated_at: harness.clock.now() })
+        .where('slug', '=', SLUG)
+        .execute()
+    }
+    const before = await stored()
+    await assert.rejects(
+      publishFolder(harness.services, folder.path, { agree: meanwhile }),
+      /^Error: clean-river was changed meanwhile: publish again/,
+    )
+    assert.deepEqual((await stored())[0]!.settings, before[0]!.settings)
+  })
+
+  it('by several at the same moment ends well for all of them', async () => {
+    const all = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        publishFolder(harness.services, folder.path, { agree: async () => {} }),
+      ),
+    )
+    assert.equal(all.filter(({ created }) => created).length, 1)
   })
 
   it('is told in one line on the other stream, with 1 for the script', async () => {

@@ -117,7 +117,10 @@ describe('what people write', () => {
   })
 
   const messy = fc.string({
-    unit: fc.constantFrom(...'ae\u0308 \u00a0\u2003\t\n\r\u0301é\u200b\u200c\u200dب👩\ufe0f\u0085'),
+    unit: fc.constantFrom(
+      ...'ae\u0308 \u00a0\u2003\t\n\r\u0301é1\u20e3\u200b\u200c\u200d\ufe0e\ufe0f\u0085\u00ad\u202e',
+      ...'بक\u094d👩🏽🏴葛\u{e0100}\u{e0067}\u{e007f}ᠠ\u180b',
+    ),
   })
   it('once clean is clean for good', () => {
     fc.assert(

@@ -34,12 +34,15 @@ export function previewPages(language: string): Record<string, State> {
       language: tag,
       name: languageNames[tag]!,
       href: '#',
+      action: '#',
       url: '#',
       current: tag === language,
     })),
     accent,
     home: '#',
+    imprintHref: '#',
     demoKey: false,
+    typedForm: null,
     assets: { style: '', letter: '', script: '', icon: '', verify: '/verify.js' },
     letter: true,
     anyLanguage: null,
@@ -168,11 +171,18 @@ export function previewPages(language: string): Record<string, State> {
           { ...entry, count: count(12_407, 15_000, language) },
           { ...entry, slogan: previewTexts.de!.slogan, count: none.count },
         ],
+        closed: [
+          {
+            ...entry,
+            count: count(8_903, 10_000, language),
+            closedOn: '11 November 2024 at 23:59 (Asia/Baku, UTC+4)',
+          },
+        ],
       },
     },
     'home-empty': {
       template: 'petition/home',
-      page: { ...site(t('home.heading')), petitions: [] },
+      page: { ...site(t('home.heading')), petitions: [], closed: [] },
     },
     petition: petitionState(),
     'petition-first': petitionState(none),
@@ -223,6 +233,7 @@ export function previewPages(language: string): Record<string, State> {
     'ask-withdrawal-error': simple('signature/ask-withdrawal', 'askWithdrawal.heading', {
       email: 'ayse',
       error: t('errors.email.invalid'),
+      form: { firstWrong: 'email' },
     }),
     'ask-withdrawal-sent': simple('signature/ask-withdrawal', 'askWithdrawal.sentHeading', {
       sent: true,

@@ -8,7 +8,11 @@ export function guardForm(form: HTMLElement): void {
 
   form.addEventListener('submit', (event) => {
     if (sending) return event.preventDefault()
-    sending = (event as SubmitEvent).submitter ?? form
+    const { submitter } = event as SubmitEvent
+    // Enter in a field presses a button that nobody sees: what is seen has to tell.
+    sending = submitter?.matches('[data-default-press]')
+      ? form.querySelector<HTMLElement>('[data-busy]')!
+      : (submitter ?? form)
     sending.setAttribute('aria-disabled', 'true')
     if (sending.dataset.busy) {
       label = sending.textContent ?? ''

@@ -4,6 +4,7 @@
  */
 import { followCount } from './follow-count.ts'
 import { guardForm } from './guard-form.ts'
+import { keepTyped } from './keep-typed.ts'
 import { limitComment } from './limit-comment.ts'
 import { sharePetition } from './share-petition.ts'
 import { showSignBar } from './show-sign-bar.ts'
@@ -11,7 +12,10 @@ import { showSignBar } from './show-sign-bar.ts'
 document.documentElement.classList.add('scripted')
 
 for (const element of all('[data-count-url]')) followCount(element)
-for (const form of all('[data-sign-form]')) guardForm(form)
+for (const form of all<HTMLFormElement>('[data-sign-form]')) {
+  guardForm(form)
+  keepTyped(form)
+}
 for (const textarea of all<HTMLTextAreaElement>('textarea[data-limit]')) limitComment(textarea)
 for (const bar of all('[data-sign-bar]')) showSignBar(bar)
 for (const section of all('.share')) sharePetition(section)

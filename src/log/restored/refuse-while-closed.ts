@@ -9,7 +9,7 @@ declare module 'fastify' {
   }
 }
 
-const MESSAGE = 'the public log is being restored from a backup: try again later'
+export const BEING_RESTORED = 'the public log is being restored from a backup: try again later'
 
 /**
  * 503 for all that changes or shows what a restored database knows of a signer, and for the log. Pages,
@@ -19,7 +19,7 @@ export function refuseWhileClosed(app: FastifyInstance, whyClosed: WhyClosed): v
   app.addHook('onRoute', (route) => {
     if (!isRefused(route)) return
     const refuse = async () => {
-      if (await whyClosed()) throw new HttpError(503, MESSAGE)
+      if (await whyClosed()) throw new HttpError(503, BEING_RESTORED)
     }
     route.onRequest = [route.onRequest ?? [], refuse].flat()
   })

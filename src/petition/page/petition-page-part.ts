@@ -15,9 +15,10 @@ export function petitionPagePart(
     heading: string
     path: (language: string) => string
     query?: string
+    typedForm?: string | null
   },
 ): Page & { petition: { title: string; slogan: string; href: string }; privacyHref: string } {
-  const { language, heading, path, query } = options
+  const { language, heading, path, query, typedForm } = options
   const { content } = currentText(petition, language)
   return {
     ...makePage({
@@ -25,6 +26,7 @@ export function petitionPagePart(
       title: translator(language)(heading),
       path,
       query,
+      typedForm,
       offered: petition.settings.languages,
       accent: petition.settings.accent,
       demoKey: petition.settings.demoKey,

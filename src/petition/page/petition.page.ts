@@ -27,6 +27,8 @@ export interface SignForm {
   asked: string
   /** Says that what was typed for a postcode is left out. */
   postcodeHint: string | null
+  /** Where the cursor begins: one element of a document may have `autofocus`. */
+  firstWrong: SignField | null
   /** The reader's likely country stands first, then a separator, then all by name. */
   countries: { code: string; name: string; selected: boolean }[]
   likelyCountries: { code: string; name: string; selected: boolean }[]
@@ -112,7 +114,16 @@ export interface PetitionPage extends Page {
   verifyHref: string
 }
 
-/** GET /:lang/ : the open petitions. */
+/** GET /:lang/ : the open petitions, and those that closed. */
 export interface HomePage extends Page {
-  petitions: { href: string; title: string; slogan: string; summary: string; count: CountView }[]
+  petitions: HomeEntry[]
+  closed: (HomeEntry & { closedOn: string })[]
+}
+
+interface HomeEntry {
+  href: string
+  title: string
+  slogan: string
+  summary: string
+  count: CountView
 }

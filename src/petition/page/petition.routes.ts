@@ -1,18 +1,14 @@
 import type { FastifyInstance } from 'fastify'
-import { bindWords } from '../../platform/i18n/bind-words.ts'
 import { negotiate } from '../../platform/i18n/negotiate.ts'
-import { translator } from '../../platform/i18n/translate.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PUBLIC_CACHE, renderPublic, sendPage } from '../../platform/web/send-page.ts'
 import type { Services } from '../../services.ts'
 import { getPetition } from '../get-petition.ts'
-import { currentText, isDropped, petitionState } from '../petition.ts'
+import { isDropped } from '../petition.ts'
 import { attributionQuery, readAttributionQuery } from './attribution.ts'
-import { viewCount } from './count.page.ts'
-import { headline } from './headline.ts'
-import type { HomePage } from './petition.page.ts'
 import { DROPPED_QUERY } from './redirect-dropped.ts'
+import { viewHome } from './view-home.ts'
 import { petitionPath, viewPetition } from './view-petition.ts'
 
 type LanguageParams = { Params: { lang: string } }
@@ -28,14 +24,14 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
 
   app.get('/', async (request, reply) => {
     reply.headers({ vary: 'accept-language', 'cache-control': REDIRECT_CACHE })
-    const page = await viewHome(negotiate(request.headers['accept-language']))
+    const page = await viewHome(services, negotiate(request.headers['accept-language']))
     return sendPage(reply, 'petition/home.hbs', page, { cache: PUBLIC_CACHE })
   })
 
   app.get<LanguageParams>('/:lang/', async (request, reply) => {
     const { lang } = request.params
     return services.answers.send(reply, `home ${lang}`, async () =>
-      renderPublic(reply, 'petition/home.hbs', await viewHome(lang)),
+      renderPublic(reply, 'petition/home.hbs', await viewHome(services, lang)),
     )
   })
 
@@ -73,39 +69,4 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
       return sendPage(reply, 'petition/petition.hbs', page, { cache: PUBLIC_CACHE })
     },
   )
-
-  async function viewHome(language: string): Promise<HomePage> {
-    const open = (await petitions.all()).filter(
-      (petition) => petitionState(petition, services.clock) === 'open',
-    )
-    const t = translator(language)
-    return {
-      ...services.makePage({
-        language,
-        title: t('home.heading'),
-        description: t('home.heading'),
-        path: (other) => `/${other}/`,
-        anyLanguage: '/',
-        indexed: true,
-        letter: false,
-      }),
-      petitions: await Promise.all(
-        open.map(async (petition) => {
-          const { content, language: shown } = currentText(petition, language)
-          return {
-            href: petitionPath(petition.slug)(shown),
-            title: content.title,
-            slogan: headline(content.slogan, shown),
-            summary: bindWords(content.summary, shown),
-            count: viewCount(
-              petition,
-              await services.counts(petition.id),
-              language,
-              await services.publicLog(),
-            ),
-          }
-        }),
-      ),
-    }
-  }
 }

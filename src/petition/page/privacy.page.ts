@@ -1,4 +1,5 @@
 import type { Page } from '../../platform/web/page.ts'
+import type { ContactView } from './imprint.page.ts'
 
 /** GET /:lang/p/:slug/privacy : what is kept of a signer, from the settings in force. */
 export interface PrivacyPage extends Page {
@@ -20,6 +21,9 @@ export interface PrivacyPage extends Page {
   relay: string | null
   offersUpdates: boolean
   namesReviewed: boolean
+  /** Whom to turn to about the petition, and about the site; null where nobody is named. */
+  contact: ContactView | null
+  siteContact: ContactView | null
   organisers: { name: string; url: string | null }[]
 }
 

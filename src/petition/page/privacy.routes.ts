@@ -16,6 +16,7 @@ import {
   recipientsOf,
   reviewsNames,
 } from '../petition.ts'
+import { viewContact } from './imprint.page.ts'
 import { petitionPagePart } from './petition-page-part.ts'
 import type { DocumentPage, PrivacyPage } from './privacy.page.ts'
 import { petitionPath, privacyPath } from './view-petition.ts'
@@ -71,6 +72,8 @@ function viewPrivacy(
     relay: config.smtpUrl && new URL(config.smtpUrl).hostname,
     offersUpdates: offersUpdates(petition),
     namesReviewed: reviewsNames(petition),
+    contact: viewContact(petition.settings.contact),
+    siteContact: viewContact(config.contact),
     organisers: petition.settings.organisers.map(({ id, url }) => ({
       name: content.organisers[id] ?? id,
       url,

@@ -6,7 +6,7 @@ import { languageNames, translator } from '../../platform/i18n/translate.ts'
 import { toIso } from '../../platform/zone.ts'
 import type { Services } from '../../services.ts'
 import { countryName } from '../../signature/form/countries.ts'
-import { emptyValues, viewSignForm } from '../../signature/form/sign-form.page.ts'
+import { emptyValues, isUntouched, viewSignForm } from '../../signature/form/sign-form.page.ts'
 import type { FieldProblems, SignFormValues } from '../../signature/form/sign-form.ts'
 import type { PetitionTextRow } from '../petition.queries.ts'
 import {
@@ -78,6 +78,7 @@ export async function viewPetition(
       accent: petition.settings.accent,
       demoKey: petition.settings.demoKey,
       indexed: !older,
+      typedForm: form && state === 'open' && !isUntouched(form.values) ? 'sign-form' : null,
       letter: false,
     }),
     slug: petition.slug,

@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import view from '@fastify/view'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
@@ -8,6 +7,7 @@ import { ExpectedError } from '../../platform/expected-error.ts'
 import { views } from '../../platform/i18n/translate.ts'
 import { readAssets } from '../../platform/web/assets.ts'
 import { createHandlebars } from '../../platform/web/handlebars.ts'
+import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { addSecurityHeaders, securityHeaders } from '../../platform/web/security-headers.ts'
 import { createPageMaker } from '../../platform/web/site-page.ts'
 import { petitionPath, viewPetition } from '../page/view-petition.ts'
@@ -40,7 +40,7 @@ export async function servePreview(
   addSecurityHeaders(app, securityHeaders({ https: false }))
   await app.register(view, {
     engine: { handlebars: createHandlebars() },
-    root: fileURLToPath(views),
+    root: views,
     layout: 'layout.hbs',
     production: true,
   })
@@ -59,7 +59,11 @@ export async function servePreview(
 }
 
 function previewRoutes(app: FastifyInstance, folder: string): void {
-  const makePage = createPageMaker({ publicUrl: '', assets: readAssets().paths })
+  const makePage = createPageMaker({
+    publicUrl: '',
+    assets: readAssets().paths,
+    hasImprint: false,
+  })
   const services = {
     clock: systemClock,
     counts: async () => ({ confirmed: 0, withdrawn: 0, voided: 0, counted: 0 }),
@@ -92,7 +96,7 @@ function previewRoutes(app: FastifyInstance, folder: string): void {
 
   async function lead(reply: FastifyReply) {
     const { slug, settings } = await read()
-    return reply.redirect(petitionPath(slug)(settings.languages[0]!), 303)
+    return redirectWithin(reply, petitionPath(slug)(settings.languages[0]!), 303)
   }
 
   const read = async () => toPreview(await readPetitionFolder(folder, { draft: true }))

@@ -1,17 +1,19 @@
+import type { Db } from '../../database.ts'
 import { newTagKey } from '../../sealing/email-tag.ts'
 import { wrapTagKey } from '../../sealing/signer-details.ts'
 import type { Services } from '../../services.ts'
+import { lockPublishing } from '../petition.queries.ts'
 import type { Changes } from './changes/changes.ts'
 import { chooseRecipients } from './choose-recipients.ts'
-import { readPetitionFolder } from './petition-files.ts'
+import { type PetitionFiles, PetitionFilesError, readPetitionFolder } from './petition-files.ts'
 import { type Published, publishPetition } from './publish-petition.ts'
 import { surveyChanges } from './survey-changes.ts'
 
 /**
  * Publishes the petition in a folder.
  *
- * @param agree is shown what will change before anything does, and throws to call it off; what somebody
- *   else publishes meanwhile calls it off, too. Without it everything is agreed to
+ * @param agree is shown what will change before anything does, and throws to call it off. Without it
+ *   everything is agreed to
  * @throws PetitionFilesError naming file and field
  */
 export async function publishFolder(
@@ -25,16 +27,25 @@ export async function publishFolder(
   const changes = agree && (await surveyChanges(db, clock.now(), files))
   if (changes) await agree(changes)
   const makeTagKey = () => wrapTagKey(keyring, newTagKey())
-  const published = await db
-    .transaction()
-    .execute((trx) =>
-      publishPetition(
-        trx,
-        { clock, makeTagKey },
-        files,
-        changes && { updatedAt: changes.updatedAt },
-      ),
-    )
+  const published = await db.transaction().execute(async (trx) => {
+    if (changes) await refuseIfChangedSince(trx, changes, clock.now(), files)
+    return publishPetition(trx, { clock, makeTagKey }, files)
+  })
   services.petitions.drop()
   return published
+}
+
+/** What somebody agreed to must be what happens, where anything is lost by it. @throws PetitionFilesError */
+async function refuseIfChangedSince(
+  trx: Db,
+  { slug, updatedAt }: Changes,
+  now: Date,
+  files: PetitionFiles,
+): Promise<void> {
+  await lockPublishing(trx, slug)
+  const current = await surveyChanges(trx, now, files)
+  if (current.losses.length === 0 || current.updatedAt?.getTime() === updatedAt?.getTime()) return
+  throw new PetitionFilesError(
+    `${slug} was changed meanwhile: publish again, to see what would change now`,
+  )
 }

@@ -29,23 +29,16 @@ export interface Published {
  * ones stay. Publishing the same files again changes nothing. Call it in a transaction.
  *
  * @param makeTagKey gives a new petition its own key, already wrapped by the server's.
- * @param agreed what was there when somebody agreed to the changes
- * @throws PetitionFilesError when the dates contradict each other, or it was changed since it was agreed to
+ * @throws PetitionFilesError when the dates contradict each other
  */
 export async function publishPetition(
   trx: Db,
   { clock, makeTagKey }: { clock: Clock; makeTagKey: () => Buffer },
   files: PetitionFiles,
-  agreed?: { updatedAt: Date | null },
 ): Promise<Published> {
   await lockPublishing(trx, files.slug)
   const now = clock.now()
   const known = await findPetitionRow(trx, files.slug)
-  if (agreed && agreed.updatedAt?.getTime() !== known?.updated_at.getTime()) {
-    throw new PetitionFilesError(
-      `${files.slug} was changed meanwhile: publish again, to see what would change now`,
-    )
-  }
   const days = readDays(files, known?.created_at ?? now)
   const input = { slug: files.slug, settings: files.settings, ...days, now }
   const id = known?.id ?? (await insertPetition(trx, { ...input, tagKey: makeTagKey() }))

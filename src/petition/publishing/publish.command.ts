@@ -34,8 +34,12 @@ export function addPublishCommand(petition: Command, open: Open): void {
         if (unsubscribed > 0) {
           console.log(`  updates: the list is off, ${unsubscribed} addresses on it are erased`)
         }
-        const state = tellState((await services.petitions.find(slug))!, services.clock)
+        const petition = (await services.petitions.find(slug))!
+        const state = tellState(petition, services.clock)
         if (state) console.log(`  ${state}`)
+        if (!petition.settings.contact && !services.config.contact) {
+          console.log('  nobody is named whom signers can turn to: add "contact" to petition.yaml')
+        }
       }),
     )
 }

@@ -39,7 +39,7 @@ export function formatDate(date: Date, language: string, zone: Zone = 'Z'): stri
 /** Day, time and zone in words, as the clock shows them in that zone. */
 export function formatMoment(date: Date, language: string, zone: Zone): string {
   return translator(language)('petition.moment', {
-    day: formatDate(date, language, zone),
+    date: formatDate(date, language, zone),
     time: wallClock(date, zone).toISOString().slice(11, 16),
     zone: nameOf(zone, date),
   })

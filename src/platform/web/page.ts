@@ -9,10 +9,22 @@ export interface Page {
   /** Absolute URL, or null where the page must not be indexed. */
   canonical: string | null
   /** This page in the site's languages; hrefs keep `ref` and `source`, absolute urls don't. */
-  languages: { language: string; name: string; href: string; url: string; current: boolean }[]
+  languages: {
+    language: string
+    name: string
+    href: string
+    url: string
+    /** Where a form on the page is sent to be shown in that language. */
+    action: string
+    current: boolean
+  }[]
+  /** Id of a form that already holds what somebody typed: another language is a button of it, no link. */
+  typedForm: string | null
   /** Accent class of the petition: one of the names in src/petition/accents.ts. */
   accent: string
   home: string
+  /** The page that says who runs the site; null where nobody is named. */
+  imprintHref: string | null
   /** Shown before it is published: the page says so. */
   preview?: boolean
   /** Signers' data is sealed to the demonstration's key: the footer says so. */

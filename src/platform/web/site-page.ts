@@ -18,6 +18,7 @@ export interface PageOptions {
   query?: string
   /** Which languages the page exists in; all of the site's by default. */
   offered?: string[]
+  typedForm?: string | null
   accent?: string
   demoKey?: boolean
   /** False where the page has a layout of its own. */
@@ -29,7 +30,12 @@ export interface PageOptions {
 export type MakePage = (options: PageOptions) => Page
 
 /** Makes the part of every view model that the layout shows. */
-export function createPageMaker(site: { publicUrl: string; assets: Page['assets'] }): MakePage {
+export function createPageMaker(site: {
+  publicUrl: string
+  assets: Page['assets']
+  /** Whether a page says who runs the site. */
+  hasImprint: boolean
+}): MakePage {
   return ({ language, title, path, query = '', ...options }) => {
     const url = `${site.publicUrl}${path(language)}`
     const description = options.description ?? null
@@ -45,10 +51,13 @@ export function createPageMaker(site: { publicUrl: string; assets: Page['assets'
         name: languageNames[other] ?? other,
         href: `${path(other)}${query}`,
         url: `${site.publicUrl}${path(other)}`,
+        action: path(other),
         current: other === language,
       })),
+      typedForm: options.typedForm ?? null,
       accent: options.accent ?? DEFAULT_ACCENT,
       home: `/${language}/`,
+      imprintHref: site.hasImprint ? `/${language}/imprint` : null,
       demoKey: options.demoKey ?? false,
       assets: site.assets,
       letter: options.letter ?? true,

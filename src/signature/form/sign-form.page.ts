@@ -70,6 +70,7 @@ export function viewSignForm(options: SignFormOptions): SignForm {
     suggestion,
     asked: nowAsked(values, problems),
     postcodeHint: readPostcode(values.postcode) === null ? t('form.postcode.leftOut') : null,
+    firstWrong: errorList[0]?.field ?? null,
     likelyCountries: likely.map(choose),
     // Listed once as selected: a likely country must not be chosen twice.
     countries: listCountries(language).map(({ code, name }) => ({
@@ -93,6 +94,18 @@ export function viewSignForm(options: SignFormOptions): SignForm {
     retentionDays: RETENTION_DAYS,
     privacyHref: options.privacyHref,
   }
+}
+
+/** Nothing of it was typed or chosen: whoever sends it has nothing to lose. */
+export function isUntouched({
+  ref,
+  source,
+  textVersion,
+  asked,
+  ...typed
+}: SignFormValues): boolean {
+  const empty = emptyValues({ ref, source })
+  return Object.entries(typed).every(([field, value]) => value === empty[field as SignField])
 }
 
 /** What the page asks about, and what it has asked about before: each is asked once. */

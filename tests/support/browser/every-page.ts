@@ -6,7 +6,7 @@ import { makeToken } from '../../../src/signature/link-token.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { linkIn } from '../mail-server.ts'
 import * as signer from '../signer.ts'
-import { consent, fillIn, petitionPath, press, signers } from './person.ts'
+import { consent, fillIn, petitionPath, press, seeHeading, signers } from './person.ts'
 
 /** Beyond the demo's closing date. */
 const UNTIL_CLOSED = 200 * DAY
@@ -19,6 +19,12 @@ const SEND_FORM_KEPT_OPEN = `
   document.body.append(form)
   form.submit()
 `
+
+/** What a browser within an app sends, which has no origin of its own. */
+const formFromElsewhere = (action: string, fields: Record<string, string>) =>
+  `<form method="post" action="${action}">${Object.entries(fields).map(
+    ([name, value]) => `<input name="${name}" value="${value}">`,
+  )}<button>Send</button></form>`
 
 /** One state of one page, and how a browser gets there. */
 export interface PageState {
@@ -41,8 +47,18 @@ export interface Sites {
   close(): Promise<void>
 }
 
+const NAMED = {
+  OPERATOR: 'Association of Open Rivers, 1 Main Street, Vienna',
+  CONTACT: 'petitions@rivers.example',
+}
+
 export async function startSites(): Promise<Sites> {
-  const all = await Promise.all([startHarness(), startHarness(), startHarness(), startHarness()])
+  const all = await Promise.all([
+    startHarness(),
+    startHarness(NAMED),
+    startHarness(),
+    startHarness(),
+  ])
   const [fresh, busy, closed, stranded] = all
   await signer.signAndConfirm(closed, { email: 'final@example.org' })
   const lateLink = await signer.signAndOpenMail(closed, { email: 'late@example.org' })
@@ -91,6 +107,16 @@ export async function everyPage(sites: Sites, language: string): Promise<PageSta
       await answered
     },
   })
+  const fromElsewhere = (name: string, path: string): PageState => ({
+    name,
+    open: async (page) => {
+      const fields = signer.form({ email: 'elsewhere@example.org' })
+      await page.goto('about:blank')
+      await page.setContent(formFromElsewhere(`${busy.origin}${path}`, fields))
+      await page.getByRole('button', { name: 'Send' }).click()
+      await seeHeading(page, language, 'elsewhere.heading')
+    },
+  })
   const typed = (text: string) => async (page: Page) => {
     await page.locator('#field-email').fill(text)
     await press(page, language, 'askWithdrawal.submit')
@@ -107,6 +133,13 @@ export async function everyPage(sites: Sites, language: string): Promise<PageSta
       await page.locator('#field-email').fill('leyla@gmial.com')
       await press(page, language, 'form.submit')
     }),
+    sent('the petition whose form fell into the trap', busy, petition, async (page) => {
+      await page.locator('#field-name').fill(signers[language]!)
+      await page.evaluate(`document.querySelector('#field-subject').value = 'x'`)
+      await press(page, language, 'form.submit')
+    }),
+    fromElsewhere('signing by way of another site', `${petition}/signatures`),
+    fromElsewhere('asking for a withdrawal by way of another site', `${petition}/withdraw`),
     sent('signing while the database is away', stranded, petition, async (page) => {
       const person = { language, name: signers[language]!, email: 'a@example.org', country: 'DE' }
       await fillIn(page, person)
@@ -141,6 +174,7 @@ export async function everyPage(sites: Sites, language: string): Promise<PageSta
     at('a signature in the log', closed, `/${language}${sites.ownSignature}`),
     at('a signature on its way to the log', busy, links.signature),
     at('what is kept of a signer', busy, `${petition}/privacy`),
+    at('who runs the site', busy, `/${language}/imprint`),
     at('what someone who seizes it learns', busy, '/docs/seizure'),
     at('the documentation of the API', busy, '/api/docs'),
     at('unsubscribing', busy, links.unsubscribe),

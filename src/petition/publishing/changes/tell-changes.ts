@@ -43,6 +43,7 @@ function describe({ settings, opens, closes }: Published): Record<string, string
     goal: list(settings.goals.map(String)),
     updates: String(settings.updates ?? true),
     figures: settings.figures ?? 'guarded',
+    names: settings.names ?? 'shown',
     accent: settings.accent,
   }
 }

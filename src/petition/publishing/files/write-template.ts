@@ -70,6 +70,10 @@ accent: ${accents[0]}
 # for campaigns whose signers risk nothing by being found out.
 figures: guarded
 
+# When the names of those who chose to be named appear. shown: as soon as they have confirmed.
+# reviewed: once you have shown them, with: npm run undersigned -- name show <number>
+names: shown
+
 # false: no list of addresses for updates. The server can read that list.
 updates: true
 `

@@ -1,0 +1,26 @@
+/** Once something is typed, a link to another language does what the form's own button for it does. */
+export function keepTyped(form: HTMLFormElement): void {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('.languages a[hreflang]')) {
+    const button = form.querySelector<HTMLButtonElement>(
+      `button[name="language"][value="${link.hreflang}"]`,
+    )
+    if (!button) continue
+    link.addEventListener('click', (event) => {
+      const isForNewTab = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey
+      if (isForNewTab || !isTouched(form)) return
+      event.preventDefault()
+      form.requestSubmit(button)
+    })
+  }
+}
+
+/** Also by what the browser brought back into it on the way back to the page. */
+function isTouched(form: HTMLFormElement): boolean {
+  return [...form.elements].some((field) => {
+    if (field instanceof HTMLSelectElement) return field.value !== ''
+    if (field instanceof HTMLTextAreaElement) return field.value !== ''
+    if (!(field instanceof HTMLInputElement) || field.type === 'hidden') return false
+    const isBox = field.type === 'checkbox' || field.type === 'radio'
+    return isBox ? field.checked !== field.defaultChecked : field.value !== ''
+  })
+}
