@@ -52,6 +52,7 @@ function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Prom
         async () => (await import('./confirmation/public/moderation.commands.ts')).addNameCommands,
       ),
     ],
+    ['tags', opening(async () => (await import('./signature/tags.command.ts')).addTagsCommand)],
     [
       'subscriber',
       opening(

@@ -4,6 +4,7 @@ import type { CronJob, Task } from './platform/jobs/start-worker.ts'
 import { limitLanes } from './platform/limit-lanes.ts'
 import { waitingFlag } from './platform/mail/count-waiting.ts'
 import type { Later } from './platform/mail/mailer.ts'
+import { paceLines } from './platform/pace-lines.ts'
 import { requeueReadable } from './sealing/seal/requeue-readable.ts'
 import type { Services } from './services.ts'
 import { forgetMailCounts } from './signature/mail/cap-mails.ts'
@@ -48,17 +49,24 @@ export function createTasks(services: Services): Record<string, Task> {
   const { db, directDb, clock, log } = services
   const mailing = createMailing(services)
   const inLanes = limitLanes(MAIL_LANES)
+  const givenUp = paceLines((why: string[]) =>
+    log.error(
+      { mails: why.length, why: why.at(-1) },
+      'mails were given up: in all that time they could not be sent',
+    ),
+  )
+  const mailOrTryLater = createMailOrTryLater(services, givenUp.note)
   return {
     [MAIL_SUBMISSION]: (payload) =>
-      mailOrTryLater(services, MAIL_SUBMISSION, payload as MailSubmissionJob, mailing),
+      mailOrTryLater(MAIL_SUBMISSION, payload as MailSubmissionJob, mailing),
     [MAIL_SUBMISSIONS]: (payload) =>
       mailSubmissions(services, mailing, payload as MailSubmissionsJob),
     [MAIL_WITHDRAWAL]: (payload) =>
-      mailOrTryLater(services, MAIL_WITHDRAWAL, payload as MailWithdrawalJob, (job) =>
+      mailOrTryLater(MAIL_WITHDRAWAL, payload as MailWithdrawalJob, (job) =>
         inLanes(() => mailWithdrawal(services, job)),
       ),
     [WELCOME_SUBSCRIBER]: (payload) =>
-      mailOrTryLater(services, WELCOME_SUBSCRIBER, payload as WelcomeSubscriberJob, (job) =>
+      mailOrTryLater(WELCOME_SUBSCRIBER, payload as WelcomeSubscriberJob, (job) =>
         inLanes(() => welcomeSubscriber(services, job)),
       ),
     'remind-pending': async () => {
@@ -97,30 +105,25 @@ export function createTasks(services: Services): Record<string, Task> {
  * A mail server that is away costs time, never a mail: the job enqueues its successor before it
  * ends. (graphile-worker's own retries would soon be hours apart.)
  */
-async function mailOrTryLater<J extends { attempt?: number }>(
-  { db, log }: Services,
-  task: string,
-  job: J,
-  send: (job: J) => Promise<string | Later>,
-): Promise<void> {
-  const outcome = await send(job)
-  if (typeof outcome === 'string') return
-  const attempt = (job.attempt ?? 0) + 1
-  if (attempt > MAX_ATTEMPTS) {
-    log.error(
-      { task, why: outcome.later },
-      'a mail was given up: in all that time it could not be sent',
+function createMailOrTryLater({ db, log }: Services, noteGivenUp: (why: string) => void) {
+  return async <J extends { attempt?: number }>(
+    task: string,
+    job: J,
+    send: (job: J) => Promise<string | Later>,
+  ): Promise<void> => {
+    const outcome = await send(job)
+    if (typeof outcome === 'string') return
+    const { later, kind, key, doubted } = outcome
+    const attempt = (job.attempt ?? 0) + 1
+    if (attempt > MAX_ATTEMPTS) return noteGivenUp(later)
+    const pause = outcome.after ?? Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS)
+    // The mailer itself tells what the mail server does, once a minute.
+    log.debug({ task, attempt, why: later }, 'a mail is put off')
+    await addJob(
+      db,
+      task,
+      { ...job, attempt, doubted },
+      { delay: pause, key, flags: [waitingFlag(kind)] },
     )
-    return
   }
-  const pause = outcome.after ?? Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS)
-  // The mailer itself tells what the mail server does, once a minute.
-  log.debug({ task, attempt, why: outcome.later }, 'a mail is put off')
-  const { key, kind, doubted } = outcome
-  await addJob(
-    db,
-    task,
-    { ...job, attempt, doubted },
-    { delay: pause, key, flags: [waitingFlag(kind)] },
-  )
 }

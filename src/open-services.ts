@@ -1,11 +1,13 @@
+import { stat } from 'node:fs/promises'
 import pino from 'pino'
 import { type Config, ConfigError } from './config.ts'
 import type { Database } from './database.ts'
 import { systemClock } from './platform/clock.ts'
+import { DataDirError } from './platform/data-dir.ts'
 import { type Connection, connect } from './platform/database/connect.ts'
-import { openDatabase } from './platform/database/open-database.ts'
+import { openDatabase, requireDatabase } from './platform/database/open-database.ts'
 import { createPublicReads } from './platform/database/read-replica.ts'
-import { deriveKeyring, loadOrCreateSecret, parseSecret } from './platform/keyring.ts'
+import { deriveKeyring, loadOrCreateSecret, loadSecret, parseSecret } from './platform/keyring.ts'
 import { logOptions } from './platform/log.ts'
 import { createMailer } from './platform/mail/mailer.ts'
 import { readAssets } from './platform/web/assets.ts'
@@ -37,14 +39,17 @@ export interface OpenServices {
  * @param mail address of the mail server and, for the built-in catcher, of its inbox page; null for
  *   commands that mail nothing
  * @param share true for commands that may run beside `start` on the same embedded database
+ * @param create false for commands: where the site's folder, database or key is not there, they were sent
+ *   to the wrong place, and make nothing
  */
 export async function openServices(
   config: Config,
   mail: { smtpUrl: string; inboxUrl: string | null } | null,
-  { share }: { share: boolean },
+  { share, create = true }: { share: boolean; create?: boolean },
 ): Promise<OpenServices> {
   // What can fail without the database comes first, so that nothing is left running behind it.
-  const keyring = deriveKeyring(await readSecret(config))
+  if (!create) await requireSite(config)
+  const keyring = deriveKeyring(await readSecret(config, create))
   readAssets()
   // A command's own output may go into a file: its log goes to the other stream.
   const log = pino(logOptions(config.logLevel), pino.destination(share ? 2 : 1))
@@ -99,9 +104,22 @@ export async function openServices(
   }
 }
 
-async function readSecret(config: Config): Promise<Buffer> {
+async function readSecret(config: Config, create: boolean): Promise<Buffer> {
   if (config.secretKey) return parseSecret(config.secretKey, 'SECRET_KEY')
   // readConfig asks for it in production already; a key made up here would be lost with the container.
   if (config.production) throw new ConfigError('SECRET_KEY is not set: production needs it')
+  if (!create) return loadSecret(config.dataDir, 'server-key')
   return loadOrCreateSecret(config.dataDir, 'server-key')
+}
+
+/** In production all that a command needs may come from outside. */
+async function requireSite(config: Config): Promise<void> {
+  await requireDatabase(config)
+  const { dataDir, production } = config
+  if (production) return
+  const found = await stat(dataDir).catch(() => null)
+  if (found?.isDirectory()) return
+  throw new DataDirError(
+    `there is no folder ${dataDir}, and only a start makes it: set DATA_DIR to the site's folder`,
+  )
 }

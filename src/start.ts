@@ -71,9 +71,6 @@ async function startEach(
   const mail = smtpUrl ? { smtpUrl, inboxUrl: catcher?.inboxUrl ?? null } : null
   const open = await openServices(config, mail, { share: role !== 'start' })
   stops.push(() => open.close())
-  // Meanwhile the rest starts: signatures are taken without it.
-  const mailServer = config.smtpUrl ? watchServer(open.services.mailer, open.services.log) : null
-  stops.push(async () => mailServer?.stop())
   await migrateUp(open.direct.db, open.direct.pool)
   if (config.databaseDirectUrl && !(await hasTimeLimit(open.connection.db))) {
     open.services.log.warn(
@@ -92,6 +89,9 @@ async function startEach(
   const address = app && addressOf(app)
   const closed = await open.services.whyClosed()
   const lines = await describe(open, address, catcher)
+  // Last, and waited for by nobody: signatures are taken without it.
+  const mailServer = config.smtpUrl ? watchServer(open.services.mailer, open.services.log) : null
+  stops.push(async () => mailServer?.stop())
   return { lines, closed, mail: mailServer?.first ?? Promise.resolve(null), address, stop }
 }
 

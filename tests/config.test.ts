@@ -251,6 +251,7 @@ const WRONG: Record<string, string[]> = {
     'a@b',
     'a@example.org b@example.org',
   ],
+  DATA_DIR: ['~/data', '~', ' /data', '/data ', '/data\r', '/da\0ta'],
   LOG_LEVEL: ['loud', 'INFO', 'warning', 'info,debug', '3'],
   TRUST_PROXY: [
     '1',
@@ -292,7 +293,7 @@ describe('a value that can not be understood', () => {
 
   it('is known of every variable that the manual names', () => {
     const manual = readFileSync(fileURLToPath(new URL('../.env.example', import.meta.url)), 'utf8')
-    const free = ['DATA_DIR', 'SECRET_KEY', 'LOG_KEY', 'COMPOSE_PROFILES']
+    const free = ['SECRET_KEY', 'LOG_KEY', 'COMPOSE_PROFILES']
     const names = [...manual.matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name!)
     const unchecked = names.filter(
       (name) => !/_FILE$/.test(name) && !free.includes(name) && !WRONG[name],

@@ -93,7 +93,7 @@ describe('the strings', () => {
             if (NO_COUNTS.has(placeholder!) || UNIT.test(whole)) continue
             assert.ok(
               placeholder === 'count' && PLURAL.test(name),
-              `${name}: “${whole}…” needs plural forms, by {{count, number}}`,
+              `${name}: “${whole}…” needs plural forms, by {{count, number}}; NO_COUNTS has what isn’t how many`,
             )
           }
         }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 import { insertIntoSealingQueue } from '../sealing/seal/enqueue-sealing.ts'
+import { FITS_FORMER, isOf, type Mailbox, todaysFirst } from '../signature/mailbox.ts'
 import type { Display, SignatureState } from '../signature/signature.table.ts'
 import { insertIntoTallyQueue } from '../tally/enqueue-tally.ts'
 import type { ModerationState } from './public/public-signer.table.ts'
@@ -70,13 +71,18 @@ export async function findByIds(db: Db, ids: string[]): Promise<Map<string, Foun
 }
 
 /** A mailbox's signature under a petition, as its signer knows it: not one that was lost. */
-export async function findByTag(db: Db, petitionId: number, tag: Buffer): Promise<Signed | null> {
+export async function findByMailbox(
+  db: Db,
+  petitionId: number,
+  mailbox: Mailbox,
+): Promise<Signed | null> {
   const row = await db
-    .selectFrom('signature')
+    .selectFrom('signature as s')
     .select(['id', 'petition_id', 'state', 'address'])
     .where('petition_id', '=', petitionId)
-    .where('tag', '=', tag)
+    .where(isOf(mailbox))
     .where('text_version', '<>', LOST)
+    .orderBy(todaysFirst(mailbox), 'desc')
     .executeTakeFirst()
   return row ?? null
 }
@@ -124,8 +130,7 @@ export interface Shown {
 
 export interface NewSignature extends Shown {
   submission: Submission
-  /** Of the mailbox. */
-  tag: Buffer
+  mailbox: Mailbox
 }
 
 /**
@@ -154,7 +159,8 @@ export async function insertSignatures(
   const { rows } = await sql<{ id: string }>`
     with given as (
       select * from unnest(
-        ${column(({ submission }) => submission.id)}::uuid[], ${column(({ tag }) => tag)}::bytea[],
+        ${column(({ submission }) => submission.id)}::uuid[],
+        ${column(({ mailbox }) => mailbox.tag)}::bytea[],
         ${column(({ name }) => name)}::text[],
         ${column(({ nameState }) => nameState)}::moderation_state[],
         ${column(({ comment }) => comment)}::bytea[])
@@ -165,6 +171,7 @@ export async function insertSignatures(
         from given
        where b.id = given.id and not confirmed
          and ${look ? HAS_NOT_SIGNED : sql`true`}
+         and ${hasNotSignedBefore(ordered)}
       returning b.id, petition_id, text_version, country, language, source, ref, address, tag, name,
                 name_state, comment, ${now}::timestamptz as confirmed_at
     ),
@@ -191,6 +198,21 @@ export async function insertSignatures(
 const HAS_NOT_SIGNED = sql`
   not exists (select from signature s where s.petition_id = b.petition_id and s.tag = given.tag)`
 
+/** No key refuses what stands under a tag of former rules: looked for wherever there may be one, which is seldom. */
+function hasNotSignedBefore(given: NewSignature[]) {
+  const former = given.flatMap(({ submission: { id }, mailbox }) =>
+    mailbox.former.map((each) => ({ id, ...each })),
+  )
+  if (former.length === 0) return sql`true`
+  return sql`
+    not exists (
+      select from unnest(${former.map(({ id }) => id)}::uuid[],
+                         ${former.map(({ tag }) => tag)}::bytea[],
+                         ${former.map(({ address }) => address)}::bytea[]) as f (id, tag, address)
+        join signature s on s.petition_id = b.petition_id and ${FITS_FORMER}
+       where f.id = b.id)`
+}
+
 /** A mailbox that has signed, or signs at the same moment; or two batches that wait for each other. */
 export const isCollision = (error: unknown): boolean =>
   ['23505', '40P01'].includes((error as { code?: string }).code ?? '')
@@ -208,6 +230,7 @@ export async function deleteUnconfirmed(db: Db, id: string): Promise<boolean> {
 /** What is needed to show something else of a signature. */
 export interface Standing {
   id: string
+  tag: Buffer | null
   petition_id: number
   country: string | null
   confirmed_at: Date
@@ -220,15 +243,17 @@ export interface Standing {
 export async function holdStanding(
   trx: Db,
   petitionId: number,
-  tag: Buffer,
+  mailbox: Mailbox,
 ): Promise<Standing | null> {
   const row = await trx
-    .selectFrom('signature')
-    .select(['id', 'petition_id', 'country', 'confirmed_at'])
+    .selectFrom('signature as s')
+    .select(['id', 'tag', 'petition_id', 'country', 'confirmed_at'])
     .where('petition_id', '=', petitionId)
-    .where('tag', '=', tag)
+    .where(isOf(mailbox))
     .where('state', '=', 'confirmed')
     .where('text_version', '<>', LOST)
+    .orderBy(todaysFirst(mailbox), 'desc')
+    .limit(1)
     .forUpdate()
     .executeTakeFirst()
   return row ?? null

@@ -29,8 +29,8 @@ import {
   makeToken,
   readToken,
 } from '../signature/link-token.ts'
+import { mailboxFor } from '../signature/mailbox.ts'
 import { publicName } from '../signature/public-name.ts'
-import { tagFor } from '../signature/sign-petition.ts'
 import type { Accepted } from './confirm-signatures.ts'
 import type {
   ConfirmationGonePage,
@@ -38,7 +38,7 @@ import type {
   RejectedPage,
   ReplacedPage,
 } from './confirmation.page.ts'
-import { findByIds, findByTag, type Submission } from './confirmation.queries.ts'
+import { findByIds, findByMailbox, type Submission } from './confirmation.queries.ts'
 import { rejectSubmission } from './reject-submission.ts'
 import { replaceWhatIsShown } from './replace-shown.ts'
 
@@ -216,8 +216,7 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
   ): Promise<ConfirmPage> {
     const details = decryptDetails(keyring, submission.details)
     const path = (other: string) => `/${other}/confirm/${token}`
-    const tag = tagFor(petition, keyring, details.normalisedEmail)
-    const before = await findByTag(db, petition.id, tag)
+    const before = await findByMailbox(db, petition.id, mailboxFor(petition, keyring, details))
     return {
       ...petitionPagePart(services.makePage, petition, {
         language,

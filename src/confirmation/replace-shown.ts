@@ -3,7 +3,7 @@ import type { Petition } from '../petition/petition.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { decryptDetails } from '../sealing/signer-details.ts'
 import { answers, type LinkToken } from '../signature/link-token.ts'
-import { tagFor } from '../signature/sign-petition.ts'
+import { mailboxFor } from '../signature/mailbox.ts'
 import { subscribe } from '../supporter/subscribe.ts'
 import { unsubscribeSigner } from '../supporter/unsubscribe.ts'
 import { deleteUnconfirmed, findByIds, holdStanding, replaceShown } from './confirmation.queries.ts'
@@ -29,17 +29,19 @@ export async function replaceWhatIsShown(
     return { replaced: false, petition: null }
   }
   const details = decryptDetails(keyring, submission.details)
-  const tag = tagFor(petition, keyring, details.normalisedEmail)
-  const signature = await holdStanding(trx, petition.id, tag)
+  const mailbox = mailboxFor(petition, keyring, details)
+  const signature = await holdStanding(trx, petition.id, mailbox)
   if (!signature || !(await deleteUnconfirmed(trx, link.id))) return { replaced: false, petition }
   await replaceShown(trx, signature, shownOf(keyring, petition, submission, details))
   if (submission.updates) {
     const { language, consent_version: consentVersion } = submission
+    // By the signature's own tag, which a withdrawal will look for.
+    const tag = signature.tag!
     await subscribe(trx, keyring, [
       { petition, language, consentVersion, tag, email: details.email },
     ])
   } else {
-    await unsubscribeSigner(trx, keyring, petition, tag)
+    await unsubscribeSigner(trx, keyring, petition, signature.tag)
   }
   return { replaced: true, petition }
 }

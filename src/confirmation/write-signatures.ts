@@ -3,8 +3,8 @@ import { type Petition, reviewsNames } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { decryptDetails, encryptComment, type SignerDetails } from '../sealing/signer-details.ts'
+import { mailboxFor } from '../signature/mailbox.ts'
 import { publicName } from '../signature/public-name.ts'
-import { tagFor } from '../signature/sign-petition.ts'
 import { type NewSubscription, subscribe } from '../supporter/subscribe.ts'
 import { withdrawSignature } from '../withdrawal/withdraw-signature.ts'
 import {
@@ -34,13 +34,14 @@ export interface Prepared extends NewSignature {
 export function prepare(keyring: Keyring, accepted: Accepted[]): Prepared[] {
   return accepted.map(({ submission, petition }) => {
     const details = decryptDetails(keyring, submission.details)
-    const tag = tagFor(petition, keyring, details.normalisedEmail)
+    const mailbox = mailboxFor(petition, keyring, details)
     const { language, consent_version: consentVersion } = submission
+    const { tag } = mailbox
     const subscription = { petition, language, consentVersion, tag, email: details.email }
     return {
       submission,
       petition,
-      tag,
+      mailbox,
       ...shownOf(keyring, petition, submission, details),
       subscription: submission.updates ? subscription : null,
     }
@@ -80,7 +81,7 @@ export async function writeSignatures(
 function firstOfEach(prepared: Prepared[]): Prepared[] {
   const mailboxes = new Map<string, Prepared>()
   for (const each of prepared) {
-    const mailbox = `${each.petition.id} ${each.tag.toString('base64')}`
+    const mailbox = `${each.petition.id} ${each.mailbox.tag.toString('base64')}`
     if (!mailboxes.has(mailbox)) mailboxes.set(mailbox, each)
   }
   return [...mailboxes.values()]
@@ -98,7 +99,7 @@ export async function replaceLost(
   refused: Prepared[],
 ): Promise<Set<string>> {
   const replaceAll = async (trx: Db) => {
-    const waiting = refused.map(({ submission: { id }, tag }) => ({ id, tag }))
+    const waiting = refused.map(({ submission: { id }, mailbox: { tag } }) => ({ id, tag }))
     const lost = new Map((await findLost(trx, waiting)).map((each) => [each.submissionId, each.id]))
     const found = refused.filter(({ submission }) => lost.has(submission.id))
     if (found.length === 0) return new Set<string>()

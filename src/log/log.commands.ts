@@ -34,7 +34,7 @@ export function addLogCommands(program: Command, open: Open): Command {
     .action(() =>
       open(async (services) => {
         const { db, config } = services
-        const writer = await createLogWriter(services)
+        const writer = await createLogWriter(services, { create: false })
         const state = (await findState(db))!
         const waiting = await db
           .selectFrom('log_queue')
@@ -60,7 +60,7 @@ export function addLogCommands(program: Command, open: Open): Command {
     .addHelpText('after', VKEY_HELP)
     .action(({ dns }: { dns?: boolean }) =>
       open(async (services) => {
-        await createLogWriter(services)
+        await createLogWriter(services, { create: false })
         const { vkey } = (await findState(services.db))!
         const { hostname } = new URL(services.config.publicUrl)
         console.log(dns ? `_undersigned-log.${hostname}. 3600 IN TXT "${vkey}"` : vkey)
@@ -74,7 +74,8 @@ export function addLogCommands(program: Command, open: Open): Command {
     .addHelpText('after', REBUILD_HELP)
     .action(({ from }: { from?: string }) =>
       open(async (services) => {
-        for (const line of tellRebuilt(await rebuildFrom(services, from ?? null))) console.log(line)
+        const rebuilt = await rebuildFrom(services, from ?? null, { create: false })
+        for (const line of tellRebuilt(rebuilt)) console.log(line)
       }),
     )
 

@@ -61,6 +61,22 @@ function decode(text: string): Buffer {
 }
 
 /**
+ * Reads DATA_DIR/secrets/<name>, which a start has made.
+ * @throws KeyringError when it isn't there: a key made up now would open nothing of what there is
+ */
+export async function loadSecret(dataDir: string, name: 'server-key' | 'log-key'): Promise<Buffer> {
+  const known = await readSecretFile(secretFile(dataDir, name))
+  if (known) return known
+  throw new KeyringError(
+    `${secretFile(dataDir, name)} is not there, and only a start makes it: set DATA_DIR to the site's folder, or ${SETTINGS[name]} to its key`,
+  )
+}
+
+const SETTINGS = { 'server-key': 'SECRET_KEY', 'log-key': 'LOG_KEY' } as const
+
+const secretFile = (dataDir: string, name: string) => join(dataDir, 'secrets', name)
+
+/**
  * Reads DATA_DIR/secrets/<name>, and makes it on the first start; of several at once one makes it.
  * @throws KeyringError about the key, DataDirError when there is no place for it
  */
@@ -69,7 +85,7 @@ export async function loadOrCreateSecret(
   name: 'server-key' | 'log-key',
 ): Promise<Buffer> {
   await prepareDataDir(dataDir)
-  const file = join(dataDir, 'secrets', name)
+  const file = secretFile(dataDir, name)
   const known = await readSecretFile(file)
   if (known) return known
   try {

@@ -20,7 +20,7 @@ const PICTURE =
 const NEEDED = [
   `${PICTURE}(?:\\u200d${PICTURE}){0,9}`,
   '(?<=[0-9#*])\\ufe0f(?=\\u20e3)',
-  `${JOINABLE}(?:\\u200d|\\u200c(?=[\\p{L}\\p{M}]))`,
+  `${JOINABLE}(?:\\u200d|\\u200c(?=\\p{L}|(?!\\p{Variation_Selector})\\p{M}))`,
   '(?<=\\p{sc=Han})[\\ufe00-\\ufe02\\u{e0100}-\\u{e01ef}]',
   '(?<=\\p{sc=Mong})[\\u180b-\\u180d\\u180f]',
   '(?<=\\p{sc=Mymr})\\ufe00',

@@ -4,7 +4,7 @@ import type { Keyring } from '../platform/keyring.ts'
 import { newId } from '../platform/random-id.ts'
 import { addressHash, emailTag } from '../sealing/email-tag.ts'
 import { encryptDetails, newBlinding, unwrapTagKey } from '../sealing/signer-details.ts'
-import type { EmailAddress } from './form/email-address.ts'
+import { type EmailAddress, tagText } from './form/email-address.ts'
 import type { SignInput } from './form/sign-form.ts'
 import type { Intake } from './intake/take-submissions.ts'
 import { publicName } from './public-name.ts'
@@ -17,7 +17,12 @@ export class PetitionArchivedError extends Error {}
 
 /** The keyed tag of a mailbox for one petition. @throws PetitionArchivedError */
 export function tagFor(petition: Petition, keyring: Keyring, normalisedEmail: string): Buffer {
-  return emailTag(tagKeyOf(petition, keyring), normalisedEmail)
+  return emailTag(tagKeyOf(petition, keyring), tagText(normalisedEmail))
+}
+
+/** The tag that a former table of providers gave. @throws PetitionArchivedError */
+export function formerTagFor(petition: Petition, keyring: Keyring, normalised: string): Buffer {
+  return emailTag(tagKeyOf(petition, keyring), normalised)
 }
 
 /** The keyed hash of an address, spelt exactly so, for one petition. @throws PetitionArchivedError */

@@ -31,6 +31,8 @@ export interface AskWithdrawalPage extends Page {
   action: string
   email: string
   error: string | null
+  /** Where the cursor begins. */
+  form: { firstWrong: 'email' | null }
   /** The address that was probably meant, while the page asks. */
   suggestion: string | null
   /** The digest of the address that the page asks about; posted again. */

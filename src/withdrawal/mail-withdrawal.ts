@@ -18,8 +18,9 @@ import {
 } from '../signature/mail/cap-mails.ts'
 import { composeMail } from '../signature/mail/compose-mail.ts'
 import type { MailOutcome, MailServices } from '../signature/mail/mail-submission.ts'
-import { addressFor, tagFor } from '../signature/sign-petition.ts'
-import { findByTag } from './withdrawal.queries.ts'
+import { mailboxFor } from '../signature/mailbox.ts'
+import { addressFor } from '../signature/sign-petition.ts'
+import { findByMailbox } from './withdrawal.queries.ts'
 
 export const MAIL_WITHDRAWAL = 'mail-withdrawal'
 
@@ -82,8 +83,9 @@ export async function mailWithdrawal(
   const email = parseEmail(to)
   const asked = job.asked ?? clock.now().getTime()
   if (!petition?.tagKey || !email || asked < ago(clock, GIVEN_UP_AFTER).getTime()) return 'not due'
-  const tag = tagFor(petition, keyring, email.normalised)
-  const signature = await findByTag(db, petition.id, tag)
+  const mailbox = mailboxFor(petition, keyring, { email: to, normalisedEmail: email.normalised })
+  const { tag } = mailbox
+  const signature = await findByMailbox(db, petition.id, mailbox)
   const target = signature ?? { id: idOfBytes(tag), address: tag }
   const mail = composeMail(
     services,

@@ -1,4 +1,5 @@
 import type { Db } from '../database.ts'
+import { isOf, type Mailbox, todaysFirst } from '../signature/mailbox.ts'
 import type { SignatureState } from '../signature/signature.table.ts'
 import type { Countable } from '../tally/enqueue-tally.ts'
 
@@ -42,16 +43,17 @@ function select(db: Db, id: string) {
 }
 
 /** A mailbox's signature under a petition. */
-export async function findByTag(
+export async function findByMailbox(
   db: Db,
   petitionId: number,
-  tag: Buffer,
+  mailbox: Mailbox,
 ): Promise<{ id: string; address: Buffer | null } | null> {
   const row = await db
-    .selectFrom('signature')
+    .selectFrom('signature as s')
     .select(['id', 'address'])
     .where('petition_id', '=', petitionId)
-    .where('tag', '=', tag)
+    .where(isOf(mailbox))
+    .orderBy(todaysFirst(mailbox), 'desc')
     .executeTakeFirst()
   return row ?? null
 }

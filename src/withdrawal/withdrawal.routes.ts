@@ -10,7 +10,7 @@ import { redirectWithin } from '../platform/web/redirect-within.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
 import { digestOf } from '../signature/form/asked-before.ts'
-import { cleanAddress } from '../signature/form/check-address.ts'
+import { cleanAddress, findAddressProblem } from '../signature/form/check-address.ts'
 import { parseEmail } from '../signature/form/email-address.ts'
 import { findForeignLetter } from '../signature/form/find-foreign-letter.ts'
 import { suggestAddress } from '../signature/form/suggest-address.ts'
@@ -69,18 +69,11 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
       return typeof value === 'string' ? value : ''
     }
     const typed = cleanAddress(text('address') || text('email'))
-    const question = text('asked') === digestOf(typed) ? null : doubt(typed, translator(lang))
+    const asciiOnly = services.mailer.isAsciiOnly()
+    const problem = findProblem(typed, translator(lang), { asciiOnly, asked: text('asked') })
     const email = parseEmail(typed)
-    const unmailable = services.mailer.isAsciiOnly() && needsSmtpUtf8(typed)
-    if (!email || unmailable || question) {
-      const t = translator(lang)
-      const problem = !typed ? 'missing' : email ? 'ascii' : 'invalid'
-      const error = question?.error ?? t(`errors.email.${problem}`)
-      const page = viewAsk(petition, lang, {
-        email: typed,
-        error,
-        suggestion: question?.suggestion,
-      })
+    if (!email || problem) {
+      const page = viewAsk(petition, lang, { email: typed, ...problem })
       return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { status: 422 })
     }
     await db.transaction().execute((trx) => requestWithdrawal(trx, services, petition, lang, email))
@@ -101,7 +94,7 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
   function viewAsk(
     petition: Petition,
     language: string,
-    form: { email?: string; error?: string; suggestion?: string | null; sent?: boolean },
+    form: { email?: string; error?: string; suggestion?: string; sent?: boolean },
   ): AskWithdrawalPage {
     const path = (other: string) => `${petitionPath(petition.slug)(other)}/withdraw`
     return {
@@ -113,6 +106,7 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
       action: path(language),
       email: form.email ?? '',
       error: form.error ?? null,
+      form: { firstWrong: form.error ? 'email' : null },
       suggestion: form.suggestion ?? null,
       asked: form.error ? digestOf(form.email ?? '') : '',
       sent: form.sent ?? false,
@@ -123,18 +117,25 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
 }
 
 /**
- * What is odd about an address that mail can be sent to, asked once: whoever signed with it may leave with it.
+ * What keeps a mail from getting to the address. What is only odd about it is asked once: whoever signed with it may
+ * leave with it.
  */
-function doubt(typed: string, t: Translate): { error: string; suggestion: string | null } | null {
-  const letter = parseEmail(typed) && findForeignLetter(typed)
+function findProblem(
+  typed: string,
+  t: Translate,
+  { asciiOnly, asked }: { asciiOnly: boolean; asked: string },
+): { error: string; suggestion?: string } | null {
+  const letter = findForeignLetter(typed) ?? ''
+  if (!parseEmail(typed)) {
+    return { error: t(`errors.email.${findAddressProblem(typed) ?? 'invalid'}`, { letter }) }
+  }
+  if (asciiOnly && needsSmtpUtf8(typed)) return { error: t('errors.email.ascii') }
+  if (asked === digestOf(typed)) return null
   if (letter) {
-    const error = `${t('errors.email.letter', { letter })} ${t('askWithdrawal.again')}`
-    return { error, suggestion: null }
+    return { error: `${t('errors.email.letter', { letter })} ${t('askWithdrawal.again')}` }
   }
   const suggestion = suggestAddress(typed)
-  return suggestion && parseEmail(typed)
-    ? { error: t('errors.email.slip', { suggestion }), suggestion }
-    : null
+  return suggestion ? { error: t('errors.email.slip', { suggestion }), suggestion } : null
 }
 
 const offered = (petition: Petition, language: string) =>

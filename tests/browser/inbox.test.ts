@@ -80,7 +80,7 @@ async function withInbox(work: (catcher: Catcher, mailer: Mailer) => Promise<voi
     from: { name: 'Undersigned', address: 'site@example.org' },
     helo: null,
     clock: systemClock,
-    log: { warn() {} },
+    log: { warn() {}, info() {} },
   })
   try {
     await work(catcher, mailer)

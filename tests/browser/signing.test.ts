@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core'
 import { languages, translator } from '../../src/platform/i18n/translate.ts'
 import { type LiveSite, startLiveSite } from '../support/browser/live-site.ts'
 import {
+  consent,
+  fillIn,
   PETITION,
   type Person,
   personalLink,
@@ -88,6 +90,34 @@ describe('signing in a browser', { concurrency: 2 }, () => {
     await seeHeading(page, language, 'withdraw.doneHeading')
   }
 
+  for (const javaScript of [false, true]) {
+    it(`a slip in the address is mended with one press, ${javaScript ? 'with' : 'without'} JavaScript, or kept by Enter`, async () => {
+      const t = translator('be')
+      await withPage({ javaScript, width: PHONE, locale: 'be' }, async (page) => {
+        const slipped = person('be', 'x', { email: `slipped-${javaScript}@gmial.com` })
+        const send = async () => {
+          await page.goto(`${site.origin}${petitionPath('be')}`)
+          await fillIn(page, slipped)
+          await consent(page, slipped)
+          await press(page, 'be', 'form.submit')
+          await page.getByRole('alert').waitFor()
+        }
+        await send()
+        const address = slipped.email.replace('gmial', 'gmail')
+        const question = t('errors.email.slip', { suggestion: address })
+        await page.getByRole('alert').getByText(question).waitFor()
+        await page.getByRole('button', { name: t('form.email.take', { address }) }).click()
+        await seeHeading(page, 'be', 'checkEmail.heading')
+        await site.linkMailedTo(address, 'confirm')
+
+        await send()
+        await page.getByLabel(t('form.name.label'), { exact: true }).press('Enter')
+        await seeHeading(page, 'be', 'checkEmail.heading')
+        await site.linkMailedTo(slipped.email, 'confirm')
+      })
+    })
+  }
+
   it('a link’s credit survives another language and an error, and no cookie is set', async () => {
     const ann = person('en', 'ann-credited')
     const ben = person('az', 'ben-credited', { country: 'BQ' })
@@ -101,7 +131,7 @@ describe('signing in a browser', { concurrency: 2 }, () => {
     // withPage checks that nothing was stored, whatever the journey.
     await withPage({ javaScript: false, width: PHONE, locale: 'ru' }, async (page) => {
       await page.goto(`${link}?source=telegram`)
-      assert.equal(pathOf(page), `${petitionPath('ru')}?ref=${ref}&source=telegram`)
+      assert.equal(pathOf(page), `${petitionPath('en')}?ref=${ref}&source=telegram`)
       await chooseLanguage(page, 'Беларуская')
       assert.equal(pathOf(page), `${petitionPath('be')}?ref=${ref}&source=telegram`)
       await press(page, 'be', 'form.submit')

@@ -2,45 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { languages } from '../../src/platform/i18n/translate.ts'
 import { everyPage, type Sites, startSites } from '../support/browser/every-page.ts'
-import { NARROWEST } from '../support/browser/inspect-page.ts'
+import { NARROWEST, TARGET_PX, tooSmall } from '../support/browser/inspect-page.ts'
 import { petitionPath } from '../support/browser/person.ts'
 import { DESK, PHONE, withPage } from '../support/browser.ts'
-
-/** WCAG 2.2, target size (enhanced), in CSS pixels. */
-const TARGET_PX = 44
-/** What layout rounds away. */
-const TOLERANCE_PX = 0.5
-
-/**
- * Everything that a finger may aim at, with its size; a box or a radio button together with its label. A link
- * within a line of text is as high as the line.
- */
-const TOO_SMALL = `(() => {
-  const seen = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
-    !element.closest('.trap, .unseen') && element.getBoundingClientRect().bottom > 0
-  const union = (boxes) => ({
-    width: Math.max(...boxes.map((b) => b.right)) - Math.min(...boxes.map((b) => b.left)),
-    height: Math.max(...boxes.map((b) => b.bottom)) - Math.min(...boxes.map((b) => b.top)),
-  })
-  const isInText = (link) => {
-    if (link.localName !== 'a') return false
-    let block = link.parentElement
-    while (getComputedStyle(block).display.startsWith('inline')) block = block.parentElement
-    if (/flex|grid/.test(getComputedStyle(block).display)) return false
-    const around = [...block.querySelectorAll('a')].reduce((text, a) => text.replace(a.textContent, ''), block.textContent)
-    return around.trim().length > 0
-  }
-  return [...document.querySelectorAll(
-    'a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [tabindex="0"]')]
-    .filter((element) => seen(element) && !isInText(element))
-    .map((element) => {
-      const boxes = [element, ...(element.labels ?? [])].map((each) => each.getBoundingClientRect())
-      const { width, height } = union(/^(checkbox|radio)$/.test(element.type) ? boxes : boxes.slice(0, 1))
-      return { width, height, what: element.outerHTML.slice(0, 100) }
-    })
-    .filter(({ width, height }) => Math.min(width, height) < ${TARGET_PX - TOLERANCE_PX})
-    .map(({ width, height, what }) => Math.round(width) + '×' + Math.round(height) + ' ' + what)
-})()`
 
 /** What a list shows before anything is chosen, beside the room that it has for it. */
 const CUT_PROMPTS = `(() => {
@@ -72,8 +36,7 @@ describe('what a finger aims at', { concurrency: 2 }, () => {
       await withPage({ width: PHONE, locale: language }, async (page) => {
         for (const { name, open } of await everyPage(sites, language)) {
           await open(page)
-          for (const each of await page.evaluate<string[]>(TOO_SMALL))
-            found.push(`${name}: ${each}`)
+          for (const each of await tooSmall(page)) found.push(`${name}: ${each}`)
         }
       })
       assert.deepEqual(found, [])

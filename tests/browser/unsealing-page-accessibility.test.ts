@@ -7,6 +7,7 @@ import {
   brokenRules,
   COLOURS,
   NARROWEST,
+  tooSmall,
   tooWide,
   WCAG,
 } from '../support/browser/inspect-page.ts'
@@ -83,6 +84,7 @@ async function inspectScreen(page: Page, screen: string, found: string[]): Promi
     for (const fault of faults) found.push(`${screen}, ${how}: ${fault}`)
   }
   note('on a phone', await brokenRules(page, WCAG))
+  note('too small', await tooSmall(page))
   await page.emulateMedia({ colorScheme: 'dark' })
   note('in the dark', await brokenRules(page, COLOURS))
   await page.emulateMedia({ colorScheme: 'light' })

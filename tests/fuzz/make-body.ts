@@ -21,6 +21,8 @@ const FIELDS = [
   'ref',
   'source',
   'textVersion',
+  'asked',
+  'address',
   'decision',
   'shown',
   'opening',

@@ -153,6 +153,8 @@ describe('an address on its way to a mailbox', () => {
     assert.match(oddPage, /“ı”/)
     assert.equal((await post(harness, ASK, fieldsOf(oddPage))).status, 200)
     assert.equal((await askToWithdraw(harness, '\u200bnobody@example.org\ufeff')).status, 200)
+    const turned = await post(harness, ASK, { email: '\u202egro.elpmaxe@nna' })
+    assert.match(await turned.text(), /turns the writing round/)
   })
 
   async function askedOf(email: string): Promise<string> {

@@ -68,7 +68,7 @@ describe('a confirmation that meets another change of its row', () => {
         const given = [
           {
             submission: found.submission!,
-            tag,
+            mailbox: { tag, former: [] },
             name: null,
             nameState: 'approved' as const,
             comment: null,

@@ -55,7 +55,7 @@ describe('a relay that refuses', () => {
     assert.match(await ready(), /by policy .*\(550 5\.7\.1\)/)
     const told = harness.logged.filter((line) => line.includes('mails are put off'))
     assert.equal(told.length, 1, 'one line a minute at most')
-    assert.match(told[0]!, /"kinds":\{"policy":1\}/)
+    assert.match(told[0]!, /"putOff":\{"policy":1\}/)
     assert.doesNotMatch(harness.logged.join(''), /evening-\d/)
 
     harness.mail.refuseWith(null)
@@ -101,6 +101,22 @@ describe('a relay that refuses', () => {
     await remindPending(harness.services.db, harness.clock)
     await workAgain()
     assert.ok(!recipients().some((address) => address.startsWith('gone')))
+  })
+
+  it('for days has mails given up, and says so in a line, not in one for each', async () => {
+    harness.mail.refuseWith(550, '5.7.1 Relay access denied')
+    for (let nth = 0; nth < 5; nth++) await sign(harness, { email: `late-${nth}@example.org` })
+    await workAgain()
+    await harness.connection.pool.query(
+      `update graphile_worker._private_jobs
+          set payload = (payload::jsonb || '{"attempt": 900}')::json`,
+    )
+    await workAgain()
+    await workAgain()
+    const told = harness.logged.filter((line) => line.includes('mails were given up'))
+    assert.equal(told.length, 1)
+    assert.match(told[0]!, /"level":50.*by policy/)
+    assert.equal(await waiting('policy'), 0)
   })
 
   it('links to withdraw and welcomes by policy sends them when it takes mails again', async () => {

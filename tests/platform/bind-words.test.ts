@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { bindWords } from '../../src/platform/i18n/bind-words.ts'
-import { formatDate, formatPartialDate } from '../../src/platform/i18n/format.ts'
+import { formatBytes, formatDate, formatPartialDate } from '../../src/platform/i18n/format.ts'
 import { languages, translator } from '../../src/platform/i18n/translate.ts'
 
 /** Shown with "_" where no line may end. */
@@ -60,7 +60,7 @@ describe('words that belong on one line', () => {
       const texts = [
         t('petition.upcoming.text', { date: formatDate(day, language) }),
         t('checkEmail.erased', { count: 14 }),
-        t('verify.recompute.text', { megabytes: '1' }),
+        t('verify.recompute.text', { download: formatBytes(2_500_000, language) }),
         t('form.next'),
       ]
       for (const text of texts) {

@@ -49,6 +49,8 @@ describe('several web processes behind one port', () => {
       assert.equal(program.output().match(/is running/g)?.length, 1)
       await until(async () => (await childrenOf(program)).length === 2)
       const [doomed, other] = await childrenOf(program)
+      // A process that is there may not listen to the others yet.
+      await until(async () => (await figures()) !== '')
       // Connections are handed round in turn, and each asks once: all must be counted, whoever is asked.
       const before = asked(await figures(), '/healthz')
       for (let nth = 0; nth < 6; nth++) {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { parseEmail } from '../../src/signature/form/email-address.ts'
+import { formerMailboxes, parseEmail } from '../../src/signature/form/email-address.ts'
 import { providers } from '../../src/signature/form/email-providers.ts'
 
 const normalised = (input: string) => parseEmail(input)?.normalised
@@ -48,6 +49,13 @@ describe('an e-mail address', () => {
         'ley-la@yandex.ru',
       ],
     ),
+    ['Apple has no page on tags: a plus is a part of the name', 'a+b@me.com', 'a+b@icloud.com'],
+    [
+      'a name at Posteo is one person’s under all its domains',
+      'leyla@posteo.net',
+      'leyla@posteo.de',
+    ],
+    ['old names at docomo have dots in a row', 'Le..yla.@docomo.ne.jp', 'le..yla.@docomo.ne.jp'],
     ['other providers keep dots', 'ley.la@mail.ru', 'ley.la@mail.ru'],
     [
       'who says nothing of tags may take them for names',
@@ -73,6 +81,31 @@ describe('an e-mail address', () => {
       if (same)
         assert.equal(providers[same]?.same, undefined, `${same} must be the end of the road`)
     }
+  })
+
+  it('every rule says on which page of the provider’s it stands', () => {
+    const source = readFileSync('src/signature/form/email-providers.ts', 'utf8')
+    const table = source.slice(source.indexOf('const rules'), source.indexOf('/** By domain.'))
+    const comments = table.match(/( {2}\/\/.*\n)+/g)!
+    assert.ok(comments.length >= 9)
+    for (const comment of comments) assert.match(comment, /https:\/\//)
+  })
+
+  it('is known as former tables told it, where they told it otherwise', () => {
+    const former = (typed: string) =>
+      formerMailboxes(parseEmail(typed)!).map(({ normalised, sure }) => [normalised, sure])
+    assert.deepEqual(former('ann@example.org'), [])
+    assert.deepEqual(former('a.nn+x@gmail.com'), [])
+    assert.deepEqual(former('ivan.petrov@ya.ru'), [['ivanpetrov@yandex.ru', false]])
+    assert.deepEqual(former('ann+x@example.org'), [['ann@example.org', false]])
+    assert.deepEqual(former('Ann+x@me.com'), [
+      ['ann@icloud.com', false],
+      ['ann@icloud.com', false],
+    ])
+    assert.deepEqual(former('ann@posteo.net'), [
+      ['ann@posteo.net', false],
+      ['ann@posteo.net', true],
+    ])
   })
 
   it('mail goes to what was typed: dots, tags, capitals and script are kept', () => {

@@ -84,7 +84,11 @@ describe('a name', () => {
     return parsed.ok ? null : parsed.problems.name
   }
 
-  for (const [problem, names] of Object.entries({ address: addresses, link: links, symbols })) {
+  for (const [problem, names] of Object.entries({
+    address: addresses,
+    link: links,
+    letters: symbols,
+  })) {
     for (const name of names) {
       it(`such as ${name} is refused: ${problem}`, () => assert.equal(problemOf(name), problem))
     }

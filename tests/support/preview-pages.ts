@@ -127,9 +127,13 @@ export function previewPages(language: string): Record<string, State> {
   const share = {
     url: 'https://petitions.example.org/s/Yk3x_9bQ',
     text: text.slogan,
-    links: ['WhatsApp', 'Telegram', 'X', 'Facebook', 'Bluesky', 'Mastodon', t('share.email')].map(
-      (label) => ({ network: label, label, href: 'https://example.org/' }),
-    ),
+    links: [
+      ...['WhatsApp', 'Telegram', 'X', 'Facebook', 'Bluesky', 'Mastodon'].map((label) => ({
+        network: label.toLowerCase(),
+        label,
+      })),
+      { network: 'email', label: t('share.email') },
+    ].map((link) => ({ ...link, href: 'https://example.org/' })),
   }
   const thanks = (personal: { url: string; brought: number } | null) =>
     simple('confirmation/thanks', 'thanks.heading', {
@@ -227,6 +231,7 @@ export function previewPages(language: string): Record<string, State> {
     'ask-withdrawal-error': simple('signature/ask-withdrawal', 'askWithdrawal.heading', {
       email: 'ayse',
       error: t('errors.email.invalid'),
+      form: { firstWrong: 'email' },
     }),
     'ask-withdrawal-sent': simple('signature/ask-withdrawal', 'askWithdrawal.sentHeading', {
       sent: true,

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import { SMALL_CELL } from '../../tally/read-counts.ts'
 
 /** What everyone may count by; the source is for the desk and the command line. */
@@ -96,7 +96,68 @@ export const CountsAnswer = Type.Object({
   generatedAt: moment('When this server last saw a figure change; until then the ETag holds'),
 })
 
-export const ErrorAnswer = Type.Object(
-  { statusCode: Type.Integer(), error: Type.String(), message: Type.String() },
-  { description: 'What is wrong, in English' },
+/** A version of a petition's text: what stands in the log is the hash of these very bytes. */
+export const TextAnswer = Type.Object(
+  {
+    title: Type.String(),
+    slogan: Type.String(),
+    summary: Type.String(),
+    notice: Type.Union([Type.String(), Type.Null()]),
+    who: Type.String(),
+    whom: Type.String(),
+    what: Type.String(),
+    demands: Type.Array(Type.String()),
+    facts: Type.Array(
+      Type.Object({
+        text: Type.String({ description: 'Markdown' }),
+        sources: Type.Array(Type.String(), { description: 'Ids of its sources' }),
+      }),
+    ),
+    organisers: Type.Record(Type.String(), Type.String(), { description: 'Names by id' }),
+    sources: Type.Record(
+      Type.String(),
+      Type.Object({ title: Type.String(), publisher: Type.String() }),
+      { description: 'By id' },
+    ),
+    body: Type.String({ description: 'Markdown' }),
+  },
+  { description: 'The text; keys are sorted, and there is no space between them' },
 )
+
+/** age recipients, one a line. */
+export const RecipientsAnswer = Type.String({ pattern: '^(age1[0-9a-z]+\n)*$' })
+
+const header = (description: string, type: 'string' | 'integer' = 'string') => ({
+  type,
+  description,
+})
+const CACHING = {
+  etag: header('Send it back as If-None-Match'),
+  'cache-control': header('How long the answer may be kept'),
+}
+const problem = (description: string, headers = {}) =>
+  Type.Object(
+    { statusCode: Type.Integer(), error: Type.String(), message: Type.String() },
+    { description, headers },
+  )
+
+/** Every status that an operation may have. What never becomes a request, such as headers too long, is text. */
+export function answersOf(mediaType: string, description: string, schema: TSchema) {
+  return {
+    200: { description, headers: CACHING, content: { [mediaType]: { schema } } },
+    304: Type.Null({ description: 'What If-None-Match names still holds', headers: CACHING }),
+    400: problem('What is malformed, in English'),
+    404: problem('There is no such petition, text or breakdown'),
+    414: problem('The address is too long'),
+    500: problem('Something went wrong on this side'),
+    503: problem('The service is away for a moment', {
+      'retry-after': header('Seconds', 'integer'),
+    }),
+  }
+}
+
+/** The same for what stands under no name: there is none that could be missing, or too long. */
+export function answersOfList(mediaType: string, description: string, schema: TSchema) {
+  const { 404: _missing, 414: _long, ...answers } = answersOf(mediaType, description, schema)
+  return answers
+}

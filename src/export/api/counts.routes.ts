@@ -5,7 +5,7 @@ import { sendCacheable } from '../../platform/web/send-page.ts'
 import type { Services } from '../../services.ts'
 import type { Counts, Format } from '../counts.ts'
 import { mediaTypes, writeCounts } from '../write-counts.ts'
-import { CountsAnswer, CountsQuery, ErrorAnswer, SlugParams } from './api.schemas.ts'
+import { answersOf, CountsAnswer, CountsQuery, SlugParams } from './api.schemas.ts'
 import type { PublicCounts } from './public-counts.ts'
 
 interface Kind {
@@ -69,12 +69,7 @@ function describe(format: Format, { operationId, summary, answer }: Kind) {
     summary,
     params: SlugParams,
     querystring: CountsQuery,
-    response: {
-      200: { description: 'The counts', content: { [mediaType!]: { schema: answer } } },
-      400: ErrorAnswer,
-      404: ErrorAnswer,
-      503: ErrorAnswer,
-    },
+    response: answersOf(mediaType!, 'The counts', answer),
   }
 }
 

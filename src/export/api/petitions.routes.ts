@@ -6,7 +6,8 @@ import { FIGURES_CACHE, sendCacheable } from '../../platform/web/send-page.ts'
 import type { Services } from '../../services.ts'
 import { mediaTypes } from '../write-counts.ts'
 import {
-  ErrorAnswer,
+  answersOf,
+  answersOfList,
   PetitionAnswer,
   PetitionsAnswer,
   SlugParams,
@@ -25,7 +26,7 @@ export function petitionsApi(api: FastifyInstance, services: Services): void {
         operationId: 'listPetitions',
         summary: 'Every petition with its count',
         querystring: TitleQuery,
-        response: { 200: PetitionsAnswer, 400: ErrorAnswer, 503: ErrorAnswer },
+        response: answersOfList('application/json', 'Every petition', PetitionsAnswer),
       },
     },
     async (request, reply) => {
@@ -44,7 +45,7 @@ export function petitionsApi(api: FastifyInstance, services: Services): void {
         summary: 'One petition with its count',
         params: SlugParams,
         querystring: TitleQuery,
-        response: { 200: PetitionAnswer, 400: ErrorAnswer, 404: ErrorAnswer, 503: ErrorAnswer },
+        response: answersOf('application/json', 'The petition', PetitionAnswer),
       },
     },
     async (request, reply) => {

@@ -7,7 +7,7 @@ import { HttpError } from '../../platform/web/http-error.ts'
 import { sendCacheable } from '../../platform/web/send-page.ts'
 import type { Services } from '../../services.ts'
 import { mediaTypes } from '../write-counts.ts'
-import { ErrorAnswer, SlugParams } from './api.schemas.ts'
+import { answersOf, RecipientsAnswer, SlugParams, TextAnswer } from './api.schemas.ts'
 
 const TextParams = Type.Object({
   slug: Type.String({ description: "The petition's name in its address" }),
@@ -29,7 +29,7 @@ export function provenanceApi(api: FastifyInstance, services: Services): void {
         description:
           'The SHA-256 of this answer, byte for byte, stands in the log as "text/v1 <slug> <language> <version> <base64>".',
         params: TextParams,
-        response: { 400: ErrorAnswer, 404: ErrorAnswer, 503: ErrorAnswer },
+        response: answersOf('application/json', 'The text', TextAnswer),
       },
     },
     async (request, reply) => {
@@ -50,7 +50,7 @@ export function provenanceApi(api: FastifyInstance, services: Services): void {
         description:
           'age recipients, sorted, one a line. The SHA-256 of this answer, byte for byte, stands in the log as "recipients/v1 <slug> <base64>".',
         params: SlugParams,
-        response: { 400: ErrorAnswer, 404: ErrorAnswer, 503: ErrorAnswer },
+        response: answersOf('text/plain', 'The recipients', RecipientsAnswer),
       },
     },
     async (request, reply) => {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { type Config, ConfigError } from '../../config.ts'
 import type { Db } from '../../database.ts'
-import { loadOrCreateSecret, parseSecret } from '../../platform/keyring.ts'
+import { loadOrCreateSecret, loadSecret, parseSecret } from '../../platform/keyring.ts'
 import type { Services } from '../../services.ts'
 import { parseCheckpoint } from '../core/checkpoint/checkpoint.ts'
 import { signerFromSeed } from '../core/note/node-ed25519.ts'
@@ -15,20 +15,20 @@ import { LogRefusal, type LogWriter } from '../sequencing/log-writer.ts'
 import { findState, insertState } from '../store/log-state.ts'
 import { createCosign } from '../witness/asking/create-cosign.ts'
 
-/** @throws ConfigError, KeyringError, LogRefusal: each a line for the operator */
-export async function createLogWriter({
-  db,
-  clock,
-  config,
-  keyring,
-  log,
-}: Services): Promise<LogWriter> {
+/**
+ * @param create false for commands: they begin no log, and make no key
+ * @throws ConfigError, KeyringError, LogRefusal: each a line for the operator
+ */
+export async function createLogWriter(
+  { db, clock, config, keyring, log }: Services,
+  { create = true } = {},
+): Promise<LogWriter> {
   for (const why of config.logWitnessesUnknown) {
     log.warn({ why }, 'a witness of LOG_WITNESSES is passed over: its signature is not asked for')
   }
   return {
     clock,
-    signer: await openLogSigner(db, config),
+    signer: await openLogSigner(db, config, { create }),
     folder: logFolder(config),
     figuresKey: keyring.figures,
     minBatch: config.logMinBatch,
@@ -47,8 +47,9 @@ export async function createLogWriter({
 export async function openLogSigner(
   db: Db,
   config: Pick<Config, 'dataDir' | 'logKey' | 'production' | 'publicUrl'>,
+  { create = true } = {},
 ): Promise<NoteSigner> {
-  const seed = await readSeed(config)
+  const seed = await readSeed(config, create)
   const state = await findState(db)
   const origin = state?.origin ?? (await originOfKept(config)) ?? originOf(config.publicUrl)
   const signer = signerFromSeed(origin, ED25519, seed)
@@ -77,6 +78,7 @@ async function originOfKept(config: Pick<Config, 'dataDir'>): Promise<string | n
 
 async function readSeed(
   config: Pick<Config, 'dataDir' | 'logKey' | 'production'>,
+  create: boolean,
 ): Promise<Buffer> {
   if (config.logKey) return parseSecret(config.logKey, 'LOG_KEY')
   if (config.production) {
@@ -84,5 +86,6 @@ async function readSeed(
       'LOG_KEY is not set: production needs it where a worker runs, make one with "openssl rand -base64 32"',
     )
   }
+  if (!create) return loadSecret(config.dataDir, 'log-key')
   return loadOrCreateSecret(config.dataDir, 'log-key')
 }

@@ -21,15 +21,17 @@ import { BEING_WRITTEN, explainShort, type Rebuilt, rebuildLog } from './rebuild
  * The copy is checked whole, and must extend what this node has signed. A restored database that lacks
  * nothing of the log is only taken for the site's own from here on.
  *
+ * @param create see createLogWriter
  * @returns null when nothing was missing
  * @throws LogRefusal, VerifyError
  */
 export async function rebuildFrom(
   services: Services,
   from: string | null,
+  { create = true } = {},
 ): Promise<Rebuilt | null> {
   const { db } = services
-  const writer = await createLogWriter(services)
+  const writer = await createLogWriter(services, { create })
   const { signer, folder } = writer
   if (from === null && (await services.whyClosed()) && (await lacksNothing(services, writer))) {
     const seen = await readKeptMark(folder)

@@ -27,6 +27,8 @@ export interface SignForm {
   asked: string
   /** Says that what was typed for a postcode is left out. */
   postcodeHint: string | null
+  /** Where the cursor begins: one element of a document may have `autofocus`. */
+  firstWrong: SignField | null
   /** The reader's likely country stands first, then a separator, then all by name. */
   countries: { code: string; name: string; selected: boolean }[]
   likelyCountries: { code: string; name: string; selected: boolean }[]

@@ -7,6 +7,7 @@ import { ExpectedError } from '../../platform/expected-error.ts'
 import { views } from '../../platform/i18n/translate.ts'
 import { readAssets } from '../../platform/web/assets.ts'
 import { createHandlebars } from '../../platform/web/handlebars.ts'
+import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { addSecurityHeaders, securityHeaders } from '../../platform/web/security-headers.ts'
 import { createPageMaker } from '../../platform/web/site-page.ts'
 import { petitionPath, viewPetition } from '../page/view-petition.ts'
@@ -95,7 +96,7 @@ function previewRoutes(app: FastifyInstance, folder: string): void {
 
   async function lead(reply: FastifyReply) {
     const { slug, settings } = await read()
-    return reply.redirect(petitionPath(slug)(settings.languages[0]!), 303)
+    return redirectWithin(reply, petitionPath(slug)(settings.languages[0]!), 303)
   }
 
   const read = async () => toPreview(await readPetitionFolder(folder, { draft: true }))

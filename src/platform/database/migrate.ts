@@ -20,6 +20,13 @@ export async function migrateUp<T>(db: Kysely<T>, pool: pg.Pool): Promise<string
   })
 }
 
+/** Whether any migration has ever run in this database. */
+export async function hasSchema<T>(db: Kysely<T>): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`
+    select to_regclass('kysely_migration') is not null as found`.execute(db)
+  return rows[0]!.found
+}
+
 /** Takes back the newest migration. */
 export async function migrateDown<T>(db: Kysely<T>): Promise<string[]> {
   return withMigrationLock(db, async () => finish(await migrator(db).migrateDown()))

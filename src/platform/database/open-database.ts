@@ -1,4 +1,5 @@
-import { findRunningEmbedded, startEmbedded } from './embedded/start-embedded.ts'
+import { DataDirError } from '../data-dir.ts'
+import { findRunningEmbedded, hasCluster, startEmbedded } from './embedded/start-embedded.ts'
 
 export interface OpenDatabase {
   url: string
@@ -21,4 +22,20 @@ export async function openDatabase(
   if (running) return { url: running, staged: null, close: nothing }
   const embedded = await startEmbedded({ dataDir: config.dataDir })
   return { url: embedded.url, staged: embedded.staged, close: () => embedded.stop() }
+}
+
+/**
+ * For commands, before they open anything: sent to a wrong folder, they would make a new database in it
+ * and find nothing there.
+ *
+ * @throws DataDirError when no start has made a database in DATA_DIR
+ */
+export async function requireDatabase(config: {
+  databaseUrl: string | null
+  dataDir: string
+}): Promise<void> {
+  if (config.databaseUrl || (await hasCluster(config.dataDir))) return
+  throw new DataDirError(
+    `there is no database in ${config.dataDir}, and only "undersigned start" makes one: set DATA_DIR to the folder of the site, or DATABASE_URL to its database`,
+  )
 }

@@ -20,7 +20,7 @@ export function formatBytes(bytes: number, language: string): string {
   const digits = value < 10 && step > 1 ? 1 : 0
   const rounded = Math.ceil(value * 10 ** digits) / 10 ** digits
   const style = { style: 'unit', unit: UNITS[step - 1], unitDisplay: 'short' } as const
-  return new Intl.NumberFormat(language, style).format(rounded)
+  return bindWords(new Intl.NumberFormat(language, style).format(rounded), language)
 }
 
 /** Of a thousand of the one before. */

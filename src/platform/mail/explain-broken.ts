@@ -5,9 +5,9 @@ export function explainBroken(error: SmtpError): Explanation {
   const system = error.originalCode ?? error.code ?? ''
   return (
     explainTls(error, system) ??
-    timeouts[error.timeoutType ?? ''] ??
-    systemErrors[system] ??
-    codes[error.code ?? ''] ?? [
+    timeouts.get(error.timeoutType ?? '') ??
+    systemErrors.get(system) ??
+    codes.get(error.code ?? '') ?? [
       'other',
       `the mail could not be handed over (${system || 'no code'})`,
     ]
@@ -15,21 +15,33 @@ export function explainBroken(error: SmtpError): Explanation {
 }
 
 /** By nodemailer's names. */
-const timeouts: Partial<Record<string, Explanation>> = {
-  CONNECT_TIMEOUT: [
-    'unreachable',
-    'the mail server did not take the connection in time: check host and port in SMTP_URL, and the firewall (many hosters block port 25)',
+const timeouts = new Map<string, Explanation>([
+  [
+    'CONNECT_TIMEOUT',
+    [
+      'unreachable',
+      'the mail server did not take the connection in time: check host and port in SMTP_URL, and the firewall (many hosters block port 25)',
+    ],
   ],
-  GREETING_TIMEOUT: [
-    'unreachable',
-    "the mail server's greeting took too long: check the port in SMTP_URL (465 needs smtps://), or allow more by ?connectionTimeout=120000 there",
+  [
+    'GREETING_TIMEOUT',
+    [
+      'unreachable',
+      "the mail server's greeting took too long: check the port in SMTP_URL (465 needs smtps://), or allow more by ?connectionTimeout=120000 there",
+    ],
   ],
-  UPGRADE_TIMEOUT: ['tls', 'TLS with the mail server took too long: check the port in SMTP_URL'],
-  SOCKET_TIMEOUT: [
-    'unreachable',
-    'the mail server stopped answering: see to it, or allow more by ?socketTimeout=120000 in SMTP_URL',
+  [
+    'UPGRADE_TIMEOUT',
+    ['tls', 'TLS with the mail server took too long: check the port in SMTP_URL'],
   ],
-}
+  [
+    'SOCKET_TIMEOUT',
+    [
+      'unreachable',
+      'the mail server stopped answering: see to it, or allow more by ?socketTimeout=120000 in SMTP_URL',
+    ],
+  ],
+])
 
 const NOT_FOUND: Explanation = [
   'unreachable',
@@ -44,39 +56,54 @@ const CUT: Explanation = [
   'the mail server cut the connection: check host and port in SMTP_URL (465 needs smtps://), and whether it lets this machine in',
 ]
 
-const systemErrors: Partial<Record<string, Explanation>> = {
-  ENOTFOUND: NOT_FOUND,
-  ENODATA: NOT_FOUND,
-  EAI_AGAIN: [
-    'unreachable',
-    "the mail server's name could not be looked up: check this machine's DNS, and the host in SMTP_URL",
+const systemErrors = new Map<string, Explanation>([
+  ['ENOTFOUND', NOT_FOUND],
+  ['ENODATA', NOT_FOUND],
+  [
+    'EAI_AGAIN',
+    [
+      'unreachable',
+      "the mail server's name could not be looked up: check this machine's DNS, and the host in SMTP_URL",
+    ],
   ],
-  ECONNREFUSED: [
-    'unreachable',
-    'nothing takes connections at the mail server (connection refused): check host and port in SMTP_URL, and that it runs',
+  [
+    'ECONNREFUSED',
+    [
+      'unreachable',
+      'nothing takes connections at the mail server (connection refused): check host and port in SMTP_URL, and that it runs',
+    ],
   ],
-  EHOSTUNREACH: NO_WAY,
-  ENETUNREACH: NO_WAY,
-  EADDRNOTAVAIL: NO_WAY,
-  ECONNRESET: CUT,
-  EPIPE: CUT,
-}
+  ['EHOSTUNREACH', NO_WAY],
+  ['ENETUNREACH', NO_WAY],
+  ['EADDRNOTAVAIL', NO_WAY],
+  ['ECONNRESET', CUT],
+  ['EPIPE', CUT],
+])
 
-const codes: Partial<Record<string, Explanation>> = {
-  EDNS: NOT_FOUND,
-  ECONNECTION: CUT,
-  ETIMEDOUT: timeouts.CONNECT_TIMEOUT!,
-  EPROTOCOL: [
-    'greeting',
-    'what answers at the mail server’s address speaks no SMTP: check host and port in SMTP_URL',
+const codes = new Map<string, Explanation>([
+  ['EDNS', NOT_FOUND],
+  ['ECONNECTION', CUT],
+  ['ETIMEDOUT', timeouts.get('CONNECT_TIMEOUT')!],
+  [
+    'EPROTOCOL',
+    [
+      'greeting',
+      'what answers at the mail server’s address speaks no SMTP: check host and port in SMTP_URL',
+    ],
   ],
-  EAUTH: [
-    'login',
-    'the mail server takes no login of the kind that is offered: check user and password in SMTP_URL',
+  [
+    'EAUTH',
+    [
+      'login',
+      'the mail server takes no login of the kind that is offered: check user and password in SMTP_URL',
+    ],
   ],
-  ENOAUTH: ['login', 'the mail server asks for a login: put user and password into SMTP_URL'],
-  ETLS: ['tls', 'TLS with the mail server failed: check port and smtp:// or smtps:// in SMTP_URL'],
-}
+  ['ENOAUTH', ['login', 'the mail server asks for a login: put user and password into SMTP_URL']],
+  [
+    'ETLS',
+    ['tls', 'TLS with the mail server failed: check port and smtp:// or smtps:// in SMTP_URL'],
+  ],
+])
 
 /** After STARTTLS OpenSSL's words alone are left, without its code. */
 const certificates: [RegExp, string][] = [

@@ -1,10 +1,11 @@
 import nodemailer from 'nodemailer'
 import type SMTPPool from 'nodemailer/lib/smtp-pool'
 import type { Clock } from '../clock.ts'
+import { paceLines } from '../pace-lines.ts'
 import { greetServer } from './greet-server.ts'
 import { type Mailbox, needsSmtpUtf8 } from './parse-mailbox.ts'
 import { type Failure, type FailureKind, readFailure, type SmtpError } from './read-failure.ts'
-import { createTeller, type TellerLog } from './tell-failures.ts'
+import { type MailLog, type Noted, tellFailures } from './tell-failures.ts'
 
 const MAX_CONNECTIONS = 5
 const MAX_MESSAGES_A_CONNECTION = 200
@@ -72,7 +73,7 @@ export interface MailerOptions {
   /** What EHLO says; null: this machine's full name, or [127.0.0.1] where it has none. */
   helo: string | null
   clock: Clock
-  log: TellerLog
+  log: MailLog
 }
 
 /** Failures that are of the server, not of one mail. */
@@ -99,7 +100,7 @@ export function createMailer({ url, from, helo, clock, log }: MailerOptions): Ma
     disableFileAccess: true,
     disableUrlAccess: true,
   } as SMTPPool.Options)
-  const teller = createTeller(log)
+  const lines = paceLines((noted: Noted[]) => tellFailures(log, noted))
   let trouble: Failure | null = null
   let extensions: string | null = null
   /** When the server last took a mail, and when it last gave an answer that may have meant us. */
@@ -133,7 +134,7 @@ export function createMailer({ url, from, helo, clock, log }: MailerOptions): Ma
       } catch (error) {
         const failure = readFailure(error as SmtpError)
         if (isBelieved(failure, doubted)) {
-          teller.tell(failure, 'refused')
+          lines.note({ failure, isFinal: true })
           return { outcome: 'refused' }
         }
         if (OF_SERVER.includes(failure.kind)) note(failure)
@@ -155,13 +156,13 @@ export function createMailer({ url, from, helo, clock, log }: MailerOptions): Ma
     trouble: () => trouble && inWords(trouble),
     isAsciiOnly: () => extensions !== null && !SMTPUTF8.test(extensions),
     close() {
-      teller.close()
+      lines.close()
       transport.close()
     },
   }
 
   function later(failure: Failure, doubted: number | undefined): MailOutcome {
-    teller.tell(failure, 'put off')
+    lines.note({ failure, isFinal: false })
     return { outcome: 'later', later: inWords(failure), kind: failure.kind, doubted }
   }
 }

@@ -4,6 +4,9 @@ import type Handlebars from 'handlebars'
 import { views } from '../i18n/translate.ts'
 import { createHandlebars } from '../web/handlebars.ts'
 
+/** Mail programs fold what stands below it, and leave it out of answers (RFC 3676, section 4.3). */
+const SIGNATURE_DELIMITER = '-- '
+
 type Template = Handlebars.TemplateDelegate
 type Parts = { subject: Template; text: Template; html: Template }
 
@@ -23,7 +26,8 @@ export function renderMail(
   return {
     // A subject is one line, whatever a petition's title holds.
     subject: parts.subject(view).replace(/\s+/g, ' ').trim(),
-    text: `${parts.text(view).trim()}\n`,
+    // Not in the templates, where an editor would take the space away.
+    text: `${parts.text({ ...view, signatureDelimiter: SIGNATURE_DELIMITER }).trim()}\n`,
     html: parts.html(view),
   }
 }

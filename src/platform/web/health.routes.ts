@@ -45,7 +45,8 @@ async function mailState({
 }): Promise<string> {
   const trouble = mailer.trouble()
   if (trouble) return trouble
-  const waiting = await waitingMails.get()
+  const waiting = await waitingMails.get().catch(() => null)
+  if (!waiting) return 'unknown'
   const worst = OF_SERVER.filter((why) => waiting.get(why)).map(
     (why) => `${why} ${waiting.get(why)}`,
   )

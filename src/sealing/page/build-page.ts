@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Metafile } from 'esbuild'
 import Handlebars from 'handlebars'
+import { bindWords } from '../../platform/i18n/bind-words.ts'
 import { languageNames, languages, translator, views } from '../../platform/i18n/translate.ts'
 import { listLicences } from './list-licences.ts'
 
@@ -75,7 +76,8 @@ async function bundle(
     write: false,
   })
   // A newline at the end would be one more byte that the policy's hash has to agree on.
-  const text = outputFiles[0]!.text.trimEnd()
+  // HTML, 13.2.3.5, has no control characters but white space; a library's string holds a DEL.
+  const text = outputFiles[0]!.text.trimEnd().replaceAll('\x7f', '\\x7f')
   const end = entry.endsWith('.css') ? /<\/style|<!--/i : /<\/script|<!--/i
   if (end.test(text)) throw new Error(`${entry} would end its own element`)
   return { text, metafile }
@@ -93,7 +95,7 @@ function stringsOf(): Record<string, Record<string, string>> {
       const shown = flatten(JSON.parse(file)).filter(([key]) =>
         STRINGS.some((start) => key.startsWith(start)),
       )
-      return [tag, Object.fromEntries(shown)]
+      return [tag, Object.fromEntries(shown.map(([key, text]) => [key, bindWords(text, tag)]))]
     }),
   )
 }

@@ -128,7 +128,7 @@ export function foldForCaps(normalised: string): string {
 }
 
 /**
- * What a mailbox's tag is made of. Where a former rule took two people for one, it is no text that the former
+ * What a mailbox's tag is made of. Where a former rule joined what today's doesn't, it is no text that the former
  * rule could give: no address has a zero byte.
  */
 export function tagText(normalised: string): string {

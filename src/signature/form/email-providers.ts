@@ -12,7 +12,7 @@
  * - `plus`: what follows "+" is a tag of the signer's own (RFC 5233)
  * - `subdomains`: `anything@ann.fastmail.com` is `ann@fastmail.com`; only caps on mails go by it
  * - `dots`: has addresses with dots in a row or before the "@", which RFC 5321 has no place for
- * - `apart`: a former rule took two people for one; their tags must not meet those of today
+ * - `apart`: a former rule joined what this one doesn't; tags of then and of today must not meet
  */
 export interface ProviderRule {
   same?: string
@@ -36,10 +36,11 @@ const rules: [string, ProviderRule][] = [
   ...['protonmail.com', 'protonmail.ch', 'pm.me'].map(sameAs('proton.me')),
   // https://support.apple.com/118230
   ...['me.com', 'mac.com'].map(sameAs('icloud.com')),
+  ['icloud.com', { apart: true }],
   // A dot is a hyphen: https://yandex.ru/dev/direct/doc/dg-v4/concepts/finance-token.html. No name has a "+":
   // https://yandex.com/support/domain/domain/mail.html. One name has all domains:
   // https://yandex.com/support/id/authorization/email.html
-  ['yandex.ru', { alike: '-.', plus: true, apart: true }],
+  ['yandex.ru', { alike: '-.', plus: true }],
   ...['ya.ru', 'yandex.com', 'yandex.by', 'yandex.kz', 'yandex.az', 'yandex.ua', 'narod.ru'].map(
     sameAs('yandex.ru'),
   ),
@@ -51,10 +52,12 @@ const rules: [string, ProviderRule][] = [
   ...tagged('outlook.com', 'hotmail.com', 'live.com', 'msn.com'),
   // https://kb.mailbox.org/en/private/account-article/what-is-an-alias-and-how-do-i-use-it
   ...tagged('mailbox.org'),
+  ['zoho.com', { apart: true }],
   // A name belongs to one person under all of these: https://posteo.de/blog/2 (14 December 2023)
   ...'net com us ca uk ie es at ch nl be lu'
     .split(' ')
     .map((end): [string, ProviderRule] => [`posteo.${end}`, { same: 'posteo.de' }]),
+  ['posteo.de', { apart: true }],
   // Until 2009: https://www.docomo.ne.jp/service/docomo_mail/rfc_add/. Of KDDI (au.com) only others have a page:
   // https://pcclick.seesaa.net/article/269382560.html
   ['docomo.ne.jp', { dots: true }],

@@ -70,6 +70,7 @@ export function viewSignForm(options: SignFormOptions): SignForm {
     suggestion,
     asked: nowAsked(values, problems),
     postcodeHint: readPostcode(values.postcode) === null ? t('form.postcode.leftOut') : null,
+    firstWrong: errorList[0]?.field ?? null,
     likelyCountries: likely.map(choose),
     // Listed once as selected: a likely country must not be chosen twice.
     countries: listCountries(language).map(({ code, name }) => ({

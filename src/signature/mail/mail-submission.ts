@@ -6,7 +6,7 @@ import { retryDeadlocks } from '../../platform/database/retry-deadlocks.ts'
 import { HELD_ELSEWHERE, type Later, sendOrPutOff } from '../../platform/mail/mailer.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
 import type { Services } from '../../services.ts'
-import { tagFor } from '../sign-petition.ts'
+import { mailboxFor } from '../mailbox.ts'
 import {
   countMails,
   lockOf,
@@ -185,7 +185,8 @@ async function sendIfDue(
     const isFresh = clock.now().getTime() - before < REMINDER_SPACING
     // What was confirmed through another form needs no reminder; nor does anyone who gets many mails.
     if (isFresh || wait > REMINDER_PATIENCE) return 'not due'
-    if (await hasSigned(trx, petition.id, tagFor(petition, keyring, normalised))) return 'not due'
+    const mailbox = mailboxFor(petition, keyring, { email: to, normalisedEmail: normalised })
+    if (await hasSigned(trx, petition.id, mailbox)) return 'not due'
     if (wait > 0) return { ...TOO_MANY_MAILS, after: wait }
   } else {
     if (state.mailed_at) return 'not due'

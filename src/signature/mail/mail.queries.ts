@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../database.ts'
+import { isOf, type Mailbox } from '../mailbox.ts'
 
 /** Of one address only so many submissions to one petition are kept while their mails wait for the cap. */
 const KEPT_AN_ADDRESS = 10
@@ -97,12 +98,12 @@ export async function claimForReminder(
 }
 
 /** Whether the mailbox has confirmed a signature by now, whichever form it came from. */
-export async function hasSigned(db: Db, petitionId: number, tag: Buffer): Promise<boolean> {
+export async function hasSigned(db: Db, petitionId: number, mailbox: Mailbox): Promise<boolean> {
   const row = await db
-    .selectFrom('signature')
+    .selectFrom('signature as s')
     .select('id')
     .where('petition_id', '=', petitionId)
-    .where('tag', '=', tag)
+    .where(isOf(mailbox))
     .executeTakeFirst()
   return row !== undefined
 }

@@ -11,15 +11,17 @@ import { type Script, type ScriptedServer, startScriptedServer } from './support
 const clock = createTestClock()
 const logged: { fields: Record<string, unknown>; line: string }[] = []
 
+const note = (fields: object, line: string) => {
+  logged.push({ fields: { ...fields }, line })
+}
+
 function mailerTo(url: string, helo: string | null = null): Mailer {
   return createMailer({
     url,
     from: { name: 'Undersigned', address: 'site@example.org' },
     helo,
     clock,
-    log: {
-      warn: (fields: object, line: string) => void logged.push({ fields: { ...fields }, line }),
-    },
+    log: { warn: note, info: note },
   })
 }
 
@@ -168,8 +170,11 @@ describe('a mail server’s answer', () => {
     assert.equal(logged.length, 1)
     mailer.close()
     assert.deepEqual(
-      logged.map(({ fields }) => fields.kinds),
-      [{ mailbox: 1 }, { policy: 20, mailbox: 9 }],
+      logged.map(({ fields: { mails, refused, putOff } }) => ({ mails, refused, putOff })),
+      [
+        { mails: 1, refused: 1, putOff: undefined },
+        { mails: 29, refused: 9, putOff: { policy: 20 } },
+      ],
     )
     assert.match(String(logged[1]!.fields.why), /by policy/)
     assert.equal(logged[1]!.fields.status, '550 5.7.1')

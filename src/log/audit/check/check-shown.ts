@@ -1,5 +1,5 @@
 import type { OpenedEntry } from '../../../sealing/record/opened-file.ts'
-import { parseEmail } from '../../../signature/form/email-address.ts'
+import { formerMailboxes, parseEmail } from '../../../signature/form/email-address.ts'
 import { decodeBase64 } from '../../core/bytes/base64.ts'
 import { commit } from '../../core/entry/commitment.ts'
 import type { InvalidEntry, LogEntry } from '../../core/entry/entry.ts'
@@ -38,9 +38,19 @@ export function checkShown(
   })
 }
 
+/** By the rules of today, or by those of the day it was signed. */
+function isSpelling(typed: string, normalised: string): boolean {
+  const email = parseEmail(typed)
+  if (!email) return false
+  return (
+    email.normalised === normalised ||
+    formerMailboxes(email).some((former) => former.normalised === normalised)
+  )
+}
+
 function compare(record: OpenedEntry, entry: LogEntry | InvalidEntry | undefined): Mismatch | null {
   if (entry?.kind !== 'sign' || entry.slug !== record.slug) return 'other record'
   const commitment = attempt(() => commit(decodeBase64(record.r), record))
   if (commitment instanceof MalformedError || commitment !== entry.commitment) return 'other record'
-  return parseEmail(record.email)?.normalised === record.normalisedEmail ? null : 'other address'
+  return isSpelling(record.email, record.normalisedEmail) ? null : 'other address'
 }

@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises'
+import { lstat, realpath, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -38,6 +38,24 @@ export async function findRunningEmbedded(dataDir: string): Promise<string | nul
     }
     return null
   } catch (error) {
+    throw explainFault(error, dataDir)
+  }
+}
+
+/**
+ * Whether a start has made a database in this DATA_DIR, or a link to one. Makes nothing.
+ *
+ * @throws DataDirError when DATA_DIR is not ours to read
+ */
+export async function hasCluster(dataDir: string): Promise<boolean> {
+  const home = join(resolve(dataDir), 'postgres')
+  try {
+    const here = await lstat(home).catch(absent)
+    // Where a link leads to nothing the start says so.
+    if (here?.isSymbolicLink()) return true
+    return here !== null && (await stat(join(home, 'PG_VERSION')).catch(absent)) !== null
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false
     throw explainFault(error, dataDir)
   }
 }

@@ -11,7 +11,7 @@ import { type LaunchOptions, launchServer } from './server/launch-server.ts'
 import { serverUrl } from './server/server-url.ts'
 
 export { EmbeddedPostgresError } from './embedded-error.ts'
-export { findRunningEmbedded, refuseWhileRunning } from './find-running-embedded.ts'
+export { findRunningEmbedded, hasCluster, refuseWhileRunning } from './find-running-embedded.ts'
 
 export interface EmbeddedPostgres {
   /** postgres://… URL of the `undersigned` database, on 127.0.0.1 */

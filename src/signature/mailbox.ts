@@ -1,0 +1,63 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Petition } from '../petition/petition.ts'
+import type { Keyring } from '../platform/keyring.ts'
+import { formerMailboxes, parseEmail } from './form/email-address.ts'
+import { addressFor, formerTagFor, tagFor } from './sign-petition.ts'
+
+/** By what a mailbox's signature under a petition is found. */
+export interface Mailbox {
+  /** What a new signature of it gets. */
+  tag: Buffer
+  /** What an older one may have by a former table of providers; for nearly everyone none. */
+  former: FormerTag[]
+}
+
+export interface FormerTag {
+  tag: Buffer
+  /** The hash that its row must have: null means any, no bytes that it has none. */
+  address: Buffer | null
+}
+
+const NONE = Buffer.alloc(0)
+
+/**
+ * A row that a former rule tagged is the mailbox's if the rules of today join whatever that one joined, or if it was
+ * confirmed through exactly this address. Rows of before addresses were kept are the mailbox's, as they were then.
+ *
+ * @throws PetitionArchivedError
+ */
+export function mailboxFor(
+  petition: Petition,
+  keyring: Keyring,
+  { email, normalisedEmail }: { email: string; normalisedEmail: string },
+): Mailbox {
+  const address = parseEmail(email)
+  if (!address) return { tag: tagFor(petition, keyring, normalisedEmail), former: [] }
+  const former = formerMailboxes(address).map(({ normalised, sure, keptAddresses }) => ({
+    tag: formerTagFor(petition, keyring, normalised),
+    address: keptAddresses ? (sure ? null : addressFor(petition, keyring, address)) : NONE,
+  }))
+  return { tag: tagFor(petition, keyring, address.normalised), former }
+}
+
+/** Whether a row of `signature s` is the mailbox's: one look into the index for each tag. */
+export function isOf({ tag, former }: Mailbox): RawBuilder<SqlBool> {
+  if (former.length === 0) return sql<SqlBool>`s.tag = ${tag}`
+  return sql<SqlBool>`
+    s.tag = any (${[tag, ...former.map((each) => each.tag)]}::bytea[])
+    and (s.tag = ${tag} or exists (
+      select from unnest(${former.map((each) => each.tag)}::bytea[],
+                         ${former.map((each) => each.address)}::bytea[]) as f (tag, address)
+       where ${FITS_FORMER}))`
+}
+
+/** The row that has the tag of today before any other. */
+export const todaysFirst = ({ tag }: Mailbox) => sql`s.tag = ${tag}`
+
+/**
+ * Whether a row of `signature s` answers a former tag `f`. Not a lost one (its text version is 0), of whose address
+ * nothing is known.
+ */
+export const FITS_FORMER = sql`
+  f.tag = s.tag and s.text_version <> 0
+  and coalesce(s.address, '\\x') = coalesce(f.address, s.address)`
