@@ -242,7 +242,6 @@ const WRONG: Record<string, string[]> = {
     'Undersigned <a..b@example.org>',
     'Undersigned <<sign@example.org>>',
   ],
-  DATA_DIR: ['~/data', '~', ' /data', '/data ', '/data\r', '/da\0ta'],
   OPERATOR: ['two\nlines', 'x'.repeat(301), 'hid\u200bden'],
   CONTACT: [
     'ask us',
@@ -252,6 +251,7 @@ const WRONG: Record<string, string[]> = {
     'a@b',
     'a@example.org b@example.org',
   ],
+  DATA_DIR: ['~/data', '~', ' /data', '/data ', '/data\r', '/da\0ta'],
   LOG_LEVEL: ['loud', 'INFO', 'warning', 'info,debug', '3'],
   TRUST_PROXY: [
     '1',

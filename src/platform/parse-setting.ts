@@ -38,16 +38,6 @@ export function parseHost(text: string): string {
   )
 }
 
-/** A shell replaces "~"; a file of variables doesn't, and a folder of that name would be made. @throws SettingError */
-export function parseFolder(text: string): string {
-  if (/^~|^\s|\s$|\p{Cc}/u.test(text)) {
-    throw new SettingError(
-      `is ${shown(text)}: give a folder in full, for example /var/lib/undersigned`,
-    )
-  }
-  return resolve(text)
-}
-
 /** Words for readers. @throws SettingError */
 export function parseLine(text: string): string {
   if (text.length <= LONGEST_LINE && !/[\p{Cc}\p{Cf}\ufffd]/u.test(text)) return text.trim()
@@ -60,6 +50,16 @@ export function parseContact(text: string): string {
   throw new SettingError(
     `is ${shown(text)}: give an e-mail address, or a web address that starts with https://`,
   )
+}
+
+/** A shell replaces "~"; a file of variables doesn't, and a folder of that name would be made. @throws SettingError */
+export function parseFolder(text: string): string {
+  if (/^~|^\s|\s$|\p{Cc}/u.test(text)) {
+    throw new SettingError(
+      `is ${shown(text)}: give a folder in full, for example /var/lib/undersigned`,
+    )
+  }
+  return resolve(text)
 }
 
 /** What a browser would mend, such as a missing slash, is refused: it may have been meant otherwise. @throws SettingError */
