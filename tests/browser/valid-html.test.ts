@@ -78,7 +78,12 @@ describe('the HTML of', { concurrency: 2 }, () => {
       const opening = await postConfirmation(fresh, language)
       await checkAnswer(found, 'the private part of a receipt', opening)
       const foreign = { 'sec-fetch-site': 'cross-site' }
-      await checkAnswer(found, 'a foreign form', await post(busy, petition, {}, foreign))
+      for (const [path, fields] of [
+        [`${petition}/signatures`, WRONG],
+        [`${petition}/withdraw`, { email: 'leyla@' }],
+      ] as const) {
+        await checkAnswer(found, 'a foreign form', await post(busy, path, fields, foreign))
+      }
       assert.deepEqual(found, [])
     })
 
