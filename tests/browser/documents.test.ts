@@ -11,6 +11,8 @@ const TABLET = 768
 const LEAST_FILLED = 0.85
 /** A line of text is read with ease up to some 75 characters. */
 const WIDEST_LINE_REM = 40
+/** Where a page is long enough for a scroll bar, its column begins a third of that earlier. */
+const SCROLL_BAR_PX = 8
 
 interface Layout {
   /** Whether the heading begins at the left margin. */
@@ -73,7 +75,8 @@ describe('inner pages', () => {
       { width: DESK },
     )
     assert.ok(documents > 20, `${documents} pages were measured`)
-    assert.equal(places.size, 1, `text begins at ${[...places].join(', ')} px`)
+    const spread = Math.max(...places) - Math.min(...places)
+    assert.ok(spread <= SCROLL_BAR_PX, `text begins at ${[...places].join(', ')} px`)
   })
 
   it('have one column on a phone and a tablet', async () => {
