@@ -62,7 +62,7 @@ describe('a form that comes by way of', () => {
       const answer = await post(harness, path, { email: 'nino@example.org' }, headers)
       assert.equal(answer.status, 403)
       const html = await answer.text()
-      assert.match(html, /<h1>Open the page itself<\/h1>/)
+      assert.match(html, /<h1>Open this page on the site itself<\/h1>/)
       assert.ok(html.includes(`action="${SITE}${path}"`))
       assert.match(html, /value="nino@example.org"/)
       const sent = /<button class="button" type="submit" name="(\w+)" value="(\w+)"/.exec(html)!
