@@ -40,7 +40,7 @@ describe('a form that comes by way of', () => {
       const policy = answer.headers.get('content-security-policy')!
       assert.match(policy, new RegExp(`form-action 'self' ${SITE};`))
       const html = await answer.text()
-      assert.match(html, /<h1>Откройте саму страницу<\/h1>/)
+      assert.match(html, /<h1>Откройте эту страницу на\sсамом сайте<\/h1>/)
       const itself = `${SITE}/ru/p/${SLUG}`
       assert.ok(html.includes(`<a href="${itself}" target="_top">${itself}</a>`))
       assert.match(html, /value="Nino &lt;Beridze&gt;"/)

@@ -152,7 +152,7 @@ describe('signing', () => {
     const answer = await sign(harness, { email: 'none', subject: 'x' }, 'be')
     const page = await answer.text()
     assert.match(page, /href="#field-email"/)
-    assert.match(page, /Запоўнена поле, якога не\sвідаць/)
+    assert.match(page, /Запоўнена схаванае поле/)
   })
 
   it('a hidden field that is doubled, blank or only named is empty', async () => {
