@@ -154,7 +154,7 @@ describe('an address on its way to a mailbox', () => {
     assert.equal((await post(harness, ASK, fieldsOf(oddPage))).status, 200)
     assert.equal((await askToWithdraw(harness, '\u200bnobody@example.org\ufeff')).status, 200)
     const turned = await post(harness, ASK, { email: '\u202egro.elpmaxe@nna' })
-    assert.match(await turned.text(), /turns the writing round/)
+    assert.match(await turned.text(), /reverses the direction of the text/)
   })
 
   async function askedOf(email: string): Promise<string> {
@@ -167,7 +167,7 @@ describe('an address on its way to a mailbox', () => {
     const turned = await (
       await sign(harness, { email: 'x@example.org', name: 'Ann \u202eeeL' })
     ).text()
-    assert.match(turned, /turns the writing round/)
+    assert.match(turned, /reverses the direction of the text/)
     await signAndOpenMail(harness, {
       email: 'joined@example.org',
       name: '\u2068Ann\u200b Lee\u2069',

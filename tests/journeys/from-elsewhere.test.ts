@@ -40,7 +40,7 @@ describe('a form that comes by way of', () => {
       const policy = answer.headers.get('content-security-policy')!
       assert.match(policy, new RegExp(`form-action 'self' ${SITE};`))
       const html = await answer.text()
-      assert.match(html, /<h1>Откройте саму страницу<\/h1>/)
+      assert.match(html, /<h1>Откройте эту страницу на\sсамом сайте<\/h1>/)
       const itself = `${SITE}/ru/p/${SLUG}`
       assert.ok(html.includes(`<a href="${itself}" target="_top">${itself}</a>`))
       assert.match(html, /value="Nino &lt;Beridze&gt;"/)
@@ -62,7 +62,7 @@ describe('a form that comes by way of', () => {
       const answer = await post(harness, path, { email: 'nino@example.org' }, headers)
       assert.equal(answer.status, 403)
       const html = await answer.text()
-      assert.match(html, /<h1>Open the page itself<\/h1>/)
+      assert.match(html, /<h1>Open this page on the site itself<\/h1>/)
       assert.ok(html.includes(`action="${SITE}${path}"`))
       assert.match(html, /value="nino@example.org"/)
       const sent = /<button class="button" type="submit" name="(\w+)" value="(\w+)"/.exec(html)!

@@ -203,7 +203,7 @@ describe('a name that has no letter', () => {
 
   it('is refused beside its field, in the page’s language', async () => {
     for (const [language, message] of [
-      ['en', 'A name cannot hold a web address'],
+      ['en', 'A name cannot contain a web address'],
       ['az', 'Adda veb-sayt ünvanı ola bilməz'],
       ['ru', 'В имени не может быть адреса сайта'],
       ['be', 'У імені не можа быць адраса сайта'],

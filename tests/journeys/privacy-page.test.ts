@@ -35,7 +35,7 @@ describe('the privacy page', () => {
 
   it('says that there is no list for updates where there is none', async () => {
     const petition = (await harness.services.petitions.find(SLUG))!
-    assert.match(await page(`/en/p/${SLUG}/privacy`), /If you asked for updates/)
+    assert.match(await page(`/en/p/${SLUG}/privacy`), /If you let the organisers write to you/)
     const settings = JSON.stringify({ ...petition.settings, updates: false })
     await harness.services.db.updateTable('petition').set({ settings }).execute()
     assert.match(await page(`/en/p/${SLUG}/privacy`), /keeps no list of addresses/)

@@ -134,7 +134,7 @@ describe('signing', () => {
       const answer = await sign(harness, { ...fields, [trap]: 'http://filled.example' })
       assert.equal(answer.status, 422)
       const page = await answer.text()
-      assert.match(page, /<li>A field that nobody sees was filled in/)
+      assert.match(page, /<li>A hidden field was filled in/)
       assert.doesNotMatch(page, /filled\.example|class="error"/)
       assert.match(page, /name="subject"[^>]*disabled>/, 'what fills it in may do so again')
       for (const value of Object.values(fields)) assert.match(page, new RegExp(`[">\n]${value}`))
@@ -152,7 +152,7 @@ describe('signing', () => {
     const answer = await sign(harness, { email: 'none', subject: 'x' }, 'be')
     const page = await answer.text()
     assert.match(page, /href="#field-email"/)
-    assert.match(page, /Запоўнена поле, якога не\sвідаць/)
+    assert.match(page, /Запоўнена схаванае поле/)
   })
 
   it('a hidden field that is doubled, blank or only named is empty', async () => {
