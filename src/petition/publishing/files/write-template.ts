@@ -27,7 +27,7 @@ slug: ${slug}
 # default, shown when a reader's own language is not on the list.
 ${wait.join('')}languages: [${languages.join(', ')}]
 
-# Whom signers can turn to with questions about the petition and what is kept of them:
+# Whom signers can turn to with questions about the petition and what is stored about them:
 # an e-mail address, or a page that starts with https://. Shown on the page about privacy.
 contact: FILL-IN@example.org
 
