@@ -7,7 +7,7 @@ import {
 } from './log/witness/asking/parse-witnesses.ts'
 import { ExpectedError } from './platform/expected-error.ts'
 import { decodeText, explainEncoding } from './platform/files/decode-text.ts'
-import { type Mailbox, parseMailbox } from './platform/mail/parse-mailbox.ts'
+import { parseMailbox, type Sender } from './platform/mail/parse-mailbox.ts'
 import { parseSmtpUrl } from './platform/mail/parse-smtp-url.ts'
 import {
   oneOf,
@@ -46,7 +46,7 @@ export interface Config {
   /** What EHLO says; null: this machine's full name, or [127.0.0.1] where it has none. */
   readonly smtpHelo: string | null
   readonly inboxPort: number
-  readonly mailFrom: Mailbox
+  readonly mailFrom: Sender
   /** Who runs the site, with a postal address if law asks for one; null: no page says so. */
   readonly operator: string | null
   /** E-mail or web address of whoever runs the site; null if unsaid. */

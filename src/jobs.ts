@@ -44,18 +44,28 @@ export const cron: CronJob[] = [
   { task: 'reconcile-log', pattern: '40 3 * * *' },
 ]
 
-/** Every job of the program. Each is a shell around a verb that is safe to run twice. */
-export function createTasks(services: Services): Record<string, Task> {
-  const { db, directDb, clock, log } = services
-  const mailing = createMailing(services)
-  const inLanes = limitLanes(MAIL_LANES)
-  const givenUp = paceLines((why: string[]) =>
+/** To be closed once no job runs any more: what was given up in the last minute is told then. */
+export const tellGivenUp = (log: Services['log']) =>
+  paceLines((why: string[]) =>
     log.error(
       { mails: why.length, why: why.at(-1) },
       'mails were given up: in all that time they could not be sent',
     ),
   )
-  const mailOrTryLater = createMailOrTryLater(services, givenUp.note)
+
+/**
+ * Every job of the program. Each is a shell around a verb that is safe to run twice.
+ *
+ * @param noteGivenUp told why a mail will never be sent
+ */
+export function createTasks(
+  services: Services,
+  noteGivenUp: (why: string) => void,
+): Record<string, Task> {
+  const { db, directDb, clock, log } = services
+  const mailing = createMailing(services)
+  const inLanes = limitLanes(MAIL_LANES)
+  const mailOrTryLater = createMailOrTryLater(services, noteGivenUp)
   return {
     [MAIL_SUBMISSION]: (payload) =>
       mailOrTryLater(MAIL_SUBMISSION, payload as MailSubmissionJob, mailing),

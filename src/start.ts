@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
-import { createTasks, cron } from './jobs.ts'
+import { createTasks, cron, tellGivenUp } from './jobs.ts'
 import { createLogWriter } from './log/key/open-log.ts'
 import { keepRaising, raiseOnce } from './log/restored/raise-mark.ts'
 import { runUnlessClosed } from './log/restored/run-unless-closed.ts'
@@ -104,9 +104,10 @@ async function startJobs({ services, direct }: OpenServices) {
   const { config, db, log } = services
   const writer = await createLogWriter(services)
   await raiseOnce(db, writer.folder)
+  const givenUp = tellGivenUp(log)
   const worker = await startWorker({
     pool: direct.pool,
-    tasks: createTasks(services),
+    tasks: createTasks(services, givenUp.note),
     cron,
     concurrency: WORKER_CONCURRENCY,
     log,
@@ -118,6 +119,7 @@ async function startJobs({ services, direct }: OpenServices) {
   return {
     async stop() {
       for (const each of [mark, sequencer, sealing, tally, worker]) await each.stop()
+      givenUp.close()
     },
   }
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 import { insertIntoSealingQueue } from '../sealing/seal/enqueue-sealing.ts'
 import { FITS_FORMER, isOf, type Mailbox, todaysFirst } from '../signature/mailbox.ts'
-import type { Display, SignatureState } from '../signature/signature.table.ts'
+import { type Display, LOST_VERSION, type SignatureState } from '../signature/signature.table.ts'
 import { insertIntoTallyQueue } from '../tally/enqueue-tally.ts'
 import type { ModerationState } from './public/public-signer.table.ts'
 
@@ -81,17 +81,11 @@ export async function findByMailbox(
     .select(['id', 'petition_id', 'state', 'address'])
     .where('petition_id', '=', petitionId)
     .where(isOf(mailbox))
-    .where('text_version', '<>', LOST)
+    .where('text_version', '<>', LOST_VERSION)
     .orderBy(todaysFirst(mailbox), 'desc')
     .executeTakeFirst()
   return row ?? null
 }
-
-/**
- * The text version of a row that `log rebuild` made of an entry: signed, and nothing more is known. What
- * there is counts from one.
- */
-const LOST = 0
 
 export interface Lost {
   /** The submission that waits. */
@@ -114,7 +108,7 @@ export async function findLost(trx: Db, waiting: { id: string; tag: Buffer }[]):
     )
     select held.id as "submissionId", s.id
       from held join signature s on s.petition_id = held.petition_id and s.tag = held.tag
-     where s.text_version = ${LOST} and s.state = 'confirmed'
+     where s.text_version = ${LOST_VERSION} and s.state = 'confirmed'
      order by s.id`.execute(trx)
   return rows
 }
@@ -225,67 +219,4 @@ export async function deleteUnconfirmed(db: Db, id: string): Promise<boolean> {
     .where('confirmed', '=', false)
     .executeTakeFirst()
   return numDeletedRows > 0n
-}
-
-/** What is needed to show something else of a signature. */
-export interface Standing {
-  id: string
-  tag: Buffer | null
-  petition_id: number
-  country: string | null
-  confirmed_at: Date
-}
-
-/**
- * A mailbox's signature that stands, held so that a withdrawal comes before or after. To be held before any
- * submission is deleted, in the order in which a withdrawal takes them.
- */
-export async function holdStanding(
-  trx: Db,
-  petitionId: number,
-  mailbox: Mailbox,
-): Promise<Standing | null> {
-  const row = await trx
-    .selectFrom('signature as s')
-    .select(['id', 'tag', 'petition_id', 'country', 'confirmed_at'])
-    .where('petition_id', '=', petitionId)
-    .where(isOf(mailbox))
-    .where('state', '=', 'confirmed')
-    .where('text_version', '<>', LOST)
-    .orderBy(todaysFirst(mailbox), 'desc')
-    .limit(1)
-    .forUpdate()
-    .executeTakeFirst()
-  return row ?? null
-}
-
-/**
- * Shows something else of a signature than before, or nothing. A name that stays what it was keeps what was
- * decided on it; another in the place of one that was hidden waits to be read. The caller holds the signature.
- */
-export async function replaceShown(
-  trx: Db,
-  { id, petition_id, country, confirmed_at }: Standing,
-  { name, nameState, comment }: Shown,
-): Promise<void> {
-  const shared = { signature_id: id, petition_id, country: country!, confirmed_at }
-  const before = await trx
-    .deleteFrom('public_name')
-    .where('signature_id', '=', id)
-    .returning(['name', 'state', 'decided_at'])
-    .executeTakeFirst()
-  await trx.deleteFrom('comment').where('signature_id', '=', id).execute()
-  if (name !== null) {
-    const kept = before?.name === name && { state: before.state, decided_at: before.decided_at }
-    const state = before?.state === 'refused' ? 'waiting' : nameState
-    await trx
-      .insertInto('public_name')
-      .values({ ...shared, name, ...(kept || { state }) })
-      .execute()
-  }
-  if (comment)
-    await trx
-      .insertInto('comment')
-      .values({ ...shared, text: comment })
-      .execute()
 }

@@ -78,7 +78,7 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     const link = readToken(keyring, 'confirm', token)
     const { decision, opening } = (request.body ?? {}) as Record<string, unknown>
     if (!DECISIONS.some((known) => known === decision)) {
-      throw new HttpError(400, 'decision must be "confirm" or "reject"')
+      throw new HttpError(400, `decision must be one of ${DECISIONS.join(', ')}`)
     }
     if (!link) return sendGone(reply, lang, 'unknown', null)
     if (decision === 'reject') return reject(reply, lang, link)
@@ -190,12 +190,12 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     reason: 'expired' | 'closed' | 'unknown',
     petition: Petition | null,
   ) {
-    const { content } = petition ? currentText(petition, language) : { content: null }
+    const text = petition && currentText(petition, language)
     const page: ConfirmationGonePage = {
       ...sitePart(language, 'gone.heading', (other) => `/${other}/`),
-      petition: petition && {
-        title: content!.title,
-        href: petitionPath(petition.slug)(currentText(petition, language).language),
+      petition: text && {
+        title: text.content.title,
+        href: petitionPath(petition.slug)(text.language),
       },
       reason: {
         expired: reason === 'expired',

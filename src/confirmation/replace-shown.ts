@@ -6,7 +6,8 @@ import { answers, type LinkToken } from '../signature/link-token.ts'
 import { mailboxFor } from '../signature/mailbox.ts'
 import { subscribe } from '../supporter/subscribe.ts'
 import { unsubscribeSigner } from '../supporter/unsubscribe.ts'
-import { deleteUnconfirmed, findByIds, holdStanding, replaceShown } from './confirmation.queries.ts'
+import { deleteUnconfirmed, findByIds } from './confirmation.queries.ts'
+import { holdStanding, replaceShown } from './shown.queries.ts'
 import { shownOf } from './write-signatures.ts'
 
 /**

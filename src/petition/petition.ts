@@ -18,7 +18,7 @@ export interface Petition {
   slug: string
   settings: PetitionSettings
   opensAt: Date
-  /** When it closes or closed, by date or by hand; null when open-ended. */
+  /** See `closingOf`. */
   closesAt: Date | null
   closedByHand: boolean
   /** Where the two days were meant, to show them there. */
@@ -73,10 +73,19 @@ export function reviewsNames({ settings }: Petition): boolean {
 }
 
 /** True while a pending signature may still be confirmed. */
-export function takesConfirmations(petition: Petition, clock: Clock): boolean {
-  if (!petition.tagKey) return false
-  if (!petition.closesAt) return true
-  return clock.now().getTime() < petition.closesAt.getTime() + CONFIRMATION_GRACE
+export function takesConfirmations(
+  { tagKey, closesAt }: Pick<Petition, 'tagKey' | 'closesAt'>,
+  clock: Clock,
+): boolean {
+  if (!tagKey) return false
+  if (!closesAt) return true
+  return clock.now().getTime() < closesAt.getTime() + CONFIRMATION_GRACE
+}
+
+/** When it closes or closed, by date or by hand, whichever comes first; null when open-ended. */
+export function closingOf({ closes_at, closed_at }: PetitionRow): Date | null {
+  const closings = [closes_at, closed_at].filter((date) => date !== null)
+  return closings.sort((a, b) => a.getTime() - b.getTime())[0] ?? null
 }
 
 /** The current text in the language, or in the petition's default one. */
@@ -109,13 +118,12 @@ export function toPetition(row: PetitionRow, texts: PetitionTextRow[], ready: bo
   const opensZone = row.opens_zone ?? 'Z'
   const ownZone = row.settings.zone ?? row.closes_zone ?? opensZone
   const closedByHand = row.closed_at !== null && !(row.closes_at && row.closes_at <= row.closed_at)
-  const closings = [row.closes_at, row.closed_at].filter((date) => date !== null)
   return {
     id: row.id,
     slug: row.slug,
     settings: row.settings,
     opensAt: row.opens_at,
-    closesAt: closings.sort((a, b) => a.getTime() - b.getTime())[0] ?? null,
+    closesAt: closingOf(row),
     opensZone,
     closedByHand,
     closesZone: closedByHand ? ownZone : (row.closes_zone ?? ownZone),

@@ -17,6 +17,7 @@ import { HttpError } from '../platform/web/http-error.ts'
 import { redirectWithin } from '../platform/web/redirect-within.ts'
 import { sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
+import { CODE_PATTERN } from '../signature/form/sign-form.ts'
 import { readPublicBrought } from '../tally/public-figures.ts'
 import { leastForSigner } from './include-own.ts'
 import { resolveCode } from './resolve-code.ts'
@@ -45,7 +46,7 @@ export function sharingRoutes(app: FastifyInstance, services: Services): void {
 
   /** @throws HttpError 404 */
   async function findShared(code: string): Promise<Petition> {
-    const share = /^[A-Za-z0-9_-]{1,32}$/.test(code) ? await resolveCode(db, keyring, code) : null
+    const share = CODE_PATTERN.test(code) ? await resolveCode(db, keyring, code) : null
     const petition = share && (await petitions.findById(share.petitionId))
     if (!petition) throw new HttpError(404, 'this share link is not known')
     return petition

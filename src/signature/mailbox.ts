@@ -3,6 +3,7 @@ import type { Petition } from '../petition/petition.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { formerMailboxes, parseEmail } from './form/email-address.ts'
 import { addressFor, formerTagFor, tagFor } from './sign-petition.ts'
+import { LOST_VERSION } from './signature.table.ts'
 
 /** By what a mailbox's signature under a petition is found. */
 export interface Mailbox {
@@ -54,10 +55,7 @@ export function isOf({ tag, former }: Mailbox): RawBuilder<SqlBool> {
 /** The row that has the tag of today before any other. */
 export const todaysFirst = ({ tag }: Mailbox) => sql`s.tag = ${tag}`
 
-/**
- * Whether a row of `signature s` answers a former tag `f`. Not a lost one (its text version is 0), of whose address
- * nothing is known.
- */
+/** Whether a row of `signature s` answers a former tag `f`. Not a lost one, of whose address nothing is known. */
 export const FITS_FORMER = sql`
-  f.tag = s.tag and s.text_version <> 0
+  f.tag = s.tag and s.text_version <> ${sql.lit(LOST_VERSION)}
   and coalesce(s.address, '\\x') = coalesce(f.address, s.address)`

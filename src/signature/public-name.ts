@@ -7,6 +7,8 @@ const MAX_INITIALS = 4
  */
 const INITIAL = /(?!\p{Default_Ignorable_Code_Point})[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{N}]/u
 
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
+
 /**
  * The name as it appears in public, or null when the signer chose to stay hidden or no initials can be made.
  * @param language of the page that was signed: Azerbaijani capitalises "i" as "İ"
@@ -18,7 +20,6 @@ export function publicName(name: string, display: Display, language: string): st
 
 /** "Əli Məmmədov" gives "Ə. M."; by grapheme, so that combined letters stay whole. */
 function initials(name: string, language: string): string {
-  const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
   return name
     .split(/[\s\p{Pd}]+/u)
     .flatMap((part) => {

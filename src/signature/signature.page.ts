@@ -1,20 +1,20 @@
-import type { Mailbox } from '../platform/mail/parse-mailbox.ts'
+import type { Sender } from '../platform/mail/parse-mailbox.ts'
 import type { Page } from '../platform/web/page.ts'
 
-export interface Sender {
+export interface ShownSender {
   /** What mail programs show: the name, or the address where there is none. */
   name: string
   /** Null where it is the name already. */
   address: string | null
 }
 
-export const viewSender = ({ name, address }: Mailbox): Sender =>
+export const viewSender = ({ name, address }: Sender): ShownSender =>
   name ? { name, address } : { name: address, address: null }
 
 /** GET /:lang/p/:slug/check-your-email : the same for a new, pending or confirmed address. */
 export interface CheckYourEmailPage extends Page {
   petition: { title: string; href: string }
-  sender: Sender
+  sender: ShownSender
   /** Days after which unconfirmed details are erased. */
   retentionDays: number
   /** Outside production with the built-in catcher: where the mail can be read; else null. */

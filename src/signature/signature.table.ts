@@ -29,6 +29,12 @@ export interface SubmissionTable {
   details: Buffer
 }
 
+/**
+ * The text version of a signature that `log rebuild` made of an entry: signed, and nothing more is known. What
+ * there is counts from one.
+ */
+export const LOST_VERSION = 0
+
 /** What a confirmation made: one for each petition and mailbox. */
 export interface SignatureTable {
   id: string

@@ -4,20 +4,17 @@ import { getPetition } from '../petition/get-petition.ts'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
 import { petitionPath } from '../petition/page/view-petition.ts'
 import type { Petition } from '../petition/petition.ts'
-import { type Translate, translator } from '../platform/i18n/translate.ts'
-import { needsSmtpUtf8 } from '../platform/mail/parse-mailbox.ts'
+import { translator } from '../platform/i18n/translate.ts'
 import { HttpError } from '../platform/web/http-error.ts'
 import { redirectWithin } from '../platform/web/redirect-within.ts'
 import { policyWithFormTo } from '../platform/web/security-headers.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
 import { digestOf } from '../signature/form/asked-before.ts'
-import { cleanAddress, findAddressProblem } from '../signature/form/check-address.ts'
 import { parseEmail } from '../signature/form/email-address.ts'
-import { findForeignLetter } from '../signature/form/find-foreign-letter.ts'
-import { suggestAddress } from '../signature/form/suggest-address.ts'
 import type { AskWithdrawalPage } from '../signature/signature.page.ts'
 import { requestWithdrawal } from './mail-withdrawal.ts'
+import { findProblem, readAsked } from './read-asked.ts'
 
 type PetitionParams = { Params: { lang: string; slug: string } }
 
@@ -115,48 +112,5 @@ export function askWithdrawalRoutes(app: FastifyInstance, services: Services): v
   }
 }
 
-interface Asked {
-  typed: string
-  /** What the page has asked about before. */
-  before: string
-  /** A button for a language says so. */
-  isOnlyShown: boolean
-}
-
-function readAsked(body: unknown): Asked {
-  const fields = (body ?? {}) as Record<string, unknown>
-  const text = (name: string) => {
-    const value = fields[name]
-    return typeof value === 'string' ? value : ''
-  }
-  return {
-    typed: cleanAddress(text('address') || text('email')),
-    before: text('asked'),
-    isOnlyShown: fields.language !== undefined,
-  }
-}
-
 const withdrawalPath = (slug: string) => (language: string) =>
   `${petitionPath(slug)(language)}/withdraw`
-
-/**
- * What keeps a mail from getting to the address. What is only odd about it is asked once: whoever signed with it may
- * leave with it.
- */
-function findProblem(
-  typed: string,
-  t: Translate,
-  { asciiOnly, asked }: { asciiOnly: boolean; asked: string },
-): { error: string; suggestion?: string } | null {
-  const letter = findForeignLetter(typed) ?? ''
-  if (!parseEmail(typed)) {
-    return { error: t(`errors.email.${findAddressProblem(typed) ?? 'invalid'}`, { letter }) }
-  }
-  if (asciiOnly && needsSmtpUtf8(typed)) return { error: t('errors.email.ascii') }
-  if (asked === digestOf(typed)) return null
-  if (letter) {
-    return { error: `${t('errors.email.letter', { letter })} ${t('askWithdrawal.again')}` }
-  }
-  const suggestion = suggestAddress(typed)
-  return suggestion ? { error: t('errors.email.slip', { suggestion }), suggestion } : null
-}

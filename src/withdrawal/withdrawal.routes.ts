@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { petitionPagePart } from '../petition/page/petition-page-part.ts'
-import { hasGuardedFigures, type Petition } from '../petition/petition.ts'
+import { currentText, hasGuardedFigures } from '../petition/petition.ts'
 import { HttpError } from '../platform/web/http-error.ts'
 import { redirectWithin } from '../platform/web/redirect-within.ts'
 import { sendPage } from '../platform/web/send-page.ts'
@@ -19,14 +19,15 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
   app.get<TokenParams>('/:lang/withdraw/:token', async (request, reply) => {
     const { lang, token } = request.params
     const { petition, withdrawn } = await find(token)
+    const { language } = currentText(petition, lang)
     const path = (other: string) => `/${other}/withdraw/${token}`
     const page: WithdrawPage = {
       ...petitionPagePart(services.makePage, petition, {
-        language: offered(petition, lang),
+        language,
         heading: withdrawn ? 'withdraw.doneHeading' : 'withdraw.heading',
         path,
       }),
-      action: path(offered(petition, lang)),
+      action: path(language),
       withdrawn,
       guarded: hasGuardedFigures(petition),
     }
@@ -51,6 +52,3 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
     return { id: signature.id, withdrawn: signature.withdrawn_at !== null, petition }
   }
 }
-
-const offered = (petition: Petition, language: string) =>
-  petition.settings.languages.includes(language) ? language : petition.settings.languages[0]!

@@ -9,7 +9,7 @@ import pino from 'pino'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database.ts'
-import { createTasks } from '../../src/jobs.ts'
+import { createTasks, tellGivenUp } from '../../src/jobs.ts'
 import { createLogWriter } from '../../src/log/key/open-log.ts'
 import type { LogWriter } from '../../src/log/sequencing/log-writer.ts'
 import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
@@ -136,7 +136,7 @@ export async function startHarness(
     async work() {
       await runOnce({
         pgPool: connection.pool,
-        taskList: createTasks(services),
+        taskList: createTasks(services, tellGivenUp(services.log).note),
         noHandleSignals: true,
         logger: new Logger(() => () => {}),
       })

@@ -21,12 +21,21 @@ async function* toCsv({ columns, rows }: Table) {
   for await (const share of rows) yield share.map(formatCsvRow).join('')
 }
 
-async function* toJson({ columns, rows }: Table) {
+const toJson = ({ columns, rows }: Table) =>
+  writeJsonArray(rows, (cells) =>
+    Object.fromEntries(columns.map((name, at) => [name, plain(cells[at]!)])),
+  )
+
+/** An array, an element a line. @param shares some elements at a time */
+export async function* writeJsonArray<T>(
+  shares: AsyncIterable<readonly T[]> | Iterable<readonly T[]>,
+  toObject: (element: T) => object,
+): AsyncGenerator<string, void> {
   let separator = '[\n'
-  for await (const share of rows) {
+  for await (const share of shares) {
     let text = ''
-    for (const cells of share) {
-      text += `${separator}${JSON.stringify(Object.fromEntries(columns.map((name, at) => [name, plain(cells[at]!)])))}`
+    for (const element of share) {
+      text += `${separator}${JSON.stringify(toObject(element))}`
       separator = ',\n'
     }
     yield text

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../database.ts'
+import { LOST_VERSION } from '../../signature/signature.table.ts'
 import type { SignatureToLog } from '../queue/enqueue-entry.ts'
 
 /**
@@ -10,7 +11,7 @@ export async function forgetLog(trx: Db): Promise<void> {
   await sql`
     create temporary table lost_place on commit drop as
       select l.signature_id, l.index from log_place l join signature s on s.id = l.signature_id
-       where s.text_version = 0`.execute(trx)
+       where s.text_version = ${sql.lit(LOST_VERSION)}`.execute(trx)
   await sql`truncate log_bundle, log_tile, log_place, log_count`.execute(trx)
   await sql`
     create temporary table public_entry (
@@ -70,7 +71,7 @@ export async function insertLost(trx: Db): Promise<LostSignature[]> {
     ),
     added as (
       insert into signature (id, confirmed_at, petition_id, text_version, country, language)
-      select id, confirmed_at, petition_id, 0, 'ZZ', 'und' from lost
+      select id, confirmed_at, petition_id, ${sql.lit(LOST_VERSION)}, 'ZZ', 'und' from lost
     ),
     placed as (insert into log_place (signature_id, index) select id, index from lost)
     select id, petition_id as "petitionId", confirmed_at as "confirmedAt", index::float8 as index

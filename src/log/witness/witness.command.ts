@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { systemClock } from '../../platform/clock.ts'
+import { readPort } from '../../platform/terminal/read-port.ts'
 import { attempt, MalformedError } from '../core/malformed.ts'
 import { ED25519, parseVkey, UnknownKeyTypeError } from '../core/note/note-key.ts'
 import type { WatchedLog } from './keeping/admit-logs.ts'
@@ -116,10 +117,4 @@ function readLog(text: string, before: WatchedLog[] = []): WatchedLog[] {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: no signed note has one
   if (/[\0-\x1f]/.test(origin)) throw new InvalidArgumentError('an origin is one line of text')
   return [...before, { ...key, origin }]
-}
-
-function readPort(text: string): number {
-  const port = Number(text)
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
-  throw new InvalidArgumentError('it is a number from 0 to 65535')
 }

@@ -3,7 +3,7 @@ import { waitsForSealing } from '../../sealing/seal/waits-for-sealing.ts'
 import type { Services } from '../../services.ts'
 import { eraseAllPending } from '../../signature/mail/remind-pending.ts'
 import { findPetitionRow, lockPublishing, setArchived } from '../petition.queries.ts'
-import { takesConfirmations } from '../petition.ts'
+import { closingOf, takesConfirmations } from '../petition.ts'
 
 export type ArchiveOutcome =
   | 'archived'
@@ -23,18 +23,18 @@ export async function archivePetition(
   { db, clock, petitions }: Pick<Services, 'db' | 'clock' | 'petitions'>,
   slug: string,
 ): Promise<ArchiveOutcome> {
-  const petition = await petitions.find(slug)
-  if (!petition) return 'no such petition'
-  if (!petition.closesAt || takesConfirmations(petition, clock)) {
-    return petition.tagKey ? 'not closed' : 'already archived'
-  }
   const outcome = await db.transaction().execute(async (trx): Promise<ArchiveOutcome> => {
     await takeAllTheTime(trx)
     await lockPublishing(trx, slug)
-    if (!(await findPetitionRow(trx, slug))?.tag_key) return 'already archived'
-    if (await waitsForSealing(trx, petition.id)) return 'not sealed'
-    await eraseAllPending(trx, petition.id)
-    await setArchived(trx, petition.id, clock.now())
+    // Read behind the lock: somebody may just have reopened it, or moved its last day.
+    const row = await findPetitionRow(trx, slug)
+    if (!row) return 'no such petition'
+    const { id, tag_key: tagKey } = row
+    if (!tagKey) return 'already archived'
+    if (takesConfirmations({ tagKey, closesAt: closingOf(row) }, clock)) return 'not closed'
+    if (await waitsForSealing(trx, id)) return 'not sealed'
+    await eraseAllPending(trx, id)
+    await setArchived(trx, id, clock.now())
     return 'archived'
   })
   petitions.drop()

@@ -6,7 +6,7 @@ import { eraseAllPending } from '../../signature/mail/remind-pending.ts'
 import { unsubscribeAll } from '../../supporter/unsubscribe.ts'
 import { forgetCounts } from '../../tally/forget-counts.ts'
 import { deletePetitionRow, findPetitionRow, lockPublishing } from '../petition.queries.ts'
-import { takesConfirmations } from '../petition.ts'
+import { closingOf, takesConfirmations } from '../petition.ts'
 
 const FOREIGN_KEY_VIOLATION = '23503'
 
@@ -23,14 +23,13 @@ export async function deletePetition(
   { db, clock, petitions }: Pick<Services, 'db' | 'clock' | 'petitions'>,
   slug: string,
 ): Promise<DeleteOutcome> {
-  const petition = await petitions.find(slug)
-  if (!petition) return 'no such petition'
   const removing = db.transaction().execute(async (trx): Promise<DeleteOutcome> => {
     await lockPublishing(trx, slug)
     const row = await findPetitionRow(trx, slug)
     if (!row) return 'no such petition'
     if (await hasSignatures(trx, row.id)) return 'signed'
-    if (takesConfirmations(petition, clock) && (await hasSubmissions(trx, row.id))) return 'waiting'
+    const closing = { tagKey: row.tag_key, closesAt: closingOf(row) }
+    if (takesConfirmations(closing, clock) && (await hasSubmissions(trx, row.id))) return 'waiting'
     await eraseAllPending(trx, row.id)
     await unsubscribeAll(trx, row.id)
     await deletePartnerLinks(trx, row.id)

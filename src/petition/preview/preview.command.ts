@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
+import { readPort } from '../../platform/terminal/read-port.ts'
 import { readPetitionFolder } from '../publishing/petition-files.ts'
 import { servePreview } from './serve-preview.ts'
 
@@ -26,10 +27,4 @@ export function addPreviewCommand(petition: Command, untilAskedToStop: () => Pro
       await asked
       await preview.close()
     })
-}
-
-function readPort(text: string): number {
-  const port = Number(text)
-  if (/^\d+$/.test(text) && port <= 65_535) return port
-  throw new InvalidArgumentError('give a number from 0 to 65535; 0 takes any that is free')
 }

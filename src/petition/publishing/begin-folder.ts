@@ -2,10 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { languages as siteLanguages } from '../../platform/i18n/translate.ts'
 import { settingsTemplate, textTemplate } from './files/write-template.ts'
+import { LANGUAGE, SLUG, SLUG_MAX } from './petition-files.schema.ts'
 import { PetitionFilesError } from './petition-files.ts'
-
-const SLUG = /^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$/
-const LANGUAGE = /^[a-z]{2,3}$/
 
 export interface Begun {
   slug: string
@@ -22,9 +20,9 @@ export interface Begun {
  */
 export async function beginFolder(folder: string, languages: string[]): Promise<Begun> {
   const slug = basename(resolve(folder))
-  if (!SLUG.test(slug)) {
+  if (!SLUG.test(slug) || slug.length > SLUG_MAX) {
     throw new PetitionFilesError(
-      `"${slug}" can't be a petition's address, which a new folder's name becomes: use lower-case letters, digits and single hyphens, at most 60 in all`,
+      `"${slug}" can't be a petition's address, which a new folder's name becomes: use lower-case letters, digits and single hyphens, at most ${SLUG_MAX} in all`,
     )
   }
   const wanted = [...new Set(languages)]

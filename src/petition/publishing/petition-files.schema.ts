@@ -5,6 +5,11 @@ import { accents } from '../page/accents.ts'
 
 /** What `petition.yaml` and the front matter of `<lang>.md` may hold; docs/campaigner-guide.md explains it. */
 
+/** Of letters, digits and single hyphens; also what a new folder may be called. */
+export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/
+export const SLUG_MAX = 60
+export const LANGUAGE = /^[a-z]{2,3}$/
+
 const line = (max: number) =>
   Type.String({ minLength: 1, maxLength: max, pattern: /^[^\p{Cc}]+$/u })
 const id = Type.String({ pattern: /^[a-z0-9-]{1,40}$/ })
@@ -12,8 +17,8 @@ const webAddress = Type.String({ pattern: /^https?:\/\/[^\s"<>]+$/, maxLength: 5
 
 export const SettingsFile = Type.Object(
   {
-    slug: Type.String({ pattern: /^[a-z0-9]+(-[a-z0-9]+)*$/, maxLength: 60 }),
-    languages: Type.Array(Type.String({ pattern: /^[a-z]{2,3}$/ }), {
+    slug: Type.String({ pattern: SLUG, maxLength: SLUG_MAX }),
+    languages: Type.Array(Type.String({ pattern: LANGUAGE }), {
       minItems: 1,
       uniqueItems: true,
     }),

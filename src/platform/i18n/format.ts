@@ -2,15 +2,9 @@ import { nameOf, wallClock, type Zone } from '../zone.ts'
 import { bindWords } from './bind-words.ts'
 import { translator } from './translate.ts'
 
-const formatters = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
-
 /** "12 345" as the language writes it. */
 export function formatNumber(value: number, language: string): string {
-  const key = `number ${language}`
-  const known = formatters.get(key) as Intl.NumberFormat | undefined
-  const formatter = known ?? new Intl.NumberFormat(language)
-  formatters.set(key, formatter)
-  return formatter.format(value)
+  return keep(`number ${language}`, () => new Intl.NumberFormat(language)).format(value)
 }
 
 /** 791 bytes are "1 kB", 1,234,567 "1.2 MB": rounded up, in the unit that they fill, as the language writes it. */
@@ -19,8 +13,10 @@ export function formatBytes(bytes: number, language: string): string {
   const value = bytes / 1000 ** step
   const digits = value < 10 && step > 1 ? 1 : 0
   const rounded = Math.ceil(value * 10 ** digits) / 10 ** digits
-  const style = { style: 'unit', unit: UNITS[step - 1], unitDisplay: 'short' } as const
-  return bindWords(new Intl.NumberFormat(language, style).format(rounded), language)
+  const unit = UNITS[step - 1]
+  const style = { style: 'unit', unit, unitDisplay: 'short' } as const
+  const formatter = keep(`${unit} ${language}`, () => new Intl.NumberFormat(language, style))
+  return bindWords(formatter.format(rounded), language)
 }
 
 /** Of a thousand of the one before. */
@@ -28,11 +24,8 @@ const UNITS = ['kilobyte', 'megabyte', 'gigabyte'] as const
 
 /** A day in words. In UTC unless a zone is named, so that the page is the same for everyone. */
 export function formatDate(date: Date, language: string, zone: Zone = 'Z'): string {
-  const key = `date ${language}`
-  const known = formatters.get(key) as Intl.DateTimeFormat | undefined
-  const formatter =
-    known ?? new Intl.DateTimeFormat(dated(language), { dateStyle: 'long', timeZone: 'UTC' })
-  formatters.set(key, formatter)
+  const style = { dateStyle: 'long', timeZone: 'UTC' } as const
+  const formatter = keep(`date ${language}`, () => new Intl.DateTimeFormat(dated(language), style))
   return bindWords(formatter.format(wallClock(date, zone)), language)
 }
 
@@ -51,10 +44,12 @@ export function formatPartialDate(date: string, language: string): string {
   const options: Intl.DateTimeFormatOptions = { year: 'numeric', timeZone: 'UTC' }
   if (month) options.month = 'long'
   if (day) options.day = 'numeric'
-  const text = new Intl.DateTimeFormat(dated(language), options).format(
-    new Date(Date.UTC(Number(year), Number(month ?? 1) - 1, Number(day ?? 1))),
+  const formatter = keep(
+    `${Object.keys(options)} ${language}`,
+    () => new Intl.DateTimeFormat(dated(language), options),
   )
-  return bindWords(text, language)
+  const moment = new Date(Date.UTC(Number(year), Number(month ?? 1) - 1, Number(day ?? 1)))
+  return bindWords(formatter.format(moment), language)
 }
 
 /** `en_GB`: the language with the region that it is likeliest of, as Open Graph has it. */
@@ -65,3 +60,12 @@ export function localeOf(language: string): string {
 
 /** The English of the pages is written in Europe: the day comes before the month. */
 const dated = (language: string) => (language === 'en' ? 'en-GB' : language)
+
+const formatters = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
+
+/** Making one takes a hundred times as long as formatting by it. */
+function keep<T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => T): T {
+  const formatter = (formatters.get(key) as T | undefined) ?? make()
+  formatters.set(key, formatter)
+  return formatter
+}

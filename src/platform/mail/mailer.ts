@@ -3,7 +3,7 @@ import type SMTPPool from 'nodemailer/lib/smtp-pool'
 import type { Clock } from '../clock.ts'
 import { paceLines } from '../pace-lines.ts'
 import { greetServer } from './greet-server.ts'
-import { type Mailbox, needsSmtpUtf8 } from './parse-mailbox.ts'
+import { needsSmtpUtf8, type Sender } from './parse-mailbox.ts'
 import { type Failure, type FailureKind, readFailure, type SmtpError } from './read-failure.ts'
 import { type MailLog, type Noted, tellFailures } from './tell-failures.ts'
 
@@ -27,7 +27,7 @@ export interface Mail {
  * `accepted`: the mail server took it over. `refused`: it said for good that this mailbox takes no mail.
  * Otherwise nothing was lost, and the caller tries again.
  */
-export type MailOutcome = { outcome: 'accepted' | 'refused' } | ({ outcome: 'later' } & Later)
+export type SendOutcome = { outcome: 'accepted' | 'refused' } | ({ outcome: 'later' } & Later)
 
 /** Labels of the metric of mails that wait. */
 export type WhyLater = FailureKind | 'capped' | 'held' | 'fault'
@@ -57,7 +57,7 @@ export interface Mailer {
    * @param doubted since when answers to this very mail may have meant its mailbox, in milliseconds since
    *   1970: what the outcome of the attempt before said
    */
-  send(mail: Mail, doubted?: number): Promise<MailOutcome>
+  send(mail: Mail, doubted?: number): Promise<SendOutcome>
   /** Connects and logs in, to find what is wrong before a signer does. @returns as `trouble` */
   check(): Promise<string | null>
   /** What is wrong with the mail server, in words, as far as this process knows; null: nothing. */
@@ -69,7 +69,7 @@ export interface Mailer {
 
 export interface MailerOptions {
   url: string
-  from: Mailbox
+  from: Sender
   /** What EHLO says; null: this machine's full name, or [127.0.0.1] where it has none. */
   helo: string | null
   clock: Clock
@@ -161,7 +161,7 @@ export function createMailer({ url, from, helo, clock, log }: MailerOptions): Ma
     },
   }
 
-  function later(failure: Failure, doubted: number | undefined): MailOutcome {
+  function later(failure: Failure, doubted: number | undefined): SendOutcome {
     lines.note({ failure, isFinal: false })
     return { outcome: 'later', later: inWords(failure), kind: failure.kind, doubted }
   }

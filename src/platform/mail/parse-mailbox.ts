@@ -2,7 +2,7 @@ import { domainToASCII } from 'node:url'
 import { SettingError } from '../setting-error.ts'
 
 /** Who a mail is from. */
-export interface Mailbox {
+export interface Sender {
   /** Empty where there is none. */
   name: string
   /** In ASCII: any server takes it. */
@@ -23,7 +23,7 @@ const MAX_LOCAL_LENGTH = 64
  *
  * @throws SettingError
  */
-export function parseMailbox(text: string): Mailbox {
+export function parseMailbox(text: string): Sender {
   if (/\p{Cc}|[\u2028\u2029]/u.test(text))
     throw new SettingError(`holds a control character: ${EXAMPLE}`)
   const trimmed = text.trim()

@@ -1,8 +1,15 @@
-import { createHash } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import type { FastifyReply } from 'fastify'
-import { type Compression, compress, SMALLEST_COMPRESSED_BYTES, tagOf } from './compress-answers.ts'
-import { chooseEncoding, type Encoding, isKnownTag } from './encoding.ts'
+import { SMALLEST_COMPRESSED_BYTES } from './compress-answers.ts'
+import {
+  type Compression,
+  chooseEncoding,
+  compress,
+  type Encoding,
+  isKnownTag,
+  makeTag,
+  tagOf,
+} from './encoding.ts'
 import { createReadyAnswers, type ReadyAnswers } from './ready-answers.ts'
 
 /** Pages and figures that are the same for everyone, kept as the bytes that go out. */
@@ -82,8 +89,7 @@ export function createAnswerShelf(maxAge = MAX_AGE_MS): AnswerShelf {
 
 function toBytes({ body, headers }: MadeAnswer): Bytes {
   const bytes = Buffer.from(body)
-  const hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 22)
-  return { headers, identity: { bytes, etag: `"${hash}"` }, encoded: {} }
+  return { headers, identity: { bytes, etag: makeTag(bytes) }, encoded: {} }
 }
 
 async function encode({ identity, encoded }: Bytes, encoding: Encoding): Promise<Encoded> {

@@ -1,9 +1,12 @@
-import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { chooseEncoding, type Encoding, isKnownTag } from './encoding.ts'
-
-export type Compression = Exclude<Encoding, 'identity'>
+import {
+  type Compression,
+  chooseEncoding,
+  compress,
+  type Encoding,
+  isKnownTag,
+  tagOf,
+} from './encoding.ts'
 
 /** Below it a packet is a packet, compressed or not. */
 export const SMALLEST_COMPRESSED_BYTES = 1000
@@ -11,17 +14,6 @@ export const SMALLEST_COMPRESSED_BYTES = 1000
 /** Some 5 MB: what is public is compressed once, as long as it stays the same. */
 const MAX_KEPT = 200
 const COMPRESSIBLE = /^(?:text\/|image\/svg|application\/(?:json|xml|javascript))/
-
-export const compress: Record<Compression, (bytes: Buffer) => Promise<Buffer>> = {
-  // Level 5 shrinks a page as much as gzip's best, in less time than rendering it takes.
-  br: (bytes) =>
-    promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
-  gzip: promisify(gzip),
-}
-
-/** Other bytes, another tag: RFC 9110, section 8.8.3.3. */
-export const tagOf = (etag: string, encoding: Encoding) =>
-  encoding === 'identity' ? etag : `${etag.slice(0, -1)}-${encoding}"`
 
 /**
  * Answers that are not on the shelf go out compressed, too, and as 304 to who has them already. Pages for one

@@ -1,7 +1,7 @@
 import '@fastify/view'
-import { createHash } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import type { MadeAnswer } from './answer-shelf.ts'
+import { makeTag } from './encoding.ts'
 import type { Page } from './page.ts'
 
 /**
@@ -47,6 +47,5 @@ export async function renderPublic<P extends Page>(
 
 /** Sends the body with an ETag, by which who has it already is answered 304: see compress-answers.ts. */
 export function sendCacheable(reply: FastifyReply, body: string | Buffer, cache = FIGURES_CACHE) {
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
-  return reply.headers({ etag, 'cache-control': cache }).send(body)
+  return reply.headers({ etag: makeTag(body), 'cache-control': cache }).send(body)
 }

@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
 import { decodeText, explainEncoding } from '../../platform/files/decode-text.ts'
+import { AGE_START_OF_ANY } from '../age/age-start.ts'
 import { explainReadError, UnsealError } from '../unseal/unseal-error.ts'
 
 /** Keys and challenges are a few hundred bytes; a list of signers named by mistake is gigabytes. */
 const LARGEST_BYTES = 100_000
-/** How a file that age sealed begins. */
-const AGE_FILE = 'age-encryption.org/'
 
 /** Reads a file, or the standard input for `-`. @throws UnsealError */
 export async function readSmallFile(path: string): Promise<Buffer> {
@@ -23,7 +22,7 @@ export async function readSmallFile(path: string): Promise<Buffer> {
 
 /** Whether it is age's own binary format, which is no text. */
 export const isSealedFile = (bytes: Buffer) =>
-  bytes.toString('latin1', 0, AGE_FILE.length) === AGE_FILE
+  bytes.toString('latin1', 0, AGE_START_OF_ANY.length) === AGE_START_OF_ANY
 
 /** The text of bytes that `readSmallFile` gave. @throws UnsealError when they are no UTF-8 */
 export function toText(bytes: Uint8Array, path: string): string {

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { needsSmtpUtf8 } from '../../platform/mail/parse-mailbox.ts'
+import { formText } from '../../platform/web/form-text.ts'
 import type { Display } from '../signature.table.ts'
 import { digestOf } from './asked-before.ts'
 import { cleanAddress, findAddressProblem } from './check-address.ts'
@@ -128,13 +129,7 @@ function problemOf(keyword: string, value: string): FieldProblem {
 }
 
 function readValues(body: unknown): SignFormValues {
-  const fields = (body ?? {}) as Record<string, unknown>
-  // A field sent twice arrives as an array: it counts as what its first value says.
-  const text = (name: string) => {
-    const value = Object.hasOwn(fields, name) ? fields[name] : ''
-    const first = Array.isArray(value) ? value[0] : value
-    return typeof first === 'string' ? first : ''
-  }
+  const text = formText(body)
   return {
     name: cleanLine(text('name')),
     // The button with a suggestion brings it along.

@@ -1,4 +1,4 @@
-import { createTasks, cron } from '../../../src/jobs.ts'
+import { createTasks, cron, tellGivenUp } from '../../../src/jobs.ts'
 import { freePort } from '../../../src/platform/database/embedded/server/free-port.ts'
 import { startWorker } from '../../../src/platform/jobs/start-worker.ts'
 import { runTally } from '../../../src/tally/run-tally.ts'
@@ -24,7 +24,7 @@ export async function startLiveSite(): Promise<LiveSite> {
   const { services, connection, mail } = harness
   const worker = await startWorker({
     pool: connection.pool,
-    tasks: createTasks(services),
+    tasks: createTasks(services, tellGivenUp(services.log).note),
     cron,
     concurrency: 2,
     log: services.log,

@@ -23,10 +23,10 @@ export function listLosses({ before, after, texts, signed, unsaid }: Given): str
     )
   }
   if (unsaid.opens && before.opens.at.getTime() !== after.opens.at.getTime()) {
-    losses.push(`the day it opens, ${write(before.opens)}, is dropped`)
+    losses.push(`the day it opens, ${writeMoment(before.opens)}, is dropped`)
   }
   if (before.closes && !after.closes) {
-    losses.push(`the day it closes, ${write(before.closes)}, is dropped: it has no end then`)
+    losses.push(`the day it closes, ${writeMoment(before.closes)}, is dropped: it has no end then`)
   }
   // The demonstration's key lies on the server: nobody loses by it.
   for (const recipient of old.demoKey ? [] : missing(recipientsOf(before), recipientsOf(after))) {
@@ -53,7 +53,7 @@ export function listLosses({ before, after, texts, signed, unsaid }: Given): str
 }
 
 /** As ISO 8601, and where that is. */
-export const write = ({ at, zone }: Moment) => `${toIso(at, zone)} (${nameOf(zone, at)})`
+export const writeMoment = ({ at, zone }: Moment) => `${toIso(at, zone)} (${nameOf(zone, at)})`
 
 const missing = (before: string[], after: string[]) => before.filter((one) => !after.includes(one))
 

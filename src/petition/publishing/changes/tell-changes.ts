@@ -3,7 +3,7 @@ import { escapeUnsafe } from '../../../platform/terminal/escape-unsafe.ts'
 import { recipientsOf } from '../../petition.ts'
 import type { PetitionContent } from '../petition-text.ts'
 import type { Changes, Published } from './changes.ts'
-import { write } from './list-losses.ts'
+import { writeMoment } from './list-losses.ts'
 
 /** Unchanged lines that are shown around changed ones. */
 const CONTEXT_LINES = 1
@@ -33,8 +33,8 @@ function describe({ settings, opens, closes }: Published): Record<string, string
   const withUrl = ({ id, url }: { id: string; url: string | null }) => (url ? `${id} ${url}` : id)
   return {
     languages: list(settings.languages),
-    opens: write(opens),
-    closes: closes ? write(closes) : 'never',
+    opens: writeMoment(opens),
+    closes: closes ? writeMoment(closes) : 'never',
     zone: settings.zone ?? 'none',
     contact: settings.contact ?? 'none',
     recipients: settings.demoKey ? "the demonstration's" : list(recipientsOf({ settings })),

@@ -1,4 +1,4 @@
-import { writeTable } from '../../../export/table/write-table.ts'
+import { writeJsonArray, writeTable } from '../../../export/table/write-table.ts'
 import { TableTooLargeError } from '../../../export/table/xlsx.ts'
 import { COLUMNS, toCells, toListRow } from '../../record/list-columns.ts'
 import { UnsealError } from '../unseal-error.ts'
@@ -17,7 +17,7 @@ export const formatList: Readonly<
   Record<ListFormat, (records: Records, petition: string) => AsyncGenerator<string | Uint8Array>>
 > = {
   csv: (records) => toTable('csv', records),
-  json: toJson,
+  json: (records) => toJson(records),
   xlsx: (records) => toTable('xlsx', records),
   audit: toAudit,
 }
@@ -34,17 +34,9 @@ async function* toTable(format: 'csv' | 'xlsx', records: Records) {
 }
 
 /** Exactly what was typed, and the fields that have no conventional column. */
-async function* toJson(records: Records) {
-  let separator = '[\n'
-  for await (const share of records) {
-    let text = ''
-    for (const record of share) {
-      const { textVersion, consentVersion } = record
-      const more = { text_version: textVersion, consent_version: consentVersion }
-      text += `${separator}${JSON.stringify({ ...toListRow(record), ...more })}`
-      separator = ',\n'
-    }
-    yield text
-  }
-  yield separator === '[\n' ? '[]\n' : '\n]\n'
-}
+const toJson = (records: Records) =>
+  writeJsonArray(records, (record) => ({
+    ...toListRow(record),
+    text_version: record.textVersion,
+    consent_version: record.consentVersion,
+  }))

@@ -1,7 +1,7 @@
 import { armor } from 'age-encryption'
+import { AGE_START_OF_ANY } from '../../../age/age-start.ts'
 import { parseIdentity } from '../../../age/recipient.ts'
 
-const AGE_FILE = 'age-encryption.org/'
 const LOCKED_BY_PASSPHRASE = /^age-encryption\.org\/v1\n-> scrypt /
 const ARMOUR = '-----BEGIN AGE ENCRYPTED FILE-----'
 /** Of other kinds: the server seals to X25519 keys alone. */
@@ -24,7 +24,7 @@ export function readIdentity(bytes: Uint8Array): Key {
   if (!sealed) return fault('none')
   const start = new TextDecoder().decode(sealed.subarray(0, 64))
   if (isLocked(start)) return { kind: 'locked', sealed }
-  if (start.startsWith(AGE_FILE)) return fault('sealedItself')
+  if (start.startsWith(AGE_START_OF_ANY)) return fault('sealedItself')
   return readLines(text)
 }
 
