@@ -22,7 +22,7 @@ export async function postCheckpoint(
   body: Uint8Array,
   signal?: AbortSignal,
 ): Promise<Posted> {
-  const address = new URL(`${url.replace(/(?<!\/)\/+$/, '')}/add-checkpoint`)
+  const address = new URL(`${withoutSlashes(url)}/add-checkpoint`)
   const send = address.protocol === 'https:' ? requestHttps : requestHttp
   const headers = {
     'content-type': 'text/plain; charset=utf-8',
@@ -47,4 +47,10 @@ async function readBody(response: IncomingMessage): Promise<Uint8Array> {
     chunks.push(chunk)
   }
   return new Uint8Array(Buffer.concat(chunks))
+}
+
+function withoutSlashes(url: string): string {
+  let end = url.length
+  while (url[end - 1] === '/') end--
+  return url.slice(0, end)
 }
