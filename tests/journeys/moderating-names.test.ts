@@ -125,7 +125,7 @@ describe('a petition whose names are reviewed', () => {
   after(() => harness.close())
 
   it('says so where a signer chooses, before confirming, and on its privacy page', async () => {
-    const promise = /appear after the organisers have read them/
+    const promise = /appear once the organisers have approved them/
     assert.match(await names.page(), promise)
     const fields = { email: 'chooses@example.org', display: 'initials' }
     assert.match(await (await get(harness, await signAndOpenMail(harness, fields))).text(), promise)
