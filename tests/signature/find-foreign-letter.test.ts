@@ -35,6 +35,11 @@ describe('a letter that is out of its place in an address', () => {
       ['ᴀnn@example.org', 'ᴀ'],
       ['ﬁona@example.org', 'ﬁ'],
     ],
+    'a word that has other letters beyond ASCII in their place': [
+      ['ann@mü\u0262e.example', '\u0262'],
+      ['ann@bücher-l\u0430den.example', '\u0430'],
+      ['ünal.\u0430y@example.org', '\u0430'],
+    ],
     'a sign of no alphabet': [
       ['ann@gmaiˈl.com', 'ˈ'],
       ['ann@exampleˌ.org', 'ˌ'],

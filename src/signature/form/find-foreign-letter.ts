@@ -36,6 +36,7 @@ const LOOSE_DOT = /(?<!l)\u00b7|\u00b7(?!l)/
 /** The dotted capital I, what becomes of it in small letters, and the dotless that may stand beside it. */
 const DOTTED_I = /i\u0307|\u0130/
 const TURKIC_I = /i\u0307|[\u0130\u0131]/g
+const OF_OTHERS = /(?![\p{sc=Latn}\p{ASCII}])\p{L}/u
 const NOT_ASCII = /i\u0307|\P{ASCII}/u
 
 const skeletons = new Set([...mailDomains].map(skeleton))
@@ -68,8 +69,14 @@ function inLocalPart(local: string, domain: string): string | null {
 
 function isForeign(text: string): boolean {
   if (!UNMIXED.test(text) || LOOSE_DOT.test(text)) return true
-  if (STRANGE.test(text.normalize('NFD').toLowerCase())) return true
+  if (isStrange(text)) return true
   return DOTTED_I.test(text) && !NOT_ASCII.test(text.replace(TURKIC_I, ''))
 }
 
-const letterIn = (text: string) => NOT_ASCII.exec(text)?.[0] ?? null
+const isStrange = (text: string) => STRANGE.test(text.normalize('NFD').toLowerCase())
+
+/** The one to name: among letters such as "ü" it is one that no Latin alphabet has. */
+function letterIn(text: string): string | null {
+  const strange = [...text].find((letter) => NOT_ASCII.test(letter) && isStrange(letter))
+  return strange ?? OF_OTHERS.exec(text)?.[0] ?? NOT_ASCII.exec(text)?.[0] ?? null
+}
