@@ -277,20 +277,13 @@ describe('a name that has no letter', () => {
   })
   after(() => harness.close())
 
-  it('is counted without initials and leaves no empty line', async () => {
-    const fields = { email: 'rose@example.org', name: '🌹', display: 'initials' }
-    assert.match(
-      await (await get(harness, await signAndOpenMail(harness, fields))).text(),
-      /<dd>Hidden<\/dd>/,
-    )
-    const [submission] = await harness.services.db.selectFrom('submission').selectAll().execute()
-    assert.equal(submission!.display, 'hidden', 'which is sealed and exported so')
-    harness.clock.move(2 * HOUR)
-    await signAndConfirm(harness, fields)
-    const page = await (await get(harness, PAGE)).text()
-    assert.doesNotMatch(page, /<bdi class="who">/)
-    const rows = await harness.services.db.selectFrom('public_name').selectAll().execute()
-    assert.deepEqual(rows, [])
+  it('is refused before anything of it is kept', async () => {
+    for (const name of ['🌹', '🎉 ❤️', '+49 170 1234567', '★ 100 %']) {
+      const answer = await sign(harness, { email: 'rose@example.org', name, display: 'initials' })
+      assert.equal(answer.status, 422, name)
+      assert.match(await answer.text(), /A name needs at least one letter/)
+    }
+    assert.deepEqual(await harness.services.db.selectFrom('submission').select('id').execute(), [])
   })
 
   it('is refused beside its field, in the page’s language', async () => {

@@ -37,8 +37,6 @@ const people = [
   'م.يونس',
   '王・小明',
   '马克·吐温',
-  '🌹',
-  '❤️',
   'Noor ★',
   'van.de Velde',
   'Von.Der Leyen',

@@ -26,7 +26,6 @@ const MAIL_OR_USER = [
   /(?<![\p{L}\p{N}])@[\p{L}\p{N}_]/u,
   /^@/,
 ]
-const PICTURE = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f/u
 
 /**
  * What in a name would put something else than a name before strangers. Compatibility forms, such as full-width
@@ -36,12 +35,11 @@ export function findNoName(name: string): 'link' | 'address' | 'letters' | null 
   const read = asRead(name)
   if (MAIL_OR_USER.some((pattern) => pattern.test(read))) return 'address'
   if (PATH.test(read) || IP_ADDRESS.test(read) || hasWebAddress(read)) return 'link'
-  return hasLetter(name, read) || PICTURE.test(name) ? null : 'letters'
+  return hasLetter(name, read) ? null : 'letters'
 }
 
-/** Of ™, which is read as TM, no name is made; nor of the marks that are left of ligatures with a tatweel. */
-const hasLetter = (name: string, read: string) =>
-  /[\p{L}\p{N}]/u.test(name) && VISIBLE_LETTER.test(read)
+/** Of ™, which is read as TM, no name is made; nor of pictures, of a telephone number, or of marks left of a tatweel. */
+const hasLetter = (name: string, read: string) => /\p{L}/u.test(name) && VISIBLE_LETTER.test(read)
 
 function hasWebAddress(text: string): boolean {
   // A space before the dot parts nothing for who reads it: `evil .com`.
