@@ -115,8 +115,29 @@ describe('an address that is nearly right', () => {
   })
 
   it('costs one look at the page, not a search', async () => {
-    harness.logged.length = 0
-    await get(harness, '/en/p/nothing/at/all).')
-    assert.ok(harness.logged.filter((line) => line.includes('request completed')).length <= 3)
+    for (const path of ['/en/p/nothing/at/all).', '/en/p/nothing_*', '/be/p/none/', `${link}x»`]) {
+      harness.logged.length = 0
+      assert.equal((await get(harness, path)).status, 404)
+      const lines = harness.logged.filter((line) => line.includes('request completed'))
+      assert.equal(lines.length, 1, path)
+      assert.match(lines[0]!, /"method":"GET"/)
+    }
+  })
+
+  it('counts as one request in the metrics, found or not', async () => {
+    const count = async () => {
+      const text = await (await get(harness, '/metrics')).text()
+      const counts = text.matchAll(/^http_request_duration_seconds_count\{(.*)\} (\d+)$/gm)
+      return new Map([...counts].map(([, labels, number]) => [labels!, Number(number)]))
+    }
+    const before = await count()
+    for (const path of [`${PETITION}).`, '/en/p/nowhere).', '/ru/p/cop29-baku_*', '/en).']) {
+      await get(harness, path)
+    }
+    const after = await count()
+    assert.ok(![...after.keys()].some((labels) => labels.includes('method="HEAD"')))
+    const sum = (counts: Map<string, number>) => [...counts.values()].reduce((a, b) => a + b, 0)
+    // The four, and the first look at the metrics.
+    assert.equal(sum(after) - sum(before), 5)
   })
 })

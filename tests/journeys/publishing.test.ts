@@ -72,6 +72,18 @@ describe('publishing from a script, which nobody can ask', () => {
     assert.doesNotMatch(said, /goal:|whom:|ru:|Yunusov heads/)
   })
 
+  it('names what is dropped in a line that moves no terminal', async () => {
+    const contact = String.raw`"https://river.example/\u001b]52;c;eA==\u0007\u009b2J"`
+    await folder.change('petition.yaml', /^accent:/m, `contact: ${contact}\naccent:`)
+    await published('--yes')
+    await folder.change('petition.yaml', /^contact:.*\n/m, '')
+    const { output, errors } = await publish()
+    for (const said of [output.replaceAll('\n', ''), errors]) {
+      assert.match(said, /the contact https:\/\/river\.example\/\\u001b\]52;.* is dropped/)
+      assert.doesNotMatch(said, /\p{Cc}/u)
+    }
+  })
+
   it('that drops a language, a day, an organiser, or the contact is refused until it says --yes', async () => {
     await folder.change('petition.yaml', /^accent:/m, 'contact: us@river.example\naccent:')
     await published()

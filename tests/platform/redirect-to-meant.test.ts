@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { meantBy } from '../../src/platform/web/redirect-to-meant.ts'
+import Fastify from 'fastify'
+import { meantBy, redirectToMeant } from '../../src/platform/web/redirect-to-meant.ts'
 
 describe('the address that was meant', () => {
   const examples: [string, string[]][] = [
@@ -48,5 +49,60 @@ describe('the address that was meant', () => {
       }),
       { numRuns: 2000 },
     )
+  })
+})
+
+describe('a 404', () => {
+  const CODE = 'abcdefghijklmn-_'
+  /** The requests that the site sees for one, by method. */
+  async function ask(url: string) {
+    const app = Fastify()
+    const seen: string[] = []
+    app.addHook('onRequest', async ({ method }) => {
+      seen.push(method)
+    })
+    redirectToMeant(app)
+    app.get('/', async () => 'home')
+    app.get('/:lang/', async () => 'home')
+    app.get<{ Params: { slug: string } }>('/:lang/p/:slug', async ({ params: { slug } }, reply) =>
+      slug === 'river' ? slug : reply.callNotFound(),
+    )
+    app.get<{ Params: { code: string } }>('/s/:code', async ({ params: { code } }, reply) =>
+      code === CODE ? code : reply.callNotFound(),
+    )
+    app.post('/:lang/p/:slug/signatures', async () => 'signed')
+    const { statusCode, headers } = await app.inject({ url, headers: { 'x-looking': 'true' } })
+    await app.close()
+    return { seen, to: statusCode === 302 ? headers.location : statusCode }
+  }
+
+  it('looks at most once whether what was meant is there', async () => {
+    const found: [string, string][] = [
+      ['/en/p/river_*', '/en/p/river'],
+      ['/en/p/river__).', '/en/p/river'],
+      ['/az).', '/az/'],
+      [`/s/${CODE}).`, `/s/${CODE}`],
+      [`/s/${CODE}/`, `/s/${CODE}`],
+    ]
+    for (const [url, to] of found) assert.deepEqual(await ask(url), { seen: ['GET', 'HEAD'], to })
+    for (const url of ['/en/p/lake_*', '/en/p/lake).', '/s/none_*', '/s/none__.']) {
+      assert.deepEqual(await ask(url), { seen: ['GET', 'HEAD'], to: 404 }, url)
+    }
+  })
+
+  it('looks nowhere when no route takes what was meant', async () => {
+    for (const url of [
+      '/en/p/river/signatures/',
+      '/en/p/river/x).',
+      '/a/b/c/d/e_*',
+      '/xx).',
+      '/tlh/p/river_*',
+      '/wp-login.php',
+      '/.env',
+      '/s/',
+      '/s).',
+    ]) {
+      assert.deepEqual(await ask(url), { seen: ['GET'], to: 404 }, url)
+    }
   })
 })

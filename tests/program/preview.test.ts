@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { beginFolder } from '../../src/petition/publishing/begin-folder.ts'
+import { askAs, othersHosts } from '../support/ask-as.ts'
 import { copyDemo, type PetitionFolder } from '../support/petition-folder.ts'
 import { type Program, runProgram } from '../support/program.ts'
 
@@ -65,6 +66,20 @@ describe('petition preview', () => {
       const answer = await get(path, method)
       assert.equal(answer.status, 303, path)
       assert.equal(answer.headers.get('location'), '/en/p/cop29-baku')
+    }
+  })
+
+  it('shows the draft to nobody who reached it under another name', async () => {
+    const page = '/en/p/cop29-baku'
+    const { port } = new URL(origin)
+    const own = [`127.0.0.1:${port}`, 'LocalHost:8080', 'localhost', '[::1]:3001']
+    for (const host of own) assert.equal((await askAs(host, origin + page)).status, 200, host)
+    for (const host of othersHosts(port)) {
+      for (const path of [page, '/', '/assets/none', '/x/%00']) {
+        const { status, body } = await askAs(host, origin + path)
+        assert.equal(status, 421, `${host} ${path}`)
+        assert.doesNotMatch(body, /Aliyev|cop29/)
+      }
     }
   })
 

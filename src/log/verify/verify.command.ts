@@ -64,7 +64,7 @@ export function defineVerify(
     .option(
       '--witness <vkey>',
       "demand this witness's signature; may be given several times",
-      (value, before: NoteKey[]) => collectKeys(value, before, stderr),
+      collectKeys,
       [],
     )
     .option('--state <folder>', 'where what was verified is kept', stateFolder)
@@ -135,11 +135,13 @@ async function checkReceipt(path: string, options: Options, called: string): Pro
   if (!ok) process.exitCode = 1
 }
 
-function collectKeys(value: string, before: NoteKey[], stderr: ProgressStream): NoteKey[] {
+/** A witness that can't be checked is refused: a verdict without it would not be the one that was asked for. */
+function collectKeys(value: string, before: NoteKey[]): NoteKey[] {
   const key = attempt(() => parseVkey(value))
   if (key instanceof UnknownKeyTypeError) {
-    warn(stderr, `a --witness is passed over, its signature is not demanded: ${key.message}`)
-    return before
+    throw new InvalidArgumentError(
+      `${key.message}. Compare it with what the witness publishes; if it is right, a newer release may know its type`,
+    )
   }
   if (key instanceof MalformedError) throw new InvalidArgumentError(key.message)
   if (key.type !== COSIGNATURE_V1)

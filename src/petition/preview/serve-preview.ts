@@ -7,6 +7,7 @@ import { ExpectedError } from '../../platform/expected-error.ts'
 import { views } from '../../platform/i18n/translate.ts'
 import { readAssets } from '../../platform/web/assets.ts'
 import { createHandlebars } from '../../platform/web/handlebars.ts'
+import { isOwnHost, MISDIRECTED, MISDIRECTED_TEXT } from '../../platform/web/own-host.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { addSecurityHeaders, securityHeaders } from '../../platform/web/security-headers.ts'
 import { createPageMaker } from '../../platform/web/site-page.ts'
@@ -38,6 +39,10 @@ export async function servePreview(
 ): Promise<{ url: string; close(): Promise<void> }> {
   const app = Fastify({ forceCloseConnections: true })
   addSecurityHeaders(app, securityHeaders({ https: false }))
+  app.addHook('onRequest', async (request, reply) => {
+    if (isOwnHost(request.headers.host)) return
+    return reply.status(MISDIRECTED).type('text/plain; charset=utf-8').send(MISDIRECTED_TEXT)
+  })
   await app.register(view, {
     engine: { handlebars: createHandlebars() },
     root: views,

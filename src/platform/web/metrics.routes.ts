@@ -5,6 +5,7 @@ import type { Fresh } from '../single-flight.ts'
 import { HttpError, plainMessages } from './http-error.ts'
 import { createGatherer } from './process-metrics.ts'
 import type { ReadyAnswers } from './ready-answers.ts'
+import { isLook } from './redirect-to-meant.ts'
 
 const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
@@ -82,6 +83,7 @@ export function metricsRoutes(
   })
   const gather = createGatherer(register)
   app.addHook('onResponse', (request, reply, done) => {
+    if (isLook(request)) return done()
     const route = request.routeOptions.url ?? 'none'
     const labels = { method: request.method, route, status: String(reply.statusCode) }
     durations.observe(labels, reply.elapsedTime / 1000)

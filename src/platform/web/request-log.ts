@@ -4,6 +4,7 @@ import {
   type FastifyServerOptions,
   LogController,
 } from 'fastify'
+import { isLook } from './redirect-to-meant.ts'
 
 /**
  * One line for a request that was refused or failed, none for one that was answered: metrics count
@@ -18,6 +19,7 @@ class RequestLog extends LogController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): void {
+    if (isLook(request) && !error) return
     const level = error ? 'error' : reply.statusCode >= 400 ? 'info' : 'debug'
     request.log[level](
       {

@@ -28,6 +28,9 @@ const published = [
   ...WITNESS_VKEYS,
 ]
 
+/** printf 'later.example\\n\\x09\\x01\\x02\\x03' | sha256sum | head -c 8 */
+const idOfType9 = 'b771e474'
+
 describe('a verifier key', () => {
   it('as others published it is read, and written as it was', () => {
     for (const vkey of published) assert.equal(formatVkey(parseVkey(vkey)), vkey)
@@ -98,6 +101,25 @@ describe('a verifier key', () => {
       const error = attempt(() => parseVkey(vkey))
       assert.ok(error instanceof MalformedError && !(error instanceof UnknownKeyTypeError), vkey)
     }
+  })
+
+  it('of a type from after this program is called mistyped where its key ID does not fit', () => {
+    for (const vkey of [PETER_VKEY, ...WITNESS_VKEYS]) {
+      const { name, keyId, type, publicKey } = parseVkey(vkey)
+      for (const other of [0, 2, 3, 5, 8, 12, 0xff]) {
+        const encoded = encodeBase64(Uint8Array.of(other, ...publicKey))
+        const error = attempt(() => parseVkey(`${name}+${keyId}+${encoded}`))
+        assert.ok(error instanceof MalformedError && !(error instanceof UnknownKeyTypeError))
+        assert.match(error.message, new RegExp(`mistyped: .* a key of type ${type}, not ${other}$`))
+      }
+    }
+    // By the rule that c2sp.org/signed-note recommends, reckoned by another program.
+    const fits = `later.example+${idOfType9}+${encodeBase64(Uint8Array.of(9, 1, 2, 3))}`
+    const unfit = fits.replace(idOfType9, '01234567')
+    const [known, doubted] = [fits, unfit].map((vkey) => attempt(() => parseVkey(vkey)))
+    assert.ok(known instanceof UnknownKeyTypeError && doubted instanceof UnknownKeyTypeError)
+    assert.doesNotMatch(known.message, /mistyped/)
+    assert.match(doubted.message, new RegExp(`would be ${idOfType9} .*: is it mistyped\\?$`))
   })
 
   it('needs a name that a note can hold', () => {

@@ -57,6 +57,17 @@ describe('the verifier as one file', () => {
     return { code, out, err }
   }
 
+  it('says nothing that moves a terminal, whatever it is given', async () => {
+    const odd = 'a\u001b]52;c;eA==\u0007\u009b2J\u202eb'
+    const key = `${odd}+01234567+CQkJ`
+    for (const args of [[odd], [odd, odd], ['--witness', odd], ['--witness', key], [`--${odd}`]]) {
+      const { code, out, err } = await run(...args)
+      assert.ok(code > 0)
+      assert.match(err, /^undersigned-verify: /)
+      assert.doesNotMatch((out + err).replaceAll('\n', ''), /[\p{Cc}\u202e]/u)
+    }
+  })
+
   it('recomputes a site’s count with nothing installed, and remembers it', async () => {
     const first = await run(site.origin, '--quiet')
     assert.equal(first.code, 0, first.out + first.err)

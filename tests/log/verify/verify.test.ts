@@ -301,12 +301,6 @@ describe('undersigned verify', () => {
     const copy = join(folder.path, 'copy')
     assert.ok((await run({ keep: copy })).ok)
     const later = `later.example+0a1b2c3d+${Buffer.from([6, ...new Uint8Array(1312)]).toString('base64')}`
-    const { code: demanded, err: warned } = await command('--witness', later)
-    assert.equal(demanded, 0)
-    assert.match(
-      warned,
-      /^Warning: a --witness is passed over, .*later\.example\+0a1b2c3d is of type 6/m,
-    )
     for (const text of [`${later}\n${vkey}\n`, `${vkey}\r\n\r\n${later}`]) {
       await writeFile(join(copy, 'vkey'), text)
       const { code, err } = await verify(copy, '--state', join(folder.path, 'new'))
@@ -318,6 +312,31 @@ describe('undersigned verify', () => {
     assert.equal(none.code, 1)
     assert.match(none.err, /hands out no key of a type that is known here: give it with --vkey/)
     assert.equal((await verify(copy, '--state', state, '--vkey', vkey)).code, 0)
+  })
+
+  it('gives no verdict without a witness that is demanded, whatever its key is', async () => {
+    const given = formatVkey(witness.key)
+    const slip = given.replace(/\+B(?=[^+]*$)/, '+C')
+    const later = `later.example+0a1b2c3d+${Buffer.from([6, ...new Uint8Array(1312)]).toString('base64')}`
+    const cases: [string, RegExp][] = [
+      [slip, /mistyped: its key ID is that of a key of type 4, not 8/],
+      [
+        slip.replace(/\+[0-9a-f]{8}\+/, '+00000000+'),
+        /is of type 8, .*is it mistyped\?\. Compare it/,
+      ],
+      [later, /later\.example\+0a1b2c3d is of type 6, which isn't known here.* a newer release/],
+      [given.replace(/\+[0-9a-f]{8}\+/, '+00000000+'), /mistyped: the key ID of its content is/],
+    ]
+    for (const [key, why] of cases) {
+      for (const more of [[], ['--json'], ['--witness', given]]) {
+        const { code, out, err } = await command('--witness', key, ...more)
+        assert.deepEqual([code, out], [2, ''], key)
+        assert.match(err, why)
+      }
+    }
+    const receipt = join(folder.path, 'r')
+    assert.equal((await verify('--receipt', receipt, '--witness', later)).code, 2)
+    assert.deepEqual(site.asked, [])
   })
 
   it('checks a receipt without a network, by the key it has seen', async () => {

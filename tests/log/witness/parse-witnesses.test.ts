@@ -33,7 +33,10 @@ describe('the list of witnesses', () => {
       [witness.key.name],
     )
     assert.equal(told.length, 1)
-    assert.match(told[0]!, /later\.example\+0a1b2c3d is of type 6, which isn't known here/)
+    assert.match(
+      told[0]!,
+      /later\.example\+0a1b2c3d is of type 6, which isn't known here; .*mistyped\?/,
+    )
     assert.deepEqual(parseWitnesses(`${later} https://later.example`), [])
   })
 
@@ -47,6 +50,7 @@ describe('the list of witnesses', () => {
       [`https://witness.example ${vkey}`, /has no valid key/],
       [`${vkey.slice(0, -4)} https://witness.example`, /has no valid key/],
       [`${logVkey} https://witness.example`, /has a log's key/],
+      [`${vkey.replace(/\+B(?=[^+]*$)/, '+C')} https://witness.example`, /key: .*is mistyped/],
       [`${vkey} witness.example`, /has no valid address/],
       [`${vkey} ftp://witness.example`, /has no valid address/],
       [`${vkey} https://me:secret@witness.example`, /leave that out/],

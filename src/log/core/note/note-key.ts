@@ -9,6 +9,7 @@ export const ED25519 = 0x01
 /** c2sp.org/tlog-cosignature: a witness's, with the time it signed. */
 export const COSIGNATURE_V1 = 0x04
 export type KeyType = typeof ED25519 | typeof COSIGNATURE_V1
+const KNOWN_TYPES: KeyType[] = [ED25519, COSIGNATURE_V1]
 
 export const KEY_ID_BYTES = 4
 const PUBLIC_KEY_BYTES = 32
@@ -29,11 +30,16 @@ const NOT_IN_NAMES = /[\p{White_Space}\p{Cc}\p{Surrogate}+]/u
 
 /**
  * A well-formed key of a type from after this program, such as post-quantum ones: whoever lists it beside
- * others goes on without it, and says so.
+ * others goes on without it, and says so. Whoever demands it can't.
  */
 export class UnknownKeyTypeError extends MalformedError {
-  constructor(name: string, keyId: string, type: number) {
-    super('verifier key', `${name}+${keyId} is of type ${type}, which isn't known here`)
+  constructor(name: string, keyId: string, { type, expected }: { type: number; expected: string }) {
+    // Only recommended by c2sp.org/signed-note: a type may have another rule, as 2 has.
+    const doubt =
+      keyId === expected
+        ? ''
+        : `; its key ID would be ${expected} by the usual rule: is it mistyped?`
+    super('verifier key', `${name}+${keyId} is of type ${type}, which isn't known here${doubt}`)
   }
 }
 
@@ -43,8 +49,7 @@ export function makeKey(name: string, type: KeyType, publicKey: Uint8Array): Not
   if (publicKey.length !== PUBLIC_KEY_BYTES) {
     throw new MalformedError('verifier key', `a public key of ${publicKey.length} bytes`)
   }
-  const material = concatBytes(encodeText(`${name}\n`), Uint8Array.of(type), publicKey)
-  return { name, keyId: toHex(sha256(material).subarray(0, KEY_ID_BYTES)), type, publicKey }
+  return { name, keyId: hashKeyId(name, type, publicKey), type, publicKey }
 }
 
 /** `<name>+<key ID>+<base64 of type and public key>`. @throws MalformedError, also UnknownKeyTypeError */
@@ -57,10 +62,28 @@ export function parseVkey(text: string): NoteKey {
   if (!isKeyName(name)) throw new MalformedError('verifier key', 'a name with a space or a plus')
   const type = bytes[0]
   if (type === undefined) throw new MalformedError('verifier key', 'no key in it')
-  if (type !== ED25519 && type !== COSIGNATURE_V1) throw new UnknownKeyTypeError(name, keyId, type)
-  const key = makeKey(name, type, bytes.slice(1))
-  if (key.keyId !== keyId) throw new MalformedError('verifier key', `its key ID is ${key.keyId}`)
+  const publicKey = bytes.slice(1)
+  if (!isKnownType(type)) {
+    const meant = KNOWN_TYPES.find((known) => hashKeyId(name, known, publicKey) === keyId)
+    if (meant) throw mistyped(`its key ID is that of a key of type ${meant}, not ${type}`)
+    const expected = hashKeyId(name, type, publicKey)
+    throw new UnknownKeyTypeError(name, keyId, { type, expected })
+  }
+  const key = makeKey(name, type, publicKey)
+  if (key.keyId !== keyId) throw mistyped(`the key ID of its content is ${key.keyId}`)
   return key
+}
+
+const mistyped = (why: string) => new MalformedError('verifier key', `it is mistyped: ${why}`)
+
+function isKnownType(type: number): type is KeyType {
+  return (KNOWN_TYPES as number[]).includes(type)
+}
+
+/** c2sp.org/signed-note: required of the types known here, recommended for others. */
+function hashKeyId(name: string, type: number, publicKey: Uint8Array): string {
+  const material = concatBytes(encodeText(`${name}\n`), Uint8Array.of(type), publicKey)
+  return toHex(sha256(material).subarray(0, KEY_ID_BYTES))
 }
 
 export function formatVkey({ name, keyId, type, publicKey }: NoteKey): string {

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
+import { isOwnHost, MISDIRECTED, MISDIRECTED_TEXT } from '../../web/own-host.ts'
 import { inboxScript, newestOf, renderInbox, renderMailPage } from './inbox-page.ts'
 
 /** Older mail is forgotten: the inbox is for trying things out. */
@@ -62,7 +63,13 @@ export async function startCatcher({ inboxPort }: { inboxPort: number }): Promis
   smtp.on('error', () => {})
   await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', () => resolve()))
   const inbox = createServer((request, response) => {
-    const { status = 200, type = 'html', body } = answer(request.url ?? '/', mails)
+    const {
+      status = 200,
+      type = 'html',
+      body,
+    } = isOwnHost(request.headers.host)
+      ? answer(request.url ?? '/', mails)
+      : { status: MISDIRECTED, type: 'plain', body: MISDIRECTED_TEXT }
     response.writeHead(status, {
       'content-type': `text/${type}; charset=utf-8`,
       'content-security-policy': CONTENT_SECURITY_POLICY,

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { systemClock } from '../../../src/platform/clock.ts'
+import { startCatcher } from '../../../src/platform/mail/catcher/start-catcher.ts'
+import { createMailer } from '../../../src/platform/mail/mailer.ts'
+import { askAs, othersHosts } from '../../support/ask-as.ts'
+
+it('the inbox shows no mail to a page of another site whose name points to this machine', async () => {
+  const catcher = await startCatcher({ inboxPort: 0 })
+  const mailer = createMailer({
+    url: catcher.smtpUrl,
+    from: { name: 'Undersigned', address: 'site@example.org' },
+    helo: null,
+    clock: systemClock,
+    log: { warn() {}, info() {} },
+  })
+  try {
+    const link = 'http://127.0.0.1/en/confirm/secret'
+    const mail = { to: 'a@example.org', subject: 'secret', text: link, html: '', headers: {} }
+    assert.equal((await mailer.send(mail)).outcome, 'accepted')
+    const { port } = new URL(catcher.inboxUrl)
+    for (const path of ['/', '/mail/1', '/newest', '/mail/2']) {
+      for (const host of othersHosts(port)) {
+        const { status, body } = await askAs(host, catcher.inboxUrl + path)
+        assert.equal(status, 421, `${host} ${path}`)
+        assert.doesNotMatch(body, /secret|example\.org/)
+      }
+    }
+    const seen = await askAs(`localhost:${port}`, `${catcher.inboxUrl}/mail/1`)
+    assert.match(seen.body, /secret/)
+  } finally {
+    mailer.close()
+    await catcher.close()
+  }
+})
