@@ -99,7 +99,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   tooManyRoutes(app, renderErrorPage)
   robotsRoutes(app, config)
   sitemapRoute(app, services)
-  healthRoutes(app, services)
+  healthRoutes(app, config, services)
   metricsRoutes(app, config, services)
   petitionRoutes(app, services)
   privacyRoutes(app, services)

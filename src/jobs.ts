@@ -2,7 +2,7 @@ import { reconcileLog } from './log/reconciling/reconcile-log.ts'
 import { addJob } from './platform/jobs/add-job.ts'
 import type { CronJob, Task } from './platform/jobs/start-worker.ts'
 import { limitLanes } from './platform/limit-lanes.ts'
-import { waitingFlag } from './platform/mail/count-waiting.ts'
+import { waitingFlags } from './platform/mail/count-waiting.ts'
 import type { Later } from './platform/mail/mailer.ts'
 import { paceLines } from './platform/pace-lines.ts'
 import { requeueReadable } from './sealing/seal/requeue-readable.ts'
@@ -125,15 +125,18 @@ function createMailOrTryLater({ db, log }: Services, noteGivenUp: (why: string) 
     if (typeof outcome === 'string') return
     const { later, kind, key, doubted } = outcome
     const attempt = (job.attempt ?? 0) + 1
-    if (attempt > MAX_ATTEMPTS) return noteGivenUp(later)
+    if (attempt > MAX_ATTEMPTS) {
+      if (kind) noteGivenUp(later)
+      return
+    }
     const pause = outcome.after ?? Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS)
     // The mailer itself tells what the mail server does, once a minute.
-    log.debug({ task, attempt, why: later }, 'a mail is put off')
+    if (kind) log.debug({ task, attempt, why: later }, 'a mail is put off')
     await addJob(
       db,
       task,
       { ...job, attempt, doubted },
-      { delay: pause, key, flags: [waitingFlag(kind)] },
+      { delay: pause, key, flags: waitingFlags(outcome) },
     )
   }
 }

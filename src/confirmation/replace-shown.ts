@@ -33,7 +33,7 @@ export async function replaceWhatIsShown(
   const mailbox = mailboxFor(petition, keyring, details)
   const signature = await holdStanding(trx, petition.id, mailbox)
   if (!signature || !(await deleteUnconfirmed(trx, link.id))) return { replaced: false, petition }
-  await replaceShown(trx, signature, shownOf(keyring, petition, submission, details))
+  await replaceShown(trx, keyring, signature, shownOf(keyring, petition, submission, details))
   if (submission.updates) {
     const { language, consent_version: consentVersion } = submission
     // By the signature's own tag, which a withdrawal will look for.

@@ -1,4 +1,6 @@
 import type { Db } from '../database.ts'
+import type { Keyring } from '../platform/keyring.ts'
+import { decryptComment } from '../sealing/signer-details.ts'
 import { isOf, type Mailbox, todaysFirst } from '../signature/mailbox.ts'
 import { LOST_VERSION } from '../signature/signature.table.ts'
 import type { Shown } from './confirmation.queries.ts'
@@ -36,32 +38,48 @@ export async function holdStanding(
 }
 
 /**
- * Shows something else of a signature than before, or nothing. A name that stays what it was keeps what was
- * decided on it; another in the place of one that was hidden waits to be read. The caller holds the signature.
+ * Shows something else of a signature than before, or nothing. A text that stays what it was keeps what was decided
+ * on it. What organisers have hidden, or have yet to read, does not get past them by being changed or taken off and
+ * entered anew: the name's row stays without its text, and whatever is shown next waits. The caller holds the
+ * signature.
  */
 export async function replaceShown(
   trx: Db,
+  keyring: Keyring,
   { id, petition_id, country, confirmed_at }: Standing,
   { name, nameState, comment }: Shown,
 ): Promise<void> {
   const shared = { signature_id: id, petition_id, country: country!, confirmed_at }
-  const before = await trx
+  const named = await trx
     .deleteFrom('public_name')
     .where('signature_id', '=', id)
     .returning(['name', 'state', 'decided_at'])
     .executeTakeFirst()
-  await trx.deleteFrom('comment').where('signature_id', '=', id).execute()
-  if (name !== null) {
-    const kept = before?.name === name && { state: before.state, decided_at: before.decided_at }
-    const state = before?.state === 'refused' ? 'waiting' : nameState
+  const commented = await trx
+    .deleteFrom('comment')
+    .where('signature_id', '=', id)
+    .returning(['text', 'state', 'decided_at'])
+    .executeTakeFirst()
+  const isHeld = named !== undefined && named.state !== 'approved'
+  const kept = name === null || named?.name === name ? named : undefined
+  if (name !== null || isHeld) {
     await trx
       .insertInto('public_name')
-      .values({ ...shared, name, ...(kept || { state }) })
+      .values({
+        ...shared,
+        name,
+        state: kept?.state ?? (isHeld ? 'waiting' : nameState),
+        decided_at: kept?.decided_at ?? null,
+      })
       .execute()
   }
-  if (comment)
+  if (comment) {
+    const read = (text: Buffer) => decryptComment(keyring, text)
+    const isSame = commented && read(commented.text) === read(comment)
+    const kept = isSame && { state: commented.state, decided_at: commented.decided_at }
     await trx
       .insertInto('comment')
-      .values({ ...shared, text: comment })
+      .values({ ...shared, text: comment, ...kept })
       .execute()
+  }
 }

@@ -24,12 +24,12 @@ export function createFormTrap({ on }: { on: boolean }): FormTrap {
   }
 }
 
-/** A field that was sent twice, or with a blank in it, is still empty. */
+/** A field that was sent twice, or with a blank in it, is still empty; what is no text is none of a form's fields. */
 function fellIntoTrap(body: unknown): boolean {
   const fields = (body ?? {}) as Record<string, unknown>
   return TRAP_FIELDS.some(
     (name) =>
       Object.hasOwn(fields, name) &&
-      [fields[name]].flat().some((value) => /\S/.test(String(value))),
+      [fields[name]].flat().some((value) => typeof value === 'string' && /\S/.test(value)),
   )
 }

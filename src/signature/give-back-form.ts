@@ -17,7 +17,7 @@ import { policyWithFormTo } from '../platform/web/security-headers.ts'
 import { sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
 import { viewSignForm } from './form/sign-form.page.ts'
-import { parseSignForm, type SignFormValues } from './form/sign-form.ts'
+import { parseSignForm, type SignFormValues, withoutChoices } from './form/sign-form.ts'
 
 const RETRY_AFTER_SECONDS = 30
 
@@ -56,7 +56,7 @@ export function sendUnavailable(
 
 /**
  * A translation service or a browser within an app stands between: what was typed goes along to the site
- * itself, where it can be sent.
+ * itself, where it can be sent. The choices are made there.
  */
 export async function sendElsewhere(
   services: Services,
@@ -71,7 +71,7 @@ export async function sendElsewhere(
   const { publicUrl } = services.config
   const { language } = currentText(petition, lang)
   const itself = `${publicUrl}${petitionPath(slug)(language)}`
-  const { values } = parseSignForm(request.body)
+  const values = withoutChoices(parseSignForm(request.body).values)
   const page = viewFormPage(services, petition, language, values, 'elsewhere.heading')
   reply.header('content-security-policy', policyWithFormTo(publicUrl))
   return sendPage(

@@ -2,10 +2,11 @@ import type { Display } from './signature.table.ts'
 
 const MAX_INITIALS = 4
 /**
- * A letter or digit that can be seen and stands by itself: not the ʻ of ʻIolani, nor a Hangul filler, which
- * counts as a letter and shows nothing.
+ * A letter or digit that can be seen and stands by itself: not the ʻ of ʻIolani, nor a tatweel, which lengthens
+ * another; nor a Hangul filler or a blank hieroglyph, which count as letters and show nothing.
  */
-const INITIAL = /(?!\p{Default_Ignorable_Code_Point})[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{N}]/u
+export const VISIBLE_LETTER =
+  /(?![\p{Default_Ignorable_Code_Point}\u{13441}\u{13442}])[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{N}]/u
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
@@ -23,7 +24,7 @@ function initials(name: string, language: string): string {
   return name
     .split(/[\s\p{Pd}]+/u)
     .flatMap((part) => {
-      const first = [...graphemes.segment(part)].find(({ segment }) => INITIAL.test(segment))
+      const first = [...graphemes.segment(part)].find(({ segment }) => VISIBLE_LETTER.test(segment))
       return first ? [`${capital(first.segment, language)}.`] : []
     })
     .slice(0, MAX_INITIALS)

@@ -7,11 +7,12 @@ import { currentText, petitionState } from '../petition/petition.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import { redirectWithin } from '../platform/web/redirect-within.ts'
+import { isCrossSite } from '../platform/web/refuse-cross-site.ts'
 import { renderPublic, sendPage } from '../platform/web/send-page.ts'
 import type { Services } from '../services.ts'
 import { readAttribution } from '../sharing/resolve-code.ts'
 import { isUntouched } from './form/sign-form.page.ts'
-import { LEFT_OUT, type LeftOut, parseSignForm } from './form/sign-form.ts'
+import { LEFT_OUT, type LeftOut, parseSignForm, withoutChoices } from './form/sign-form.ts'
 import { sendClosed, sendElsewhere, sendUnavailable } from './give-back-form.ts'
 import { RETENTION_DAYS } from './mail/remind-pending.ts'
 import { signPetition } from './sign-petition.ts'
@@ -80,7 +81,8 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
     const { lang, slug } = request.params
     const petition = await getPetition(petitions, slug, lang)
     const { language } = currentText(petition, lang)
-    const { values } = parseSignForm(request.body)
+    const typed = parseSignForm(request.body).values
+    const values = isCrossSite(request, services.config.publicUrl) ? withoutChoices(typed) : typed
     const attribution = readAttributionQuery(values)
     if (isUntouched(values)) {
       const path = `${petitionPath(slug)(language)}${attributionQuery(attribution)}`

@@ -37,7 +37,7 @@ async function runRecompute(
     })
     console.log(
       `${petition.slug}: ${moved} of ${readable} readable signatures ${rehearse ? 'would move' : 'moved'}; ` +
-        `${left} stay as they are; ${sealed} are sealed and keep their tags`,
+        `${left} stay as they are, where the mailbox has signed once more or gets updates; ${sealed} are sealed and keep their tags`,
     )
   }
 }

@@ -12,7 +12,8 @@ import { type EmailAddress, parseEmail } from '../signature/form/email-address.t
 import {
   countMails,
   lockOf,
-  readWaits,
+  noteAsked,
+  readTurns,
   recipientOf,
   TOO_MANY_MAILS,
 } from '../signature/mail/cap-mails.ts'
@@ -63,6 +64,7 @@ export async function requestWithdrawal(
     to,
     asked: clock.now().getTime(),
   }
+  await noteAsked(trx, recipientOf(keyring, email.normalised, petition.id), clock.now())
   const delay = randomInt(DELAY_MS.least, DELAY_MS.most)
   // Without a key: a later request in another spelling must not replace the signer's own.
   await addJob(trx, MAIL_WITHDRAWAL, { ...job }, { delay })
@@ -95,24 +97,29 @@ export async function mailWithdrawal(
     to,
   )
   const recipient = recipientOf(keyring, signature ? email.normalised : nobody(tag), petition.id)
+  const key = `${MAIL_WITHDRAWAL}:${waitsAs(signature, addressFor(petition, keyring, email))}`
   const outcome = await holdLock(db, lockOf(recipient), async (trx): Promise<MailOutcome> => {
-    const [wait] = await readWaits(trx, clock, [recipient])
-    if (wait! > 0) {
-      if (!signature) return 'not due'
-      return {
-        ...TOO_MANY_MAILS,
-        after: wait!,
-        // One for each spelling: a stranger's must not take the place of the signer's own.
-        key: `${MAIL_WITHDRAWAL}:${addressFor(petition, keyring, email).toString('hex')}`,
-      }
-    }
+    const [turn] = await readTurns(trx, clock, [recipient])
+    const { wait } = turn!
+    if (wait > 0) return signature ? { ...TOO_MANY_MAILS, after: wait } : 'not due'
     const result = signature ? await sendOrPutOff(mailer, mail, job.doubted) : 'not due'
     // A refused spelling must not keep the signer's own from getting its link.
     if (typeof result !== 'string' || result === 'refused') return result
     await countMails(trx, [recipient], clock.now())
     return result
   })
-  return outcome ?? HELD_ELSEWHERE
+  const due = outcome ?? HELD_ELSEWHERE
+  return typeof due === 'string' ? due : { ...due, key }
+}
+
+/**
+ * Under what a link waits: of each the newest alone, so that no number of requests leaves more than two. The address that
+ * signed has one of its own, lest a stranger's spelling, which may be refused, take its place. Of a signature from before
+ * addresses were kept that one is not known, so there each spelling has its own.
+ */
+function waitsAs(signature: { id: string; address: Buffer | null } | null, asked: Buffer): string {
+  const isOther = signature?.address && !signature.address.equals(asked)
+  return isOther ? signature.id : asked.toString('hex')
 }
 
 /** Whom mails are counted for that aren't sent: each address that never signed has one of its own. */

@@ -30,6 +30,7 @@ describe('a browser within an app, whose form has no origin', () => {
       await press(page, 'en', 'elsewhere.submit')
       await page.waitForURL(`${site.origin}${path}`)
       assert.equal(await page.locator('#field-comment').inputValue(), fields.comment)
+      await page.locator('#field-consent').check()
       await press(page, 'en', 'form.submit')
       await seeHeading(page, 'en', 'checkEmail.heading')
     })

@@ -89,6 +89,30 @@ describe('an address on its way to a mailbox', () => {
     )
   })
 
+  it('with a dotless i in a word of its own is asked about once, and may stay', async () => {
+    for (const [email, meant] of [
+      ['ann@bakı.az', 'ann@baki.az'],
+      ['ali.yılmaz@example.com.tr', 'ali.yilmaz@example.com.tr'],
+    ] as const) {
+      const page = await (await sign(harness, { email })).text()
+      assert.ok(page.includes(`Did you mean ${meant}?`), email)
+      assert.equal((await sign(harness, { ...form(), ...fieldsOf(page) })).status, 303)
+      assert.equal((await sign(harness, { email, address: meant })).status, 303)
+      const leaving = await (await post(harness, ASK, { email })).text()
+      assert.ok(leaving.includes(`Did you mean ${meant}?`), email)
+      assert.equal((await post(harness, ASK, fieldsOf(leaving))).status, 200)
+      await harness.makeJobsDue()
+      await harness.work()
+      assert.deepEqual([mailsTo(email).length, mailsTo(meant).length], [1, 1], email)
+    }
+  })
+
+  it('with a phone’s apostrophe in it is mailed with the plain one', async () => {
+    assert.equal((await sign(harness, { email: 'o’brien@example.ie' })).status, 303)
+    await harness.work()
+    assert.equal(mailsTo("o'brien@example.ie").length, 1)
+  })
+
   it('that was pasted with what nobody sees is mailed without it', async () => {
     await sign(harness, { email: '\u2068\ufeffpas\u200bted@example.org\u2069\t' })
     await harness.work()
@@ -97,7 +121,12 @@ describe('an address on its way to a mailbox', () => {
 
   it('that has had dots in a row since before 2009 gets its mail and counts', async () => {
     const before = await counted(harness)
-    for (const email of ['a..b@docomo.ne.jp', 'taro.@ezweb.ne.jp']) {
+    for (const email of [
+      'a..b@docomo.ne.jp',
+      'taro.@ezweb.ne.jp',
+      'hana.@au.com',
+      'a..b@softbank.ne.jp',
+    ]) {
       const [local, domain] = email.split('@')
       assert.equal((await sign(harness, { email })).status, 303)
       await harness.work()
@@ -106,7 +135,7 @@ describe('an address on its way to a mailbox', () => {
       assert.equal((await confirm(harness, pathOf(linkIn(mail!, 'confirm')))).status, 303)
     }
     await harness.tally()
-    assert.equal(await counted(harness), before + 2)
+    assert.equal(await counted(harness), before + 4)
     for (const email of ['a..b@example.org', 'ab.@gmail.com', '.ab@docomo.ne.jp']) {
       assert.equal((await sign(harness, { email })).status, 422, email)
     }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import pg from 'pg'
 import type { Petition } from '../../src/petition/petition.ts'
 import { HOUR } from '../../src/platform/clock.ts'
 import { parseEmail } from '../../src/signature/form/email-address.ts'
@@ -150,5 +152,38 @@ describe('a signature that was made by former rules', () => {
     const twice = await recomputeTags(db, keyring, petition, { rehearse: false })
     assert.equal(twice.moved, 0)
     assert.equal(await signsAnew(`${name}+x@icloud.com`), false)
+  })
+
+  it('stays, and lets the others move, when its mailbox signs at the same moment', async () => {
+    const { db, keyring } = harness.services
+    const today = (local: string) => hex(tagFor(petition, keyring, `${local}@icloud.com`))
+    const then = { sealed: false }
+    await signAndConfirm(harness, { email: `${name}-z@icloud.com` })
+    await harness.seal()
+    const stays = await signedThen(`${name}+x@icloud.com`, `${name}@icloud.com`, then)
+    const moves = await signedThen(`${name}+y@icloud.com`, `other-${name}@icloud.com`, then)
+    const before = (await recomputeTags(db, keyring, petition, { rehearse: true })).moved
+    const other = new pg.Client(harness.databaseUrl)
+    await other.connect()
+    try {
+      await other.query('begin')
+      const takes = `update signature set tag = ${today(`${name}+x`)} where tag = ${today(`${name}-z`)}`
+      assert.equal((await other.query(takes)).rowCount, 1)
+      const recomputing = recomputeTags(db, keyring, petition, { rehearse: false })
+      const isHeldUp = `
+        select from pg_stat_activity
+         where wait_event_type = 'Lock' and query like '%update signature set tag%'`
+      while ((await sql(isHeldUp)).rows.length === 0) await setTimeout(20)
+      await other.query('commit')
+      assert.equal((await recomputing).moved, before - 1)
+    } finally {
+      await other.end()
+    }
+    const tagOf = async (id: string) => {
+      const { rows } = await sql(`select tag from signature where id = '${id}'`)
+      return hex(rows[0].tag)
+    }
+    assert.equal(await tagOf(stays), hex(former(`${name}@icloud.com`)))
+    assert.equal(await tagOf(moves), today(`${name}+y`))
   })
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { digestOf } from '../../src/signature/form/asked-before.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { confirm, form, get, post, signAndOpenMail } from '../support/signer.ts'
 
@@ -55,6 +56,29 @@ describe('a form that comes by way of', () => {
       assert.match(page, /value="nino@example.org"/)
       assert.match(page, new RegExp(`action="/ru/p/${SLUG}/signatures"`))
       assert.deepEqual(await submissions(), [])
+    })
+
+    it(`${what} ticks no box, chooses nothing and answers nothing in the reader’s place`, async () => {
+      const chosen = {
+        ...form({ email: 'nino@gmial.com', name: 'Nino Beridze' }),
+        ...{ consent: 'yes', updates: 'yes', textVersion: '77', asked: digestOf('nino@gmial.com') },
+      }
+      for (const display of ['name', 'initials']) {
+        for (const path of [`/en/p/${SLUG}`, `/en/p/${SLUG}/signatures`]) {
+          const answer = await post(harness, path, { ...chosen, display }, headers)
+          const html = await answer.text()
+          assert.match(html, /value="nino@gmial.com"/)
+          const ticked = [...html.matchAll(/<input type="(?:checkbox|radio)"[^>]* checked[^>]*>/g)]
+          assert.equal(ticked.length, 1, `${path}: ${ticked.join(' ')}`)
+          assert.match(ticked[0]![0], /name="display" value="hidden"/)
+          assert.doesNotMatch(html, /name="asked"/)
+          assert.match(html, /name="textVersion" value="1"/)
+        }
+        const own = { 'sec-fetch-site': 'same-origin', origin: SITE }
+        const kept = await post(harness, `/en/p/${SLUG}`, { ...chosen, display }, own)
+        const ticked = (await kept.text()).match(/ checked/g)
+        assert.equal(ticked?.length, 3, 'consent, updates and the name’s display')
+      }
     })
 
     it(`${what} for a link to withdraw likewise`, async () => {

@@ -8,10 +8,12 @@ import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { askToWithdraw, confirm, get, pathOf, sign, signAndConfirm } from '../support/signer.ts'
 
+const TOKEN = { authorization: 'Bearer let-me-in' }
+
 describe('a relay that refuses', () => {
   let harness: Harness
   beforeEach(async () => {
-    harness = await startHarness()
+    harness = await startHarness({ METRICS_TOKEN: 'let-me-in' })
   })
   afterEach(() => harness.close())
 
@@ -21,13 +23,13 @@ describe('a relay that refuses', () => {
       (row) => row.undeliverable,
     ).length
   const waiting = async (why: string) => {
-    const text = await (await get(harness, '/metrics')).text()
+    const text = await (await get(harness, '/metrics', TOKEN)).text()
     return Number(new RegExp(`^mails_waiting\\{why="${why}"\\} (\\d+)$`, 'm').exec(text)?.[1])
   }
   const ready = async () => {
-    const answer = await get(harness, '/readyz')
+    const answer = await get(harness, '/readyz', TOKEN)
     assert.equal(answer.status, 200)
-    return ((await answer.json()) as { mail: string }).mail
+    return (await answer.json()) as { mail: string; why?: string }
   }
   async function workAgain() {
     harness.clock.move(5 * MINUTE)
@@ -52,7 +54,13 @@ describe('a relay that refuses', () => {
     assert.equal(await undeliverable(), 0)
     assert.equal(await waiting('policy'), signers.length)
     assert.equal(await waiting('mailbox'), 0)
-    assert.match(await ready(), /by policy .*\(550 5\.7\.1\)/)
+    const { mail, why } = await ready()
+    assert.equal(mail, 'refused')
+    assert.match(why!, /by policy .*\(550 5\.7\.1\)/)
+    for (const headers of [{}, { authorization: 'Bearer let-me-inn' }]) {
+      const answer = await get(harness, '/readyz', headers)
+      assert.equal(await answer.text(), '{"status":"ready","mail":"refused"}')
+    }
     const told = harness.logged.filter((line) => line.includes('mails are put off'))
     assert.equal(told.length, 1, 'one line a minute at most')
     assert.match(told[0]!, /"putOff":\{"policy":1\}/)
@@ -62,7 +70,7 @@ describe('a relay that refuses', () => {
     await workAgain()
     assert.deepEqual(recipients(), ['before@example.org', ...signers])
     assert.equal(await waiting('policy'), 0)
-    assert.equal(await ready(), 'ok')
+    assert.deepEqual(await ready(), { status: 'ready', mail: 'ok' })
     for (const email of [signers[0]!, signers.at(-1)!]) {
       const link = pathOf(linkIn(harness.mail.lastTo(email), 'confirm'))
       assert.equal((await confirm(harness, link)).status, 303)
@@ -125,7 +133,7 @@ describe('a relay that refuses', () => {
     harness.mail.refuseWith(554, '5.7.1 Client host blocked using a list')
     await askToWithdraw(harness, email)
     await workAgain()
-    assert.equal(await waiting('policy'), 2)
+    assert.equal(await waiting('policy'), 1, 'the welcome: of a link to withdraw nobody is told')
     harness.mail.refuseWith(null)
     await workAgain()
     assert.deepEqual(recipients(), [email, email, email])
@@ -146,9 +154,15 @@ describe('a relay that refuses', () => {
       harness.services.mailer = createMailer({ url, ...options })
     }
     await another(harness.mail.url)
-    assert.equal(await ready(), 'mails wait: policy 1')
+    assert.deepEqual(await ready(), {
+      status: 'ready',
+      mail: 'refused',
+      why: 'mails wait: policy 1',
+    })
     await another(`smtp://127.0.0.1:${await freePort()}`)
     await harness.services.mailer.check()
-    assert.match(await ready(), /connection refused.*SMTP_URL/)
+    const { mail, why } = await ready()
+    assert.equal(mail, 'unreachable')
+    assert.match(why!, /connection refused.*SMTP_URL/)
   })
 })

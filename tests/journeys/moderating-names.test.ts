@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { HOUR } from '../../src/platform/clock.ts'
+import { after, before, beforeEach, describe, it } from 'node:test'
+import { DAY, HOUR } from '../../src/platform/clock.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { runProgram } from '../support/program.ts'
 import { confirm, counted, get, sign, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
@@ -107,6 +107,98 @@ describe('organisers who read the names under their petition', () => {
     assert.equal(await replaceBy('Rude Words'), 'hidden')
     assert.equal(await replaceBy('Ruder Words'), 'waiting')
     assert.deepEqual(await names.shownOf(), ['Leyla Yunus', 'Ann Lee'])
+  })
+})
+
+describe('what organisers have hidden', () => {
+  let harness: Harness
+  let names: ReturnType<typeof moderation>
+  let people = 0
+  let email: string
+  before(async () => {
+    harness = await startHarness()
+    names = moderation(harness)
+  })
+  after(() => harness.close())
+  beforeEach(() => {
+    email = `person${people++}@example.org`
+  })
+
+  const signs = (name: string, fields = {}) =>
+    signAndConfirm(harness, { email, name, display: 'name', ...fields })
+
+  /** Past the caps on mails to one address. */
+  async function replacesBy(fields: Record<string, string>): Promise<void> {
+    harness.clock.move(2 * DAY)
+    const link = await signAndOpenMail(harness, { email, ...fields })
+    assert.equal((await confirm(harness, link, 'replace')).status, 303)
+  }
+
+  const stateOf = async (name: string) =>
+    (await names.list()).find(({ who }) => who?.startsWith(`${name}, `))?.state
+
+  it('does not come back by being taken off first, neither the same name nor another, nor initials', async () => {
+    await signs('Vile Insult')
+    const id = await names.idOf('Vile Insult')
+    await names.run('hide', id)
+    await replacesBy({ name: 'Vile Insult', display: 'hidden' })
+    assert.equal(await stateOf('Vile Insult'), undefined)
+    assert.doesNotMatch((await names.run('list', DEMO)).output, /null/)
+    const { code, errors } = await names.run('show', id)
+    assert.equal(code, 1, 'nothing is there to be read')
+    assert.match(errors, /there is no name/)
+    await replacesBy({ name: 'Vile Insult', display: 'hidden' })
+    await replacesBy({ name: 'Vile Insult', display: 'name' })
+    assert.equal(await stateOf('Vile Insult'), 'waiting')
+    await replacesBy({ name: 'Vile Insult', display: 'initials' })
+    assert.equal(await stateOf('V. I.'), 'waiting')
+    assert.deepEqual(await names.shownOf(), [])
+  })
+
+  it('waits on through a third name, and through being taken off while it waits, until it is shown', async () => {
+    await signs('Buy Pills')
+    await names.run('hide', await names.idOf('Buy Pills'))
+    for (const name of ['Pills To Buy', 'Cheap Pills']) {
+      await replacesBy({ name, display: 'name' })
+      assert.equal(await stateOf(name), 'waiting')
+    }
+    await replacesBy({ name: 'Cheap Pills', display: 'hidden' })
+    await replacesBy({ name: 'Nina Beridze', display: 'name' })
+    assert.equal(await stateOf('Nina Beridze'), 'waiting')
+    await names.run('show', await names.idOf('Nina Beridze'))
+    assert.deepEqual(await names.shownOf(), ['Nina Beridze'])
+    await replacesBy({ name: 'Nina B. Beridze', display: 'name' })
+    assert.equal(await stateOf('Nina B. Beridze'), 'shown', 'nothing is held against them any more')
+  })
+
+  it('leaves nothing of a signer whose name nobody hid, once they take it off', async () => {
+    const { db } = harness.services
+    const rows = async () => (await db.selectFrom('public_name').selectAll().execute()).length
+    const before = await rows()
+    await signs('Ann Lee')
+    await replacesBy({ name: 'Ann Lee', display: 'hidden' })
+    assert.equal(await rows(), before)
+  })
+
+  it('of a comment stays hidden while it says the same, and waits once it says something else', async () => {
+    const { db } = harness.services
+    const states = async () =>
+      (await db.selectFrom('comment').select('state').execute()).map(({ state }) => state)
+    const decide = (state: 'approved' | 'refused') =>
+      db.updateTable('comment').set({ state }).execute()
+    await signs('Ilya Repin', { comment: 'First words' })
+    for (const state of ['refused', 'approved'] as const) {
+      await decide(state)
+      await replacesBy({ name: 'Ilya Repin', display: 'hidden', comment: 'First words' })
+      assert.deepEqual(await states(), [state])
+    }
+    await replacesBy({ name: 'Ilya Repin', comment: 'Other words' })
+    assert.deepEqual(await states(), ['waiting'])
+    await decide('refused')
+    await replacesBy({ name: 'Ilya Repin', comment: '' })
+    assert.deepEqual(await states(), [])
+    await replacesBy({ name: 'Ilya Repin', comment: 'Other words' })
+    assert.deepEqual(await states(), ['waiting'])
   })
 })
 

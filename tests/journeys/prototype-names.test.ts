@@ -129,6 +129,35 @@ describe('a name that every object answers to', () => {
     assertNoAlarm()
   })
 
+  it('does nothing within a value that is no text, nor does a deep or a long one', async () => {
+    const deep = (open: string, close: string) => open.repeat(2500) + '1' + close.repeat(2500)
+    const values = [
+      '{"toString":1,"valueOf":1}',
+      '{"toString":{},"valueOf":null,"length":3,"0":"x"}',
+      '[{"toString":1,"valueOf":1}]',
+      '[[{"toString":"x"}],null,true]',
+      '{"toJSON":1,"then":1,"flat":1,"some":1}',
+      `[${deep('[', ']')}]`,
+      deep('{"a":', '}'),
+      `[${'0,'.repeat(3000)}0]`,
+      ...['null', 'true', '0', '1e999', '""', '" "', '[]', '{}', '["",[""]]'],
+    ]
+    for (const pattern of [...POSTED, '/:lang/p/:slug']) {
+      for (const value of values) {
+        const one = ['subject', 'name', 'decision'].map((field) => ({ [field]: 0 }))
+        const all = Object.fromEntries(
+          [...FIELDS, 'subject', 'address', 'asked'].map((f) => [f, 0]),
+        )
+        for (const fields of value.length > 200 ? one : [all, { ...form(), subject: 0 }]) {
+          const body = JSON.stringify(fields).replaceAll(/:0/g, () => `:${value}`)
+          await ask('POST', fill(pattern), ['Content-Type: application/json'], body)
+        }
+        await ask('POST', fill(pattern), ['Content-Type: application/json'], value)
+      }
+    }
+    assertNoAlarm()
+  })
+
   it('does nothing in a header', async () => {
     for (const path of [
       '/',

@@ -180,6 +180,32 @@ describe('signing', () => {
     assert.equal(answer.status, 422)
   })
 
+  it('a hidden field that holds no text is empty, and one among others that does is not', async () => {
+    const send = async (subject: unknown, email: string) => {
+      const answer = await fetch(`${harness.origin}/en/p/cop29-baku/signatures`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ...form({ email }), subject }),
+      })
+      return answer.status
+    }
+    for (const [n, empty] of [
+      7,
+      true,
+      null,
+      {},
+      { toString: 1 },
+      [[['x']]],
+      [null, ''],
+    ].entries()) {
+      assert.equal(await send(empty, `no-text-${n}@example.org`), 303, JSON.stringify(empty))
+    }
+    for (const filled of ['x', ['x'], [{ valueOf: 1 }, 'x'], ['', 7, ' x ']]) {
+      assert.equal(await send(filled, 'text@example.org'), 422, JSON.stringify(filled))
+    }
+  })
+
   it('the mail is neutral, in the signer’s language, automatic, and loads nothing', async () => {
     await signAndOpenMail(harness, { email: 'ru@example.org' }, 'ru')
     const mail = harness.mail.lastTo('ru@example.org')

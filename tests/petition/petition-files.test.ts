@@ -376,7 +376,7 @@ describe('a petition’s folder', () => {
       'petition.yaml',
       /^closes:.*/m,
       'closes: 2030-02-30T00:00Z',
-      /closes takes/,
+      /closes is on 2030-02-30, a day that no calendar has/,
       'closes:',
     ],
     [
@@ -394,6 +394,14 @@ describe('a petition’s folder', () => {
       'what: "Бойко\ufffd"',
       /wrong conversion/,
       'what:',
+    ],
+    [
+      'a thousand with a point',
+      'petition.yaml',
+      /^ {2}- 1000$/m,
+      '  - 1.000',
+      /1\.000 is the number 1 here: write 1000/,
+      '  - 1.000',
     ],
   ]
   for (const [what, file, from, to, message, culprit] of lines) {

@@ -150,10 +150,16 @@ describe('publishing a petition', () => {
     await publish()
     const before = await only()
     const wrong: [Partial<PetitionFiles>, RegExp][] = [
-      [{ opens: '+5d', closes: '+5d' }, /^petition\.yaml: closes must be later than opens$/],
-      [{ opens: '+5d', closes: '+4d' }, /^petition\.yaml: closes must be later than opens$/],
-      [{ opens: '2030-13-01T00:00Z' }, /^petition\.yaml: opens takes a date and time/],
-      [{ opens: '2030-02-30T00:00Z' }, /^petition\.yaml: opens takes a date and time/],
+      [
+        { opens: '+5d', closes: '+5d' },
+        /^petition\.yaml: closes \(\+5d\) must be later than opens \(\+5d\)$/,
+      ],
+      [
+        { opens: '+5d', closes: '+4d' },
+        /^petition\.yaml: closes \(\+4d\) must be later than opens \(\+5d\)$/,
+      ],
+      [{ opens: '2030-13-01T00:00Z' }, /^petition\.yaml: opens is on 2030-13-01, a day that no/],
+      [{ opens: '2030-02-30T00:00Z' }, /^petition\.yaml: opens is on 2030-02-30, a day that no/],
       [
         { closes: '2030-03-01' },
         /^petition\.yaml: closes takes a date .* where the file has a zone/,

@@ -43,6 +43,7 @@ describe('the start beside a mail server that takes no mails', () => {
       DATABASE_URL: database.url,
       PORT: String(port),
       SMTP_URL: smtpUrl,
+      METRICS_TOKEN: 'let-me-in',
     })
     try {
       await program.untilRunning()
@@ -53,11 +54,13 @@ describe('the start beside a mail server that takes no mails', () => {
     }
   }
 
-  const mailOf = async (port: number) => {
-    const answer = await fetch(`http://127.0.0.1:${port}/readyz`)
+  const readyOf = async (port: number, headers = {}) => {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { headers })
     assert.equal(answer.status, 200, 'signatures are taken all the same')
-    return ((await answer.json()) as { mail: string }).mail
+    return (await answer.json()) as { mail: string; why?: string }
   }
+  const whyOf = async (port: number) =>
+    (await readyOf(port, { authorization: 'Bearer let-me-in' })).why ?? ''
   async function until<T>(find: () => Promise<T | false>): Promise<T> {
     for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await setTimeout(100)) {
       const found = await find()
@@ -68,8 +71,9 @@ describe('the start beside a mail server that takes no mails', () => {
 
   it('says so and goes on: nothing listens there', async () => {
     await run('start', `smtp://127.0.0.1:${await freePort()}`, async (program, port) => {
-      const words = await until(async () => /SMTP_URL/.test(await mailOf(port)) && mailOf(port))
+      const words = await until(async () => /SMTP_URL/.test(await whyOf(port)) && whyOf(port))
       assert.match(words, /^nothing takes connections at the mail server \(connection refused\)/)
+      assert.deepEqual(await readyOf(port), { status: 'ready', mail: 'unreachable' })
       program.child.kill('SIGTERM')
       const { errors, code } = await program.ended
       assert.equal(code, 0)
@@ -80,8 +84,9 @@ describe('the start beside a mail server that takes no mails', () => {
   it('says so on a web node: the login is refused', async () => {
     const url = refusing.url.replace('//', '//user:hunter2@')
     await run('web', url, async (program, port) => {
-      const words = await until(async () => /SMTP_URL/.test(await mailOf(port)) && mailOf(port))
+      const words = await until(async () => /SMTP_URL/.test(await whyOf(port)) && whyOf(port))
       assert.match(words, /^the mail server refused the login: .* \(535 5\.7\.8\)$/)
+      assert.deepEqual(await readyOf(port), { status: 'ready', mail: 'refused' })
       program.child.kill('SIGTERM')
       const { errors, output } = await program.ended
       assert.match(`${output}${errors}`, /the mail server takes no mails/)

@@ -56,6 +56,9 @@ describe('an e-mail address', () => {
       'leyla@posteo.de',
     ],
     ['old names at docomo have dots in a row', 'Le..yla.@docomo.ne.jp', 'le..yla.@docomo.ne.jp'],
+    ['and at au', 'a.@au.com', 'a.@au.com'],
+    ['and at SoftBank', 'a..b@softbank.ne.jp', 'a..b@softbank.ne.jp'],
+    ['under its other domain, too', 'a..b.@i.softbank.jp', 'a..b.@i.softbank.jp'],
     ['other providers keep dots', 'ley.la@mail.ru', 'ley.la@mail.ru'],
     [
       'who says nothing of tags may take them for names',

@@ -95,10 +95,19 @@ describe('what people write', () => {
   })
 
   it('has a link only when it looks like one', () => {
-    for (const text of ['see http://x', 'HTTPS:x', 'www.example.org', 'WWW.x', 'ftp://x']) {
+    for (const text of [
+      'see http://x',
+      'HTTPS:x',
+      'www.example.org',
+      'WWW.x',
+      'ftp://x',
+      'ｗｗｗ．x',
+      'see http：⁄⁄x',
+      'wa。me/1',
+    ]) {
       assert.ok(hasLink(text), text)
     }
-    for (const text of ['Ann Lee', 'a : b / c', 'wwwonderful', 'Mr. http'])
+    for (const text of ['Ann Lee', 'a : b / c', 'wwwonderful', 'Mr. http', 'tg: a'])
       assert.ok(!hasLink(text), text)
   })
 

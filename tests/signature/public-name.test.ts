@@ -53,6 +53,11 @@ describe('the name in public', () => {
     assert.equal(initials('(leyla) “yunus” 🌹 🌹rosa'), 'L. Y. R.')
   })
 
+  it('passes over what counts as a letter and shows nothing', () => {
+    assert.equal(initials('\u{13441}\u{13442} Ann \u0640Lee'), 'A. L.')
+    assert.equal(initials('\u{13441}'), null)
+  })
+
   it('has at most four', () => assert.equal(initials('a b c d e f'), 'A. B. C. D.'))
 
   it('has none when no letter is there: then nothing is shown', () => {

@@ -273,6 +273,32 @@ describe('the form', () => {
     }
   })
 
+  it('asks about a dotless i in a name or a domain once, and takes either answer', () => {
+    for (const [email, address] of [
+      ['leyla@bakı.az', 'leyla@baki.az'],
+      ['ali.yılmaz@example.com.tr', 'ali.yilmaz@example.com.tr'],
+    ] as const) {
+      assert.deepEqual(problemsOf({ email }), { email: 'slip' })
+      assert.equal(inputOf({ email, asked: digestOf(email) }).email.typed, email)
+      assert.equal(inputOf({ email, address }).email.typed, address)
+    }
+  })
+
+  it('takes the apostrophe and the hyphen that a phone or a word processor writes for its own', () => {
+    const plain: Record<string, string> = {
+      'o’brien@example.ie': "o'brien@example.ie",
+      'd‘arc@example.fr': "d'arc@example.fr",
+      'd´angelo@example.it': "d'angelo@example.it",
+      'o′hara.o\u02bcneill@example.ie': "o'hara.o'neill@example.ie",
+      'anna‑maria@uni–example.de': 'anna-maria@uni-example.de',
+      'ann@комп\u02bcютер.укр': 'ann@комп\u02bcютер.укр',
+    }
+    for (const [email, typed] of Object.entries(plain)) {
+      assert.equal(inputOf({ email }).email.typed, typed, email)
+    }
+    assert.deepEqual(problemsOf({ email: 'o’brien' }), { email: 'invalid' })
+  })
+
   it('keeps the lines of a comment', () => {
     assert.equal(inputOf({ comment: ' One.\r\n\r\n\r\n\r\nTwo. ' }).comment, 'One.\n\nTwo.')
   })

@@ -42,6 +42,18 @@ describe('a slip in a well-known domain', () => {
       'gmail.com.ru': 'gmail.com',
     },
     'one in the name and one in the end': { 'gmial.con': 'gmail.com', 'yandx.ri': 'yandex.ru' },
+    'letters that look like another together': {
+      'grnail.com': 'gmail.com',
+      'hotrnail.com': 'hotmail.com',
+      'rnail.ru': 'mail.ru',
+      'vvalla.co.il': 'walla.co.il',
+      'icloucl.com': 'icloud.com',
+      'mai1.ru': 'mail.ru',
+    },
+    'an end that goes on after the provider’s': {
+      'yandex.ru.xx': 'yandex.ru',
+      'zoho.com.con': 'zoho.com',
+    },
     'small letters or capitals alike': { 'GMIAL.COM': 'gmail.com' },
   }
   for (const [what, domains] of Object.entries(slips)) {
@@ -95,6 +107,7 @@ describe('a slip in a well-known domain', () => {
         'proton.com',
         'yahoo.ru',
         'hotmail.cz',
+        'clay.az',
         'kirche.de',
         'пример.бел',
         'bücher.example',
@@ -102,6 +115,53 @@ describe('a slip in a well-known domain', () => {
       ...['mail.gmail-tips.com', 'students.yandex-school.ru', 'outlook.school.example'],
     ]) {
       assert.equal(meant(domain), null, domain)
+    }
+  })
+
+  it('is none in a provider’s name under another country’s end', () => {
+    for (const name of [
+      'yahoo',
+      'live',
+      'outlook',
+      'hotmail',
+      'zoho',
+      'yandex',
+      'fastmail',
+      'sina',
+    ]) {
+      for (const end of [
+        'com.pe',
+        'com.my',
+        'com.co',
+        'com.mx',
+        'com.au',
+        'com.ve',
+        'com.ng',
+        'co.za',
+        'cl',
+        'in',
+      ]) {
+        assert.equal(meant(`${name}.${end}`), null, `${name}.${end}`)
+      }
+    }
+  })
+
+  it('and a dotless i among ASCII are asked about, in the domain and before it', () => {
+    const asked: Record<string, string> = {
+      'ann@bakı.az': 'ann@baki.az',
+      'ann@diyarbakır.com.tr': 'ann@diyarbakir.com.tr',
+      'ann@posta.bılgı.edu.tr': 'ann@posta.bilgi.edu.tr',
+      'ann@xn--bak-lua.az': 'ann@baki.az',
+      'ali.yılmaz@example.com.tr': 'ali.yilmaz@example.com.tr',
+      'yılmaz@ışık.com.tr': 'yilmaz@ışık.com.tr',
+      'ann@gmıal.com': 'ann@gmail.com',
+    }
+    for (const [typed, suggestion] of Object.entries(asked)) {
+      assert.equal(suggestAddress(typed), suggestion, typed)
+      assert.equal(suggestAddress(suggestion), null, suggestion)
+    }
+    for (const typed of ['ışık@yeşilköşe.com.tr', 'ışıl.gün@example.com.tr']) {
+      assert.equal(suggestAddress(typed), null, typed)
     }
   })
 

@@ -1,4 +1,4 @@
-import { type JoinBuilder, sql } from 'kysely'
+import { type JoinBuilder, type NotNull, sql } from 'kysely'
 import type { Database, Db } from '../../database.ts'
 import type { PublicComment, PublicSigner } from './list-public-signers.ts'
 import type { CommentToModerate, NameToModerate } from './moderate.ts'
@@ -6,6 +6,7 @@ import type { ModerationState } from './public-signer.table.ts'
 
 /** The tables whose rows are shown once they are approved. */
 export type Moderated = 'public_name' | 'comment'
+const TEXT_OF = { public_name: 'name', comment: 'text' } as const
 
 /** Texts lie encrypted; who lists them has the key. */
 type Encrypted<Comment extends { text: string }> = Omit<Comment, 'text'> & { text: Buffer }
@@ -30,6 +31,8 @@ export async function recentNames(
     .select(['name', 'country', 'confirmed_at as confirmedAt'])
     .where('petition_id', '=', petitionId)
     .where('state', '=', 'approved')
+    .where('name', 'is not', null)
+    .$narrowType<{ name: NotNull }>()
     .$if(inLog, (query) => query.where(isInLog('public_name')))
     .orderBy('confirmed_at', 'desc')
     .limit(limit)
@@ -95,12 +98,14 @@ export async function listNames(
     .select(['signature_id as id', 'state', 'name', 'country'])
     .where('petition_id', '=', petitionId)
     .where('state', waiting ? '=' : '<>', 'waiting')
+    .where('name', 'is not', null)
+    .$narrowType<{ name: NotNull }>()
     .orderBy('confirmed_at', waiting ? 'asc' : 'desc')
     .$if(limit !== undefined, (query) => query.limit(limit!))
     .execute()
 }
 
-/** @returns false when there is no such row (any more). */
+/** @returns false when there is nothing to decide on (any more): no such row, or a name that was taken off. */
 export async function setState(
   db: Db,
   moderated: Moderated,
@@ -112,6 +117,7 @@ export async function setState(
     .updateTable(moderated)
     .set({ state, decided_at: now })
     .where('signature_id', '=', id)
+    .where(sql.ref(TEXT_OF[moderated]), 'is not', null)
     .executeTakeFirst()
   return outcome.numUpdatedRows > 0n
 }

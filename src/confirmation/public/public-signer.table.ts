@@ -7,7 +7,8 @@ export interface PublicNameTable {
   signature_id: string
   petition_id: number
   state: Generated<ModerationState>
-  name: string
+  /** Null where a signer took off a name that organisers had hidden or had yet to read: the next one waits. */
+  name: string | null
   country: string
   confirmed_at: Date
   decided_at: Generated<Date | null>

@@ -4,7 +4,7 @@ import { isZone, type Zone } from '../../platform/zone.ts'
 import { parseRecipient } from '../../sealing/age/recipient.ts'
 import { accents } from '../page/accents.ts'
 import { PetitionFilesError } from './files/petition-files-error.ts'
-import { MOMENT_HINT, readMoment } from './files/read-moment.ts'
+import { explainNoMoment, readMoment } from './files/read-moment.ts'
 import { type Fields, faultIn, readFields, readSource } from './files/read-source.ts'
 import {
   type FrontMatter,
@@ -133,7 +133,7 @@ function checkSettings(fields: Fields<SettingsInput>): void {
     const since = new Date(0)
     if (written === undefined) continue
     if (!readMoment(written, { end: false, own: file.zone ?? null, since })) {
-      throw faultIn(fields, [field], `${field} ${MOMENT_HINT}`)
+      throw faultIn(fields, [field], `${field} ${explainNoMoment(written)}`)
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Open } from '../../command.ts'
+import { shellWord } from '../../platform/terminal/shell-word.ts'
 import { noCount, readCounts } from '../../tally/read-counts.ts'
 import { addClosingCommands } from '../closing/closing.commands.ts'
 import { petitionState } from '../petition.ts'
@@ -33,8 +34,8 @@ export function addPetitionCommands(
       const { slug, unspoken } = await beginFolder(folder, codes)
       console.log(`Made ${folder}, for the address /p/${slug}. Write your petition in its files,`)
       console.log('in place of every FILL-IN. See what it looks like, then publish it:')
-      console.log(`  undersigned petition preview ${folder}`)
-      console.log(`  undersigned petition publish ${folder}`)
+      console.log(`  undersigned petition preview ${shellWord(folder)}`)
+      console.log(`  undersigned petition publish ${shellWord(folder)}`)
       for (const language of unspoken) {
         console.log(
           `${language}.md waits: this site doesn't speak ${language} until it has views/locales/${language}.json (see CONTRIBUTING.md).`,

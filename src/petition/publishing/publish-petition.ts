@@ -11,7 +11,7 @@ import {
   updatePetition,
 } from '../petition.queries.ts'
 import { recipientsOf } from '../petition.ts'
-import { MOMENT_HINT, type Moment, readMoment } from './files/read-moment.ts'
+import { explainNoMoment, type Moment, readMoment } from './files/read-moment.ts'
 import { type PetitionFiles, PetitionFilesError, type PetitionSettings } from './petition-files.ts'
 import { hashContent } from './petition-text.ts'
 
@@ -90,14 +90,15 @@ export function readDays(
   const read = (field: 'opens' | 'closes', text: string) => {
     const moment = readMoment(text, { end: field === 'closes', own: settings.zone ?? null, since })
     if (moment) return moment
-    throw new PetitionFilesError(`petition.yaml: ${field} ${MOMENT_HINT}`)
+    throw new PetitionFilesError(`petition.yaml: ${field} ${explainNoMoment(text)}`)
   }
   const days = {
     opens: read('opens', opens ?? '+0d'),
     closes: closes === null ? null : read('closes', closes),
   }
   if (days.closes && days.closes.at <= days.opens.at) {
-    throw new PetitionFilesError('petition.yaml: closes must be later than opens')
+    const start = opens === null ? 'the moment at which signing opens' : `opens (${opens})`
+    throw new PetitionFilesError(`petition.yaml: closes (${closes}) must be later than ${start}`)
   }
   return days
 }

@@ -1,9 +1,8 @@
+import { shellWord } from '../terminal/shell-word.ts'
 import { guessEncoding } from './guess-encoding.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 const NEWLINE = 0x0a
-/** Without quotes in a shell. */
-const PLAIN_PATH = /^[\w./:@%+,-]+$/
 
 /**
  * The text of a file that people wrote, without its byte order mark; null when it isn't UTF-8. A lenient
@@ -30,7 +29,7 @@ export function explainEncoding(bytes: Uint8Array, path: string | null): string 
     return `${name} is not text in UTF-8${badLine(bytes)}: save it as UTF-8 in the program that wrote it`
   }
   const command = ['iconv', '-f', encoding, '-t', 'UTF-8']
-  if (path !== null) command.push(quote(path), '>', quote(`${path}.utf8`))
+  if (path !== null) command.push(shellWord(path), '>', shellWord(`${path}.utf8`))
   return `${name} is not UTF-8 but seems to be ${encoding}${badLine(bytes)}: save it as UTF-8 in the program that wrote it, or convert it with ${command.join(' ')}${path === null ? '' : ', and use what that writes in its place'}`
 }
 
@@ -44,6 +43,3 @@ function badLine(bytes: Uint8Array): string {
   }
   return ''
 }
-
-const quote = (path: string) =>
-  PLAIN_PATH.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`

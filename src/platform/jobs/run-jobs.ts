@@ -72,13 +72,15 @@ function parseCron(cron: CronJob[]): ParsedCronItem[] {
   return parseCronItems(cron.map(({ task, pattern }) => ({ task, match: pattern })))
 }
 
-/** The runner's own lines name tasks and ids; payloads are ours to keep out. */
+/**
+ * The runner's own lines name tasks and ids; payloads are ours to keep out. So are its lines about each job that was
+ * found or done: their number and times would tell whether a link to withdraw had a mail sent.
+ */
 function createLogger(log: WorkerLog): Logger {
   return new Logger(() => (level, message, meta) => {
     const error = meta?.error
     const fields = error instanceof Error ? { err: error } : {}
     if (level === 'error') log.error(fields, message)
     else if (level === 'warning') log.warn(fields, message)
-    else log.debug(fields, message)
   })
 }

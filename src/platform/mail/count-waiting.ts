@@ -1,16 +1,16 @@
 import { type Kysely, sql } from 'kysely'
-import type { WhyLater } from './mailer.ts'
+import type { Later, WhyLater } from './mailer.ts'
 import { FAILURE_KINDS } from './read-failure.ts'
 
 const PREFIX = 'waits:'
 
-/** Marks a mail's job by why it waits. */
-export const waitingFlag = (why: WhyLater): string => `${PREFIX}${why}`
+/** Marks a mail's job by why it waits, unless nobody is to be told of it. */
+export const waitingFlags = ({ kind }: Later): string[] => (kind ? [`${PREFIX}${kind}`] : [])
 
-export const WAITING: readonly WhyLater[] = [...FAILURE_KINDS, 'capped', 'held', 'fault']
+export const WAITING: readonly WhyLater[] = [...FAILURE_KINDS, 'fault']
 
 /**
- * How many mails that were put off wait, by why. They stand in the database, so that a web node can tell what
+ * How many mails that were put off wait, by why, but for those that nobody is told of. They stand in the database, so that a web node can tell what
  * workers meet.
  */
 export async function countWaiting<T>(db: Kysely<T>): Promise<Map<WhyLater, number>> {

@@ -21,6 +21,11 @@ export interface Mail {
   text: string
   html: string
   headers: Record<string, string>
+  /**
+   * Whether it is sent depends on who has signed, and a stranger can ask for it. So its outcome shows in no log line, no
+   * metric and nothing that the mailer knows of the server: else that would answer whether an address has signed.
+   */
+  isUntold?: boolean
 }
 
 /**
@@ -30,13 +35,14 @@ export interface Mail {
 export type SendOutcome = { outcome: 'accepted' | 'refused' } | ({ outcome: 'later' } & Later)
 
 /** Labels of the metric of mails that wait. */
-export type WhyLater = FailureKind | 'capped' | 'held' | 'fault'
+export type WhyLater = FailureKind | 'fault'
 
 /** A mail that was put off. */
 export interface Later {
   /** Why, for the log: nothing of the recipient. */
   later: string
-  kind: WhyLater
+  /** Null: nobody is told that it waits, as of a mail that `isUntold`. */
+  kind: WhyLater | null
   /** Milliseconds after which it is worth trying again, where that is known. */
   after?: number
   /** Of all that wait under it only the newest is kept. */
@@ -48,9 +54,9 @@ export interface Later {
 /**
  * Why a job tries later that finds its recipient's lock taken: another is mailing, or was. The locks of a
  * machine that vanished last until the database has noticed, and whoever took that for "mailed" would
- * leave somebody without a mail.
+ * leave somebody without a mail. Untold: the other may be one that only signers get.
  */
-export const HELD_ELSEWHERE: Later = { later: 'another job is mailing', kind: 'held' }
+export const HELD_ELSEWHERE: Later = { later: 'another job is mailing', kind: null }
 
 export interface Mailer {
   /**
@@ -58,10 +64,10 @@ export interface Mailer {
    *   1970: what the outcome of the attempt before said
    */
   send(mail: Mail, doubted?: number): Promise<SendOutcome>
-  /** Connects and logs in, to find what is wrong before a signer does. @returns as `trouble` */
+  /** Connects and logs in, to find what is wrong before a signer does. @returns the words of `trouble` */
   check(): Promise<string | null>
-  /** What is wrong with the mail server, in words, as far as this process knows; null: nothing. */
-  trouble(): string | null
+  /** What is wrong with the mail server, as far as this process knows; null: nothing. */
+  trouble(): { kind: FailureKind; words: string } | null
   /** Whether it is known to take no address with letters beyond ASCII before the "@" (RFC 6531). */
   isAsciiOnly(): boolean
   close(): void
@@ -122,25 +128,23 @@ export function createMailer({ url, from, helo, clock, log }: MailerOptions): Ma
   }
 
   return {
-    async send({ to, ...mail }, doubted) {
-      if (extensions !== null && !isTakenBy(extensions, to)) return later(NO_SMTPUTF8, undefined)
+    async send({ to, isUntold = false, ...mail }, doubted) {
+      if (extensions !== null && !isTakenBy(extensions, to)) {
+        if (!isUntold) lines.note({ failure: NO_SMTPUTF8, isFinal: false })
+        return later(NO_SMTPUTF8, isUntold, undefined)
+      }
       try {
         // As objects: a header can't be injected through an address.
         const info = await transport.sendMail({ ...mail, from, to: { name: '', address: to } })
-        accepted = clock.now().getTime()
-        extensions = (info as { ehlo?: string[] }).ehlo?.join('\n') ?? extensions
-        note(null)
+        if (!isUntold) noteAccepted((info as { ehlo?: string[] }).ehlo)
         return { outcome: 'accepted' }
       } catch (error) {
         const failure = readFailure(error as SmtpError)
-        if (isBelieved(failure, doubted)) {
-          lines.note({ failure, isFinal: true })
-          return { outcome: 'refused' }
-        }
-        if (OF_SERVER.includes(failure.kind)) note(failure)
-        if (failure.isMailbox === 'no') return later(failure, doubted)
-        doubtful = clock.now().getTime()
-        return later(failure, doubted ?? doubtful)
+        const isFinal = isBelieved(failure, doubted)
+        if (!isUntold) noteRefused(failure, isFinal)
+        if (isFinal) return { outcome: 'refused' }
+        const since = failure.isMailbox === 'no' ? doubted : (doubted ?? clock.now().getTime())
+        return later(failure, isUntold, since)
       }
     },
     async check() {
@@ -153,7 +157,7 @@ export function createMailer({ url, from, helo, clock, log }: MailerOptions): Ma
         return note(readFailure(error as SmtpError))
       }
     },
-    trouble: () => trouble && inWords(trouble),
+    trouble: () => trouble && { kind: trouble.kind, words: inWords(trouble) },
     isAsciiOnly: () => extensions !== null && !SMTPUTF8.test(extensions),
     close() {
       lines.close()
@@ -161,11 +165,26 @@ export function createMailer({ url, from, helo, clock, log }: MailerOptions): Ma
     },
   }
 
-  function later(failure: Failure, doubted: number | undefined): SendOutcome {
-    lines.note({ failure, isFinal: false })
-    return { outcome: 'later', later: inWords(failure), kind: failure.kind, doubted }
+  function noteAccepted(ehlo: string[] | undefined): void {
+    accepted = clock.now().getTime()
+    extensions = ehlo?.join('\n') ?? extensions
+    note(null)
+  }
+
+  function noteRefused(failure: Failure, isFinal: boolean): void {
+    lines.note({ failure, isFinal })
+    if (isFinal) return
+    if (OF_SERVER.includes(failure.kind)) note(failure)
+    if (failure.isMailbox !== 'no') doubtful = clock.now().getTime()
   }
 }
+
+const later = (failure: Failure, isUntold: boolean, doubted: number | undefined): SendOutcome => ({
+  outcome: 'later',
+  later: inWords(failure),
+  kind: isUntold ? null : failure.kind,
+  doubted,
+})
 
 const SMTPUTF8 = /^SMTPUTF8\b/im
 const NO_SMTPUTF8: Failure = {

@@ -2,8 +2,9 @@ import { explainAnswer } from './explain-answer.ts'
 import { explainBroken } from './explain-broken.ts'
 
 /**
- * What kept a mail from being taken over. The words go into the log, `/readyz` and the terminal: they name what
- * to set and nothing of the recipient. The server's own words may repeat the address, so they stay out.
+ * What kept a mail from being taken over. The words go into the log, the terminal and, for whoever holds METRICS_TOKEN,
+ * `/readyz`: they name what to set and nothing of the recipient. The server's own words may repeat the address, so they
+ * stay out.
  */
 export interface Failure {
   kind: FailureKind

@@ -2,16 +2,20 @@ import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { type Mailer, OF_SERVER, type WhyLater } from '../mail/mailer.ts'
+import type { FailureKind } from '../mail/read-failure.ts'
 import type { Fresh } from '../single-flight.ts'
 import { HttpError } from './http-error.ts'
+import { isBearer } from './metrics.routes.ts'
 
 /**
  * `/healthz` says that the process answers; `/readyz` that it can also reach its database and take
  * signatures, so that a balancer sends signers elsewhere meanwhile. A mail server that is away is told of and
- * makes no node unready: signatures are taken all the same, and their mails wait.
+ * makes no node unready: signatures are taken all the same, and their mails wait. In a word alone: what to set, and what
+ * logs in where, is for the log and for whoever holds METRICS_TOKEN.
  */
 export function healthRoutes<T>(
   app: FastifyInstance,
+  { metricsToken }: { metricsToken: string | null },
   services: {
     db: Kysely<T>
     whyClosed: () => Promise<string | null>
@@ -22,33 +26,41 @@ export function healthRoutes<T>(
   app.get('/healthz', { logLevel: 'warn' }, async (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ status: 'ok' }),
   )
-  app.get('/readyz', { logLevel: 'warn' }, async (_request, reply) => {
+  app.get('/readyz', { logLevel: 'warn' }, async (request, reply) => {
     try {
       await sql`select 1`.execute(services.db)
     } catch {
       throw new HttpError(503, 'the database is away')
     }
     if (await services.whyClosed()) throw new HttpError(503, 'the database is being restored')
+    const { mail, why } = await mailState(services)
+    const isTrusted = metricsToken && isBearer(request.headers.authorization, metricsToken)
     return reply
       .header('cache-control', 'no-store')
-      .send({ status: 'ready', mail: await mailState(services) })
+      .send({ status: 'ready', mail, ...(isTrusted && why && { why }) })
   })
 }
 
-/** In words: what this process knows of the mail server, or what keeps the mails of the workers waiting. */
+type MailState = 'ok' | 'unreachable' | 'refused' | 'unknown'
+
+/** What this process knows of the mail server, or what keeps the mails of the workers waiting; `why` in words. */
 async function mailState({
   mailer,
   waitingMails,
 }: {
   mailer: Mailer
   waitingMails: Fresh<Map<WhyLater, number>>
-}): Promise<string> {
+}): Promise<{ mail: MailState; why?: string }> {
   const trouble = mailer.trouble()
-  if (trouble) return trouble
+  if (trouble) return { mail: inAWord(trouble.kind), why: trouble.words }
   const waiting = await waitingMails.get().catch(() => null)
-  if (!waiting) return 'unknown'
-  const worst = OF_SERVER.filter((why) => waiting.get(why)).map(
-    (why) => `${why} ${waiting.get(why)}`,
-  )
-  return worst.length > 0 ? `mails wait: ${worst.join(', ')}` : 'ok'
+  if (!waiting) return { mail: 'unknown' }
+  const found = OF_SERVER.filter((why) => waiting.get(why))
+  if (!found[0]) return { mail: 'ok' }
+  const counts = found.map((why) => `${why} ${waiting.get(why)}`)
+  return { mail: inAWord(found[0]), why: `mails wait: ${counts.join(', ')}` }
 }
+
+/** Whether it answers and does not want us, or there is no talking to it. */
+const inAWord = (kind: FailureKind): MailState =>
+  kind === 'unreachable' || kind === 'tls' ? 'unreachable' : 'refused'

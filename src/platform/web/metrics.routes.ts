@@ -10,6 +10,18 @@ import { isLook } from './redirect-to-meant.ts'
 const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
 /**
+ * Of prom-client's own. On a node that also mails one of the sockets leads to the mail server: that it was opened would
+ * tell that a link to withdraw was sent, and so that an address has signed.
+ */
+const OF_SOCKETS = [
+  'process_open_fds',
+  ...['handles', 'requests', 'resources'].flatMap((kind) => [
+    `nodejs_active_${kind}`,
+    `nodejs_active_${kind}_total`,
+  ]),
+]
+
+/**
  * `/metrics` for Prometheus: the process, and how long each route takes. Routes, not addresses: no
  * label holds a token or a code. In production it asks for METRICS_TOKEN, and isn't there without one.
  */
@@ -28,6 +40,7 @@ export function metricsRoutes(
 ): void {
   const register = new Registry()
   collectDefaultMetrics({ register })
+  for (const name of OF_SOCKETS) register.removeSingleMetric(name)
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Time from a request to the end of its answer',
@@ -86,7 +99,7 @@ export function metricsRoutes(
   })
 }
 
-function isBearer(header: string | undefined, token: string): boolean {
+export function isBearer(header: string | undefined, token: string): boolean {
   const given = Buffer.from(header ?? '')
   const wanted = Buffer.from(`Bearer ${token}`)
   return given.length === wanted.length && timingSafeEqual(given, wanted)

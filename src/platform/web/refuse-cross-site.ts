@@ -36,7 +36,7 @@ function answerInPlace(route: RouteOptions, origin: string): void {
   route.preHandler = [inPlace, route.preHandler ?? []].flat()
 }
 
-function isCrossSite(request: FastifyRequest, origin: string): boolean {
+export function isCrossSite(request: FastifyRequest, origin: string): boolean {
   const site = request.headers['sec-fetch-site']
   if (site !== undefined) return site !== 'same-origin' && site !== 'none'
   const from = request.headers.origin

@@ -2,11 +2,24 @@ import { hasOverride, stripUnseen } from '../../platform/strip-unseen.ts'
 import { parseEmail } from './email-address.ts'
 import { findForeignLetter } from './find-foreign-letter.ts'
 
-/** What is typed or pasted for an address, without what is unseen, and in letters of the usual width. */
+/** What phones and word processors make of an apostrophe and a hyphen. No address has them but in ASCII. */
+const APOSTROPHES = /[\u00b4\u02bc\u2018\u2019\u201b\u2032]/g
+const HYPHENS = /[\u2010-\u2013\u2212\ufe63]/g
+
+/** What is typed or pasted for an address, without what is unseen, in letters of the usual width and plain signs. */
 export function cleanAddress(text: string): string {
-  return stripUnseen(text.replace(/[\t\u00ad]|\u200c|\u200d/g, ''))
-    .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
-    .trim()
+  return plainApostrophes(
+    stripUnseen(text.replace(/[\t\u00ad]|\u200c|\u200d/g, ''))
+      .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+      .replace(HYPHENS, '-')
+      .trim(),
+  )
+}
+
+/** Before the "@" alone: a domain may have one of them, in Ukrainian for example. */
+function plainApostrophes(address: string): string {
+  const at = Math.max(0, address.lastIndexOf('@'))
+  return address.slice(0, at).replace(APOSTROPHES, "'") + address.slice(at)
 }
 
 export type AddressProblem = 'missing' | 'direction' | 'letter' | 'invalid'

@@ -58,10 +58,12 @@ const rules: [string, ProviderRule][] = [
     .split(' ')
     .map((end): [string, ProviderRule] => [`posteo.${end}`, { same: 'posteo.de' }]),
   ['posteo.de', { apart: true }],
-  // Until 2009: https://www.docomo.ne.jp/service/docomo_mail/rfc_add/. Of KDDI (au.com) only others have a page:
-  // https://pcclick.seesaa.net/article/269382560.html
-  ['docomo.ne.jp', { dots: true }],
-  ['ezweb.ne.jp', { dots: true }],
+  // Until 2009: https://www.docomo.ne.jp/service/docomo_mail/rfc_add/. Of KDDI (ezweb.ne.jp, whose names moved to
+  // au.com) and of SoftBank only others have a page: https://pcclick.seesaa.net/article/269382560.html,
+  // https://comipo.zendesk.com/hc/ja/articles/4409766544281
+  ...'docomo.ne.jp ezweb.ne.jp au.com softbank.ne.jp i.softbank.jp'
+    .split(' ')
+    .map((domain): [string, ProviderRule] => [domain, { dots: true }]),
 ]
 
 /** By domain. Without a prototype: a domain is typed by strangers. */

@@ -1,5 +1,6 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
 import { mailDomains } from './mail-domains.ts'
+import { skeleton } from './skeleton.ts'
 
 /** UAX 31, table 5: scripts in general use. Others look like these and name no one's mail. */
 const SCRIPTS =
@@ -19,44 +20,31 @@ const UNMIXED = new RegExp(
     .join('|'),
   'u',
 )
-/** The dotless letter, the dotted capital, and what becomes of that when a domain is put in small letters. */
+/**
+ * Latin letters, taken apart by NFD, that today's languages write: those of Latin-1 and Latin Extended-A,
+ * Azerbaijani's, those of Hausa, Ewe, Akan and their neighbours, Skolt Sami's. All others are phonetic, obsolete or
+ * small capitals: they are in no address, and look like letters that are.
+ */
+export const LATIN = 'abcdefghijklmnopqrstuvwxyzßæøþðđħıłŋœŧəɓɖɗɛƒɣƙɔʋƴǥʒ'
+/** Also a modifier letter of no script; Hawaiian and Ukrainian have an apostrophe of that kind. */
+const STRANGE = new RegExp(
+  `(?![${LATIN}])\\p{sc=Latn}|(?![\u02bb\u02bc])(?=\\p{L})\\p{scx=Zyyy}`,
+  'u',
+)
+/** The dot is Catalan's between two "l", and comes of a U+0140 elsewhere. */
+const LOOSE_DOT = /(?<!l)\u00b7|\u00b7(?!l)/
+/** The dotted capital I, what becomes of it in small letters, and the dotless that may stand beside it. */
+const DOTTED_I = /i\u0307|\u0130/
 const TURKIC_I = /i\u0307|[\u0130\u0131]/g
+const OF_OTHERS = /(?![\p{sc=Latn}\p{ASCII}])\p{L}/u
 const NOT_ASCII = /i\u0307|\P{ASCII}/u
 
-/** Letters that pass for one of ASCII's, as UTS 39's table of confusables has them, in small letters. */
-const ALIKE: Readonly<Record<string, string>> = Object.fromEntries(
-  [
-    ['a', 'аɑα'],
-    ['b', 'Ьь'],
-    ['c', 'сϲ'],
-    ['d', 'ԁđ'],
-    ['e', 'еєҽε'],
-    ['g', 'ɡց'],
-    ['h', 'һհ'],
-    ['i', 'іıιɩ'],
-    ['j', 'јյϳ'],
-    ['k', 'кκ'],
-    ['l', 'ӏł'],
-    ['m', 'м'],
-    ['n', 'ոռпη'],
-    ['o', 'оοօøσ'],
-    ['p', 'рρ'],
-    ['q', 'ԛզ'],
-    ['r', 'г'],
-    ['s', 'ѕ'],
-    ['t', 'тτ'],
-    ['u', 'սυц'],
-    ['v', 'ѵν'],
-    ['w', 'ԝѡω'],
-    ['x', 'хχ'],
-    ['y', 'уүγ'],
-    ['z', 'ᴢ'],
-  ].flatMap(([ascii, letters]) => [...letters!].map((letter) => [letter, ascii!])),
-)
+const skeletons = new Set([...mailDomains].map(skeleton))
 
 /**
  * The letter by which an address is none that its writer means: mail to "gmaıl.com" or to a name in mixed alphabets
- * reaches nobody, or somebody else. Null when every letter is in its place.
+ * reaches nobody, or somebody else. Null when every letter is in its place. A dotless i that reads as no provider is
+ * left to suggestAddress: domains and names are really written so.
  */
 export function findForeignLetter(typed: string): string | null {
   const at = typed.lastIndexOf('@')
@@ -67,7 +55,7 @@ export function findForeignLetter(typed: string): string | null {
 function inDomain(typed: string): string | null {
   const decoded = domainToUnicode(domainToASCII(typed))
   const labels = decoded.split('.')
-  const posing = mailDomains.has(skeleton(decoded)) && !mailDomains.has(decoded)
+  const posing = !mailDomains.has(decoded) && skeletons.has(skeleton(decoded))
   const at = labels.findIndex((label) => NOT_ASCII.test(label) && (posing || isForeign(label)))
   if (at < 0) return null
   const written = typed.split(/[.\u3002\uff0e\uff61]/)[at] ?? ''
@@ -80,14 +68,15 @@ function inLocalPart(local: string, domain: string): string | null {
 }
 
 function isForeign(text: string): boolean {
-  const others = text.replace(TURKIC_I, '')
-  return !UNMIXED.test(text) || (others !== text && !NOT_ASCII.test(others))
+  if (!UNMIXED.test(text) || LOOSE_DOT.test(text)) return true
+  if (isStrange(text)) return true
+  return DOTTED_I.test(text) && !NOT_ASCII.test(text.replace(TURKIC_I, ''))
 }
 
-const letterIn = (text: string) => NOT_ASCII.exec(text)?.[0] ?? null
+const isStrange = (text: string) => STRANGE.test(text.normalize('NFD').toLowerCase())
 
-/** What a domain is read as: without marks, in letters of ASCII. */
-function skeleton(domain: string): string {
-  const bare = domain.normalize('NFKD').replace(/\p{M}/gu, '')
-  return [...bare].map((letter) => ALIKE[letter] ?? letter).join('')
+/** The one to name: among letters such as "ü" it is one that no Latin alphabet has. */
+function letterIn(text: string): string | null {
+  const strange = [...text].find((letter) => NOT_ASCII.test(letter) && isStrange(letter))
+  return strange ?? OF_OTHERS.exec(text)?.[0] ?? NOT_ASCII.exec(text)?.[0] ?? null
 }

@@ -1,34 +1,89 @@
-/** Endings of web addresses that are no part of anybody's name, in any case and after anything. */
-const NEVER_A_NAME = 'com|net|org|info|biz|xyz|xxx|рф'
-/** Those that are names too: `M.Page`, `Aung.Win`. Of a country's two letters all that IANA lists. */
-const WORDS =
-  'edu|gov|mil|int|online|site|website|shop|store|top|club|app|dev|page|link|click|live|news|press|blog|chat|email|bet|casino|vip|win|loan|icu|fun|space|tech|cloud|host|porn|sex|mobi|рус|бел|укр|қаз|сайт|онлайн|орг|ком|москва|дети'
-const COUNTRIES =
-  'ac|ad|ae|af|ag|ai|al|am|ao|aq|ar|as|at|au|aw|ax|az|ba|bb|bd|be|bf|bg|bh|bi|bj|bm|bn|bo|br|bs|bt|bw|by|bz|ca|cc|cd|cf|cg|ch|ci|ck|cl|cm|cn|co|cr|cu|cv|cw|cx|cy|cz|de|dj|dk|dm|do|dz|ec|ee|eg|er|es|et|eu|fi|fj|fk|fm|fo|fr|ga|gd|ge|gf|gg|gh|gi|gl|gm|gn|gp|gq|gr|gs|gt|gu|gw|gy|hk|hm|hn|hr|ht|hu|id|ie|il|im|in|io|iq|ir|is|it|je|jm|jo|jp|ke|kg|kh|ki|km|kn|kp|kr|kw|ky|kz|la|lb|lc|li|lk|lr|ls|lt|lu|lv|ly|ma|mc|md|me|mg|mh|mk|ml|mm|mn|mo|mp|mq|mr|ms|mt|mu|mv|mw|mx|my|mz|na|nc|ne|nf|ng|ni|nl|no|np|nr|nu|nz|om|pa|pe|pf|pg|ph|pk|pl|pm|pn|pr|ps|pt|pw|py|qa|re|ro|rs|ru|rw|sa|sb|sc|sd|se|sg|sh|si|sk|sl|sm|sn|so|sr|ss|st|su|sv|sx|sy|sz|tc|td|tf|tg|th|tj|tk|tl|tm|tn|to|tr|tt|tv|tw|tz|ua|ug|uk|us|uy|uz|va|vc|ve|vg|vi|vn|vu|wf|ws|ye|yt|za|zm|zw'
+import { VISIBLE_LETTER } from '../public-name.ts'
+import { endings, neverNames, seldomNames } from './address-endings.ts'
+import { asRead } from './person-text.ts'
 
-/** Not where a longer word goes on: `A.Info-Müller`, `anna.de.souza`. */
-const END = '(?![\\p{L}\\p{M}\\p{N}_-]|\\.[\\p{L}\\p{N}])'
+/** `J.R`, `anna.maria` and `evil.com` are words. */
+const BETWEEN_WORDS = /[^\p{L}\p{M}\p{N}\p{Extended_Pictographic}._-]+/u
+/** What no name goes on with behind a dot and letters: a path, or a port. Not `M.Li/J.Wu`. */
+const PATH = /[\p{L}\p{N}]\.(?:\p{L}{2,}\/[\p{Ll}\p{N}]|(?:\p{Ll}{2,}|\p{Lu}{2,})(?:\/\S|:\d))/u
+const IP_ADDRESS = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])/
+
+/** `Mr.No` is a person. */
+const TITLES = new Set('dr fr hr ing jr lic mag mme mr mrs ms prof sr st sta sto'.split(' '))
+/** Within names, behind a short word and before a capital: `van.de Velde`, `Ma.de Lourdes`. */
+const PARTICLES = new Set('af al am de do im la st'.split(' '))
+const BEFORE_PARTICLE = 3
+/** In capitals behind a name: `Smith.MA`. */
+const DEGREES = new Set('BA MA MS SC'.split(' '))
+
 /**
- * An ending that may be a name counts in lower case only, and not after a single letter: `J.R. Smith`, `M.Li`,
- * `Maria.Jo` and `Smith.MD` are people.
+ * `me@home.example`, also with spaces around its signs, and `@me`. `Amig@s` is neither, nor is `Anna @ Bob`; nor
+ * `Anna @ B. Smith`, where a capital follows the dot.
  */
-const WEB_ADDRESS = [
-  new RegExp(`[\\p{L}\\p{N}]\\.(?:${NEVER_A_NAME})${END}`, 'iu'),
-  new RegExp(`[\\p{L}\\p{N}-]{2}\\.(?:${WORDS}|${COUNTRIES})${END}`, 'u'),
-  /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])/,
+const MAIL_OR_USER = [
+  /@[\p{L}\p{N}_-]+[.,][\p{L}\p{N}]/u,
+  /@\s*[\p{L}\p{N}_-]+\s*\.\s*(?:\p{Ll}|\p{Lo}|\p{Lu}{2})/u,
+  /(?<![\p{L}\p{N}])@[\p{L}\p{N}_]/u,
+  /^@/,
 ]
-/** `me@home.example` and `@me`; `Amig@s` is neither. */
-const MAIL_OR_USER = /@\s*[\p{L}\p{N}_-]+\s*\.\s*[\p{L}\p{N}]|(?<![\p{L}\p{N}])@\s*[\p{L}\p{N}_]/u
-/** A letter, digit or picture; of signs such as ★ and ™ no name is made. */
-const NAMING = /[\p{L}\p{N}\p{Emoji_Presentation}]|\p{Extended_Pictographic}\ufe0f/u
+const PICTURE = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f/u
 
 /**
  * What in a name would put something else than a name before strangers. Compatibility forms, such as full-width
  * letters, count as what they look like.
  */
 export function findNoName(name: string): 'link' | 'address' | 'letters' | null {
-  const plain = name.normalize('NFKC')
-  if (MAIL_OR_USER.test(plain)) return 'address'
-  if (WEB_ADDRESS.some((pattern) => pattern.test(plain))) return 'link'
-  return NAMING.test(name) ? null : 'letters'
+  const read = asRead(name)
+  if (MAIL_OR_USER.some((pattern) => pattern.test(read))) return 'address'
+  if (PATH.test(read) || IP_ADDRESS.test(read) || hasWebAddress(read)) return 'link'
+  return hasLetter(name, read) || PICTURE.test(name) ? null : 'letters'
 }
+
+/** Of ™, which is read as TM, no name is made; nor of the marks that are left of ligatures with a tatweel. */
+const hasLetter = (name: string, read: string) =>
+  /[\p{L}\p{N}]/u.test(name) && VISIBLE_LETTER.test(read)
+
+function hasWebAddress(text: string): boolean {
+  // A space before the dot parts nothing for who reads it: `evil .com`.
+  const closed = text.replace(/ \.(?=\p{L}{2})/gu, '.')
+  const words = closed.split(BETWEEN_WORDS)
+  return words.some((word, at) => {
+    const labels = word.split('.').map(withoutHyphens).filter(Boolean)
+    const isBeforeCapital = /^\p{Lu}/u.test(words[at + 1] ?? '')
+    return (
+      labels.some((label) => /^xn-/i.test(label)) ||
+      labels.slice(1).some((label, before) => isAddressBy(labels[before]!, label)) ||
+      endsAddress(labels, isBeforeCapital)
+    )
+  })
+}
+
+/** At its ends; in a row they are one. */
+const withoutHyphens = (label: string) => label.split(/[_-]/).filter(Boolean).join('-')
+
+/** By an ending that gives an address away wherever it stands: `evil.com.now`, `evil.com-free`. */
+function isAddressBy(before: string, label: string): boolean {
+  const stem = label.split('-')[0]!
+  const small = stem.toLowerCase()
+  if (neverNames.has(small)) return true
+  const mayBeName = isCapitalised(stem) && (isSingle(before) || stem !== label)
+  return seldomNames.has(small) && !mayBeName
+}
+
+/** By an ending that may be a name or a part of one, and is so where it begins with a capital or follows one letter. */
+function endsAddress(labels: string[], isBeforeCapital: boolean): boolean {
+  const [before, ending] = labels.slice(-2)
+  if (!before || !ending || isSingle(before) || isCapitalised(ending)) return false
+  if (labels.length === 2 && TITLES.has(before.toLowerCase())) return false
+  const small = ending.toLowerCase()
+  const isParticle = PARTICLES.has(small) && [...before].length <= BEFORE_PARTICLE
+  if (DEGREES.has(ending) || (isParticle && isBeforeCapital)) return false
+  return endings.has(small) || (ending.length <= 4 && isMixed(before + ending))
+}
+
+/** Nobody's name, but a `.cоm` with a letter of Cyrillic. */
+const isMixed = (text: string) =>
+  /\p{Script=Latin}/u.test(text) && /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(text)
+
+const isSingle = (label: string) => /^.\p{M}*$/u.test(label)
+const isCapitalised = (label: string) => /^\p{Lu}\p{M}*\p{Ll}/u.test(label)

@@ -4,7 +4,14 @@ import { hasOverride, stripUnseen } from '../../platform/strip-unseen.ts'
 const LOST = /[\ufffd\p{Cs}\p{Co}]/u
 /** A letter with more than eight marks is a prank that runs over its neighbours' lines. */
 const PILED = /\p{M}{9}/u
-const LINK = /https?:|www\.|:\/\/|\b(?:t|wa)\.me\//i
+const LINK = /https?:|www\.|:\/\/|\b(?:t|wa)\.me\/|\b(?:mailto|tg|skype|xmpp):\S/i
+/**
+ * Dots of other scripts, by which an address is typed or looks as if it were: those of UTS 46, and those that UTS 39
+ * counts as confusable; `[.]` and `(dot)`, which spare a link from being found.
+ */
+const DOT =
+  /[\u0660\u06d4\u06f0\u0701\u0702\u3002\ua4f8\ua60e]|\s?[[({](?:\.|dot|точка)[\])}]\s?/giu
+const SLASH = /[\u2044\u2215\u29f8]/g
 const LINE_END = /\r\n?|[\v\f\u0085\p{Zl}\p{Zp}]/gu
 
 /** Composed (NFC), trimmed, with single spaces, and without what nobody sees. */
@@ -39,4 +46,7 @@ export function findFault(text: string): TextFault | null {
 /** The character that `characters` speaks of. */
 export const lostCharacter = (text: string): string =>
   (LOST.exec(text)?.[0] ?? '').replace(/\p{Cs}/u, '\ufffd')
-export const hasLink = (text: string) => LINK.test(text)
+/** As strangers read it: compatibility forms, such as full-width letters, as what they look like (NFKC). */
+export const asRead = (text: string): string =>
+  text.normalize('NFKC').replace(DOT, '.').replace(SLASH, '/')
+export const hasLink = (text: string) => LINK.test(asRead(text))

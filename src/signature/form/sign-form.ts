@@ -112,6 +112,14 @@ export function parseSignForm(body: unknown, { asciiOnly = false } = {}): Parsed
   return { ok: true, values, input: toInput(values, email, leftOut), leftOut }
 }
 
+/**
+ * What was typed, without what only the reader may decide or have seen: another site's page can tick a box and
+ * answer a question before anybody has read it.
+ */
+export function withoutChoices(values: SignFormValues): SignFormValues {
+  return { ...values, display: 'hidden', updates: '', consent: '', asked: '', textVersion: '' }
+}
+
 type Rule = (value: string) => FieldProblem | null
 
 const rules: Partial<Record<SignFormField, Rule>> = {

@@ -1,6 +1,7 @@
-import { domainToASCII } from 'node:url'
+import { domainToASCII, domainToUnicode } from 'node:url'
 import { isCountry } from './countries.ts'
 import { mailDomains } from './mail-domains.ts'
+import { readAscii } from './skeleton.ts'
 
 /** Names so short are one letter away from too many others. */
 const SHORTEST_NAME = 5
@@ -11,36 +12,60 @@ const SINGLE = new Set(['gmail', 'googlemail', 'icloud', 'protonmail'])
 /** Names with ends of many countries, of which an end like "com" is none. */
 const MANIFOLD = new Set(['yahoo', 'hotmail', 'outlook', 'live', 'yandex'])
 
-const known = [...mailDomains].map((domain) => ({ domain, ...split(domain) }))
+const known = [...mailDomains].map((domain) => ({ domain, ...asRead(domain) }))
 const names = new Set(known.map(({ name }) => name))
 
 /**
- * The address that was probably meant, for a slip in the domain of a well-known provider: one letter too many, too
- * few or wrong, or two that changed places. Asked of the writer, never taken for granted.
+ * The address that was probably meant: with a dot on each "ı" among letters of ASCII, and without a slip in the domain
+ * of a well-known provider. Asked of the writer, never taken for granted.
  */
 export function suggestAddress(typed: string): string | null {
   const at = typed.lastIndexOf('@')
-  const domain = domainToASCII(typed.slice(at + 1))
-  if (at < 1 || !domain || mailDomains.has(domain)) return null
-  const { name, end } = split(domain)
+  const ascii = domainToASCII(typed.slice(at + 1))
+  if (at < 1 || !ascii) return null
+  const local = typed.slice(0, at)
+  const domain = ascii.includes('xn--') ? domainToUnicode(ascii) : ascii
+  const dottedLocal = withDots(local)
+  const dottedDomain = domain.split('.').map(withDots).join('.')
+  const meant = findMeant(dottedDomain)
+  if (!meant && local === dottedLocal && domain === dottedDomain) return null
+  return `${dottedLocal}@${meant ?? dottedDomain}`
+}
+
+/** A label or local part that has no other letter beyond ASCII: a Turkic keyboard's I in an English word, or a word. */
+const withDots = (text: string): string =>
+  /^[\p{ASCII}\u0131]*$/u.test(text) ? text.replaceAll('\u0131', 'i') : text
+
+/** The domain that was meant, for a slip: one letter too many, too few or wrong, or two that changed places. */
+function findMeant(domain: string): string | null {
+  if (mailDomains.has(domain)) return null
+  const typed = asRead(domain)
+  const { name, end } = typed
   const isMeant = (meant: string) =>
     isSlip(end, meant) && (!isEnd(end) || (meant === 'com' && MANIFOLD.has(name)))
+  const isLonger = (meant: string) => !isEnd(end) && end.startsWith(`${meant}.`)
   const meant =
     known.find(
-      (each) =>
-        each.name === name &&
-        (SINGLE.has(name) || isMeant(each.end) || end.startsWith(`${each.end}.`)),
+      (each) => each.name === name && (SINGLE.has(name) || isMeant(each.end) || isLonger(each.end)),
     ) ??
     known.find(
       (each) =>
-        !names.has(name) && isNameSlip(name, each.name) && (each.end === end || isMeant(each.end)),
+        !names.has(name) && isNameSlip(typed, each) && (each.end === end || isMeant(each.end)),
     )
-  return meant ? `${typed.slice(0, at)}@${meant.domain}` : null
+  return meant?.domain ?? null
 }
 
-function split(domain: string): { name: string; end: string } {
+interface Parts {
+  name: string
+  end: string
+  /** What the name looks like. */
+  read: string
+}
+
+function asRead(domain: string): Parts {
   const dot = domain.indexOf('.')
-  return { name: domain.slice(0, dot), end: domain.slice(dot + 1) }
+  const name = domain.slice(0, dot)
+  return { name, end: domain.slice(dot + 1), read: readAscii(name) }
 }
 
 function isEnd(end: string): boolean {
@@ -48,9 +73,10 @@ function isEnd(end: string): boolean {
   return ENDS.has(last) || isCountry(last.toUpperCase())
 }
 
-function isNameSlip(name: string, meant: string): boolean {
-  if (meant.length < SHORTEST_NAME - 1) return false
-  return meant.length < SHORTEST_NAME ? isSwapped(name, meant) : isSlip(name, meant)
+function isNameSlip({ name, read }: Parts, meant: Parts): boolean {
+  if (meant.name.length < SHORTEST_NAME - 1) return false
+  if (read === meant.read) return true
+  return meant.name.length < SHORTEST_NAME ? isSwapped(name, meant.name) : isSlip(name, meant.name)
 }
 
 /** Damerau's four slips of a typist: a letter left out, put in, changed for another, or two swapped. */

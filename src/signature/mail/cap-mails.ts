@@ -31,8 +31,8 @@ const LONGEST = 36
 
 const HASH_BYTES = 16
 
-/** Of a mail that waits for its turn. */
-export const TOO_MANY_MAILS: Later = { later: 'so many mails went to one address', kind: 'capped' }
+/** Of a mail that waits for its turn. Untold: links to withdraw count, too, and only signers get those. */
+export const TOO_MANY_MAILS: Later = { later: 'so many mails went to one address', kind: null }
 
 /** Whom a mail counts for. */
 export interface Recipient {
@@ -40,6 +40,18 @@ export interface Recipient {
   site: Buffer
   /** Keyed hash of the mailbox and the petition. */
   petition: Buffer
+  /** Keyed hash under which it is noted that somebody asked for a link to withdraw. */
+  asked: Buffer
+}
+
+export interface Turn {
+  /** Milliseconds; 0 where a mail may go now. */
+  wait: number
+  /**
+   * A link to withdraw was asked for: whether it was sent decides by the caps whether the next mail is, so the outcome of
+   * that one, too, would tell whether the address has signed.
+   */
+  isUntold: boolean
 }
 
 /** @param normalised as parseEmail gives it */
@@ -50,24 +62,23 @@ export function recipientOf(keyring: Keyring, normalised: string, petitionId: nu
       .update(`${about}\0${mailbox}`)
       .digest()
       .subarray(0, HASH_BYTES)
-  return { site: hash('site'), petition: hash(String(petitionId)) }
+  return { site: hash('site'), petition: hash(String(petitionId)), asked: hash('asked') }
 }
 
 /** Held while a mail to the mailbox is decided, sent and counted, whatever it is about. */
 export const lockOf = ({ site }: Recipient): string => `mail:${site.toString('hex')}`
 
-/**
- * How long each has to wait, in milliseconds; 0 where a mail may go now. The caller holds their locks.
- */
-export async function readWaits(trx: Db, clock: Clock, recipients: Recipient[]): Promise<number[]> {
-  const keys = recipients.flatMap(({ site, petition }) => [site, petition])
+/** When each may be mailed. The caller holds their locks. */
+export async function readTurns(trx: Db, clock: Clock, recipients: Recipient[]): Promise<Turn[]> {
+  const keys = recipients.flatMap(({ site, petition, asked }) => [site, petition, asked])
   const { rows } = await sql<{ recipient: Buffer; sent: Date[] }>`
     select recipient, sent from mail_count where recipient = any (${keys}::bytea[])`.execute(trx)
   const sent = new Map(rows.map((row) => [row.recipient.toString('hex'), row.sent]))
   const waitOf = (key: Buffer, cap: Cap) => wait(sent.get(key.toString('hex')) ?? [], cap, clock)
-  return recipients.map(({ site, petition }) =>
-    Math.max(waitOf(site, SITE_CAP), waitOf(petition, PETITION_CAP)),
-  )
+  return recipients.map(({ site, petition, asked }) => ({
+    wait: Math.max(waitOf(site, SITE_CAP), waitOf(petition, PETITION_CAP)),
+    isUntold: sent.has(asked.toString('hex')),
+  }))
 }
 
 function wait(sent: Date[], { atOnce, pause, within }: Cap, clock: Clock): number {
@@ -81,7 +92,19 @@ function wait(sent: Date[], { atOnce, pause, within }: Cap, clock: Clock): numbe
 
 /** Counts a mail to each. @param recipients no two of one mailbox */
 export async function countMails(trx: Db, recipients: Recipient[], now: Date): Promise<void> {
-  const keys = recipients.flatMap(({ site, petition }) => [site, petition])
+  await count(
+    trx,
+    recipients.flatMap(({ site, petition }) => [site, petition]),
+    now,
+  )
+}
+
+/** For any address, signed or not, before the link to withdraw is decided on. */
+export async function noteAsked(trx: Db, { asked }: Recipient, now: Date): Promise<void> {
+  await count(trx, [asked], now)
+}
+
+async function count(trx: Db, keys: Buffer[], now: Date): Promise<void> {
   await sql`
     insert into mail_count as c (recipient, sent, last_sent)
       select recipient, array[${now}::timestamptz], ${now}::timestamptz

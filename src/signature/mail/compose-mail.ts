@@ -37,6 +37,8 @@ export function composeMail(
       site: new URL(config.publicUrl).host,
     }),
     headers: mailHeaders(config, petition, language),
+    // The other two depend on whether the address has signed: one goes if it has, one if it hasn't.
+    isUntold: name !== 'confirm',
   }
 }
 

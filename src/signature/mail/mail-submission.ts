@@ -11,9 +11,10 @@ import {
   countMails,
   lockOf,
   type Recipient,
-  readWaits,
+  readTurns,
   recipientOf,
   TOO_MANY_MAILS,
+  type Turn,
 } from './cap-mails.ts'
 import { composeMail } from './compose-mail.ts'
 import {
@@ -133,15 +134,15 @@ async function sendLocked(
     )
     const stateOf = new Map(states.map((state) => [state.id, state]))
     const recipients = ours.map(({ recipient }) => recipient)
-    const waits = await readWaits(trx, clock, recipients)
+    const turns = await readTurns(trx, clock, recipients)
     const outcomes = await Promise.allSettled(
       ours.map((mailing, place) =>
-        sendIfDue(trx, services, mailing, stateOf.get(mailing.job.id), waits[place]!),
+        sendIfDue(trx, services, mailing, stateOf.get(mailing.job.id), turns[place]!),
       ),
     )
     const those = (outcome: MailOutcome) =>
       ours.filter((_, place) => fulfilled(outcomes[place]!) === outcome)
-    const capped = ours.filter((_, place) => waits[place]! > 0)
+    const waiting = ours.filter((_, place) => isLater(outcomes[place]!))
     const [sent, refused] = [those('sent'), those('refused')]
     await retryDeadlocks(trx, async () => {
       if (sent.length > 0) {
@@ -154,7 +155,7 @@ async function sendLocked(
         await markMailed(trx, idsOf(sent), now)
       }
       if (refused.length > 0) await markUndeliverable(trx, idsOf(refused))
-      if (capped.length > 0) await dropOldest(trx, capped.map(addressOf))
+      if (waiting.length > 0) await dropOldest(trx, waiting.map(addressOf))
     })
     return new Map(ours.map((mailing, place) => [mailing, outcomes[place]!]))
   })
@@ -167,6 +168,9 @@ const addressOf = ({ petition, submission: { address } }: Mailing) => ({
 
 const idsOf = (mailings: Mailing[]) => mailings.map(({ job }) => job.id)
 
+const isLater = (result: PromiseSettledResult<MailOutcome>) =>
+  result.status === 'fulfilled' && typeof result.value !== 'string'
+
 const fulfilled = <T>(result: PromiseSettledResult<T>) =>
   result.status === 'fulfilled' ? result.value : null
 
@@ -176,7 +180,7 @@ async function sendIfDue(
   services: MailServices,
   { job, petition, submission, to, normalised }: Mailing,
   state: MailState | undefined,
-  wait: number,
+  { wait, isUntold }: Turn,
 ): Promise<MailOutcome> {
   const { clock, mailer, keyring } = services
   if (!state || state.undeliverable) return 'not due'
@@ -193,5 +197,6 @@ async function sendIfDue(
     if (wait > 0) return { ...TOO_MANY_MAILS, after: wait }
   }
   const name = job.reminder ? 'reminder' : 'confirm'
-  return sendOrPutOff(mailer, composeMail(services, petition, submission, name, to), job.doubted)
+  const mail = composeMail(services, petition, submission, name, to)
+  return sendOrPutOff(mailer, isUntold ? { ...mail, isUntold } : mail, job.doubted)
 }

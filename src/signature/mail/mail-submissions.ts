@@ -1,5 +1,5 @@
 import { addJob } from '../../platform/jobs/add-job.ts'
-import { waitingFlag } from '../../platform/mail/count-waiting.ts'
+import { waitingFlags } from '../../platform/mail/count-waiting.ts'
 import type { Later } from '../../platform/mail/mailer.ts'
 import type { Services } from '../../services.ts'
 import { MAIL_SUBMISSION, type MailSubmissionJob } from './mail-submission.ts'
@@ -34,12 +34,12 @@ export async function mailSubmissions(
       })
       if (typeof outcome === 'string') return
       const { later, kind, after = FIRST_RETRY_MS, doubted } = outcome
-      log.debug({ task: MAIL_SUBMISSIONS, why: later }, 'a mail is put off')
+      if (kind) log.debug({ task: MAIL_SUBMISSIONS, why: later }, 'a mail is put off')
       await addJob(
         db,
         MAIL_SUBMISSION,
         { ...job, attempt: 1, doubted },
-        { delay: after, flags: [waitingFlag(kind)] },
+        { delay: after, flags: waitingFlags(outcome) },
       )
     }),
   )

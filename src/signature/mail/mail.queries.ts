@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../database.ts'
 import { isOf, type Mailbox } from '../mailbox.ts'
 
-/** Of one address only so many submissions to one petition are kept while their mails wait for the cap. */
+/** Of one address only so many submissions to one petition are kept while their mails wait. */
 const KEPT_AN_ADDRESS = 10
 
 export interface SubmissionToMail {

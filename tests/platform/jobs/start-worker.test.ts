@@ -45,6 +45,8 @@ describe('a worker whose database goes away', () => {
       await worker.stop()
     }
     assert.ok(harness.logged.some((line) => line.includes('the job runner ended')))
+    const ofJobs = harness.logged.filter((line) => /(?:Found|Completed) task/.test(line))
+    assert.deepEqual(ofJobs, [], 'no line for each job: it would tell what was mailed')
   })
 
   async function untilDone(done: string[], count: number): Promise<void> {

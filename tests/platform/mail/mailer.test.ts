@@ -184,13 +184,45 @@ describe('a mail server’s answer', () => {
   it('is known as trouble until the next mail is taken', async () => {
     assert.equal(mailer.trouble(), null)
     await outcomeOf({ RCPT: '550 5.7.1 denied' })
-    assert.match(mailer.trouble()!, /^the mail server refuses by policy .* \(550 5\.7\.1\)$/)
+    assert.match(mailer.trouble()!.words, /^the mail server refuses by policy .* \(550 5\.7\.1\)$/)
     server.answer({})
     assert.match((await mailer.check())!, /by policy/, 'a login proves nothing')
     await outcomeOf({})
     assert.equal(mailer.trouble(), null)
     await outcomeOf({ RCPT: '550 5.1.1 no such user' })
     assert.equal(mailer.trouble(), null, 'one mailbox is no trouble')
+  })
+
+  it('to a mail that is untold leaves no line and changes nothing that is known of the server', async () => {
+    const send = (script: Script, isUntold: boolean) => {
+      server.answer(script)
+      return mailer.send({ ...mailTo('ann@example.org'), isUntold })
+    }
+    logged.length = 0
+    const utf8 = { EHLO: '250-scripted\r\n250-SMTPUTF8\r\n250 8BITMIME' }
+    const scripts: Script[] = [
+      {},
+      utf8,
+      { RCPT: '550 5.7.1 denied' },
+      { MAIL: '550 5.1.8 not you' },
+      { DATA: '451 later' },
+      { RCPT: '550 perhaps' },
+      { RCPT: '550 5.1.1 nobody' },
+    ]
+    for (const script of scripts) {
+      const result = await send(script, true)
+      if (result.outcome === 'later') assert.equal(result.kind, null)
+      assert.equal(mailer.trouble(), null)
+    }
+    assert.equal(mailer.isAsciiOnly(), false)
+    await send({ RCPT: '550 5.7.1 denied' }, false)
+    await send({}, true)
+    assert.equal(mailer.trouble()?.kind, 'policy')
+    mailer.close()
+    assert.deepEqual(
+      logged.map(({ fields }) => fields.mails),
+      [1],
+    )
   })
 
   it('to EHLO shows the name that was set, or this machine’s', async () => {

@@ -16,6 +16,17 @@ const LAST_SECOND = '23:59:59'
 export const MOMENT_HINT =
   'takes a date and time with its zone, such as 2030-03-01T09:00+01:00 or 2030-03-01 09:00 Europe/Vienna, a day such as 2030-03-01 where the file has a zone, or days, such as +90d'
 
+/** What to write instead of a text of which `readMoment` makes none. */
+export function explainNoMoment(text: string): string {
+  const [day] = /^\d{4}-\d\d-\d\d/.exec(text) ?? []
+  return day && !isDay(day) ? `is on ${day}, a day that no calendar has` : MOMENT_HINT
+}
+
+function isDay(day: string): boolean {
+  const start = new Date(`${day}T00:00:00Z`)
+  return !Number.isNaN(start.getTime()) && start.toISOString().startsWith(day)
+}
+
 /**
  * The moment that `opens` or `closes` means. A day alone is that whole day where the organisers are: it
  * opens as the day begins, and closes as it ends.

@@ -1,4 +1,14 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import {
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+  visit,
+} from 'yaml'
 import { explainYamlFault } from './explain-yaml-fault.ts'
 
 export interface ReadYaml {
@@ -27,6 +37,13 @@ export function readYaml(text: string, firstLine = 1): ReadYaml | YamlFault {
     const { offset, fault } = explainYamlFault(document, error, text)
     return { line: lineAt(offset), fault }
   }
+  const grouped = findGrouped(document)
+  if (grouped) {
+    const { source, range } = grouped
+    const digits = source!.replaceAll('.', '')
+    const fault = `${source} is the number ${grouped.value} here: write ${digits}, without points`
+    return { line: lineAt(range![0]), fault }
+  }
   try {
     const value = document.toJS()
     return { value, lineOf: (path) => findLine(document.contents, path, lineAt) }
@@ -35,6 +52,20 @@ export function readYaml(text: string, firstLine = 1): ReadYaml | YamlFault {
     const offset = Math.max(0, text.search(/(?<=[\s[,])\*\S/))
     return { line: lineAt(offset), fault: 'a value that begins with * needs quotes' }
   }
+}
+
+/** A thousand as much of Europe writes it, which YAML reads as one: 1.000. */
+function findGrouped(document: Document): Scalar | null {
+  let found: Scalar | null = null
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value !== 'number' || !/^[+-]?\d{1,3}(\.\d{3})+$/.test(node.source ?? ''))
+        return
+      found = node
+      return visit.BREAK
+    },
+  })
+  return found
 }
 
 function findLine(

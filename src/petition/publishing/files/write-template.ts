@@ -71,7 +71,7 @@ accent: ${accents[0]}
 figures: guarded
 
 # When the names of those who chose to be named appear. shown: as soon as they have confirmed.
-# reviewed: once you have shown them, with: npm run undersigned -- name show <number>
+# reviewed: once you have shown them, with: npm run undersigned -- name show <id>
 names: shown
 
 # false: no list of addresses for updates. The server can read that list.
