@@ -6,6 +6,7 @@ import { readConfig } from './config.ts'
 import { isDatabaseAway } from './platform/database/unavailable.ts'
 import { ExpectedError } from './platform/expected-error.ts'
 import { hideAddresses, logOptions } from './platform/log.ts'
+import { escapeLines, guardConsole } from './platform/terminal/escape-unsafe.ts'
 import type { Role } from './start.ts'
 import { untilAskedToStop } from './until-asked-to-stop.ts'
 import { isSupervisor, superviseProcesses, tellsWhatRuns } from './web-processes.ts'
@@ -24,8 +25,10 @@ const program = new Command('undersigned')
   .exitOverride()
   .addHelpText('afterAll', HELP)
   .configureOutput({
-    outputError: (text, write) => write(text.replace(/^error: /, 'undersigned: ')),
+    outputError: (text, write) => write(escapeLines(text.replace(/^error: /, 'undersigned: '))),
   })
+
+guardConsole()
 
 const roles: Record<Role, string> = {
   start: 'web and worker in one process',

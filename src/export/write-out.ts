@@ -3,6 +3,7 @@ import { link, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { escapeLines } from '../platform/terminal/escape-unsafe.ts'
 import { ExportError } from './export-error.ts'
 
 /** Process.stdout, or what a test puts in its place. */
@@ -72,10 +73,11 @@ async function takeFreeName(part: string, path: string): Promise<void> {
   await rm(part)
 }
 
-/** A reader such as `head` that has seen enough and left is no failure. */
+/** On a terminal made harmless, else byte for byte. A reader such as `head` that has left is no failure. */
 export async function writeToStdout(stdout: Stdout, content: string | Buffer): Promise<void> {
+  const shown = stdout.isTTY && typeof content === 'string' ? escapeLines(content) : content
   try {
-    await pipeline(Readable.from([content]), stdout, { end: false })
+    await pipeline(Readable.from([shown]), stdout, { end: false })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
   }

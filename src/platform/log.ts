@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { LoggerOptions } from 'pino'
+import { escapeLines } from './terminal/escape-unsafe.ts'
 
 /** What addresses are written between, in messages of the database and of mail servers. */
 const WORD = /[^\s<>"'(),;:/]+/g
@@ -21,6 +22,8 @@ export function logOptions(level: string): LoggerOptions {
       err: safeError,
     },
     base: null,
+    // JSON escapes not all that a terminal obeys: a log is read on one, too.
+    hooks: { streamWrite: escapeLines },
   }
 }
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { buildApp } from '../../src/app.ts'
+import { createAnswerShelf } from '../../src/platform/web/answer-shelf.ts'
 import { createPartnerLink } from '../../src/sharing/create-partner-link.ts'
 import { readBreakdown } from '../../src/tally/read-counts.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
@@ -26,6 +28,24 @@ describe('passing it on', () => {
   it('a partner’s name that was pasted with what nobody sees is the partner’s name', async () => {
     assert.equal(await partner('\u2068Seen\u200b Partner\u2069'), await partner('Seen Partner'))
     await assert.rejects(partner('Seen \u202ePartner'), /type the name instead of pasting it/)
+  })
+
+  it('made-up sources and codes keep nobody from the page that everyone reads', async () => {
+    const answers = createAnswerShelf(600_000)
+    const app = await buildApp({ ...harness.services, answers })
+    try {
+      const page = async (query = '') => (await app.inject(`/en/p/cop29-baku${query}`)).body
+      const before = await page()
+      const first = await page('?source=x0')
+      // More than there is room for.
+      for (let nth = 1; nth <= 101; nth++) await page(`?${nth % 2 ? 'ref' : 'source'}=x${nth}`)
+      await signAndConfirm(harness, { email: 'counted@example.org' })
+      assert.equal(await page(), before, 'it is the one that was kept')
+      assert.equal(await page('?junk=1'), before)
+      assert.notEqual(await page('?source=x0'), first, 'it had to leave, and is made anew')
+    } finally {
+      await app.close()
+    }
   })
 
   it('a friend who signs through a personal link is credited, without a cookie', async () => {

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { createAnswerShelf } from '../../src/platform/web/answer-shelf.ts'
+import { serverWith } from '../../src/platform/web/create-server.ts'
 
 /** Longer than a busy machine takes to answer three times. */
 const KEPT_MS = 1500
@@ -74,4 +75,44 @@ describe('answers that are kept', () => {
     fails = false
     assert.equal((await get('/c')).statusCode, 200)
   })
+})
+
+it('a flood of made-up sources puts no page out that everyone reads, nor what is ready', async () => {
+  const shelf = createAnswerShelf(60_000)
+  const made = new Map<string, number>()
+  const app = Fastify({ serverFactory: serverWith(shelf.ready, {}) })
+  let routed = 0
+  app.addHook('onRequest', async () => {
+    routed++
+  })
+  app.get<{ Params: { name: string }; Querystring: { source?: string } }>(
+    '/:name',
+    async ({ params: { name }, query: { source = '' } }, reply) => {
+      const key = `${name} ${source}`
+      const make = async () => {
+        made.set(key, (made.get(key) ?? 0) + 1)
+        return { body: key, headers: { 'content-type': 'text/plain' } }
+      }
+      return shelf.send(reply, key, make, source ? 'attributed' : 'plain')
+    },
+  )
+  const origin = await app.listen({ port: 0, host: '127.0.0.1' })
+  const ask = async (path: string) => (await fetch(`${origin}${path}`)).text()
+  try {
+    for (const path of ['/a', '/b', '/a?source=chat']) await ask(path)
+    for (let nth = 0; nth < 700; nth++) await ask(`/a?source=made-up-${nth}`)
+    for (let nth = 0; nth < 700; nth++) await ask(`/b?utm=made-up-${nth}`)
+    routed = 0
+    assert.equal(await ask('/a'), 'a ')
+    assert.equal(await ask('/b'), 'b ')
+    assert.equal(routed, 0, 'both were still ready')
+    assert.deepEqual([made.get('a '), made.get('b ')], [1, 1])
+    // What is made up is kept too, as long as there is room.
+    await ask('/a?source=made-up-699')
+    assert.equal(made.get('a made-up-699'), 1)
+    await ask('/a?source=chat')
+    assert.equal(made.get('a chat'), 2)
+  } finally {
+    await app.close()
+  }
 })

@@ -49,11 +49,13 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
     const attribution = readAttributionQuery(request.query)
     const { [DROPPED_QUERY]: was } = request.query as Record<string, unknown>
     const dropped = typeof was === 'string' && isDropped(petition, was) ? was : undefined
-    const key = `petition ${lang} ${slug} ${attributionQuery(attribution)} ${dropped ?? ''}`
-    return services.answers.send(reply, key, async () => {
+    const query = attributionQuery(attribution)
+    const make = async () => {
       const page = await viewPetition(services, petition, { language: lang, attribution, dropped })
       return renderPublic(reply, 'petition/petition.hbs', page!)
-    })
+    }
+    const key = `petition ${lang} ${slug} ${query} ${dropped ?? ''}`
+    return services.answers.send(reply, key, make, query ? 'attributed' : 'plain')
   })
 
   app.get<{ Params: { lang: string; slug: string; version: string } }>(

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { CommandError, type Open } from '../../command.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { ask } from '../../platform/terminal/ask.ts'
+import { escapeUnsafe } from '../../platform/terminal/escape-unsafe.ts'
 import { nameOf, toIso } from '../../platform/zone.ts'
 import { type Petition, petitionState } from '../petition.ts'
 import type { Changes } from './changes/changes.ts'
@@ -50,19 +51,20 @@ async function agree(changes: Changes, yes: boolean): Promise<void> {
     console.log(`${language}.md is left out: petition.yaml doesn't list ${language}.`)
   }
   const lines = tellChanges(changes)
+  const losses = changes.losses.map(escapeUnsafe)
   if (lines.length === 0) return
   console.log(
     changes.before ? `What changes in ${changes.slug}:` : `A new petition, ${changes.slug}:`,
   )
   for (const line of lines) console.log(`  ${line}`)
-  for (const loss of changes.losses) console.log(`  ! ${loss}`)
+  for (const loss of losses) console.log(`  ! ${loss}`)
   if (yes) return
   const answer = await ask(changes.before ? 'Publish these changes?' : 'Publish it?')
-  if (answer || (answer === null && changes.losses.length === 0)) return
+  if (answer || (answer === null && losses.length === 0)) return
   throw new CommandError(
     answer === false
       ? 'nothing was published'
-      : `nothing was published: ${changes.losses.join('; ')}. Add --yes if that is meant`,
+      : `nothing was published: ${losses.join('; ')}. Add --yes if that is meant`,
   )
 }
 

@@ -1,6 +1,26 @@
 /** Terminal control, and what turns a line around or hides in it; joiners that scripts need stay. */
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+const UNSAFE_IN_LINES = new RegExp(`(?!\\t|\\r?\\n)${UNSAFE.source}`, UNSAFE.flags)
 
 /** A line of text that others wrote, as a terminal may show it. */
-export const escapeUnsafe = (line: string): string =>
-  line.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+export const escapeUnsafe = (line: string): string => line.replace(UNSAFE, escapeCharacter)
+
+/** The same for several lines; tabs and ends of lines stay. */
+export const escapeLines = (lines: string): string =>
+  lines.replace(UNSAFE_IN_LINES, escapeCharacter)
+
+/**
+ * From here on nothing that is said with `console` moves a cursor, fills a clipboard (OSC 52) or turns a
+ * line around: much of it was written by others, in folders, names, comments and answers of servers. What
+ * is data for a file or a pipe doesn't go through `console`.
+ */
+export function guardConsole(): void {
+  for (const method of ['log', 'warn', 'error'] as const) {
+    const write = console[method].bind(console)
+    console[method] = (text: unknown) => write(escapeLines(String(text)))
+  }
+}
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}

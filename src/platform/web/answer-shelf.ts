@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { FastifyReply } from 'fastify'
+import { NewestMap } from '../newest-map.ts'
 import { SMALLEST_COMPRESSED_BYTES } from './compress-answers.ts'
 import {
   type Compression,
@@ -15,7 +16,12 @@ import { createReadyAnswers, type ReadyAnswers } from './ready-answers.ts'
 /** Pages and figures that are the same for everyone, kept as the bytes that go out. */
 export interface AnswerShelf {
   /** Sends what is kept under the key, or makes it: once, however many ask at the same moment. */
-  send(reply: FastifyReply, key: string, make: () => Promise<MadeAnswer>): Promise<FastifyReply>
+  send(
+    reply: FastifyReply,
+    key: string,
+    make: () => Promise<MadeAnswer>,
+    room?: Room,
+  ): Promise<FastifyReply>
   /** What was sent and is fresh, for the same addresses again. */
   ready: ReadyAnswers
 }
@@ -45,33 +51,39 @@ interface Encoded {
 
 /** With the count's own shelf and the tally's step, what is shown is then less than 2 s old. */
 const MAX_AGE_MS = 250
-/** Some 20 MB. Attribution is part of a page's address, so that anyone can make up new ones. */
-const MAX_KEPT = 500
+/**
+ * Some 20 MB, and 4 MB. Attribution is part of a page's address, so that anyone can make up new ones: they have
+ * room of their own, and put no page out that everyone reads.
+ */
+const ROOMS = { plain: 500, attributed: 100 }
+/** `attributed` for keys of which a part is whatever the reader's address says. */
+export type Room = keyof typeof ROOMS
 
 export function createAnswerShelf(maxAge = MAX_AGE_MS): AnswerShelf {
-  const kept = new Map<string, Kept>()
-
+  const rooms: Record<Room, Map<string, Kept>> = {
+    plain: new NewestMap(ROOMS.plain),
+    attributed: new NewestMap(ROOMS.attributed),
+  }
   const ready = createReadyAnswers()
 
-  function find(key: string, make: () => Promise<MadeAnswer>): Kept {
+  function find(key: string, make: () => Promise<MadeAnswer>, room: Room): Kept {
+    const kept = rooms[room]
     const known = kept.get(key)
     const now = performance.now()
     if (known && now < known.until) return known
     const answer = make().then(toBytes)
     const made = { until: now + maxAge, answer }
-    kept.delete(key)
     if (maxAge === 0) return made
     kept.set(key, made)
     // A failure is nobody's answer but of those who waited for it.
     answer.catch(() => kept.get(key) === made && kept.delete(key))
-    if (kept.size > MAX_KEPT) kept.delete(kept.keys().next().value!)
     return made
   }
 
   return {
     ready,
-    async send(reply, key, make) {
-      const { until, answer } = find(key, make)
+    async send(reply, key, make, room = 'plain') {
+      const { until, answer } = find(key, make, room)
       const found = await answer
       const { headers, method } = reply.request
       const encoding = chooseEncoding(headers['accept-encoding'])

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { NewestMap } from '../newest-map.ts'
 import {
   type Compression,
   chooseEncoding,
@@ -11,8 +12,13 @@ import {
 /** Below it a packet is a packet, compressed or not. */
 export const SMALLEST_COMPRESSED_BYTES = 1000
 
-/** Some 5 MB: what is public is compressed once, as long as it stays the same. */
+/**
+ * Some 5 MB: what is public is compressed once, as long as it stays the same. Anyone can make up queries, and a
+ * page that repeats them: these have room of their own.
+ */
 const MAX_KEPT = 200
+const MAX_KEPT_WITH_QUERY = 40
+type Kept = Map<string, Promise<Buffer>>
 const COMPRESSIBLE = /^(?:text\/|image\/svg|application\/(?:json|xml|javascript))/
 
 /**
@@ -21,15 +27,21 @@ const COMPRESSIBLE = /^(?:text\/|image\/svg|application\/(?:json|xml|javascript)
  * ask for it again and again, and without a cookie that takes the secret address itself.
  */
 export function compressAnswers(app: FastifyInstance): void {
-  const kept = new Map<string, Promise<Buffer>>()
+  const plain: Kept = new NewestMap(MAX_KEPT)
+  const withQuery: Kept = new NewestMap(MAX_KEPT_WITH_QUERY)
 
-  function compressOnce(etag: unknown, encoding: Compression, bytes: Buffer): Promise<Buffer> {
+  function compressOnce(
+    { url }: FastifyRequest,
+    etag: unknown,
+    encoding: Compression,
+    bytes: Buffer,
+  ): Promise<Buffer> {
     if (typeof etag !== 'string') return compress[encoding](bytes)
-    const known = kept.get(etag)
+    const known = plain.get(etag) ?? withQuery.get(etag)
     if (known) return known
     const made = compress[encoding](bytes)
+    const kept = url.includes('?') ? withQuery : plain
     kept.set(etag, made)
-    if (kept.size > MAX_KEPT) kept.delete(kept.keys().next().value!)
     return made
   }
 
@@ -44,7 +56,7 @@ export function compressAnswers(app: FastifyInstance): void {
     if (isKnown) reply.status(304).removeHeader('content-type')
     if (isKnown && request.method !== 'HEAD') return done(null, null)
     if (encoding === 'identity') return done(null, payload)
-    compressOnce(reply.getHeader('etag'), encoding, bytes).then((compressed) => {
+    compressOnce(request, reply.getHeader('etag'), encoding, bytes).then((compressed) => {
       if (!isKnown) reply.header('content-encoding', encoding)
       done(null, compressed)
     }, done)

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import type { FastifyReply } from 'fastify'
+import { NewestMap } from '../newest-map.ts'
 import { chooseEncoding, type Encoding, isKnownTag } from './encoding.ts'
 
 /**
@@ -34,16 +35,18 @@ interface Ready extends ReadyAnswer {
 
 /** Their bytes are those of the shelf: what is kept here besides are the headers. */
 const MAX_READY = 500
+/** Anyone can make up queries: they have room of their own, and put no plain address out. */
+const MAX_READY_WITH_QUERY = 100
 const LONGEST_ADDRESS = 200
 /** Headers of one request, not of what is answered to everyone. */
 const OF_ONE_REQUEST = new Set(['x-request-id'])
 const OF_A_BODY = new Set(['content-encoding', 'content-length', 'content-type'])
 
 export function createReadyAnswers(): ReadyAnswers {
-  const ready: Record<Encoding, Map<string, Ready>> = {
-    br: new Map(),
-    gzip: new Map(),
-    identity: new Map(),
+  const ready: Record<Encoding, Rooms> = {
+    br: makeRooms(),
+    gzip: makeRooms(),
+    identity: makeRooms(),
   }
   const served = new Map<string, number>()
 
@@ -51,7 +54,8 @@ export function createReadyAnswers(): ReadyAnswers {
     serve(request, response) {
       if (request.method !== 'GET') return false
       const { headers } = request
-      const found = ready[chooseEncoding(headers['accept-encoding'])].get(request.url!)
+      const url = request.url!
+      const found = roomOf(url, ready[chooseEncoding(headers['accept-encoding'])]).get(url)
       if (!found || performance.now() >= found.until) return false
       served.set(found.route, (served.get(found.route) ?? 0) + 1)
       if (isKnownTag(headers['if-none-match'], found.etag)) {
@@ -67,9 +71,7 @@ export function createReadyAnswers(): ReadyAnswers {
       const headers = Object.entries(reply.getHeaders()).filter(
         ([name]) => !OF_ONE_REQUEST.has(name),
       )
-      const kept = ready[answer.encoding]
-      kept.delete(url)
-      kept.set(url, {
+      roomOf(url, ready[answer.encoding]).set(url, {
         ...answer,
         route: routeOptions.url ?? 'none',
         head: [...headers.flat().map(String), 'content-length', String(answer.bytes.length)],
@@ -78,8 +80,18 @@ export function createReadyAnswers(): ReadyAnswers {
           .flat()
           .map(String),
       })
-      if (kept.size > MAX_READY) kept.delete(kept.keys().next().value!)
     },
     served: () => served,
   }
 }
+
+interface Rooms {
+  plain: Map<string, Ready>
+  withQuery: Map<string, Ready>
+}
+
+function makeRooms(): Rooms {
+  return { plain: new NewestMap(MAX_READY), withQuery: new NewestMap(MAX_READY_WITH_QUERY) }
+}
+
+const roomOf = (url: string, { plain, withQuery }: Rooms) => (url.includes('?') ? withQuery : plain)

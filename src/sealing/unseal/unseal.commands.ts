@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { type TableFormat, tableFormats } from '../../export/table/write-table.ts'
 import { readIndexes } from '../../log/audit/read-indexes.ts'
+import { escapeUnsafe } from '../../platform/terminal/escape-unsafe.ts'
 import { readIdentities } from '../keys/read-identities.ts'
 import { checkPaths } from './check-paths.ts'
 import { collectValues } from './collect-values.ts'
@@ -156,7 +157,7 @@ function fill(options: CommonOptions, signal: AbortSignal, stderr: ProgressStrea
 
 /** @throws UnsealError when something was wrong, so that a script learns of it, too */
 function tell(stderr: ProgressStream, report: Report, what: string): void {
-  for (const line of report.tell()) stderr.write(`${line}\n`)
+  for (const line of report.tell()) stderr.write(`${escapeUnsafe(line)}\n`)
   const { lines, opened, problems } = report.counts()
   stderr.write(`${opened} of ${lines} records opened, ${what}.\n`)
   if (problems === 0) return

@@ -5,6 +5,7 @@
 import { relative } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { ExpectedError } from '../../../platform/expected-error.ts'
+import { escapeLines, guardConsole } from '../../../platform/terminal/escape-unsafe.ts'
 import { defaultStateFolder } from '../state/kept-log.ts'
 import { defineVerify } from '../verify.command.ts'
 
@@ -15,8 +16,10 @@ const FAILED = 1
 
 const called = `node ${asTyped(process.argv[1]!)}`
 const program = new Command(called).exitOverride().configureOutput({
-  outputError: (text, write) => write(text.replace(/^error: /, `${NAME}: `)),
+  outputError: (text, write) => write(escapeLines(text.replace(/^error: /, `${NAME}: `))),
 })
+
+guardConsole()
 defineVerify(program, { called, stateFolder: defaultStateFolder(process.env) })
 program.showHelpAfterError(`(${called} --help shows the usage)`)
 
