@@ -35,7 +35,13 @@ const ALIKE: Readonly<Record<string, string>> = Object.fromEntries(
   ].flatMap(([ascii, letters]) => [...letters!].map((letter) => [letter, ascii!])),
 )
 /** Letters of ASCII that are read as others. */
-const RUNS: Readonly<Record<string, string>> = { rn: 'm', vv: 'w', cl: 'd', '0': 'o', '1': 'l' }
+const RUNS = new Map([
+  ['rn', 'm'],
+  ['vv', 'w'],
+  ['cl', 'd'],
+  ['0', 'o'],
+  ['1', 'l'],
+])
 
 /**
  * What a domain is read as, for comparing two of them: without marks, in letters of ASCII, and one letter for those
@@ -49,4 +55,4 @@ export function skeleton(domain: string): string {
 
 /** The same for letters of ASCII alone, and only where two or more look like one, or a digit like a letter. */
 export const readAscii = (text: string): string =>
-  text.replace(/rn|vv|cl|[01]/g, (run) => RUNS[run]!)
+  text.replace(/rn|vv|cl|[01]/g, (run) => RUNS.get(run)!)
