@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { Page } from 'playwright-core'
-import { systemClock } from '../../src/platform/clock.ts'
-import { type Catcher, startCatcher } from '../../src/platform/mail/catcher/start-catcher.ts'
-import { createMailer, type Mailer } from '../../src/platform/mail/mailer.ts'
 import { renderMail } from '../../src/platform/mail/render-mail.ts'
 import { withPage } from '../support/browser.ts'
+import { withInbox } from '../support/with-inbox.ts'
 
 it('the inbox shows new mail by itself', async () => {
   await withInbox((catcher, mailer) =>
@@ -70,22 +68,5 @@ async function shareOfInk(page: Page, picture: Buffer): Promise<number> {
     })()`)
   } finally {
     await other.close()
-  }
-}
-
-async function withInbox(work: (catcher: Catcher, mailer: Mailer) => Promise<void>) {
-  const catcher = await startCatcher({ inboxPort: 0 })
-  const mailer = createMailer({
-    url: catcher.smtpUrl,
-    from: { name: 'Undersigned', address: 'site@example.org' },
-    helo: null,
-    clock: systemClock,
-    log: { warn() {}, info() {} },
-  })
-  try {
-    await work(catcher, mailer)
-  } finally {
-    mailer.close()
-    await catcher.close()
   }
 }

@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { systemClock } from '../../../src/platform/clock.ts'
-import { startCatcher } from '../../../src/platform/mail/catcher/start-catcher.ts'
-import { createMailer } from '../../../src/platform/mail/mailer.ts'
 import { askAs, othersHosts } from '../../support/ask-as.ts'
+import { withInbox } from '../../support/with-inbox.ts'
 
 it('the inbox shows no mail to a page of another site whose name points to this machine', async () => {
-  const catcher = await startCatcher({ inboxPort: 0 })
-  const mailer = createMailer({
-    url: catcher.smtpUrl,
-    from: { name: 'Undersigned', address: 'site@example.org' },
-    helo: null,
-    clock: systemClock,
-    log: { warn() {}, info() {} },
-  })
-  try {
+  await withInbox(async (catcher, mailer) => {
     const link = 'http://127.0.0.1/en/confirm/secret'
     const mail = { to: 'a@example.org', subject: 'secret', text: link, html: '', headers: {} }
     assert.equal((await mailer.send(mail)).outcome, 'accepted')
@@ -28,8 +18,5 @@ it('the inbox shows no mail to a page of another site whose name points to this 
     }
     const seen = await askAs(`localhost:${port}`, `${catcher.inboxUrl}/mail/1`)
     assert.match(seen.body, /secret/)
-  } finally {
-    mailer.close()
-    await catcher.close()
-  }
+  })
 })
