@@ -1,10 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import {
-  parseWitnesses,
-  type Witness,
-  WitnessListError,
-} from './log/witness/asking/parse-witnesses.ts'
+import { parseWitnesses, type Witness, WitnessListError } from './log/witnesses/parse-witnesses.ts'
 import { ExpectedError } from './platform/expected-error.ts'
 import { decodeText, explainEncoding } from './platform/files/decode-text.ts'
 import { parseMailbox, type Sender } from './platform/mail/parse-mailbox.ts'

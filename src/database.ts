@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { CommentTable, PublicNameTable } from './confirmation/public/public-signer.table.ts'
+import type { LogTallyTable, TallyQueueTable, TallyTable } from './count/count.table.ts'
 import type {
   DatabaseMarkTable,
   LogBundleTable,
@@ -10,19 +10,19 @@ import type {
   LogTileTable,
 } from './log/log.table.ts'
 import type { PetitionTable, PetitionTextTable } from './petition/petition.table.ts'
+import type { PartnerLinkTable } from './sharing/partner-link.table.ts'
 import type {
   ProvedRecipientTable,
   SealedRecordTable,
   SealingQueueTable,
-} from './sealing/sealing.table.ts'
-import type { PartnerLinkTable } from './sharing/partner-link.table.ts'
+} from './signature/sealing.table.ts'
+import type { CommentTable, PublicNameTable } from './signature/shown/public-signer.table.ts'
 import type {
   MailCountTable,
   SignatureTable,
   SubmissionTable,
 } from './signature/signature.table.ts'
-import type { SubscriberTable } from './supporter/subscriber.table.ts'
-import type { LogTallyTable, TallyQueueTable, TallyTable } from './tally/tally.table.ts'
+import type { SubscriberTable } from './subscriber/subscriber.table.ts'
 
 /** Every table the program reads or writes; tests/database/schema-drift.test.ts holds it to the migrations. */
 export interface Database {

@@ -1,15 +1,15 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { pino } from 'pino'
-import { addCommands } from './commands.ts'
+import { addCommands } from './commands/add-commands.ts'
 import { readConfig } from './config.ts'
 import { isDatabaseAway } from './platform/database/unavailable.ts'
 import { ExpectedError } from './platform/expected-error.ts'
 import { hideAddresses, logOptions } from './platform/log.ts'
 import { escapeLines, guardConsole } from './platform/terminal/escape-unsafe.ts'
+import { untilAskedToStop } from './platform/terminal/until-asked-to-stop.ts'
+import { isSupervisor, superviseProcesses, tellsWhatRuns } from './platform/web/web-processes.ts'
 import type { Role } from './start.ts'
-import { untilAskedToStop } from './until-asked-to-stop.ts'
-import { isSupervisor, superviseProcesses, tellsWhatRuns } from './web-processes.ts'
 
 /** Then we exit all the same; PostgreSQL, asked by then, ends by itself. */
 const STOP_PATIENCE_MS = 30_000

@@ -1,28 +1,28 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from './config.ts'
-import {
-  createPublicSignersShelf,
-  type PublicSignersShelf,
-} from './confirmation/public/list-public-signers.ts'
-import { type Confirmations, createConfirmations } from './confirmation/take-confirmations.ts'
+import { type CountShelf, createCountShelf } from './count/count-cache.ts'
 import type { Database, Db } from './database.ts'
 import { createFormTrap, type FormTrap } from './defence/form-trap.ts'
-import { logFolder } from './log/keeping/log-folder.ts'
-import { createPublicLogShelf, type PublicLogShelf } from './log/public-log-shelf.ts'
-import { createWhyClosed, type WhyClosed } from './log/restored/why-closed.ts'
-import { hasImprint } from './petition/page/imprint.page.ts'
-import { createPetitionShelf, type PetitionShelf } from './petition/petition-shelf.ts'
+import { logFolder } from './log/log-folder.ts'
+import { createPublicLogShelf, type PublicLogShelf } from './log/public-log-cache.ts'
+import { hasImprint } from './pages/imprint.page.ts'
+import { createPetitionShelf, type PetitionShelf } from './petition/petition-cache.ts'
 import type { Clock } from './platform/clock.ts'
 import type { PublicReads } from './platform/database/read-replica.ts'
 import type { Keyring } from './platform/keyring.ts'
 import { countWaiting } from './platform/mail/count-waiting.ts'
 import type { Mailer, WhyLater } from './platform/mail/mailer.ts'
 import { type Fresh, keepFresh } from './platform/single-flight.ts'
-import { type AnswerShelf, createAnswerShelf } from './platform/web/answer-shelf.ts'
+import { type AnswerShelf, createAnswerShelf } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createPageMaker, type MakePage } from './platform/web/site-page.ts'
-import { createIntake, type Intake } from './signature/intake/take-submissions.ts'
-import { type CountShelf, createCountShelf } from './tally/count-shelf.ts'
+import { createWhyClosed, type WhyClosed } from './restoring/why-closed.ts'
+import {
+  createPublicSignersShelf,
+  type PublicSignersShelf,
+} from './signature/shown/list-public-signers.ts'
+import { type Confirmations, createConfirmations } from './signature/take-confirmations.ts'
+import { createIntake, type Intake } from './signature/take-submissions.ts'
 
 /** Both `/metrics` and `/readyz` ask. */
 const WAITING_MAILS_KEPT_MS = 5000

@@ -1,26 +1,25 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
-import { createTasks, cron, tellGivenUp } from './jobs.ts'
-import { createLogWriter } from './log/key/open-log.ts'
-import { keepRaising, raiseOnce } from './log/restored/raise-mark.ts'
-import { runUnlessClosed } from './log/restored/run-unless-closed.ts'
-import { runSequencer } from './log/sequencing/run-sequencer.ts'
+import { createTasks, cron, tellGivenUp } from './jobs/create-tasks.ts'
+import { runTally } from './jobs/run-counting.ts'
+import { runSealing } from './jobs/run-sealing.ts'
+import { runSequencer } from './jobs/run-sequencer.ts'
+import { runUnlessClosed } from './jobs/run-unless-closed.ts'
+import { createLogWriter } from './log/open-log.ts'
 import { type OpenServices, openServices } from './open-services.ts'
-import { publishDemo } from './petition/publishing/publish-demo.ts'
+import { buildApp } from './pages/build-app.ts'
 import { hasTimeLimit } from './platform/database/check-time-limit.ts'
 import { refuseWhileRunning } from './platform/database/embedded/start-embedded.ts'
 import { migrateUp } from './platform/database/migrate.ts'
 import { ExpectedError } from './platform/expected-error.ts'
 import { startWorker } from './platform/jobs/start-worker.ts'
-import type { Catcher } from './platform/mail/catcher/start-catcher.ts'
+import type { Catcher } from './platform/mail/start-catcher.ts'
 import { watchServer } from './platform/mail/watch-server.ts'
 import { announceSite } from './platform/running-site.ts'
-import { demoKeyFile } from './sealing/keys/demo-key.ts'
-import { runSealing } from './sealing/seal/run-sealing.ts'
-
-import { runTally } from './tally/run-tally.ts'
+import { publishDemo } from './publishing/publish-demo.ts'
+import { keepRaising, raiseOnce } from './restoring/raise-mark.ts'
+import { demoKeyFile } from './sealing/demo-key.ts'
 
 export type Role = 'start' | 'web' | 'worker'
 
@@ -140,7 +139,7 @@ async function listen(
 
 async function openCatcher({ inboxPort }: Config): Promise<Catcher> {
   // With a mail server there is none, and what reads mails need not be loaded.
-  const { startCatcher } = await import('./platform/mail/catcher/start-catcher.ts')
+  const { startCatcher } = await import('./platform/mail/start-catcher.ts')
   try {
     return await startCatcher({ inboxPort })
   } catch (error) {

@@ -11,9 +11,9 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import { bundleVerifier } from '../log/verify/single-file/bundle-verifier.ts'
-import { VERIFIER } from '../log/verify/single-file/verifier-name.ts'
-import { buildPage } from '../sealing/page/build-page.ts'
+import { buildPage } from '../offline/unsealing-page/build-page.ts'
+import { bundleVerifier } from '../offline/verify/single-file/bundle-verifier.ts'
+import { VERIFIER } from '../offline/verify/single-file/verifier-name.ts'
 
 const HERE = fileURLToPath(new URL('./', import.meta.url))
 const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url))

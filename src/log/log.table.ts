@@ -48,7 +48,7 @@ export interface LogPlaceTable {
   index: string
 }
 
-/** One row; see src/log/store/database-mark.ts. */
+/** One row; see src/restoring/database-mark.ts. */
 export interface DatabaseMarkTable {
   single: Generated<boolean>
   identity: string

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 import type { Zone } from '../platform/zone.ts'
-import type { Moment } from './publishing/files/read-moment.ts'
-import type { PetitionSettings } from './publishing/petition-files.ts'
-import type { PetitionContent } from './publishing/petition-text.ts'
+import type { PetitionSettings } from './files/petition-files.ts'
+import type { PetitionContent } from './files/petition-text.ts'
+import type { Moment } from './files/read-moment.ts'
 
 export interface PetitionRow {
   id: number

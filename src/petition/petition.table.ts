@@ -1,6 +1,6 @@
 import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely'
-import type { PetitionSettings } from './publishing/petition-files.ts'
-import type { PetitionContent } from './publishing/petition-text.ts'
+import type { PetitionSettings } from './files/petition-files.ts'
+import type { PetitionContent } from './files/petition-text.ts'
 
 export interface PetitionTable {
   id: GeneratedAlways<number>

@@ -1,14 +1,14 @@
 import type { Db } from '../database.ts'
 import { type Clock, DAY } from '../platform/clock.ts'
 import type { Zone } from '../platform/zone.ts'
-import { listProvedRecipients } from '../sealing/keys/prove-recipient.ts'
+import { listProvedRecipients } from '../sealing/prove-recipient.ts'
+import type { PetitionSettings } from './files/petition-files.ts'
 import {
   listPetitions,
   listTexts,
   type PetitionRow,
   type PetitionTextRow,
 } from './petition.queries.ts'
-import type { PetitionSettings } from './publishing/petition-files.ts'
 
 /** Confirmations of mails that were under way when the petition closed still count. */
 const CONFIRMATION_GRACE = DAY

@@ -1,6 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isAlive, ourselves, parseOwner } from './database/embedded/process/owner.ts'
+import { isAlive, ourselves, parseOwner } from './database/embedded/owner.ts'
 
 /** `<pid>.<started> <URL>` of the site that runs with this DATA_DIR. */
 const FILE = 'running-site'

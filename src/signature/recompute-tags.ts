@@ -3,7 +3,7 @@ import type { Petition } from '../petition/petition.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { BEFORE_EVERY_ID } from '../platform/random-id.ts'
 import { decryptDetails } from '../sealing/signer-details.ts'
-import { subscriberTag } from '../supporter/subscriber-secrets.ts'
+import { subscriberTag } from '../subscriber/subscriber-secrets.ts'
 import { mailboxFor } from './mailbox.ts'
 import { canMove, countSealed, listReadable, moveTag } from './tags.queries.ts'
 

@@ -6,8 +6,8 @@ import { addressHash, emailTag } from '../sealing/email-tag.ts'
 import { encryptDetails, newBlinding, unwrapTagKey } from '../sealing/signer-details.ts'
 import { type EmailAddress, tagText } from './form/email-address.ts'
 import type { SignInput } from './form/sign-form.ts'
-import type { Intake } from './intake/take-submissions.ts'
 import { publicName } from './public-name.ts'
+import type { Intake } from './take-submissions.ts'
 
 /** Version of the consent sentence beside the checkbox; raise it when its meaning changes. */
 export const CONSENT_VERSION = 1

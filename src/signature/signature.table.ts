@@ -53,7 +53,7 @@ export interface SignatureTable {
   address: Buffer | null
 }
 
-/** How many mails went to an address of late; see src/signature/mail/cap-mails.ts. */
+/** How many mails went to an address of late; see src/defence/cap-mails.ts. */
 export interface MailCountTable {
   /** Keyed hash. */
   recipient: Buffer

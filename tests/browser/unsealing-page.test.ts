@@ -6,9 +6,9 @@ import { before, describe, it } from 'node:test'
 import { armor, Encrypter } from 'age-encryption'
 import { stringify } from 'csv-stringify/sync'
 import type { Page } from 'playwright-core'
-import { readXlsx } from '../export/read-xlsx.ts'
 import { visitUnsealingPage } from '../support/browser/unsealing-visit.ts'
 import { typedNames } from '../support/names.ts'
+import { readXlsx } from '../support/read-xlsx.ts'
 import { exportFile, type Keys, newKeys, SLUG, sealLine } from '../support/unsealing-export.ts'
 
 const HEADING = `Signers of ${SLUG}`

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
-import { archivePetition } from '../../src/petition/closing/archive-petition.ts'
-import { closePetition } from '../../src/petition/closing/close-petition.ts'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
+import { archivePetition } from '../../src/publishing/archive-petition.ts'
+import { closePetition } from '../../src/publishing/close-petition.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import {
   askToWithdraw,

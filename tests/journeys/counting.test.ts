@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { advanceTally } from '../../src/count/advance-counts.ts'
+import { readBreakdown } from '../../src/count/read-counts.ts'
+import { reconcileTally } from '../../src/count/reconcile-counts.ts'
 import { HOUR } from '../../src/platform/clock.ts'
-import { advanceTally } from '../../src/tally/advance-tally.ts'
-import { readBreakdown } from '../../src/tally/read-counts.ts'
-import { reconcileTally } from '../../src/tally/reconcile-tally.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import {

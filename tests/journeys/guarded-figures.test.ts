@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { createLogWriter } from '../../src/log/key/open-log.ts'
+import { createLogWriter } from '../../src/log/open-log.ts'
 import { holdThin } from '../../src/log/sequencing/hold-thin.ts'
 import { takeBatch } from '../../src/log/sequencing/take-batch.ts'
 import { HOUR, MINUTE } from '../../src/platform/clock.ts'
-import { readXlsx } from '../export/read-xlsx.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { checkPublicLog, listEntries } from '../support/public-log.ts'
+import { readXlsx } from '../support/read-xlsx.ts'
 import { askToWithdraw, get, pathOf, post, signAndConfirm } from '../support/signer.ts'
 
 /** What the API says by a breakdown is made anew after that. */

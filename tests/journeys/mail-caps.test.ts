@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { forgetMailCounts } from '../../src/defence/cap-mails.ts'
 import { DAY, HOUR, MINUTE } from '../../src/platform/clock.ts'
-import { forgetMailCounts } from '../../src/signature/mail/cap-mails.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { countMails, recipientOf } from '../../src/defence/cap-mails.ts'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
-import { countMails, recipientOf } from '../../src/signature/mail/cap-mails.ts'
 import { remindPending } from '../../src/signature/mail/remind-pending.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'

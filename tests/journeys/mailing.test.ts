@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
-import { lockOf, recipientOf } from '../../src/signature/mail/cap-mails.ts'
+import { lockOf, recipientOf } from '../../src/defence/cap-mails.ts'
 import { createMailing } from '../../src/signature/mail/take-mailings.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { sign } from '../support/signer.ts'

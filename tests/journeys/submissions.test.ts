@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { HOUR } from '../../src/platform/clock.ts'
-import { readToken } from '../../src/signature/link-token.ts'
+import { readToken } from '../../src/platform/link-token.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import {
   askToWithdraw,

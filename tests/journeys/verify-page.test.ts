@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { VERIFIER } from '../../src/log/verify/single-file/verifier-name.ts'
+import { VERIFIER } from '../../src/offline/verify/single-file/verifier-name.ts'
 import { DAY } from '../../src/platform/clock.ts'
 import { sumOfPublicFile } from '../../src/platform/web/assets.ts'
 import { type Harness, startHarness } from '../support/harness.ts'

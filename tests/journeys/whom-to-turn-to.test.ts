@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { publishFolder } from '../../src/petition/publishing/publish-folder.ts'
+import { publishFolder } from '../../src/publishing/publish-folder.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { copyDemo, type PetitionFolder } from '../support/petition-folder.ts'
 import { get } from '../support/signer.ts'

@@ -3,11 +3,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { beginFolder } from '../../src/petition/publishing/begin-folder.ts'
-import {
-  PetitionFilesError,
-  readPetitionFolder,
-} from '../../src/petition/publishing/petition-files.ts'
+import { beginFolder } from '../../src/petition/files/begin-folder.ts'
+import { PetitionFilesError, readPetitionFolder } from '../../src/petition/files/petition-files.ts'
 
 describe('a folder to begin from', () => {
   let root: string

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { brotliDecompressSync } from 'node:zlib'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { createAnswerShelf } from '../../src/platform/web/answer-shelf.ts'
+import { createAnswerShelf } from '../../src/platform/web/answer-cache.ts'
 import { serverWith } from '../../src/platform/web/create-server.ts'
 
 const LONG = 'Azadlıq! '.repeat(500)

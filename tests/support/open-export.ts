@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { openSealed } from '../../src/sealing/age/open-sealed.ts'
 import { createIdentity } from '../../src/sealing/age/x25519-recipient.ts'
-import { readSealed } from '../../src/sealing/export/read-sealed.ts'
-import { demoKeyFile } from '../../src/sealing/keys/demo-key.ts'
+import { demoKeyFile } from '../../src/sealing/demo-key.ts'
 import { parseExportHeader, parseExportLine } from '../../src/sealing/record/export-file.ts'
 import { type OpenedRecord, openRecord } from '../../src/sealing/record/open-record.ts'
 import type { SignerRecord } from '../../src/sealing/record/sealed-record.ts'
+import { readSealed } from '../../src/signature/read-sealed.ts'
 import type { Harness } from './harness.ts'
 
 /** The demonstration petition's sealed records as its export file has them. */

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { addPetitionCommands } from '../../src/petition/publishing/petition.commands.ts'
+import { addPetitionCommands } from '../../src/commands/petition.ts'
 import { ExpectedError } from '../../src/platform/expected-error.ts'
 import type { Services } from '../../src/services.ts'
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const DEMO = fileURLToPath(new URL('../../src/petition/publishing/demo/cop29', import.meta.url))
+const DEMO = fileURLToPath(new URL('../../src/publishing/demo', import.meta.url))
 
 /** A copy of the demonstration's folder, as somebody's own to edit. */
 export interface PetitionFolder {

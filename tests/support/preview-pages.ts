@@ -1,9 +1,9 @@
-import { accents } from '../../src/petition/page/accents.ts'
-import type { CountView, PetitionPage } from '../../src/petition/page/petition.page.ts'
+import type { CountView, PetitionPage } from '../../src/pages/petition/petition.page.ts'
+import { emptyValues, viewSignForm } from '../../src/pages/petition/sign-form.page.ts'
+import { accents } from '../../src/petition/accents.ts'
 import { formatNumber } from '../../src/platform/i18n/format.ts'
 import { languageNames, languages, translator } from '../../src/platform/i18n/translate.ts'
 import type { Page } from '../../src/platform/web/page.ts'
-import { emptyValues, viewSignForm } from '../../src/signature/form/sign-form.page.ts'
 import type { FieldProblems, SignFormValues } from '../../src/signature/form/sign-form.ts'
 import { previewTexts } from './preview-texts.ts'
 

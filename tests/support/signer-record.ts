@@ -1,5 +1,5 @@
+import type { ListedRecord } from '../../src/offline/unseal/open-records.worker.ts'
 import type { SignerRecord } from '../../src/sealing/record/sealed-record.ts'
-import type { ListedRecord } from '../../src/sealing/unseal/open/open-records.worker.ts'
 
 /** A record as it would be sealed, with what a test cares for put in. */
 export function signerRecord(fields: Partial<SignerRecord>): SignerRecord {

@@ -1,6 +1,6 @@
 import { systemClock } from '../../src/platform/clock.ts'
-import { type Catcher, startCatcher } from '../../src/platform/mail/catcher/start-catcher.ts'
 import { createMailer, type Mailer } from '../../src/platform/mail/mailer.ts'
+import { type Catcher, startCatcher } from '../../src/platform/mail/start-catcher.ts'
 
 /** A catcher with its inbox page, and a mailer that sends to it; both are closed when the work is done. */
 export async function withInbox(work: (catcher: Catcher, mailer: Mailer) => Promise<void>) {

@@ -9,11 +9,11 @@ export interface LogWriter {
   signer: NoteSigner
   /** Where the node keeps the log outside the database; see src/log/keeping. */
   folder: string
-  /** Where it keeps the mailbox tags of entries; see src/log/keeping/mailbox-tags.ts. */
+  /** Where it keeps the mailbox tags of entries; see src/log/mailbox-tags.ts. */
   tagsFile: string
   /** Adds witnesses' signatures to a signed checkpoint, as many as come in time. */
   cosign(note: Uint8Array): Promise<Uint8Array>
-  /** Draws the boundaries of guarded figures; see src/tally/guard-cells.ts. */
+  /** Draws the boundaries of guarded figures; see src/count/guard-cells.ts. */
   figuresKey: Buffer
   /** Signatures of a guarded petition that a batch holds at least, unless it has waited for long. */
   minBatch: number

@@ -1,6 +1,6 @@
 import type { Db } from '../../database.ts'
-import { copyLog, keepCopied } from '../keeping/copy-log.ts'
-import { keepTags } from '../keeping/mailbox-tags.ts'
+import { copyLog, keepCopied } from '../copy-log.ts'
+import { keepTags } from '../mailbox-tags.ts'
 import { findState, setPublished } from '../store/log-state.ts'
 import type { LogWriter } from './log-writer.ts'
 

@@ -1,7 +1,7 @@
 import type { Db } from '../../database.ts'
 import { formatBundle, parseBundle } from '../core/entry/entry-bundle.ts'
-import { type GetTile, TILE_WIDTH } from '../core/tile/tile.ts'
 import { HASH_BYTES } from '../core/tree/hash-tree.ts'
+import { type GetTile, TILE_WIDTH } from '../core/tree/tile.ts'
 import { readBundles, readTiles } from './log-files.ts'
 
 /**

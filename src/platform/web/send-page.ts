@@ -1,6 +1,6 @@
 import '@fastify/view'
 import type { FastifyReply } from 'fastify'
-import type { MadeAnswer } from './answer-shelf.ts'
+import type { MadeAnswer } from './answer-cache.ts'
 import { makeTag } from './encoding.ts'
 import type { Page } from './page.ts'
 

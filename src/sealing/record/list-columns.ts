@@ -1,4 +1,4 @@
-import type { Cell } from '../../export/table/cell.ts'
+import type { Cell } from '../../platform/table/cell.ts'
 import type { SignerRecord } from './sealed-record.ts'
 import { splitName } from './split-name.ts'
 

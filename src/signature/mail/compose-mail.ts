@@ -1,9 +1,9 @@
 import { currentText, type Petition } from '../../petition/petition.ts'
 import { formatMoment } from '../../platform/i18n/format.ts'
+import { type LinkTarget, makeToken } from '../../platform/link-token.ts'
 import type { Mail } from '../../platform/mail/mailer.ts'
 import { renderMail } from '../../platform/mail/render-mail.ts'
 import type { Services } from '../../services.ts'
-import { type LinkTarget, makeToken } from '../link-token.ts'
 
 /** Folders of views/mail. */
 export type MailName = 'confirm' | 'reminder' | 'withdraw'

@@ -1,12 +1,4 @@
 import type { Db } from '../../database.ts'
-import { type Petition, takesConfirmations } from '../../petition/petition.ts'
-import { DAY, HOUR } from '../../platform/clock.ts'
-import { holdLocks } from '../../platform/database/hold-lock.ts'
-import { retryDeadlocks } from '../../platform/database/retry-deadlocks.ts'
-import { HELD_ELSEWHERE, type Later, sendOrPutOff } from '../../platform/mail/mailer.ts'
-import { decryptDetails } from '../../sealing/signer-details.ts'
-import type { Services } from '../../services.ts'
-import { mailboxFor } from '../mailbox.ts'
 import {
   countMails,
   lockOf,
@@ -15,7 +7,15 @@ import {
   recipientOf,
   TOO_MANY_MAILS,
   type Turn,
-} from './cap-mails.ts'
+} from '../../defence/cap-mails.ts'
+import { type Petition, takesConfirmations } from '../../petition/petition.ts'
+import { DAY, HOUR } from '../../platform/clock.ts'
+import { holdLocks } from '../../platform/database/hold-lock.ts'
+import { retryDeadlocks } from '../../platform/database/retry-deadlocks.ts'
+import { HELD_ELSEWHERE, type Later, sendOrPutOff } from '../../platform/mail/mailer.ts'
+import { decryptDetails } from '../../sealing/signer-details.ts'
+import type { Services } from '../../services.ts'
+import { mailboxFor } from '../mailbox.ts'
 import { composeMail } from './compose-mail.ts'
 import {
   dropOldest,

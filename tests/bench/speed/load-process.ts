@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { deriveKeyring } from '../../../src/platform/keyring.ts'
-import { makeToken } from '../../../src/signature/link-token.ts'
+import { makeToken } from '../../../src/platform/link-token.ts'
 import { load } from './http-load.ts'
 import { pendingOf } from './pending.ts'
 import type { LoadTask } from './speed-task.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { LinkTarget } from '../../../src/platform/link-token.ts'
 import { bytesOfId, idOfBytes } from '../../../src/platform/random-id.ts'
 import { encryptDetails, newBlinding } from '../../../src/sealing/signer-details.ts'
-import type { LinkTarget } from '../../../src/signature/link-token.ts'
 import type { Stage } from './stage.ts'
 
 const CHUNK = 10_000

@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { decodeBase64, encodeBase64 } from '../../../src/log/core/bytes/base64.ts'
-import { formatDecimal, parseDecimal } from '../../../src/log/core/bytes/decimal.ts'
-import { decodeText, encodeText } from '../../../src/log/core/bytes/text.ts'
-import {
-  formatCheckpoint,
-  parseCheckpoint,
-  withoutExtensions,
-} from '../../../src/log/core/checkpoint/checkpoint.ts'
+import { decodeBase64, encodeBase64 } from '../../../src/log/core/base64.ts'
+import { formatDecimal, parseDecimal } from '../../../src/log/core/decimal.ts'
 import { formatBundle, parseBundle } from '../../../src/log/core/entry/entry-bundle.ts'
 import { formatEntry } from '../../../src/log/core/entry/format-entry.ts'
 import { parseEntry } from '../../../src/log/core/entry/parse-entry.ts'
 import { MalformedError } from '../../../src/log/core/malformed.ts'
+import {
+  formatCheckpoint,
+  parseCheckpoint,
+  withoutExtensions,
+} from '../../../src/log/core/note/checkpoint.ts'
 import { formatCosignature, parseCosignature } from '../../../src/log/core/note/cosignature.ts'
 import { formatNote, parseNote } from '../../../src/log/core/note/note.ts'
 import { formatVkey, parseVkey } from '../../../src/log/core/note/note-key.ts'
 import { formatOpening, parseOpening } from '../../../src/log/core/receipt/opening.ts'
 import { formatTlogProof, parseTlogProof } from '../../../src/log/core/receipt/tlog-proof.ts'
 import { verifyReceipt } from '../../../src/log/core/receipt/verify-receipt.ts'
-import { bundlePath, parsePath, tilePath } from '../../../src/log/core/tile/tile-path.ts'
+import { decodeText, encodeText } from '../../../src/log/core/text.ts'
+import { bundlePath, parsePath, tilePath } from '../../../src/log/core/tree/tile-path.ts'
 import { utf8 } from './support/bytes.ts'
 import { makeInputs } from './support/make-inputs.ts'
 import { buildLog, makeEntries, trust } from './support/memory-log.ts'

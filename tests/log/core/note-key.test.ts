@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { encodeBase64 } from '../../../src/log/core/bytes/base64.ts'
+import { encodeBase64 } from '../../../src/log/core/base64.ts'
 import { attempt, MalformedError } from '../../../src/log/core/malformed.ts'
 import { signerFromSeed } from '../../../src/log/core/note/node-ed25519.ts'
 import {

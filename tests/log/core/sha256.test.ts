@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { portableSha256 } from '../../../src/log/core/hash/portable-sha256.ts'
-import { sha256 } from '../../../src/log/core/hash/sha256.ts'
+import { portableSha256 } from '../../../src/log/core/portable-sha256.ts'
+import { sha256 } from '../../../src/log/core/sha256.ts'
 import { createNoise, hex, utf8 } from './support/bytes.ts'
 
 const expected = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')

@@ -7,8 +7,8 @@ import {
   listNewTiles,
   listTiles,
   tileWidth,
-} from '../../../src/log/core/tile/tile.ts'
-import { bundlePath, parsePath, tilePath } from '../../../src/log/core/tile/tile-path.ts'
+} from '../../../src/log/core/tree/tile.ts'
+import { bundlePath, parsePath, tilePath } from '../../../src/log/core/tree/tile-path.ts'
 
 const paths = (from: number, to: number) => listNewTiles(from, to).map(tilePath)
 const FULL = 256

@@ -2,8 +2,6 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { MalformedError } from '../../../src/log/core/malformed.ts'
-import { listTiles, tileWidth } from '../../../src/log/core/tile/tile.ts'
-import { tilePath } from '../../../src/log/core/tile/tile-path.ts'
 import {
   appendLeaf,
   appendLeaves,
@@ -18,6 +16,8 @@ import {
   rootOfHashes,
 } from '../../../src/log/core/tree/hash-tree.ts'
 import { resumeTree } from '../../../src/log/core/tree/resume-tree.ts'
+import { listTiles, tileWidth } from '../../../src/log/core/tree/tile.ts'
+import { tilePath } from '../../../src/log/core/tree/tile-path.ts'
 import { fromBase64, hex, hexes, utf8 } from './support/bytes.ts'
 import { naiveLeafHashes, naiveTree } from './support/naive-tree.ts'
 import { RFC6962_LEAVES, RFC6962_ROOTS } from './vectors/merkle.ts'

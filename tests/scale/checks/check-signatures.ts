@@ -1,5 +1,5 @@
 import { deriveKeyring } from '../../../src/platform/keyring.ts'
-import { readToken } from '../../../src/signature/link-token.ts'
+import { readToken } from '../../../src/platform/link-token.ts'
 import type { Signers } from '../load/signers.ts'
 import { PETITION } from '../petition.ts'
 import type { Report } from '../report.ts'

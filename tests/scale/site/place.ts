@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import {
   type Account,
   chooseAccount,
-} from '../../../src/platform/database/embedded/account/choose-account.ts'
+} from '../../../src/platform/database/embedded/choose-account.ts'
 import type { Programs } from './find-programs.ts'
 
 /** Where everything of one run lies, and as whom the servers run. */

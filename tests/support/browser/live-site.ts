@@ -1,7 +1,7 @@
-import { createTasks, cron, tellGivenUp } from '../../../src/jobs.ts'
-import { freePort } from '../../../src/platform/database/embedded/server/free-port.ts'
+import { createTasks, cron, tellGivenUp } from '../../../src/jobs/create-tasks.ts'
+import { runTally } from '../../../src/jobs/run-counting.ts'
+import { freePort } from '../../../src/platform/database/embedded/free-port.ts'
 import { startWorker } from '../../../src/platform/jobs/start-worker.ts'
-import { runTally } from '../../../src/tally/run-tally.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { linkIn } from '../mail-server.ts'
 

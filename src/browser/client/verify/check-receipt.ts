@@ -1,4 +1,4 @@
-import type { Trust } from '../../../log/core/checkpoint/open-checkpoint.ts'
+import type { Trust } from '../../../log/core/note/open-checkpoint.ts'
 import { type VerifiedReceipt, verifyReceipt } from '../../../log/core/receipt/verify-receipt.ts'
 import { say, type Tell } from './say.ts'
 

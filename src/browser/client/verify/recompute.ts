@@ -1,7 +1,7 @@
 import { checkLog } from '../../../log/core/check/check-log.ts'
 import type { LogFault, LogReport } from '../../../log/core/check/log-report.ts'
-import type { Trust } from '../../../log/core/checkpoint/open-checkpoint.ts'
 import { countOf } from '../../../log/core/entry/count-entries.ts'
+import type { Trust } from '../../../log/core/note/open-checkpoint.ts'
 import { fetchLog, StoppedError } from './fetch-log.ts'
 import { say, type Tell } from './say.ts'
 import { showGrowth } from './show-growth.ts'

@@ -1,7 +1,7 @@
-import { equalBytes } from '../bytes/bytes.ts'
-import { type GetTile, TILE_WIDTH, type Tile } from '../tile/tile.ts'
-import { bundlePath, parsePath, tilePath } from '../tile/tile-path.ts'
+import { equalBytes } from '../bytes.ts'
 import { HASH_BYTES } from '../tree/hash-tree.ts'
+import { type GetTile, TILE_WIDTH, type Tile } from '../tree/tile.ts'
+import { bundlePath, parsePath, tilePath } from '../tree/tile-path.ts'
 import type { LogFault } from './log-report.ts'
 
 /** Compares a tile of the log with the one that follows from the entries. */

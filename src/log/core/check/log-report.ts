@@ -1,6 +1,6 @@
-import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import type { CheckpointProblem } from '../checkpoint/open-checkpoint.ts'
 import type { Effect, EntryCounter } from '../entry/count-entries.ts'
+import type { Checkpoint } from '../note/checkpoint.ts'
+import type { CheckpointProblem } from '../note/open-checkpoint.ts'
 import type { Signed } from '../note/open-note.ts'
 
 export interface LogReport {

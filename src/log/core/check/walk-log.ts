@@ -1,10 +1,10 @@
-import { equalBytes } from '../bytes/bytes.ts'
-import type { Checkpoint } from '../checkpoint/checkpoint.ts'
+import { equalBytes } from '../bytes.ts'
 import { countEntry, createCounter } from '../entry/count-entries.ts'
 import { parseEntry } from '../entry/parse-entry.ts'
-import type { GetTile, Tile } from '../tile/tile.ts'
+import type { Checkpoint } from '../note/checkpoint.ts'
 import { appendLeaf, emptyTree, type GrowingTree, rootOf } from '../tree/grow-tree.ts'
 import { hashLeaf } from '../tree/hash-tree.ts'
+import type { GetTile, Tile } from '../tree/tile.ts'
 import { checkTile } from './check-tile.ts'
 import { type LogReport, MAX_LISTED } from './log-report.ts'
 

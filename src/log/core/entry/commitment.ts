@@ -1,6 +1,6 @@
 import { commitmentPreimage } from '../../../sealing/record/commitment.ts'
-import { encodeBase64 } from '../bytes/base64.ts'
-import { sha256 } from '../hash/sha256.ts'
+import { encodeBase64 } from '../base64.ts'
+import { sha256 } from '../sha256.ts'
 
 /** What a signature's entry commits to: parts of its sealed record. */
 export type CommittedFields = Parameters<typeof commitmentPreimage>[1]

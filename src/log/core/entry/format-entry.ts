@@ -1,4 +1,4 @@
-import { encodeText } from '../bytes/text.ts'
+import { encodeText } from '../text.ts'
 import type { LogEntry } from './entry.ts'
 import { parseEntry } from './parse-entry.ts'
 

@@ -1,6 +1,6 @@
-import { isNatural } from '../bytes/decimal.ts'
-import { decodeText } from '../bytes/text.ts'
+import { isNatural } from '../decimal.ts'
 import { attempt, MalformedError } from '../malformed.ts'
+import { decodeText } from '../text.ts'
 import { type InvalidEntry, type LogEntry, VOID_REASONS, type VoidReason } from './entry.ts'
 
 const SLUG = '([a-z0-9]+(?:-[a-z0-9]+)*)'

@@ -1,7 +1,7 @@
-import { concatBytes } from '../bytes/bytes.ts'
-import { formatDecimal } from '../bytes/decimal.ts'
-import { encodeText } from '../bytes/text.ts'
+import { concatBytes } from '../bytes.ts'
+import { formatDecimal } from '../decimal.ts'
 import { MalformedError } from '../malformed.ts'
+import { encodeText } from '../text.ts'
 
 /**
  * c2sp.org/tlog-cosignature, Ed25519: a witness says that at `time` this was the largest tree of the

@@ -1,8 +1,8 @@
-import { decodeBase64, encodeBase64 } from '../bytes/base64.ts'
-import { concatBytes, toHex } from '../bytes/bytes.ts'
-import { encodeText } from '../bytes/text.ts'
-import { sha256 } from '../hash/sha256.ts'
+import { decodeBase64, encodeBase64 } from '../base64.ts'
+import { concatBytes, toHex } from '../bytes.ts'
 import { MalformedError } from '../malformed.ts'
+import { sha256 } from '../sha256.ts'
+import { encodeText } from '../text.ts'
 
 /** c2sp.org/signed-note: signature types. Others exist; their lines are passed over. */
 export const ED25519 = 0x01

@@ -1,7 +1,7 @@
-import { decodeBase64, encodeBase64 } from '../bytes/base64.ts'
-import { concatBytes, toHex } from '../bytes/bytes.ts'
-import { decodeText, encodeText } from '../bytes/text.ts'
+import { decodeBase64, encodeBase64 } from '../base64.ts'
+import { concatBytes, toHex } from '../bytes.ts'
 import { attempt, MalformedError } from '../malformed.ts'
+import { decodeText, encodeText } from '../text.ts'
 import { fromKeyId, isKeyName, KEY_ID_BYTES } from './note-key.ts'
 
 /** c2sp.org/signed-note: a text, and signatures over it that whoever lacks their keys passes over. */

@@ -1,5 +1,5 @@
-import { encodeText } from '../bytes/text.ts'
 import { attempt, MalformedError } from '../malformed.ts'
+import { encodeText } from '../text.ts'
 import { cosignedMessage, parseCosignature } from './cosignature.ts'
 import { type Note, type NoteSignature, parseNote } from './note.ts'
 import { COSIGNATURE_V1, type NoteKey } from './note-key.ts'

@@ -1,4 +1,4 @@
-import { encodeText } from '../bytes/text.ts'
+import { encodeText } from '../text.ts'
 import { cosignedMessage, formatCosignature } from './cosignature.ts'
 import { formatNote, type Note, type NoteSignature } from './note.ts'
 import type { NoteKey } from './note-key.ts'

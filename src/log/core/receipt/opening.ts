@@ -1,8 +1,8 @@
-import { decodeBase64, encodeBase64 } from '../bytes/base64.ts'
-import { isNatural } from '../bytes/decimal.ts'
-import { decodeText, encodeText } from '../bytes/text.ts'
+import { decodeBase64, encodeBase64 } from '../base64.ts'
+import { isNatural } from '../decimal.ts'
 import { type CommittedFields, SECRET_BYTES } from '../entry/commitment.ts'
 import { attempt, MalformedError } from '../malformed.ts'
+import { decodeText, encodeText } from '../text.ts'
 
 /**
  * The private part of a receipt, as a file of its own so that the public part can be shown without

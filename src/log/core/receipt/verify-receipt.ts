@@ -1,16 +1,12 @@
-import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import {
-  type CheckpointProblem,
-  openCheckpoint,
-  type Trust,
-} from '../checkpoint/open-checkpoint.ts'
 import { commit } from '../entry/commitment.ts'
 import type { LogEntry } from '../entry/entry.ts'
 import { parseEntry } from '../entry/parse-entry.ts'
 import { attempt, MalformedError } from '../malformed.ts'
+import type { Checkpoint } from '../note/checkpoint.ts'
+import { type CheckpointProblem, openCheckpoint, type Trust } from '../note/open-checkpoint.ts'
 import type { Signed } from '../note/open-note.ts'
-import { verifyInclusion } from '../proof/verify-inclusion.ts'
 import { hashLeaf } from '../tree/hash-tree.ts'
+import { verifyInclusion } from '../tree/verify-inclusion.ts'
 import { type Opening, parseOpening } from './opening.ts'
 import { parseTlogProof, type TlogProof } from './tlog-proof.ts'
 

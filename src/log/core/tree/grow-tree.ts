@@ -1,6 +1,6 @@
-import { listNewTiles, TILE_HEIGHT, TILE_WIDTH, type Tile } from '../tile/tile.ts'
 import { checkHash, EMPTY_ROOT, HASH_BYTES, hashNode } from './hash-tree.ts'
 import { half, isOdd } from './split-range.ts'
+import { listNewTiles, TILE_HEIGHT, TILE_WIDTH, type Tile } from './tile.ts'
 
 /**
  * A log that only grows, reduced to what growing needs: a few kilobytes, whatever its size. One hash

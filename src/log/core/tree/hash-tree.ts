@@ -1,5 +1,5 @@
-import { sha256 } from '../hash/sha256.ts'
 import { MalformedError } from '../malformed.ts'
+import { sha256 } from '../sha256.ts'
 import { splitPoint } from './split-range.ts'
 
 /** RFC 6962, section 2.1: a leaf and a node can never be taken for each other. */

@@ -1,9 +1,9 @@
-import { checkNatural } from '../bytes/decimal.ts'
-import { readTile } from '../tile/read-tile.ts'
-import { type GetTile, TILE_WIDTH } from '../tile/tile.ts'
+import { checkNatural } from '../decimal.ts'
 import { emptyEdge, emptyTree, type GrowingTree } from './grow-tree.ts'
 import { HASH_BYTES, rootOfHashes } from './hash-tree.ts'
+import { readTile } from './read-tile.ts'
 import { splitRange } from './split-range.ts'
+import { type GetTile, TILE_WIDTH } from './tile.ts'
 
 /**
  * The tree of a log of that size, from the partial tiles at its right edge: one a level, so four for

@@ -1,8 +1,8 @@
-import { decodeBase64, encodeBase64 } from '../bytes/base64.ts'
-import { concatBytes } from '../bytes/bytes.ts'
-import { formatDecimal, parseDecimal } from '../bytes/decimal.ts'
-import { decodeText, encodeText } from '../bytes/text.ts'
+import { decodeBase64, encodeBase64 } from '../base64.ts'
+import { concatBytes } from '../bytes.ts'
+import { formatDecimal, parseDecimal } from '../decimal.ts'
 import { MalformedError } from '../malformed.ts'
+import { decodeText, encodeText } from '../text.ts'
 import { checkHash } from '../tree/hash-tree.ts'
 
 /** c2sp.org/tlog-witness: what a witness is asked with, as the body of `POST …/add-checkpoint`. */

@@ -1,7 +1,7 @@
-import { formatDecimal, parseDecimal } from '../bytes/decimal.ts'
-import { decodeText } from '../bytes/text.ts'
+import { formatDecimal, parseDecimal } from '../decimal.ts'
 import { MalformedError } from '../malformed.ts'
 import { type NoteSignature, parseSignatureLines } from '../note/note.ts'
+import { decodeText } from '../text.ts'
 
 /** c2sp.org/tlog-witness: of the 409 that tells the size of what the witness signed last. */
 export const SIZE_TYPE = 'text/x.tlog.size'

@@ -1,10 +1,10 @@
-import { toHex } from '../bytes/bytes.ts'
-import { decodeText, encodeText } from '../bytes/text.ts'
-import { type Checkpoint, parseCheckpoint } from '../checkpoint/checkpoint.ts'
-import { sha256 } from '../hash/sha256.ts'
+import { toHex } from '../bytes.ts'
 import { attempt, MalformedError } from '../malformed.ts'
+import { type Checkpoint, parseCheckpoint } from '../note/checkpoint.ts'
 import { parseNote } from '../note/note.ts'
 import { parseVkey } from '../note/note-key.ts'
+import { sha256 } from '../sha256.ts'
+import { decodeText, encodeText } from '../text.ts'
 import { EMPTY_ROOT } from '../tree/hash-tree.ts'
 
 /** All that a witness must never forget. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { isAlive, ourselves, parseOwner } from './process/owner.ts'
+import { isAlive, ourselves, parseOwner } from './owner.ts'
 
 /**
  * A new folder beside `target`, closed to others, where `target` is made ready to be renamed. Its

@@ -1,0 +1,163 @@
+import { type TSchema, Type } from 'typebox'
+import { SMALL_CELL } from '../count/read-counts.ts'
+
+/** What everyone may count by; the source is for the desk and the command line. */
+export const publicBreakdowns = ['total', 'hour', 'day', 'country', 'language'] as const
+export type PublicBreakdown = (typeof publicBreakdowns)[number]
+
+const count = (description: string) => Type.Integer({ description })
+const moment = (description: string) => Type.String({ format: 'date-time', description })
+const address = (description: string) => Type.String({ format: 'uri', description })
+
+export const SlugParams = Type.Object({
+  slug: Type.String({ description: "The petition's name in its address" }),
+})
+
+export const TitleQuery = Type.Object({
+  lang: Type.Optional(
+    Type.String({
+      maxLength: 35,
+      description: 'Language of the title (BCP 47); the default where there is no such text',
+    }),
+  ),
+})
+
+export const CountsQuery = Type.Object({
+  by: Type.Optional(
+    Type.Enum([...publicBreakdowns], {
+      default: 'total',
+      description: `What to count by. So that nobody can be made out, small countries and languages are summed up as "other": of a petition with guarded figures those with fewer than 10 to 20 signatures, and what is shown of larger ones moves in steps, together with the batches of the public log; of one with live figures those with fewer than ${SMALL_CELL}`,
+    }),
+  ),
+})
+
+export const PetitionAnswer = Type.Object(
+  {
+    slug: Type.String(),
+    status: Type.Enum(['upcoming', 'open', 'closed']),
+    title: Type.String(),
+    languages: Type.Array(Type.String(), { description: 'BCP 47; the first is the default' }),
+    goal: count('The next goal; it rises as the count comes near'),
+    signatures: Type.Object({
+      confirmed: count('Confirmed by e-mail, ever'),
+      withdrawn: count('Taken back by their signers'),
+      voided: count('Struck by the organisers, each with a reason'),
+      counted: count('The number that is shown: confirmed − withdrawn − voided'),
+    }),
+    log: Type.Union(
+      [
+        Type.Object({
+          certified: count('What the entries of the public log add up to, at this checkpoint'),
+          size: count('Entries of the log, of all petitions, at this checkpoint'),
+          certifiedAt: moment('When this checkpoint was published'),
+          interval: count('Seconds between two batches: a confirmed signature waits that long'),
+          vkey: Type.String({ description: 'The key that signs the log, as a note verifier key' }),
+        }),
+        Type.Null(),
+      ],
+      { description: 'The public log; null before its first checkpoint' },
+    ),
+    opensAt: moment(
+      'When it opened or will open, with the offset of the zone that the organisers meant',
+    ),
+    closesAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+      description: 'When it closed or will close, likewise; null without a date',
+    }),
+    updatedAt: moment('When its text or settings last changed'),
+    urls: Type.Object({
+      page: address("Leads to the reader's language"),
+      pages: Type.Record(Type.String(), Type.String(), {
+        description: 'The page in each language',
+      }),
+      verify: address('How to check the count'),
+      log: address('The checkpoint of the public log'),
+      api: address('This'),
+      counts: address('Counts as JSON'),
+      countsCsv: address('Counts as CSV'),
+      countsXlsx: address('Counts as XLSX'),
+    }),
+  },
+  { description: 'The petition and its count' },
+)
+
+export const PetitionsAnswer = Type.Object(
+  { petitions: Type.Array(PetitionAnswer) },
+  { description: 'Every petition, upcoming and closed ones too' },
+)
+
+export const CountsAnswer = Type.Object({
+  slug: Type.String(),
+  by: Type.Enum([...publicBreakdowns]),
+  rows: Type.Array(Type.Object({ key: Type.String(), signatures: Type.Integer() }), {
+    description:
+      'Keys are "total", hours (2024-11-11T09Z) or days (2024-11-11) in UTC, countries (ISO 3166-1 alpha-2) or languages (BCP 47). Hours and days without signatures are left out',
+  }),
+  counted: count('The sum of the rows'),
+  generatedAt: moment('When this server last saw a figure change; until then the ETag holds'),
+})
+
+/** A version of a petition's text: what stands in the log is the hash of these very bytes. */
+export const TextAnswer = Type.Object(
+  {
+    title: Type.String(),
+    slogan: Type.String(),
+    summary: Type.String(),
+    notice: Type.Union([Type.String(), Type.Null()]),
+    who: Type.String(),
+    whom: Type.String(),
+    what: Type.String(),
+    demands: Type.Array(Type.String()),
+    facts: Type.Array(
+      Type.Object({
+        text: Type.String({ description: 'Markdown' }),
+        sources: Type.Array(Type.String(), { description: 'Ids of its sources' }),
+      }),
+    ),
+    organisers: Type.Record(Type.String(), Type.String(), { description: 'Names by id' }),
+    sources: Type.Record(
+      Type.String(),
+      Type.Object({ title: Type.String(), publisher: Type.String() }),
+      { description: 'By id' },
+    ),
+    body: Type.String({ description: 'Markdown' }),
+  },
+  { description: 'The text; keys are sorted, and there is no space between them' },
+)
+
+/** age recipients, one a line. */
+export const RecipientsAnswer = Type.String({ pattern: '^(age1[0-9a-z]+\n)*$' })
+
+const header = (description: string, type: 'string' | 'integer' = 'string') => ({
+  type,
+  description,
+})
+const CACHING = {
+  etag: header('Send it back as If-None-Match'),
+  'cache-control': header('How long the answer may be kept'),
+}
+const problem = (description: string, headers = {}) =>
+  Type.Object(
+    { statusCode: Type.Integer(), error: Type.String(), message: Type.String() },
+    { description, headers },
+  )
+
+/** Every status that an operation may have. What never becomes a request, such as headers too long, is text. */
+export function answersOf(mediaType: string, description: string, schema: TSchema) {
+  return {
+    200: { description, headers: CACHING, content: { [mediaType]: { schema } } },
+    304: Type.Null({ description: 'What If-None-Match names still holds', headers: CACHING }),
+    400: problem('What is malformed, in English'),
+    404: problem('There is no such petition, text or breakdown'),
+    414: problem('The address is too long'),
+    500: problem('Something went wrong on this side'),
+    503: problem('The service is away for a moment', {
+      'retry-after': header('Seconds', 'integer'),
+    }),
+  }
+}
+
+/** The same for what stands under no name: there is none that could be missing, or too long. */
+export function answersOfList(mediaType: string, description: string, schema: TSchema) {
+  const { 404: _missing, 414: _long, ...answers } = answersOf(mediaType, description, schema)
+  return answers
+}

@@ -1,0 +1,89 @@
+import type { FastifyInstance } from 'fastify'
+import { type Static, type TSchema, Type } from 'typebox'
+import type { Counts, Format } from '../count/counts.ts'
+import { mediaTypes, writeCounts } from '../count/write-counts.ts'
+import { getPetition } from '../pages/get-petition.ts'
+import { sendCacheable } from '../platform/web/send-page.ts'
+import type { Services } from '../services.ts'
+import { answersOf, CountsAnswer, CountsQuery, SlugParams } from './api.schemas.ts'
+import type { PublicCounts } from './public-counts.ts'
+
+interface Kind {
+  path: string
+  operationId: string
+  summary: string
+  answer: TSchema
+}
+
+const kinds: Record<Format, Kind> = {
+  json: {
+    path: '/v1/petitions/:slug/counts',
+    operationId: 'getCounts',
+    summary: 'How many signatures stand, by one breakdown',
+    answer: CountsAnswer,
+  },
+  csv: {
+    path: '/v1/petitions/:slug/counts.csv',
+    operationId: 'getCountsCsv',
+    summary: 'The same as CSV: a header, then the rows',
+    answer: Type.String(),
+  },
+  xlsx: {
+    path: '/v1/petitions/:slug/counts.xlsx',
+    operationId: 'getCountsXlsx',
+    summary: 'The same as a spreadsheet',
+    answer: Type.Unsafe<Buffer>({}),
+  },
+}
+
+export function countsApi(
+  api: FastifyInstance,
+  { petitions }: Pick<Services, 'petitions'>,
+  publicCounts: PublicCounts,
+): void {
+  const write = createWriter()
+  for (const [format, kind] of Object.entries(kinds) as [Format, Kind][]) {
+    api.get<{ Params: Static<typeof SlugParams>; Querystring: Static<typeof CountsQuery> }>(
+      kind.path,
+      { schema: describe(format, kind) },
+      async (request, reply) => {
+        const petition = await getPetition(petitions, request.params.slug)
+        const { by = 'total' } = request.query
+        const counts = await publicCounts(petition, by)
+        const body = await write(counts, format)
+        reply.type(mediaTypes[format])
+        if (format !== 'json') {
+          const name = `${petition.slug}-by-${by}.${format}`
+          reply.header('content-disposition', `attachment; filename="${name}"`)
+        }
+        return sendCacheable(reply, body)
+      },
+    )
+  }
+}
+
+function describe(format: Format, { operationId, summary, answer }: Kind) {
+  const [mediaType] = mediaTypes[format].split(';')
+  return {
+    operationId,
+    summary,
+    params: SlugParams,
+    querystring: CountsQuery,
+    response: answersOf(mediaType!, 'The counts', answer),
+  }
+}
+
+/**
+ * Writes each format once as long as the counts are the same object. A spreadsheet holds the time at
+ * which it was zipped: written anew it would have another ETag, though no figure changed.
+ */
+function createWriter(): typeof writeCounts {
+  const written = new WeakMap<Counts, Map<Format, Promise<string | Buffer>>>()
+  return (counts, format) => {
+    const bodies = written.get(counts) ?? new Map<Format, Promise<string | Buffer>>()
+    written.set(counts, bodies)
+    const body = bodies.get(format) ?? writeCounts(counts, format)
+    bodies.set(format, body)
+    return body
+  }
+}

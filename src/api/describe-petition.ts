@@ -1,0 +1,62 @@
+import type { Static } from 'typebox'
+import { petitionPath } from '../pages/petition/view-petition.ts'
+import { raiseGoal } from '../pages/raise-goal.ts'
+import { currentText, type Petition, petitionState } from '../petition/petition.ts'
+import { toIso } from '../platform/zone.ts'
+import type { Services } from '../services.ts'
+import type { PetitionAnswer } from './api.schemas.ts'
+
+/** A petition as version 1 of the API tells it. @param language of the title */
+export async function describePetition(
+  services: Pick<Services, 'clock' | 'config' | 'counts' | 'publicLog'>,
+  petition: Petition,
+  language: string,
+): Promise<Static<typeof PetitionAnswer>> {
+  const { clock, config } = services
+  const { confirmed, withdrawn, voided, counted } = await services.counts(petition.id)
+  const { slug, settings } = petition
+  const state = petitionState(petition, clock)
+  const api = `${config.publicUrl}/api/v1/petitions/${slug}`
+  const page = petitionPath(slug)
+  return {
+    slug,
+    // To a reader of the API it doesn't matter what a petition still waits for.
+    status: state === 'unready' ? 'upcoming' : state,
+    title: currentText(petition, language).content.title,
+    languages: settings.languages,
+    goal: raiseGoal(settings.goals, counted),
+    signatures: { confirmed, withdrawn, voided, counted },
+    log: await describeLog(services, petition.id),
+    opensAt: toIso(petition.opensAt, petition.opensZone),
+    closesAt: petition.closesAt && toIso(petition.closesAt, petition.closesZone),
+    updatedAt: petition.updatedAt.toISOString(),
+    urls: {
+      page: `${config.publicUrl}/p/${slug}`,
+      pages: Object.fromEntries(
+        settings.languages.map((other) => [other, `${config.publicUrl}${page(other)}`]),
+      ),
+      verify: `${config.publicUrl}${page(currentText(petition, language).language)}/verify`,
+      log: `${config.publicUrl}/log/checkpoint`,
+      api,
+      counts: `${api}/counts`,
+      countsCsv: `${api}/counts.csv`,
+      countsXlsx: `${api}/counts.xlsx`,
+    },
+  }
+}
+
+async function describeLog(
+  { config, publicLog }: Pick<Services, 'config' | 'publicLog'>,
+  petitionId: number,
+): Promise<Static<typeof PetitionAnswer>['log']> {
+  const log = await publicLog()
+  return (
+    log && {
+      certified: log.certified(petitionId),
+      size: log.size,
+      certifiedAt: log.publishedAt.toISOString(),
+      interval: config.logInterval,
+      vkey: log.vkey,
+    }
+  )
+}

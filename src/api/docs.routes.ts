@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify'
+import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
+import type { Services } from '../services.ts'
+import { type DocsPage, viewDocs } from './docs.page.ts'
+import { makeExamples } from './make-examples.ts'
+import { readDescription } from './openapi.ts'
+import type { PublicCounts } from './public-counts.ts'
+
+/** In English alone: it is for people who write programs. */
+export function docsRoute(
+  api: FastifyInstance,
+  services: Services,
+  publicCounts: PublicCounts,
+): void {
+  api.get('/docs', { schema: { hide: true } }, async (_request, reply) => {
+    const description = readDescription(api)
+    const page = services.makePage({
+      language: 'en',
+      title: description.info.title,
+      description: 'Petitions and their counts as JSON, CSV and XLSX, for anyone to reuse',
+      path: () => '/api/docs',
+      offered: ['en'],
+      indexed: true,
+    })
+    const [petition] = await services.petitions.all()
+    const first = petition && {
+      slug: petition.slug,
+      examples: await makeExamples(services, publicCounts, petition),
+    }
+    const docs: DocsPage = viewDocs(page, description, first ?? null)
+    return sendPage(reply, 'export/docs.hbs', docs, { cache: PUBLIC_CACHE })
+  })
+}

@@ -1,0 +1,101 @@
+import type { Command } from 'commander'
+import type { Open } from './open-site.ts'
+
+type Add = (program: Command) => unknown
+
+/** The three that run the site: main.ts adds them. */
+const ROLES = ['start', 'web', 'worker']
+
+/**
+ * Adds the commands beside those that run the site: where the name of one was called, only what belongs to
+ * it, since loading all of them takes a second; else every one, for the help.
+ *
+ * @param called the command line's first word, if any
+ */
+export async function addCommands(
+  program: Command,
+  called: string | undefined,
+  untilAskedToStop: () => Promise<void>,
+): Promise<void> {
+  if (called !== undefined && ROLES.includes(called)) return
+  const all = commands(untilAskedToStop)
+  const meant = called === undefined ? undefined : all.get(called)
+  for (const load of meant ? [meant] : new Set(all.values())) (await load())(program)
+}
+
+/** By name, in the order of the help. */
+function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Promise<Add>> {
+  const unseal = async () =>
+    (await import('../offline/unseal/unseal.commands.ts')).addUnsealCommands
+  return new Map<string, () => Promise<Add>>([
+    ['migrate', async () => (await import('./migrate.ts')).addMigrateCommand],
+    [
+      'petition',
+      async () => {
+        const [{ addPetitionCommands }, { open }] = await Promise.all([
+          import('./petition.ts'),
+          import('./open-site.ts'),
+        ])
+        return (program) => addPetitionCommands(program, open, untilAskedToStop)
+      },
+    ],
+    ['link', opening(async () => (await import('./link.ts')).addLinkCommands)],
+    ['comment', opening(async () => (await import('./moderation.ts')).addCommentCommands)],
+    ['name', opening(async () => (await import('./moderation.ts')).addNameCommands)],
+    ['tags', opening(async () => (await import('./tags.ts')).addTagsCommand)],
+    ['subscriber', opening(async () => (await import('./subscriber.ts')).addSubscriberCommands)],
+    ['keys', opening(async () => (await import('./keys.ts')).addKeysCommands)],
+    ['log', opening(async () => (await import('./log.ts')).addLogCommands)],
+    ['unseal', unseal],
+    ['reseal', unseal],
+    ['export', opening(loadExport)],
+    ['unsealing-page', async () => (await import('./unsealing-page.ts')).addUnsealingPageCommand],
+    ['verify', loadVerify],
+    ['verifier', async () => (await import('./verifier.ts')).addVerifierCommand],
+    ['audit', async () => (await import('../offline/audit/audit.commands.ts')).addAuditCommands],
+    ['void', opening(async () => (await import('./void.ts')).addVoidCommand)],
+    [
+      'witness',
+      async () => {
+        const { addWitnessCommand } = await import('../offline/witness/witness.command.ts')
+        return (program) => addWitnessCommand(program, untilAskedToStop)
+      },
+    ],
+  ])
+}
+
+/** For those that need the database, and so most of the program. */
+function opening(
+  load: () => Promise<(program: Command, open: Open) => unknown>,
+): () => Promise<Add> {
+  return async () => {
+    const [add, { open }] = await Promise.all([load(), import('./open-site.ts')])
+    return (program) => add(program, open)
+  }
+}
+
+/** Two rooms have something to export. */
+async function loadExport() {
+  const [{ addExportCommands }, { addExportSignaturesCommand }] = await Promise.all([
+    import('./export-counts.ts'),
+    import('./export-signatures.ts'),
+  ])
+  return (program: Command, open: Open) =>
+    addExportSignaturesCommand(addExportCommands(program, open), open)
+}
+
+async function loadVerify(): Promise<Add> {
+  const [{ defineVerify }, { defaultStateFolder }] = await Promise.all([
+    import('../offline/verify/verify.command.ts'),
+    import('../offline/verify/kept-log.ts'),
+  ])
+  // npm's own name of the script; in the image and elsewhere Node.js is asked directly.
+  const started = process.env.npm_lifecycle_event
+    ? 'npm run undersigned --'
+    : 'node dist/src/main.js'
+  const settings = {
+    called: `${started} verify`,
+    stateFolder: defaultStateFolder(process.env),
+  }
+  return (program) => defineVerify(program.command('verify'), settings)
+}

@@ -1,0 +1,127 @@
+import type { Command } from 'commander'
+import { ask } from '../platform/terminal/ask.ts'
+import { type ArchiveOutcome, archivePetition } from '../publishing/archive-petition.ts'
+import { closePetition, type ReopenOutcome, reopenPetition } from '../publishing/close-petition.ts'
+import { type DeleteOutcome, deletePetition } from '../publishing/delete-petition.ts'
+import { noSuchPetition } from './no-such-petition.ts'
+import { CommandError, type Open } from './open-site.ts'
+
+type Refusals<Outcome extends string> = Partial<Record<Outcome, (slug: string) => CommandError>>
+type Given = { yes?: boolean }
+
+export function addClosingCommands(petition: Command, open: Open): void {
+  petition
+    .command('close <slug>')
+    .description('take no more signatures; mails under way may still be confirmed for 24 hours')
+    .option('--yes', 'close it unasked; a script without a terminal is not asked either')
+    .action((slug: string, { yes }: Given) =>
+      open(async (services) => {
+        if (!(await services.petitions.find(slug))) throw noSuchPetition(slug)
+        if (!yes && (await ask(`Close ${slug}, so that nobody can sign any more?`)) === false) {
+          throw new CommandError(`${slug} was not closed`)
+        }
+        if (!(await closePetition(services, slug))) throw noSuchPetition(slug)
+        console.log(`${slug} is closed. Pending signatures may be confirmed for 24 hours more.`)
+        console.log(`To take signatures again: undersigned petition reopen ${slug}`)
+      }),
+    )
+
+  petition
+    .command('reopen <slug>')
+    .description('take signatures again, after "close"; not once it is archived')
+    .action((slug: string) =>
+      open(async (services) => {
+        refuse(await reopenPetition(services, slug), NOT_REOPENED, slug)
+        console.log(`${slug} takes signatures again.`)
+      }),
+    )
+
+  petition
+    .command('archive <slug>')
+    .description('destroy the key that ties a closed petition to addresses; there is no way back')
+    .option('--yes', 'do it unasked')
+    .addHelpText('after', ARCHIVE_HELP)
+    .action((slug: string, { yes }: Given) =>
+      open(async (services) => {
+        await confirm(yes, `Archive ${slug} for good?`, NOT_YET_ARCHIVED)
+        refuse(await archivePetition(services, slug), NOT_ARCHIVED, slug)
+        console.log(`${slug} is archived: nothing on this server ties it to an address any more.`)
+        console.log('Backups hold the key until they are deleted themselves.')
+      }),
+    )
+
+  petition
+    .command('delete <slug>')
+    .description('take away a petition that nobody signed; there is no way back')
+    .option('--yes', 'do it unasked')
+    .action((slug: string, { yes }: Given) =>
+      open(async (services) => {
+        if (!(await services.petitions.find(slug))) throw noSuchPetition(slug)
+        await confirm(yes, `Delete ${slug}, with its texts and links?`, NOT_YET_DELETED)
+        refuse(await deletePetition(services, slug), NOT_DELETED, slug)
+        console.log(`${slug} is deleted. Hashes of its texts stay in the public log.`)
+      }),
+    )
+}
+
+/** @throws CommandError for a no, and where nobody can be asked */
+async function confirm(yes: boolean | undefined, question: string, unasked: string): Promise<void> {
+  if (yes) return
+  const answer = await ask(question)
+  if (!answer) throw new CommandError(answer === null ? unasked : 'nothing was done')
+}
+
+function refuse<Outcome extends string>(
+  outcome: Outcome,
+  refusals: Refusals<Outcome>,
+  slug: string,
+): void {
+  const refusal = refusals[outcome]
+  if (refusal) throw refusal(slug)
+}
+
+const ARCHIVE_HELP = `
+Closed for good: it can't be opened again and leaves the home page; its page, its count, the public names and
+the sealed records stay. What was never confirmed is erased. Links to withdraw that were mailed before still
+work, new ones can't be asked for. Export the sealed records first.`
+
+const NOT_YET_ARCHIVED =
+  'archiving destroys a key for good, and nobody can be mailed a link to withdraw after it: read "undersigned petition archive --help", then add --yes'
+
+const NOT_YET_DELETED = 'deleting has no way back: add --yes if that is meant'
+
+const NOT_REOPENED: Refusals<ReopenOutcome> = {
+  'no such petition': noSuchPetition,
+  archived: (slug) =>
+    new CommandError(`${slug} is archived: it can't be opened again, begin a new petition instead`),
+  'not closed': (slug) => new CommandError(`${slug} is not closed: nothing to do`),
+  'closed by its day': (slug) =>
+    new CommandError(
+      `${slug} is closed by the day that "closes" in its petition.yaml says: move that and publish its folder`,
+    ),
+}
+
+const NOT_ARCHIVED: Refusals<ArchiveOutcome> = {
+  'no such petition': noSuchPetition,
+  'already archived': (slug) => new CommandError(`${slug} is archived already: nothing to do`),
+  'not closed': (slug) =>
+    new CommandError(
+      `${slug} is open, or closed for less than a day: close it with "undersigned petition close ${slug}" and wait 24 hours for mails under way`,
+    ),
+  'not sealed': (slug) =>
+    new CommandError(
+      `${slug} has signatures that are not sealed yet: keep a worker running until they are, then archive it`,
+    ),
+}
+
+const NOT_DELETED: Refusals<DeleteOutcome> = {
+  'no such petition': noSuchPetition,
+  signed: (slug) =>
+    new CommandError(
+      `${slug} was signed, so it can't be deleted: close it with "undersigned petition close ${slug}", and archive it a day later`,
+    ),
+  waiting: (slug) =>
+    new CommandError(
+      `${slug} waits for people who were mailed a link to confirm: close it and wait 24 hours, then delete it`,
+    ),
+}

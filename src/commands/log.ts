@@ -1,0 +1,108 @@
+import type { Command } from 'commander'
+import { readSigned } from '../log/kept-checkpoint.ts'
+import { logFolder } from '../log/log-folder.ts'
+import { createLogWriter } from '../log/open-log.ts'
+import { checkExtends } from '../log/sequencing/check-extends.ts'
+import { LogRefusal } from '../log/sequencing/log-writer.ts'
+import { findState } from '../log/store/log-state.ts'
+import { rebuildFrom } from '../restoring/rebuild-from.ts'
+import type { Rebuilt } from '../restoring/rebuild-log.ts'
+import type { Open } from './open-site.ts'
+
+const VKEY_HELP = `
+Publish it where people will find it without this site, for example in the DNS, so that a seized
+server can't hand out another:
+
+  undersigned log vkey --dns`
+
+const REBUILD_HELP = `
+After the restore of a backup, or when a replica has become the primary: the site serves no form and no mailed
+link until this has run. Run it on the node whose DATA_DIR wrote the log last. The copy is checked whole before
+anything is changed, and everything is changed or nothing. A database that lacks nothing is only marked anew.
+
+Examples:
+  undersigned log rebuild
+  undersigned log rebuild --from https://mirror.example.org`
+
+/** @returns the `log` group, for further commands */
+export function addLogCommands(program: Command, open: Open): Command {
+  const log = program.command('log').description('the public log')
+
+  log
+    .command('status')
+    .description('how far the log is, and whether it may go on')
+    .action(() =>
+      open(async (services) => {
+        const { db, config } = services
+        const writer = await createLogWriter(services, { create: false })
+        const state = (await findState(db))!
+        const waiting = await db
+          .selectFrom('log_queue')
+          .select((eb) => eb.fn.countAll<string>().as('count'))
+          .executeTakeFirstOrThrow()
+        console.log(`Log         ${state.origin}`)
+        console.log(`Key         ${state.vkey}`)
+        console.log(`Published   ${state.published ?? 'nothing yet'}${since(state.publishedAt)}`)
+        console.log(`In the log  ${state.sequenced} entries; ${waiting.count} wait for a batch`)
+        const kept = await readSigned(logFolder(config))
+        console.log(`Kept        ${kept ? kept.path : `nothing yet in ${logFolder(config)}`}`)
+        await checkExtends(db, writer)
+        const why = await services.whyClosed()
+        if (why) throw new LogRefusal(why)
+        console.log('It extends everything that was signed before, and may go on.')
+      }),
+    )
+
+  log
+    .command('vkey')
+    .description('the key that the log is signed with, as verifiers take it')
+    .option('--dns', 'as a TXT record of the DNS')
+    .addHelpText('after', VKEY_HELP)
+    .action(({ dns }: { dns?: boolean }) =>
+      open(async (services) => {
+        await createLogWriter(services, { create: false })
+        const { vkey } = (await findState(services.db))!
+        const { hostname } = new URL(services.config.publicUrl)
+        console.log(dns ? `_undersigned-log.${hostname}. 3600 IN TXT "${vkey}"` : vkey)
+      }),
+    )
+
+  log
+    .command('rebuild')
+    .description("make the database's log that of the public entries, after a restore")
+    .option('--from <place>', "a folder or a site with the log; else this node's own copy")
+    .addHelpText('after', REBUILD_HELP)
+    .action(({ from }: { from?: string }) =>
+      open(async (services) => {
+        const rebuilt = await rebuildFrom(services, from ?? null, { create: false })
+        for (const line of tellRebuilt(rebuilt)) console.log(line)
+      }),
+    )
+
+  return log
+}
+
+function tellRebuilt(rebuilt: Rebuilt | null): string[] {
+  if (!rebuilt) {
+    return ["The database's log lacks nothing that was signed: only its mark is renewed.", GOES_ON]
+  }
+  const { before, after, placed, confirmedAgain, withdrawnAgain, voidedAgain, lost, waiting } =
+    rebuilt
+  const lines: [number, string][] = [
+    [placed, 'sealed signatures found their entry'],
+    [confirmedAgain, 'were confirmed after the backup, and are confirmed again'],
+    [withdrawnAgain, 'were withdrawn after the backup, and are erased again'],
+    [voidedAgain, 'were struck after the backup, and are struck again'],
+    [lost, 'are in the log and nowhere else: they stay counted, and nobody can open them'],
+    [waiting, 'are not in the log yet and wait for the next batch'],
+  ]
+  return [
+    `The database's log had ${before} entries and has ${after}.`,
+    ...lines.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}.`),
+    GOES_ON,
+  ]
+}
+
+const GOES_ON = 'What runs of the site goes on by itself; start again what was stopped.'
+
+const since = (time: Date | null) => (time ? ` entries, since ${time.toISOString()}` : '')

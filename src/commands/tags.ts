@@ -1,0 +1,43 @@
+import type { Command } from 'commander'
+import type { Services } from '../services.ts'
+import { recomputeTags } from '../signature/recompute-tags.ts'
+import type { Open } from './open-site.ts'
+
+const HELP = `
+A tag tells two signatures of one mailbox. It is made by the rules of src/signature/form/email-providers.ts, and what
+is sealed cannot be read to make it anew: whoever types the address is still found, by the former rules, too. Run it
+after an update whose notes speak of changed rules, first with --rehearse.`
+
+export function addTagsCommand(program: Command, open: Open): void {
+  program
+    .command('tags')
+    .description('the tags by which a mailbox signs once')
+    .command('recompute')
+    .description('move signatures that are not sealed yet to the rules of this release')
+    .option('--rehearse', 'count what would move, and change nothing')
+    .addHelpText('after', HELP)
+    .action(({ rehearse = false }: { rehearse?: boolean }) =>
+      open((services) => runRecompute(services, rehearse)),
+    )
+}
+
+async function runRecompute(
+  { db, keyring, petitions }: Services,
+  rehearse: boolean,
+): Promise<void> {
+  const all = await petitions.all()
+  if (all.length === 0) console.log('There is no petition.')
+  for (const petition of all) {
+    if (!petition.tagKey) {
+      console.log(`${petition.slug}: archived, and so without tags that could be made anew`)
+      continue
+    }
+    const { readable, moved, left, sealed } = await recomputeTags(db, keyring, petition, {
+      rehearse,
+    })
+    console.log(
+      `${petition.slug}: ${moved} of ${readable} readable signatures ${rehearse ? 'would move' : 'moved'}; ` +
+        `${left} stay as they are, where the mailbox has signed once more or gets updates; ${sealed} are sealed and keep their tags`,
+    )
+  }
+}

@@ -1,0 +1,95 @@
+import { type Command, Option } from 'commander'
+import { VOID_REASONS, type VoidReason } from '../log/core/entry/entry.ts'
+import { readIndexes } from '../offline/audit/read-indexes.ts'
+import type { Services } from '../services.ts'
+import { findEntries, type Standing } from '../signature/find-entries.ts'
+import { type VoidOutcome, voidSignatures } from '../signature/void-signatures.ts'
+import { readSignatures } from '../signature/voiding.queries.ts'
+import { noSuchPetition } from './no-such-petition.ts'
+import { CommandError, type Open } from './open-site.ts'
+
+/** Entries a transaction: its rows are held against their signers for a second or so. */
+const BATCH = 500
+
+const HELP = `
+Entries are numbers in the public log: "unseal" writes them as log_index, beside each signer. The log says
+for ever that they were struck, when and why, and not whose they were. There is no way back.
+
+  duplicate    the same person signed more than once: strike all but one
+  bot          signed by a program
+  test         signed to try the page out
+  ineligible   may not sign this petition
+  request      the signer asked the organisers; a link to withdraw does more, it erases
+
+The name and the comment on the page and the address for updates go at once. Without --yes nothing happens.
+
+Example:
+  undersigned void my-petition 17,99 --reason duplicate --yes`
+
+export function addVoidCommand(program: Command, open: Open): void {
+  program
+    .command('void')
+    .description('take signatures out of the count, by the numbers of their entries in the log')
+    .argument('<slug>', 'the petition, as in its address')
+    .argument('<entries>', 'numbers between commas, or a file of them')
+    .addOption(
+      new Option('--reason <reason>', 'what the log is to say')
+        .choices(VOID_REASONS)
+        .makeOptionMandatory(),
+    )
+    .option('--yes', 'do it; without this it only says what would happen')
+    .addHelpText('after', HELP)
+    .action(async (slug: string, given: string, options: { reason: VoidReason; yes?: boolean }) => {
+      const indexes = await readIndexes(given)
+      await open((services) => runVoid(services, slug, indexes, options))
+    })
+}
+
+async function runVoid(
+  services: Services,
+  slug: string,
+  indexes: number[],
+  { reason, yes = false }: { reason: VoidReason; yes?: boolean },
+): Promise<void> {
+  const { db } = services
+  const petition = await services.petitions.find(slug)
+  if (!petition) throw noSuchPetition(slug)
+  const outcomes: VoidOutcome[] = []
+  for (let at = 0; at < indexes.length; at += BATCH) {
+    const batch = indexes.slice(at, at + BATCH)
+    outcomes.push(
+      yes
+        ? await db
+            .transaction()
+            .execute((trx) => voidSignatures(trx, services, petition, batch, reason))
+        : (await findEntries(db, petition, batch, readSignatures)).outcome,
+    )
+  }
+  tell(slug, outcomes, { reason, done: yes })
+}
+
+const WORDS: Readonly<Record<Exclude<Standing, 'standing'>, string>> = {
+  'already voided': 'struck before',
+  withdrawn: 'withdrawn by the signer',
+  'of another petition': 'of another petition',
+  'no signature': 'no signature',
+  'beyond the log': 'beyond the end of the log',
+}
+
+/** @throws CommandError when there was nothing to do, so that a script learns of a wrong list */
+function tell(
+  slug: string,
+  outcomes: VoidOutcome[],
+  { reason, done }: { reason: VoidReason; done: boolean },
+): void {
+  const count = outcomes.reduce((sum, outcome) => sum + outcome.standing.length, 0)
+  const verb = done ? (count === 1 ? 'is' : 'are') : 'would be'
+  const signatures = count === 1 ? '1 signature' : `${count} signatures`
+  console.log(`${signatures} of ${slug} ${verb} struck from the count (${reason}).`)
+  for (const [standing, words] of Object.entries(WORDS)) {
+    const indexes = outcomes.flatMap((outcome) => outcome[standing as Standing])
+    if (indexes.length > 0) console.log(`  left alone, ${words}: ${indexes.join(', ')}`)
+  }
+  if (count === 0) throw new CommandError('none of these entries is a signature that counts')
+  if (!done) console.log('Nothing has happened yet: add --yes to do it. There is no way back.')
+}

@@ -1,0 +1,70 @@
+import type { Db } from '../database.ts'
+import { advanceCell, drawForCell } from './guard-cells.ts'
+import {
+  addToLogTally,
+  type LogTallyCell,
+  type LogTallyChange,
+  setShown,
+} from './logged-count.queries.ts'
+import { publicBrought } from './public-cells.ts'
+
+/** An entry of the log that adds a signature or takes one out. */
+export interface LoggedSignature {
+  petitionId: number
+  event: 'confirmed' | 'withdrawn' | 'voided'
+  /** Null where nobody knows any more where it was counted: then it moves the total alone. */
+  counted: { hour: string; country: string; language: string; ref: string | null } | null
+}
+
+/**
+ * Counts what a batch brings into the log, in the transaction that does, and moves what is published of it.
+ *
+ * @param key draws the boundaries of guarded cells
+ */
+export async function advanceLogTally(
+  trx: Db,
+  key: Buffer,
+  signatures: LoggedSignature[],
+): Promise<void> {
+  const cells = await addToLogTally(trx, sumUp(signatures))
+  const moved = cells.flatMap((cell) => {
+    const now = publish(key, cell)
+    return now.shown === cell.shown && now.changes === cell.changes ? [] : [now]
+  })
+  if (moved.length > 0) await setShown(trx, moved)
+}
+
+function publish(key: Buffer, cell: LogTallyCell): LogTallyCell {
+  const { petitionId, dimension, signatures } = cell
+  if (dimension === 'country' || dimension === 'language') {
+    const draw = drawForCell(key, petitionId, dimension, cell.key)
+    return { ...cell, ...advanceCell(draw, cell, signatures) }
+  }
+  // What a link has brought never falls: its maker must not learn that somebody left.
+  if (dimension === 'ref') {
+    return { ...cell, shown: Math.max(cell.shown, publicBrought(signatures)) }
+  }
+  return cell
+}
+
+/** One row for each cell, in one order, so that it is the same however the batch was shuffled. */
+function sumUp(signatures: LoggedSignature[]): LogTallyChange[] {
+  const sums = new Map<string, LogTallyChange>()
+  const add = (change: LogTallyChange) => {
+    const name = JSON.stringify([change.petitionId, change.dimension, change.key])
+    const sum = sums.get(name)
+    if (sum) sum.change += change.change
+    else sums.set(name, change)
+  }
+  for (const { petitionId, event, counted } of signatures) {
+    add({ petitionId, dimension: 'total', key: event, change: 1 })
+    if (!counted) continue
+    const change = event === 'confirmed' ? 1 : -1
+    const { hour, country, language, ref } = counted
+    add({ petitionId, dimension: 'hour', key: hour, change })
+    add({ petitionId, dimension: 'country', key: country, change })
+    add({ petitionId, dimension: 'language', key: language, change })
+    if (ref !== null) add({ petitionId, dimension: 'ref', key: ref, change })
+  }
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change)
+}

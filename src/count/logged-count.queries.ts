@@ -1,0 +1,104 @@
+import { sql } from 'kysely'
+import type { Db } from '../database.ts'
+import type { LogTallyDimension } from './count.table.ts'
+import type { CellState } from './guard-cells.ts'
+
+export interface LogTallyChange {
+  petitionId: number
+  dimension: LogTallyDimension
+  key: string
+  change: number
+}
+
+export interface LogTallyCell extends CellState {
+  petitionId: number
+  dimension: LogTallyDimension
+  key: string
+  signatures: number
+}
+
+interface CellRow {
+  petition_id: number
+  dimension: LogTallyDimension
+  key: string
+  signatures: string
+  shown: string
+  reference: string
+  changes: number
+}
+
+/** Adds what a batch of the log brought. @returns the cells that it touched, as they now are */
+export async function addToLogTally(trx: Db, changes: LogTallyChange[]): Promise<LogTallyCell[]> {
+  const { rows } = await sql<CellRow>`
+    insert into log_tally as t (petition_id, dimension, key, signatures)
+    select * from unnest(
+      ${changes.map(({ petitionId }) => petitionId)}::integer[],
+      ${changes.map(({ dimension }) => dimension)}::text[],
+      ${changes.map(({ key }) => key)}::text[],
+      ${changes.map(({ change }) => change)}::bigint[])
+    on conflict (petition_id, dimension, key)
+      do update set signatures = t.signatures + excluded.signatures
+    returning petition_id, dimension, key, signatures, shown, reference, changes`.execute(trx)
+  return rows.map(toCell)
+}
+
+export async function setShown(trx: Db, cells: LogTallyCell[]): Promise<void> {
+  await sql`
+    update log_tally t set shown = given.shown, reference = given.reference, changes = given.changes
+      from unnest(
+        ${cells.map(({ petitionId }) => petitionId)}::integer[],
+        ${cells.map(({ dimension }) => dimension)}::text[],
+        ${cells.map(({ key }) => key)}::text[],
+        ${cells.map(({ shown }) => shown)}::bigint[],
+        ${cells.map(({ reference }) => reference)}::bigint[],
+        ${cells.map(({ changes }) => changes)}::integer[])
+        as given (petition_id, dimension, key, shown, reference, changes)
+     where t.petition_id = given.petition_id and t.dimension = given.dimension and t.key = given.key`.execute(
+    trx,
+  )
+}
+
+export async function readLogDimension(
+  db: Db,
+  petitionId: number,
+  dimension: LogTallyDimension,
+): Promise<LogTallyCell[]> {
+  const rows = await db
+    .selectFrom('log_tally')
+    .selectAll()
+    .where('petition_id', '=', petitionId)
+    .where('dimension', '=', dimension)
+    .orderBy('key')
+    .execute()
+  return rows.map(toCell)
+}
+
+export async function readLogTotals(db: Db) {
+  return db
+    .selectFrom('log_tally')
+    .select(['petition_id', 'key', 'signatures'])
+    .where('dimension', '=', 'total')
+    .execute()
+}
+
+/** What is published of one share code. */
+export async function readLogRef(db: Db, petitionId: number, code: string): Promise<number> {
+  const row = await db
+    .selectFrom('log_tally')
+    .select('shown')
+    .where('petition_id', '=', petitionId)
+    .where('dimension', '=', 'ref')
+    .where('key', '=', code)
+    .executeTakeFirst()
+  return Number(row?.shown ?? 0)
+}
+
+const toCell = (row: CellRow): LogTallyCell => ({
+  petitionId: row.petition_id,
+  dimension: row.dimension,
+  key: row.key,
+  signatures: Number(row.signatures),
+  shown: Number(row.shown),
+  reference: Number(row.reference),
+  changes: row.changes,
+})

@@ -1,0 +1,142 @@
+import { reconcileTally } from '../count/reconcile-counts.ts'
+import { forgetMailCounts } from '../defence/cap-mails.ts'
+import { reconcileLog } from '../log/reconcile-log.ts'
+import { addJob } from '../platform/jobs/add-job.ts'
+import type { CronJob, Task } from '../platform/jobs/start-worker.ts'
+import { limitLanes } from '../platform/limit-lanes.ts'
+import { waitingFlags } from '../platform/mail/count-waiting.ts'
+import type { Later } from '../platform/mail/mailer.ts'
+import { paceLines } from '../platform/pace-lines.ts'
+import type { Services } from '../services.ts'
+import { MAIL_SUBMISSION, type MailSubmissionJob } from '../signature/mail/mail-submission.ts'
+import {
+  MAIL_SUBMISSIONS,
+  type MailSubmissionsJob,
+  mailSubmissions,
+} from '../signature/mail/mail-submissions.ts'
+import {
+  MAIL_WITHDRAWAL,
+  type MailWithdrawalJob,
+  mailWithdrawal,
+} from '../signature/mail/mail-withdrawal.ts'
+import { eraseUnconfirmed, remindPending } from '../signature/mail/remind-pending.ts'
+import { createMailing } from '../signature/mail/take-mailings.ts'
+import { requeueReadable } from '../signature/requeue-readable.ts'
+import {
+  WELCOME_SUBSCRIBER,
+  type WelcomeSubscriberJob,
+  welcomeSubscriber,
+} from '../subscriber/welcome-subscriber.ts'
+
+/** Mails of other kinds at the same time: each holds a database connection until it is sent. */
+const MAIL_LANES = 4
+const FIRST_RETRY_MS = 15_000
+/** Short, so that an hour without a mail server ends minutes after the server is back. */
+const LONGEST_RETRY_MS = 5 * 60_000
+/** About three days at five minutes each; unconfirmed details are still there then. */
+const MAX_ATTEMPTS = 900
+
+export const cron: CronJob[] = [
+  { task: 'remind-pending', pattern: '*/10 * * * *' },
+  { task: 'erase-unconfirmed', pattern: '5 * * * *' },
+  { task: 'requeue-readable', pattern: '50 2 * * *' },
+  { task: 'reconcile-tally', pattern: '20 3 * * *' },
+  { task: 'reconcile-log', pattern: '40 3 * * *' },
+]
+
+/** To be closed once no job runs any more: what was given up in the last minute is told then. */
+export const tellGivenUp = (log: Services['log']) =>
+  paceLines((why: string[]) =>
+    log.error(
+      { mails: why.length, why: why.at(-1) },
+      'mails were given up: in all that time they could not be sent',
+    ),
+  )
+
+/**
+ * Every job of the program. Each is a shell around a verb that is safe to run twice.
+ *
+ * @param noteGivenUp told why a mail will never be sent
+ */
+export function createTasks(
+  services: Services,
+  noteGivenUp: (why: string) => void,
+): Record<string, Task> {
+  const { db, directDb, clock, log } = services
+  const mailing = createMailing(services)
+  const inLanes = limitLanes(MAIL_LANES)
+  const mailOrTryLater = createMailOrTryLater(services, noteGivenUp)
+  return {
+    [MAIL_SUBMISSION]: (payload) =>
+      mailOrTryLater(MAIL_SUBMISSION, payload as MailSubmissionJob, mailing),
+    [MAIL_SUBMISSIONS]: (payload) =>
+      mailSubmissions(services, mailing, payload as MailSubmissionsJob),
+    [MAIL_WITHDRAWAL]: (payload) =>
+      mailOrTryLater(MAIL_WITHDRAWAL, payload as MailWithdrawalJob, (job) =>
+        inLanes(() => mailWithdrawal(services, job)),
+      ),
+    [WELCOME_SUBSCRIBER]: (payload) =>
+      mailOrTryLater(WELCOME_SUBSCRIBER, payload as WelcomeSubscriberJob, (job) =>
+        inLanes(() => welcomeSubscriber(services, job)),
+      ),
+    'remind-pending': async () => {
+      await remindPending(db, clock)
+    },
+    'erase-unconfirmed': async () => {
+      const erased = await eraseUnconfirmed(db, clock)
+      if (erased > 0) log.info({ erased }, 'erased what was never confirmed')
+      await forgetMailCounts(db, clock)
+    },
+    'requeue-readable': async () => {
+      const queued = await requeueReadable(db)
+      if (queued > 0)
+        log.error(
+          { queued },
+          'confirmed signatures that were still readable are queued for sealing',
+        )
+    },
+    'reconcile-log': async () => {
+      for (const difference of await reconcileLog(db)) {
+        log.error(difference, 'the public log and the signatures do not add up to the same')
+      }
+    },
+    'reconcile-tally': async () => {
+      for (const { dimension, expected, found } of await reconcileTally(directDb)) {
+        log.error(
+          { dimension, expected, found },
+          'the tally differed from the rows and was repaired',
+        )
+      }
+    },
+  }
+}
+
+/**
+ * A mail server that is away costs time, never a mail: the job enqueues its successor before it
+ * ends. (graphile-worker's own retries would soon be hours apart.)
+ */
+function createMailOrTryLater({ db, log }: Services, noteGivenUp: (why: string) => void) {
+  return async <J extends { attempt?: number }>(
+    task: string,
+    job: J,
+    send: (job: J) => Promise<string | Later>,
+  ): Promise<void> => {
+    const outcome = await send(job)
+    if (typeof outcome === 'string') return
+    const { later, kind, key, doubted } = outcome
+    const attempt = (job.attempt ?? 0) + 1
+    if (attempt > MAX_ATTEMPTS) {
+      if (kind) noteGivenUp(later)
+      return
+    }
+    const pause = outcome.after ?? Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS)
+    // The mailer itself tells what the mail server does, once a minute.
+    if (kind) log.debug({ task, attempt, why: later }, 'a mail is put off')
+    await addJob(
+      db,
+      task,
+      { ...job, attempt, doubted },
+      { delay: pause, key, flags: waitingFlags(outcome) },
+    )
+  }
+}

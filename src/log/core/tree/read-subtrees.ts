@@ -1,0 +1,54 @@
+import { hashNode, rootOfHashes } from './hash-tree.ts'
+import { readTile } from './read-tile.ts'
+import { type Subtree, splitRange } from './split-range.ts'
+import { type GetTile, TILE_HEIGHT, TILE_WIDTH, type TilePlace, tileWidth } from './tile.ts'
+import { tilePath } from './tile-path.ts'
+
+/** Leaves from `start` to before `end`. */
+export type Range = [start: number, end: number]
+
+/**
+ * The roots of ranges that RFC 6962 splits a log of that size into, from its tiles. Each tile is read
+ * once, all at the same time.
+ *
+ * @throws MalformedError when a tile is missing or of another length. That its hashes are right only
+ *   a verified proof shows.
+ */
+export async function readRoots(
+  ranges: Range[],
+  size: number,
+  getTile: GetTile,
+): Promise<Uint8Array[]> {
+  const parts = ranges.map(([start, end]) =>
+    splitRange(start, end).map((tree) => locate(tree, size)),
+  )
+  const places = new Map(parts.flat().map(({ place }) => [tilePath(place), place]))
+  const tiles = new Map(
+    await Promise.all(
+      [...places].map(async ([path, place]) => [path, await readTile(getTile, place)] as const),
+    ),
+  )
+  return parts.map((subtrees) =>
+    subtrees
+      .map(({ place, first, count }) => rootOfHashes(tiles.get(tilePath(place))!, first, count))
+      .reduceRight((right, left) => hashNode(left, right)),
+  )
+}
+
+interface Located {
+  place: TilePlace
+  /** Which hashes of the tile are the subtree's bottom. */
+  first: number
+  count: number
+}
+
+function locate({ start, height }: Subtree, size: number): Located {
+  const level = Math.floor(height / TILE_HEIGHT)
+  const position = start / TILE_WIDTH ** level
+  const n = Math.floor(position / TILE_WIDTH)
+  return {
+    place: { level, n, width: tileWidth(size, level, n) },
+    first: position % TILE_WIDTH,
+    count: 2 ** (height % TILE_HEIGHT),
+  }
+}

@@ -1,0 +1,66 @@
+import { checkNatural, isNatural } from '../decimal.ts'
+import { MalformedError } from '../malformed.ts'
+import { type BundlePlace, TILE_WIDTH, type TilePlace } from './tile.ts'
+
+const MAX_LEVEL = 63
+/** Three digits a folder, so that no folder holds more than a few thousand files. */
+const DIGITS = 3
+const PATH = /^tile\/(entries|\d{1,2})\/((?:x\d{3}\/){0,5}\d{3})(?:\.p\/([1-9]\d{0,2}))?$/
+
+export type ParsedPath = ({ kind: 'tile' } & TilePlace) | ({ kind: 'entries' } & BundlePlace)
+
+/** `tile/<L>/<N>[.p/<W>]` (c2sp.org/tlog-tiles), without a slash in front. */
+export function tilePath(tile: TilePlace): string {
+  if (!isNatural(tile.level) || tile.level > MAX_LEVEL) {
+    throw new RangeError(`no tile has level ${tile.level}`)
+  }
+  return `tile/${tile.level}/${numberPath(tile)}`
+}
+
+/** `tile/entries/<N>[.p/<W>]` */
+export function bundlePath(bundle: BundlePlace): string {
+  return `tile/entries/${numberPath(bundle)}`
+}
+
+/** Reads the one spelling of a path. @throws MalformedError */
+export function parsePath(path: string): ParsedPath {
+  const match = PATH.exec(path)
+  if (!match) throw new MalformedError('tile path', 'not tile/<level>/<number>[.p/<width>]')
+  const [, level, number, partial] = match
+  const place = {
+    n: Number(number!.replace(/[x/]/g, '')),
+    width: partial ? Number(partial) : TILE_WIDTH,
+  }
+  const parsed: ParsedPath =
+    level === 'entries'
+      ? { kind: 'entries', ...place }
+      : { kind: 'tile', level: Number(level), ...place }
+  if (!isPlace(parsed) || spell(parsed) !== path) {
+    throw new MalformedError('tile path', 'out of range, or not the canonical spelling')
+  }
+  return parsed
+}
+
+function isPlace(place: ParsedPath): boolean {
+  return (
+    (place.kind === 'entries' || place.level <= MAX_LEVEL) &&
+    isNatural(place.n) &&
+    place.width <= TILE_WIDTH
+  )
+}
+
+function spell(place: ParsedPath): string {
+  return place.kind === 'entries' ? bundlePath(place) : tilePath(place)
+}
+
+/** 1234067 is `x001/x234/067`. */
+function numberPath({ n, width }: BundlePlace): string {
+  if (!isNatural(width) || width < 1 || width > TILE_WIDTH) {
+    throw new RangeError(`no tile is ${width} wide`)
+  }
+  const digits = String(checkNatural(n))
+  const padded = digits.padStart(Math.ceil(digits.length / DIGITS) * DIGITS, '0')
+  const folders = padded.slice(0, -DIGITS).replace(/\d{3}/g, 'x$&/')
+  const suffix = width === TILE_WIDTH ? '' : `.p/${width}`
+  return `${folders}${padded.slice(-DIGITS)}${suffix}`
+}

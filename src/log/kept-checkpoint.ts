@@ -1,0 +1,31 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { replaceFile } from '../platform/files/replace-file.ts'
+import { equalBytes } from './core/bytes.ts'
+
+/**
+ * The last checkpoint that this node signed, outside the database: a database that is older than it
+ * was restored from a backup, and must not sign another history of what the world has seen.
+ */
+const FILE = 'last-signed'
+
+/** Null when this node has signed nothing yet. */
+export async function readSigned(
+  folder: string,
+): Promise<{ note: Uint8Array; path: string } | null> {
+  const path = join(folder, FILE)
+  try {
+    return { note: await readFile(path), path }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+/** The caller has checked that the checkpoint extends the one that is kept. Durable when it returns. */
+export async function keepSigned(folder: string, note: Uint8Array): Promise<void> {
+  const before = await readSigned(folder)
+  if (before && equalBytes(before.note, note)) return
+  await mkdir(folder, { recursive: true, mode: 0o755 })
+  await replaceFile(join(folder, FILE), note)
+}

@@ -1,0 +1,91 @@
+import { randomInt } from 'node:crypto'
+import { type Config, ConfigError } from '../config.ts'
+import type { Db } from '../database.ts'
+import { loadOrCreateSecret, loadSecret, parseSecret } from '../platform/keyring.ts'
+import type { Services } from '../services.ts'
+import { parseCheckpoint } from './core/note/checkpoint.ts'
+import { signerFromSeed } from './core/note/node-ed25519.ts'
+import { parseNote } from './core/note/note.ts'
+import { ED25519, formatVkey } from './core/note/note-key.ts'
+import type { NoteSigner } from './core/note/sign-note.ts'
+import { EMPTY_ROOT } from './core/tree/hash-tree.ts'
+import { readSigned } from './kept-checkpoint.ts'
+import { logFolder, tagsFile } from './log-folder.ts'
+import { LogRefusal, type LogWriter } from './sequencing/log-writer.ts'
+import { findState, insertState } from './store/log-state.ts'
+import { createCosign } from './witnesses/create-cosign.ts'
+
+/**
+ * @param create false for commands: they begin no log, and make no key
+ * @throws ConfigError, KeyringError, LogRefusal: each a line for the operator
+ */
+export async function createLogWriter(
+  { db, clock, config, keyring, log }: Services,
+  { create = true } = {},
+): Promise<LogWriter> {
+  for (const why of config.logWitnessesUnknown) {
+    log.warn({ why }, 'a witness of LOG_WITNESSES is passed over: its signature is not asked for')
+  }
+  return {
+    clock,
+    signer: await openLogSigner(db, config, { create }),
+    folder: logFolder(config),
+    figuresKey: keyring.figures,
+    minBatch: config.logMinBatch,
+    tagsFile: tagsFile(config),
+    randomInt: (below) => randomInt(below),
+    cosign: createCosign(db, { clock, log }, config.logWitnesses),
+  }
+}
+
+/**
+ * The log's signer. The log begins here when there is none: its origin is the site's host, and stays
+ * what it is when the site moves.
+ *
+ * @throws ConfigError without a key in production, LogRefusal when it isn't the key of this log
+ */
+export async function openLogSigner(
+  db: Db,
+  config: Pick<Config, 'dataDir' | 'logKey' | 'production' | 'publicUrl'>,
+  { create = true } = {},
+): Promise<NoteSigner> {
+  const seed = await readSeed(config, create)
+  const state = await findState(db)
+  const origin = state?.origin ?? (await originOfKept(config)) ?? originOf(config.publicUrl)
+  const signer = signerFromSeed(origin, ED25519, seed)
+  const vkey = formatVkey(signer.key)
+  // Several nodes may start at once: what one has begun the others are held to.
+  if (!state) await insertState(db, { origin, vkey, root: EMPTY_ROOT })
+  const known = (await findState(db))!.vkey
+  if (known !== vkey) {
+    throw new LogRefusal(
+      `the key in ${config.logKey ? 'LOG_KEY' : 'DATA_DIR/secrets/log-key'} is not the public log's: its verifier key would be ${vkey}, and the log is signed by ${known}; give the node the log's own key`,
+    )
+  }
+  return signer
+}
+
+/** `sign.example.org/log`, as c2sp.org/tlog-checkpoint advises: a URL without its scheme. */
+function originOf(publicUrl: string): string {
+  return `${new URL(publicUrl).host}/log`
+}
+
+/** A database that was made anew, beside the files of the log: it is that log that is to be rebuilt. */
+async function originOfKept(config: Pick<Config, 'dataDir'>): Promise<string | null> {
+  const kept = await readSigned(logFolder(config))
+  return kept && parseCheckpoint(parseNote(kept.note).text).origin
+}
+
+async function readSeed(
+  config: Pick<Config, 'dataDir' | 'logKey' | 'production'>,
+  create: boolean,
+): Promise<Buffer> {
+  if (config.logKey) return parseSecret(config.logKey, 'LOG_KEY')
+  if (config.production) {
+    throw new ConfigError(
+      'LOG_KEY is not set: production needs it where a worker runs, make one with "openssl rand -base64 32"',
+    )
+  }
+  if (!create) return loadSecret(config.dataDir, 'log-key')
+  return loadOrCreateSecret(config.dataDir, 'log-key')
+}

@@ -1,0 +1,42 @@
+import { writeJsonArray, writeTable } from '../../platform/table/write-table.ts'
+import { TableTooLargeError } from '../../platform/table/xlsx.ts'
+import { COLUMNS, toCells, toListRow } from '../../sealing/record/list-columns.ts'
+import { toAudit } from './list-for-audit.ts'
+import type { Records } from './records.ts'
+import { UnsealError } from './unseal-error.ts'
+
+export const listFormats = ['csv', 'json', 'xlsx', 'audit'] as const
+export type ListFormat = (typeof listFormats)[number]
+
+/**
+ * The list as a file's content, a share at a time: memory stays the same however long it is.
+ *
+ * @param petition its slug
+ */
+export const formatList: Readonly<
+  Record<ListFormat, (records: Records, petition: string) => AsyncGenerator<string | Uint8Array>>
+> = {
+  csv: (records) => toTable('csv', records),
+  json: (records) => toJson(records),
+  xlsx: (records) => toTable('xlsx', records),
+  audit: toAudit,
+}
+
+async function* toTable(format: 'csv' | 'xlsx', records: Records) {
+  async function* rows() {
+    for await (const share of records) yield share.map(toCells)
+  }
+  try {
+    yield* writeTable(format, { title: 'Signers', columns: COLUMNS, rows: rows() })
+  } catch (error) {
+    throw error instanceof TableTooLargeError ? new UnsealError(error.message) : error
+  }
+}
+
+/** Exactly what was typed, and the fields that have no conventional column. */
+const toJson = (records: Records) =>
+  writeJsonArray(records, (record) => ({
+    ...toListRow(record),
+    text_version: record.textVersion,
+    consent_version: record.consentVersion,
+  }))

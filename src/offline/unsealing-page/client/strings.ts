@@ -1,0 +1,104 @@
+import countryNames from '../country-names.json' with { type: 'json' }
+
+/** Put in by src/offline/unsealing-page/build-page.ts. */
+declare const LANGUAGES: readonly { tag: string; name: string }[]
+declare const STRINGS: Readonly<Record<string, Readonly<Record<string, string>>>>
+
+export const languages = LANGUAGES
+
+/** Browsers know fewer languages than this page; these count, group digits or sort as the language does. */
+const COUNTS_AS = new Map([
+  ['az', 'de'],
+  ['be', 'ru'],
+])
+const SORTS_AS = new Map([
+  ['az', 'tr'],
+  ['be', 'ru'],
+])
+
+let language = 'en'
+const followers: (() => void)[] = []
+
+export const currentLanguage = () => language
+
+/** The best of the page's languages for a reader who prefers these, best first. */
+export function bestLanguage(preferred: readonly string[]): string {
+  const bases = preferred.map((tag) => tag.toLowerCase().split('-')[0]!)
+  const isOffered = (tag: string) => languages.some((each) => each.tag === tag)
+  return bases.find(isOffered) ?? 'en'
+}
+
+export function switchLanguage(to: string): void {
+  language = to
+  document.documentElement.lang = to
+  for (const element of document.querySelectorAll<HTMLElement>('[data-t]')) {
+    element.textContent = t(element.dataset.t!)
+  }
+  for (const element of document.querySelectorAll<HTMLElement>('[data-t-label]')) {
+    element.ariaLabel = t(element.dataset.tLabel!)
+  }
+  for (const follow of followers) follow()
+}
+
+/** Called after each switch of the language, to say again what the page's own scripts have written. */
+export function onLanguage(follow: () => void): void {
+  followers.push(follow)
+}
+
+export type Values = Readonly<Record<string, string | number>>
+
+/**
+ * A string of views/locales, as the site's own translator gives it: `count` chooses the plural form.
+ * @throws when there is none such, or a value is missing
+ */
+export function t(key: string, values: Values = {}): string {
+  const strings = STRINGS[language]!
+  const { count } = values
+  const form = typeof count === 'number' ? `_${pluralForm(count)}` : ''
+  const text = strings[key] ?? strings[key + form] ?? strings[`${key}_other`]
+  if (text === undefined) throw new Error(`views/locales has no string "${key}"`)
+  return text.replace(/\{\{(\w+)(, number)?\}\}/g, (_, name: string) => {
+    const value = values[name]
+    if (value === undefined) throw new Error(`a value is missing for "${text}"`)
+    return typeof value === 'number' ? formatNumber(value) : value
+  })
+}
+
+function pluralForm(count: number): string {
+  return new Intl.PluralRules(locales(COUNTS_AS)).select(count)
+}
+
+export function formatNumber(value: number): string {
+  return new Intl.NumberFormat(locales(COUNTS_AS)).format(value)
+}
+
+/** "2026-01-02 03:04", in UTC: the same in every language, and it lines up. */
+export function formatMoment(iso: string): string {
+  return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/, '$1 $2')
+}
+
+export function countryName(code: string): string {
+  const known: Readonly<Record<string, Readonly<Record<string, string>>>> = countryNames
+  // The code comes out of an export: whoever wrote it could name what every object has.
+  const names = known[language]
+  if (names && Object.hasOwn(names, code)) return names[code]!
+  try {
+    return new Intl.DisplayNames([language, 'en'], { type: 'region' }).of(code) ?? code
+  } catch {
+    return code
+  }
+}
+
+/** Of a page's language: in that language itself, as the switch has it. */
+export function languageName(tag: string): string {
+  return languages.find((each) => each.tag === tag)?.name ?? tag
+}
+
+/** Compares texts as the reader's language sorts them. */
+export function collator(): Intl.Collator {
+  return new Intl.Collator(locales(SORTS_AS), { numeric: true })
+}
+
+function locales(alike: ReadonlyMap<string, string>): string[] {
+  return [language, alike.get(language) ?? 'en', 'en']
+}

@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { formatVkey } from '../../log/core/note/note-key.ts'
+import { latestOf } from '../../log/core/witness/witness-state.ts'
+import { type Clock, SECOND } from '../../platform/clock.ts'
+import { type Cosigning, createAddCheckpoint } from './add-checkpoint.ts'
+import { originOf } from './admit-logs.ts'
+import { holdState } from './hold-state.ts'
+import { openWitness, type WitnessFiles } from './open-witness.ts'
+import { serveWitness } from './serve-witness.ts'
+import { showCosigned } from './show-cosigned.ts'
+import { WitnessError } from './witness-error.ts'
+
+/** Then requests under way are cut off: what they asked is durable or was never signed. */
+const STOP_PATIENCE_MS = 5 * SECOND
+
+export interface WitnessOptions extends WitnessFiles {
+  host: string
+  /** 0 for any. */
+  port: number
+  clock: Clock
+  onSplitView: Cosigning['onSplitView']
+}
+
+export interface RunningWitness {
+  vkey: string
+  url: string
+  /** What is watched, and how far it was cosigned before this start. */
+  logs: { origin: string; size: number }[]
+  /** Rejects when the witness can't go on; it signs nothing after that. */
+  failed: Promise<never>
+  stop(): Promise<void>
+}
+
+/** @throws WitnessError */
+export async function startWitness(options: WitnessOptions): Promise<RunningWitness> {
+  const letGo = await holdState(options.stateFile)
+  try {
+    const { signer, file } = await openWitness(options)
+    const vkey = formatVkey(signer.key)
+    const watched = new Set(options.logs.map(originOf))
+    const logs = file
+      .state()
+      .logs.filter(({ origin }) => watched.has(origin))
+      .map((log) => ({ origin: log.origin, size: latestOf(log).size }))
+    const cosigning: Cosigning = { ...options, signer, file, watched, cosigned: new Map() }
+    let fail: (error: unknown) => void = () => {}
+    const failed = new Promise<never>((_, reject) => {
+      fail = reject
+    })
+    // Whoever doesn't look at it still gets a 500 for each request.
+    failed.catch(() => {})
+    const server = serveWitness(
+      {
+        vkey,
+        addCheckpoint: createAddCheckpoint(cosigning),
+        checkpoint: (originHash) => showCosigned(cosigning, originHash),
+      },
+      fail,
+    )
+    const url = await listen(server, options)
+    const stop = async () => {
+      await close(server)
+      await letGo()
+    }
+    return { vkey, url, logs, failed, stop }
+  } catch (error) {
+    await letGo()
+    throw error
+  }
+}
+
+async function listen(server: Server, { host, port }: WitnessOptions): Promise<string> {
+  try {
+    server.listen(port, host)
+    await once(server, 'listening')
+  } catch (error) {
+    throw new WitnessError(
+      `nothing can listen on ${host}, port ${port} (${(error as NodeJS.ErrnoException).code}): choose another --port or --host`,
+      { cause: error },
+    )
+  }
+  const { port: bound } = server.address() as AddressInfo
+  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  const patience = setTimeout(() => server.closeAllConnections(), STOP_PATIENCE_MS)
+  await closed
+  clearTimeout(patience)
+}

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import formbody from '@fastify/formbody'
+import fastifyStatic from '@fastify/static'
+import view from '@fastify/view'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { exportRoutes } from '../api/api.routes.ts'
+import { negotiate } from '../platform/i18n/negotiate.ts'
+import { languages, translator, views } from '../platform/i18n/translate.ts'
+import { readAssets } from '../platform/web/assets.ts'
+import { compressAnswers } from '../platform/web/compress-answers.ts'
+import { serverWith } from '../platform/web/create-server.ts'
+import {
+  createFrameworkAnswer,
+  handleErrors,
+  type RenderErrorPage,
+  tooManyRoutes,
+} from '../platform/web/handle-errors.ts'
+import { createHandlebars } from '../platform/web/handlebars.ts'
+import { healthRoutes } from '../platform/web/health.routes.ts'
+import { metricsRoutes } from '../platform/web/metrics.routes.ts'
+import { redirectToMeant } from '../platform/web/redirect-to-meant.ts'
+import { refuseCrossSite } from '../platform/web/refuse-cross-site.ts'
+import { answerClientErrors } from '../platform/web/refuse-early.ts'
+import { refuseUnknownLanguages } from '../platform/web/refuse-unknown-languages.ts'
+import { createRequestLog, withoutChildren } from '../platform/web/request-log.ts'
+import { robotsRoutes } from '../platform/web/robots.routes.ts'
+import { addSecurityHeaders, securityHeaders } from '../platform/web/security-headers.ts'
+import type { Services } from '../services.ts'
+import { confirmationRoutes } from './confirmation/confirmation.routes.ts'
+import { imprintRoutes } from './imprint.routes.ts'
+import { petitionRoutes } from './petition/petition.routes.ts'
+import { privacyRoutes } from './privacy.routes.ts'
+import { receiptRoutes } from './receipt/receipt.routes.ts'
+import { redirectDropped } from './redirect-dropped.ts'
+import { refuseWhileClosed } from './refuse-while-closed.ts'
+import { signatureRoutes } from './signing/signing.routes.ts'
+import { sitemapRoute } from './sitemap.routes.ts'
+import { sharingRoutes } from './thanks/thanks.routes.ts'
+import { supporterRoutes } from './unsubscribe.routes.ts'
+import { logRoutes } from './verify/log.routes.ts'
+import { verifyRoutes } from './verify/verify.routes.ts'
+import { askWithdrawalRoutes } from './withdrawal/ask-withdrawal.routes.ts'
+import { withdrawalRoutes } from './withdrawal/withdrawal.routes.ts'
+
+/** The longest form, typed in a script of four bytes a letter and percent-encoded, is under 12 kB. */
+const BODY_LIMIT_BYTES = 16 * 1024
+const ASSET_MAX_AGE = '365d'
+
+/** The composition root: every room, in the order of a signature's journey. */
+export async function buildApp(services: Services): Promise<FastifyInstance> {
+  const { config } = services
+  const renderErrorPage = createErrorPage(services, () => app)
+  const headers = securityHeaders({ https: config.publicUrl.startsWith('https:') })
+  const app: FastifyInstance = Fastify({
+    loggerInstance: services.log,
+    trustProxy: config.trustProxy,
+    bodyLimit: BODY_LIMIT_BYTES,
+    genReqId: () => randomUUID(),
+    serverFactory: serverWith(services.answers.ready, headers),
+    clientErrorHandler: answerClientErrors(headers),
+    logController: createRequestLog(),
+    childLoggerFactory: withoutChildren,
+    frameworkErrors: createFrameworkAnswer(renderErrorPage, headers) as never,
+    routerOptions: { maxParamLength: 200 },
+  })
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    done()
+  })
+  addSecurityHeaders(app, headers)
+  refuseUnknownLanguages(app)
+  refuseCrossSite(app, { origin: config.publicUrl })
+  handleErrors(app, renderErrorPage)
+  refuseWhileClosed(app, services.whyClosed)
+  redirectDropped(app, services.petitions)
+  redirectToMeant(app)
+  compressAnswers(app)
+
+  await app.register(formbody, { bodyLimit: BODY_LIMIT_BYTES })
+  await app.register(view, {
+    engine: { handlebars: createHandlebars() },
+    root: views,
+    layout: 'layout.hbs',
+    production: true,
+  })
+  await app.register(fastifyStatic, {
+    root: readAssets().folder,
+    prefix: '/assets/',
+    index: false,
+    preCompressed: true,
+    immutable: true,
+    maxAge: ASSET_MAX_AGE,
+    // It chooses one of three files by what the reader understands, and does not say so.
+    setHeaders: (response) => {
+      response.setHeader('vary', 'accept-encoding')
+    },
+  })
+
+  tooManyRoutes(app, renderErrorPage)
+  robotsRoutes(app, config)
+  sitemapRoute(app, services)
+  healthRoutes(app, config, services)
+  metricsRoutes(app, config, services)
+  petitionRoutes(app, services)
+  privacyRoutes(app, services)
+  imprintRoutes(app, services)
+  signatureRoutes(app, services)
+  confirmationRoutes(app, services)
+  verifyRoutes(app, services)
+  receiptRoutes(app, services)
+  askWithdrawalRoutes(app, services)
+  withdrawalRoutes(app, services)
+  await app.register((scope) => supporterRoutes(scope, services))
+  await app.register((scope) => logRoutes(scope, services), { prefix: '/log' })
+  sharingRoutes(app, services)
+  await app.register((scope) => exportRoutes(scope, services))
+  return app
+}
+
+/** @param app asked late: an address that can't be parsed is answered outside the app's own replies */
+function createErrorPage(
+  { config, makePage }: Services,
+  app: () => FastifyInstance,
+): RenderErrorPage {
+  return async (request, status) => {
+    const [, first = ''] = request.url.split(/[/?#]/)
+    const language = languages.includes(first)
+      ? first
+      : negotiate(request.headers['accept-language'])
+    const page = makePage({
+      language,
+      title: translator(language)(`problem.${status}.heading`),
+      path: (other) => `/${other}/`,
+    })
+    // What was refused from elsewhere, such as a confirmation, can be pressed on its own page.
+    const { url = '' } = request.routeOptions
+    const hasPage = request.method === 'POST' && app().hasRoute({ method: 'GET', url })
+    const itself = status === 403 && hasPage ? `${config.publicUrl}${request.url}` : null
+    return app().view('platform/error.hbs', { ...page, status, itself })
+  }
+}

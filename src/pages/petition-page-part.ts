@@ -1,0 +1,41 @@
+import { currentText, type Petition } from '../petition/petition.ts'
+import { translator } from '../platform/i18n/translate.ts'
+import type { Page } from '../platform/web/page.ts'
+import type { MakePage } from '../platform/web/site-page.ts'
+import { headline } from './headline.ts'
+import { petitionPath, privacyPath } from './petition/view-petition.ts'
+
+/** What every smaller page around a petition shows: its accent, its languages, the way back. */
+export function petitionPagePart(
+  makePage: MakePage,
+  petition: Petition,
+  options: {
+    language: string
+    /** Key of the page's title. */
+    heading: string
+    path: (language: string) => string
+    query?: string
+    typedForm?: string | null
+  },
+): Page & { petition: { title: string; slogan: string; href: string }; privacyHref: string } {
+  const { language, heading, path, query, typedForm } = options
+  const { content } = currentText(petition, language)
+  return {
+    ...makePage({
+      language,
+      title: translator(language)(heading),
+      path,
+      query,
+      typedForm,
+      offered: petition.settings.languages,
+      accent: petition.settings.accent,
+      demoKey: petition.settings.demoKey,
+    }),
+    petition: {
+      title: content.title,
+      slogan: headline(content.slogan, language),
+      href: petitionPath(petition.slug)(language),
+    },
+    privacyHref: privacyPath(petition.slug)(language),
+  }
+}

@@ -1,0 +1,136 @@
+import type { AddressInfo } from 'node:net'
+import fastifyStatic from '@fastify/static'
+import view from '@fastify/view'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import {
+  type PetitionFiles,
+  PetitionFilesError,
+  readPetitionFolder,
+} from '../../petition/files/petition-files.ts'
+import { hashContent } from '../../petition/files/petition-text.ts'
+import type { Petition } from '../../petition/petition.ts'
+import { toPetition } from '../../petition/petition.ts'
+import { systemClock } from '../../platform/clock.ts'
+import { ExpectedError } from '../../platform/expected-error.ts'
+import { views } from '../../platform/i18n/translate.ts'
+import { readAssets } from '../../platform/web/assets.ts'
+import { createHandlebars } from '../../platform/web/handlebars.ts'
+import { isOwnHost, MISDIRECTED, MISDIRECTED_TEXT } from '../../platform/web/own-host.ts'
+import { redirectWithin } from '../../platform/web/redirect-within.ts'
+import { addSecurityHeaders, securityHeaders } from '../../platform/web/security-headers.ts'
+import { createPageMaker } from '../../platform/web/site-page.ts'
+import { readDays } from '../../publishing/publish-petition.ts'
+import { petitionPath, viewPetition } from './view-petition.ts'
+
+/** No other computer reaches it. */
+const HOST = '127.0.0.1'
+
+class PreviewError extends ExpectedError {}
+
+/**
+ * Serves a folder's page as it would be, without a database: nobody has signed, and nobody can. The files
+ * are read with every request.
+ *
+ * @throws PreviewError when the port is taken
+ */
+export async function servePreview(
+  folder: string,
+  port: number,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const app = Fastify({ forceCloseConnections: true })
+  addSecurityHeaders(app, securityHeaders({ https: false }))
+  app.addHook('onRequest', async (request, reply) => {
+    if (isOwnHost(request.headers.host)) return
+    return reply.status(MISDIRECTED).type('text/plain; charset=utf-8').send(MISDIRECTED_TEXT)
+  })
+  await app.register(view, {
+    engine: { handlebars: createHandlebars() },
+    root: views,
+    layout: 'layout.hbs',
+    production: true,
+  })
+  await app.register(fastifyStatic, { root: readAssets().folder, prefix: '/assets/', index: false })
+  previewRoutes(app, folder)
+  try {
+    await app.listen({ host: HOST, port })
+  } catch (error) {
+    await app.close()
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error
+    throw new PreviewError(`port ${port} is taken or not allowed: give another with --port`)
+  }
+  const url = `http://${HOST}:${(app.server.address() as AddressInfo).port}`
+  return { url, close: () => app.close() }
+}
+
+function previewRoutes(app: FastifyInstance, folder: string): void {
+  const makePage = createPageMaker({
+    publicUrl: '',
+    assets: readAssets().paths,
+    hasImprint: false,
+  })
+  const services = {
+    clock: systemClock,
+    counts: async () => ({ confirmed: 0, withdrawn: 0, voided: 0, counted: 0 }),
+    publicSigners: async () => ({ signers: [], comments: [] }),
+    publicLog: async () => null,
+    makePage: (options: Parameters<typeof makePage>[0]) => ({
+      ...makePage(options),
+      preview: true,
+    }),
+  }
+
+  app.get<{ Params: { lang: string; slug: string } }>('/:lang/p/:slug', async (request, reply) => {
+    const petition = await read()
+    const { lang: language, slug } = request.params
+    if (slug !== petition.slug || !petition.settings.languages.includes(language))
+      return lead(reply)
+    const attribution = { ref: '', source: '' }
+    const page = await viewPetition(services, petition, { language, attribution })
+    const html = await reply.viewAsync('petition/petition.hbs', page!)
+    return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html)
+  })
+
+  // Forms are sent nowhere, and pages beside the petition's own have nothing to show yet.
+  app.setNotFoundHandler((_request, reply) => lead(reply))
+
+  app.setErrorHandler((error, _request, reply) => {
+    if (!(error instanceof PetitionFilesError)) throw error
+    return reply.status(422).type('text/plain; charset=utf-8').send(`${error.message}\n`)
+  })
+
+  async function lead(reply: FastifyReply) {
+    const { slug, settings } = await read()
+    return redirectWithin(reply, petitionPath(slug)(settings.languages[0]!), 303)
+  }
+
+  const read = async () => toPreview(await readPetitionFolder(folder, { draft: true }))
+}
+
+/** As if it had just been published for the first time, with its keys proved. */
+function toPreview({ slug, settings, contents, ...days }: PetitionFiles): Petition {
+  const now = systemClock.now()
+  const { opens, closes } = readDays({ slug, settings, contents, ...days }, now)
+  const row = {
+    id: 0,
+    slug,
+    settings,
+    opens_at: opens.at,
+    opens_zone: opens.zone,
+    closes_at: closes?.at ?? null,
+    closes_zone: closes?.zone ?? null,
+    closed_at: null,
+    tag_key: Buffer.alloc(1),
+    created_at: now,
+    updated_at: now,
+  }
+  const texts = Object.entries(contents).map(([language, content]) => ({
+    petition_id: row.id,
+    language,
+    version: 1,
+    hash: hashContent(content),
+    content,
+    published_at: now,
+  }))
+  return toPetition(row, texts, true)
+}

@@ -1,0 +1,113 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import {
+  currentText,
+  offersUpdates,
+  type Petition,
+  petitionState,
+  reviewsNames,
+} from '../../petition/petition.ts'
+import { formatMoment } from '../../platform/i18n/format.ts'
+import { translator } from '../../platform/i18n/translate.ts'
+import type { Page } from '../../platform/web/page.ts'
+import { policyWithFormTo } from '../../platform/web/security-headers.ts'
+import { sendPage } from '../../platform/web/send-page.ts'
+import type { Services } from '../../services.ts'
+import {
+  parseSignForm,
+  type SignFormValues,
+  withoutChoices,
+} from '../../signature/form/sign-form.ts'
+import { getPetition } from '../get-petition.ts'
+import type { SignForm } from '../petition/petition.page.ts'
+import { viewSignForm } from '../petition/sign-form.page.ts'
+import { petitionPath, privacyPath } from '../petition/view-petition.ts'
+import { petitionPagePart } from '../petition-page-part.ts'
+
+const RETRY_AFTER_SECONDS = 30
+
+type FormPage = Page & { petition: { title: string; href: string }; form: SignForm }
+
+/** A form that can't be taken any more, and so isn't given back. */
+export function sendClosed(
+  { makePage }: Services,
+  reply: FastifyReply,
+  petition: Petition,
+  language: string,
+) {
+  const page = {
+    ...petitionPagePart(makePage, petition, {
+      language,
+      heading: 'closed.heading',
+      path: petitionPath(petition.slug),
+    }),
+    closedOn: formatMoment(petition.closesAt!, language, petition.closesZone),
+  }
+  return sendPage(reply, 'signature/closed.hbs', page, { status: 410 })
+}
+
+/** The signature isn't recorded, so everything typed stays in the form to be sent again. */
+export function sendUnavailable(
+  services: Services,
+  reply: FastifyReply,
+  petition: Petition,
+  language: string,
+  values: SignFormValues,
+) {
+  const page = viewFormPage(services, petition, language, values, 'unavailable.heading')
+  reply.header('retry-after', RETRY_AFTER_SECONDS)
+  return sendPage(reply, 'signature/unavailable.hbs', page, { status: 503 })
+}
+
+/**
+ * A translation service or a browser within an app stands between: what was typed goes along to the site
+ * itself, where it can be sent. The choices are made there.
+ */
+export async function sendElsewhere(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const { lang, slug } = request.params as { lang: string; slug: string }
+  const petition = await getPetition(services.petitions, slug, lang)
+  if (petitionState(petition, services.clock) === 'closed') {
+    return sendClosed(services, reply, petition, lang)
+  }
+  const { publicUrl } = services.config
+  const { language } = currentText(petition, lang)
+  const itself = `${publicUrl}${petitionPath(slug)(language)}`
+  const values = withoutChoices(parseSignForm(request.body).values)
+  const page = viewFormPage(services, petition, language, values, 'elsewhere.heading')
+  reply.header('content-security-policy', policyWithFormTo(publicUrl))
+  return sendPage(
+    reply,
+    'signature/elsewhere.hbs',
+    { ...page, itself, form: { ...page.form, action: itself } },
+    { status: 403 },
+  )
+}
+
+/** The form as it was typed, on a page that isn't the petition's. */
+function viewFormPage(
+  { makePage }: Services,
+  petition: Petition,
+  language: string,
+  values: SignFormValues,
+  heading: string,
+): FormPage {
+  const path = petitionPath(petition.slug)
+  return {
+    ...petitionPagePart(makePage, petition, { language, heading, path, typedForm: 'sign-form' }),
+    form: viewSignForm({
+      language,
+      t: translator(language),
+      action: `${path(language)}/signatures`,
+      offersUpdates: offersUpdates(petition),
+      namesReviewed: reviewsNames(petition),
+      privacyHref: privacyPath(petition.slug)(language),
+      textVersion: Number(values.textVersion) || currentText(petition, language).version,
+      values,
+      problems: {},
+      trapped: false,
+    }),
+  }
+}

@@ -1,0 +1,58 @@
+import type { FastifyInstance } from 'fastify'
+import type { Petition } from '../petition/petition.ts'
+import { languages } from '../platform/i18n/translate.ts'
+import { sendCacheable } from '../platform/web/send-page.ts'
+import type { Services } from '../services.ts'
+import { petitionPath } from './petition/view-petition.ts'
+
+const TEN_MINUTES = 'public, max-age=600'
+const NAMESPACES =
+  'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+
+/** One page in its languages. */
+interface Listed {
+  path: (language: string) => string
+  /** Leads to the reader's language. */
+  anyLanguage: string
+  languages: string[]
+  /** When it changed last; null where that is at any time. */
+  changed: Date | null
+}
+
+/** Every page that search engines may list (sitemaps.org), each beside the same in other languages. */
+export function sitemapRoute(
+  app: FastifyInstance,
+  { config, petitions }: Pick<Services, 'config' | 'petitions'>,
+): void {
+  app.get('/sitemap.xml', async (_request, reply) => {
+    const home: Listed = {
+      path: (language) => `/${language}/`,
+      anyLanguage: '/',
+      languages,
+      changed: null,
+    }
+    const listed = [home, ...(await petitions.all()).map(list)]
+    const pages = listed.flatMap((page) => writePages(page, config.publicUrl))
+    const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<urlset ${NAMESPACES}>\n${pages.join('')}</urlset>\n`
+    return sendCacheable(reply.type('application/xml; charset=utf-8'), xml, TEN_MINUTES)
+  })
+}
+
+const list = (petition: Petition): Listed => ({
+  path: petitionPath(petition.slug),
+  anyLanguage: `/p/${petition.slug}`,
+  languages: petition.settings.languages,
+  changed: petition.updatedAt,
+})
+
+/** An address holds neither `&` nor `<`: PUBLIC_URL is an origin, a slug has letters, digits and hyphens. */
+function writePages({ path, anyLanguage, languages, changed }: Listed, origin: string): string[] {
+  const link = (language: string, to: string) =>
+    `<xhtml:link rel="alternate" hreflang="${language}" href="${origin}${to}"/>\n`
+  const links = languages.map((language) => link(language, path(language)))
+  const alternates = [...links, link('x-default', anyLanguage)].join('')
+  const lastmod = changed ? `<lastmod>${changed.toISOString()}</lastmod>\n` : ''
+  return languages.map(
+    (language) => `<url>\n<loc>${origin}${path(language)}</loc>\n${lastmod}${alternates}</url>\n`,
+  )
+}

@@ -1,0 +1,110 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { readPublicBrought } from '../../count/public-figures.ts'
+import { currentText, hasGuardedFigures, type Petition } from '../../petition/petition.ts'
+import { negotiate } from '../../platform/i18n/negotiate.ts'
+import { translator } from '../../platform/i18n/translate.ts'
+import { HttpError } from '../../platform/web/http-error.ts'
+import { redirectWithin } from '../../platform/web/redirect-within.ts'
+import { sendPage } from '../../platform/web/send-page.ts'
+import type { Services } from '../../services.ts'
+import { attributionQuery, readAttributionQuery, withoutTail } from '../../sharing/attribution.ts'
+import { resolveCode } from '../../sharing/resolve-code.ts'
+import { readPersonalCode } from '../../sharing/share-code.ts'
+import { shareLinks } from '../../sharing/share-links.ts'
+import { CODE_PATTERN } from '../../signature/form/sign-form.ts'
+import type { ThanksPage } from '../confirmation/confirmation.page.ts'
+import { viewCount } from '../count.page.ts'
+import { getPetition } from '../get-petition.ts'
+import { logWaitOf } from '../log-wait.ts'
+import { petitionPath, verifyPath } from '../petition/view-petition.ts'
+import { petitionPagePart } from '../petition-page-part.ts'
+import { leastForSigner } from './include-own.ts'
+
+export function sharingRoutes(app: FastifyInstance, services: Services): void {
+  const { config, db, keyring, petitions } = services
+
+  // As partners print it, and as it was shared before: in the reader's language.
+  app.get<{ Params: { code: string } }>('/s/:code', async (request, reply) => {
+    const petition = await findShared(request.params.code)
+    const language = negotiate(request.headers['accept-language'], petition.settings.languages)
+    reply.header('vary', 'accept-language')
+    return redirectToPetition(request, reply, petition, language)
+  })
+
+  // In the language of who shared it: messengers ask for the preview in their own, or in none.
+  app.get<{ Params: { lang: string; code: string } }>('/:lang/s/:code', async (request, reply) => {
+    const { lang, code } = request.params
+    const petition = await findShared(code)
+    // One that was dropped has a redirect of its own, with a note.
+    const language = petition.texts.has(lang) ? lang : petition.settings.languages[0]!
+    return redirectToPetition(request, reply, petition, language)
+  })
+
+  /** @throws HttpError 404 */
+  async function findShared(code: string): Promise<Petition> {
+    const share = CODE_PATTERN.test(code) ? await resolveCode(db, keyring, code) : null
+    const petition = share && (await petitions.findById(share.petitionId))
+    if (!petition) throw new HttpError(404, 'this share link is not known')
+    return petition
+  }
+
+  function redirectToPetition(
+    request: FastifyRequest<{ Params: { code: string } }>,
+    reply: FastifyReply,
+    petition: Petition,
+    language: string,
+  ) {
+    const { source } = readAttributionQuery(request.query)
+    const query = attributionQuery({ ref: request.params.code, source })
+    reply.header('cache-control', 'public, max-age=60')
+    return redirectWithin(reply, `${petitionPath(petition.slug)(language)}${query}`, 302)
+  }
+
+  app.get<{ Params: { lang: string; slug: string }; Querystring: { s?: unknown; n?: unknown } }>(
+    '/:lang/p/:slug/thanks',
+    async (request, reply) => {
+      const { lang, slug } = request.params
+      const petition = await getPetition(petitions, slug, lang)
+      return sendPage(
+        reply,
+        'confirmation/thanks.hbs',
+        await viewThanks(petition, lang, request.query),
+      )
+    },
+  )
+
+  async function viewThanks(
+    petition: Petition,
+    language: string,
+    { s, n }: { s?: unknown; n?: unknown },
+  ): Promise<ThanksPage> {
+    const code = withoutTail(s)
+    const personal = readPersonalCode(keyring, code) === petition.id
+    const path = (other: string) => `${petitionPath(petition.slug)(other)}/thanks`
+    const own = personal ? `/s/${code}` : `/p/${petition.slug}`
+    const url = `${config.publicUrl}/${language}${own}`
+    const { content } = currentText(petition, language)
+    const counts = await services.counts(petition.id)
+    const least = personal ? await leastForSigner(db, petition, counts.counted, n) : 0
+    const seen = least > 1 && hasGuardedFigures(petition) ? `&n=${least}` : ''
+    return {
+      ...petitionPagePart(services.makePage, petition, {
+        language,
+        // Without a signer's code nobody is known to have signed: the page then only helps to share.
+        heading: personal ? 'thanks.heading' : 'share.heading',
+        path,
+        query: personal ? `?s=${code}${seen}` : '',
+      }),
+      count: viewCount(petition, counts, language, await services.publicLog(), least),
+      personal: personal ? { url, brought: await readPublicBrought(db, petition, code) } : null,
+      share: {
+        url,
+        text: content.title,
+        links: shareLinks(url, content.title, translator(language)('share.email')),
+      },
+      ...logWaitOf(petition, config),
+      verifyHref: verifyPath(petition.slug)(language),
+      withdrawHref: `${petitionPath(petition.slug)(language)}/withdraw`,
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import type { Translate } from '../../platform/i18n/translate.ts'
+import { needsSmtpUtf8 } from '../../platform/mail/parse-mailbox.ts'
+import { formText } from '../../platform/web/form-text.ts'
+import { digestOf } from '../../signature/form/asked-before.ts'
+import { cleanAddress, findAddressProblem } from '../../signature/form/check-address.ts'
+import { parseEmail } from '../../signature/form/email-address.ts'
+import { findForeignLetter } from '../../signature/form/find-foreign-letter.ts'
+import { suggestAddress } from '../../signature/form/suggest-address.ts'
+
+/** What the form that asks for a link to withdraw brought. */
+export interface Asked {
+  typed: string
+  /** What the page has asked about before. */
+  before: string
+  /** A button for a language says so. */
+  isOnlyShown: boolean
+}
+
+export function readAsked(body: unknown): Asked {
+  const text = formText(body)
+  return {
+    typed: cleanAddress(text('address') || text('email')),
+    before: text('asked'),
+    isOnlyShown: text('language') !== '',
+  }
+}
+
+/**
+ * What keeps a mail from getting to the address. What is only odd about it is asked once: whoever signed with it may
+ * leave with it.
+ */
+export function findProblem(
+  typed: string,
+  t: Translate,
+  { asciiOnly, asked }: { asciiOnly: boolean; asked: string },
+): { error: string; suggestion?: string } | null {
+  const letter = findForeignLetter(typed) ?? ''
+  if (!parseEmail(typed)) {
+    return { error: t(`errors.email.${findAddressProblem(typed) ?? 'invalid'}`, { letter }) }
+  }
+  if (asciiOnly && needsSmtpUtf8(typed)) return { error: t('errors.email.ascii') }
+  if (asked === digestOf(typed)) return null
+  if (letter) {
+    return { error: `${t('errors.email.letter', { letter })} ${t('askWithdrawal.again')}` }
+  }
+  const suggestion = suggestAddress(typed)
+  return suggestion ? { error: t('errors.email.slip', { suggestion }), suggestion } : null
+}

@@ -1,0 +1,78 @@
+import { type Static, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { CONTACT } from '../../platform/contact.ts'
+import { accents } from '../accents.ts'
+
+/** What `petition.yaml` and the front matter of `<lang>.md` may hold; docs/campaigner-guide.md explains it. */
+
+/** Of letters, digits and single hyphens; also what a new folder may be called. */
+export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/
+export const SLUG_MAX = 60
+export const LANGUAGE = /^[a-z]{2,3}$/
+
+const line = (max: number) =>
+  Type.String({ minLength: 1, maxLength: max, pattern: /^[^\p{Cc}]+$/u })
+const id = Type.String({ pattern: /^[a-z0-9-]{1,40}$/ })
+const webAddress = Type.String({ pattern: /^https?:\/\/[^\s"<>]+$/, maxLength: 500 })
+
+export const SettingsFile = Type.Object(
+  {
+    slug: Type.String({ pattern: SLUG, maxLength: SLUG_MAX }),
+    languages: Type.Array(Type.String({ pattern: LANGUAGE }), {
+      minItems: 1,
+      uniqueItems: true,
+    }),
+    accent: Type.Optional(Type.Union(accents.map((name) => Type.Literal(name)))),
+    /** Where the organisers are: what a day without a zone means. */
+    zone: Type.Optional(Type.String()),
+    opens: Type.Optional(Type.String()),
+    closes: Type.Optional(Type.String()),
+    contact: Type.Optional(Type.String({ pattern: CONTACT, maxLength: 200 })),
+    goal: Type.Array(Type.Integer({ minimum: 1, maximum: 1e9 }), { minItems: 1 }),
+    recipients: Type.Optional(
+      Type.Array(Type.String({ maxLength: 100 }), { minItems: 1, maxItems: 10, uniqueItems: true }),
+    ),
+    updates: Type.Optional(Type.Boolean()),
+    figures: Type.Optional(Type.Union([Type.Literal('guarded'), Type.Literal('live')])),
+    names: Type.Optional(Type.Union([Type.Literal('shown'), Type.Literal('reviewed')])),
+    organisers: Type.Array(Type.Object({ id, url: Type.Optional(webAddress) }), { minItems: 1 }),
+    sources: Type.Optional(
+      Type.Array(
+        Type.Object({
+          id,
+          url: webAddress,
+          date: Type.String({
+            pattern: /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/,
+          }),
+        }),
+      ),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export const FrontMatter = Type.Object(
+  {
+    title: line(120),
+    slogan: line(300),
+    summary: line(300),
+    notice: Type.Optional(line(300)),
+    who: line(300),
+    whom: line(300),
+    what: line(500),
+    demands: Type.Array(line(500), { minItems: 1, maxItems: 20 }),
+    facts: Type.Optional(
+      Type.Array(Type.Object({ text: line(1000), sources: Type.Optional(Type.Array(id)) })),
+    ),
+    organisers: Type.Record(Type.String(), line(200)),
+    sources: Type.Optional(
+      Type.Record(Type.String(), Type.Object({ title: line(300), publisher: line(200) })),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export const settingsChecker = Compile(SettingsFile)
+export const frontMatterChecker = Compile(FrontMatter)
+
+export type SettingsInput = Static<typeof SettingsFile>

@@ -1,0 +1,206 @@
+import { readdir } from 'node:fs/promises'
+import { languages as siteLanguages } from '../../platform/i18n/translate.ts'
+import { isZone, type Zone } from '../../platform/zone.ts'
+import { parseRecipient } from '../../sealing/age/recipient.ts'
+import { accents } from '../accents.ts'
+import {
+  type FrontMatter,
+  frontMatterChecker,
+  type SettingsFile,
+  type SettingsInput,
+  settingsChecker,
+} from './petition-files.schema.ts'
+import { PetitionFilesError } from './petition-files-error.ts'
+import type { PetitionContent } from './petition-text.ts'
+import { explainNoMoment, readMoment } from './read-moment.ts'
+import { type Fields, faultIn, readFields, readSource } from './read-source.ts'
+
+export { PetitionFilesError }
+
+export interface PetitionSettings {
+  /** The first is the default. */
+  languages: string[]
+  accent: string
+  /** Rising; the page shows the first that is not yet near. */
+  goals: number[]
+  organisers: { id: string; url: string | null }[]
+  /** age recipients (`age1…`) that signers' data is sealed to; one or more once published. */
+  recipients: string[]
+  /** The recipient is the demonstration's, whose key lies on the server. */
+  demoKey: boolean
+  /** Whether signers may ask for mails; absent where it was published before there was a choice. */
+  updates?: boolean
+  /** How public figures move; absent where it was published before there was a choice: guarded. */
+  figures?: 'guarded' | 'live'
+  /** When public names appear; absent where it was published before there was a choice: at once. */
+  names?: 'shown' | 'reviewed'
+  sources: { id: string; url: string; date: string }[]
+  /** Where the organisers are; absent if unsaid. */
+  zone?: Zone
+  /** Whom signers can turn to: an e-mail or web address; absent if unsaid. */
+  contact?: string
+}
+
+export interface PetitionFiles {
+  slug: string
+  /** As written, for readMoment; null if unsaid. */
+  opens: string | null
+  closes: string | null
+  settings: PetitionSettings
+  /** One a language of settings.languages. */
+  contents: Record<string, PetitionContent>
+  /** Languages that have a file and aren't listed: they are left out. */
+  unlisted: string[]
+}
+
+/**
+ * Reads `petition.yaml` and one `<lang>.md` a language.
+ *
+ * @param draft lets the template's placeholders stand, for a preview
+ * @throws PetitionFilesError
+ */
+export async function readPetitionFolder(
+  folder: string,
+  { draft = false } = {},
+): Promise<PetitionFiles> {
+  const name = 'petition.yaml'
+  const yaml = await readSource(folder, name, draft)
+  const fields = readFields<typeof SettingsFile>(settingsChecker, yaml, name)
+  checkSettings(fields)
+  const file = fields.value
+  const contents: Record<string, PetitionContent> = {}
+  for (const language of file.languages) {
+    const text = await readSource(folder, `${language}.md`, draft)
+    contents[language] = readContent(text, `${language}.md`, file)
+  }
+  return {
+    slug: file.slug,
+    opens: file.opens ?? null,
+    closes: file.closes ?? null,
+    settings: {
+      languages: file.languages,
+      accent: file.accent ?? accents[0],
+      goals: file.goal,
+      updates: file.updates ?? true,
+      figures: file.figures ?? 'guarded',
+      names: file.names ?? 'shown',
+      organisers: file.organisers.map(({ id, url }) => ({ id, url: url ?? null })),
+      sources: file.sources ?? [],
+      recipients: file.recipients ?? [],
+      demoKey: false,
+      ...(file.zone === undefined ? {} : { zone: file.zone }),
+      ...(file.contact === undefined ? {} : { contact: file.contact }),
+    },
+    contents,
+    unlisted: await listUnlisted(folder, file.languages),
+  }
+}
+
+/** What the schema can't tell. */
+function checkSettings(fields: Fields<SettingsInput>): void {
+  const file = fields.value
+  const falls = file.goal.findIndex((step, index) => index > 0 && step <= file.goal[index - 1]!)
+  if (falls > 0) {
+    throw faultIn(fields, ['goal', String(falls)], 'goal must rise from step to step')
+  }
+  requireDifferent(fields, 'organisers', file.organisers)
+  requireDifferent(fields, 'sources', file.sources ?? [])
+  const foreign = file.languages.find((language) => !siteLanguages.includes(language))
+  if (foreign) {
+    throw faultIn(
+      fields,
+      ['languages'],
+      `languages has "${foreign}", which the site doesn't speak: take it out, or add views/locales/${foreign}.json first`,
+    )
+  }
+  const wrong = (file.recipients ?? []).findIndex((recipient) => !parseRecipient(recipient))
+  if (wrong >= 0) {
+    throw faultIn(
+      fields,
+      ['recipients', String(wrong)],
+      `recipients has "${file.recipients![wrong]!.slice(0, 80)}", which is no public key: copy the line that begins with age1 from "undersigned keys generate"`,
+    )
+  }
+  if (file.zone !== undefined && !isZone(file.zone)) {
+    throw faultIn(
+      fields,
+      ['zone'],
+      `zone has "${file.zone}", which is no time zone: write one such as Europe/Vienna or Asia/Baku, or an offset such as "+04:00"`,
+    )
+  }
+  for (const field of ['opens', 'closes'] as const) {
+    const written = file[field]
+    const since = new Date(0)
+    if (written === undefined) continue
+    if (!readMoment(written, { end: false, own: file.zone ?? null, since })) {
+      throw faultIn(fields, [field], `${field} ${explainNoMoment(written)}`)
+    }
+  }
+}
+
+function readContent(text: string, name: string, settings: SettingsInput): PetitionContent {
+  const parts = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text)
+  if (!parts) {
+    throw new PetitionFilesError(`${name}: start the file with its fields between two lines of ---`)
+  }
+  const read = readFields<typeof FrontMatter>(frontMatterChecker, parts[1]!, name, 2)
+  const fields = read.value
+  const known = new Set(settings.sources?.map((source) => source.id))
+  const facts = (fields.facts ?? []).map((fact) => ({
+    text: fact.text,
+    sources: fact.sources ?? [],
+  }))
+  facts.forEach(({ sources }, index) => {
+    const source = sources.find((id) => !known.has(id))
+    if (source === undefined) return
+    throw faultIn(
+      read,
+      ['facts', String(index), 'sources'],
+      `a fact names the source "${source}", which petition.yaml doesn't list`,
+    )
+  })
+  requireAll(read, 'sources', [...known], fields.sources ?? {})
+  requireAll(
+    read,
+    'organisers',
+    settings.organisers.map((organiser) => organiser.id),
+    fields.organisers,
+  )
+  return {
+    ...fields,
+    notice: fields.notice ?? null,
+    facts,
+    sources: fields.sources ?? {},
+    body: parts[2]!.trim(),
+  }
+}
+
+function requireDifferent(fields: Fields<unknown>, field: string, entries: { id: string }[]) {
+  const ids = entries.map(({ id }) => id)
+  const twice = ids.findIndex((id, index) => ids.indexOf(id) < index)
+  if (twice < 0) return
+  throw faultIn(
+    fields,
+    [field, String(twice)],
+    `${field} has the id "${ids[twice]}" twice: give each an id of its own`,
+  )
+}
+
+function requireAll(
+  fields: Fields<unknown>,
+  field: string,
+  ids: string[],
+  given: Record<string, unknown>,
+) {
+  const missing = ids.find((id) => !Object.hasOwn(given, id))
+  if (missing) {
+    throw faultIn(fields, [field], `${field} lacks "${missing}", which petition.yaml lists`)
+  }
+}
+
+async function listUnlisted(folder: string, listed: string[]): Promise<string[]> {
+  const found = (await readdir(folder)).map((file) => /^([a-z]{2,3})\.md$/.exec(file)?.[1])
+  return found
+    .filter((language) => language !== undefined && !listed.includes(language))
+    .sort() as string[]
+}

@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Static, TSchema } from 'typebox'
+import { decodeText, explainEncoding } from '../../platform/files/decode-text.ts'
+import { stripUnseen } from '../../platform/strip-unseen.ts'
+import { explainFault, type Fault } from './explain-fault.ts'
+import { PetitionFilesError } from './petition-files-error.ts'
+import { type ReadYaml, readYaml } from './read-yaml.ts'
+
+/** Stands in a new folder wherever somebody's own words belong. */
+export const PLACEHOLDER = 'FILL-IN'
+
+/** The fields of petition.yaml, or of the front matter of one <lang>.md. */
+export interface Fields<T> {
+  name: string
+  value: T
+  lineOf: ReadYaml['lineOf']
+}
+
+/**
+ * @param draft lets placeholders of the template stand
+ * @throws PetitionFilesError when the file can't be read, isn't UTF-8 or isn't written yet
+ */
+export async function readSource(folder: string, name: string, draft: boolean): Promise<string> {
+  const path = join(folder, name)
+  const bytes = await readFile(path).catch(({ code }: NodeJS.ErrnoException) => {
+    const what = code === 'ENOENT' ? 'is not there' : `can't be read (${code})`
+    throw new PetitionFilesError(
+      `${path} ${what}: a petition is a folder with petition.yaml and one <lang>.md a language`,
+    )
+  })
+  const decoded = decodeText(bytes)
+  if (decoded === null) throw new PetitionFilesError(explainEncoding(bytes, path))
+  // A file saved on Windows is the same text.
+  const text = decoded.replace(/\r\n?/g, '\n')
+  refuseLine(
+    text,
+    name,
+    '\ufffd',
+    'holds "\ufffd", which a wrong conversion left: write the letter anew',
+  )
+  if (!draft) {
+    refuseLine(
+      text,
+      name,
+      PLACEHOLDER,
+      `still says ${PLACEHOLDER}: write your own there, or take the line out`,
+    )
+  }
+  return text
+}
+
+/** @throws PetitionFilesError for the first line that holds it */
+function refuseLine(text: string, name: string, what: string, fault: string): void {
+  const at = text.indexOf(what)
+  if (at < 0) return
+  throw new PetitionFilesError(`${name}, line ${text.slice(0, at).split('\n').length}: it ${fault}`)
+}
+
+/**
+ * @param firstLine the file's line that the fields begin in
+ * @throws PetitionFilesError naming line and field
+ */
+export function readFields<S extends TSchema>(
+  checker: { Check(value: unknown): boolean; Errors(value: unknown): Fault[] },
+  text: string,
+  name: string,
+  firstLine = 1,
+): Fields<Static<S>> {
+  const override = /[\u202d\u202e]/.exec(text)
+  if (override) {
+    const line = firstLine + text.slice(0, override.index).split('\n').length - 1
+    throw new PetitionFilesError(
+      `${name}, line ${line}: has an unseen character that turns the writing round (U+202D or U+202E): delete the field's text and type it`,
+    )
+  }
+  // What came along with a copied address or date would make it one that nobody can see is wrong.
+  const read = readYaml(stripUnseen(text), firstLine)
+  if ('fault' in read) throw new PetitionFilesError(`${name}, line ${read.line}: ${read.fault}`)
+  const { value, lineOf } = read
+  if (checker.Check(value)) return { name, value: value as Static<S>, lineOf }
+  const [fault] = checker.Errors(value)
+  const at = fault?.instancePath.split('/').slice(1) ?? []
+  throw faultIn({ name, lineOf }, at, fault ? explainFault(fault) : 'not valid')
+}
+
+/** @param path of the field */
+export function faultIn(
+  { name, lineOf }: Pick<Fields<unknown>, 'name' | 'lineOf'>,
+  path: string[],
+  fault: string,
+): PetitionFilesError {
+  const line = lineOf(path)
+  return new PetitionFilesError(`${name}${line === null ? '' : `, line ${line}`}: ${fault}`)
+}

@@ -1,0 +1,40 @@
+import { type PetitionFiles, PetitionFilesError } from '../petition/files/petition-files.ts'
+import { loadOrCreateDemoRecipient } from '../sealing/demo-key.ts'
+import { listProvedRecipients } from '../sealing/prove-recipient.ts'
+import type { Services } from '../services.ts'
+
+/**
+ * Whom the petition's signatures will be sealed to. In production these are the keys in petition.yaml,
+ * each of them proved; anywhere else a petition without keys gets the demonstration's.
+ *
+ * @param isDemo the demonstration petition has no keys of its own: in production it is shown, not opened
+ * @throws PetitionFilesError
+ */
+export async function chooseRecipients(
+  { config, db, clock }: Pick<Services, 'config' | 'db' | 'clock'>,
+  files: PetitionFiles,
+  { isDemo }: { isDemo: boolean },
+): Promise<{ recipients: string[]; demoKey: boolean }> {
+  const { recipients } = files.settings
+  if (config.production) {
+    if (recipients.length === 0 && !isDemo) throw new PetitionFilesError(NO_RECIPIENTS)
+    await checkProved(db, recipients)
+    return { recipients, demoKey: false }
+  }
+  if (recipients.length > 0) return { recipients, demoKey: false }
+  const demo = await loadOrCreateDemoRecipient(config.dataDir, clock.now())
+  return { recipients: [demo], demoKey: true }
+}
+
+const NO_RECIPIENTS =
+  'petition.yaml: recipients is missing: without an organisers\' key to seal signatures to, the petition can\'t open; make two with "undersigned keys generate" and list their lines that begin with age1'
+
+async function checkProved(db: Services['db'], recipients: string[]): Promise<void> {
+  const proved = await listProvedRecipients(db)
+  const unproved = recipients.find((recipient) => !proved.includes(recipient))
+  if (unproved) {
+    throw new PetitionFilesError(
+      `petition.yaml: the recipient ${unproved} has not been proved: let its holder open what "undersigned keys challenge ${unproved}" prints, so that nobody signs to a key that opens nothing`,
+    )
+  }
+}

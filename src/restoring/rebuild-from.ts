@@ -1,0 +1,93 @@
+import { checkLog } from '../log/core/check/check-log.ts'
+import { verifyEd25519 } from '../log/core/note/node-ed25519.ts'
+import { openCheckpoint } from '../log/core/note/open-checkpoint.ts'
+import { keepSigned, readSigned } from '../log/kept-checkpoint.ts'
+import { logFolder } from '../log/log-folder.ts'
+import { createLogWriter } from '../log/open-log.ts'
+import { checkExtends } from '../log/sequencing/check-extends.ts'
+import { LOG_LOCK, LogRefusal, type LogWriter } from '../log/sequencing/log-writer.ts'
+import { findState } from '../log/store/log-state.ts'
+import { openPlace, readSource } from '../offline/verify/files/open-place.ts'
+import { readAhead } from '../offline/verify/files/read-ahead.ts'
+import { explainFaults } from '../offline/verify/verdict/explain-fault.ts'
+import { holdLock } from '../platform/database/hold-lock.ts'
+import type { Services } from '../services.ts'
+import { readMark, renewMark } from './database-mark.ts'
+import { keepMark, readKeptMark } from './kept-mark.ts'
+import { BEING_WRITTEN, explainShort, type Rebuilt, rebuildLog } from './rebuild-log.ts'
+
+/**
+ * Rebuilds the database's log from a copy: DATA_DIR's own, another folder, or a site that mirrors it.
+ * The copy is checked whole, and must extend what this node has signed. A restored database that lacks
+ * nothing of the log is only taken for the site's own from here on.
+ *
+ * @param create see createLogWriter
+ * @returns null when nothing was missing
+ * @throws LogRefusal, VerifyError
+ */
+export async function rebuildFrom(
+  services: Services,
+  from: string | null,
+  { create = true } = {},
+): Promise<Rebuilt | null> {
+  const { db } = services
+  const writer = await createLogWriter(services, { create })
+  const { signer, folder } = writer
+  if (from === null && (await services.whyClosed()) && (await lacksNothing(services, writer))) {
+    const seen = await readKeptMark(folder)
+    const held = await holdLock(db, LOG_LOCK, async (trx) => {
+      await renewMark(trx, seen)
+      return true
+    })
+    if (!held) throw new LogRefusal(BEING_WRITTEN)
+    await keepNewMark(services, folder)
+    return null
+  }
+  const trust = { logKeys: [signer.key], witnessKeys: [], verify: verifyEd25519 }
+  const source = await readSource(await openPlace(from ?? logFolder(services.config)))
+  const opened = await openCheckpoint(source.checkpoint, trust)
+  if (!opened.ok) {
+    throw new LogRefusal(
+      `the copy's checkpoint is not signed by this log's key (${opened.problem}): nothing was changed`,
+    )
+  }
+  const kept = await readSigned(folder)
+  const signed = kept && (await openCheckpoint(kept.note, trust))
+  if (signed && !signed.ok) {
+    throw new LogRefusal(`${kept!.path} is no checkpoint of this log: check LOG_KEY and DATA_DIR`)
+  }
+  const earlier = signed ? [signed.checkpoint] : []
+  const { checkpoint } = opened
+  if (signed && signed.checkpoint.size > checkpoint.size) {
+    throw new LogRefusal(explainShort(checkpoint.size, signed.checkpoint.size))
+  }
+  const report = await checkLog(readAhead(source, checkpoint.size), trust, earlier)
+  if (!report.ok) {
+    throw new LogRefusal(
+      `the copy can't be used: ${explainFaults(report.faults)[0]}; nothing was changed, give another with --from`,
+    )
+  }
+  const rebuilt = await rebuildLog(services, source, { checkpoint, note: source.checkpoint })
+  await keepSigned(folder, source.checkpoint)
+  await keepNewMark(services, folder)
+  return rebuilt
+}
+
+/** Whether all that was signed, as far as this node knows, is in the database's log. */
+async function lacksNothing({ db }: Pick<Services, 'db'>, writer: LogWriter): Promise<boolean> {
+  const isKept = (await readSigned(writer.folder)) !== null
+  // Without the file nobody here knows what was signed, unless the log hasn't begun.
+  if (!isKept && (await findState(db))!.signed !== null) return false
+  try {
+    await checkExtends(db, writer)
+    return true
+  } catch (error) {
+    if (error instanceof LogRefusal) return false
+    throw error
+  }
+}
+
+/** A crash before this leaves the database ahead of the file, which tells of nothing. */
+async function keepNewMark({ db }: Pick<Services, 'db'>, folder: string): Promise<void> {
+  await keepMark(folder, (await readMark(db)).marked!.count)
+}

@@ -1,0 +1,182 @@
+import { enqueueTally } from '../count/enqueue-count.ts'
+import { recountLogTally } from '../count/recount-logged.ts'
+import type { Db } from '../database.ts'
+import { equalBytes } from '../log/core/bytes.ts'
+import type { LogSource } from '../log/core/check/check-log.ts'
+import { countOf } from '../log/core/entry/count-entries.ts'
+import { parseEntry } from '../log/core/entry/parse-entry.ts'
+import type { Checkpoint } from '../log/core/note/checkpoint.ts'
+import { enqueueSignatures } from '../log/enqueue-entry.ts'
+import { logFolder } from '../log/log-folder.ts'
+import { insertQueued, type QueuedEntry } from '../log/log-queue.ts'
+import { LOG_LOCK, LogRefusal } from '../log/sequencing/log-writer.ts'
+import { findState, type LogState } from '../log/store/log-state.ts'
+import { readEntries } from '../log/store/read-log.ts'
+import type { Petition } from '../petition/petition.ts'
+import { holdLock } from '../platform/database/hold-lock.ts'
+import { takeAllTheTime } from '../platform/database/take-all-the-time.ts'
+import type { Services } from '../services.ts'
+import { voidAgain } from '../signature/void-signatures.ts'
+import { withdrawSignature } from '../signature/withdraw-signature.ts'
+import { claimUnsealed } from './claim-unsealed.ts'
+import { copyEntries } from './copy-entries.ts'
+import { renewMark } from './database-mark.ts'
+import { readKeptMark } from './kept-mark.ts'
+import {
+  listTakenOut,
+  listUnknownSlugs,
+  placeSealed,
+  prepareMatching,
+} from './public-entry.queries.ts'
+import {
+  dropDone,
+  forgetLog,
+  insertLost,
+  listUnplaced,
+  setCounts,
+  setRebuilt,
+} from './rebuild.queries.ts'
+import { recogniseLost } from './recognise-lost.ts'
+
+export const BEING_WRITTEN = 'a worker is just writing the log: stop it, or try again'
+
+export interface Rebuilt {
+  /** Entries that the database's log had, and has. */
+  before: number
+  after: number
+  /** Sealed signatures that found their entry. */
+  placed: number
+  confirmedAgain: number
+  withdrawnAgain: number
+  voidedAgain: number
+  /** Entries of signatures that this database knows nothing more of. */
+  lost: number
+  /** Signatures that wait for the next batch. */
+  waiting: number
+}
+
+/**
+ * Makes the database's log that of the public entries, and brings the signatures in line with it: who
+ * has left since the backup leaves again, who had confirmed is confirmed again, and what is in the log
+ * and nowhere else stays counted. One transaction: a crash leaves everything as it was.
+ *
+ * @param source checked to be the whole log of that checkpoint
+ * @throws LogRefusal when the source lacks what was signed, or the database lacks a petition
+ */
+export async function rebuildLog(
+  services: Pick<Services, 'config' | 'db' | 'clock' | 'keyring' | 'petitions'>,
+  source: Pick<LogSource, 'getBundle'>,
+  { checkpoint, note }: { checkpoint: Checkpoint; note: Uint8Array },
+): Promise<Rebuilt> {
+  const petitions = await services.petitions.all()
+  const rebuilt = await holdLock(services.db, LOG_LOCK, async (trx) => {
+    await takeAllTheTime(trx)
+    return rebuild(trx, services, petitions, source, { checkpoint, note })
+  })
+  if (!rebuilt) throw new LogRefusal(BEING_WRITTEN)
+  return rebuilt
+}
+
+async function rebuild(
+  trx: Db,
+  services: Pick<Services, 'config' | 'clock' | 'keyring'>,
+  petitions: Petition[],
+  source: Pick<LogSource, 'getBundle'>,
+  { checkpoint, note }: { checkpoint: Checkpoint; note: Uint8Array },
+): Promise<Rebuilt> {
+  const { size, root } = checkpoint
+  const state = (await findState(trx))!
+  if ((state.signed ?? 0) > size) throw new LogRefusal(explainShort(size, state.signed!))
+  const unsigned = await readUnsigned(trx, petitions, state, size)
+  await forgetLog(trx)
+  const copied = await copyEntries(trx, source, size)
+  if (!equalBytes(copied.root, root)) throw new LogRefusal('the source changed while it was read')
+  await prepareMatching(trx)
+  const unknown = await listUnknownSlugs(trx)
+  if (unknown.length > 0) throw new LogRefusal(explainUnknown(unknown))
+  const placed = await placeSealed(trx)
+  const takenOut = await takeOutAgain(trx, services, petitions)
+  const claimed = await claimUnsealed(trx, services, petitions)
+  const lost = await insertLost(trx)
+  await enqueueTally(trx, lost.map(toCountable), 'confirmed')
+  await recogniseLost(trx, services, petitions, lost)
+  await insertQueued(trx, unsigned)
+  await dropDone(trx, copied.notices)
+  const waiting = await listUnplaced(trx)
+  await enqueueSignatures(trx, waiting)
+  await recountLogTally(trx)
+  await setCounts(trx, new Map(petitions.map(({ slug }) => [slug, countOf(copied.counter, slug)])))
+  await setRebuilt(trx, { size, root, note, now: services.clock.now() })
+  await renewMark(trx, await readKeptMark(logFolder(services.config)))
+  return {
+    before: state.sequenced,
+    after: size,
+    placed,
+    confirmedAgain: claimed.confirmedAgain,
+    withdrawnAgain: takenOut.withdrawnAgain + claimed.withdrawnAgain,
+    voidedAgain: takenOut.voidedAgain + claimed.voidedAgain,
+    lost: lost.length,
+    waiting: waiting.length,
+  }
+}
+
+/** Unknown country and language, as in the row. */
+function toCountable({ petitionId, confirmedAt }: { petitionId: number; confirmedAt: Date }) {
+  const unknown = { country: 'ZZ', language: 'und', source: null, ref: null }
+  return { petition_id: petitionId, confirmed_at: confirmedAt, ...unknown }
+}
+
+/** Withdrawals, voids and notices that had their place and were never signed go back into the queue. */
+async function readUnsigned(
+  trx: Db,
+  petitions: Petition[],
+  { sequenced }: LogState,
+  size: number,
+): Promise<QueuedEntry[]> {
+  if (sequenced <= size) return []
+  const entries = await readEntries(trx, { from: size, to: sequenced })
+  return entries.flatMap((bytes): QueuedEntry[] => {
+    const entry = parseEntry(bytes)
+    // Signatures find their way back by their records.
+    if (entry.kind === 'invalid' || entry.kind === 'sign') return []
+    const petition = petitions.find(({ slug }) => slug === entry.slug)
+    if (!petition) return []
+    const takesOut = entry.kind === 'withdraw' || entry.kind === 'void'
+    if (takesOut && entry.index >= size) return []
+    const change = takesOut ? -1 : 0
+    // Nobody knows any more where it was counted: it is taken off the total alone.
+    const row = { petitionId: petition.id, signatureId: null, counted: null }
+    return [{ ...row, change, entry: bytes.slice() }]
+  })
+}
+
+/** A backup must not undo an erasure, nor bring back what organisers struck. */
+async function takeOutAgain(
+  trx: Db,
+  services: Pick<Services, 'clock' | 'keyring'>,
+  petitions: Petition[],
+): Promise<{ withdrawnAgain: number; voidedAgain: number }> {
+  const takenOut = await listTakenOut(trx)
+  let withdrawnAgain = 0
+  let voidedAgain = 0
+  for (const petition of petitions) {
+    const own = takenOut.filter(({ petitionId }) => petitionId === petition.id)
+    const left = own.filter(({ why }) => why === 'withdraw')
+    for (const { signatureId } of left) {
+      await withdrawSignature(trx, services, petition, signatureId)
+    }
+    const struck = own.filter(({ why }) => why !== 'withdraw')
+    const ids = struck.map(({ signatureId }) => signatureId)
+    withdrawnAgain += left.length
+    voidedAgain += await voidAgain(trx, services, petition, ids)
+  }
+  return { withdrawnAgain, voidedAgain }
+}
+
+export function explainShort(size: number, signed: number): string {
+  return `the source has ${size} entries, and ${signed} were signed: it is older than the log; give a newer copy with --from, such as one that somebody keeps with "undersigned verify --keep"`
+}
+
+function explainUnknown(slugs: string[]): string {
+  return `the log has entries of ${slugs.join(', ')}, which this database doesn't know: publish from its folder what is missing, then rebuild; nothing was changed`
+}

@@ -1,0 +1,187 @@
+import { sql } from 'kysely'
+import type { Db } from '../database.ts'
+import type { SignatureToLog } from '../log/enqueue-entry.ts'
+import { LOST_VERSION } from '../signature/signature.table.ts'
+
+/**
+ * Forgets the log as the database has it, its queue aside. Rows that an earlier rebuild made of lost entries
+ * have no record to be found by: their places are remembered, which no copy of the same log changes.
+ */
+export async function forgetLog(trx: Db): Promise<void> {
+  await sql`
+    create temporary table lost_place on commit drop as
+      select l.signature_id, l.index from log_place l join signature s on s.id = l.signature_id
+       where s.text_version = ${sql.lit(LOST_VERSION)}`.execute(trx)
+  await sql`truncate log_bundle, log_tile, log_place, log_count`.execute(trx)
+  await sql`
+    create temporary table public_entry (
+      index bigint primary key, slug text not null, commitment bytea, hour text, target bigint, why text
+    ) on commit drop`.execute(trx)
+}
+
+/** What a form brought and no seal has closed: its commitment can still be computed. */
+export interface UnsealedSubmission {
+  id: string
+  petitionId: number
+  slug: string
+  /** Whether a signature was made of it. */
+  confirmed: boolean
+  textVersion: number
+  address: Buffer
+  details: Buffer
+}
+
+/** After an id, in the order of ids. */
+export async function listUnsealed(
+  trx: Db,
+  { after, limit }: { after: string; limit: number },
+): Promise<UnsealedSubmission[]> {
+  const { rows } = await sql<UnsealedSubmission>`
+    select b.id, b.petition_id as "petitionId", p.slug, b.confirmed, b.text_version as "textVersion",
+           b.address, b.details
+      from submission b join petition p on p.id = b.petition_id
+     where b.id > ${after}::uuid
+     order by b.id
+     limit ${limit}`.execute(trx)
+  return rows
+}
+
+export async function insertPlace(trx: Db, signatureId: string, index: number): Promise<void> {
+  await trx
+    .insertInto('log_place')
+    .values({ signature_id: signatureId, index: String(index) })
+    .execute()
+}
+
+/**
+ * Adds a row for each entry that stands and is nobody's here: confirmed once, and nothing more is
+ * known. `ZZ` and `und` are the standards' own words for an unknown country and language.
+ *
+ * @returns petition, time and entry of each
+ */
+export async function insertLost(trx: Db): Promise<LostSignature[]> {
+  const { rows } = await sql<LostSignature>`
+    with lost as materialized (
+      select gen_random_uuid() as id, e.index, p.id as petition_id,
+             replace(e.hour, 'Z', ':00Z')::timestamptz as confirmed_at
+        from public_entry e join petition p on p.slug = e.slug
+       where e.commitment is not null
+         and not exists (select from log_place l where l.index = e.index)
+         and not exists (select from public_entry t where t.target = e.index and t.slug = e.slug)
+    ),
+    added as (
+      insert into signature (id, confirmed_at, petition_id, text_version, country, language)
+      select id, confirmed_at, petition_id, ${sql.lit(LOST_VERSION)}, 'ZZ', 'und' from lost
+    ),
+    placed as (insert into log_place (signature_id, index) select id, index from lost)
+    select id, petition_id as "petitionId", confirmed_at as "confirmedAt", index::float8 as index
+      from lost`.execute(trx)
+  return rows
+}
+
+export interface LostSignature {
+  id: string
+  petitionId: number
+  confirmedAt: Date
+  index: number
+}
+
+/**
+ * Gives lost signatures their mailboxes' tags back, so that who signs again is known to have signed.
+ *
+ * @returns ids of those whose mailbox has another signature here that counts
+ */
+export async function setTags(trx: Db, tags: { id: string; tag: Buffer }[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with given as (
+      select given.id, s.petition_id, given.tag, o.state,
+             row_number() over (partition by s.petition_id, given.tag order by s.confirmed_at, s.id) as nth
+        from unnest(
+          ${tags.map(({ id }) => id)}::uuid[], ${tags.map(({ tag }) => tag)}::bytea[]) as given (id, tag)
+        join signature s on s.id = given.id
+        left join signature o on o.petition_id = s.petition_id and o.tag = given.tag
+    ),
+    tagged as (
+      update signature s set tag = given.tag from given
+       where s.id = given.id and given.state is null and nth = 1
+    )
+    select id from given where state = 'confirmed' or (state is null and nth > 1)`.execute(trx)
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * Takes from the queue what the log has already: signatures with a place, withdrawals and voids of
+ * entries that are taken out, and notices that stand word for word in the log.
+ *
+ * @param notices entries of texts and recipients, as the log has them
+ */
+export async function dropDone(trx: Db, notices: Uint8Array[]): Promise<void> {
+  await sql`
+    delete from log_queue q
+     where exists (select from log_place l where l.signature_id = q.signature_id)
+        or (q.change = 0 and q.entry = any (${notices.map((entry) => Buffer.from(entry))}::bytea[]))
+        or (q.change = -1 and exists (
+             select from public_entry t
+              where t.target = split_part(convert_from(q.entry, 'UTF8'), ' ', 3)::bigint
+                and t.slug = split_part(convert_from(q.entry, 'UTF8'), ' ', 2)))`.execute(trx)
+}
+
+/** Sealed signatures that stand, with neither a place nor a wait for one. */
+export async function listUnplaced(trx: Db): Promise<SignatureToLog[]> {
+  const { rows } = await sql<{
+    id: string
+    petition_id: number
+    slug: string
+    confirmed_at: Date
+    country: string
+    language: string
+    ref: string | null
+    commitment: Buffer
+  }>`
+    select s.id, s.petition_id, p.slug, s.confirmed_at, s.country, s.language, s.ref, r.commitment
+      from sealed_record r
+      join signature s on s.id = r.signature_id
+      join petition p on p.id = s.petition_id
+     where s.state = 'confirmed'
+       and not exists (select from log_place l where l.signature_id = s.id)
+       and not exists (select from log_queue q where q.signature_id = s.id)`.execute(trx)
+  return rows.map(
+    ({ id, petition_id, slug, confirmed_at, country, language, ref, commitment }) => ({
+      id,
+      petitionId: petition_id,
+      slug,
+      counted: { confirmedAt: confirmed_at, country, language, ref },
+      commitment,
+    }),
+  )
+}
+
+/** @param counts by slug */
+export async function setCounts(trx: Db, counts: Map<string, number>): Promise<void> {
+  await sql`
+    insert into log_count (petition_id, sequenced, published)
+    select p.id, c.signatures, c.signatures
+      from unnest(${[...counts.keys()]}::text[], ${[...counts.values()]}::bigint[]) as c (slug, signatures)
+      join petition p on p.slug = c.slug`.execute(trx)
+}
+
+export async function setRebuilt(
+  trx: Db,
+  { size, root, note, now }: { size: number; root: Uint8Array; note: Uint8Array; now: Date },
+): Promise<void> {
+  const bytes = Buffer.from(note)
+  await trx
+    .updateTable('log_state')
+    .set({
+      sequenced: String(size),
+      integrated: String(size),
+      root: Buffer.from(root),
+      signed: String(size),
+      signed_note: bytes,
+      published: String(size),
+      published_note: bytes,
+      published_at: now,
+      taken_at: now,
+    })
+    .execute()
+}

@@ -1,0 +1,29 @@
+import type { Db } from '../database.ts'
+import { tagsFile } from '../log/log-folder.ts'
+import { readKeptTags } from '../log/mailbox-tags.ts'
+import type { Petition } from '../petition/petition.ts'
+import type { Services } from '../services.ts'
+import { withdrawSignature } from '../signature/withdraw-signature.ts'
+import { type LostSignature, setTags } from './rebuild.queries.ts'
+
+/**
+ * Gives lost signatures the mailbox tags that this node has kept. Who has signed again already counts once,
+ * by what came later: the lost one is withdrawn.
+ */
+export async function recogniseLost(
+  trx: Db,
+  services: Pick<Services, 'config' | 'clock' | 'keyring'>,
+  petitions: Petition[],
+  lost: LostSignature[],
+): Promise<void> {
+  const indexes = lost.map(({ index }) => index)
+  const known = await readKeptTags(tagsFile(services.config), indexes)
+  const tags = lost.flatMap(({ id, index }) => {
+    const tag = known.get(index)
+    return tag ? [{ id, tag }] : []
+  })
+  for (const id of await setTags(trx, tags)) {
+    const { petitionId } = lost.find((each) => each.id === id)!
+    await withdrawSignature(trx, services, petitions.find((each) => each.id === petitionId)!, id)
+  }
+}

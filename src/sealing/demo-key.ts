@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { formatKeyFile } from './age/key-file.ts'
+import { formatIdentity, formatRecipient, parseIdentity } from './age/recipient.ts'
+import { generatePrivateKey, publicKeyOf } from './age/x25519-keys.ts'
+
+/** Where it lies under DATA_DIR. The name says what it is to whoever finds it. */
+const FILE = join('secrets', 'demo-organisers-key.txt')
+
+export const demoKeyFile = (dataDir: string) => join(dataDir, FILE)
+
+/**
+ * The recipient of the demonstration, made on its first start: its key lies on this very server, which
+ * is what sealing is there to prevent. Only for trying things out; production never gets here.
+ */
+export async function loadOrCreateDemoRecipient(dataDir: string, now: Date): Promise<string> {
+  const file = demoKeyFile(dataDir)
+  const known = await readDemoRecipient(dataDir)
+  if (known) return known
+  const { raw, publicKey } = generatePrivateKey()
+  const text = formatKeyFile({
+    identity: formatIdentity(raw),
+    recipient: formatRecipient(publicKey),
+    created: now,
+  })
+  await mkdir(join(dataDir, 'secrets'), { recursive: true, mode: 0o700 })
+  // Of two nodes that start at once one names its draft; both then read the same key.
+  const draft = `${file}.${randomUUID()}`
+  await writeFile(draft, text, { mode: 0o600 })
+  await link(draft, file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') return writeFile(file, text, { mode: 0o600, flag: 'wx' })
+  })
+  await rm(draft, { force: true })
+  return (await readDemoRecipient(dataDir))!
+}
+
+/** Null where no demonstration key was ever made. */
+export async function readDemoRecipient(dataDir: string): Promise<string | null> {
+  const text = await readFile(demoKeyFile(dataDir), 'utf8').catch(() => null)
+  const raw = text
+    ?.split(/\r?\n/)
+    .map(parseIdentity)
+    .find((key) => key !== null)
+  return raw ? formatRecipient(publicKeyOf(raw)) : null
+}

@@ -1,0 +1,49 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { armor, Encrypter } from 'age-encryption'
+import type { Db } from '../database.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Keyring } from '../platform/keyring.ts'
+import { createRecipient } from './age/x25519-recipient.ts'
+import { insertProof, selectProved } from './proved-recipient.queries.ts'
+
+/** Crockford's: no letter is mistaken for a digit when an answer is read from another screen. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+/** 80 bits: nobody guesses it, and a person can type it. */
+const ANSWER_LETTERS = 16
+
+/**
+ * An armoured age file that only the recipient's holder can open; inside is the answer. Nothing is
+ * stored: another challenge to the same recipient has the same answer.
+ *
+ * @param recipient a valid `age1…`
+ */
+export async function makeChallenge(keyring: Keyring, recipient: string): Promise<string> {
+  const encrypter = new Encrypter()
+  encrypter.addRecipient(createRecipient(recipient))
+  return armor.encode(await encrypter.encrypt(`${answerOf(keyring, recipient)}\n`))
+}
+
+/** Notes that the recipient's holder can open what is sealed to it. @returns false: a wrong answer */
+export async function proveRecipient(
+  db: Db,
+  { clock, keyring }: { clock: Clock; keyring: Keyring },
+  recipient: string,
+  answer: string,
+): Promise<boolean> {
+  const given = Buffer.from(answer.toUpperCase().replaceAll(/[\s-]/g, ''))
+  const wanted = Buffer.from(answerOf(keyring, recipient).replaceAll('-', ''))
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return false
+  await insertProof(db, recipient, clock.now())
+  return true
+}
+
+export async function listProvedRecipients(db: Db): Promise<string[]> {
+  return selectProved(db)
+}
+
+function answerOf(keyring: Keyring, recipient: string): string {
+  const mac = createHmac('sha256', keyring.challenges).update(recipient).digest()
+  // 256 is a multiple of 32: every letter is as likely as every other.
+  const letters = Array.from(mac.subarray(0, ANSWER_LETTERS), (byte) => ALPHABET[byte % 32])
+  return letters.join('').replace(/(.{4})(?=.)/g, '$1-')
+}

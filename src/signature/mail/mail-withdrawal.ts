@@ -1,0 +1,126 @@
+import { randomInt } from 'node:crypto'
+import type { Db } from '../../database.ts'
+import {
+  countMails,
+  lockOf,
+  noteAsked,
+  readTurns,
+  recipientOf,
+  TOO_MANY_MAILS,
+} from '../../defence/cap-mails.ts'
+import type { Petition } from '../../petition/petition.ts'
+import { ago, DAY, SECOND } from '../../platform/clock.ts'
+import { holdLock } from '../../platform/database/hold-lock.ts'
+import { addJob } from '../../platform/jobs/add-job.ts'
+import { HELD_ELSEWHERE, sendOrPutOff } from '../../platform/mail/mailer.ts'
+import { idOfBytes } from '../../platform/random-id.ts'
+import { decryptAddress, encryptAddress } from '../../sealing/signer-details.ts'
+import type { Services } from '../../services.ts'
+import { type EmailAddress, parseEmail } from '../form/email-address.ts'
+import { mailboxFor } from '../mailbox.ts'
+import { addressFor } from '../sign-petition.ts'
+import { findByMailbox } from '../withdrawal.queries.ts'
+import { composeMail } from './compose-mail.ts'
+import type { MailOutcome, MailServices } from './mail-submission.ts'
+
+export const MAIL_WITHDRAWAL = 'mail-withdrawal'
+
+export interface MailWithdrawalJob {
+  petitionId: number
+  language: string
+  /** The address as just typed, encrypted. */
+  to: string
+  /** When it was asked for, in milliseconds since 1970; absent in jobs of the release before. */
+  asked?: number
+  attempt?: number
+  /** Since when its mailbox is in doubt; of the attempt before. */
+  doubted?: number
+}
+
+/** A link that waits so long for its turn is given up, so that what somebody asked for ends. */
+const GIVEN_UP_AFTER = 14 * DAY
+
+/**
+ * Before the job looks up whether the address has signed: whoever watches the server's pace after the
+ * form's answer can't tell which of all that happens meanwhile is this.
+ */
+const DELAY_MS = { least: 2 * SECOND, most: 20 * SECOND }
+
+/**
+ * Enqueues the mail with the link. Whether the address ever signed is looked up in the job, so that
+ * the answer to the request, and its time, are the same for anyone.
+ */
+export async function requestWithdrawal(
+  trx: Db,
+  { keyring, clock }: Pick<Services, 'keyring' | 'clock'>,
+  petition: Petition,
+  language: string,
+  email: EmailAddress,
+): Promise<void> {
+  const to = encryptAddress(keyring, email.typed)
+  const job: MailWithdrawalJob = {
+    petitionId: petition.id,
+    language,
+    to,
+    asked: clock.now().getTime(),
+  }
+  await noteAsked(trx, recipientOf(keyring, email.normalised, petition.id), clock.now())
+  const delay = randomInt(DELAY_MS.least, DELAY_MS.most)
+  // Without a key: a later request in another spelling must not replace the signer's own.
+  await addJob(trx, MAIL_WITHDRAWAL, { ...job }, { delay })
+}
+
+/**
+ * Mails the link to an address that has signed, in the spelling that was typed: two spellings have one tag
+ * only where they are certainly one mailbox. For any other address the same is looked up, composed and
+ * counted, in another's name, and nothing is sent.
+ */
+export async function mailWithdrawal(
+  services: MailServices,
+  job: MailWithdrawalJob,
+): Promise<MailOutcome> {
+  const { db, clock, keyring, mailer } = services
+  const petition = await services.petitions.findById(job.petitionId)
+  const to = decryptAddress(keyring, job.to)
+  const email = parseEmail(to)
+  const asked = job.asked ?? clock.now().getTime()
+  if (!petition?.tagKey || !email || asked < ago(clock, GIVEN_UP_AFTER).getTime()) return 'not due'
+  const mailbox = mailboxFor(petition, keyring, { email: to, normalisedEmail: email.normalised })
+  const { tag } = mailbox
+  const signature = await findByMailbox(db, petition.id, mailbox)
+  const target = signature ?? { id: idOfBytes(tag), address: tag }
+  const mail = composeMail(
+    services,
+    petition,
+    { ...target, language: job.language },
+    'withdraw',
+    to,
+  )
+  const recipient = recipientOf(keyring, signature ? email.normalised : nobody(tag), petition.id)
+  const key = `${MAIL_WITHDRAWAL}:${waitsAs(signature, addressFor(petition, keyring, email))}`
+  const outcome = await holdLock(db, lockOf(recipient), async (trx): Promise<MailOutcome> => {
+    const [turn] = await readTurns(trx, clock, [recipient])
+    const { wait } = turn!
+    if (wait > 0) return signature ? { ...TOO_MANY_MAILS, after: wait } : 'not due'
+    const result = signature ? await sendOrPutOff(mailer, mail, job.doubted) : 'not due'
+    // A refused spelling must not keep the signer's own from getting its link.
+    if (typeof result !== 'string' || result === 'refused') return result
+    await countMails(trx, [recipient], clock.now())
+    return result
+  })
+  const due = outcome ?? HELD_ELSEWHERE
+  return typeof due === 'string' ? due : { ...due, key }
+}
+
+/**
+ * Under what a link waits: of each the newest alone, so that no number of requests leaves more than two. The address that
+ * signed has one of its own, lest a stranger's spelling, which may be refused, take its place. Of a signature from before
+ * addresses were kept that one is not known, so there each spelling has its own.
+ */
+function waitsAs(signature: { id: string; address: Buffer | null } | null, asked: Buffer): string {
+  const isOther = signature?.address && !signature.address.equals(asked)
+  return isOther ? signature.id : asked.toString('hex')
+}
+
+/** Whom mails are counted for that aren't sent: each address that never signed has one of its own. */
+const nobody = (tag: Buffer) => `${tag.toString('hex')}@nobody.invalid`

@@ -1,0 +1,37 @@
+import { countedBy, enqueueTally } from '../count/enqueue-count.ts'
+import type { Db } from '../database.ts'
+import { enqueueWithdrawal } from '../log/enqueue-entry.ts'
+import type { Petition } from '../petition/petition.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Keyring } from '../platform/keyring.ts'
+import { unsubscribeSigner } from '../subscriber/unsubscribe.ts'
+import { eraseSealed } from './erase-sealed.ts'
+import { eraseSignature, lockSignature } from './withdrawal.queries.ts'
+
+/**
+ * Withdraws in the caller's transaction and erases what is known of the signer. Safe to repeat. A voided
+ * signature is erased too, but it no longer counted, so nothing is taken off.
+ *
+ * @param petition the signature's
+ * @param id the signature's id, from a verified token
+ */
+export async function withdrawSignature(
+  trx: Db,
+  { clock, keyring }: { clock: Clock; keyring: Keyring },
+  petition: Petition,
+  id: string,
+): Promise<void> {
+  const signature = await lockSignature(trx, id)
+  if (!signature || signature.withdrawn_at) return
+  const counted = signature.state === 'confirmed'
+  if (counted) await enqueueTally(trx, [signature], 'withdrawn')
+  await enqueueWithdrawal(trx, {
+    id,
+    petitionId: petition.id,
+    slug: petition.slug,
+    counted: counted ? countedBy(signature) : null,
+  })
+  await eraseSealed(trx, { id, petitionId: signature.petition_id })
+  await unsubscribeSigner(trx, keyring, petition, signature.tag)
+  await eraseSignature(trx, signature, clock.now())
+}

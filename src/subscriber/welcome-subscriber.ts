@@ -1,0 +1,82 @@
+import { currentText, offersUpdates, type Petition } from '../petition/petition.ts'
+import { holdLock } from '../platform/database/hold-lock.ts'
+import { makeToken } from '../platform/link-token.ts'
+import { HELD_ELSEWHERE, type Later, type Mail, sendOrPutOff } from '../platform/mail/mailer.ts'
+import { renderMail } from '../platform/mail/render-mail.ts'
+import type { Services } from '../services.ts'
+import { mailHeaders } from '../signature/mail/compose-mail.ts'
+import {
+  deleteSubscriber,
+  findSubscriber,
+  markWelcomed,
+  type Subscriber,
+} from './subscriber.queries.ts'
+import { decryptSubscriber } from './subscriber-secrets.ts'
+
+export const WELCOME_SUBSCRIBER = 'welcome-subscriber'
+
+export interface WelcomeSubscriberJob {
+  /** The subscriber's id. */
+  id: string
+  /** How often this mail was put off. */
+  attempt?: number
+  /** Since when its mailbox is in doubt; of the attempt before. */
+  doubted?: number
+}
+
+type Needs = Pick<Services, 'db' | 'keyring' | 'mailer' | 'petitions' | 'config'>
+
+/**
+ * Tells a subscriber what will come and how to leave. Safe to run twice: who was greeted is not greeted
+ * again. A crash between the mail server's acceptance and the note of it may double the mail.
+ */
+export async function welcomeSubscriber(
+  services: Needs,
+  job: WelcomeSubscriberJob,
+): Promise<'sent' | 'not due' | 'refused' | Later> {
+  const { db, mailer } = services
+  // Read before the transaction, which must not wait for a second connection.
+  const petitions = await services.petitions.all()
+  const outcome = await holdLock(db, `welcome:${job.id}`, async (trx) => {
+    const subscriber = await findSubscriber(trx, job.id)
+    const petition = petitions.find((each) => each.id === subscriber?.petition_id)
+    if (!subscriber || !petition || subscriber.welcomed) return 'not due' as const
+    if (!offersUpdates(petition)) {
+      // Confirmed on a node that had not yet heard of the list's end.
+      await deleteSubscriber(trx, subscriber.id)
+      return 'not due' as const
+    }
+    const outcome = await sendOrPutOff(
+      mailer,
+      composeWelcome(services, petition, subscriber),
+      job.doubted,
+    )
+    if (typeof outcome === 'string') await markWelcomed(trx, subscriber.id)
+    return outcome
+  })
+  return outcome ?? HELD_ELSEWHERE
+}
+
+function composeWelcome(services: Needs, petition: Petition, subscriber: Subscriber): Mail {
+  const { config, keyring } = services
+  const { language, content } = currentText(petition, subscriber.language)
+  const { id, tag } = subscriber
+  const token = makeToken(keyring, 'unsubscribe', { id, address: tag })
+  const unsubscribeUrl = `${config.publicUrl}/${language}/unsubscribe/${token}`
+  return {
+    to: decryptSubscriber(keyring, subscriber.address),
+    ...renderMail('welcome', {
+      language,
+      title: content.title,
+      petitionUrl: `${config.publicUrl}/${language}/p/${petition.slug}`,
+      unsubscribeUrl,
+      site: new URL(config.publicUrl).host,
+    }),
+    headers: {
+      ...mailHeaders(config, petition, language),
+      // RFC 8058: the mail program's own button, which posts without opening the page.
+      'List-Unsubscribe': `<${unsubscribeUrl}>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    },
+  }
+}

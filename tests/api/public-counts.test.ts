@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { createPublicCounts } from '../../src/api/public-counts.ts'
+import type { Services } from '../../src/services.ts'
+import { type Harness, startHarness } from '../support/harness.ts'
+import { get, signAndConfirm } from '../support/signer.ts'
+
+let harness: Harness
+before(async () => {
+  harness = await startHarness()
+  await signAndConfirm(harness)
+})
+after(() => harness.close())
+
+/** Services whose every public read is noted. */
+function watched() {
+  const { services } = harness
+  let reads = 0
+  const publicReads: Services['publicReads'] = {
+    ...services.publicReads,
+    read(work, isFresh) {
+      reads++
+      return services.publicReads.read(work, isFresh)
+    },
+  }
+  return { services: { ...services, publicReads }, reads: () => reads }
+}
+
+test('a crowd that polls is one read', async () => {
+  const { services, reads } = watched()
+  const publicCounts = createPublicCounts(services)
+  const petition = (await harness.services.petitions.find('cop29-baku'))!
+  await Promise.all(Array.from({ length: 500 }, () => publicCounts(petition, 'country')))
+  await publicCounts(petition, 'country')
+  assert.equal(reads(), 1)
+})
+
+test('figures keep their time until one changes', async () => {
+  const publicCounts = createPublicCounts(harness.services, 0)
+  const petition = (await harness.services.petitions.find('cop29-baku'))!
+  const first = await publicCounts(petition, 'day')
+  harness.clock.move(60_000)
+  assert.equal(await publicCounts(petition, 'day'), first)
+  await signAndConfirm(harness, { email: 'another@example.org' })
+  const second = await publicCounts(petition, 'day')
+  assert.equal(second.counted, first.counted + 1)
+  assert.ok(second.generatedAt > first.generatedAt)
+})
+
+test('while the database is away the last figures are given', async () => {
+  const publicCounts = createPublicCounts(harness.services, 0)
+  const petition = (await harness.services.petitions.find('cop29-baku'))!
+  const before = await publicCounts(petition, 'hour')
+  await get(harness, '/api/v1/petitions/cop29-baku')
+  await harness.wire.cut()
+  assert.deepEqual(await publicCounts(petition, 'hour'), before)
+  assert.equal((await get(harness, '/api/v1/petitions/cop29-baku')).status, 200)
+  const never = await get(harness, '/api/v1/petitions/cop29-baku/counts.csv?by=language')
+  assert.equal(never.status, 503)
+  assert.ok(never.headers.get('retry-after'))
+  assert.equal(((await never.json()) as { statusCode: number }).statusCode, 503)
+})

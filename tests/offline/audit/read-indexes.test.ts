@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { AuditError } from '../../../src/offline/audit/audit-error.ts'
+import { readIndexes } from '../../../src/offline/audit/read-indexes.ts'
+
+describe('a file of entry numbers', () => {
+  let folder: string
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'indexes-'))
+  })
+  after(() => rm(folder, { recursive: true }))
+
+  const read = async (bytes: Buffer) => {
+    const file = join(folder, 'numbers.txt')
+    await writeFile(file, bytes)
+    return readIndexes(file)
+  }
+
+  it('is read as it is, with a byte order mark or without', async () => {
+    assert.deepEqual(await read(Buffer.from('12\r\n15, 99\r\n12\r\n')), [12, 15, 99])
+    assert.deepEqual(await read(Buffer.from('\ufeff12\n15\n')), [12, 15])
+  })
+
+  it('that a spreadsheet saved as "Unicode text" is refused with what converts it', async () => {
+    for (const bytes of [Buffer.from('\ufeff12\n15\n', 'utf16le'), Buffer.from('12', 'utf16le')]) {
+      await assert.rejects(read(bytes), (error: Error) => {
+        assert.ok(error instanceof AuditError)
+        assert.match(error.message, /numbers\.txt is not UTF-8 but seems to be UTF-16.*iconv -f/)
+        return true
+      })
+    }
+  })
+})
