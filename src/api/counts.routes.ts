@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, type TSchema, Type } from 'typebox'
-import type { Counts, Format } from '../count/counts.ts'
+import type { Counts, Format } from '../count/count-file.ts'
 import { mediaTypes, writeCounts } from '../count/write-counts.ts'
 import { getPetition } from '../pages/get-petition.ts'
 import { sendCacheable } from '../platform/web/send-page.ts'

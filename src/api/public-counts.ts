@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Counts, sumRows } from '../count/counts.ts'
+import { type Counts, sumRows } from '../count/count-file.ts'
 import { readPublicRows } from '../count/public-figures.ts'
 import {
   type Count,

@@ -13,9 +13,9 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { buildPage } from '../offline/unsealing-page/build-page.ts'
 import { bundleVerifier } from '../offline/verify/single-file/bundle-verifier.ts'
-import { VERIFIER } from '../offline/verify/single-file/verifier-name.ts'
+import { VERIFIER } from '../platform/web/assets.ts'
 
-const HERE = fileURLToPath(new URL('./', import.meta.url))
+const HERE = fileURLToPath(new URL('.//', import.meta.url))
 const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url))
 const ASSETS = `${PUBLIC}assets/`
 

@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander'
-import { type Format, formats } from '../count/counts.ts'
+import { type Format, formats } from '../count/count-file.ts'
 import { exportCounts } from '../count/export-counts.ts'
 import { type Breakdown, breakdowns } from '../count/read-counts.ts'
 import { writeCounts } from '../count/write-counts.ts'
 import { ExportError } from '../platform/files/export-error.ts'
 import { type Stdout, writeFileWhole, writeToStdout } from '../platform/files/write-out.ts'
+import { noSuchPetition } from './no-such-petition.ts'
 import type { Open } from './open-site.ts'
 
 interface CountsOptions {
@@ -53,7 +54,11 @@ async function runCounts(
   if (format === 'xlsx' && !out && stdout.isTTY) {
     throw new ExportError("a terminal can't show XLSX: add --out FILE, or use --format csv")
   }
-  const counts = await open((services) => exportCounts(services, slug, by))
+  const counts = await open(async (services) => {
+    const petition = await services.petitions.find(slug)
+    if (!petition) throw noSuchPetition(slug)
+    return exportCounts(services, petition, by)
+  })
   const content = await writeCounts(counts, format)
   if (out) await writeFileWhole(out, content)
   // A terminal's prompt belongs on a line of its own.

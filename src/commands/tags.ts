@@ -4,7 +4,7 @@ import { recomputeTags } from '../signature/recompute-tags.ts'
 import type { Open } from './open-site.ts'
 
 const HELP = `
-A tag tells two signatures of one mailbox. It is made by the rules of src/signature/form/email-providers.ts, and what
+A tag tells two signatures of one mailbox. It is made by the rules of src/platform/address/email-providers.ts, and what
 is sealed cannot be read to make it anew: whoever types the address is still found, by the former rules, too. Run it
 after an update whose notes speak of changed rules, first with --rehearse.`
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { VERIFIER } from '../offline/verify/single-file/verifier-name.ts'
+import { VERIFIER } from '../platform/web/assets.ts'
 import { addHandOutCommand } from './hand-out.ts'
 
 const HELP = `

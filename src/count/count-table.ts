@@ -1,7 +1,7 @@
 import type { Cell } from '../platform/table/cell.ts'
 import { formatCsvRow } from '../platform/table/csv.ts'
 import { toXlsx } from '../platform/table/xlsx.ts'
-import type { Counts } from './counts.ts'
+import type { Counts } from './count-file.ts'
 
 const columnsOf = ({ by }: Counts) => [by, 'signatures']
 

@@ -1,5 +1,5 @@
+import type { Counts, Format } from './count-file.ts'
 import { toBook, toCsv } from './count-table.ts'
-import type { Counts, Format } from './counts.ts'
 
 /** Media types, with the charset where it is text. */
 export const mediaTypes: Readonly<Record<Format, string>> = {

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
+import { foldForCaps } from '../platform/address/email-address.ts'
 import { ago, type Clock, DAY, HOUR } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import type { Later } from '../platform/mail/mailer.ts'
-import { foldForCaps } from '../signature/form/email-address.ts'
 
 /**
  * Anyone can type anyone's address: what bounds the mails that follow. Counts are kept by keyed hash, past

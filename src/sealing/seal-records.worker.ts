@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { workerData } from 'node:worker_threads'
 import { Encrypter, type Recipient } from 'age-encryption'
-import { parseEmail } from '../signature/form/email-address.ts'
+import { parseEmail } from '../platform/address/email-address.ts'
 import { createRecipient } from './age/x25519-recipient.ts'
 import { commitmentPreimage } from './record/commitment.ts'
 import { encodeRecord, type SignerRecord } from './record/sealed-record.ts'

@@ -1,4 +1,4 @@
-import { CODE_PATTERN } from '../signature/form/sign-form.ts'
+import { CODE_PATTERN } from './share-code.ts'
 
 export interface Attribution {
   /** Share code that brought the reader; empty when there is none. */

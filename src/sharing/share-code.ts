@@ -1,6 +1,9 @@
 import { createHmac, randomInt, timingSafeEqual } from 'node:crypto'
 import type { Keyring } from '../platform/keyring.ts'
 
+/** Share codes and names of sources, in addresses and forms. */
+export const CODE_PATTERN = /^[A-Za-z0-9_-]{1,32}$/
+
 const PETITION_BYTES = 3
 const SECRET_BYTES = 6
 const CHECK_BYTES = 3

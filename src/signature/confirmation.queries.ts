@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import { insertIntoTallyQueue } from '../count/enqueue-count.ts'
 import type { Db } from '../database.ts'
+import type { Display } from '../sealing/record/sealed-record.ts'
 import { insertIntoSealingQueue } from './enqueue-sealing.ts'
 import { FITS_FORMER, isOf, type Mailbox, todaysFirst } from './mailbox.ts'
 import type { ModerationState } from './shown/public-signer.table.ts'
-import { type Display, LOST_VERSION, type SignatureState } from './signature.table.ts'
+import { LOST_VERSION, type SignatureState } from './signature.table.ts'
 
 /** What a form brought, as it waits for its confirmation. */
 export interface Submission {

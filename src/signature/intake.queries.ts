@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
-import type { Display } from './signature.table.ts'
+import type { Display } from '../sealing/record/sealed-record.ts'
 
 export interface NewSubmission {
   id: string

@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Petition } from '../petition/petition.ts'
+import { formerMailboxes, parseEmail } from '../platform/address/email-address.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import { formerMailboxes, parseEmail } from './form/email-address.ts'
 import { addressFor, formerTagFor, tagFor } from './sign-petition.ts'
 import { LOST_VERSION } from './signature.table.ts'
 

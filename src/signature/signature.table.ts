@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely'
+import type { Display } from '../sealing/record/sealed-record.ts'
 
 export type SignatureState = 'confirmed' | 'withdrawn' | 'voided'
-export type Display = 'hidden' | 'initials' | 'name'
 
 /** What one form brought; nothing another form does changes it. Gone once it is sealed, rejected or 14 days old. */
 export interface SubmissionTable {

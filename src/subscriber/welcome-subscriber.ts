@@ -2,9 +2,8 @@ import { currentText, offersUpdates, type Petition } from '../petition/petition.
 import { holdLock } from '../platform/database/hold-lock.ts'
 import { makeToken } from '../platform/link-token.ts'
 import { HELD_ELSEWHERE, type Later, type Mail, sendOrPutOff } from '../platform/mail/mailer.ts'
-import { renderMail } from '../platform/mail/render-mail.ts'
+import { mailHeaders, renderMail } from '../platform/mail/render-mail.ts'
 import type { Services } from '../services.ts'
-import { mailHeaders } from '../signature/mail/compose-mail.ts'
 import {
   deleteSubscriber,
   findSubscriber,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { sumRows } from '../../src/count/counts.ts'
+import { sumRows } from '../../src/count/count-file.ts'
 import { foldSmallCells, OTHER, SMALL_CELL } from '../../src/count/read-counts.ts'
 
 const rows = (cells: Record<string, number>) =>

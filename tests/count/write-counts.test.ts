@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Counts } from '../../src/count/counts.ts'
+import type { Counts } from '../../src/count/count-file.ts'
 import { writeCounts } from '../../src/count/write-counts.ts'
 import { readXlsx } from '../support/read-xlsx.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { buildApp } from '../../src/app.ts'
 import { readBreakdown } from '../../src/count/read-counts.ts'
-import { buildApp } from '../../src/pages/build-app.ts'
 import { createAnswerShelf } from '../../src/platform/web/answer-cache.ts'
 import { createPartnerLink } from '../../src/sharing/create-partner-link.ts'
 import { type Harness, startHarness } from '../support/harness.ts'

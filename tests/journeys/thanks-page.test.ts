@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { buildApp } from '../../src/pages/build-app.ts'
+import { buildApp } from '../../src/app.ts'
 import { languages, translator } from '../../src/platform/i18n/translate.ts'
 import { createServices } from '../../src/services.ts'
 import { type Harness, startHarness } from '../support/harness.ts'

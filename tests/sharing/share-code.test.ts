@@ -2,8 +2,12 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
-import { newPartnerCode, personalCode, readPersonalCode } from '../../src/sharing/share-code.ts'
-import { CODE_PATTERN } from '../../src/signature/form/sign-form.ts'
+import {
+  CODE_PATTERN,
+  newPartnerCode,
+  personalCode,
+  readPersonalCode,
+} from '../../src/sharing/share-code.ts'
 
 const keyring = deriveKeyring(Buffer.alloc(32, 1))
 const petition = fc.integer({ min: 1, max: 2 ** 24 - 1 })

@@ -1,5 +1,5 @@
 import type { Db } from '../../database.ts'
-import { equalBytes } from '../core/bytes.ts'
+import { equalBytes } from '../../platform/bytes.ts'
 import { MalformedError } from '../core/malformed.ts'
 import type { Checkpoint } from '../core/note/checkpoint.ts'
 import { verifyEd25519 } from '../core/note/node-ed25519.ts'

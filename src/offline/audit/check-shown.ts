@@ -2,8 +2,8 @@ import { decodeBase64 } from '../../log/core/base64.ts'
 import { commit } from '../../log/core/entry/commitment.ts'
 import type { InvalidEntry, LogEntry } from '../../log/core/entry/entry.ts'
 import { attempt, MalformedError } from '../../log/core/malformed.ts'
+import { formerMailboxes, parseEmail } from '../../platform/address/email-address.ts'
 import type { OpenedEntry } from '../../sealing/record/opened-file.ts'
-import { formerMailboxes, parseEmail } from '../../signature/form/email-address.ts'
 
 /** What no mistake of a signer's explains: somebody cheated, or files of two audits were mixed up. */
 export type Mismatch =

@@ -1,8 +1,8 @@
-import { concatBytes } from '../../log/core/bytes.ts'
 import { checkNatural } from '../../log/core/decimal.ts'
 import { withoutExtensions } from '../../log/core/note/checkpoint.ts'
 import { sha256 } from '../../log/core/sha256.ts'
 import { encodeText } from '../../log/core/text.ts'
+import { concatBytes } from '../../platform/bytes.ts'
 
 const LABEL = 'undersigned/audit/v1\0'
 const NUMBERS = 2n ** 64n

@@ -1,9 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { equalBytes } from '../../log/core/bytes.ts'
 import type { Checkpoint } from '../../log/core/note/checkpoint.ts'
 import { appendLeaf, emptyTree, rootOf } from '../../log/core/tree/grow-tree.ts'
 import { HASH_BYTES } from '../../log/core/tree/hash-tree.ts'
 import { type GetTile, listNewBundles, TILE_WIDTH } from '../../log/core/tree/tile.ts'
+import { equalBytes } from '../../platform/bytes.ts'
 import { explainFileError, isAbsent } from './files/explain-file-error.ts'
 import { writeWhole } from './files/write-whole.ts'
 

@@ -1,8 +1,8 @@
-import { toHex } from '../../log/core/bytes.ts'
 import { formatNote, type Note, parseNote } from '../../log/core/note/note.ts'
 import { addSignatures, cosign } from '../../log/core/note/sign-note.ts'
 import { sha256 } from '../../log/core/sha256.ts'
 import { encodeText } from '../../log/core/text.ts'
+import { toHex } from '../../platform/bytes.ts'
 import type { Cosigning } from './add-checkpoint.ts'
 
 /** What was cosigned last of each log, by origin, with the cosignature. */

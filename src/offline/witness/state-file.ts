@@ -1,11 +1,11 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { equalBytes } from '../../log/core/bytes.ts'
 import {
   formatWitnessState,
   parseWitnessState,
   type WitnessState,
 } from '../../log/core/witness/witness-state.ts'
+import { equalBytes } from '../../platform/bytes.ts'
 import { replaceFile } from '../../platform/files/replace-file.ts'
 import { explainFileFault, WitnessError } from './witness-error.ts'
 

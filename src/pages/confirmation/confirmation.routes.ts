@@ -8,6 +8,7 @@ import {
   reviewsNames,
   takesConfirmations,
 } from '../../petition/petition.ts'
+import { countryName } from '../../platform/i18n/countries.ts'
 import { translator } from '../../platform/i18n/translate.ts'
 import {
   answers,
@@ -24,7 +25,6 @@ import { decryptDetails } from '../../sealing/signer-details.ts'
 import type { Services } from '../../services.ts'
 import type { Accepted } from '../../signature/confirm-signatures.ts'
 import { findByIds, findByMailbox, type Submission } from '../../signature/confirmation.queries.ts'
-import { countryName } from '../../signature/form/countries.ts'
 import { mailboxFor } from '../../signature/mailbox.ts'
 import { publicName } from '../../signature/public-name.ts'
 import { rejectSubmission } from '../../signature/reject-submission.ts'

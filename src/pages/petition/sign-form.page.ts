@@ -1,7 +1,8 @@
+import { findForeignLetter } from '../../platform/address/find-foreign-letter.ts'
+import { suggestAddress } from '../../platform/address/suggest-address.ts'
+import { countryName, likelyCountries, listCountries } from '../../platform/i18n/countries.ts'
 import type { Translate } from '../../platform/i18n/translate.ts'
 import { digestOf } from '../../signature/form/asked-before.ts'
-import { countryName, likelyCountries, listCountries } from '../../signature/form/countries.ts'
-import { findForeignLetter } from '../../signature/form/find-foreign-letter.ts'
 import { lostCharacter } from '../../signature/form/person-text.ts'
 import { readPostcode } from '../../signature/form/read-postcode.ts'
 import {
@@ -9,7 +10,6 @@ import {
   type FieldProblems,
   type SignFormValues,
 } from '../../signature/form/sign-form.ts'
-import { suggestAddress } from '../../signature/form/suggest-address.ts'
 import { RETENTION_DAYS } from '../../signature/mail/remind-pending.ts'
 import type { SignField, SignForm } from './petition.page.ts'
 

@@ -8,12 +8,12 @@ import {
   reviewsNames,
 } from '../../petition/petition.ts'
 import { bindWords } from '../../platform/i18n/bind-words.ts'
+import { countryName } from '../../platform/i18n/countries.ts'
 import { formatDate, formatMoment, formatPartialDate } from '../../platform/i18n/format.ts'
 import { languageNames, translator } from '../../platform/i18n/translate.ts'
 import { toIso } from '../../platform/zone.ts'
 import type { Services } from '../../services.ts'
 import { type Attribution, attributionQuery } from '../../sharing/attribution.ts'
-import { countryName } from '../../signature/form/countries.ts'
 import type { FieldProblems, SignFormValues } from '../../signature/form/sign-form.ts'
 import type { PublicSigners } from '../../signature/shown/list-public-signers.ts'
 import { viewCount } from '../count.page.ts'

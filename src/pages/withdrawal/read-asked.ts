@@ -1,11 +1,11 @@
+import { cleanAddress, findAddressProblem } from '../../platform/address/check-address.ts'
+import { parseEmail } from '../../platform/address/email-address.ts'
+import { findForeignLetter } from '../../platform/address/find-foreign-letter.ts'
+import { suggestAddress } from '../../platform/address/suggest-address.ts'
 import type { Translate } from '../../platform/i18n/translate.ts'
 import { needsSmtpUtf8 } from '../../platform/mail/parse-mailbox.ts'
 import { formText } from '../../platform/web/form-text.ts'
 import { digestOf } from '../../signature/form/asked-before.ts'
-import { cleanAddress, findAddressProblem } from '../../signature/form/check-address.ts'
-import { parseEmail } from '../../signature/form/email-address.ts'
-import { findForeignLetter } from '../../signature/form/find-foreign-letter.ts'
-import { suggestAddress } from '../../signature/form/suggest-address.ts'
 
 /** What the form that asks for a link to withdraw brought. */
 export interface Asked {

@@ -40,3 +40,18 @@ function compile(name: string): Parts {
     html: handlebars.compile(read('html')),
   }
 }
+
+/** What every mail about a petition carries. */
+export function mailHeaders(
+  { publicUrl }: { publicUrl: string },
+  { slug }: { slug: string },
+  language: string,
+): Record<string, string> {
+  return {
+    // RFC 3834: no out-of-office answers come back; RFC 2919: readers can filter by it.
+    'Auto-Submitted': 'auto-generated',
+    'X-Auto-Response-Suppress': 'All',
+    'List-Id': `<${slug}.${new URL(publicUrl).hostname}>`,
+    'Content-Language': language,
+  }
+}

@@ -1,5 +1,5 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate'
-import { concatBytes } from '../../log/core/bytes.ts'
+import { concatBytes } from '../bytes.ts'
 import type { Cell } from './cell.ts'
 import { partsAfter, partsBefore, SHEET_END, sheetStart, toRow } from './sheet-xml.ts'
 

@@ -10,6 +10,9 @@ const folder = ['../../../public/', '../../../../public/']
   .map((path) => fileURLToPath(new URL(path, import.meta.url)))
   .find((path) => existsSync(join(path, 'manifest.json')))
 
+/** The verifier's file, in public/ and wherever people keep it. */
+export const VERIFIER = 'undersigned-verify.mjs'
+
 export class AssetsError extends ExpectedError {}
 
 /** @throws AssetsError when the bundles have not been built */

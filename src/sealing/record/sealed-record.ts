@@ -1,4 +1,5 @@
-import type { Display } from '../../signature/signature.table.ts'
+/** How a signer is shown in public. */
+export type Display = 'hidden' | 'initials' | 'name'
 
 /**
  * What is sealed of a signer, for the organisers alone. Pure and free of Node, since the unsealing

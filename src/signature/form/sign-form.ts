@@ -1,23 +1,22 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { cleanAddress, findAddressProblem } from '../../platform/address/check-address.ts'
+import { type EmailAddress, parseEmail } from '../../platform/address/email-address.ts'
+import { suggestAddress } from '../../platform/address/suggest-address.ts'
+import { isCountry } from '../../platform/i18n/countries.ts'
 import { needsSmtpUtf8 } from '../../platform/mail/parse-mailbox.ts'
 import { formText } from '../../platform/web/form-text.ts'
-import type { Display } from '../signature.table.ts'
+import type { Display } from '../../sealing/record/sealed-record.ts'
+import { CODE_PATTERN } from '../../sharing/share-code.ts'
 import { digestOf } from './asked-before.ts'
-import { cleanAddress, findAddressProblem } from './check-address.ts'
-import { isCountry } from './countries.ts'
-import { type EmailAddress, parseEmail } from './email-address.ts'
 import { findNoName } from './find-no-name.ts'
 import { cleanLine, cleanParagraphs, findFault, hasLink, type TextFault } from './person-text.ts'
 import { readPostcode } from './read-postcode.ts'
-import { suggestAddress } from './suggest-address.ts'
 
 const NAME_MAX = 100
 const EMAIL_MAX = 254
 /** In code points. */
 export const COMMENT_MAX = 500
-/** Share codes and source names, as contract: also what the page's own links carry. */
-export const CODE_PATTERN = /^[A-Za-z0-9_-]{1,32}$/
 
 /** Lengths in code points. Patterns that need a program's eye follow in `rules`. */
 const SignFormSchema = Type.Object({

@@ -2,7 +2,7 @@ import { currentText, type Petition } from '../../petition/petition.ts'
 import { formatMoment } from '../../platform/i18n/format.ts'
 import { type LinkTarget, makeToken } from '../../platform/link-token.ts'
 import type { Mail } from '../../platform/mail/mailer.ts'
-import { renderMail } from '../../platform/mail/render-mail.ts'
+import { mailHeaders, renderMail } from '../../platform/mail/render-mail.ts'
 import type { Services } from '../../services.ts'
 
 /** Folders of views/mail. */
@@ -39,20 +39,5 @@ export function composeMail(
     headers: mailHeaders(config, petition, language),
     // The other two depend on whether the address has signed: one goes if it has, one if it hasn't.
     isUntold: name !== 'confirm',
-  }
-}
-
-/** What every mail about a petition carries. */
-export function mailHeaders(
-  { publicUrl }: Pick<Services['config'], 'publicUrl'>,
-  { slug }: Petition,
-  language: string,
-): Record<string, string> {
-  return {
-    // RFC 3834: no out-of-office answers come back; RFC 2919: readers can filter by it.
-    'Auto-Submitted': 'auto-generated',
-    'X-Auto-Response-Suppress': 'All',
-    'List-Id': `<${slug}.${new URL(publicUrl).hostname}>`,
-    'Content-Language': language,
   }
 }

@@ -1,4 +1,4 @@
-import { equalBytes } from '../bytes.ts'
+import { equalBytes } from '../../../platform/bytes.ts'
 import { parseBundle } from '../entry/entry-bundle.ts'
 import { attempt, MalformedError } from '../malformed.ts'
 import type { Checkpoint } from '../note/checkpoint.ts'

@@ -1,4 +1,4 @@
-import { equalBytes } from '../bytes.ts'
+import { equalBytes } from '../../../platform/bytes.ts'
 import { HASH_BYTES } from '../tree/hash-tree.ts'
 import { type GetTile, TILE_WIDTH, type Tile } from '../tree/tile.ts'
 import { bundlePath, parsePath, tilePath } from '../tree/tile-path.ts'

@@ -1,4 +1,4 @@
-import { equalBytes } from '../bytes.ts'
+import { equalBytes } from '../../../platform/bytes.ts'
 import { countEntry, createCounter } from '../entry/count-entries.ts'
 import { parseEntry } from '../entry/parse-entry.ts'
 import type { Checkpoint } from '../note/checkpoint.ts'

@@ -1,4 +1,4 @@
-import { concatBytes } from '../bytes.ts'
+import { concatBytes } from '../../../platform/bytes.ts'
 import { MalformedError } from '../malformed.ts'
 
 const LENGTH_BYTES = 2

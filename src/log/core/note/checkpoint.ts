@@ -1,5 +1,5 @@
+import { equalBytes } from '../../../platform/bytes.ts'
 import { decodeBase64, encodeBase64 } from '../base64.ts'
-import { equalBytes } from '../bytes.ts'
 import { formatDecimal, parseDecimal } from '../decimal.ts'
 import { MalformedError } from '../malformed.ts'
 import { checkHash, EMPTY_ROOT } from '../tree/hash-tree.ts'

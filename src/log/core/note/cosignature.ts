@@ -1,4 +1,4 @@
-import { concatBytes } from '../bytes.ts'
+import { concatBytes } from '../../../platform/bytes.ts'
 import { formatDecimal } from '../decimal.ts'
 import { MalformedError } from '../malformed.ts'
 import { encodeText } from '../text.ts'

@@ -1,5 +1,5 @@
+import { concatBytes, toHex } from '../../../platform/bytes.ts'
 import { decodeBase64, encodeBase64 } from '../base64.ts'
-import { concatBytes, toHex } from '../bytes.ts'
 import { MalformedError } from '../malformed.ts'
 import { sha256 } from '../sha256.ts'
 import { encodeText } from '../text.ts'

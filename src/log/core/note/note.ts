@@ -1,5 +1,5 @@
+import { concatBytes, toHex } from '../../../platform/bytes.ts'
 import { decodeBase64, encodeBase64 } from '../base64.ts'
-import { concatBytes, toHex } from '../bytes.ts'
 import { attempt, MalformedError } from '../malformed.ts'
 import { decodeText, encodeText } from '../text.ts'
 import { fromKeyId, isKeyName, KEY_ID_BYTES } from './note-key.ts'

@@ -1,5 +1,5 @@
+import { concatBytes } from '../../../platform/bytes.ts'
 import { decodeBase64, encodeBase64 } from '../base64.ts'
-import { concatBytes } from '../bytes.ts'
 import { MalformedError } from '../malformed.ts'
 import { signerFromSeed } from './node-ed25519.ts'
 import { COSIGNATURE_V1, ED25519 } from './note-key.ts'

@@ -1,4 +1,4 @@
-import { equalBytes } from '../bytes.ts'
+import { equalBytes } from '../../../platform/bytes.ts'
 import { isNatural } from '../decimal.ts'
 import { hashNode, isHash } from './hash-tree.ts'
 import { half, isOdd } from './split-range.ts'

@@ -1,5 +1,5 @@
+import { concatBytes } from '../../../platform/bytes.ts'
 import { decodeBase64, encodeBase64 } from '../base64.ts'
-import { concatBytes } from '../bytes.ts'
 import { formatDecimal, parseDecimal } from '../decimal.ts'
 import { MalformedError } from '../malformed.ts'
 import { decodeText, encodeText } from '../text.ts'

@@ -1,4 +1,4 @@
-import { toHex } from '../bytes.ts'
+import { toHex } from '../../../platform/bytes.ts'
 import { attempt, MalformedError } from '../malformed.ts'
 import { type Checkpoint, parseCheckpoint } from '../note/checkpoint.ts'
 import { parseNote } from '../note/note.ts'

@@ -7,8 +7,8 @@
  */
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { VERIFIER } from '../../../platform/web/assets.ts'
 import { listLicences } from '../../unsealing-page/list-licences.ts'
-import { VERIFIER } from './verifier-name.ts'
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
 /** commander is CommonJS and asks for Node.js's own modules by a `require` that an .mjs lacks. */

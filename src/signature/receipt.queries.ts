@@ -1,5 +1,5 @@
 import type { Db } from '../database.ts'
-import type { SignatureState } from '../signature/signature.table.ts'
+import type { SignatureState } from './signature.table.ts'
 
 export async function findSigned(
   db: Db,

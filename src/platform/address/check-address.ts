@@ -1,4 +1,4 @@
-import { hasOverride, stripUnseen } from '../../platform/strip-unseen.ts'
+import { hasOverride, stripUnseen } from '../strip-unseen.ts'
 import { parseEmail } from './email-address.ts'
 import { findForeignLetter } from './find-foreign-letter.ts'
 

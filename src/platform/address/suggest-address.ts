@@ -1,5 +1,5 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
-import { isCountry } from './countries.ts'
+import { isCountry } from '../i18n/countries.ts'
 import { mailDomains } from './mail-domains.ts'
 import { readAscii } from './skeleton.ts'
 

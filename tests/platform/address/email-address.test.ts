@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { formerMailboxes, parseEmail } from '../../src/signature/form/email-address.ts'
-import { providers } from '../../src/signature/form/email-providers.ts'
+import { formerMailboxes, parseEmail } from '../../../src/platform/address/email-address.ts'
+import { providers } from '../../../src/platform/address/email-providers.ts'
 
 const normalised = (input: string) => parseEmail(input)?.normalised
 
@@ -87,7 +87,7 @@ describe('an e-mail address', () => {
   })
 
   it('every rule says on which page of the provider’s it stands', () => {
-    const source = readFileSync('src/signature/form/email-providers.ts', 'utf8')
+    const source = readFileSync('src/platform/address/email-providers.ts', 'utf8')
     const table = source.slice(source.indexOf('const rules'), source.indexOf('/** By domain.'))
     const comments = table.match(/( {2}\/\/.*\n)+/g)!
     assert.ok(comments.length >= 9)

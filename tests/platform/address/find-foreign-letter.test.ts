@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { findForeignLetter, LATIN } from '../../src/signature/form/find-foreign-letter.ts'
-import { mailDomains } from '../../src/signature/form/mail-domains.ts'
-import { skeleton } from '../../src/signature/form/skeleton.ts'
+import { findForeignLetter, LATIN } from '../../../src/platform/address/find-foreign-letter.ts'
+import { mailDomains } from '../../../src/platform/address/mail-domains.ts'
+import { skeleton } from '../../../src/platform/address/skeleton.ts'
 
 describe('a letter that is out of its place in an address', () => {
   const refused: Record<string, [typed: string, letter: string][]> = {

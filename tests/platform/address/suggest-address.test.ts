@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { mailDomains } from '../../src/signature/form/mail-domains.ts'
-import { suggestAddress } from '../../src/signature/form/suggest-address.ts'
+import { mailDomains } from '../../../src/platform/address/mail-domains.ts'
+import { suggestAddress } from '../../../src/platform/address/suggest-address.ts'
 
 const meant = (domain: string) => suggestAddress(`ann@${domain}`)?.slice('ann@'.length) ?? null
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { languages } from '../../src/platform/i18n/translate.ts'
 import {
   countryCodes,
   countryName,
   isCountry,
   likelyCountries,
   listCountries,
-} from '../../src/signature/form/countries.ts'
+} from '../../src/platform/i18n/countries.ts'
+import { languages } from '../../src/platform/i18n/translate.ts'
 
 describe('countries', () => {
   it('are the 249 of ISO 3166-1 and Kosovo, each once', () => {
