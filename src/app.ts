@@ -3,7 +3,7 @@ import formbody from '@fastify/formbody'
 import fastifyStatic from '@fastify/static'
 import view from '@fastify/view'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { exportRoutes } from './api/api.routes.ts'
+import { apiRoutes } from './api/api.routes.ts'
 import { confirmationRoutes } from './pages/confirmation/confirmation.routes.ts'
 import { imprintRoutes } from './pages/imprint.routes.ts'
 import { petitionRoutes } from './pages/petition/petition.routes.ts'
@@ -11,10 +11,10 @@ import { privacyRoutes } from './pages/privacy.routes.ts'
 import { receiptRoutes } from './pages/receipt/receipt.routes.ts'
 import { redirectDropped } from './pages/redirect-dropped.ts'
 import { refuseWhileClosed } from './pages/refuse-while-closed.ts'
-import { signatureRoutes } from './pages/signing/signing.routes.ts'
+import { signingRoutes } from './pages/signing/signing.routes.ts'
 import { sitemapRoute } from './pages/sitemap.routes.ts'
-import { sharingRoutes } from './pages/thanks/thanks.routes.ts'
-import { supporterRoutes } from './pages/unsubscribe.routes.ts'
+import { thanksRoutes } from './pages/thanks/thanks.routes.ts'
+import { unsubscribeRoutes } from './pages/unsubscribe.routes.ts'
 import { logRoutes } from './pages/verify/log.routes.ts'
 import { verifyRoutes } from './pages/verify/verify.routes.ts'
 import { askWithdrawalRoutes } from './pages/withdrawal/ask-withdrawal.routes.ts'
@@ -40,23 +40,23 @@ import { refuseUnknownLanguages } from './platform/web/refuse-unknown-languages.
 import { createRequestLog, withoutChildren } from './platform/web/request-log.ts'
 import { robotsRoutes } from './platform/web/robots.routes.ts'
 import { addSecurityHeaders, securityHeaders } from './platform/web/security-headers.ts'
-import type { Services } from './services.ts'
+import type { Site } from './site.ts'
 
 /** The longest form, typed in a script of four bytes a letter and percent-encoded, is under 12 kB. */
 const BODY_LIMIT_BYTES = 16 * 1024
 const ASSET_MAX_AGE = '365d'
 
 /** The composition root: every room, in the order of a signature's journey. */
-export async function buildApp(services: Services): Promise<FastifyInstance> {
-  const { config } = services
-  const renderErrorPage = createErrorPage(services, () => app)
+export async function buildApp(site: Site): Promise<FastifyInstance> {
+  const { config } = site
+  const renderErrorPage = createErrorPage(site, () => app)
   const headers = securityHeaders({ https: config.publicUrl.startsWith('https:') })
   const app: FastifyInstance = Fastify({
-    loggerInstance: services.log,
+    loggerInstance: site.log,
     trustProxy: config.trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: () => randomUUID(),
-    serverFactory: serverWith(services.answers.ready, headers),
+    serverFactory: serverWith(site.answers.ready, headers),
     clientErrorHandler: answerClientErrors(headers),
     logController: createRequestLog(),
     childLoggerFactory: withoutChildren,
@@ -71,8 +71,8 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   refuseUnknownLanguages(app)
   refuseCrossSite(app, { origin: config.publicUrl })
   handleErrors(app, renderErrorPage)
-  refuseWhileClosed(app, services.whyClosed)
-  redirectDropped(app, services.petitions)
+  refuseWhileClosed(app, site.whyClosed)
+  redirectDropped(app, site.petitions)
   redirectToMeant(app)
   compressAnswers(app)
 
@@ -98,30 +98,27 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
 
   tooManyRoutes(app, renderErrorPage)
   robotsRoutes(app, config)
-  sitemapRoute(app, services)
-  healthRoutes(app, config, services)
-  metricsRoutes(app, config, services)
-  petitionRoutes(app, services)
-  privacyRoutes(app, services)
-  imprintRoutes(app, services)
-  signatureRoutes(app, services)
-  confirmationRoutes(app, services)
-  verifyRoutes(app, services)
-  receiptRoutes(app, services)
-  askWithdrawalRoutes(app, services)
-  withdrawalRoutes(app, services)
-  await app.register((scope) => supporterRoutes(scope, services))
-  await app.register((scope) => logRoutes(scope, services), { prefix: '/log' })
-  sharingRoutes(app, services)
-  await app.register((scope) => exportRoutes(scope, services))
+  sitemapRoute(app, site)
+  healthRoutes(app, config, site)
+  metricsRoutes(app, config, site)
+  petitionRoutes(app, site)
+  privacyRoutes(app, site)
+  imprintRoutes(app, site)
+  signingRoutes(app, site)
+  confirmationRoutes(app, site)
+  verifyRoutes(app, site)
+  receiptRoutes(app, site)
+  askWithdrawalRoutes(app, site)
+  withdrawalRoutes(app, site)
+  await app.register((scope) => unsubscribeRoutes(scope, site))
+  await app.register((scope) => logRoutes(scope, site), { prefix: '/log' })
+  thanksRoutes(app, site)
+  await app.register((scope) => apiRoutes(scope, site))
   return app
 }
 
 /** @param app asked late: an address that can't be parsed is answered outside the app's own replies */
-function createErrorPage(
-  { config, makePage }: Services,
-  app: () => FastifyInstance,
-): RenderErrorPage {
+function createErrorPage({ config, makePage }: Site, app: () => FastifyInstance): RenderErrorPage {
   return async (request, status) => {
     const [, first = ''] = request.url.split(/[/?#]/)
     const language = languages.includes(first)

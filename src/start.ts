@@ -3,12 +3,11 @@ import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import { createTasks, cron, tellGivenUp } from './jobs/create-tasks.ts'
-import { runTally } from './jobs/run-counting.ts'
+import { runCounting } from './jobs/run-counting.ts'
 import { runSealing } from './jobs/run-sealing.ts'
 import { runSequencer } from './jobs/run-sequencer.ts'
 import { runUnlessClosed } from './jobs/run-unless-closed.ts'
 import { createLogWriter } from './log/open-log.ts'
-import { type OpenServices, openServices } from './open-services.ts'
 import { hasTimeLimit } from './platform/database/check-time-limit.ts'
 import { refuseWhileRunning } from './platform/database/embedded/start-embedded.ts'
 import { migrateUp } from './platform/database/migrate.ts'
@@ -20,6 +19,7 @@ import { announceSite } from './platform/running-site.ts'
 import { publishDemo } from './publishing/publish-demo.ts'
 import { keepRaising, raiseOnce } from './restoring/raise-mark.ts'
 import { demoKeyFile } from './sealing/demo-key.ts'
+import { type OpenSite, openSite } from './site.ts'
 
 export type Role = 'start' | 'web' | 'worker'
 
@@ -68,16 +68,16 @@ async function startEach(
   if (catcher) stops.push(() => catcher.close())
   const smtpUrl = config.smtpUrl ?? catcher?.smtpUrl
   const mail = smtpUrl ? { smtpUrl, inboxUrl: catcher?.inboxUrl ?? null } : null
-  const open = await openServices(config, mail, { share: role !== 'start' })
+  const open = await openSite(config, mail, { share: role !== 'start' })
   stops.push(() => open.close())
   await migrateUp(open.direct.db, open.direct.pool)
   if (config.databaseDirectUrl && !(await hasTimeLimit(open.connection.db))) {
-    open.services.log.warn(
+    open.site.log.warn(
       'no statement through DATABASE_URL is ever ended: have the pooler set statement_timeout, see docs/scaling.md',
     )
   }
-  if (config.demo) await publishDemo(open.services)
-  const worker = await runUnlessClosed(open.services, () =>
+  if (config.demo) await publishDemo(open.site)
+  const worker = await runUnlessClosed(open.site, () =>
     role === 'web' ? Promise.resolve({ stop: async () => {} }) : startJobs(open),
   )
   stops.push(() => worker.stop())
@@ -86,35 +86,35 @@ async function startEach(
   if (app) stops.push(() => app.close())
   if (app && !config.production) stops.push(await announceSite(config.dataDir, config.publicUrl))
   const address = app && addressOf(app)
-  const closed = await open.services.whyClosed()
+  const closed = await open.site.whyClosed()
   const lines = await describe(open, address, catcher)
   // Last, and waited for by nobody: signatures are taken without it.
-  const mailServer = config.smtpUrl ? watchServer(open.services.mailer, open.services.log) : null
+  const mailServer = config.smtpUrl ? watchServer(open.site.mailer, open.site.log) : null
   stops.push(async () => mailServer?.stop())
   return { lines, closed, mail: mailServer?.first ?? Promise.resolve(null), address, stop }
 }
 
-function watchReplica({ services }: OpenServices): () => Promise<void> {
-  const watch = services.publicReads.watch()
+function watchReplica({ site }: OpenSite): () => Promise<void> {
+  const watch = site.publicReads.watch()
   return () => watch.stop()
 }
 
-async function startJobs({ services, direct }: OpenServices) {
-  const { config, db, log } = services
-  const writer = await createLogWriter(services)
+async function startJobs({ site, direct }: OpenSite) {
+  const { config, db, log } = site
+  const writer = await createLogWriter(site)
   await raiseOnce(db, writer.folder)
   const givenUp = tellGivenUp(log)
   const worker = await startWorker({
     pool: direct.pool,
-    tasks: createTasks(services, givenUp.note),
+    tasks: createTasks(site, givenUp.note),
     cron,
     concurrency: WORKER_CONCURRENCY,
     log,
   })
-  const tally = runTally(services)
-  const sealing = runSealing(services)
-  const sequencer = runSequencer(services, writer, config.logInterval)
-  const mark = keepRaising(services, writer.folder)
+  const tally = runCounting(site)
+  const sealing = runSealing(site)
+  const sequencer = runSequencer(site, writer, config.logInterval)
+  const mark = keepRaising(site, writer.folder)
   return {
     async stop() {
       for (const each of [mark, sequencer, sealing, tally, worker]) await each.stop()
@@ -123,11 +123,8 @@ async function startJobs({ services, direct }: OpenServices) {
   }
 }
 
-async function listen(
-  { port, host }: Config,
-  { services }: OpenServices,
-): Promise<FastifyInstance> {
-  const app = await buildApp(services)
+async function listen({ port, host }: Config, { site }: OpenSite): Promise<FastifyInstance> {
+  const app = await buildApp(site)
   try {
     await app.listen({ port, host })
   } catch (error) {
@@ -171,21 +168,22 @@ function addressOf(app: FastifyInstance): string {
 }
 
 async function describe(
-  { services, staged }: OpenServices,
+  { site, staged }: OpenSite,
   address: string | null,
   catcher: Catcher | null,
 ): Promise<string[]> {
   const lines: string[] = []
-  const petitions = await services.petitions.all()
+  const petitions = await site.petitions.all()
   if (address) {
-    const site = services.config.publicUrl
-    const pages = petitions.map(({ slug }) => `${site}/p/${slug}`)
-    for (const page of pages.length > 0 ? pages : [`${site}/`]) lines.push(`  Petition    ${page}`)
+    const { publicUrl } = site.config
+    const pages = petitions.map(({ slug }) => `${publicUrl}/p/${slug}`)
+    for (const page of pages.length > 0 ? pages : [`${publicUrl}/`])
+      lines.push(`  Petition    ${page}`)
   } else {
     lines.push('  Worker      mailing, sealing, counting, erasing')
   }
   if (petitions.some(({ settings }) => settings.demoKey)) {
-    const file = demoKeyFile(services.config.dataDir)
+    const file = demoKeyFile(site.config.dataDir)
     lines.push(
       `  Demo key    ${file} opens what is signed here: collect no real signatures with it`,
     )

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { allowOtherSites } from '../platform/web/allow-other-sites.ts'
 import { HttpError, plainMessages } from '../platform/web/http-error.ts'
-import type { Services } from '../services.ts'
+import type { Site } from '../site.ts'
 import { countsApi } from './counts.routes.ts'
 import { docsRoute } from './docs.routes.ts'
 import { explainRefusal } from './explain-refusal.ts'
@@ -11,8 +11,8 @@ import { provenanceApi } from './provenance.routes.ts'
 import { createPublicCounts } from './public-counts.ts'
 
 /** The public API, in a scope of its own: its description must not list the site's pages. */
-export async function exportRoutes(app: FastifyInstance, services: Services): Promise<void> {
-  const publicCounts = createPublicCounts(services)
+export async function apiRoutes(app: FastifyInstance, site: Site): Promise<void> {
+  const publicCounts = createPublicCounts(site)
   await app.register(
     async (api) => {
       allowOtherSites(api)
@@ -21,11 +21,11 @@ export async function exportRoutes(app: FastifyInstance, services: Services): Pr
       api.setNotFoundHandler(() => {
         throw new HttpError(404, plainMessages[404]!)
       })
-      await describeApi(api, services.config.publicUrl)
-      petitionsApi(api, services)
-      provenanceApi(api, services)
-      countsApi(api, services, publicCounts)
-      docsRoute(api, services, publicCounts)
+      await describeApi(api, site.config.publicUrl)
+      petitionsApi(api, site)
+      provenanceApi(api, site)
+      countsApi(api, site, publicCounts)
+      docsRoute(api, site, publicCounts)
     },
     { prefix: '/api' },
   )

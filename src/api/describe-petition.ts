@@ -1,19 +1,22 @@
 import type { Static } from 'typebox'
+import type { Config } from '../config.ts'
+import type { CountCache } from '../count/count-cache.ts'
+import type { PublicLogCache } from '../log/public-log-cache.ts'
 import { petitionPath } from '../pages/petition/view-petition.ts'
 import { raiseGoal } from '../pages/raise-goal.ts'
 import { currentText, type Petition, petitionState } from '../petition/petition.ts'
+import type { Clock } from '../platform/clock.ts'
 import { toIso } from '../platform/zone.ts'
-import type { Services } from '../services.ts'
 import type { PetitionAnswer } from './api.schemas.ts'
 
 /** A petition as version 1 of the API tells it. @param language of the title */
 export async function describePetition(
-  services: Pick<Services, 'clock' | 'config' | 'counts' | 'publicLog'>,
+  site: { clock: Clock; config: Config; counts: CountCache; publicLog: PublicLogCache },
   petition: Petition,
   language: string,
 ): Promise<Static<typeof PetitionAnswer>> {
-  const { clock, config } = services
-  const { confirmed, withdrawn, voided, counted } = await services.counts(petition.id)
+  const { clock, config } = site
+  const { confirmed, withdrawn, voided, counted } = await site.counts(petition.id)
   const { slug, settings } = petition
   const state = petitionState(petition, clock)
   const api = `${config.publicUrl}/api/v1/petitions/${slug}`
@@ -26,7 +29,7 @@ export async function describePetition(
     languages: settings.languages,
     goal: raiseGoal(settings.goals, counted),
     signatures: { confirmed, withdrawn, voided, counted },
-    log: await describeLog(services, petition.id),
+    log: await describeLog(site, petition.id),
     opensAt: toIso(petition.opensAt, petition.opensZone),
     closesAt: petition.closesAt && toIso(petition.closesAt, petition.closesZone),
     updatedAt: petition.updatedAt.toISOString(),
@@ -46,7 +49,7 @@ export async function describePetition(
 }
 
 async function describeLog(
-  { config, publicLog }: Pick<Services, 'config' | 'publicLog'>,
+  { config, publicLog }: { config: Config; publicLog: PublicLogCache },
   petitionId: number,
 ): Promise<Static<typeof PetitionAnswer>['log']> {
   const log = await publicLog()

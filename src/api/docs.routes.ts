@@ -1,20 +1,16 @@
 import type { FastifyInstance } from 'fastify'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
-import type { Services } from '../services.ts'
+import type { Site } from '../site.ts'
 import { type DocsPage, viewDocs } from './docs.page.ts'
 import { makeExamples } from './make-examples.ts'
 import { readDescription } from './openapi.ts'
 import type { PublicCounts } from './public-counts.ts'
 
 /** In English alone: it is for people who write programs. */
-export function docsRoute(
-  api: FastifyInstance,
-  services: Services,
-  publicCounts: PublicCounts,
-): void {
+export function docsRoute(api: FastifyInstance, site: Site, publicCounts: PublicCounts): void {
   api.get('/docs', { schema: { hide: true } }, async (_request, reply) => {
     const description = readDescription(api)
-    const page = services.makePage({
+    const page = site.makePage({
       language: 'en',
       title: description.info.title,
       description: 'Petitions and their counts as JSON, CSV and XLSX, for anyone to reuse',
@@ -22,10 +18,10 @@ export function docsRoute(
       offered: ['en'],
       indexed: true,
     })
-    const [petition] = await services.petitions.all()
+    const [petition] = await site.petitions.all()
     const first = petition && {
       slug: petition.slug,
-      examples: await makeExamples(services, publicCounts, petition),
+      examples: await makeExamples(site, publicCounts, petition),
     }
     const docs: DocsPage = viewDocs(page, description, first ?? null)
     return sendPage(reply, 'export/docs.hbs', docs, { cache: PUBLIC_CACHE })

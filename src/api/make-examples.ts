@@ -1,6 +1,6 @@
 import { toCsv } from '../count/count-table.ts'
 import type { Petition } from '../petition/petition.ts'
-import type { Services } from '../services.ts'
+import type { Site } from '../site.ts'
 import { describePetition } from './describe-petition.ts'
 import type { PublicCounts } from './public-counts.ts'
 
@@ -16,11 +16,11 @@ export interface Example {
 
 /** What each operation gives for this petition at this moment, by operationId. */
 export async function makeExamples(
-  services: Services,
+  site: Site,
   publicCounts: PublicCounts,
   petition: Petition,
 ): Promise<Record<string, Example>> {
-  const described = await describePetition(services, petition, '')
+  const described = await describePetition(site, petition, '')
   const countries = await publicCounts(petition, 'country')
   const days = await publicCounts(petition, 'day')
   return {

@@ -4,7 +4,7 @@ import { mediaTypes } from '../count/write-counts.ts'
 import { getPetition } from '../pages/get-petition.ts'
 import { currentText } from '../petition/petition.ts'
 import { FIGURES_CACHE, sendCacheable } from '../platform/web/send-page.ts'
-import type { Services } from '../services.ts'
+import type { Site } from '../site.ts'
 import {
   answersOf,
   answersOfList,
@@ -18,7 +18,7 @@ import { describePetition } from './describe-petition.ts'
 type TitleParams = { Querystring: Static<typeof TitleQuery> }
 
 /** The schemas check what comes in and make the docs; bodies are written here, for their ETag. */
-export function petitionsApi(api: FastifyInstance, services: Services): void {
+export function petitionsApi(api: FastifyInstance, site: Site): void {
   api.get<TitleParams>(
     '/v1/petitions',
     {
@@ -31,8 +31,8 @@ export function petitionsApi(api: FastifyInstance, services: Services): void {
     },
     async (request, reply) => {
       const { lang = '' } = request.query
-      const all = await services.petitions.all()
-      const petitions = await Promise.all(all.map((one) => describePetition(services, one, lang)))
+      const all = await site.petitions.all()
+      const petitions = await Promise.all(all.map((one) => describePetition(site, one, lang)))
       return sendCacheable(reply.type(mediaTypes.json), JSON.stringify({ petitions }))
     },
   )
@@ -50,20 +50,16 @@ export function petitionsApi(api: FastifyInstance, services: Services): void {
     },
     async (request, reply) => {
       const { lang = '' } = request.query
-      const petition = await getPetition(services.petitions, request.params.slug)
+      const petition = await getPetition(site.petitions, request.params.slug)
       const { language } = currentText(petition, lang)
-      return services.answers.send(
-        reply,
-        `api petition ${petition.slug} ${language}`,
-        async () => ({
-          body: JSON.stringify(await describePetition(services, petition, language)),
-          headers: {
-            'content-type': mediaTypes.json,
-            'content-language': language,
-            'cache-control': FIGURES_CACHE,
-          },
-        }),
-      )
+      return site.answers.send(reply, `api petition ${petition.slug} ${language}`, async () => ({
+        body: JSON.stringify(await describePetition(site, petition, language)),
+        headers: {
+          'content-type': mediaTypes.json,
+          'content-language': language,
+          'cache-control': FIGURES_CACHE,
+        },
+      }))
     },
   )
 }

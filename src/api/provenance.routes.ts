@@ -6,7 +6,7 @@ import { canonicalContent } from '../petition/files/petition-text.ts'
 import { recipientsOf } from '../petition/petition.ts'
 import { HttpError } from '../platform/web/http-error.ts'
 import { sendCacheable } from '../platform/web/send-page.ts'
-import type { Services } from '../services.ts'
+import type { Site } from '../site.ts'
 import { answersOf, RecipientsAnswer, SlugParams, TextAnswer } from './api.schemas.ts'
 
 const TextParams = Type.Object({
@@ -19,7 +19,7 @@ const TextParams = Type.Object({
 })
 
 /** What the log's entries of texts and recipients are hashes of, byte for byte. */
-export function provenanceApi(api: FastifyInstance, services: Services): void {
+export function provenanceApi(api: FastifyInstance, site: Site): void {
   api.get<{ Params: Static<typeof TextParams> }>(
     '/v1/petitions/:slug/texts/:language/:version',
     {
@@ -34,7 +34,7 @@ export function provenanceApi(api: FastifyInstance, services: Services): void {
     },
     async (request, reply) => {
       const { slug, language, version } = request.params
-      const petition = await getPetition(services.petitions, slug)
+      const petition = await getPetition(site.petitions, slug)
       const text = petition.texts.get(language)?.find((row) => row.version === version)
       if (!text) throw new HttpError(404, 'there is no such version of this text')
       return sendCacheable(reply.type(mediaTypes.json), canonicalContent(text.content))
@@ -54,7 +54,7 @@ export function provenanceApi(api: FastifyInstance, services: Services): void {
       },
     },
     async (request, reply) => {
-      const petition = await getPetition(services.petitions, request.params.slug)
+      const petition = await getPetition(site.petitions, request.params.slug)
       const lines = [...recipientsOf(petition)].sort().map((recipient) => `${recipient}\n`)
       return sendCacheable(reply.type('text/plain; charset=utf-8'), lines.join(''))
     },

@@ -1,17 +1,20 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { CountCache } from '../count/count-cache.ts'
 import { type Counts, sumRows } from '../count/count-file.ts'
 import { readPublicRows } from '../count/public-figures.ts'
 import {
   type Count,
+  type CountRow,
   isNoOlder,
   readCounts,
   readLoggedCounts,
-  type TallyRow,
 } from '../count/read-counts.ts'
+import type { Database } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { PublicReads } from '../platform/database/read-replica.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import { type Fresh, keepFresh } from '../platform/single-flight.ts'
-import type { Services } from '../services.ts'
 import type { PublicBreakdown } from './api.schemas.ts'
 
 /** A crowd that polls costs one query a second for each petition and breakdown. */
@@ -22,31 +25,31 @@ export type PublicCounts = (petition: Petition, by: PublicBreakdown) => Promise<
 
 /** The same object is given as long as no figure changes, so that its ETag and its XLSX stay too. */
 export function createPublicCounts(
-  services: Pick<Services, 'publicReads' | 'clock' | 'counts'>,
+  site: { publicReads: PublicReads<Database>; clock: Clock; counts: CountCache },
   maxAge = MAX_AGE_MS,
 ): PublicCounts {
   const held = new Map<string, Fresh<Counts>>()
   return (petition, by) => {
     const key = `${petition.id} ${petition.updatedAt.getTime()} ${by}`
-    const fresh = held.get(key) ?? holdCounts(services, petition, by, maxAge)
+    const fresh = held.get(key) ?? holdCounts(site, petition, by, maxAge)
     held.set(key, fresh)
     return fresh.get()
   }
 }
 
 function holdCounts(
-  services: Pick<Services, 'publicReads' | 'clock' | 'counts'>,
+  site: { publicReads: PublicReads<Database>; clock: Clock; counts: CountCache },
   petition: Petition,
   by: PublicBreakdown,
   maxAge: number,
 ): Fresh<Counts> {
   let last: Counts | null = null
   const { slug } = petition
-  const readRows = createRowReader(services, petition, by)
+  const readRows = createRowReader(site, petition, by)
   const load = async (): Promise<Counts> => {
     const rows = await readRows()
     if (!last || !isDeepStrictEqual(last.rows, rows)) {
-      last = { slug, by, rows, counted: sumRows(rows), generatedAt: services.clock.now() }
+      last = { slug, by, rows, counted: sumRows(rows), generatedAt: site.clock.now() }
     }
     return last
   }
@@ -54,12 +57,12 @@ function holdCounts(
 }
 
 function createRowReader(
-  { publicReads, counts }: Pick<Services, 'publicReads' | 'counts'>,
+  { publicReads, counts }: { publicReads: PublicReads<Database>; counts: CountCache },
   petition: Petition,
   by: PublicBreakdown,
-): () => Promise<TallyRow[]> {
+): () => Promise<CountRow[]> {
   if (by === 'total') {
-    // The shelf that the pages show the total from: it answers while the database is away.
+    // The cache that the pages show the total from: it answers while the database is away.
     return async () => [{ key: 'total', signatures: (await counts(petition.id)).counted }]
   }
   let shown = { exact: new Map<number, Count>(), logged: new Map<number, Count>() }

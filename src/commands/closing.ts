@@ -15,12 +15,12 @@ export function addClosingCommands(petition: Command, open: Open): void {
     .description('take no more signatures; mails under way may still be confirmed for 24 hours')
     .option('--yes', 'close it unasked; a script without a terminal is not asked either')
     .action((slug: string, { yes }: Given) =>
-      open(async (services) => {
-        if (!(await services.petitions.find(slug))) throw noSuchPetition(slug)
+      open(async (site) => {
+        if (!(await site.petitions.find(slug))) throw noSuchPetition(slug)
         if (!yes && (await ask(`Close ${slug}, so that nobody can sign any more?`)) === false) {
           throw new CommandError(`${slug} was not closed`)
         }
-        if (!(await closePetition(services, slug))) throw noSuchPetition(slug)
+        if (!(await closePetition(site, slug))) throw noSuchPetition(slug)
         console.log(`${slug} is closed. Pending signatures may be confirmed for 24 hours more.`)
         console.log(`To take signatures again: undersigned petition reopen ${slug}`)
       }),
@@ -30,8 +30,8 @@ export function addClosingCommands(petition: Command, open: Open): void {
     .command('reopen <slug>')
     .description('take signatures again, after "close"; not once it is archived')
     .action((slug: string) =>
-      open(async (services) => {
-        refuse(await reopenPetition(services, slug), NOT_REOPENED, slug)
+      open(async (site) => {
+        refuse(await reopenPetition(site, slug), NOT_REOPENED, slug)
         console.log(`${slug} takes signatures again.`)
       }),
     )
@@ -42,9 +42,9 @@ export function addClosingCommands(petition: Command, open: Open): void {
     .option('--yes', 'do it unasked')
     .addHelpText('after', ARCHIVE_HELP)
     .action((slug: string, { yes }: Given) =>
-      open(async (services) => {
+      open(async (site) => {
         await confirm(yes, `Archive ${slug} for good?`, NOT_YET_ARCHIVED)
-        refuse(await archivePetition(services, slug), NOT_ARCHIVED, slug)
+        refuse(await archivePetition(site, slug), NOT_ARCHIVED, slug)
         console.log(`${slug} is archived: nothing on this server ties it to an address any more.`)
         console.log('Backups hold the key until they are deleted themselves.')
       }),
@@ -55,10 +55,10 @@ export function addClosingCommands(petition: Command, open: Open): void {
     .description('take away a petition that nobody signed; there is no way back')
     .option('--yes', 'do it unasked')
     .action((slug: string, { yes }: Given) =>
-      open(async (services) => {
-        if (!(await services.petitions.find(slug))) throw noSuchPetition(slug)
+      open(async (site) => {
+        if (!(await site.petitions.find(slug))) throw noSuchPetition(slug)
         await confirm(yes, `Delete ${slug}, with its texts and links?`, NOT_YET_DELETED)
-        refuse(await deletePetition(services, slug), NOT_DELETED, slug)
+        refuse(await deletePetition(site, slug), NOT_DELETED, slug)
         console.log(`${slug} is deleted. Hashes of its texts stay in the public log.`)
       }),
     )

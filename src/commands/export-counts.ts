@@ -24,7 +24,7 @@ Examples:
 
 /**
  * Adds `export` and its subcommands.
- * @param open opens the services for one piece of work and closes them after it
+ * @param open opens the site for one piece of work and closes them after it
  * @returns the `export` command, for rooms that export something else
  */
 export function addExportCommands(
@@ -54,10 +54,10 @@ async function runCounts(
   if (format === 'xlsx' && !out && stdout.isTTY) {
     throw new ExportError("a terminal can't show XLSX: add --out FILE, or use --format csv")
   }
-  const counts = await open(async (services) => {
-    const petition = await services.petitions.find(slug)
+  const counts = await open(async (site) => {
+    const petition = await site.petitions.find(slug)
     if (!petition) throw noSuchPetition(slug)
-    return exportCounts(services, petition, by)
+    return exportCounts(site, petition, by)
   })
   const content = await writeCounts(counts, format)
   if (out) await writeFileWhole(out, content)

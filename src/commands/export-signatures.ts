@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { takeAllTheTime } from '../platform/database/take-all-the-time.ts'
 import { writeFileWhole } from '../platform/files/write-out.ts'
-import type { Services } from '../services.ts'
 import { readSealed } from '../signature/read-sealed.ts'
 import { waitsForSealing } from '../signature/waits-for-sealing.ts'
+import type { Site } from '../site.ts'
 import { noSuchPetition } from './no-such-petition.ts'
 import { CommandError, type Open } from './open-site.ts'
 
@@ -24,12 +24,12 @@ export function addExportSignaturesCommand(group: Command, open: Open): void {
     .requiredOption('--out <file>', 'write this file, whole or not at all')
     .addHelpText('after', HELP)
     .action((slug: string, { out }: { out: string }) =>
-      open((services) => exportSignatures(services, slug, out)),
+      open((site) => exportSignatures(site, slug, out)),
     )
 }
 
 async function exportSignatures(
-  { db, clock, petitions }: Services,
+  { db, clock, petitions }: Site,
   slug: string,
   out: string,
 ): Promise<void> {

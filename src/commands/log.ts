@@ -32,9 +32,9 @@ export function addLogCommands(program: Command, open: Open): Command {
     .command('status')
     .description('how far the log is, and whether it may go on')
     .action(() =>
-      open(async (services) => {
-        const { db, config } = services
-        const writer = await createLogWriter(services, { create: false })
+      open(async (site) => {
+        const { db, config } = site
+        const writer = await createLogWriter(site, { create: false })
         const state = (await findState(db))!
         const waiting = await db
           .selectFrom('log_queue')
@@ -47,7 +47,7 @@ export function addLogCommands(program: Command, open: Open): Command {
         const kept = await readSigned(logFolder(config))
         console.log(`Kept        ${kept ? kept.path : `nothing yet in ${logFolder(config)}`}`)
         await checkExtends(db, writer)
-        const why = await services.whyClosed()
+        const why = await site.whyClosed()
         if (why) throw new LogRefusal(why)
         console.log('It extends everything that was signed before, and may go on.')
       }),
@@ -59,10 +59,10 @@ export function addLogCommands(program: Command, open: Open): Command {
     .option('--dns', 'as a TXT record of the DNS')
     .addHelpText('after', VKEY_HELP)
     .action(({ dns }: { dns?: boolean }) =>
-      open(async (services) => {
-        await createLogWriter(services, { create: false })
-        const { vkey } = (await findState(services.db))!
-        const { hostname } = new URL(services.config.publicUrl)
+      open(async (site) => {
+        await createLogWriter(site, { create: false })
+        const { vkey } = (await findState(site.db))!
+        const { hostname } = new URL(site.config.publicUrl)
         console.log(dns ? `_undersigned-log.${hostname}. 3600 IN TXT "${vkey}"` : vkey)
       }),
     )
@@ -73,8 +73,8 @@ export function addLogCommands(program: Command, open: Open): Command {
     .option('--from <place>', "a folder or a site with the log; else this node's own copy")
     .addHelpText('after', REBUILD_HELP)
     .action(({ from }: { from?: string }) =>
-      open(async (services) => {
-        const rebuilt = await rebuildFrom(services, from ?? null, { create: false })
+      open(async (site) => {
+        const rebuilt = await rebuildFrom(site, from ?? null, { create: false })
         for (const line of tellRebuilt(rebuilt)) console.log(line)
       }),
     )

@@ -1,15 +1,15 @@
 import { type Config, readConfig } from '../config.ts'
-import { openServices } from '../open-services.ts'
 import { hasSchema, migrateUp } from '../platform/database/migrate.ts'
 import { ExpectedError } from '../platform/expected-error.ts'
 import { findRunningSite } from '../platform/running-site.ts'
-import type { Services } from '../services.ts'
+import type { Site } from '../site.ts'
+import { openSite } from '../site.ts'
 
 /** What was asked for can't be done: the message is one line that says what, why and what to do. */
 export class CommandError extends ExpectedError {}
 
 /** Runs a command's work with everything open, and closes it again. */
-export type Open = <T>(work: (services: Services) => Promise<T>) => Promise<T>
+export type Open = <T>(work: (site: Site) => Promise<T>) => Promise<T>
 
 /**
  * Uses the embedded database of a running `start`, or starts it for the while. Makes neither a folder nor
@@ -17,11 +17,11 @@ export type Open = <T>(work: (services: Services) => Promise<T>) => Promise<T>
  */
 export const open: Open = async (work) => {
   const config = await atRunningSite(readConfig(process.env))
-  const opened = await openServices(config, null, { share: true, create: false })
+  const opened = await openSite(config, null, { share: true, create: false })
   try {
     if (!(await hasSchema(opened.direct.db))) throw new CommandError(NO_TABLES)
     await migrateUp(opened.direct.db, opened.direct.pool)
-    return await work(opened.services)
+    return await work(opened.site)
   } finally {
     await opened.close()
   }

@@ -50,16 +50,16 @@ export function addPetitionCommands(
     .command('list')
     .description('every petition with its state, count and address')
     .action(() =>
-      open(async (services) => {
-        const petitions = await services.petitions.all()
+      open(async (site) => {
+        const petitions = await site.petitions.all()
         if (petitions.length === 0) {
           console.log('No petition yet. Begin one: undersigned petition new <folder>')
         }
-        const counts = await readCounts(services.db)
+        const counts = await readCounts(site.db)
         for (const each of petitions) {
           const { counted } = counts.get(each.id) ?? noCount()
-          const state = each.tagKey ? petitionState(each, services.clock) : 'archived'
-          const address = `${services.config.publicUrl}/p/${each.slug}`
+          const state = each.tagKey ? petitionState(each, site.clock) : 'archived'
+          const address = `${site.config.publicUrl}/p/${each.slug}`
           console.log(`${each.slug}\t${state}\t${counted}\t${address}`)
         }
       }),

@@ -21,13 +21,13 @@ export function addPublishCommand(petition: Command, open: Open): void {
     .option('--yes', 'agree to what changes, unasked')
     .addHelpText('after', HELP)
     .action((folder: string, { yes = false }: { yes?: boolean }) =>
-      open(async (services) => {
-        const published = await publishFolder(services, folder, {
+      open(async (site) => {
+        const published = await publishFolder(site, folder, {
           agree: (changes) => agree(changes, yes),
         })
         const { slug, created, versions, unsubscribed } = published
-        const site = services.config.publicUrl
-        console.log(`${created ? 'Published' : 'Updated'} ${site}/p/${slug}`)
+        const { publicUrl } = site.config
+        console.log(`${created ? 'Published' : 'Updated'} ${publicUrl}/p/${slug}`)
         for (const { language, version } of versions) {
           console.log(`  ${language}: version ${version} of the text`)
         }
@@ -35,10 +35,10 @@ export function addPublishCommand(petition: Command, open: Open): void {
         if (unsubscribed > 0) {
           console.log(`  updates: the list is off, ${unsubscribed} addresses on it are erased`)
         }
-        const petition = (await services.petitions.find(slug))!
-        const state = tellState(petition, services.clock)
+        const petition = (await site.petitions.find(slug))!
+        const state = tellState(petition, site.clock)
         if (state) console.log(`  ${state}`)
-        if (!petition.settings.contact && !services.config.contact) {
+        if (!petition.settings.contact && !site.config.contact) {
           console.log('  nobody is named whom signers can turn to: add "contact" to petition.yaml')
         }
       }),

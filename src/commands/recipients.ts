@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { recipientsOf } from '../petition/petition.ts'
 import { parseRecipient } from '../sealing/age/recipient.ts'
 import { listProvedRecipients, makeChallenge, proveRecipient } from '../sealing/prove-recipient.ts'
-import type { Services } from '../services.ts'
+import type { Site } from '../site.ts'
 import { CommandError, type Open } from './open-site.ts'
 
 const CHALLENGE_HELP = `
@@ -26,13 +26,13 @@ export function addRecipientCommands(keys: Command, open: Open): void {
     .command('prove <recipient> <answer>')
     .description('note that its holder has opened the challenge: petitions may be sealed to it')
     .action((recipient: string, answer: string) =>
-      open(async (services) => {
-        if (!(await proveRecipient(services.db, services, checked(recipient), answer))) {
+      open(async (site) => {
+        if (!(await proveRecipient(site.db, site, checked(recipient), answer))) {
           throw new CommandError(
             'this is not the answer: it stands in the file that "undersigned keys challenge" printed for this recipient on this server',
           )
         }
-        services.petitions.drop()
+        site.petitions.drop()
         console.log(`${recipient} is proved.`)
       }),
     )
@@ -43,7 +43,7 @@ export function addRecipientCommands(keys: Command, open: Open): void {
     .action(() => open(listRecipients))
 }
 
-async function listRecipients({ db, petitions }: Services): Promise<void> {
+async function listRecipients({ db, petitions }: Site): Promise<void> {
   const proved = await listProvedRecipients(db)
   const all = await petitions.all()
   const known = new Set([...proved, ...all.flatMap(recipientsOf)])

@@ -3,7 +3,7 @@ import { takeAllTheTime } from '../platform/database/take-all-the-time.ts'
 import { writeFileWhole } from '../platform/files/write-out.ts'
 import { type TableFormat, tableFormats, writeTable } from '../platform/table/write-table.ts'
 import { sealFile } from '../sealing/age/seal-file.ts'
-import type { Services } from '../services.ts'
+import type { Site } from '../site.ts'
 import { listSubscribers } from '../subscriber/list-subscribers.ts'
 import { noSuchPetition } from './no-such-petition.ts'
 import { CommandError, type Open } from './open-site.ts'
@@ -41,16 +41,16 @@ export function addSubscriberCommands(program: Command, open: Open): void {
     )
     .addHelpText('after', HELP)
     .action((slug: string, options: ExportOptions) =>
-      open((services) => exportSubscribers(services, slug, options)),
+      open((site) => exportSubscribers(site, slug, options)),
     )
 }
 
 async function exportSubscribers(
-  services: Services,
+  site: Site,
   slug: string,
   { out, format = formatOf(out) }: ExportOptions,
 ): Promise<void> {
-  const { db, clock, petitions, whyClosed } = services
+  const { db, clock, petitions, whyClosed } = site
   const petition = await petitions.find(slug)
   if (!petition) throw noSuchPetition(slug)
   const { recipients } = petition.settings
@@ -70,7 +70,7 @@ async function exportSubscribers(
     .setAccessMode('read only')
     .execute(async (trx) => {
       await takeAllTheTime(trx)
-      const table = listSubscribers(trx, services, petition, { now: clock.now(), onRows })
+      const table = listSubscribers(trx, site, petition, { now: clock.now(), onRows })
       await writeFileWhole(out, sealFile(recipients, writeTable(format, table)), { mode: 0o600 })
     })
   const who = count === 1 ? '1 subscriber' : `${count} subscribers`

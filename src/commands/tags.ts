@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { Services } from '../services.ts'
 import { recomputeTags } from '../signature/recompute-tags.ts'
+import type { Site } from '../site.ts'
 import type { Open } from './open-site.ts'
 
 const HELP = `
@@ -17,14 +17,11 @@ export function addTagsCommand(program: Command, open: Open): void {
     .option('--rehearse', 'count what would move, and change nothing')
     .addHelpText('after', HELP)
     .action(({ rehearse = false }: { rehearse?: boolean }) =>
-      open((services) => runRecompute(services, rehearse)),
+      open((site) => runRecompute(site, rehearse)),
     )
 }
 
-async function runRecompute(
-  { db, keyring, petitions }: Services,
-  rehearse: boolean,
-): Promise<void> {
+async function runRecompute({ db, keyring, petitions }: Site, rehearse: boolean): Promise<void> {
   const all = await petitions.all()
   if (all.length === 0) console.log('There is no petition.')
   for (const petition of all) {

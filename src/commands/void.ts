@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander'
 import { VOID_REASONS, type VoidReason } from '../log/core/entry/entry.ts'
 import { readIndexes } from '../offline/audit/read-indexes.ts'
-import type { Services } from '../services.ts'
 import { findEntries, type Standing } from '../signature/find-entries.ts'
 import { type VoidOutcome, voidSignatures } from '../signature/void-signatures.ts'
 import { readSignatures } from '../signature/voiding.queries.ts'
+import type { Site } from '../site.ts'
 import { noSuchPetition } from './no-such-petition.ts'
 import { CommandError, type Open } from './open-site.ts'
 
@@ -41,18 +41,18 @@ export function addVoidCommand(program: Command, open: Open): void {
     .addHelpText('after', HELP)
     .action(async (slug: string, given: string, options: { reason: VoidReason; yes?: boolean }) => {
       const indexes = await readIndexes(given)
-      await open((services) => runVoid(services, slug, indexes, options))
+      await open((site) => runVoid(site, slug, indexes, options))
     })
 }
 
 async function runVoid(
-  services: Services,
+  site: Site,
   slug: string,
   indexes: number[],
   { reason, yes = false }: { reason: VoidReason; yes?: boolean },
 ): Promise<void> {
-  const { db } = services
-  const petition = await services.petitions.find(slug)
+  const { db } = site
+  const petition = await site.petitions.find(slug)
   if (!petition) throw noSuchPetition(slug)
   const outcomes: VoidOutcome[] = []
   for (let at = 0; at < indexes.length; at += BATCH) {
@@ -61,7 +61,7 @@ async function runVoid(
       yes
         ? await db
             .transaction()
-            .execute((trx) => voidSignatures(trx, services, petition, batch, reason))
+            .execute((trx) => voidSignatures(trx, site, petition, batch, reason))
         : (await findEntries(db, petition, batch, readSignatures)).outcome,
     )
   }

@@ -6,13 +6,13 @@ import { countBatch } from './count.queries.ts'
 const BATCH = 20_000
 
 /** Every change of the tally happens under this lock, on whichever node. */
-export const TALLY_LOCK = 'tally'
+export const COUNT_LOCK = 'tally'
 
 /** Counts what waits, batch by batch. @returns how many events; 0 also when another node counts. */
-export async function advanceTally(db: Db): Promise<number> {
+export async function advanceCounts(db: Db): Promise<number> {
   let total = 0
   for (;;) {
-    const counted = await holdLock(db, TALLY_LOCK, (trx) => countBatch(trx, BATCH))
+    const counted = await holdLock(db, COUNT_LOCK, (trx) => countBatch(trx, BATCH))
     total += counted ?? 0
     if ((counted ?? 0) < BATCH) return total
   }

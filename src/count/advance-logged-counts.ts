@@ -1,9 +1,9 @@
 import type { Db } from '../database.ts'
 import { advanceCell, drawForCell } from './guard-cells.ts'
 import {
-  addToLogTally,
-  type LogTallyCell,
-  type LogTallyChange,
+  addToLoggedCounts,
+  type LoggedCountCell,
+  type LoggedCountChange,
   setShown,
 } from './logged-count.queries.ts'
 import { publicBrought } from './public-cells.ts'
@@ -21,12 +21,12 @@ export interface LoggedSignature {
  *
  * @param key draws the boundaries of guarded cells
  */
-export async function advanceLogTally(
+export async function advanceLoggedCounts(
   trx: Db,
   key: Buffer,
   signatures: LoggedSignature[],
 ): Promise<void> {
-  const cells = await addToLogTally(trx, sumUp(signatures))
+  const cells = await addToLoggedCounts(trx, sumUp(signatures))
   const moved = cells.flatMap((cell) => {
     const now = publish(key, cell)
     return now.shown === cell.shown && now.changes === cell.changes ? [] : [now]
@@ -34,7 +34,7 @@ export async function advanceLogTally(
   if (moved.length > 0) await setShown(trx, moved)
 }
 
-function publish(key: Buffer, cell: LogTallyCell): LogTallyCell {
+function publish(key: Buffer, cell: LoggedCountCell): LoggedCountCell {
   const { petitionId, dimension, signatures } = cell
   if (dimension === 'country' || dimension === 'language') {
     const draw = drawForCell(key, petitionId, dimension, cell.key)
@@ -48,9 +48,9 @@ function publish(key: Buffer, cell: LogTallyCell): LogTallyCell {
 }
 
 /** One row for each cell, in one order, so that it is the same however the batch was shuffled. */
-function sumUp(signatures: LoggedSignature[]): LogTallyChange[] {
-  const sums = new Map<string, LogTallyChange>()
-  const add = (change: LogTallyChange) => {
+function sumUp(signatures: LoggedSignature[]): LoggedCountChange[] {
+  const sums = new Map<string, LoggedCountChange>()
+  const add = (change: LoggedCountChange) => {
     const name = JSON.stringify([change.petitionId, change.dimension, change.key])
     const sum = sums.get(name)
     if (sum) sum.change += change.change

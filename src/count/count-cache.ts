@@ -1,5 +1,5 @@
 import type { Database, Db } from '../database.ts'
-import type { PetitionShelf } from '../petition/petition-cache.ts'
+import type { PetitionCache } from '../petition/petition-cache.ts'
 import { type Clock, HOUR } from '../platform/clock.ts'
 import type { PublicReads } from '../platform/database/read-replica.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
@@ -20,16 +20,16 @@ const MAX_AGE_MS = 500
 const HELD_FOR = 6 * HOUR
 
 /** The count of a petition as everybody may see it; the last known one while the database is away. */
-export type CountShelf = (petitionId: number) => Promise<Count>
+export type CountCache = (petitionId: number) => Promise<Count>
 
 /** @param step in which a guarded petition's count moves between two batches of the log */
-export function createCountShelf(
+export function createCountCache(
   publicReads: PublicReads<Database>,
-  petitions: Pick<PetitionShelf, 'findById'>,
+  petitions: Pick<PetitionCache, 'findById'>,
   step: number,
   clock: Clock,
   maxAge = MAX_AGE_MS,
-): CountShelf {
+): CountCache {
   let shown = { logged: new Map<number, Count>(), exact: new Map<number, Count>() }
   const held = keepFresh({
     maxAge,

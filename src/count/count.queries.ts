@@ -40,7 +40,7 @@ export async function countBatch(trx: Db, limit: number): Promise<number> {
   return Number(rows[0]!.taken)
 }
 
-export interface TallyRow {
+export interface CountRow {
   key: string
   signatures: number
 }
@@ -49,7 +49,7 @@ export async function readDimension(
   db: Db,
   petitionId: number,
   dimension: TallyDimension,
-): Promise<TallyRow[]> {
+): Promise<CountRow[]> {
   const rows = await db
     .selectFrom('tally')
     .select(['key', 'signatures'])
@@ -96,7 +96,7 @@ export async function readRef(db: Db, petitionId: number, code: string): Promise
   return Number(row?.signatures ?? 0)
 }
 
-export interface TallyDifference {
+export interface CountDifference {
   petition_id: number
   dimension: TallyDimension
   key: string
@@ -109,8 +109,8 @@ export interface TallyDifference {
  * Compares the tally with the signatures themselves, in one snapshot: rows = tally + queue. Reads the
  * whole table: for the nightly job, never for a request.
  */
-export async function findDifferences(trx: Db): Promise<TallyDifference[]> {
-  const { rows } = await sql<TallyDifference>`
+export async function findDifferences(trx: Db): Promise<CountDifference[]> {
+  const { rows } = await sql<CountDifference>`
     with standing as (
       select petition_id,
         to_char(confirmed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24"Z"') as hour,
@@ -144,7 +144,7 @@ export async function findDifferences(trx: Db): Promise<TallyDifference[]> {
   return rows
 }
 
-export async function setTally(trx: Db, row: TallyDifference): Promise<void> {
+export async function setCount(trx: Db, row: CountDifference): Promise<void> {
   await trx
     .insertInto('tally')
     .values({

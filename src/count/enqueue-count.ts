@@ -24,7 +24,7 @@ export function countedBy({ confirmed_at, country, language, ref }: Countable) {
  * Notes, in the transaction that made it so, that signatures were confirmed, withdrawn or voided. A
  * withdrawal must be noted before the row is erased, since it is taken off where it was added.
  */
-export async function enqueueTally(
+export async function enqueueCount(
   trx: Db,
   signatures: Countable[],
   event: TallyEvent,

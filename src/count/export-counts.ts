@@ -1,7 +1,7 @@
 import type { Db } from '../database.ts'
 import type { Clock } from '../platform/clock.ts'
 import { namePartners } from '../sharing/name-partners.ts'
-import { advanceTally } from './advance-counts.ts'
+import { advanceCounts } from './advance-counts.ts'
 import { type Counts, sumRows } from './count-file.ts'
 import { type Breakdown, readBreakdown } from './read-counts.ts'
 
@@ -14,7 +14,7 @@ export async function exportCounts(
   { id, slug }: { id: number; slug: string },
   by: Breakdown,
 ): Promise<Counts> {
-  await advanceTally(db)
+  await advanceCounts(db)
   const stored = await readBreakdown(db, id, by)
   const rows = by === 'source' ? await namePartners(db, id, stored) : stored
   return { slug, by, rows, counted: sumRows(rows), generatedAt: clock.now() }

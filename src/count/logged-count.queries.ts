@@ -3,14 +3,14 @@ import type { Db } from '../database.ts'
 import type { LogTallyDimension } from './count.table.ts'
 import type { CellState } from './guard-cells.ts'
 
-export interface LogTallyChange {
+export interface LoggedCountChange {
   petitionId: number
   dimension: LogTallyDimension
   key: string
   change: number
 }
 
-export interface LogTallyCell extends CellState {
+export interface LoggedCountCell extends CellState {
   petitionId: number
   dimension: LogTallyDimension
   key: string
@@ -28,7 +28,10 @@ interface CellRow {
 }
 
 /** Adds what a batch of the log brought. @returns the cells that it touched, as they now are */
-export async function addToLogTally(trx: Db, changes: LogTallyChange[]): Promise<LogTallyCell[]> {
+export async function addToLoggedCounts(
+  trx: Db,
+  changes: LoggedCountChange[],
+): Promise<LoggedCountCell[]> {
   const { rows } = await sql<CellRow>`
     insert into log_tally as t (petition_id, dimension, key, signatures)
     select * from unnest(
@@ -42,7 +45,7 @@ export async function addToLogTally(trx: Db, changes: LogTallyChange[]): Promise
   return rows.map(toCell)
 }
 
-export async function setShown(trx: Db, cells: LogTallyCell[]): Promise<void> {
+export async function setShown(trx: Db, cells: LoggedCountCell[]): Promise<void> {
   await sql`
     update log_tally t set shown = given.shown, reference = given.reference, changes = given.changes
       from unnest(
@@ -62,7 +65,7 @@ export async function readLogDimension(
   db: Db,
   petitionId: number,
   dimension: LogTallyDimension,
-): Promise<LogTallyCell[]> {
+): Promise<LoggedCountCell[]> {
   const rows = await db
     .selectFrom('log_tally')
     .selectAll()
@@ -93,7 +96,7 @@ export async function readLogRef(db: Db, petitionId: number, code: string): Prom
   return Number(row?.shown ?? 0)
 }
 
-const toCell = (row: CellRow): LogTallyCell => ({
+const toCell = (row: CellRow): LoggedCountCell => ({
   petitionId: row.petition_id,
   dimension: row.dimension,
   key: row.key,

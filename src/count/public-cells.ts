@@ -1,4 +1,4 @@
-import type { TallyRow } from './count.queries.ts'
+import type { CountRow } from './count.queries.ts'
 import type { CellState } from './guard-cells.ts'
 
 export const OTHER = 'other'
@@ -15,7 +15,7 @@ export interface GuardedCell extends Pick<CellState, 'shown'> {
  * figures shown can be more than the total: then the smallest cells join `other`. Nothing but what is
  * public decides that, so it tells nothing more.
  */
-export function publicCells(total: number, cells: readonly GuardedCell[]): TallyRow[] {
+export function publicCells(total: number, cells: readonly GuardedCell[]): CountRow[] {
   const rows = cells
     .filter(({ shown }) => shown > 0)
     .map(({ key, shown }) => ({ key, signatures: shown }))

@@ -6,10 +6,10 @@ import { publicBrought, publicCells } from './public-cells.ts'
 import {
   type Breakdown,
   type Count,
+  type CountRow,
   foldSmallCells,
   readBreakdown,
   sumByDay,
-  type TallyRow,
 } from './read-counts.ts'
 
 /**
@@ -29,7 +29,7 @@ export async function readPublicRows(
   db: Db,
   petition: Petition,
   by: PublicBreakdown,
-): Promise<TallyRow[]> {
+): Promise<CountRow[]> {
   if (!hasGuardedFigures(petition)) {
     const rows = await readBreakdown(db, petition.id, by)
     return TELLING.has(by) ? foldSmallCells(rows) : rows

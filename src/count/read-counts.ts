@@ -1,9 +1,9 @@
 import type { Db } from '../database.ts'
-import { readCountNow, readDimension, readTotals, type TallyRow } from './count.queries.ts'
+import { type CountRow, readCountNow, readDimension, readTotals } from './count.queries.ts'
 import { readLogTotals } from './logged-count.queries.ts'
 import { OTHER } from './public-cells.ts'
 
-export { OTHER, readCountNow, type TallyRow }
+export { type CountRow, OTHER, readCountNow }
 
 export interface Count {
   confirmed: number
@@ -60,7 +60,7 @@ export async function readBreakdown(
   db: Db,
   petitionId: number,
   by: Breakdown,
-): Promise<TallyRow[]> {
+): Promise<CountRow[]> {
   if (by === 'total') {
     const count = (await readCounts(db)).get(petitionId) ?? noCount()
     return [{ key: 'total', signatures: count.counted }]
@@ -74,7 +74,7 @@ export async function readBreakdown(
  * What outsiders may see. Everything below the limit goes into `other`; when that alone would still
  * be small, the next smallest cell joins it, so that it can't be told from the total.
  */
-export function foldSmallCells(rows: TallyRow[]): TallyRow[] {
+export function foldSmallCells(rows: CountRow[]): CountRow[] {
   const bySize = [...rows].sort((a, b) => b.signatures - a.signatures || (a.key < b.key ? -1 : 1))
   const kept = bySize.filter((row) => row.signatures >= SMALL_CELL)
   const folded = bySize.slice(kept.length)
@@ -84,7 +84,7 @@ export function foldSmallCells(rows: TallyRow[]): TallyRow[] {
   return [...kept, { key: OTHER, signatures: other }]
 }
 
-export function sumByDay(hours: TallyRow[]): TallyRow[] {
+export function sumByDay(hours: CountRow[]): CountRow[] {
   const days = new Map<string, number>()
   for (const { key, signatures } of hours) {
     const day = key.slice(0, 10)

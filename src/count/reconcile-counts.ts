@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 import { takeAllTheTime } from '../platform/database/take-all-the-time.ts'
-import { TALLY_LOCK } from './advance-counts.ts'
-import { findDifferences, setTally, type TallyDifference } from './count.queries.ts'
+import { COUNT_LOCK } from './advance-counts.ts'
+import { type CountDifference, findDifferences, setCount } from './count.queries.ts'
 
 /**
  * Proves that the tally is what the rows say, and sets right what isn't. The log line is the caller's.
@@ -10,10 +10,10 @@ import { findDifferences, setTally, type TallyDifference } from './count.queries
  *
  * @param directDb not through a pooler: the lock is held for longer than the transaction
  */
-export async function reconcileTally(directDb: Db): Promise<TallyDifference[]> {
+export async function reconcileCounts(directDb: Db): Promise<CountDifference[]> {
   return directDb.connection().execute(async (connection) => {
     // Taken before the snapshot: else a batch that ends while we wait would be seen half.
-    await sql`select pg_advisory_lock(hashtextextended(${TALLY_LOCK}, 0))`.execute(connection)
+    await sql`select pg_advisory_lock(hashtextextended(${COUNT_LOCK}, 0))`.execute(connection)
     try {
       return await connection
         .transaction()
@@ -21,11 +21,11 @@ export async function reconcileTally(directDb: Db): Promise<TallyDifference[]> {
         .execute(async (trx) => {
           await takeAllTheTime(trx)
           const differences = await findDifferences(trx)
-          for (const difference of differences) await setTally(trx, difference)
+          for (const difference of differences) await setCount(trx, difference)
           return differences
         })
     } finally {
-      await sql`select pg_advisory_unlock(hashtextextended(${TALLY_LOCK}, 0))`.execute(connection)
+      await sql`select pg_advisory_unlock(hashtextextended(${COUNT_LOCK}, 0))`.execute(connection)
     }
   })
 }

@@ -5,7 +5,7 @@ import type { Db } from '../database.ts'
  * After a rebuild of the log: counts what stands in it. What is published stays what it was: drawing its
  * boundaries anew would let observers measure the same signatures once more.
  */
-export async function recountLogTally(trx: Db): Promise<void> {
+export async function recountLogged(trx: Db): Promise<void> {
   await sql`update log_tally set signatures = 0`.execute(trx)
   await sql`
     insert into log_tally (petition_id, dimension, key, signatures)

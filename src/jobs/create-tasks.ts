@@ -1,4 +1,5 @@
-import { reconcileTally } from '../count/reconcile-counts.ts'
+import type { FastifyBaseLogger } from 'fastify'
+import { reconcileCounts } from '../count/reconcile-counts.ts'
 import { forgetMailCounts } from '../defence/cap-mails.ts'
 import { reconcileLog } from '../log/reconcile-log.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
@@ -7,7 +8,6 @@ import { limitLanes } from '../platform/limit-lanes.ts'
 import { waitingFlags } from '../platform/mail/count-waiting.ts'
 import type { Later } from '../platform/mail/mailer.ts'
 import { paceLines } from '../platform/pace-lines.ts'
-import type { Services } from '../services.ts'
 import { MAIL_SUBMISSION, type MailSubmissionJob } from '../signature/mail/mail-submission.ts'
 import {
   MAIL_SUBMISSIONS,
@@ -22,6 +22,7 @@ import {
 import { eraseUnconfirmed, remindPending } from '../signature/mail/remind-pending.ts'
 import { createMailing } from '../signature/mail/take-mailings.ts'
 import { requeueReadable } from '../signature/requeue-readable.ts'
+import type { Site } from '../site.ts'
 import {
   WELCOME_SUBSCRIBER,
   type WelcomeSubscriberJob,
@@ -45,7 +46,7 @@ export const cron: CronJob[] = [
 ]
 
 /** To be closed once no job runs any more: what was given up in the last minute is told then. */
-export const tellGivenUp = (log: Services['log']) =>
+export const tellGivenUp = (log: FastifyBaseLogger) =>
   paceLines((why: string[]) =>
     log.error(
       { mails: why.length, why: why.at(-1) },
@@ -58,26 +59,22 @@ export const tellGivenUp = (log: Services['log']) =>
  *
  * @param noteGivenUp told why a mail will never be sent
  */
-export function createTasks(
-  services: Services,
-  noteGivenUp: (why: string) => void,
-): Record<string, Task> {
-  const { db, directDb, clock, log } = services
-  const mailing = createMailing(services)
+export function createTasks(site: Site, noteGivenUp: (why: string) => void): Record<string, Task> {
+  const { db, directDb, clock, log } = site
+  const mailing = createMailing(site)
   const inLanes = limitLanes(MAIL_LANES)
-  const mailOrTryLater = createMailOrTryLater(services, noteGivenUp)
+  const mailOrTryLater = createMailOrTryLater(site, noteGivenUp)
   return {
     [MAIL_SUBMISSION]: (payload) =>
       mailOrTryLater(MAIL_SUBMISSION, payload as MailSubmissionJob, mailing),
-    [MAIL_SUBMISSIONS]: (payload) =>
-      mailSubmissions(services, mailing, payload as MailSubmissionsJob),
+    [MAIL_SUBMISSIONS]: (payload) => mailSubmissions(site, mailing, payload as MailSubmissionsJob),
     [MAIL_WITHDRAWAL]: (payload) =>
       mailOrTryLater(MAIL_WITHDRAWAL, payload as MailWithdrawalJob, (job) =>
-        inLanes(() => mailWithdrawal(services, job)),
+        inLanes(() => mailWithdrawal(site, job)),
       ),
     [WELCOME_SUBSCRIBER]: (payload) =>
       mailOrTryLater(WELCOME_SUBSCRIBER, payload as WelcomeSubscriberJob, (job) =>
-        inLanes(() => welcomeSubscriber(services, job)),
+        inLanes(() => welcomeSubscriber(site, job)),
       ),
     'remind-pending': async () => {
       await remindPending(db, clock)
@@ -101,7 +98,7 @@ export function createTasks(
       }
     },
     'reconcile-tally': async () => {
-      for (const { dimension, expected, found } of await reconcileTally(directDb)) {
+      for (const { dimension, expected, found } of await reconcileCounts(directDb)) {
         log.error(
           { dimension, expected, found },
           'the tally differed from the rows and was repaired',
@@ -115,7 +112,7 @@ export function createTasks(
  * A mail server that is away costs time, never a mail: the job enqueues its successor before it
  * ends. (graphile-worker's own retries would soon be hours apart.)
  */
-function createMailOrTryLater({ db, log }: Services, noteGivenUp: (why: string) => void) {
+function createMailOrTryLater({ db, log }: Site, noteGivenUp: (why: string) => void) {
   return async <J extends { attempt?: number }>(
     task: string,
     job: J,

@@ -1,6 +1,8 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { Db } from '../database.ts'
 import { repeat } from '../platform/jobs/repeat.ts'
+import type { Keyring } from '../platform/keyring.ts'
 import { createSealPool, type SealPool } from '../sealing/seal-pool.ts'
-import type { Services } from '../services.ts'
 import { BATCH, sealBatch } from '../signature/seal-batch.ts'
 
 const STEP_MS = 250
@@ -8,7 +10,15 @@ const STEP_MS = 250
 const LANES = 2
 
 /** Keeps sealing what is confirmed, for as long as the worker runs. */
-export function runSealing({ db, keyring, log }: Pick<Services, 'db' | 'keyring' | 'log'>): {
+export function runSealing({
+  db,
+  keyring,
+  log,
+}: {
+  db: Db
+  keyring: Keyring
+  log: FastifyBaseLogger
+}): {
   stop(): Promise<void>
 } {
   const pool = createSealPool(keyring.details)
@@ -26,14 +36,14 @@ export function runSealing({ db, keyring, log }: Pick<Services, 'db' | 'keyring'
 }
 
 /** @returns 'more' when the queue may hold more */
-async function sealSome(db: Services['db'], pool: SealPool, log: Services['log']) {
+async function sealSome(db: Db, pool: SealPool, log: FastifyBaseLogger) {
   const first = await sealOne(db, pool, log)
   if (first < BATCH) return
   await Promise.all(Array.from({ length: LANES }, () => sealOne(db, pool, log)))
   return 'more'
 }
 
-async function sealOne(db: Services['db'], pool: SealPool, log: Services['log']): Promise<number> {
+async function sealOne(db: Db, pool: SealPool, log: FastifyBaseLogger): Promise<number> {
   const { taken, failures } = await sealBatch(db, pool)
   for (const { id, failure } of failures) {
     log.error(

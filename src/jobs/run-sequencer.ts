@@ -1,9 +1,10 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { Db } from '../database.ts'
 import { LogRefusal, type LogWriter } from '../log/sequencing/log-writer.ts'
 import { sequenceLog } from '../log/sequencing/sequence-log.ts'
 import { findState } from '../log/store/log-state.ts'
 import { SECOND } from '../platform/clock.ts'
 import { repeat } from '../platform/jobs/repeat.ts'
-import type { Services } from '../services.ts'
 
 const LOOK_EVERY_MS = SECOND
 
@@ -13,7 +14,7 @@ const LOOK_EVERY_MS = SECOND
  * quiet hour waits for its batch like any other.
  */
 export function runSequencer(
-  { db, log }: Pick<Services, 'db' | 'log'>,
+  { db, log }: { db: Db; log: FastifyBaseLogger },
   writer: LogWriter,
   interval: number,
 ): { stop(): Promise<void> } {

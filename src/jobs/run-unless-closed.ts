@@ -1,6 +1,7 @@
+import type { FastifyBaseLogger } from 'fastify'
 import { SECOND } from '../platform/clock.ts'
 import { repeat } from '../platform/jobs/repeat.ts'
-import type { Services } from '../services.ts'
+import type { WhyClosed } from '../restoring/why-closed.ts'
 
 const LOOK_EVERY_MS = SECOND
 
@@ -15,7 +16,7 @@ interface Stoppable {
  * @throws what `begin` does the first time; later it is tried again
  */
 export async function runUnlessClosed(
-  { whyClosed, log }: Pick<Services, 'whyClosed' | 'log'>,
+  { whyClosed, log }: { whyClosed: WhyClosed; log: FastifyBaseLogger },
   begin: () => Promise<Stoppable>,
 ): Promise<{ stop(): Promise<void> }> {
   let running: Stoppable | null = null

@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto'
-import { type Config, ConfigError } from '../config.ts'
+import type { FastifyBaseLogger } from 'fastify'
 import type { Db } from '../database.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Keyring } from '../platform/keyring.ts'
 import { loadOrCreateSecret, loadSecret, parseSecret } from '../platform/keyring.ts'
-import type { Services } from '../services.ts'
 import { parseCheckpoint } from './core/note/checkpoint.ts'
 import { signerFromSeed } from './core/note/node-ed25519.ts'
 import { parseNote } from './core/note/note.ts'
@@ -14,13 +15,34 @@ import { logFolder, tagsFile } from './log-folder.ts'
 import { LogRefusal, type LogWriter } from './sequencing/log-writer.ts'
 import { findState, insertState } from './store/log-state.ts'
 import { createCosign } from './witnesses/create-cosign.ts'
+import type { Witness } from './witnesses/parse-witnesses.ts'
+
+interface LogSettings {
+  dataDir: string
+  production: boolean
+  publicUrl: string
+  /** 32 bytes in base64; null: the key lies in DATA_DIR. */
+  logKey: string | null
+}
+
+interface Needs {
+  db: Db
+  clock: Clock
+  keyring: Keyring
+  log: FastifyBaseLogger
+  config: LogSettings & {
+    logMinBatch: number
+    logWitnesses: readonly Witness[]
+    logWitnessesUnknown: readonly string[]
+  }
+}
 
 /**
  * @param create false for commands: they begin no log, and make no key
- * @throws ConfigError, KeyringError, LogRefusal: each a line for the operator
+ * @throws KeyringError, LogRefusal: each a line for the operator
  */
 export async function createLogWriter(
-  { db, clock, config, keyring, log }: Services,
+  { db, clock, config, keyring, log }: Needs,
   { create = true } = {},
 ): Promise<LogWriter> {
   for (const why of config.logWitnessesUnknown) {
@@ -42,11 +64,11 @@ export async function createLogWriter(
  * The log's signer. The log begins here when there is none: its origin is the site's host, and stays
  * what it is when the site moves.
  *
- * @throws ConfigError without a key in production, LogRefusal when it isn't the key of this log
+ * @throws LogRefusal without a key in production, or when it isn't the key of this log
  */
 export async function openLogSigner(
   db: Db,
-  config: Pick<Config, 'dataDir' | 'logKey' | 'production' | 'publicUrl'>,
+  config: LogSettings,
   { create = true } = {},
 ): Promise<NoteSigner> {
   const seed = await readSeed(config, create)
@@ -71,18 +93,15 @@ function originOf(publicUrl: string): string {
 }
 
 /** A database that was made anew, beside the files of the log: it is that log that is to be rebuilt. */
-async function originOfKept(config: Pick<Config, 'dataDir'>): Promise<string | null> {
+async function originOfKept(config: { dataDir: string }): Promise<string | null> {
   const kept = await readSigned(logFolder(config))
   return kept && parseCheckpoint(parseNote(kept.note).text).origin
 }
 
-async function readSeed(
-  config: Pick<Config, 'dataDir' | 'logKey' | 'production'>,
-  create: boolean,
-): Promise<Buffer> {
+async function readSeed(config: Omit<LogSettings, 'publicUrl'>, create: boolean): Promise<Buffer> {
   if (config.logKey) return parseSecret(config.logKey, 'LOG_KEY')
   if (config.production) {
-    throw new ConfigError(
+    throw new LogRefusal(
       'LOG_KEY is not set: production needs it where a worker runs, make one with "openssl rand -base64 32"',
     )
   }

@@ -25,13 +25,13 @@ export interface PublicLog {
  * Null before the first checkpoint; the last known one while the database is away. Never from a replica:
  * receipts, pages and tiles are all held to it.
  */
-export interface PublicLogShelf {
+export interface PublicLogCache {
   (): Promise<PublicLog | null>
   /** As it is now, not as it was a moment ago. */
   renew(): Promise<PublicLog | null>
 }
 
-export function createPublicLogShelf(db: Db, maxAge = MAX_AGE_MS): PublicLogShelf {
+export function createPublicLogCache(db: Db, maxAge = MAX_AGE_MS): PublicLogCache {
   const held = keepFresh({ maxAge, load: () => load(db), mayBeStale: isDatabaseAway })
   return Object.assign(() => held.get(), { renew: held.renew })
 }

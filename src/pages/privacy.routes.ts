@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import markdownIt from 'markdown-it'
+import type { Config } from '../config.ts'
 import { SMALL_CELL } from '../count/read-counts.ts'
 import {
   currentText,
@@ -13,8 +14,9 @@ import {
 } from '../petition/petition.ts'
 import { views } from '../platform/i18n/translate.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
-import type { Services } from '../services.ts'
+import type { MakePage } from '../platform/web/site-page.ts'
 import { REMIND_AFTER_DAYS, RETENTION_DAYS } from '../signature/mail/remind-pending.ts'
+import type { Site } from '../site.ts'
 import { getPetition } from './get-petition.ts'
 import { viewContact } from './imprint.page.ts'
 import { petitionPath, privacyPath } from './petition/view-petition.ts'
@@ -24,15 +26,15 @@ import type { DocumentPage, PrivacyPage } from './privacy.page.ts'
 const SEIZURE = join(views, '../docs/seizure.md')
 
 /** What is kept of a signer, and what someone who seizes it learns. */
-export function privacyRoutes(app: FastifyInstance, services: Services): void {
+export function privacyRoutes(app: FastifyInstance, site: Site): void {
   const seizure = readDocument(SEIZURE)
 
   app.get<{ Params: { lang: string; slug: string } }>(
     '/:lang/p/:slug/privacy',
     async (request, reply) => {
       const { lang, slug } = request.params
-      const petition = await getPetition(services.petitions, slug, lang)
-      const page = viewPrivacy(services, petition, lang)
+      const petition = await getPetition(site.petitions, slug, lang)
+      const page = viewPrivacy(site, petition, lang)
       return sendPage(reply, 'petition/privacy.hbs', page, { cache: PUBLIC_CACHE })
     },
   )
@@ -40,7 +42,7 @@ export function privacyRoutes(app: FastifyInstance, services: Services): void {
   app.get('/docs/seizure', async (_request, reply) => {
     const { title, html } = seizure
     const page: DocumentPage = {
-      ...services.makePage({ language: 'en', title, path: () => '/docs/seizure', offered: ['en'] }),
+      ...site.makePage({ language: 'en', title, path: () => '/docs/seizure', offered: ['en'] }),
       html,
     }
     return sendPage(reply, 'petition/document.hbs', page, { cache: PUBLIC_CACHE })
@@ -48,7 +50,7 @@ export function privacyRoutes(app: FastifyInstance, services: Services): void {
 }
 
 function viewPrivacy(
-  { config, makePage }: Pick<Services, 'config' | 'makePage'>,
+  { config, makePage }: { config: Config; makePage: MakePage },
   petition: Petition,
   language: string,
 ): PrivacyPage {

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify'
+import type { Config } from '../config.ts'
 import type { Petition } from '../petition/petition.ts'
+import type { PetitionCache } from '../petition/petition-cache.ts'
 import { languages } from '../platform/i18n/translate.ts'
 import { sendCacheable } from '../platform/web/send-page.ts'
-import type { Services } from '../services.ts'
 import { petitionPath } from './petition/view-petition.ts'
 
 const TEN_MINUTES = 'public, max-age=600'
@@ -22,7 +23,7 @@ interface Listed {
 /** Every page that search engines may list (sitemaps.org), each beside the same in other languages. */
 export function sitemapRoute(
   app: FastifyInstance,
-  { config, petitions }: Pick<Services, 'config' | 'petitions'>,
+  { config, petitions }: { config: Config; petitions: PetitionCache },
 ): void {
   app.get('/sitemap.xml', async (_request, reply) => {
     const home: Listed = {

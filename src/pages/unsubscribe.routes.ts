@@ -4,7 +4,7 @@ import { translator } from '../platform/i18n/translate.ts'
 import { answers, readToken } from '../platform/link-token.ts'
 import { HttpError } from '../platform/web/http-error.ts'
 import { sendPage } from '../platform/web/send-page.ts'
-import type { Services } from '../services.ts'
+import type { Site } from '../site.ts'
 import { findSubscriber, type Subscriber } from '../subscriber/subscriber.queries.ts'
 import { unsubscribe } from '../subscriber/unsubscribe.ts'
 import { petitionPagePart } from './petition-page-part.ts'
@@ -16,8 +16,8 @@ type TokenParams = { Params: { lang: string; token: string } }
 const BODY_LIMIT_BYTES = 4096
 
 /** In a scope of its own: whatever is posted here, the address alone says what is meant. */
-export async function supporterRoutes(app: FastifyInstance, services: Services): Promise<void> {
-  const { db, keyring, petitions } = services
+export async function unsubscribeRoutes(app: FastifyInstance, site: Site): Promise<void> {
+  const { db, keyring, petitions } = site
   // RFC 8058, section 3.2: the button of a mail program posts multipart/form-data or a urlencoded form.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
@@ -65,21 +65,21 @@ export async function supporterRoutes(app: FastifyInstance, services: Services):
     if (!petition) {
       const title = translator(lang)('unsubscribe.doneHeading')
       const page: UnsubscribePage = {
-        ...services.makePage({ language: lang, title, path }),
+        ...site.makePage({ language: lang, title, path }),
         petition: null,
         action: path(lang),
       }
-      return sendPage(reply, 'supporter/unsubscribe.hbs', page)
+      return sendPage(reply, 'subscriber/unsubscribe.hbs', page)
     }
     const { language } = currentText(petition, lang)
     const page: UnsubscribePage = {
-      ...petitionPagePart(services.makePage, petition, {
+      ...petitionPagePart(site.makePage, petition, {
         language,
         heading: 'unsubscribe.heading',
         path,
       }),
       action: path(language),
     }
-    return sendPage(reply, 'supporter/unsubscribe.hbs', page)
+    return sendPage(reply, 'subscriber/unsubscribe.hbs', page)
   }
 }

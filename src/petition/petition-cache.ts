@@ -7,7 +7,7 @@ import { loadPetitions, type Petition } from './petition.ts'
 const MAX_AGE_MS = 2000
 
 /** Petitions with their texts, in memory; still there while the database is away. */
-export interface PetitionShelf {
+export interface PetitionCache {
   all(): Promise<Petition[]>
   find(slug: string): Promise<Petition | null>
   findById(id: number): Promise<Petition | null>
@@ -15,11 +15,11 @@ export interface PetitionShelf {
   drop(): void
 }
 
-export function createPetitionShelf(
+export function createPetitionCache(
   db: Db,
   { production }: { production: boolean },
   maxAge = MAX_AGE_MS,
-): PetitionShelf {
+): PetitionCache {
   const held = keepFresh({
     maxAge,
     load: () => loadPetitions(db, { production }),

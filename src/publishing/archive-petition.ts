@@ -1,7 +1,9 @@
+import type { Db } from '../database.ts'
 import { findPetitionRow, lockPublishing, setArchived } from '../petition/petition.queries.ts'
 import { closingOf, takesConfirmations } from '../petition/petition.ts'
+import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { Clock } from '../platform/clock.ts'
 import { takeAllTheTime } from '../platform/database/take-all-the-time.ts'
-import type { Services } from '../services.ts'
 import { eraseAllPending } from '../signature/mail/remind-pending.ts'
 import { waitsForSealing } from '../signature/waits-for-sealing.ts'
 
@@ -20,7 +22,7 @@ export type ArchiveOutcome =
  * withdraw. There is no way back, though a backup holds the key until it is deleted itself.
  */
 export async function archivePetition(
-  { db, clock, petitions }: Pick<Services, 'db' | 'clock' | 'petitions'>,
+  { db, clock, petitions }: { db: Db; clock: Clock; petitions: PetitionCache },
   slug: string,
 ): Promise<ArchiveOutcome> {
   const outcome = await db.transaction().execute(async (trx): Promise<ArchiveOutcome> => {

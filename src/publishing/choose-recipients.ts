@@ -1,7 +1,8 @@
+import type { Db } from '../database.ts'
 import { type PetitionFiles, PetitionFilesError } from '../petition/files/petition-files.ts'
+import type { Clock } from '../platform/clock.ts'
 import { loadOrCreateDemoRecipient } from '../sealing/demo-key.ts'
 import { listProvedRecipients } from '../sealing/prove-recipient.ts'
-import type { Services } from '../services.ts'
 
 /**
  * Whom the petition's signatures will be sealed to. In production these are the keys in petition.yaml,
@@ -11,7 +12,15 @@ import type { Services } from '../services.ts'
  * @throws PetitionFilesError
  */
 export async function chooseRecipients(
-  { config, db, clock }: Pick<Services, 'config' | 'db' | 'clock'>,
+  {
+    config,
+    db,
+    clock,
+  }: {
+    config: { production: boolean; dataDir: string }
+    db: Db
+    clock: Clock
+  },
   files: PetitionFiles,
   { isDemo }: { isDemo: boolean },
 ): Promise<{ recipients: string[]; demoKey: boolean }> {
@@ -29,7 +38,7 @@ export async function chooseRecipients(
 const NO_RECIPIENTS =
   'petition.yaml: recipients is missing: without an organisers\' key to seal signatures to, the petition can\'t open; make two with "undersigned keys generate" and list their lines that begin with age1'
 
-async function checkProved(db: Services['db'], recipients: string[]): Promise<void> {
+async function checkProved(db: Db, recipients: string[]): Promise<void> {
   const proved = await listProvedRecipients(db)
   const unproved = recipients.find((recipient) => !proved.includes(recipient))
   if (unproved) {

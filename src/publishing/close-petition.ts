@@ -1,14 +1,16 @@
+import type { Db } from '../database.ts'
 import {
   findPetitionRow,
   lockPublishing,
   setClosed,
   setReopened,
 } from '../petition/petition.queries.ts'
-import type { Services } from '../services.ts'
+import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { Clock } from '../platform/clock.ts'
 
 /** Takes no more signatures from now on. Closing twice keeps the first time. @returns false when there is no such petition */
 export async function closePetition(
-  { db, clock, petitions }: Pick<Services, 'db' | 'clock' | 'petitions'>,
+  { db, clock, petitions }: { db: Db; clock: Clock; petitions: PetitionCache },
   slug: string,
 ): Promise<boolean> {
   const closed = await setClosed(db, slug, clock.now())
@@ -27,7 +29,7 @@ export type ReopenOutcome =
 
 /** Undoes closing by hand. */
 export async function reopenPetition(
-  { db, clock, petitions }: Pick<Services, 'db' | 'clock' | 'petitions'>,
+  { db, clock, petitions }: { db: Db; clock: Clock; petitions: PetitionCache },
   slug: string,
 ): Promise<ReopenOutcome> {
   const outcome = await db.transaction().execute(async (trx): Promise<ReopenOutcome> => {

@@ -5,13 +5,23 @@ import {
   readPetitionFolder,
 } from '../petition/files/petition-files.ts'
 import { lockPublishing } from '../petition/petition.queries.ts'
+import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Keyring } from '../platform/keyring.ts'
 import { newTagKey } from '../sealing/email-tag.ts'
 import { wrapTagKey } from '../sealing/signer-details.ts'
-import type { Services } from '../services.ts'
 import type { Changes } from './changes.ts'
 import { chooseRecipients } from './choose-recipients.ts'
 import { type Published, publishPetition } from './publish-petition.ts'
 import { surveyChanges } from './survey-changes.ts'
+
+export interface PublishingNeeds {
+  config: { production: boolean; dataDir: string }
+  db: Db
+  clock: Clock
+  keyring: Keyring
+  petitions: PetitionCache
+}
 
 /**
  * Publishes the petition in a folder.
@@ -21,13 +31,13 @@ import { surveyChanges } from './survey-changes.ts'
  * @throws PetitionFilesError naming file and field
  */
 export async function publishFolder(
-  services: Pick<Services, 'config' | 'db' | 'clock' | 'keyring' | 'petitions'>,
+  needs: PublishingNeeds,
   folder: string,
   { isDemo = false, agree }: { isDemo?: boolean; agree?: (changes: Changes) => Promise<void> } = {},
 ): Promise<Published> {
   const files = await readPetitionFolder(folder)
-  Object.assign(files.settings, await chooseRecipients(services, files, { isDemo }))
-  const { db, clock, keyring } = services
+  Object.assign(files.settings, await chooseRecipients(needs, files, { isDemo }))
+  const { db, clock, keyring } = needs
   const changes = agree && (await surveyChanges(db, clock.now(), files))
   if (changes) await agree(changes)
   const makeTagKey = () => wrapTagKey(keyring, newTagKey())
@@ -35,7 +45,7 @@ export async function publishFolder(
     if (changes) await refuseIfChangedSince(trx, changes, clock.now(), files)
     return publishPetition(trx, { clock, makeTagKey }, files)
   })
-  services.petitions.drop()
+  needs.petitions.drop()
   return published
 }
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
+import type { Keyring } from '../platform/keyring.ts'
 import { beginningOf } from '../platform/link-token.ts'
 import { BEFORE_EVERY_ID } from '../platform/random-id.ts'
 import { commitmentPreimage } from '../sealing/record/commitment.ts'
 import { recordId } from '../sealing/record/record-id.ts'
 import { decryptDetails } from '../sealing/signer-details.ts'
-import type { Services } from '../services.ts'
 import { confirmSignatures } from '../signature/confirm-signatures.ts'
 import { voidAgain } from '../signature/void-signatures.ts'
 import { withdrawSignature } from '../signature/withdraw-signature.ts'
@@ -31,15 +31,15 @@ export interface Claimed {
  */
 export async function claimUnsealed(
   trx: Db,
-  services: Pick<Services, 'keyring'>,
+  needs: { keyring: Keyring },
   petitions: Petition[],
 ): Promise<Claimed> {
   const claimed: Claimed = { confirmedAgain: 0, withdrawnAgain: 0, voidedAgain: 0 }
   for (let after = BEFORE_EVERY_ID; ; ) {
     const page = await listUnsealed(trx, { after, limit: PAGE })
     for (const submission of page) {
-      const found = await findByCommitment(trx, submission.slug, commitmentOf(services, submission))
-      if (found) await claim(trx, services, { petitions, submission, found, claimed })
+      const found = await findByCommitment(trx, submission.slug, commitmentOf(needs, submission))
+      if (found) await claim(trx, needs, { petitions, submission, found, claimed })
     }
     if (page.length < PAGE) return claimed
     after = page.at(-1)!.id
@@ -48,7 +48,7 @@ export async function claimUnsealed(
 
 async function claim(
   trx: Db,
-  { keyring }: Pick<Services, 'keyring'>,
+  { keyring }: { keyring: Keyring },
   {
     petitions,
     submission,
@@ -81,7 +81,7 @@ async function claim(
 }
 
 function commitmentOf(
-  { keyring }: Pick<Services, 'keyring'>,
+  { keyring }: { keyring: Keyring },
   { slug, id, textVersion, details }: UnsealedSubmission,
 ): Uint8Array {
   const { r, normalisedEmail, name } = decryptDetails(keyring, details)

@@ -1,3 +1,4 @@
+import type { Db } from '../database.ts'
 import { checkLog } from '../log/core/check/check-log.ts'
 import { verifyEd25519 } from '../log/core/note/node-ed25519.ts'
 import { openCheckpoint } from '../log/core/note/open-checkpoint.ts'
@@ -11,10 +12,10 @@ import { openPlace, readSource } from '../offline/verify/files/open-place.ts'
 import { readAhead } from '../offline/verify/files/read-ahead.ts'
 import { explainFaults } from '../offline/verify/verdict/explain-fault.ts'
 import { holdLock } from '../platform/database/hold-lock.ts'
-import type { Services } from '../services.ts'
 import { readMark, renewMark } from './database-mark.ts'
 import { keepMark, readKeptMark } from './kept-mark.ts'
 import { BEING_WRITTEN, explainShort, type Rebuilt, rebuildLog } from './rebuild-log.ts'
+import type { WhyClosed } from './why-closed.ts'
 
 /**
  * Rebuilds the database's log from a copy: DATA_DIR's own, another folder, or a site that mirrors it.
@@ -26,25 +27,26 @@ import { BEING_WRITTEN, explainShort, type Rebuilt, rebuildLog } from './rebuild
  * @throws LogRefusal, VerifyError
  */
 export async function rebuildFrom(
-  services: Services,
+  needs: Parameters<typeof rebuildLog>[0] &
+    Parameters<typeof createLogWriter>[0] & { whyClosed: WhyClosed },
   from: string | null,
   { create = true } = {},
 ): Promise<Rebuilt | null> {
-  const { db } = services
-  const writer = await createLogWriter(services, { create })
+  const { db } = needs
+  const writer = await createLogWriter(needs, { create })
   const { signer, folder } = writer
-  if (from === null && (await services.whyClosed()) && (await lacksNothing(services, writer))) {
+  if (from === null && (await needs.whyClosed()) && (await lacksNothing(needs, writer))) {
     const seen = await readKeptMark(folder)
     const held = await holdLock(db, LOG_LOCK, async (trx) => {
       await renewMark(trx, seen)
       return true
     })
     if (!held) throw new LogRefusal(BEING_WRITTEN)
-    await keepNewMark(services, folder)
+    await keepNewMark(needs, folder)
     return null
   }
   const trust = { logKeys: [signer.key], witnessKeys: [], verify: verifyEd25519 }
-  const source = await readSource(await openPlace(from ?? logFolder(services.config)))
+  const source = await readSource(await openPlace(from ?? logFolder(needs.config)))
   const opened = await openCheckpoint(source.checkpoint, trust)
   if (!opened.ok) {
     throw new LogRefusal(
@@ -67,14 +69,14 @@ export async function rebuildFrom(
       `the copy can't be used: ${explainFaults(report.faults)[0]}; nothing was changed, give another with --from`,
     )
   }
-  const rebuilt = await rebuildLog(services, source, { checkpoint, note: source.checkpoint })
+  const rebuilt = await rebuildLog(needs, source, { checkpoint, note: source.checkpoint })
   await keepSigned(folder, source.checkpoint)
-  await keepNewMark(services, folder)
+  await keepNewMark(needs, folder)
   return rebuilt
 }
 
 /** Whether all that was signed, as far as this node knows, is in the database's log. */
-async function lacksNothing({ db }: Pick<Services, 'db'>, writer: LogWriter): Promise<boolean> {
+async function lacksNothing({ db }: { db: Db }, writer: LogWriter): Promise<boolean> {
   const isKept = (await readSigned(writer.folder)) !== null
   // Without the file nobody here knows what was signed, unless the log hasn't begun.
   if (!isKept && (await findState(db))!.signed !== null) return false
@@ -88,6 +90,6 @@ async function lacksNothing({ db }: Pick<Services, 'db'>, writer: LogWriter): Pr
 }
 
 /** A crash before this leaves the database ahead of the file, which tells of nothing. */
-async function keepNewMark({ db }: Pick<Services, 'db'>, folder: string): Promise<void> {
+async function keepNewMark({ db }: { db: Db }, folder: string): Promise<void> {
   await keepMark(folder, (await readMark(db)).marked!.count)
 }

@@ -1,5 +1,5 @@
-import { enqueueTally } from '../count/enqueue-count.ts'
-import { recountLogTally } from '../count/recount-logged.ts'
+import { enqueueCount } from '../count/enqueue-count.ts'
+import { recountLogged } from '../count/recount-logged.ts'
 import type { Db } from '../database.ts'
 import type { LogSource } from '../log/core/check/check-log.ts'
 import { countOf } from '../log/core/entry/count-entries.ts'
@@ -12,10 +12,12 @@ import { LOG_LOCK, LogRefusal } from '../log/sequencing/log-writer.ts'
 import { findState, type LogState } from '../log/store/log-state.ts'
 import { readEntries } from '../log/store/read-log.ts'
 import type { Petition } from '../petition/petition.ts'
+import type { PetitionCache } from '../petition/petition-cache.ts'
 import { equalBytes } from '../platform/bytes.ts'
+import type { Clock } from '../platform/clock.ts'
 import { holdLock } from '../platform/database/hold-lock.ts'
 import { takeAllTheTime } from '../platform/database/take-all-the-time.ts'
-import type { Services } from '../services.ts'
+import type { Keyring } from '../platform/keyring.ts'
 import { voidAgain } from '../signature/void-signatures.ts'
 import { withdrawSignature } from '../signature/withdraw-signature.ts'
 import { claimUnsealed } from './claim-unsealed.ts'
@@ -55,6 +57,12 @@ export interface Rebuilt {
   waiting: number
 }
 
+interface RebuildNeeds {
+  config: { dataDir: string }
+  clock: Clock
+  keyring: Keyring
+}
+
 /**
  * Makes the database's log that of the public entries, and brings the signatures in line with it: who
  * has left since the backup leaves again, who had confirmed is confirmed again, and what is in the log
@@ -64,14 +72,14 @@ export interface Rebuilt {
  * @throws LogRefusal when the source lacks what was signed, or the database lacks a petition
  */
 export async function rebuildLog(
-  services: Pick<Services, 'config' | 'db' | 'clock' | 'keyring' | 'petitions'>,
+  needs: RebuildNeeds & { db: Db; petitions: PetitionCache },
   source: Pick<LogSource, 'getBundle'>,
   { checkpoint, note }: { checkpoint: Checkpoint; note: Uint8Array },
 ): Promise<Rebuilt> {
-  const petitions = await services.petitions.all()
-  const rebuilt = await holdLock(services.db, LOG_LOCK, async (trx) => {
+  const petitions = await needs.petitions.all()
+  const rebuilt = await holdLock(needs.db, LOG_LOCK, async (trx) => {
     await takeAllTheTime(trx)
-    return rebuild(trx, services, petitions, source, { checkpoint, note })
+    return rebuild(trx, needs, petitions, source, { checkpoint, note })
   })
   if (!rebuilt) throw new LogRefusal(BEING_WRITTEN)
   return rebuilt
@@ -79,7 +87,7 @@ export async function rebuildLog(
 
 async function rebuild(
   trx: Db,
-  services: Pick<Services, 'config' | 'clock' | 'keyring'>,
+  needs: RebuildNeeds,
   petitions: Petition[],
   source: Pick<LogSource, 'getBundle'>,
   { checkpoint, note }: { checkpoint: Checkpoint; note: Uint8Array },
@@ -95,19 +103,19 @@ async function rebuild(
   const unknown = await listUnknownSlugs(trx)
   if (unknown.length > 0) throw new LogRefusal(explainUnknown(unknown))
   const placed = await placeSealed(trx)
-  const takenOut = await takeOutAgain(trx, services, petitions)
-  const claimed = await claimUnsealed(trx, services, petitions)
+  const takenOut = await takeOutAgain(trx, needs, petitions)
+  const claimed = await claimUnsealed(trx, needs, petitions)
   const lost = await insertLost(trx)
-  await enqueueTally(trx, lost.map(toCountable), 'confirmed')
-  await recogniseLost(trx, services, petitions, lost)
+  await enqueueCount(trx, lost.map(toCountable), 'confirmed')
+  await recogniseLost(trx, needs, petitions, lost)
   await insertQueued(trx, unsigned)
   await dropDone(trx, copied.notices)
   const waiting = await listUnplaced(trx)
   await enqueueSignatures(trx, waiting)
-  await recountLogTally(trx)
+  await recountLogged(trx)
   await setCounts(trx, new Map(petitions.map(({ slug }) => [slug, countOf(copied.counter, slug)])))
-  await setRebuilt(trx, { size, root, note, now: services.clock.now() })
-  await renewMark(trx, await readKeptMark(logFolder(services.config)))
+  await setRebuilt(trx, { size, root, note, now: needs.clock.now() })
+  await renewMark(trx, await readKeptMark(logFolder(needs.config)))
   return {
     before: state.sequenced,
     after: size,
@@ -153,7 +161,7 @@ async function readUnsigned(
 /** A backup must not undo an erasure, nor bring back what organisers struck. */
 async function takeOutAgain(
   trx: Db,
-  services: Pick<Services, 'clock' | 'keyring'>,
+  needs: { clock: Clock; keyring: Keyring },
   petitions: Petition[],
 ): Promise<{ withdrawnAgain: number; voidedAgain: number }> {
   const takenOut = await listTakenOut(trx)
@@ -163,12 +171,12 @@ async function takeOutAgain(
     const own = takenOut.filter(({ petitionId }) => petitionId === petition.id)
     const left = own.filter(({ why }) => why === 'withdraw')
     for (const { signatureId } of left) {
-      await withdrawSignature(trx, services, petition, signatureId)
+      await withdrawSignature(trx, needs, petition, signatureId)
     }
     const struck = own.filter(({ why }) => why !== 'withdraw')
     const ids = struck.map(({ signatureId }) => signatureId)
     withdrawnAgain += left.length
-    voidedAgain += await voidAgain(trx, services, petition, ids)
+    voidedAgain += await voidAgain(trx, needs, petition, ids)
   }
   return { withdrawnAgain, voidedAgain }
 }

@@ -2,7 +2,8 @@ import type { Db } from '../database.ts'
 import { tagsFile } from '../log/log-folder.ts'
 import { readKeptTags } from '../log/mailbox-tags.ts'
 import type { Petition } from '../petition/petition.ts'
-import type { Services } from '../services.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Keyring } from '../platform/keyring.ts'
 import { withdrawSignature } from '../signature/withdraw-signature.ts'
 import { type LostSignature, setTags } from './rebuild.queries.ts'
 
@@ -12,18 +13,18 @@ import { type LostSignature, setTags } from './rebuild.queries.ts'
  */
 export async function recogniseLost(
   trx: Db,
-  services: Pick<Services, 'config' | 'clock' | 'keyring'>,
+  needs: { config: { dataDir: string }; clock: Clock; keyring: Keyring },
   petitions: Petition[],
   lost: LostSignature[],
 ): Promise<void> {
   const indexes = lost.map(({ index }) => index)
-  const known = await readKeptTags(tagsFile(services.config), indexes)
+  const known = await readKeptTags(tagsFile(needs.config), indexes)
   const tags = lost.flatMap(({ id, index }) => {
     const tag = known.get(index)
     return tag ? [{ id, tag }] : []
   })
   for (const id of await setTags(trx, tags)) {
     const { petitionId } = lost.find((each) => each.id === id)!
-    await withdrawSignature(trx, services, petitions.find((each) => each.id === petitionId)!, id)
+    await withdrawSignature(trx, needs, petitions.find((each) => each.id === petitionId)!, id)
   }
 }

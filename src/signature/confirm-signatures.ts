@@ -30,24 +30,24 @@ export type ConfirmOutcome =
  */
 export async function confirmSignatures(
   db: Db,
-  services: { clock: Clock; keyring: Keyring },
+  needs: { clock: Clock; keyring: Keyring },
   petitions: Petition[],
   links: LinkToken[],
 ): Promise<ConfirmOutcome[]> {
   const ids = [...new Set(links.map(({ id }) => id))]
   const found = await findByIds(db, ids)
-  const decided = links.map((link) => decide(found.get(link.id), link, petitions, services.clock))
+  const decided = links.map((link) => decide(found.get(link.id), link, petitions, needs.clock))
   const accepted = new Map(
     decided.flatMap((each) =>
       each.outcome === 'confirmed' ? [[each.submission.id, each] as const] : [],
     ),
   )
   if (accepted.size === 0) return decided
-  const prepared = prepare(services.keyring, [...accepted.values()])
-  const confirmed = await writeSignatures(db, services, prepared)
+  const prepared = prepare(needs.keyring, [...accepted.values()])
+  const confirmed = await writeSignatures(db, needs, prepared)
   const refused = prepared.filter(({ submission }) => !confirmed.has(submission.id))
   if (refused.length > 0) {
-    for (const id of await replaceLost(db, services, refused)) confirmed.add(id)
+    for (const id of await replaceLost(db, needs, refused)) confirmed.add(id)
   }
   // Pressed at the same moment, rejected meanwhile, or of a mailbox that has signed: seen by looking again.
   const left = [...accepted.keys()].filter((id) => !confirmed.has(id))
@@ -62,7 +62,7 @@ export async function confirmSignatures(
       told.add(id)
       return each
     }
-    const now = decide(again.get(id), links[place]!, petitions, services.clock)
+    const now = decide(again.get(id), links[place]!, petitions, needs.clock)
     return now.outcome === 'confirmed' ? { ...now, outcome: 'already signed' } : now
   })
 }

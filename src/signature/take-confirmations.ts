@@ -1,5 +1,5 @@
 import type { Db } from '../database.ts'
-import type { PetitionShelf } from '../petition/petition-cache.ts'
+import type { PetitionCache } from '../petition/petition-cache.ts'
 import type { Clock } from '../platform/clock.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import type { Keyring } from '../platform/keyring.ts'
@@ -16,15 +16,15 @@ export type Confirmations = MicroBatch<LinkToken, ConfirmOutcome>
 
 export function createConfirmations(
   db: Db,
-  services: { clock: Clock; keyring: Keyring; petitions: PetitionShelf },
+  needs: { clock: Clock; keyring: Keyring; petitions: PetitionCache },
 ): Confirmations {
   return createMicroBatch({
     limit: LIMIT,
     lanes: LANES,
     isCommon: isDatabaseAway,
     async write(links) {
-      const petitions = await services.petitions.all()
-      return confirmSignatures(db, services, petitions, links)
+      const petitions = await needs.petitions.all()
+      return confirmSignatures(db, needs, petitions, links)
     },
   })
 }

@@ -1,4 +1,4 @@
-import { countedBy, enqueueTally } from '../count/enqueue-count.ts'
+import { countedBy, enqueueCount } from '../count/enqueue-count.ts'
 import type { Db } from '../database.ts'
 import type { VoidReason } from '../log/core/entry/entry.ts'
 import { enqueueVoid } from '../log/enqueue-entry.ts'
@@ -64,6 +64,6 @@ async function strike(
   const ids = signatures.map(({ id }) => id)
   await setVoided(trx, ids)
   await hideVoided(trx, ids)
-  await enqueueTally(trx, signatures, 'voided')
+  await enqueueCount(trx, signatures, 'voided')
   for (const { tag } of signatures) await unsubscribeSigner(trx, keyring, petition, tag)
 }

@@ -1,4 +1,4 @@
-import { countedBy, enqueueTally } from '../count/enqueue-count.ts'
+import { countedBy, enqueueCount } from '../count/enqueue-count.ts'
 import type { Db } from '../database.ts'
 import { enqueueWithdrawal } from '../log/enqueue-entry.ts'
 import type { Petition } from '../petition/petition.ts'
@@ -24,7 +24,7 @@ export async function withdrawSignature(
   const signature = await lockSignature(trx, id)
   if (!signature || signature.withdrawn_at) return
   const counted = signature.state === 'confirmed'
-  if (counted) await enqueueTally(trx, [signature], 'withdrawn')
+  if (counted) await enqueueCount(trx, [signature], 'withdrawn')
   await enqueueWithdrawal(trx, {
     id,
     petitionId: petition.id,

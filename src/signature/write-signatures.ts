@@ -95,7 +95,7 @@ function firstOfEach(prepared: Prepared[]): Prepared[] {
  */
 export async function replaceLost(
   db: Db,
-  services: { clock: Clock; keyring: Keyring },
+  needs: { clock: Clock; keyring: Keyring },
   refused: Prepared[],
 ): Promise<Set<string>> {
   const replaceAll = async (trx: Db) => {
@@ -104,9 +104,9 @@ export async function replaceLost(
     const found = refused.filter(({ submission }) => lost.has(submission.id))
     if (found.length === 0) return new Set<string>()
     for (const { submission, petition } of found) {
-      await withdrawSignature(trx, services, petition, lost.get(submission.id)!)
+      await withdrawSignature(trx, needs, petition, lost.get(submission.id)!)
     }
-    return writeSignatures(trx, services, found)
+    return writeSignatures(trx, needs, found)
   }
   return againAfterCollision(db, () => inTransaction(db, replaceAll))
 }

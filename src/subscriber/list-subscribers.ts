@@ -1,10 +1,10 @@
 import type { Db } from '../database.ts'
 import { currentText, type Petition } from '../petition/petition.ts'
+import type { Keyring } from '../platform/keyring.ts'
 import { makeToken } from '../platform/link-token.ts'
 import { BEFORE_EVERY_ID } from '../platform/random-id.ts'
 import type { Cell } from '../platform/table/cell.ts'
 import type { Table } from '../platform/table/xlsx.ts'
-import type { Services } from '../services.ts'
 import { listPage, type Subscriber } from './subscriber.queries.ts'
 import { decryptSubscriber } from './subscriber-secrets.ts'
 
@@ -29,7 +29,7 @@ const COLUMNS = [
  */
 export function listSubscribers(
   trx: Db,
-  { config, keyring }: Pick<Services, 'config' | 'keyring'>,
+  { config, keyring }: { config: { publicUrl: string }; keyring: Keyring },
   petition: Petition,
   { now, onRows }: { now: Date; onRows: (rows: number) => void },
 ): Table {

@@ -1,9 +1,12 @@
+import type { Db } from '../database.ts'
 import { currentText, offersUpdates, type Petition } from '../petition/petition.ts'
+import type { PetitionCache } from '../petition/petition-cache.ts'
 import { holdLock } from '../platform/database/hold-lock.ts'
+import type { Keyring } from '../platform/keyring.ts'
 import { makeToken } from '../platform/link-token.ts'
+import type { Mailer } from '../platform/mail/mailer.ts'
 import { HELD_ELSEWHERE, type Later, type Mail, sendOrPutOff } from '../platform/mail/mailer.ts'
 import { mailHeaders, renderMail } from '../platform/mail/render-mail.ts'
-import type { Services } from '../services.ts'
 import {
   deleteSubscriber,
   findSubscriber,
@@ -23,19 +26,25 @@ export interface WelcomeSubscriberJob {
   doubted?: number
 }
 
-type Needs = Pick<Services, 'db' | 'keyring' | 'mailer' | 'petitions' | 'config'>
+interface Needs {
+  db: Db
+  keyring: Keyring
+  mailer: Mailer
+  petitions: PetitionCache
+  config: { publicUrl: string }
+}
 
 /**
  * Tells a subscriber what will come and how to leave. Safe to run twice: who was greeted is not greeted
  * again. A crash between the mail server's acceptance and the note of it may double the mail.
  */
 export async function welcomeSubscriber(
-  services: Needs,
+  needs: Needs,
   job: WelcomeSubscriberJob,
 ): Promise<'sent' | 'not due' | 'refused' | Later> {
-  const { db, mailer } = services
+  const { db, mailer } = needs
   // Read before the transaction, which must not wait for a second connection.
-  const petitions = await services.petitions.all()
+  const petitions = await needs.petitions.all()
   const outcome = await holdLock(db, `welcome:${job.id}`, async (trx) => {
     const subscriber = await findSubscriber(trx, job.id)
     const petition = petitions.find((each) => each.id === subscriber?.petition_id)
@@ -47,7 +56,7 @@ export async function welcomeSubscriber(
     }
     const outcome = await sendOrPutOff(
       mailer,
-      composeWelcome(services, petition, subscriber),
+      composeWelcome(needs, petition, subscriber),
       job.doubted,
     )
     if (typeof outcome === 'string') await markWelcomed(trx, subscriber.id)
@@ -56,8 +65,8 @@ export async function welcomeSubscriber(
   return outcome ?? HELD_ELSEWHERE
 }
 
-function composeWelcome(services: Needs, petition: Petition, subscriber: Subscriber): Mail {
-  const { config, keyring } = services
+function composeWelcome(needs: Needs, petition: Petition, subscriber: Subscriber): Mail {
+  const { config, keyring } = needs
   const { language, content } = currentText(petition, subscriber.language)
   const { id, tag } = subscriber
   const token = makeToken(keyring, 'unsubscribe', { id, address: tag })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createPublicCounts } from '../../src/api/public-counts.ts'
-import type { Services } from '../../src/services.ts'
+import type { Site } from '../../src/site.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
 
@@ -12,32 +12,32 @@ before(async () => {
 })
 after(() => harness.close())
 
-/** Services whose every public read is noted. */
+/** Site whose every public read is noted. */
 function watched() {
-  const { services } = harness
+  const { site } = harness
   let reads = 0
-  const publicReads: Services['publicReads'] = {
-    ...services.publicReads,
+  const publicReads: Site['publicReads'] = {
+    ...site.publicReads,
     read(work, isFresh) {
       reads++
-      return services.publicReads.read(work, isFresh)
+      return site.publicReads.read(work, isFresh)
     },
   }
-  return { services: { ...services, publicReads }, reads: () => reads }
+  return { site: { ...site, publicReads }, reads: () => reads }
 }
 
 test('a crowd that polls is one read', async () => {
-  const { services, reads } = watched()
-  const publicCounts = createPublicCounts(services)
-  const petition = (await harness.services.petitions.find('cop29-baku'))!
+  const { site, reads } = watched()
+  const publicCounts = createPublicCounts(site)
+  const petition = (await harness.site.petitions.find('cop29-baku'))!
   await Promise.all(Array.from({ length: 500 }, () => publicCounts(petition, 'country')))
   await publicCounts(petition, 'country')
   assert.equal(reads(), 1)
 })
 
 test('figures keep their time until one changes', async () => {
-  const publicCounts = createPublicCounts(harness.services, 0)
-  const petition = (await harness.services.petitions.find('cop29-baku'))!
+  const publicCounts = createPublicCounts(harness.site, 0)
+  const petition = (await harness.site.petitions.find('cop29-baku'))!
   const first = await publicCounts(petition, 'day')
   harness.clock.move(60_000)
   assert.equal(await publicCounts(petition, 'day'), first)
@@ -48,8 +48,8 @@ test('figures keep their time until one changes', async () => {
 })
 
 test('while the database is away the last figures are given', async () => {
-  const publicCounts = createPublicCounts(harness.services, 0)
-  const petition = (await harness.services.petitions.find('cop29-baku'))!
+  const publicCounts = createPublicCounts(harness.site, 0)
+  const petition = (await harness.site.petitions.find('cop29-baku'))!
   const before = await publicCounts(petition, 'hour')
   await get(harness, '/api/v1/petitions/cop29-baku')
   await harness.wire.cut()

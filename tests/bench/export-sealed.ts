@@ -3,22 +3,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { readConfig } from '../../src/config.ts'
-import { openServices } from '../../src/open-services.ts'
 import { migrateUp } from '../../src/platform/database/migrate.ts'
 import { takeAllTheTime } from '../../src/platform/database/take-all-the-time.ts'
 import { writeFileWhole } from '../../src/platform/files/write-out.ts'
 import { publishDemo } from '../../src/publishing/publish-demo.ts'
 import { readSealed } from '../../src/signature/read-sealed.ts'
+import { openSite } from '../../src/site.ts'
 import { removeData } from './remove-data.ts'
 
 /** Memory and speed of exporting many records: npm run bench -- export-sealed [records] */
 const records = Number(process.argv[2] ?? 200_000)
 const dataDir = await mkdtemp(join(tmpdir(), 'undersigned-bench-'))
-const open = await openServices(readConfig({ DATA_DIR: dataDir }), null, { share: false })
-const { db, petitions } = open.services
+const open = await openSite(readConfig({ DATA_DIR: dataDir }), null, { share: false })
+const { db, petitions } = open.site
 try {
   await migrateUp(open.connection.db, open.connection.pool)
-  await publishDemo(open.services)
+  await publishDemo(open.site)
   const petition = (await petitions.all())[0]!
   await db.transaction().execute(async (trx) => {
     // No signatures behind the records: only what is read is made.

@@ -18,11 +18,11 @@ import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
 import { writeTiles } from '../../src/log/store/log-files.ts'
 import { insertState } from '../../src/log/store/log-state.ts'
 import { createGetTile } from '../../src/log/store/read-log.ts'
-import { openServices } from '../../src/open-services.ts'
 import { equalBytes } from '../../src/platform/bytes.ts'
 import { migrateUp } from '../../src/platform/database/migrate.ts'
 import { newId } from '../../src/platform/random-id.ts'
 import { publishDemo } from '../../src/publishing/publish-demo.ts'
+import { openSite } from '../../src/site.ts'
 import { removeData } from './remove-data.ts'
 
 /**
@@ -35,8 +35,8 @@ const ROUNDS = 4
 const CHUNK = 20_000
 
 const dataDir = await mkdtemp(join(tmpdir(), 'undersigned-bench-'))
-const open = await openServices(readConfig({ DATA_DIR: dataDir }), null, { share: false })
-const { db, petitions } = open.services
+const open = await openSite(readConfig({ DATA_DIR: dataDir }), null, { share: false })
+const { db, petitions } = open.site
 const signer = signerFromSeed('bench.example/log', ED25519, Buffer.alloc(32, 5))
 const writer: LogWriter = {
   clock: { now: () => new Date() },
@@ -50,7 +50,7 @@ const writer: LogWriter = {
 }
 try {
   await migrateUp(open.connection.db, open.connection.pool)
-  await publishDemo(open.services)
+  await publishDemo(open.site)
   await insertState(db, { origin: signer.key.name, vkey: formatVkey(signer.key), root: EMPTY_ROOT })
   console.log(`${cpus()[0]?.model}, ${cpus().length} cores; Node ${process.version}`)
   const { id: petitionId } = (await petitions.all())[0]!

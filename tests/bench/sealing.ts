@@ -5,12 +5,12 @@ import { setInterval } from 'node:timers'
 import { sql } from 'kysely'
 import { readConfig } from '../../src/config.ts'
 import { generateKey } from '../../src/offline/unseal/generate-key.ts'
-import { openServices } from '../../src/open-services.ts'
 import { migrateUp } from '../../src/platform/database/migrate.ts'
 import { publishDemo } from '../../src/publishing/publish-demo.ts'
 import { createSealPool } from '../../src/sealing/seal-pool.ts'
 import { readSealed } from '../../src/signature/read-sealed.ts'
 import { sealBatch } from '../../src/signature/seal-batch.ts'
+import { openSite } from '../../src/site.ts'
 import { addBacklog } from '../support/backlog.ts'
 import { removeData } from './remove-data.ts'
 
@@ -20,11 +20,11 @@ import { removeData } from './remove-data.ts'
  */
 const records = Number(process.argv[2] ?? 5000)
 const dataDir = await mkdtemp(join(tmpdir(), 'undersigned-bench-'))
-const open = await openServices(readConfig({ DATA_DIR: dataDir }), null, { share: false })
-const { db, keyring, petitions } = open.services
+const open = await openSite(readConfig({ DATA_DIR: dataDir }), null, { share: false })
+const { db, keyring, petitions } = open.site
 try {
   await migrateUp(open.connection.db, open.connection.pool)
-  await publishDemo(open.services)
+  await publishDemo(open.site)
   console.log(
     `${cpus()[0]?.model}, ${cpus().length} cores; Node ${process.version}; ${records} records`,
   )

@@ -144,7 +144,7 @@ describe('signing in a browser', { concurrency: 2 }, () => {
       await seeHeading(page, 'az', 'thanks.heading')
     })
 
-    const signatures = site.harness.services.db.selectFrom('signature')
+    const signatures = site.harness.site.db.selectFrom('signature')
     const bens = signatures.select(['ref', 'source']).where('country', '=', ben.country)
     const stored = await bens.executeTakeFirstOrThrow()
     assert.deepEqual({ ...stored }, { ref, source: 'telegram' })

@@ -18,7 +18,7 @@ let folder: string
 before(async () => {
   harness = await startHarness()
   folder = await mkdtemp(join(tmpdir(), 'undersigned-export-'))
-  const { db, clock, petitions } = harness.services
+  const { db, clock, petitions } = harness.site
   const petition = (await petitions.find('cop29-baku'))!
   const { code } = await createPartnerLink(db, clock, petition, '=Haqq, "Ədalət"')
   // Confirmed but not yet in the tally: nobody runs a worker here.
@@ -46,7 +46,7 @@ async function run(line: string[], { isTTY = false } = {}): Promise<Buffer> {
     { isTTY },
   )
   const program = new Command().exitOverride().configureOutput({ writeErr: () => {} })
-  addExportCommands(program, (work) => work(harness.services), stdout)
+  addExportCommands(program, (work) => work(harness.site), stdout)
   await program.parseAsync(['export', 'counts', ...line], { from: 'user' })
   return Buffer.concat(printed)
 }

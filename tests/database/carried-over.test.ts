@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { advanceTally } from '../../src/count/advance-counts.ts'
+import { advanceCounts } from '../../src/count/advance-counts.ts'
 import { readLogRef } from '../../src/count/logged-count.queries.ts'
 import { readLoggedCounts } from '../../src/count/read-counts.ts'
-import { reconcileTally } from '../../src/count/reconcile-counts.ts'
+import { reconcileCounts } from '../../src/count/reconcile-counts.ts'
 import { migrateDown, migrateUp } from '../../src/platform/database/migrate.ts'
 import { makeToken } from '../../src/platform/link-token.ts'
 import { encryptDetails } from '../../src/sealing/signer-details.ts'
@@ -21,15 +21,15 @@ describe('signatures of the time when a form and a signature were one row', () =
   let petitionId: number
   before(async () => {
     harness = await startHarness()
-    const { services, connection, databaseUrl: url } = harness
-    const petition = (await services.petitions.find('cop29-baku'))!
+    const { site, connection, databaseUrl: url } = harness
+    const petition = (await site.petitions.find('cop29-baku'))!
     petitionId = petition.id
     while (!(await migrateDown(connection.db)).includes('0006_submissions'));
     const add = async (id: number, state: string, columns: Record<string, string> = {}) => {
       const email = `signer-${id}@example.org`
       const r = Buffer.alloc(32, id).toString('base64')
       const person = { name: `Signer ${id}`, email, normalisedEmail: email, postcode: '' }
-      const details = encryptDetails(services.keyring, { ...person, comment: '', r })
+      const details = encryptDetails(site.keyring, { ...person, comment: '', r })
       const hex = (bytes: Buffer) => `'\\x${bytes.toString('hex')}'`
       const row: Record<string, string> = {
         id: String(id),
@@ -45,7 +45,7 @@ describe('signatures of the time when a form and a signature were one row', () =
         country: `'DE'`,
         language: `'en'`,
         ref: `'friend'`,
-        tag: hex(tagFor(petition, services.keyring, email)),
+        tag: hex(tagFor(petition, site.keyring, email)),
         details: hex(details),
         ...columns,
       }
@@ -83,14 +83,14 @@ describe('signatures of the time when a form and a signature were one row', () =
          values (${petitionId}, -1, 'withdraw/v1 cop29-baku 12')`,
     )
     await migrateUp(connection.db, connection.pool)
-    await advanceTally(connection.db)
+    await advanceCounts(connection.db)
   })
   after(() => harness.close())
 
   const rows = async (table: string) => (await runSql(harness.databaseUrl, `table ${table}`)).rows
 
   it(`of ${BEFORE_SUBMISSIONS} are all there, each once`, async () => {
-    const { db } = harness.services
+    const { db } = harness.site
     assert.deepEqual(
       (await rows('submission')).map(({ id, confirmed }) => [id, confirmed]),
       [
@@ -103,18 +103,18 @@ describe('signatures of the time when a form and a signature were one row', () =
       (await rows('public_name')).map(({ signature_id }) => signature_id),
       [uuidOf(3)],
     )
-    assert.deepEqual(await reconcileTally(db), [])
+    assert.deepEqual(await reconcileCounts(db), [])
   })
 
   it('are counted as the log has them: a withdrawal that waits for its batch stands until then', async () => {
-    const { db } = harness.services
+    const { db } = harness.site
     const logged = (await readLoggedCounts(db)).get(petitionId)
     assert.deepEqual(logged, { confirmed: 10, withdrawn: 1, voided: 1, counted: 8 })
     assert.equal(await readLogRef(db, petitionId, 'friend'), 5, 'in steps, and not begun anew')
   })
 
   it('can be confirmed, sealed and withdrawn', async () => {
-    const { keyring, db } = harness.services
+    const { keyring, db } = harness.site
     const pending = (await rows('submission')).find(({ id }) => id === uuidOf(1))!
     const link = `/en/confirm/${makeToken(keyring, 'confirm', pending)}`
     assert.equal((await confirm(harness, link)).status, 303)
@@ -126,6 +126,6 @@ describe('signatures of the time when a form and a signature were one row', () =
     assert.equal((await post(harness, leave, {})).status, 303)
     assert.match(await (await get(harness, leave)).text(), /is withdrawn/)
     await harness.tally()
-    assert.deepEqual(await reconcileTally(db), [])
+    assert.deepEqual(await reconcileCounts(db), [])
   })
 })

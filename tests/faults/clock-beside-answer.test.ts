@@ -31,12 +31,12 @@ describe('whoever holds a clock beside the answer', () => {
 
   before(async () => {
     harness = await startHarness()
-    petition = (await harness.services.petitions.find(SLUG))!
+    petition = (await harness.site.petitions.find(SLUG))!
     const port = await freePort()
     origin = `http://127.0.0.1:${port}`
     const environment = {
       DATABASE_URL: harness.databaseUrl,
-      DATA_DIR: harness.services.config.dataDir,
+      DATA_DIR: harness.site.config.dataDir,
       SMTP_URL: harness.mail.url,
       // What the harness's keys are derived from.
       SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
@@ -55,7 +55,7 @@ describe('whoever holds a clock beside the answer', () => {
 
   /** Known and unknown addresses, in no order. The known have signed: their rows are as a confirmation makes them. */
   async function makeAddresses(what: string): Promise<{ email: string; known: boolean }[]> {
-    const { keyring, db } = harness.services
+    const { keyring, db } = harness.site
     const all = Array.from({ length: 2 * EACH }, (_, nth) => ({
       email: `${what}-${nth}-${randomInt(1e9)}@example.org`,
       known: nth % 2 === 0,
@@ -129,16 +129,16 @@ describe('whoever holds a clock beside the answer', () => {
   })
 
   it('learns nothing from the work of the mail’s job up to the socket', async (t) => {
-    const { services } = harness
+    const { site } = harness
     const times = new Times()
     // Where the socket begins: all before it is the program's own.
-    const mailer = { ...services.mailer, send: async () => ({ outcome: 'accepted' as const }) }
+    const mailer = { ...site.mailer, send: async () => ({ outcome: 'accepted' as const }) }
     // One reading of the petitions each: the harness keeps none.
-    const petitions = { ...services.petitions, findById: async () => petition }
+    const petitions = { ...site.petitions, findById: async () => petition }
     for (const { email, known } of await makeAddresses('works')) {
-      const to = encryptAddress(services.keyring, email)
+      const to = encryptAddress(site.keyring, email)
       const job = { petitionId: petition.id, language: 'en', to }
-      times.add(known, await timed(() => mailWithdrawal({ ...services, mailer, petitions }, job)))
+      times.add(known, await timed(() => mailWithdrawal({ ...site, mailer, petitions }, job)))
     }
     t.diagnostic(`work ${times.advantage().toFixed(3)}`)
     assert.ok(times.advantage() < MOST)

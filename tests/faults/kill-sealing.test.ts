@@ -14,7 +14,7 @@ describe('a worker that is killed while it seals', () => {
   let harness: Harness
   before(async () => {
     harness = await startHarness()
-    const { db, keyring, petitions } = harness.services
+    const { db, keyring, petitions } = harness.site
     const petition = (await petitions.find('cop29-baku'))!
     await addBacklog(db, keyring, { petitionId: petition.id, count: RECORDS })
   })
@@ -23,7 +23,7 @@ describe('a worker that is killed while it seals', () => {
   const startWorker = () =>
     runProgram(['worker'], {
       DATABASE_URL: harness.databaseUrl,
-      DATA_DIR: harness.services.config.dataDir,
+      DATA_DIR: harness.site.config.dataDir,
       SMTP_URL: harness.mail.url,
       // What the harness's keys are derived from.
       SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
@@ -38,7 +38,7 @@ describe('a worker that is killed while it seals', () => {
         from signature s
         left join submission b on b.id = s.id
         left join sealed_record r on r.signature_id = s.id
-        left join sealing_queue q on q.signature_id = s.id`.execute(harness.services.db)
+        left join sealing_queue q on q.signature_id = s.id`.execute(harness.site.db)
     const { sealed, waiting, between } = rows[0]!
     assert.equal(Number(between), 0)
     assert.equal(Number(sealed) + Number(waiting), RECORDS)

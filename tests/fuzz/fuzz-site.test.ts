@@ -36,7 +36,7 @@ describe('whatever is sent', () => {
     await signAndOpenMail(harness, { email: 'pending@example.org' })
     await harness.sequence()
     const random = createRandom(SEED)
-    const { keyring, db } = harness.services
+    const { keyring, db } = harness.site
     const rows = [
       ...(await db.selectFrom('signature').select(['id', 'address']).execute()),
       ...(await db.selectFrom('submission').select(['id', 'address']).execute()),

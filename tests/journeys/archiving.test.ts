@@ -20,26 +20,26 @@ describe('archiving', () => {
   afterEach(() => harness.close())
 
   async function archive() {
-    await closePetition(harness.services, SLUG)
+    await closePetition(harness.site, SLUG)
     harness.clock.move(2 * DAY)
     await harness.seal()
-    assert.equal(await archivePetition(harness.services, SLUG), 'archived')
+    assert.equal(await archivePetition(harness.site, SLUG), 'archived')
   }
 
   it('waits until the petition is closed, confirmations are over and everything is sealed', async () => {
-    assert.equal(await archivePetition(harness.services, 'another'), 'no such petition')
-    assert.equal(await archivePetition(harness.services, SLUG), 'not closed')
-    await closePetition(harness.services, SLUG)
-    assert.equal(await archivePetition(harness.services, SLUG), 'not closed')
+    assert.equal(await archivePetition(harness.site, 'another'), 'no such petition')
+    assert.equal(await archivePetition(harness.site, SLUG), 'not closed')
+    await closePetition(harness.site, SLUG)
+    assert.equal(await archivePetition(harness.site, SLUG), 'not closed')
     harness.clock.move(2 * DAY)
-    assert.equal(await archivePetition(harness.services, SLUG), 'not sealed')
+    assert.equal(await archivePetition(harness.site, SLUG), 'not sealed')
     await archive().catch(() => {})
-    assert.equal(await archivePetition(harness.services, SLUG), 'already archived')
+    assert.equal(await archivePetition(harness.site, SLUG), 'already archived')
   })
 
   it('destroys the key that ties signatures to addresses, and what was never confirmed', async () => {
     await archive()
-    const { db } = harness.services
+    const { db } = harness.site
     const petition = await db.selectFrom('petition').select('tag_key').executeTakeFirstOrThrow()
     assert.equal(petition.tag_key, null)
     const states = await db.selectFrom('signature').select('state').execute()
@@ -55,7 +55,7 @@ describe('archiving', () => {
   })
 
   it('mails no more links to withdraw, and says so; one from before still works', async () => {
-    const { db, keyring } = harness.services
+    const { db, keyring } = harness.site
     await archive()
     const asked = await post(harness, `/en/p/${SLUG}/withdraw`, { email: 'confirmed@example.org' })
     assert.equal(asked.status, 410)

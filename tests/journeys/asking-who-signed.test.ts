@@ -83,7 +83,7 @@ describe('a watcher of /readyz, /metrics and the whole log who asks for links to
     async (site) =>
       site.mail.refuseWith(code, text, whom)
   const take: Story = async (site) => site.mail.refuseWith(null)
-  const check: Story = (site) => site.services.mailer.check()
+  const check: Story = (site) => site.site.mailer.check()
 
   const waitingJobs = (site: Harness) =>
     runSql(
@@ -174,7 +174,7 @@ describe('a watcher of /readyz, /metrics and the whole log who asks for links to
       work,
       refuse('5.7.1 Relay access denied'),
       later(2 * DAY + HOUR),
-      (site) => remindPending(site.services.db, site.clock),
+      (site) => remindPending(site.site.db, site.clock),
       work,
       work,
     )

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { buildApp } from '../../src/app.ts'
 import { readBreakdown } from '../../src/count/read-counts.ts'
-import { createAnswerShelf } from '../../src/platform/web/answer-cache.ts'
+import { createAnswerCache } from '../../src/platform/web/answer-cache.ts'
 import { createPartnerLink } from '../../src/sharing/create-partner-link.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { get, sign, signAndConfirm } from '../support/signer.ts'
@@ -15,13 +15,13 @@ describe('passing it on', () => {
   after(() => harness.close())
 
   const codeIn = (thanks: string) => new URL(thanks, 'http://x').searchParams.get('s')!
-  const petition = async () => (await harness.services.petitions.find('cop29-baku'))!
+  const petition = async () => (await harness.site.petitions.find('cop29-baku'))!
   async function sources() {
-    const rows = await readBreakdown(harness.services.db, (await petition()).id, 'source')
+    const rows = await readBreakdown(harness.site.db, (await petition()).id, 'source')
     return Object.fromEntries(rows.map(({ key, signatures }) => [key, signatures]))
   }
   const partner = async (name: string) => {
-    const { db, clock } = harness.services
+    const { db, clock } = harness.site
     return (await createPartnerLink(db, clock, await petition(), name)).code
   }
 
@@ -31,8 +31,8 @@ describe('passing it on', () => {
   })
 
   it('made-up sources and codes keep nobody from the page that everyone reads', async () => {
-    const answers = createAnswerShelf(600_000)
-    const app = await buildApp({ ...harness.services, answers })
+    const answers = createAnswerCache(600_000)
+    const app = await buildApp({ ...harness.site, answers })
     try {
       const page = async (query = '') => (await app.inject(`/en/p/cop29-baku${query}`)).body
       const before = await page()

@@ -71,7 +71,7 @@ describe('a random-sample audit', () => {
 
   it('opens these records and no others, from an export made later', async () => {
     await writeFile(at('export.jsonl'), `${(await exportSealed(harness)).join('\n')}\n`)
-    const key = demoKeyFile(harness.services.config.dataDir)
+    const key = demoKeyFile(harness.site.config.dataDir)
     const options = ['--identity', key, '--only', at('draw.json'), '--format', 'audit']
     const { code, errors } = await run(
       'unseal',
@@ -94,7 +94,7 @@ describe('a random-sample audit', () => {
       live.output,
       /^With 95 % confidence fewer than 40 % of the 10 signatures are bad\.$/m,
     )
-    const copy = await check('--log', logFolder(harness.services.config))
+    const copy = await check('--log', logFolder(harness.site.config))
     assert.equal(copy.output, live.output)
     const more = await checkLive('--confidence', '0.99')
     assert.match(more.output, /^With 99 % confidence fewer than 54 %/m)
@@ -173,7 +173,7 @@ describe('a random-sample audit', () => {
   })
 
   it('refuses a log whose history was changed, or is older than the checkpoint', async () => {
-    const log = logFolder(harness.services.config)
+    const log = logFolder(harness.site.config)
     const bundle = join(log, 'tile/entries/000.p/16')
     const before = await readFile(bundle)
     const changed = Buffer.from(before)
@@ -233,11 +233,11 @@ describe('a random-sample audit', () => {
     const email = left!.email
     await askToWithdraw(harness, email)
     await post(harness, pathOf(linkIn(harness.mail.lastTo(email), 'withdraw')), {})
-    const { db, petitions } = harness.services
+    const { db, petitions } = harness.site
     const petition = (await petitions.find(DEMO))!
     await db
       .transaction()
-      .execute((trx) => voidSignatures(trx, harness.services, petition, [struck!.index], 'bot'))
+      .execute((trx) => voidSignatures(trx, harness.site, petition, [struck!.index], 'bot'))
     await harness.sequence()
     const { code, output } = await checkChanged({ records: others })
     assert.equal(code, 0)

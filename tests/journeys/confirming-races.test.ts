@@ -19,9 +19,9 @@ describe('a confirmation that meets another change of its row', () => {
   after(() => harness.close())
 
   const idOf = (link: string) =>
-    readToken(harness.services.keyring, 'confirm', link.split('/').at(-1)!)!.id
+    readToken(harness.site.keyring, 'confirm', link.split('/').at(-1)!)!.id
   const stateOf = async (link: string) => {
-    const { db } = harness.services
+    const { db } = harness.site
     const query = db.selectFrom('signature').select('state').where('id', '=', idOf(link))
     return (await query.executeTakeFirst())?.state
   }
@@ -32,7 +32,7 @@ describe('a confirmation that meets another change of its row', () => {
     begin: () => Promise<T>,
     finish: (trx: Db) => Promise<unknown> = async () => {},
   ) {
-    const { db } = harness.services
+    const { db } = harness.site
     let begun!: Promise<T>
     await db.transaction().execute(async (trx) => {
       await change(trx)
@@ -60,7 +60,7 @@ describe('a confirmation that meets another change of its row', () => {
 
   it('is never taken back by a rejection or an erasure that comes a moment later', async () => {
     const link = await signAndOpenMail(harness, { email: 'pressed-twice@example.org' })
-    const { db } = harness.services
+    const { db } = harness.site
     await meet(
       async (trx) => {
         const found = (await findByIds(trx, [idOf(link)])).get(idOf(link))!
@@ -115,7 +115,7 @@ describe('a confirmation that meets another change of its row', () => {
     const own = await signAndOpenMail(harness, { email })
     const later = await signAndOpenMail(harness, { email, display: 'name' })
     await confirm(harness, own)
-    const { clock, keyring, petitions } = harness.services
+    const { clock, keyring, petitions } = harness.site
     const petition = (await petitions.find('cop29-baku'))!
     const answer = await meet(
       (trx) => lockSignature(trx, idOf(own)),
@@ -145,7 +145,7 @@ describe('a confirmation that meets another change of its row', () => {
   })
 
   it('of signers who ask for news puts each on the list once, with all that was confirmed', async () => {
-    const { db } = harness.services
+    const { db } = harness.site
     const links: string[] = []
     for (let nth = 0; nth < 6; nth++) {
       const updates = nth % 2 ? 'yes' : ''

@@ -23,7 +23,7 @@ describe('confirming', () => {
 
   const mailsTo = (address: string) =>
     harness.mail.mails.filter(({ recipient }) => recipient === address).length
-  const rows = () => harness.services.db.selectFrom('signature').select(['id', 'state']).execute()
+  const rows = () => harness.site.db.selectFrom('signature').select(['id', 'state']).execute()
 
   it('a mail scanner that follows the link, however often, confirms nothing', async () => {
     const link = await signAndOpenMail(harness, { email: 'scanned@example.org' })
@@ -113,7 +113,7 @@ describe('confirming', () => {
   it('one reminder goes out after two days, and no second', async () => {
     const email = 'forgetful@example.org'
     await signAndOpenMail(harness, { email })
-    const { db } = harness.services
+    const { db } = harness.site
     harness.clock.move(47 * HOUR)
     await remindPending(db, harness.clock)
     await harness.work()
@@ -133,7 +133,7 @@ describe('confirming', () => {
     const email = 'prompt@example.org'
     await signAndConfirm(harness, { email })
     harness.clock.move(3 * DAY)
-    await remindPending(harness.services.db, harness.clock)
+    await remindPending(harness.site.db, harness.clock)
     await harness.work()
     assert.equal(mailsTo(email), 1)
   })
@@ -142,10 +142,10 @@ describe('confirming', () => {
     const kept = await signAndConfirm(harness, { email: 'kept@example.org' })
     const link = await signAndOpenMail(harness, { email: 'silent@example.org' })
     harness.clock.move(13 * DAY)
-    await eraseUnconfirmed(harness.services.db, harness.clock)
+    await eraseUnconfirmed(harness.site.db, harness.clock)
     assert.equal((await get(harness, link)).status, 200)
     harness.clock.move(DAY + HOUR)
-    await eraseUnconfirmed(harness.services.db, harness.clock)
+    await eraseUnconfirmed(harness.site.db, harness.clock)
     assert.equal((await get(harness, link)).status, 410)
     assert.equal((await confirm(harness, link)).status, 410)
     assert.deepEqual(new Set((await rows()).map(({ state }) => state)), new Set(['confirmed']))

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { advanceTally } from '../../src/count/advance-counts.ts'
+import { advanceCounts } from '../../src/count/advance-counts.ts'
 import { readBreakdown } from '../../src/count/read-counts.ts'
-import { reconcileTally } from '../../src/count/reconcile-counts.ts'
+import { reconcileCounts } from '../../src/count/reconcile-counts.ts'
 import { HOUR } from '../../src/platform/clock.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
@@ -25,8 +25,8 @@ describe('counting', () => {
   after(() => harness.close())
 
   const breakdown = async (by: 'hour' | 'day' | 'country' | 'language' | 'source') => {
-    const petition = await harness.services.petitions.find('cop29-baku')
-    const rows = await readBreakdown(harness.services.db, petition!.id, by)
+    const petition = await harness.site.petitions.find('cop29-baku')
+    const rows = await readBreakdown(harness.site.db, petition!.id, by)
     return Object.fromEntries(rows.map(({ key, signatures }) => [key, signatures]))
   }
   async function withdraw(email: string) {
@@ -65,8 +65,8 @@ describe('counting', () => {
     for (const by of ['hour', 'day', 'country', 'language', 'source'] as const) {
       assert.equal(sum(await breakdown(by)), await counted(harness), by)
     }
-    const petition = await harness.services.petitions.find('cop29-baku')
-    assert.deepEqual(await harness.services.counts(petition!.id), {
+    const petition = await harness.site.petitions.find('cop29-baku')
+    assert.deepEqual(await harness.site.counts(petition!.id), {
       confirmed: 4,
       withdrawn: 1,
       voided: 0,
@@ -82,22 +82,22 @@ describe('counting', () => {
     }
     await Promise.all([
       ...links.map((link) => confirm(harness, link)),
-      ...Array.from({ length: 10 }, () => advanceTally(harness.services.db)),
+      ...Array.from({ length: 10 }, () => advanceCounts(harness.site.db)),
     ])
     await harness.tally()
     assert.equal(await counted(harness), before + 12)
   })
 
   it('the tally agrees with the rows, also while something waits in the queue', async () => {
-    assert.deepEqual(await reconcileTally(harness.services.db), [])
+    assert.deepEqual(await reconcileCounts(harness.site.db), [])
     await confirm(harness, await signAndOpenMail(harness, { email: 'waits@example.org' }))
-    assert.deepEqual(await reconcileTally(harness.services.db), [])
+    assert.deepEqual(await reconcileCounts(harness.site.db), [])
     await harness.tally()
-    assert.deepEqual(await reconcileTally(harness.services.db), [])
+    assert.deepEqual(await reconcileCounts(harness.site.db), [])
   })
 
   it('a tally that was tampered with is told and repaired', async () => {
-    const { db } = harness.services
+    const { db } = harness.site
     const before = await counted(harness)
     await db
       .updateTable('tally')
@@ -106,17 +106,17 @@ describe('counting', () => {
       .where('key', '=', 'confirmed')
       .execute()
     await db.deleteFrom('tally').where('dimension', '=', 'country').execute()
-    const differences = await reconcileTally(db)
+    const differences = await reconcileCounts(db)
     assert.ok(differences.some(({ dimension }) => dimension === 'total'))
     assert.ok(differences.some(({ dimension }) => dimension === 'country'))
     assert.equal(await counted(harness), before)
     assert.equal(sum(await breakdown('country')), before)
-    assert.deepEqual(await reconcileTally(db), [])
+    assert.deepEqual(await reconcileCounts(db), [])
   })
 
   it('the goal raises itself as the count nears it', async () => {
-    const { db } = harness.services
-    const petition = await harness.services.petitions.find('cop29-baku')
+    const { db } = harness.site
+    const petition = await harness.site.petitions.find('cop29-baku')
     const goal = async () =>
       Number(
         /<progress[^>]* max="(\d+)"/.exec(

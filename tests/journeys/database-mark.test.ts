@@ -30,7 +30,7 @@ describe('a backup is put back that is as long as the log', () => {
   let elsewhere: string
   beforeEach(async () => {
     harness = await startHarness()
-    folder = logFolder(harness.services.config)
+    folder = logFolder(harness.site.config)
     elsewhere = await mkdtemp(join(tmpdir(), 'undersigned-node-'))
     await raise()
   })
@@ -39,9 +39,9 @@ describe('a backup is put back that is as long as the log', () => {
     await rm(elsewhere, { recursive: true, force: true })
   })
 
-  const raise = (at = folder) => raiseOnce(harness.services.db, at)
+  const raise = (at = folder) => raiseOnce(harness.site.db, at)
   /** As a node with files of its own sees it. */
-  const whyClosed = (at: string) => createWhyClosed(harness.services.db, at, 0)()
+  const whyClosed = (at: string) => createWhyClosed(harness.site.db, at, 0)()
   const kept = async (at: string) => Number(await readFile(join(at, 'database-mark'), 'latin1'))
 
   it('a file that tells it and can’t be read closes the site, and breaks no answer', async () => {
@@ -88,7 +88,7 @@ describe('a backup is put back that is as long as the log', () => {
     for (const path of open) assert.equal((await get(harness, path)).status, 200, path)
     assert.match((await whyClosed(folder))!, /its mark is 1, and was 2 before|a node has seen/)
 
-    assert.equal(await rebuildFrom(harness.services, null), null, 'nothing was missing')
+    assert.equal(await rebuildFrom(harness.site, null), null, 'nothing was missing')
     assert.equal((await get(harness, '/readyz')).status, 200)
     assert.equal((await get(harness, '/log/checkpoint')).status, 200)
     assert.equal((await confirm(harness, link)).status, 303)
@@ -108,14 +108,14 @@ describe('a backup is put back that is as long as the log', () => {
     assert.match((await whyClosed(nowhere))!, /a node has seen a later state of it/)
     assert.match((await whyClosed(folder))!, /a node has seen a later state of it/)
 
-    await rebuildFrom(harness.services, null)
+    await rebuildFrom(harness.site, null)
     for (const node of [nowhere, folder, elsewhere]) assert.equal(await whyClosed(node), null)
     await raise(elsewhere)
     assert.equal(await kept(elsewhere), (await kept(folder)) + 1)
   })
 
   it('a process that was there before notices without any file', async () => {
-    const look = createWhyClosed(harness.services.db, join(elsewhere, 'none'), 0)
+    const look = createWhyClosed(harness.site.db, join(elsewhere, 'none'), 0)
     const restore = await takeBackup(harness)
     await raise()
     assert.equal(await look(), null)
@@ -124,7 +124,7 @@ describe('a backup is put back that is as long as the log', () => {
   })
 
   it('a worker killed between the two writes leaves nothing that looks like a restore', async () => {
-    await raiseMark(harness.services.db, await kept(folder))
+    await raiseMark(harness.site.db, await kept(folder))
     assert.equal(await whyClosed(folder), null)
     await raise()
     assert.equal(await kept(folder), 3)
@@ -143,7 +143,7 @@ describe('a backup is put back that is as long as the log', () => {
     assert.match((await whyClosed(folder))!, /its mark is 0, and was 1 before/)
     await raise()
     assert.match((await whyClosed(folder))!, /its mark is 0/)
-    assert.equal(await rebuildFrom(harness.services, null), null, 'the log has not begun')
+    assert.equal(await rebuildFrom(harness.site, null), null, 'the log has not begun')
     assert.equal(await whyClosed(folder), null)
   })
 })

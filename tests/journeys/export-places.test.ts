@@ -52,7 +52,7 @@ describe('an export and the public log', () => {
   it('names no place that the published checkpoint does not hold yet', async () => {
     await signAndConfirm(harness, { email: 'third@example.org' })
     await harness.seal()
-    const { clock, db, keyring } = harness.services
+    const { clock, db, keyring } = harness.site
     // A sequencer that dies after its first step: the place is given, and not yet signed for.
     await takeBatch(db, { clock, randomInt: () => 0, figuresKey: keyring.figures })
     const { lines } = await read()

@@ -31,7 +31,7 @@ describe('a signature that was made by former rules', () => {
   let name: string
   before(async () => {
     harness = await startHarness()
-    petition = (await harness.services.petitions.find('cop29-baku'))!
+    petition = (await harness.site.petitions.find('cop29-baku'))!
   })
   after(() => harness.close())
   beforeEach(() => {
@@ -39,8 +39,7 @@ describe('a signature that was made by former rules', () => {
   })
 
   const sql = (text: string) => runSql(harness.databaseUrl, text)
-  const former = (normalised: string) =>
-    formerTagFor(petition, harness.services.keyring, normalised)
+  const former = (normalised: string) => formerTagFor(petition, harness.site.keyring, normalised)
 
   /** Signs, and gives the row the tag that its release gave, and no address before they were kept. */
   async function signedThen(
@@ -50,7 +49,7 @@ describe('a signature that was made by former rules', () => {
   ) {
     await signAndConfirm(harness, { email })
     if (sealed) await harness.seal()
-    const tag = tagFor(petition, harness.services.keyring, parseEmail(email)!.normalised)
+    const tag = tagFor(petition, harness.site.keyring, parseEmail(email)!.normalised)
     const now = `tag = ${hex(former(normalised))}${address ? '' : ', address = null'}`
     const { rows } = await sql(`update signature set ${now} where tag = ${hex(tag)} returning id`)
     const [{ id }] = rows
@@ -128,7 +127,7 @@ describe('a signature that was made by former rules', () => {
   })
 
   it('moves to today’s tag while it can be read, as a rehearsal has counted, and else stays', async () => {
-    const { db, keyring } = harness.services
+    const { db, keyring } = harness.site
     const today = (local: string) => hex(tagFor(petition, keyring, `${local}@icloud.com`))
     await signAndConfirm(harness, { email: `${name}-z@icloud.com` })
     await harness.seal()
@@ -155,7 +154,7 @@ describe('a signature that was made by former rules', () => {
   })
 
   it('stays, and lets the others move, when its mailbox signs at the same moment', async () => {
-    const { db, keyring } = harness.services
+    const { db, keyring } = harness.site
     const today = (local: string) => hex(tagFor(petition, keyring, `${local}@icloud.com`))
     const then = { sealed: false }
     await signAndConfirm(harness, { email: `${name}-z@icloud.com` })

@@ -32,7 +32,7 @@ describe('a form that comes by way of', () => {
     comment: 'One\ntwo',
     display: 'name',
   })
-  const submissions = () => harness.services.db.selectFrom('submission').select('id').execute()
+  const submissions = () => harness.site.db.selectFrom('submission').select('id').execute()
 
   for (const [what, headers] of Object.entries(elsewhere)) {
     it(`${what} is not taken, keeps what was typed, and leads to the page itself`, async () => {
@@ -97,7 +97,7 @@ describe('a form that comes by way of', () => {
         await there.text(),
         new RegExp(`action="${path}"[\\s\\S]*value="nino@example.org"`),
       )
-      const jobs = await harness.services.db.selectFrom('mail_count').selectAll().execute()
+      const jobs = await harness.site.db.selectFrom('mail_count').selectAll().execute()
       assert.deepEqual(jobs, [])
     })
   }

@@ -134,8 +134,8 @@ describe('whoever watches the figures of a guarded petition', () => {
 
   it('sees no batch of one that came when the sequencer had just looked', async () => {
     await harness.sequence()
-    const { db } = harness.services
-    const writer = await createLogWriter(harness.services)
+    const { db } = harness.site
+    const writer = await createLogWriter(harness.site)
     const ready = await holdThin(db, writer)
     await sign(1)
     await harness.seal()

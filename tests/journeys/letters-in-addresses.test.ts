@@ -27,17 +27,17 @@ describe('an address with letters beyond ASCII before the “@”', () => {
       assert.equal((await sign(harness, { email })).status, 303, email)
       assert.equal((await withdraw(email)).status, 200, email)
     }
-    assert.equal(await harness.services.mailer.check(), null)
+    assert.equal(await harness.site.mailer.check(), null)
     assert.equal((await sign(harness, { email: OTHER_LETTERS[0]! })).status, 303)
   })
 
   it('is refused there, with a line that says why, where the mail server lacks it', async () => {
     const server = await startScriptedServer()
-    harness.services.mailer.close()
-    const { config, clock, log } = harness.services
+    harness.site.mailer.close()
+    const { config, clock, log } = harness.site
     const options = { from: config.mailFrom, helo: null, clock, log }
-    harness.services.mailer = createMailer({ url: server.url, ...options })
-    assert.equal(await harness.services.mailer.check(), null)
+    harness.site.mailer = createMailer({ url: server.url, ...options })
+    assert.equal(await harness.site.mailer.check(), null)
     try {
       for (const email of OTHER_LETTERS) {
         const answer = await sign(harness, { email, name: 'Kept As Typed' })
@@ -54,7 +54,7 @@ describe('an address with letters beyond ASCII before the “@”', () => {
         assert.equal((await withdraw(email)).status, 200, email)
       }
     } finally {
-      harness.services.mailer.close()
+      harness.site.mailer.close()
       await server.close()
     }
   })

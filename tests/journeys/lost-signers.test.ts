@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
-import { reconcileTally } from '../../src/count/reconcile-counts.ts'
+import { reconcileCounts } from '../../src/count/reconcile-counts.ts'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
 import { logFolder, tagsFile } from '../../src/log/log-folder.ts'
 import { keepTags } from '../../src/log/mailbox-tags.ts'
@@ -48,7 +48,7 @@ describe('a signer whose row was lost with the database', () => {
     await signAndConfirm(harness, { email })
     await harness.sequence()
     await restore()
-    assert.equal((await rebuildFrom(harness.services, null))!.lost, 1)
+    assert.equal((await rebuildFrom(harness.site, null))!.lost, 1)
     await harness.tally()
   }
 
@@ -58,8 +58,8 @@ describe('a signer whose row was lost with the database', () => {
     const report = await checkPublicLog(harness)
     assert.equal(countOf(report.counter, DEMO), count)
     assert.equal(await counted(harness), count)
-    assert.deepEqual(await reconcileTally(harness.services.db), [])
-    assert.deepEqual(await reconcileLog(harness.services.db), [])
+    assert.deepEqual(await reconcileCounts(harness.site.db), [])
+    assert.deepEqual(await reconcileLog(harness.site.db), [])
     const outcome = await runProgram(['verify', harness.origin, '--state', state], {}).ended
     assert.equal(outcome.code, 0, outcome.output + outcome.errors)
     return report
@@ -73,7 +73,7 @@ describe('a signer whose row was lost with the database', () => {
   }
 
   const keptTag = async (index: number) =>
-    (await readFile(tagsFile(harness.services.config))).subarray(
+    (await readFile(tagsFile(harness.site.config))).subarray(
       index * TAG_BYTES,
       (index + 1) * TAG_BYTES,
     )
@@ -119,12 +119,12 @@ describe('a signer whose row was lost with the database', () => {
     await signAndConfirm(harness, { email: 'lost@example.org' })
     await harness.sequence()
     await restore()
-    const lastSigned = join(logFolder(harness.services.config), 'last-signed')
+    const lastSigned = join(logFolder(harness.site.config), 'last-signed')
     // In the second before a node looks; here it looks at every request.
     await rename(lastSigned, join(state, 'last-signed'))
     await signAndConfirm(harness, { email: 'lost@example.org' })
     await rename(join(state, 'last-signed'), lastSigned)
-    assert.equal((await rebuildFrom(harness.services, null))!.lost, 1)
+    assert.equal((await rebuildFrom(harness.site, null))!.lost, 1)
     await assertCount(1)
   })
 
@@ -143,7 +143,7 @@ describe('a signer whose row was lost with the database', () => {
     await signAndConfirm(harness, { email: 'lost@example.org' })
     await assertCount(2)
     await restore()
-    const { lost, withdrawnAgain } = (await rebuildFrom(harness.services, null))!
+    const { lost, withdrawnAgain } = (await rebuildFrom(harness.site, null))!
     assert.deepEqual({ lost, withdrawnAgain }, { lost: 1, withdrawnAgain: 1 })
     await assertCount(2)
     await signAndConfirm(harness, { email: 'lost@example.org' })
@@ -156,8 +156,8 @@ describe('a signer whose row was lost with the database', () => {
     await signAndConfirm(harness, { email: 'lost@example.org' })
     await harness.sequence()
     await restore()
-    await rm(tagsFile(harness.services.config))
-    await rebuildFrom(harness.services, null)
+    await rm(tagsFile(harness.site.config))
+    await rebuildFrom(harness.site, null)
     await signAndConfirm(harness, { email: 'lost@example.org' })
     await assertCount(2)
   })
@@ -169,11 +169,9 @@ describe('a signer whose row was lost with the database', () => {
     await harness.sequence()
     assert.deepEqual([await isKept(4), await isKept(5), await isKept(6)], [false, true, true])
     await post(harness, await askToWithdraw('leaves@example.org'), {})
-    const { db, petitions } = harness.services
+    const { db, petitions } = harness.site
     const petition = (await petitions.find(DEMO))!
-    await db
-      .transaction()
-      .execute((trx) => voidSignatures(trx, harness.services, petition, [6], 'bot'))
+    await db.transaction().execute((trx) => voidSignatures(trx, harness.site, petition, [6], 'bot'))
     await harness.sequence()
     assert.deepEqual([await isKept(5), await isKept(6)], [false, false])
   })
@@ -184,8 +182,8 @@ describe('a signer whose row was lost with the database', () => {
     await signAndConfirm(harness, { email: 'two@example.org' })
     await harness.sequence()
     const away = join(state, 'mailbox-tags')
-    await keepTags(harness.services.db, away, 5)
-    await keepTags(harness.services.db, away, 7)
-    assert.deepEqual(await readFile(away), await readFile(tagsFile(harness.services.config)))
+    await keepTags(harness.site.db, away, 5)
+    await keepTags(harness.site.db, away, 7)
+    assert.deepEqual(await readFile(away), await readFile(tagsFile(harness.site.config)))
   })
 })

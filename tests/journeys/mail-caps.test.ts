@@ -109,7 +109,7 @@ describe('mails that strangers cause', () => {
   })
 
   it('leave counts that hold no address and are forgotten after ninety days', async () => {
-    const { db, clock } = harness.services
+    const { db, clock } = harness.site
     await signAndOpenMail(harness, { email: 'counted@example.org' })
     const counts = () => db.selectFrom('mail_count').selectAll().execute()
     assert.deepEqual(

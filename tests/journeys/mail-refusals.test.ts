@@ -19,7 +19,7 @@ describe('a relay that refuses', () => {
 
   const recipients = () => harness.mail.mails.map(({ recipient }) => recipient).sort()
   const undeliverable = async () =>
-    (await harness.services.db.selectFrom('submission').selectAll().execute()).filter(
+    (await harness.site.db.selectFrom('submission').selectAll().execute()).filter(
       (row) => row.undeliverable,
     ).length
   const waiting = async (why: string) => {
@@ -106,7 +106,7 @@ describe('a relay that refuses', () => {
     assert.deepEqual(recipients(), ['there@example.org'])
     harness.mail.refuseWith(null)
     harness.clock.move(3 * DAY)
-    await remindPending(harness.services.db, harness.clock)
+    await remindPending(harness.site.db, harness.clock)
     await workAgain()
     assert.ok(!recipients().some((address) => address.startsWith('gone')))
   })
@@ -148,10 +148,10 @@ describe('a relay that refuses', () => {
     await sign(harness, { email: 'ann@example.org' })
     await harness.work()
     const another = async (url: string) => {
-      harness.services.mailer.close()
-      const { config, clock, log } = harness.services
+      harness.site.mailer.close()
+      const { config, clock, log } = harness.site
       const options = { from: config.mailFrom, helo: null, clock, log }
-      harness.services.mailer = createMailer({ url, ...options })
+      harness.site.mailer = createMailer({ url, ...options })
     }
     await another(harness.mail.url)
     assert.deepEqual(await ready(), {
@@ -160,7 +160,7 @@ describe('a relay that refuses', () => {
       why: 'mails wait: policy 1',
     })
     await another(`smtp://127.0.0.1:${await freePort()}`)
-    await harness.services.mailer.check()
+    await harness.site.mailer.check()
     const { mail, why } = await ready()
     assert.equal(mail, 'unreachable')
     assert.match(why!, /connection refused.*SMTP_URL/)

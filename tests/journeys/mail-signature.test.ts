@@ -15,7 +15,7 @@ it('every mail has its footer below the line by which mail programs know it, as 
       await signAndOpenMail(harness, { email: `late-${email}` }, language)
     }
     harness.clock.move(3 * DAY)
-    await remindPending(harness.services.db, harness.clock)
+    await remindPending(harness.site.db, harness.clock)
     await harness.work()
     const mails = harness.mail.mails
     assert.equal(mails.length, 4 * 5)

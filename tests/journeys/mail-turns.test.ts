@@ -63,8 +63,8 @@ describe('a mail whose turn has not come', () => {
   })
 
   it('that reminds comes two days after what it reminds of, however late that was', async () => {
-    const { clock, services } = harness
-    const { db } = services
+    const { clock, site } = harness
+    const { db } = site
     const email = 'waited@example.org'
     harness.mail.refuseWith(451)
     await sign(harness, { email })
@@ -90,12 +90,12 @@ describe('a mail whose turn has not come', () => {
   })
 
   it('that reminds waits for the pause between two mails', async () => {
-    const { clock, services } = harness
-    const { db } = services
+    const { clock, site } = harness
+    const { db } = site
     const email = 'reminded@example.org'
     await signAndOpenMail(harness, { email })
     clock.move(2 * DAY + HOUR)
-    const { keyring } = harness.services
+    const { keyring } = harness.site
     const recipient = recipientOf(keyring, email, 1)
     await db.transaction().execute((trx) => countMails(trx, [recipient], clock.now()))
     await remindPending(db, clock)

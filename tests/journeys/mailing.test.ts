@@ -71,7 +71,7 @@ describe('a crowd that signs at the same moment', () => {
   it('the same signer twice in one batch gets one mail', async () => {
     await sign(harness, { email: 'eager@example.org' })
     const [{ id }] = await query('select id from submission')
-    const mailing = createMailing(harness.services)
+    const mailing = createMailing(harness.site)
     const outcomes = await Promise.all([mailing({ id }), mailing({ id }), mailing({ id })])
     assert.deepEqual(outcomes, ['sent', 'not due', 'not due'])
     assert.deepEqual(recipients(), ['eager@example.org'])
@@ -81,7 +81,7 @@ describe('a crowd that signs at the same moment', () => {
     await sign(harness, { email: 'waiting@example.org' })
     const session = await harness.connection.pool.connect()
     await session.query('begin')
-    const { keyring } = harness.services
+    const { keyring } = harness.site
     await session.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
       lockOf(recipientOf(keyring, 'waiting@example.org', 1)),
     ])

@@ -19,7 +19,7 @@ function moderation(harness: Harness) {
   const run = (...line: string[]) =>
     runProgram(['name', ...line], {
       DATABASE_URL: harness.databaseUrl,
-      DATA_DIR: harness.services.config.dataDir,
+      DATA_DIR: harness.site.config.dataDir,
       SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
       DEMO: '0',
     }).ended
@@ -55,7 +55,7 @@ describe('organisers who read the names under their petition', () => {
       })
       harness.clock.move(1000)
     }
-    await harness.services.db.updateTable('comment').set({ state: 'approved' }).execute()
+    await harness.site.db.updateTable('comment').set({ state: 'approved' }).execute()
   })
   after(() => harness.close())
 
@@ -172,7 +172,7 @@ describe('what organisers have hidden', () => {
   })
 
   it('leaves nothing of a signer whose name nobody hid, once they take it off', async () => {
-    const { db } = harness.services
+    const { db } = harness.site
     const rows = async () => (await db.selectFrom('public_name').selectAll().execute()).length
     const before = await rows()
     await signs('Ann Lee')
@@ -181,7 +181,7 @@ describe('what organisers have hidden', () => {
   })
 
   it('of a comment stays hidden while it says the same, and waits once it says something else', async () => {
-    const { db } = harness.services
+    const { db } = harness.site
     const states = async () =>
       (await db.selectFrom('comment').select('state').execute()).map(({ state }) => state)
     const decide = (state: 'approved' | 'refused') =>
@@ -212,7 +212,7 @@ describe('a petition whose names are reviewed', () => {
       harness.databaseUrl,
       `update petition set settings = jsonb_set(settings, '{names}', '"reviewed"')`,
     )
-    harness.services.petitions.drop()
+    harness.site.petitions.drop()
   })
   after(() => harness.close())
 
@@ -283,7 +283,7 @@ describe('a name that has no letter', () => {
       assert.equal(answer.status, 422, name)
       assert.match(await answer.text(), /A name needs at least one letter/)
     }
-    assert.deepEqual(await harness.services.db.selectFrom('submission').select('id').execute(), [])
+    assert.deepEqual(await harness.site.db.selectFrom('submission').select('id').execute(), [])
   })
 
   it('is refused beside its field, in the page’s language', async () => {

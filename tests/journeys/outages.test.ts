@@ -66,7 +66,7 @@ describe('when something is away', () => {
     harness.mail.refuseWith(null)
     // No reminder either; only a new submission, perhaps of a mended mailbox, is tried again.
     harness.clock.move(3 * DAY)
-    await remindPending(harness.services.db, harness.clock)
+    await remindPending(harness.site.db, harness.clock)
     await sign(harness, { email: 'good@example.org' })
     await harness.work()
     assert.deepEqual(
@@ -80,9 +80,9 @@ describe('when something is away', () => {
     await sign(harness, { email: 'unsent@example.org' })
     await harness.work()
     const row = () =>
-      harness.services.db.selectFrom('submission').select('mailed_at').executeTakeFirst()
+      harness.site.db.selectFrom('submission').select('mailed_at').executeTakeFirst()
     assert.deepEqual(await row(), { mailed_at: null })
-    const counts = () => harness.services.db.selectFrom('mail_count').selectAll().execute()
+    const counts = () => harness.site.db.selectFrom('mail_count').selectAll().execute()
     assert.deepEqual(await counts(), [])
     await harness.mail.comeBack()
     await harness.makeJobsDue()

@@ -15,7 +15,7 @@ describe('the privacy page', () => {
   const page = async (path: string) => (await get(harness, path)).text()
 
   it('in each language says what is in force: days, keys, the mail server', async () => {
-    const petition = (await harness.services.petitions.find(SLUG))!
+    const petition = (await harness.site.petitions.find(SLUG))!
     for (const language of ['en', 'az', 'ru', 'be']) {
       const text = await page(`/${language}/p/${SLUG}/privacy`)
       assert.ok(text.includes(`<code>${petition.settings.recipients[0]}</code>`), language)
@@ -34,10 +34,10 @@ describe('the privacy page', () => {
   })
 
   it('says that there is no list for updates where there is none', async () => {
-    const petition = (await harness.services.petitions.find(SLUG))!
+    const petition = (await harness.site.petitions.find(SLUG))!
     assert.match(await page(`/en/p/${SLUG}/privacy`), /If you let the organisers write to you/)
     const settings = JSON.stringify({ ...petition.settings, updates: false })
-    await harness.services.db.updateTable('petition').set({ settings }).execute()
+    await harness.site.db.updateTable('petition').set({ settings }).execute()
     assert.match(await page(`/en/p/${SLUG}/privacy`), /keeps no list of addresses/)
   })
 

@@ -59,7 +59,7 @@ describe('what the server keeps', () => {
     await harness.makeJobsDue()
     await harness.work()
     harness.clock.move(3 * DAY)
-    await remindPending(harness.services.db, harness.clock)
+    await remindPending(harness.site.db, harness.clock)
     await post(harness, '/en/p/cop29-baku/withdraw', { email: MARKED.email })
     assertNothingReadable(await dump())
     await harness.makeJobsDue()
@@ -77,7 +77,7 @@ describe('what the server keeps', () => {
   it('a waiting comment is not on the page; an approved one is, without a hidden name', async () => {
     const page = async () => (await get(harness, '/en/p/cop29-baku')).text()
     assert.doesNotMatch(await page(), /Zxqcomment/)
-    await harness.services.db.updateTable('comment').set({ state: 'approved' }).execute()
+    await harness.site.db.updateTable('comment').set({ state: 'approved' }).execute()
     assert.match(await page(), /Zxqcomment/)
     assert.doesNotMatch(await page(), /Zxqname/)
   })

@@ -12,7 +12,7 @@ import { countOf } from '../../src/log/core/entry/count-entries.ts'
 import type { Checkpoint } from '../../src/log/core/note/checkpoint.ts'
 import { reconcileLog } from '../../src/log/reconcile-log.ts'
 import { HOUR } from '../../src/platform/clock.ts'
-import { createServices } from '../../src/services.ts'
+import { createSite } from '../../src/site.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { checkPublicLog, listEntries } from '../support/public-log.ts'
@@ -135,8 +135,8 @@ describe('the public log', () => {
   })
 
   it('has a tile at once whose checkpoint another node has just shown', async () => {
-    const { services } = harness
-    const other = await buildApp(createServices(services))
+    const { site } = harness
+    const other = await buildApp(createSite(site))
     const path = (size: number) => `/log/tile/0/000.p/${size}`
     try {
       await harness.sequence()
@@ -161,7 +161,7 @@ describe('the public log', () => {
     assert.equal(countOf(counter, DEMO), 1)
     const last = (await listEntries(harness)).at(-1)!
     assert.match(last, /^withdraw\/v1 cop29-baku [56]$/)
-    const places = await harness.services.db.selectFrom('log_place').selectAll().execute()
+    const places = await harness.site.db.selectFrom('log_place').selectAll().execute()
     assert.equal(places.length, 1, 'nothing ties the entry to a signature any more')
     // Pressing the button again adds nothing.
     await harness.sequence()
@@ -195,7 +195,7 @@ describe('the public log', () => {
   it('lies in DATA_DIR as well, file for file', async () => {
     await signAndConfirm(harness)
     await harness.sequence()
-    const folder = join(harness.services.config.dataDir, 'log')
+    const folder = join(harness.site.config.dataDir, 'log')
     for (const path of ['checkpoint', 'vkey', 'tile/0/000.p/6', 'tile/entries/000.p/6']) {
       const served = await (await fetch(`${harness.origin}/log/${path}`)).arrayBuffer()
       assert.deepEqual(await readFile(join(folder, path)), Buffer.from(served), path)
@@ -203,7 +203,7 @@ describe('the public log', () => {
   })
 
   it('is compared with the signatures every night', async () => {
-    const { db } = harness.services
+    const { db } = harness.site
     await signAndConfirm(harness, { email: 'one@example.org' })
     await harness.sequence()
     await signAndConfirm(harness, { email: 'waits@example.org' })

@@ -30,12 +30,12 @@ describe('publishing from a script, which nobody can ask', () => {
   afterEach(async () => {
     await folder.remove()
     await run('close', SLUG)
-    await harness.services.db.deleteFrom('submission').execute()
-    await harness.services.db.deleteFrom('signature').execute()
+    await harness.site.db.deleteFrom('submission').execute()
+    await harness.site.db.deleteFrom('signature').execute()
     await run('delete', SLUG, '--yes')
   })
 
-  const run = (...args: string[]) => runPetitionCommand(harness.services, ...args)
+  const run = (...args: string[]) => runPetitionCommand(harness.site, ...args)
   const publish = (...more: string[]) => run('publish', folder.path, ...more)
   async function published(...more: string[]): Promise<string> {
     const { code, output, errors } = await publish(...more)
@@ -52,7 +52,7 @@ describe('publishing from a script, which nobody can ask', () => {
     return errors
   }
   const stored = () =>
-    harness.services.db.selectFrom('petition').selectAll().where('slug', '=', SLUG).execute()
+    harness.site.db.selectFrom('petition').selectAll().where('slug', '=', SLUG).execute()
 
   it('goes ahead for the first time, for what is unchanged, and for what takes nothing away', async () => {
     assert.match(await published(), /^Published http\S+\/p\/clean-river$/m)
@@ -142,8 +142,8 @@ describe('publishing from a script, which nobody can ask', () => {
     await published()
     await folder.change('az.md', /^title:.*/m, 'title: "Çay"')
     await published()
-    const { db } = harness.services
-    const { id } = (await harness.services.petitions.find(SLUG))!
+    const { db } = harness.site
+    const { id } = (await harness.site.petitions.find(SLUG))!
     await db
       .insertInto('signature')
       .values({
@@ -197,7 +197,7 @@ describe('publishing from a script, which nobody can ask', () => {
     await folder.change('petition.yaml', /^languages:.*/m, 'languages: [en, az, ru]')
     const meanwhile = async () => {
       harness.clock.move(1)
-      await harness.services.db
+      await harness.site.db
         .updateTable('petition')
         .set({ updated_at: harness.clock.now() })
         .where('slug', '=', SLUG)
@@ -205,7 +205,7 @@ describe('publishing from a script, which nobody can ask', () => {
     }
     const before = await stored()
     await assert.rejects(
-      publishFolder(harness.services, folder.path, { agree: meanwhile }),
+      publishFolder(harness.site, folder.path, { agree: meanwhile }),
       /^Error: clean-river was changed meanwhile: publish again/,
     )
     assert.deepEqual((await stored())[0]!.settings, before[0]!.settings)
@@ -214,7 +214,7 @@ describe('publishing from a script, which nobody can ask', () => {
   it('by several at the same moment ends well for all of them', async () => {
     const all = await Promise.all(
       Array.from({ length: 4 }, () =>
-        publishFolder(harness.services, folder.path, { agree: async () => {} }),
+        publishFolder(harness.site, folder.path, { agree: async () => {} }),
       ),
     )
     assert.equal(all.filter(({ created }) => created).length, 1)
@@ -232,13 +232,13 @@ describe('publishing from a script, which nobody can ask', () => {
     ] as const) {
       const { code, errors } = await runProgram(['petition', 'publish', path], {
         DATABASE_URL: harness.databaseUrl,
-        DATA_DIR: harness.services.config.dataDir,
+        DATA_DIR: harness.site.config.dataDir,
         SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
       }).ended
       assert.equal(code, 1)
       assert.match(errors, line)
     }
-    assert.equal(await harness.services.petitions.find('our-lake'), null)
+    assert.equal(await harness.site.petitions.find('our-lake'), null)
   })
 })
 
@@ -248,15 +248,15 @@ describe('closing, and what undoes it', () => {
     harness = await startHarness()
   })
   afterEach(() => harness.close())
-  const run = (...args: string[]) => runPetitionCommand(harness.services, ...args)
+  const run = (...args: string[]) => runPetitionCommand(harness.site, ...args)
 
   it('a reopened petition takes signatures again; an archived one never', async () => {
-    await closePetition(harness.services, 'cop29-baku')
+    await closePetition(harness.site, 'cop29-baku')
     assert.equal((await sign(harness, { email: 'meanwhile@example.org' })).status, 410)
     assert.equal((await run('reopen', 'cop29-baku')).code, 0)
     assert.equal((await sign(harness, { email: 'again@example.org' })).status, 303)
-    await harness.services.db.deleteFrom('submission').execute()
-    await closePetition(harness.services, 'cop29-baku')
+    await harness.site.db.deleteFrom('submission').execute()
+    await closePetition(harness.site, 'cop29-baku')
     harness.clock.move(2 * DAY)
     assert.equal((await run('archive', 'cop29-baku')).code, 1)
     const archived = await run('archive', 'cop29-baku', '--yes')
@@ -268,8 +268,8 @@ describe('closing, and what undoes it', () => {
   })
 
   it('a petition that nobody signed can be deleted, with everything around it', async () => {
-    await harness.services.db.transaction().execute(async (trx) => {
-      const petition = (await harness.services.petitions.find('cop29-baku'))!
+    await harness.site.db.transaction().execute(async (trx) => {
+      const petition = (await harness.site.petitions.find('cop29-baku'))!
       await createPartnerLink(trx, harness.clock, petition, 'A partner')
     })
     await harness.sequence()
@@ -294,7 +294,7 @@ describe('closing, and what undoes it', () => {
     assert.equal(waits.code, 1)
     assert.match(waits.errors, /waits for people who were mailed a link to confirm: close it/)
     await signAndConfirm(harness, { email: 'signed@example.org' })
-    await harness.services.db
+    await harness.site.db
       .updateTable('signature')
       .set({ state: 'withdrawn', tag: null, address: null })
       .execute()

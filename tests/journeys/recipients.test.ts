@@ -45,7 +45,7 @@ describe('in production', () => {
     const named = yaml.replace('slug: cop29-baku', `slug: free-them\n${recipients}`)
     await writeFile(join(folder, 'petition.yaml'), named)
   }
-  const publish = () => publishFolder(harness.services, folder)
+  const publish = () => publishFolder(harness.site, folder)
   const refuses = (why: RegExp) =>
     assert.rejects(
       publish,
@@ -60,7 +60,7 @@ describe('in production', () => {
     assert.match(page, /Not open yet/)
     assert.doesNotMatch(page, /<form/)
     assert.equal((await sign(harness, { email: 'early@example.org' })).status, 403)
-    assert.deepEqual(await harness.services.db.selectFrom('signature').select('id').execute(), [])
+    assert.deepEqual(await harness.site.db.selectFrom('signature').select('id').execute(), [])
     const api = await (await get(harness, '/api/v1/petitions/cop29-baku')).text()
     assert.match(api, /"status":"upcoming"/)
   })
@@ -76,7 +76,7 @@ describe('in production', () => {
   })
 
   it('the challenge opens with its key alone, and a wrong answer proves nothing', async () => {
-    const { db, keyring } = harness.services
+    const { db, keyring } = harness.site
     const file = armor.decode(await makeChallenge(keyring, recipient))
     const other = formatIdentity(generatePrivateKey().raw)
     assert.equal(await openSealed([createIdentity(other)], file), null)
@@ -84,12 +84,12 @@ describe('in production', () => {
     const answer = Buffer.from(opened!).toString().trim()
     assert.match(answer, /^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/)
     for (const wrong of ['', 'AAAA-AAAA-AAAA-AAAA', answer.slice(0, -1), `${answer}0`]) {
-      assert.equal(await proveRecipient(db, harness.services, recipient, wrong), false)
+      assert.equal(await proveRecipient(db, harness.site, recipient, wrong), false)
     }
     await refuses(/has not been proved/)
     const typed = ` ${answer.toLowerCase().replaceAll('-', ' ')} `
-    assert.equal(await proveRecipient(db, harness.services, recipient, typed), true)
-    assert.equal(await proveRecipient(db, harness.services, recipient, answer), true, 'again')
+    assert.equal(await proveRecipient(db, harness.site, recipient, typed), true)
+    assert.equal(await proveRecipient(db, harness.site, recipient, answer), true, 'again')
   })
 
   it('a proved one opens the petition', async () => {
@@ -107,7 +107,7 @@ describe('in production', () => {
   })
 
   it('without its proof a petition takes no signature, however it came to be there', async () => {
-    await harness.services.db.deleteFrom('proved_recipient').execute()
+    await harness.site.db.deleteFrom('proved_recipient').execute()
     const answer = await sign(harness, { email: 'second@example.org' }, 'en', 'free-them')
     assert.equal(answer.status, 403)
   })

@@ -30,7 +30,7 @@ describe('public reads with a replica', () => {
     for (const name of ['one', 'two', 'three']) {
       await signAndConfirm(replica, { email: `${name}@example.org`, display: 'name' })
     }
-    watch = primary.services.publicReads.watch()
+    watch = primary.site.publicReads.watch()
   })
   after(async () => {
     await watch.stop()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
-import { reconcileTally } from '../../src/count/reconcile-counts.ts'
+import { reconcileCounts } from '../../src/count/reconcile-counts.ts'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
 import { reconcileLog } from '../../src/log/reconcile-log.ts'
 import { rebuildFrom } from '../../src/restoring/rebuild-from.ts'
@@ -34,7 +34,7 @@ describe('after an older backup is restored', () => {
   afterEach(() => harness.close())
 
   async function rebuild() {
-    const rebuilt = await rebuildFrom(harness.services, null)
+    const rebuilt = await rebuildFrom(harness.site, null)
     assert.ok(rebuilt, 'something was missing')
     return rebuilt
   }
@@ -53,7 +53,7 @@ describe('after an older backup is restored', () => {
       name: 'Error',
       message: /log has 6 entries, and 7 were signed already .* "undersigned log rebuild"/,
     })
-    const state = await harness.services.db.selectFrom('log_state').selectAll().executeTakeFirst()
+    const state = await harness.site.db.selectFrom('log_state').selectAll().executeTakeFirst()
     assert.equal(Number(state!.sequenced), 6, 'nothing was given a place either')
 
     assert.deepEqual(await rebuild(), {
@@ -73,8 +73,8 @@ describe('after an older backup is restored', () => {
     assert.equal(report.checkpoint.size, 8)
     assert.equal(countOf(report.counter, DEMO), 3)
     assert.equal(await counted(harness), 3)
-    assert.deepEqual(await reconcileTally(harness.services.db), [])
-    assert.deepEqual(await reconcileLog(harness.services.db), [])
+    assert.deepEqual(await reconcileCounts(harness.site.db), [])
+    assert.deepEqual(await reconcileLog(harness.site.db), [])
     assert.deepEqual((await openAll(harness)).map(({ email }) => email).sort(), [
       'before@example.org',
       'meanwhile@example.org',
@@ -101,8 +101,8 @@ describe('after an older backup is restored', () => {
     )
     assert.equal((await checkPublicLog(harness, [checkpoint])).checkpoint.size, checkpoint.size)
     assert.equal(await counted(harness), 1)
-    assert.deepEqual(await reconcileTally(harness.services.db), [])
-    assert.deepEqual(await reconcileLog(harness.services.db), [])
+    assert.deepEqual(await reconcileCounts(harness.site.db), [])
+    assert.deepEqual(await reconcileLog(harness.site.db), [])
   })
 
   it('whom the organisers had struck since is struck again, sealed before the backup or not', async () => {
@@ -112,11 +112,11 @@ describe('after an older backup is restored', () => {
     await signAndConfirm(harness, { email: 'unsealed@example.org', display: 'name' })
     const restore = await takeBackup(harness)
     await harness.sequence()
-    const { db, petitions } = harness.services
+    const { db, petitions } = harness.site
     const petition = (await petitions.find(DEMO))!
     await db
       .transaction()
-      .execute((trx) => voidSignatures(trx, harness.services, petition, [6, 7], 'bot'))
+      .execute((trx) => voidSignatures(trx, harness.site, petition, [6, 7], 'bot'))
     await harness.sequence()
     const { checkpoint } = await checkPublicLog(harness)
 
@@ -128,10 +128,10 @@ describe('after an older backup is restored', () => {
     const again = await checkPublicLog(harness, [checkpoint])
     assert.equal(again.checkpoint.size, checkpoint.size, 'no entry comes twice')
     assert.equal(await counted(harness), 1)
-    const names = await harness.services.db.selectFrom('public_name').selectAll().execute()
+    const names = await harness.site.db.selectFrom('public_name').selectAll().execute()
     assert.deepEqual(names, [])
-    assert.deepEqual(await reconcileTally(harness.services.db), [])
-    assert.deepEqual(await reconcileLog(harness.services.db), [])
+    assert.deepEqual(await reconcileCounts(harness.site.db), [])
+    assert.deepEqual(await reconcileLog(harness.site.db), [])
   })
 
   it('who had confirmed since is confirmed again, with all that was signed', async () => {
@@ -151,8 +151,8 @@ describe('after an older backup is restored', () => {
     assert.equal((await checkPublicLog(harness, [checkpoint])).checkpoint.size, 7, 'none twice')
     assert.equal(await counted(harness), 2)
     assert.equal((await openAll(harness)).length, 2)
-    assert.deepEqual(await reconcileTally(harness.services.db), [])
-    assert.deepEqual(await reconcileLog(harness.services.db), [])
+    assert.deepEqual(await reconcileCounts(harness.site.db), [])
+    assert.deepEqual(await reconcileLog(harness.site.db), [])
   })
 
   it('the mailed link of a lost signature opens nothing, and nobody else’s', async () => {
@@ -179,7 +179,7 @@ describe('after an older backup is restored', () => {
     const restore = await takeBackup(harness)
     await signAndConfirm(harness, { email: 'after@example.org' })
     await harness.sequence()
-    const path = join(harness.services.config.dataDir, 'log/tile/entries/000.p/7')
+    const path = join(harness.site.config.dataDir, 'log/tile/entries/000.p/7')
     const bundle = await readFile(path)
     // Still base64, so that the entry stays one of a known form and only its hash differs.
     const at = bundle.length - 5
@@ -189,7 +189,7 @@ describe('after an older backup is restored', () => {
     await assert.rejects(rebuild(), {
       message: /the copy can't be used: tile\/entries\/000\.p\/7: entry 6 is not the one/,
     })
-    const state = await harness.services.db.selectFrom('log_state').selectAll().executeTakeFirst()
+    const state = await harness.site.db.selectFrom('log_state').selectAll().executeTakeFirst()
     assert.equal(Number(state!.sequenced), 6)
   })
 
@@ -200,7 +200,7 @@ describe('after an older backup is restored', () => {
     await harness.sequence()
     const before = await checkPublicLog(harness)
     const { getBundle, checkpoint, note } = old
-    await assert.rejects(rebuildLog(harness.services, { getBundle }, { checkpoint, note }), {
+    await assert.rejects(rebuildLog(harness.site, { getBundle }, { checkpoint, note }), {
       message: /the source has 5 entries, and 6 were signed/,
     })
     assert.deepEqual((await checkPublicLog(harness)).checkpoint, before.checkpoint)

@@ -27,7 +27,7 @@ describe('once confirmed', () => {
   afterEach(() => harness.close())
 
   const rows = () =>
-    harness.services.db
+    harness.site.db
       .selectFrom('signature')
       .leftJoin('submission', 'submission.id', 'signature.id')
       .select(['signature.id', 'state', 'details'])
@@ -92,7 +92,7 @@ describe('once confirmed', () => {
     await harness.seal()
     const [confirmed] = await rows()
     assert.equal(confirmed!.details, null)
-    const waiting = await harness.services.db.selectFrom('submission').select('confirmed').execute()
+    const waiting = await harness.site.db.selectFrom('submission').select('confirmed').execute()
     assert.deepEqual(waiting, [{ confirmed: false }], 'its mail is still to be sent')
     assert.equal(await counted(harness), 1)
     assert.equal(await sealedCount(), 1)
@@ -128,7 +128,7 @@ describe('once confirmed', () => {
   })
 
   it('withdrawing before the seal leaves nothing to seal', async () => {
-    const db = harness.services.db
+    const db = harness.site.db
     await signAndConfirm(harness, { email: 'quick@example.org' })
     await askToWithdraw(harness, 'quick@example.org')
     const link = pathOf(linkIn(harness.mail.lastTo('quick@example.org'), 'withdraw'))
@@ -142,9 +142,9 @@ describe('once confirmed', () => {
     await signAndConfirm(harness, { email: 'before@example.org' })
     await harness.seal()
     const { raw, publicKey } = generatePrivateKey()
-    const petition = (await harness.services.petitions.find('cop29-baku'))!
+    const petition = (await harness.site.petitions.find('cop29-baku'))!
     const settings = { ...petition.settings, recipients: [formatRecipient(publicKey)] }
-    await harness.services.db
+    await harness.site.db
       .updateTable('petition')
       .set({ settings: JSON.stringify(settings) })
       .execute()
@@ -164,7 +164,7 @@ describe('once confirmed', () => {
   })
 
   it('one that can’t be sealed keeps no other from it, and is tried again at night', async () => {
-    const { db, keyring } = harness.services
+    const { db, keyring } = harness.site
     await signAndConfirm(harness, { email: 'one@example.org' })
     await signAndConfirm(harness, { email: 'two@example.org' })
     const [first] = await rows()

@@ -23,7 +23,7 @@ describe('a form that somebody else sends', () => {
   const mailsTo = (address: string) =>
     harness.mail.mails.filter(({ recipient }) => recipient === address)
   const idOf = (link: string) =>
-    readToken(harness.services.keyring, 'confirm', link.split('/').at(-1)!)!.id
+    readToken(harness.site.keyring, 'confirm', link.split('/').at(-1)!)!.id
 
   it('with a mailbox that only looks like another’s shows, changes and takes out nothing of the other', async () => {
     const victim = { email: 'ivan.petrov@yandex.ru', name: 'Ivan Petrov', postcode: 'AZ1000' }
@@ -60,7 +60,7 @@ describe('a form that somebody else sends', () => {
     const link = await signAndOpenMail(harness, fields)
     await sign(harness, { email, name: 'Other Name', display: 'hidden', source: 'other' })
     await confirm(harness, link)
-    const { db } = harness.services
+    const { db } = harness.site
     const names = await db.selectFrom('public_name').select('name').execute()
     assert.deepEqual(names, [{ name: 'Chosen Name' }])
     const [signature] = await db.selectFrom('signature').select('source').execute()
@@ -94,7 +94,7 @@ describe('a form that somebody else sends', () => {
   })
 
   it('leaves only the newest ten of one address to wait', async () => {
-    const { db } = harness.services
+    const { db } = harness.site
     await sign(harness, { email: 'somebody-else@example.org' })
     for (let time = 0; time < 14; time++) {
       await sign(harness, { email: 'flooded@example.org', name: `Number ${time}` })
@@ -118,7 +118,7 @@ describe('a mailbox that has signed and sends another form', () => {
     harness = await startHarness()
   })
   afterEach(() => harness.close())
-  const shown = () => harness.services.db.selectFrom('public_name').select('name').execute()
+  const shown = () => harness.site.db.selectFrom('public_name').select('name').execute()
 
   it('learns that it has signed, and may have the page show something else', async () => {
     const email = 'leyla@gmail.com'
@@ -136,7 +136,7 @@ describe('a mailbox that has signed and sends another form', () => {
     assert.equal(answer.headers.get('location'), '/en/p/cop29-baku/replaced')
     assert.equal((await get(harness, answer.headers.get('location')!)).status, 200)
     assert.deepEqual(await shown(), [{ name: 'Leyla Yunus' }])
-    const comments = await harness.services.db.selectFrom('comment').select('state').execute()
+    const comments = await harness.site.db.selectFrom('comment').select('state').execute()
     assert.deepEqual(comments, [{ state: 'waiting' }])
     await harness.tally()
     assert.equal(await counted(harness), 1)
@@ -150,7 +150,7 @@ describe('a mailbox that has signed and sends another form', () => {
     // The mail that says how to leave the list.
     await harness.work()
     const listed = async () =>
-      (await harness.services.db.selectFrom('subscriber').select('id').execute()).length
+      (await harness.site.db.selectFrom('subscriber').select('id').execute()).length
     assert.equal(await listed(), 1)
     await confirm(harness, await signAndOpenMail(harness, { email }), 'replace')
     assert.equal(await listed(), 0)

@@ -8,7 +8,7 @@ import { addExportSignaturesCommand } from '../../src/commands/export-signatures
 import { addSubscriberCommands } from '../../src/commands/subscriber.ts'
 import { addUnsealCommands } from '../../src/offline/unseal/unseal.commands.ts'
 import { demoKeyFile } from '../../src/sealing/demo-key.ts'
-import type { Services } from '../../src/services.ts'
+import type { Site } from '../../src/site.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { readXlsx } from '../support/read-xlsx.ts'
@@ -33,7 +33,7 @@ describe('the list of those whom the organisers may write to', () => {
   beforeEach(async () => {
     harness = await startHarness()
     folder = await mkdtemp(join(tmpdir(), 'undersigned-subscribers-'))
-    key = demoKeyFile(harness.services.config.dataDir)
+    key = demoKeyFile(harness.site.config.dataDir)
   })
   afterEach(async () => {
     await harness.close()
@@ -41,10 +41,9 @@ describe('the list of those whom the organisers may write to', () => {
   })
 
   /** Runs a command as a person would; @returns what it threw, if anything */
-  async function run(line: string[], services: Partial<Services> = {}): Promise<Error | null> {
+  async function run(line: string[], site: Partial<Site> = {}): Promise<Error | null> {
     const program = new Command().exitOverride().configureOutput({ writeErr: () => {} })
-    const open = <T>(work: (all: Services) => Promise<T>) =>
-      work({ ...harness.services, ...services })
+    const open = <T>(work: (all: Site) => Promise<T>) => work({ ...harness.site, ...site })
     addSubscriberCommands(program, open)
     addExportSignaturesCommand(program.command('export'), open)
     addUnsealCommands(program, { write: () => true })
@@ -159,13 +158,13 @@ describe('the list of those whom the organisers may write to', () => {
 
   it('is refused where it could not be sealed, or would have those who left since', async () => {
     await subscribe('one@example.org')
-    const refusal = (services: Partial<Services>, slug = DEMO) =>
-      run(['subscriber', 'export', slug, '--out', join(folder, 'x.age')], services)
+    const refusal = (site: Partial<Site>, slug = DEMO) =>
+      run(['subscriber', 'export', slug, '--out', join(folder, 'x.age')], site)
     const closed = 'the database was restored: run "log rebuild"'
     assert.match((await refusal({ whyClosed: async () => closed }))!.message, /was restored/)
     assert.match((await refusal({}, 'nothing'))!.message, /there is no petition "nothing"/)
-    const settings = { ...(await harness.services.petitions.find(DEMO))!.settings, recipients: [] }
-    await harness.services.db
+    const settings = { ...(await harness.site.petitions.find(DEMO))!.settings, recipients: [] }
+    await harness.site.db
       .updateTable('petition')
       .set({ settings: JSON.stringify(settings) })
       .execute()

@@ -119,7 +119,7 @@ describe('a reader who changes the language half-way', () => {
       `insert into petition_text (petition_id, language, version, hash, content, published_at)
        select petition_id, language, 2, '\\x00', content, now() from petition_text where language = 'ru'`,
     )
-    harness.services.petitions.drop()
+    harness.site.petitions.drop()
     const html = await (await post(harness, `/ru/p/${SLUG}`, { ...typed, language: 'ru' })).text()
     assert.match(html, /name="textVersion" value="2"/)
   })

@@ -23,7 +23,7 @@ describe('versions of the text', () => {
     await rm(folder, { recursive: true })
   })
 
-  const publish = () => publishFolder(harness.services, folder)
+  const publish = () => publishFolder(harness.site, folder)
   async function changeEnglish(from: RegExp, to: string) {
     const file = join(folder, 'en.md')
     const text = await readFile(file, 'utf8')
@@ -32,7 +32,7 @@ describe('versions of the text', () => {
   }
   const signedVersions = async () =>
     (
-      await harness.services.db
+      await harness.site.db
         .selectFrom('signature')
         .select('text_version')
         .orderBy('confirmed_at')

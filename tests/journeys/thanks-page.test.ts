@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { buildApp } from '../../src/app.ts'
 import { languages, translator } from '../../src/platform/i18n/translate.ts'
-import { createServices } from '../../src/services.ts'
+import { createSite } from '../../src/site.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import {
@@ -28,7 +28,7 @@ function shownCount(html: string): { first: boolean; counted: number; line: numb
 
 /** A process beside the one that took the confirmation, with the same database and keys. */
 async function fromAnotherProcess(harness: Harness, path: string): Promise<string> {
-  const app = await buildApp(createServices(harness.services, { keep: false }))
+  const app = await buildApp(createSite(harness.site, { keep: false }))
   try {
     return (await app.inject(path)).body
   } finally {

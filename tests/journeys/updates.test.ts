@@ -13,7 +13,7 @@ describe('updates by mail', () => {
   })
   afterEach(() => harness.close())
 
-  const subscribers = () => harness.services.db.selectFrom('subscriber').selectAll().execute()
+  const subscribers = () => harness.site.db.selectFrom('subscriber').selectAll().execute()
   const mailsTo = (email: string) => harness.mail.mails.filter((mail) => mail.recipient === email)
 
   async function subscribe(language = 'en') {
@@ -60,7 +60,7 @@ describe('updates by mail', () => {
   it('keep an address that the database alone neither shows nor ties to a signature', async () => {
     await subscribe()
     const [row] = await subscribers()
-    const signature = await harness.services.db
+    const signature = await harness.site.db
       .selectFrom('signature')
       .select('tag')
       .executeTakeFirstOrThrow()
@@ -78,7 +78,7 @@ describe('updates by mail', () => {
     assert.match(await answer.text(), /You have left the list/)
     assert.deepEqual(await subscribers(), [])
     assert.equal((await post(harness, link, {})).status, 200, 'again')
-    const { state } = await harness.services.db
+    const { state } = await harness.site.db
       .selectFrom('signature')
       .select('state')
       .executeTakeFirstOrThrow()
@@ -101,8 +101,8 @@ describe('updates by mail', () => {
       const answer = await fetch(url, { method: 'POST', body, headers, redirect: 'manual' })
       assert.equal(answer.status, 200)
       assert.deepEqual(await subscribers(), [])
-      await harness.services.db.deleteFrom('sealed_record').execute()
-      await harness.services.db.deleteFrom('signature').execute()
+      await harness.site.db.deleteFrom('sealed_record').execute()
+      await harness.site.db.deleteFrom('signature').execute()
     }
   })
 
@@ -122,9 +122,9 @@ describe('updates by mail', () => {
   })
 
   it('a petition can do without: no box, and nobody is put on a list', async () => {
-    const petition = (await harness.services.petitions.find('cop29-baku'))!
+    const petition = (await harness.site.petitions.find('cop29-baku'))!
     const settings = JSON.stringify({ ...petition.settings, updates: false })
-    await harness.services.db.updateTable('petition').set({ settings }).execute()
+    await harness.site.db.updateTable('petition').set({ settings }).execute()
     assert.doesNotMatch(await (await get(harness, '/en/p/cop29-baku')).text(), /field-updates/)
     await signAndConfirm(harness, { email: EMAIL, updates: 'yes' })
     await harness.work()

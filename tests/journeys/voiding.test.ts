@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { reconcileTally } from '../../src/count/reconcile-counts.ts'
+import { reconcileCounts } from '../../src/count/reconcile-counts.ts'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
 import { reconcileLog } from '../../src/log/reconcile-log.ts'
 import { parseExportLine } from '../../src/sealing/record/export-file.ts'
@@ -53,7 +53,7 @@ describe('organisers striking signatures', () => {
   const run = (...line: string[]) =>
     runProgram(['void', ...line], {
       DATABASE_URL: harness.databaseUrl,
-      DATA_DIR: harness.services.config.dataDir,
+      DATA_DIR: harness.site.config.dataDir,
       SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
       DEMO: '0',
     }).ended
@@ -100,15 +100,15 @@ describe('organisers striking signatures', () => {
       voids.sort(),
       [entries.twice, entries.robot].map((index) => `void/v1 ${DEMO} ${index} duplicate`).sort(),
     )
-    assert.deepEqual(await reconcileTally(harness.services.db), [])
-    assert.deepEqual(await reconcileLog(harness.services.db), [])
+    assert.deepEqual(await reconcileCounts(harness.site.db), [])
+    assert.deepEqual(await reconcileLog(harness.site.db), [])
   })
 
   it('hides what the page showed of them, and mails them no more', async () => {
     const page = await (await get(harness, `/en/p/${DEMO}`)).text()
     assert.match(page, /Shown stays/)
     assert.doesNotMatch(page, /Shown (twice|robot)/)
-    const { db } = harness.services
+    const { db } = harness.site
     assert.equal((await db.selectFrom('comment').selectAll().execute()).length, 3)
     assert.equal((await db.selectFrom('subscriber').selectAll().execute()).length, 3)
   })
@@ -133,8 +133,8 @@ describe('organisers striking signatures', () => {
       counted: 2,
       certified: 2,
     })
-    assert.deepEqual(await reconcileTally(harness.services.db), [])
-    assert.deepEqual(await reconcileLog(harness.services.db), [])
+    assert.deepEqual(await reconcileCounts(harness.site.db), [])
+    assert.deepEqual(await reconcileLog(harness.site.db), [])
   })
 
   it('leaves the signer the right to be erased, which adds no entry and changes no count', async () => {
@@ -148,10 +148,10 @@ describe('organisers striking signatures', () => {
     await harness.sequence()
     assert.deepEqual(await listEntries(harness), before)
     assert.equal(await counted(harness), 2)
-    assert.deepEqual(await reconcileTally(harness.services.db), [])
-    assert.deepEqual(await reconcileLog(harness.services.db), [])
+    assert.deepEqual(await reconcileCounts(harness.site.db), [])
+    assert.deepEqual(await reconcileLog(harness.site.db), [])
     assert.equal((await entriesByPerson()).twice, undefined, 'the sealed record is gone')
-    const rows = await harness.services.db
+    const rows = await harness.site.db
       .selectFrom('signature')
       .select(['state', 'tag', 'country'])
       .where('withdrawn_at', 'is not', null)
@@ -164,14 +164,14 @@ describe('organisers striking signatures', () => {
   })
 
   it('meeting a withdrawal at the same moment, takes one of the two off', async () => {
-    const { db, petitions } = harness.services
+    const { db, petitions } = harness.site
     const petition = (await petitions.find(DEMO))!
     const link = await withdrawLink('regrets')
     const strike = () =>
       db
         .transaction()
         .execute((trx) =>
-          voidSignatures(trx, harness.services, petition, [entries.regrets!], 'request'),
+          voidSignatures(trx, harness.site, petition, [entries.regrets!], 'request'),
         )
     await Promise.all([strike(), post(harness, link, {}), strike(), post(harness, link, {})])
     await harness.tally()
@@ -180,7 +180,7 @@ describe('organisers striking signatures', () => {
     assert.equal((await figures()).certified, 1)
     const { counter } = await checkPublicLog(harness)
     assert.equal(countOf(counter, DEMO), 1)
-    assert.deepEqual(await reconcileTally(db), [])
+    assert.deepEqual(await reconcileCounts(db), [])
     assert.deepEqual(await reconcileLog(db), [])
   })
 

@@ -25,7 +25,7 @@ describe('whom to turn to', () => {
 
   async function publishWith(harness: Harness, contact: string) {
     await folder.change('petition.yaml', /^(contact:.*\n)?accent:/m, `contact: ${contact}\naccent:`)
-    await publishFolder(harness.services, folder.path)
+    await publishFolder(harness.site, folder.path)
   }
   const privacy = async (harness: Harness, language = 'en') =>
     (await get(harness, `/${language}/p/cop29-baku/privacy`)).text()

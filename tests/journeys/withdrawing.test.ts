@@ -46,7 +46,7 @@ describe('withdrawing', () => {
     assert.equal(answer.status, 303)
     await harness.tally()
     assert.equal(await counted(harness), before - 1)
-    const { db } = harness.services
+    const { db } = harness.site
     const row = await db
       .selectFrom('signature')
       .selectAll()
@@ -98,7 +98,7 @@ describe('withdrawing', () => {
     harness.clock.move(HOUR)
     await post(harness, await askForLink(email), {})
     assert.equal((await get(harness, waiting)).status, 410)
-    const left = await harness.services.db
+    const left = await harness.site.db
       .selectFrom('submission')
       .select('id')
       .where('confirmed', '=', true)

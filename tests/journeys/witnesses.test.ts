@@ -51,8 +51,8 @@ describe('witnesses of the public log', () => {
 
   const writerFor = (witnesses: { vkey: string; url: string }[]): Promise<LogWriter> => {
     const text = witnesses.map(({ vkey, url }) => `${vkey} ${url}`).join(',')
-    const config = { ...harness.services.config, logWitnesses: parseWitnesses(text) }
-    return createLogWriter({ ...harness.services, config })
+    const config = { ...harness.site.config, logWitnesses: parseWitnesses(text) }
+    return createLogWriter({ ...harness.site, config })
   }
 
   async function cosigners(vkeys: string[]): Promise<string[]> {
@@ -72,7 +72,7 @@ describe('witnesses of the public log', () => {
     for (const email of ['a@example.org', 'b@example.org']) {
       await signAndConfirm(harness, { email })
       await harness.seal()
-      await sequenceLog(harness.services.db, writer)
+      await sequenceLog(harness.site.db, writer)
       const vkeys = witnesses.map(({ vkey }) => vkey)
       assert.deepEqual(await cosigners(vkeys), ['one.example', 'two.example'])
       await checkPublicLog(harness)
@@ -87,13 +87,13 @@ describe('witnesses of the public log', () => {
     const writer = await writerFor([first])
     await signAndConfirm(harness)
     await harness.seal()
-    await sequenceLog(harness.services.db, writer)
+    await sequenceLog(harness.site.db, writer)
     assert.deepEqual(await cosigners([first.vkey]), [])
     assert.equal((await checkPublicLog(harness)).checkpoint.size, 6)
     assert.match(harness.logged.join(''), /a witness has not cosigned the checkpoint/)
 
     await start('late.example', port)
-    await sequenceLog(harness.services.db, writer)
+    await sequenceLog(harness.site.db, writer)
     assert.deepEqual(await cosigners([first.vkey]), ['late.example'])
   })
 })

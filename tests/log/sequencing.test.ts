@@ -23,15 +23,15 @@ describe('the sequencer', () => {
   let enqueued: number
   beforeEach(async () => {
     harness = await startHarness()
-    writer = await createLogWriter(harness.services)
+    writer = await createLogWriter(harness.site)
     enqueued = 0
   })
   afterEach(() => harness.close())
 
   async function enqueue(count: number): Promise<void> {
-    const [petition] = await harness.services.petitions.all()
+    const [petition] = await harness.site.petitions.all()
     await insertQueued(
-      harness.services.db,
+      harness.site.db,
       Array.from({ length: count }, () => {
         enqueued++
         const commitment = Buffer.alloc(32)
@@ -59,7 +59,7 @@ describe('the sequencer', () => {
 
   it('shuffles what it takes, after the keys and texts that came with it', async () => {
     await enqueue(200)
-    await sequenceLog(harness.services.db, writer)
+    await sequenceLog(harness.site.db, writer)
     const entries = await listEntries(harness)
     assert.match(entries[0]!, /^recipients\/v1 /)
     assert.ok(entries.slice(1, 5).every((entry) => entry.startsWith('text/v1 ')))
@@ -75,20 +75,20 @@ describe('the sequencer', () => {
     const nodes = await Promise.all(
       [1, 2, 3, 4].map(async (node) => ({
         ...writer,
-        folder: join(harness.services.config.dataDir, `node-${node}`),
+        folder: join(harness.site.config.dataDir, `node-${node}`),
       })),
     )
     const earlier: Checkpoint[] = []
     for (let round = 0; round < 8; round++) {
       await enqueue(100)
       const outcomes = await Promise.allSettled([
-        ...nodes.map((node) => sequenceLog(harness.services.db, node)),
+        ...nodes.map((node) => sequenceLog(harness.site.db, node)),
         enqueue(30),
       ])
       for (const outcome of outcomes) assert.equal(outcome.status, 'fulfilled', String(outcome))
       earlier.push((await checkPublicLog(harness, earlier)).checkpoint)
     }
-    await sequenceLog(harness.services.db, writer)
+    await sequenceLog(harness.site.db, writer)
     await checkPublicLog(harness, earlier)
     const inLog = await signs()
     assert.equal(inLog.length, 8 * 130)
@@ -96,7 +96,7 @@ describe('the sequencer', () => {
   })
 
   it('takes a batch when its time has come, and not before, empty ones included', async () => {
-    const sequencer = runSequencer(harness.services, writer, 300)
+    const sequencer = runSequencer(harness.site, writer, 300)
     const taken = async () => (await signs()).length
     const until = async (what: () => Promise<boolean>) => {
       for (let wait = 0; wait < 100; wait++) {
@@ -120,44 +120,44 @@ describe('the sequencer', () => {
 
   it('signs nothing over tiles that somebody changed', async () => {
     await enqueue(10)
-    await sequenceLog(harness.services.db, writer)
+    await sequenceLog(harness.site.db, writer)
     await sql`update log_tile set hashes = set_byte(hashes, 3, 255 - get_byte(hashes, 3))`.execute(
-      harness.services.db,
+      harness.site.db,
     )
     await enqueue(1)
-    await assert.rejects(sequenceLog(harness.services.db, writer), {
+    await assert.rejects(sequenceLog(harness.site.db, writer), {
       message: /the table log_tile was changed or is damaged/,
     })
   })
 
   it('signs nothing when the root in the database is another than was signed', async () => {
     await enqueue(10)
-    await sequenceLog(harness.services.db, writer)
+    await sequenceLog(harness.site.db, writer)
     await sql`update log_state set root = ${Buffer.alloc(32)}, signed_note = null, signed = null,
-      published = null, published_note = null`.execute(harness.services.db)
-    await assert.rejects(sequenceLog(harness.services.db, writer), {
+      published = null, published_note = null`.execute(harness.site.db)
+    await assert.rejects(sequenceLog(harness.site.db, writer), {
       message: /is not the one whose 15 entries were signed \(.*last-signed\).* two logs/,
     })
   })
 
   it('says so when its file is not a checkpoint of this log', async () => {
-    await sequenceLog(harness.services.db, writer)
-    const file = join(logFolder(harness.services.config), 'last-signed')
+    await sequenceLog(harness.site.db, writer)
+    const file = join(logFolder(harness.site.config), 'last-signed')
     await writeFile(file, 'nonsense\n')
-    await assert.rejects(sequenceLog(harness.services.db, writer), {
+    await assert.rejects(sequenceLog(harness.site.db, writer), {
       message: /last-signed is no checkpoint signed by this log's key \(malformed/,
     })
   })
 
   it('starts with no other key than the one that signed the log so far', async () => {
-    const config = { ...harness.services.config, logKey: Buffer.alloc(32, 9).toString('base64') }
-    await assert.rejects(createLogWriter({ ...harness.services, config }), {
+    const config = { ...harness.site.config, logKey: Buffer.alloc(32, 9).toString('base64') }
+    await assert.rejects(createLogWriter({ ...harness.site, config }), {
       message: /the key in LOG_KEY is not the public log's.*give the node the log's own key/,
     })
     await assert.rejects(
       createLogWriter({
-        ...harness.services,
-        config: { ...harness.services.config, production: true, logKey: null },
+        ...harness.site,
+        config: { ...harness.site.config, production: true, logKey: null },
       }),
       { message: /^LOG_KEY is not set: production needs it/ },
     )

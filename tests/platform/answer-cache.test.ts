@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { createAnswerShelf } from '../../src/platform/web/answer-cache.ts'
+import { createAnswerCache } from '../../src/platform/web/answer-cache.ts'
 import { serverWith } from '../../src/platform/web/create-server.ts'
 
 /** Longer than a busy machine takes to answer three times. */
@@ -16,10 +16,10 @@ describe('answers that are kept', () => {
   let fails = false
   before(async () => {
     app = Fastify()
-    const shelf = createAnswerShelf(KEPT_MS)
+    const cache = createAnswerCache(KEPT_MS)
     made = 0
     app.get<{ Params: { name: string } }>('/:name', async (request, reply) =>
-      shelf.send(reply, request.params.name, async () => {
+      cache.send(reply, request.params.name, async () => {
         made++
         await setTimeout(20)
         if (fails) throw new Error('away')
@@ -78,9 +78,9 @@ describe('answers that are kept', () => {
 })
 
 it('a flood of made-up sources puts no page out that everyone reads, nor what is ready', async () => {
-  const shelf = createAnswerShelf(60_000)
+  const cache = createAnswerCache(60_000)
   const made = new Map<string, number>()
-  const app = Fastify({ serverFactory: serverWith(shelf.ready, {}) })
+  const app = Fastify({ serverFactory: serverWith(cache.ready, {}) })
   let routed = 0
   app.addHook('onRequest', async () => {
     routed++
@@ -93,7 +93,7 @@ it('a flood of made-up sources puts no page out that everyone reads, nor what is
         made.set(key, (made.get(key) ?? 0) + 1)
         return { body: key, headers: { 'content-type': 'text/plain' } }
       }
-      return shelf.send(reply, key, make, source ? 'attributed' : 'plain')
+      return cache.send(reply, key, make, source ? 'attributed' : 'plain')
     },
   )
   const origin = await app.listen({ port: 0, host: '127.0.0.1' })

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { brotliDecompressSync } from 'node:zlib'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { createAnswerShelf } from '../../src/platform/web/answer-cache.ts'
+import { createAnswerCache } from '../../src/platform/web/answer-cache.ts'
 import { serverWith } from '../../src/platform/web/create-server.ts'
 
 const LONG = 'Azadlıq! '.repeat(500)
@@ -18,9 +18,9 @@ describe('answers that are ready', () => {
   let body = LONG
 
   before(async () => {
-    const shelf = createAnswerShelf(FRESH_MS)
-    served = () => shelf.ready.served().get('/:name') ?? 0
-    app = Fastify({ serverFactory: serverWith(shelf.ready, {}) })
+    const cache = createAnswerCache(FRESH_MS)
+    served = () => cache.ready.served().get('/:name') ?? 0
+    app = Fastify({ serverFactory: serverWith(cache.ready, {}) })
     app.addHook('onRequest', (_request, reply, done) => {
       routed++
       reply.headers({
@@ -30,7 +30,7 @@ describe('answers that are ready', () => {
       done()
     })
     app.get<{ Params: { name: string } }>('/:name', async (request, reply) =>
-      shelf.send(reply, request.params.name, async () => ({
+      cache.send(reply, request.params.name, async () => ({
         body: `${request.params.name} ${body}`,
         headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'public' },
       })),

@@ -11,7 +11,7 @@ import {
   readPetitionFolder,
 } from '../../src/petition/files/petition-files.ts'
 import { loadPetitions } from '../../src/petition/petition.ts'
-import { createPetitionShelf } from '../../src/petition/petition-cache.ts'
+import { createPetitionCache } from '../../src/petition/petition-cache.ts'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
@@ -190,7 +190,7 @@ describe('publishing a petition', () => {
   })
 
   it('from a folder wraps the key and shows the petition at once', async () => {
-    const petitions = createPetitionShelf(connection.db, { production: false })
+    const petitions = createPetitionCache(connection.db, { production: false })
     assert.equal(await petitions.find('cop29-baku'), null)
     const config = readConfig({ DATA_DIR: folder })
     await publishFolder({ config, db: connection.db, clock, keyring, petitions }, DEMO)

@@ -8,7 +8,7 @@ import { Logger, runOnce } from 'graphile-worker'
 import pino from 'pino'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { advanceTally } from '../../src/count/advance-counts.ts'
+import { advanceCounts } from '../../src/count/advance-counts.ts'
 import type { Database } from '../../src/database.ts'
 import { createTasks, tellGivenUp } from '../../src/jobs/create-tasks.ts'
 import { createLogWriter } from '../../src/log/open-log.ts'
@@ -22,8 +22,8 @@ import { createMailer } from '../../src/platform/mail/mailer.ts'
 import { DEMO } from '../../src/publishing/publish-demo.ts'
 import { publishFolder } from '../../src/publishing/publish-folder.ts'
 import { createSealPool, type SealPool } from '../../src/sealing/seal-pool.ts'
-import { createServices, type Services } from '../../src/services.ts'
 import { sealBatch } from '../../src/signature/seal-batch.ts'
+import { createSite, type Site } from '../../src/site.ts'
 import { type MailServer, startMailServer } from './mail-server.ts'
 import { runSql } from './sql.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
@@ -33,7 +33,7 @@ import { createTestDatabase } from './test-database.ts'
 /** The whole program on a database of its own, with a clock that the test moves and real mail. */
 export interface Harness {
   origin: string
-  services: Services
+  site: Site
   connection: Connection<Database>
   /** Directly to the database, whatever the wire does. */
   databaseUrl: string
@@ -89,7 +89,7 @@ export async function startHarness(
     DATA_DIR: dataDir,
     ...environment,
   })
-  const services = createServices(
+  const site = createSite(
     {
       config,
       db: connection.db,
@@ -109,24 +109,24 @@ export async function startHarness(
     },
     { keep: false },
   )
-  await publishFolder(services, DEMO, { isDemo: true })
+  await publishFolder(site, DEMO, { isDemo: true })
   await runSql(
     database.url,
     `update petition set settings = jsonb_set(settings, '{figures}', '"${figures}"')`,
   )
-  const app = await buildApp(services)
+  const app = await buildApp(site)
   await app.listen({ port, host: '127.0.0.1' })
   let sealPool: SealPool | undefined
   let logWriter: LogWriter | undefined
 
   async function seal() {
-    sealPool ??= createSealPool(services.keyring.details, 1)
+    sealPool ??= createSealPool(site.keyring.details, 1)
     while ((await sealBatch(connection.db, sealPool)).taken > 0);
   }
 
   return {
     origin: originOf(app),
-    services,
+    site,
     connection,
     databaseUrl: database.url,
     wire,
@@ -136,7 +136,7 @@ export async function startHarness(
     async work() {
       await runOnce({
         pgPool: connection.pool,
-        taskList: createTasks(services, tellGivenUp(services.log).note),
+        taskList: createTasks(site, tellGivenUp(site.log).note),
         noHandleSignals: true,
         logger: new Logger(() => () => {}),
       })
@@ -146,18 +146,18 @@ export async function startHarness(
       await runSql(database.url, 'update graphile_worker._private_jobs set run_at = now()')
     },
     tally: async () => {
-      await advanceTally(connection.db)
+      await advanceCounts(connection.db)
     },
     seal,
     async sequence() {
       await seal()
-      logWriter ??= await createLogWriter(services)
+      logWriter ??= await createLogWriter(site)
       await sequenceLog(connection.db, logWriter)
     },
     async close() {
       await sealPool?.close()
       await app.close()
-      services.mailer.close()
+      site.mailer.close()
       await connection.close()
       await mail.goAway().catch(() => {})
       await wire.cut()

@@ -10,20 +10,20 @@ import { readSealed } from '../../src/signature/read-sealed.ts'
 import type { Harness } from './harness.ts'
 
 /** The demonstration petition's sealed records as its export file has them. */
-export async function exportSealed({ services }: Harness): Promise<string[]> {
-  const petition = (await services.petitions.find('cop29-baku'))!
+export async function exportSealed({ site }: Harness): Promise<string[]> {
+  const petition = (await site.petitions.find('cop29-baku'))!
   let text = ''
-  await services.db
+  await site.db
     .transaction()
     .setIsolationLevel('repeatable read')
     .execute(async (trx) => {
-      for await (const chunk of readSealed(trx, petition, services.clock.now())) text += chunk
+      for await (const chunk of readSealed(trx, petition, site.clock.now())) text += chunk
     })
   return text.trimEnd().split('\n')
 }
 
-export async function demoIdentity({ services }: Harness): Promise<string> {
-  const text = await readFile(demoKeyFile(services.config.dataDir), 'utf8')
+export async function demoIdentity({ site }: Harness): Promise<string> {
+  const text = await readFile(demoKeyFile(site.config.dataDir), 'utf8')
   return text.split('\n').find((line) => line.startsWith('AGE-SECRET-KEY-1'))!
 }
 

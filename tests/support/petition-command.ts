@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { addPetitionCommands } from '../../src/commands/petition.ts'
 import { ExpectedError } from '../../src/platform/expected-error.ts'
-import type { Services } from '../../src/services.ts'
+import type { Site } from '../../src/site.ts'
 
 export interface Said {
   code: 0 | 1
@@ -9,12 +9,12 @@ export interface Said {
   errors: string
 }
 
-/** `undersigned petition …` on services that are open already, as a script calls it: nobody can be asked. */
-export async function runPetitionCommand(services: Services, ...args: string[]): Promise<Said> {
+/** `undersigned petition …` on site that are open already, as a script calls it: nobody can be asked. */
+export async function runPetitionCommand(site: Site, ...args: string[]): Promise<Said> {
   const program = new Command('undersigned').exitOverride()
   addPetitionCommands(
     program,
-    (work) => work(services),
+    (work) => work(site),
     async () => {},
   )
   const log = console.log

@@ -60,7 +60,7 @@ export async function listEntries(harness: Pick<Harness, 'origin'>): Promise<str
 
 /** The copy of the log that a node keeps in its DATA_DIR. */
 export async function readKeptLog(harness: Harness) {
-  const folder = join(harness.services.config.dataDir, 'log')
+  const folder = join(harness.site.config.dataDir, 'log')
   const note = await readFile(join(folder, 'checkpoint'))
   return {
     note,

@@ -79,6 +79,6 @@ export async function signAndConfirm(
 
 /** The count as the database's tally has it. */
 export async function counted(harness: Harness, slug = DEMO): Promise<number> {
-  const petition = await harness.services.petitions.find(slug)
-  return (await harness.services.counts(petition!.id)).counted
+  const petition = await harness.site.petitions.find(slug)
+  return (await harness.site.counts(petition!.id)).counted
 }

@@ -1,4 +1,4 @@
-import { advanceLogTally, type LoggedSignature } from '../../count/advance-logged-counts.ts'
+import { advanceLoggedCounts, type LoggedSignature } from '../../count/advance-logged-counts.ts'
 import type { Db } from '../../database.ts'
 import { holdLock } from '../../platform/database/hold-lock.ts'
 import { formatBundle } from '../core/entry/entry-bundle.ts'
@@ -37,7 +37,7 @@ export async function takeBatch(
       await appendEntries(trx, state.sequenced, batch)
       await insertPlaces(trx, placesOf(state.sequenced, batch))
       await addToCounts(trx, sumChanges(batch))
-      await advanceLogTally(trx, figuresKey, batch.flatMap(toLogged))
+      await advanceLoggedCounts(trx, figuresKey, batch.flatMap(toLogged))
     }
     await setSequenced(trx, size, clock.now())
     return batch.length

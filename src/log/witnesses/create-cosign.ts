@@ -1,6 +1,7 @@
+import type { FastifyBaseLogger } from 'fastify'
 import type { Db } from '../../database.ts'
+import type { Clock } from '../../platform/clock.ts'
 import { SECOND } from '../../platform/clock.ts'
-import type { Services } from '../../services.ts'
 import { formatNote, type NoteSignature, parseNote } from '../core/note/note.ts'
 import { addSignatures } from '../core/note/sign-note.ts'
 import { proveConsistency } from '../core/tree/prove-consistency.ts'
@@ -14,7 +15,7 @@ const DEADLINE_MS = 5 * SECOND
 /** Adds the cosignatures that a signed checkpoint lacks, as many as come in time. */
 export function createCosign(
   db: Db,
-  { clock, log }: Pick<Services, 'clock' | 'log'>,
+  { clock, log }: { clock: Clock; log: FastifyBaseLogger },
   witnesses: readonly Witness[],
 ): (note: Uint8Array) => Promise<Uint8Array> {
   const sizes = new Map<string, number>()

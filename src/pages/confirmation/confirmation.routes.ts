@@ -22,13 +22,13 @@ import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PRIVATE_CACHE, sendPage } from '../../platform/web/send-page.ts'
 import { recordId } from '../../sealing/record/record-id.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
-import type { Services } from '../../services.ts'
 import type { Accepted } from '../../signature/confirm-signatures.ts'
 import { findByIds, findByMailbox, type Submission } from '../../signature/confirmation.queries.ts'
 import { mailboxFor } from '../../signature/mailbox.ts'
 import { publicName } from '../../signature/public-name.ts'
 import { rejectSubmission } from '../../signature/reject-submission.ts'
 import { replaceWhatIsShown } from '../../signature/replace-shown.ts'
+import type { Site } from '../../site.ts'
 import { getPetition } from '../get-petition.ts'
 import { petitionPath } from '../petition/view-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
@@ -46,8 +46,8 @@ type TokenParams = { Params: { lang: string; token: string } }
 
 const DECISIONS = ['confirm', 'reject', 'replace'] as const
 
-export function confirmationRoutes(app: FastifyInstance, services: Services): void {
-  const { db, keyring, petitions, clock } = services
+export function confirmationRoutes(app: FastifyInstance, site: Site): void {
+  const { db, keyring, petitions, clock } = site
 
   // Mail scanners and link previews follow this as often as they like: nothing changes.
   app.get<TokenParams>('/:lang/confirm/:token', async (request, reply) => {
@@ -83,7 +83,7 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     if (!link) return sendGone(reply, lang, 'unknown', null)
     if (decision === 'reject') return reject(reply, lang, link)
     if (decision === 'replace') return replace(reply, lang, link)
-    const result = await services.confirmations.add(link)
+    const result = await site.confirmations.add(link)
     if (result.outcome === 'gone') return sendGone(reply, lang, 'expired', null)
     const { petition } = result
     if (result.outcome === 'closed') return sendGone(reply, lang, 'closed', petition)
@@ -92,7 +92,7 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
       return redirectWithin(reply, `/${lang}/confirm/${token}`, 303)
     const isFirst = result.outcome === 'confirmed'
     const shown = currentText(petition, lang).language
-    const thanksHref = await thanksPath(services, petition, shown, link)
+    const thanksHref = await thanksPath(site, petition, shown, link)
     if (opening !== 'yes') {
       reply.header('cache-control', PRIVATE_CACHE)
       return redirectWithin(reply, thanksHref, 303)
@@ -129,7 +129,7 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
       const { lang, slug } = request.params
       const petition = await getPetition(petitions, slug, lang)
       const page: ReplacedPage = {
-        ...petitionPagePart(services.makePage, petition, {
+        ...petitionPagePart(site.makePage, petition, {
           language: lang,
           heading: 'replaced.heading',
           path: (other) => `${petitionPath(slug)(other)}/replaced`,
@@ -164,7 +164,7 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
   ) {
     const opening = accepted && decodeText(formatOpening(openingOf(accepted)))
     const page: OpeningPage = {
-      ...petitionPagePart(services.makePage, petition, {
+      ...petitionPagePart(site.makePage, petition, {
         language,
         heading: 'opening.heading',
         path: petitionPath(petition.slug),
@@ -218,7 +218,7 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
     const path = (other: string) => `/${other}/confirm/${token}`
     const before = await findByMailbox(db, petition.id, mailboxFor(petition, keyring, details))
     return {
-      ...petitionPagePart(services.makePage, petition, {
+      ...petitionPagePart(site.makePage, petition, {
         language,
         heading: before ? 'alreadySigned.heading' : 'confirm.heading',
         path,
@@ -243,6 +243,6 @@ export function confirmationRoutes(app: FastifyInstance, services: Services): vo
   }
 
   function sitePart(language: string, heading: string, path: (language: string) => string) {
-    return services.makePage({ language, title: translator(language)(heading), path })
+    return site.makePage({ language, title: translator(language)(heading), path })
   }
 }

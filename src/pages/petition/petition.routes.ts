@@ -4,8 +4,8 @@ import { negotiate } from '../../platform/i18n/negotiate.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PUBLIC_CACHE, renderPublic, sendPage } from '../../platform/web/send-page.ts'
-import type { Services } from '../../services.ts'
 import { attributionQuery, readAttributionQuery } from '../../sharing/attribution.ts'
+import type { Site } from '../../site.ts'
 import { getPetition } from '../get-petition.ts'
 import { DROPPED_QUERY } from '../redirect-dropped.ts'
 import { viewHome } from './view-home.ts'
@@ -19,19 +19,19 @@ const REDIRECT_CACHE = 'public, max-age=60'
 /** As pages link it: each version has one address. */
 const VERSION = /^[1-9]\d{0,5}$/
 
-export function petitionRoutes(app: FastifyInstance, services: Services): void {
-  const { petitions } = services
+export function petitionRoutes(app: FastifyInstance, site: Site): void {
+  const { petitions } = site
 
   app.get('/', async (request, reply) => {
     reply.headers({ vary: 'accept-language', 'cache-control': REDIRECT_CACHE })
-    const page = await viewHome(services, negotiate(request.headers['accept-language']))
+    const page = await viewHome(site, negotiate(request.headers['accept-language']))
     return sendPage(reply, 'petition/home.hbs', page, { cache: PUBLIC_CACHE })
   })
 
   app.get<LanguageParams>('/:lang/', async (request, reply) => {
     const { lang } = request.params
-    return services.answers.send(reply, `home ${lang}`, async () =>
-      renderPublic(reply, 'petition/home.hbs', await viewHome(services, lang)),
+    return site.answers.send(reply, `home ${lang}`, async () =>
+      renderPublic(reply, 'petition/home.hbs', await viewHome(site, lang)),
     )
   })
 
@@ -51,11 +51,11 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
     const dropped = typeof was === 'string' && isDropped(petition, was) ? was : undefined
     const query = attributionQuery(attribution)
     const make = async () => {
-      const page = await viewPetition(services, petition, { language: lang, attribution, dropped })
+      const page = await viewPetition(site, petition, { language: lang, attribution, dropped })
       return renderPublic(reply, 'petition/petition.hbs', page!)
     }
     const key = `petition ${lang} ${slug} ${query} ${dropped ?? ''}`
-    return services.answers.send(reply, key, make, query ? 'attributed' : 'plain')
+    return site.answers.send(reply, key, make, query ? 'attributed' : 'plain')
   })
 
   app.get<{ Params: { lang: string; slug: string; version: string } }>(
@@ -66,7 +66,7 @@ export function petitionRoutes(app: FastifyInstance, services: Services): void {
       const attribution = readAttributionQuery(request.query)
       const version = VERSION.test(request.params.version) ? Number(request.params.version) : 0
       const options = { language: lang, attribution, version }
-      const page = await viewPetition(services, petition, options)
+      const page = await viewPetition(site, petition, options)
       if (!page) throw new HttpError(404, 'there is no such version of this text')
       return sendPage(reply, 'petition/petition.hbs', page, { cache: PUBLIC_CACHE })
     },

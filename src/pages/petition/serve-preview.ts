@@ -69,7 +69,7 @@ function previewRoutes(app: FastifyInstance, folder: string): void {
     assets: readAssets().paths,
     hasImprint: false,
   })
-  const services = {
+  const site = {
     clock: systemClock,
     counts: async () => ({ confirmed: 0, withdrawn: 0, voided: 0, counted: 0 }),
     publicSigners: async () => ({ signers: [], comments: [] }),
@@ -86,7 +86,7 @@ function previewRoutes(app: FastifyInstance, folder: string): void {
     if (slug !== petition.slug || !petition.settings.languages.includes(language))
       return lead(reply)
     const attribution = { ref: '', source: '' }
-    const page = await viewPetition(services, petition, { language, attribution })
+    const page = await viewPetition(site, petition, { language, attribution })
     const html = await reply.viewAsync('petition/petition.hbs', page!)
     return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html)
   })

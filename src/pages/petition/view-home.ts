@@ -1,18 +1,28 @@
+import type { CountCache } from '../../count/count-cache.ts'
+import type { PublicLogCache } from '../../log/public-log-cache.ts'
 import { currentText, type Petition, petitionState } from '../../petition/petition.ts'
+import type { PetitionCache } from '../../petition/petition-cache.ts'
+import type { Clock } from '../../platform/clock.ts'
 import { bindWords } from '../../platform/i18n/bind-words.ts'
 import { formatMoment } from '../../platform/i18n/format.ts'
 import { translator } from '../../platform/i18n/translate.ts'
-import type { Services } from '../../services.ts'
+import type { MakePage } from '../../platform/web/site-page.ts'
 import { viewCount } from '../count.page.ts'
 import { headline } from '../headline.ts'
 import type { HomePage } from './petition.page.ts'
 import { petitionPath } from './view-petition.ts'
 
-type Needs = Pick<Services, 'petitions' | 'clock' | 'counts' | 'publicLog' | 'makePage'>
+type Needs = {
+  petitions: PetitionCache
+  clock: Clock
+  counts: CountCache
+  publicLog: PublicLogCache
+  makePage: MakePage
+}
 
 /** The open petitions, and below them those that closed, the latest first, until they are archived. */
-export async function viewHome(services: Needs, language: string): Promise<HomePage> {
-  const { petitions, clock, makePage } = services
+export async function viewHome(site: Needs, language: string): Promise<HomePage> {
+  const { petitions, clock, makePage } = site
   const all = await petitions.all()
   const inState = (state: string) => all.filter((each) => petitionState(each, clock) === state)
   const closed = inState('closed')
@@ -30,11 +40,11 @@ export async function viewHome(services: Needs, language: string): Promise<HomeP
       letter: false,
     }),
     petitions: await Promise.all(
-      inState('open').map((petition) => viewEntry(services, petition, language)),
+      inState('open').map((petition) => viewEntry(site, petition, language)),
     ),
     closed: await Promise.all(
       closed.map(async (petition) => ({
-        ...(await viewEntry(services, petition, language)),
+        ...(await viewEntry(site, petition, language)),
         closedOn: formatMoment(petition.closesAt!, language, petition.closesZone),
       })),
     ),
@@ -42,7 +52,7 @@ export async function viewHome(services: Needs, language: string): Promise<HomeP
 }
 
 async function viewEntry(
-  { counts, publicLog }: Pick<Services, 'counts' | 'publicLog'>,
+  { counts, publicLog }: { counts: CountCache; publicLog: PublicLogCache },
   petition: Petition,
   language: string,
 ): Promise<HomePage['petitions'][number]> {

@@ -1,3 +1,4 @@
+import type { CountCache } from '../../count/count-cache.ts'
 import type { PublicLog } from '../../log/public-log-cache.ts'
 import type { PetitionTextRow } from '../../petition/petition.queries.ts'
 import {
@@ -7,15 +8,19 @@ import {
   petitionState,
   reviewsNames,
 } from '../../petition/petition.ts'
+import type { Clock } from '../../platform/clock.ts'
 import { bindWords } from '../../platform/i18n/bind-words.ts'
 import { countryName } from '../../platform/i18n/countries.ts'
 import { formatDate, formatMoment, formatPartialDate } from '../../platform/i18n/format.ts'
 import { languageNames, translator } from '../../platform/i18n/translate.ts'
+import type { MakePage } from '../../platform/web/site-page.ts'
 import { toIso } from '../../platform/zone.ts'
-import type { Services } from '../../services.ts'
 import { type Attribution, attributionQuery } from '../../sharing/attribution.ts'
 import type { FieldProblems, SignFormValues } from '../../signature/form/sign-form.ts'
-import type { PublicSigners } from '../../signature/shown/list-public-signers.ts'
+import type {
+  PublicSigners,
+  PublicSignersCache,
+} from '../../signature/shown/list-public-signers.ts'
 import { viewCount } from '../count.page.ts'
 import { headline } from '../headline.ts'
 import type { PetitionPage } from './petition.page.ts'
@@ -34,7 +39,12 @@ export interface ViewPetitionOptions {
   form?: { values: SignFormValues; problems?: FieldProblems; trapped?: boolean }
 }
 
-type Needs = Pick<Services, 'clock' | 'counts' | 'publicSigners' | 'makePage'> & {
+type Needs = {
+  clock: Clock
+  counts: CountCache
+  publicSigners: PublicSignersCache
+  makePage: MakePage
+} & {
   publicLog: () => Promise<PublicLog | null>
 }
 
@@ -48,7 +58,7 @@ export const privacyPath = (slug: string) => (language: string) =>
 
 /** The view model of the petition's page, or null when there is no such version. */
 export async function viewPetition(
-  services: Needs,
+  site: Needs,
   petition: Petition,
   { language, attribution, version, dropped, form }: ViewPetitionOptions,
 ): Promise<PetitionPage | null> {
@@ -59,7 +69,7 @@ export async function viewPetition(
       : petition.texts.get(language)?.find((row) => row.version === version)
   if (!text) return null
   const { content } = text
-  const state = petitionState(petition, services.clock)
+  const state = petitionState(petition, site.clock)
   const path = petitionPath(petition.slug)
   const href = path(language)
   const query = attributionQuery(attribution)
@@ -67,7 +77,7 @@ export async function viewPetition(
   const t = translator(language)
   const bound = (text: string) => bindWords(text, language)
   return {
-    ...services.makePage({
+    ...site.makePage({
       language,
       title: content.title,
       description: content.summary,
@@ -101,13 +111,8 @@ export async function viewPetition(
       closed: state === 'closed',
     },
     ...viewDays(petition, language),
-    count: viewCount(
-      petition,
-      await services.counts(petition.id),
-      language,
-      await services.publicLog(),
-    ),
-    ...viewSigners(await services.publicSigners(petition), language, t('petition.hiddenName')),
+    count: viewCount(petition, await site.counts(petition.id), language, await site.publicLog()),
+    ...viewSigners(await site.publicSigners(petition), language, t('petition.hiddenName')),
     versions: petition.texts.get(language)!.map((row) => ({
       number: row.version,
       href: row === current ? href : `${href}/versions/${row.version}`,

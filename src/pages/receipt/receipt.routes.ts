@@ -7,8 +7,8 @@ import { VERIFIER } from '../../platform/web/assets.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PRIVATE_CACHE, sendPage } from '../../platform/web/send-page.ts'
-import type { Services } from '../../services.ts'
 import { findSigned } from '../../signature/receipt.queries.ts'
+import type { Site } from '../../site.ts'
 import { logWaitOf } from '../log-wait.ts'
 import { petitionPath } from '../petition/view-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
@@ -20,8 +20,8 @@ type TokenParams = { Params: { lang: string; token: string } }
 export const signaturePath = (language: string, token: string) => `/${language}/signature/${token}`
 
 /** "Your signature", behind the link in the mail once it is confirmed, with the receipt. */
-export function receiptRoutes(app: FastifyInstance, services: Services): void {
-  const { config, db, keyring, petitions, publicLog } = services
+export function receiptRoutes(app: FastifyInstance, site: Site): void {
+  const { config, db, keyring, petitions, publicLog } = site
 
   app.get<TokenParams>('/:lang/signature/:token', async (request, reply) => {
     const { lang, token } = request.params
@@ -32,7 +32,7 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
     const path = petitionPath(petition.slug)(language)
     const { state } = signature
     const page: SignaturePage = {
-      ...petitionPagePart(services.makePage, petition, {
+      ...petitionPagePart(site.makePage, petition, {
         language,
         heading: 'receipt.heading',
         path: (other) => signaturePath(other, token),
@@ -55,7 +55,7 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
       // Only who is counted is thanked for it.
       shareHref:
         state === 'confirmed'
-          ? await thanksPath(services, petition, language, { id: signature.id, isInLog: !!receipt })
+          ? await thanksPath(site, petition, language, { id: signature.id, isInLog: !!receipt })
           : `${path}/thanks`,
       withdrawHref: `${path}/withdraw`,
     }

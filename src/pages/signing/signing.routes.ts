@@ -5,7 +5,6 @@ import { translator } from '../../platform/i18n/translate.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { isCrossSite } from '../../platform/web/refuse-cross-site.ts'
 import { renderPublic, sendPage } from '../../platform/web/send-page.ts'
-import type { Services } from '../../services.ts'
 import { attributionQuery, readAttributionQuery } from '../../sharing/attribution.ts'
 import { readAttribution } from '../../sharing/resolve-code.ts'
 import {
@@ -16,6 +15,7 @@ import {
 } from '../../signature/form/sign-form.ts'
 import { RETENTION_DAYS } from '../../signature/mail/remind-pending.ts'
 import { signPetition } from '../../signature/sign-petition.ts'
+import type { Site } from '../../site.ts'
 import { getPetition } from '../get-petition.ts'
 import { isUntouched } from '../petition/sign-form.page.ts'
 import { petitionPath, viewPetition } from '../petition/view-petition.ts'
@@ -25,28 +25,28 @@ import { type CheckYourEmailPage, viewSender } from './signature.page.ts'
 
 type PetitionParams = { Params: { lang: string; slug: string } }
 
-export function signatureRoutes(app: FastifyInstance, services: Services): void {
-  const { db, petitions } = services
+export function signingRoutes(app: FastifyInstance, site: Site): void {
+  const { db, petitions } = site
 
   const signing = {
     config: {
       keepsForm: true,
       answerOtherSite: (request: FastifyRequest, reply: FastifyReply) =>
-        sendElsewhere(services, request, reply),
+        sendElsewhere(site, request, reply),
     },
   } as const
   app.post<PetitionParams>('/:lang/p/:slug/signatures', signing, async (request, reply) => {
     const { lang, slug } = request.params
     const petition = await getPetition(petitions, slug, lang)
-    const state = petitionState(petition, services.clock)
-    if (state === 'closed') return sendClosed(services, reply, petition, lang)
+    const state = petitionState(petition, site.clock)
+    if (state === 'closed') return sendClosed(site, reply, petition, lang)
 
-    const form = parseSignForm(request.body, { asciiOnly: services.mailer.isAsciiOnly() })
-    const trapped = services.formTrap.caught(request.body)
+    const form = parseSignForm(request.body, { asciiOnly: site.mailer.isAsciiOnly() })
+    const trapped = site.formTrap.caught(request.body)
     if (!form.ok || trapped || state !== 'open') {
       const { ref, source } = form.values
       const problems = form.ok ? {} : form.problems
-      const page = await viewPetition(services, petition, {
+      const page = await viewPetition(site, petition, {
         // Of a language that was dropped there is no page any more.
         language: currentText(petition, lang).language,
         attribution: { ref, source },
@@ -56,18 +56,17 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
       return sendPage(reply, 'petition/petition.hbs', page!, { status })
     }
     try {
-      if (await services.whyClosed())
-        return sendUnavailable(services, reply, petition, lang, form.values)
+      if (await site.whyClosed()) return sendUnavailable(site, reply, petition, lang, form.values)
       const { ref, source } = form.input
-      const attribution = await readAttribution(db, services.keyring, petition.id, { ref, source })
-      await signPetition(services, petition, lang, { ...form.input, ...attribution })
+      const attribution = await readAttribution(db, site.keyring, petition.id, { ref, source })
+      await signPetition(site, petition, lang, { ...form.input, ...attribution })
     } catch (error) {
       if (!isDatabaseAway(error)) throw error
       request.log.error(
         { reqId: request.id, err: error },
         'a signature could not be taken: the database is away',
       )
-      return sendUnavailable(services, reply, petition, lang, form.values)
+      return sendUnavailable(site, reply, petition, lang, form.values)
     }
     const next = `${petitionPath(slug)(lang)}/check-your-email`
     return redirectWithin(reply, `${next}${withoutQuery(form.leftOut)}`, 303)
@@ -87,14 +86,14 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
     const petition = await getPetition(petitions, slug, lang)
     const { language } = currentText(petition, lang)
     const typed = parseSignForm(request.body).values
-    const values = isCrossSite(request, services.config.publicUrl) ? withoutChoices(typed) : typed
+    const values = isCrossSite(request, site.config.publicUrl) ? withoutChoices(typed) : typed
     const attribution = readAttributionQuery(values)
     if (isUntouched(values)) {
       const path = `${petitionPath(slug)(language)}${attributionQuery(attribution)}`
       return redirectWithin(reply, path, 303)
     }
     const options = { language, attribution, form: { values } }
-    const page = await viewPetition(services, petition, options)
+    const page = await viewPetition(site, petition, options)
     return sendPage(reply, 'petition/petition.hbs', page!)
   })
 
@@ -103,19 +102,19 @@ export function signatureRoutes(app: FastifyInstance, services: Services): void 
     const petition = await getPetition(petitions, slug, lang)
     const query = withoutQuery(readLeftOut(request.query))
     // Every signer comes here: as many in a second as sign.
-    return services.answers.send(reply, `check-your-email ${lang} ${slug}${query}`, () => {
+    return site.answers.send(reply, `check-your-email ${lang} ${slug}${query}`, () => {
       const t = translator(lang)
       const page: CheckYourEmailPage = {
-        ...petitionPagePart(services.makePage, petition, {
+        ...petitionPagePart(site.makePage, petition, {
           language: lang,
           heading: 'checkEmail.heading',
           path: (other) => `${petitionPath(slug)(other)}/check-your-email`,
           query,
         }),
         leftOut: readLeftOut(request.query).map((field) => t(`checkEmail.without.${field}`)),
-        sender: viewSender(services.config.mailFrom),
+        sender: viewSender(site.config.mailFrom),
         retentionDays: RETENTION_DAYS,
-        inbox: services.inboxUrl,
+        inbox: site.inboxUrl,
       }
       return renderPublic(reply, 'signature/check-your-email.hbs', page)
     })

@@ -1,7 +1,8 @@
+import type { CountCache } from '../../count/count-cache.ts'
 import { readCountNow } from '../../count/read-counts.ts'
 import type { Db } from '../../database.ts'
 import { hasGuardedFigures, type Petition } from '../../petition/petition.ts'
-import type { Services } from '../../services.ts'
+import type { Keyring } from '../../platform/keyring.ts'
 import { personalCode } from '../../sharing/share-code.ts'
 import { petitionPath } from '../petition/view-petition.ts'
 
@@ -14,7 +15,7 @@ const SEEN = /^[1-9]\d{0,8}$/
  * whichever process answers must know.
  */
 export async function thanksPath(
-  { counts, keyring }: Pick<Services, 'counts' | 'keyring'>,
+  { counts, keyring }: { counts: CountCache; keyring: Keyring },
   petition: Petition,
   language: string,
   signature: { id: string; isInLog?: boolean },

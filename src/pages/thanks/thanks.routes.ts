@@ -6,11 +6,11 @@ import { translator } from '../../platform/i18n/translate.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { sendPage } from '../../platform/web/send-page.ts'
-import type { Services } from '../../services.ts'
 import { attributionQuery, readAttributionQuery, withoutTail } from '../../sharing/attribution.ts'
 import { resolveCode } from '../../sharing/resolve-code.ts'
 import { CODE_PATTERN, readPersonalCode } from '../../sharing/share-code.ts'
 import { shareLinks } from '../../sharing/share-links.ts'
+import type { Site } from '../../site.ts'
 import type { ThanksPage } from '../confirmation/confirmation.page.ts'
 import { viewCount } from '../count.page.ts'
 import { getPetition } from '../get-petition.ts'
@@ -19,8 +19,8 @@ import { petitionPath, verifyPath } from '../petition/view-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 import { leastForSigner } from './include-own.ts'
 
-export function sharingRoutes(app: FastifyInstance, services: Services): void {
-  const { config, db, keyring, petitions } = services
+export function thanksRoutes(app: FastifyInstance, site: Site): void {
+  const { config, db, keyring, petitions } = site
 
   // As partners print it, and as it was shared before: in the reader's language.
   app.get<{ Params: { code: string } }>('/s/:code', async (request, reply) => {
@@ -83,18 +83,18 @@ export function sharingRoutes(app: FastifyInstance, services: Services): void {
     const own = personal ? `/s/${code}` : `/p/${petition.slug}`
     const url = `${config.publicUrl}/${language}${own}`
     const { content } = currentText(petition, language)
-    const counts = await services.counts(petition.id)
+    const counts = await site.counts(petition.id)
     const least = personal ? await leastForSigner(db, petition, counts.counted, n) : 0
     const seen = least > 1 && hasGuardedFigures(petition) ? `&n=${least}` : ''
     return {
-      ...petitionPagePart(services.makePage, petition, {
+      ...petitionPagePart(site.makePage, petition, {
         language,
         // Without a signer's code nobody is known to have signed: the page then only helps to share.
         heading: personal ? 'thanks.heading' : 'share.heading',
         path,
         query: personal ? `?s=${code}${seen}` : '',
       }),
-      count: viewCount(petition, counts, language, await services.publicLog(), least),
+      count: viewCount(petition, counts, language, await site.publicLog(), least),
       personal: personal ? { url, brought: await readPublicBrought(db, petition, code) } : null,
       share: {
         url,

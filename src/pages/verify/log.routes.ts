@@ -7,7 +7,7 @@ import { allowOtherSites } from '../../platform/web/allow-other-sites.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
 import { sendCompressed } from '../../platform/web/send-compressed.ts'
 import { sendCacheable } from '../../platform/web/send-page.ts'
-import type { Services } from '../../services.ts'
+import type { Site } from '../../site.ts'
 
 /** What lies under a tile's path never changes, partial ones included: the path says how much it is. */
 const IMMUTABLE = 'public, max-age=31536000, immutable'
@@ -19,8 +19,8 @@ const VKEY = 'public, max-age=3600, stale-if-error=86400'
 const TEXT = 'text/plain; charset=utf-8'
 
 /** The public log's files (c2sp.org/tlog-tiles), for every site, tool and cache. */
-export async function logRoutes(app: FastifyInstance, services: Services): Promise<void> {
-  const { publicReads, publicLog } = services
+export async function logRoutes(app: FastifyInstance, site: Site): Promise<void> {
+  const { publicReads, publicLog } = site
   allowOtherSites(app)
 
   app.get('/checkpoint', async (_request, reply) => {

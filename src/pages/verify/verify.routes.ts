@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import type { Config } from '../../config.ts'
+import type { CountCache } from '../../count/count-cache.ts'
 import { readPublicRows } from '../../count/public-figures.ts'
 import { parseNote } from '../../log/core/note/note.ts'
 import type { PublicLog } from '../../log/public-log-cache.ts'
@@ -7,7 +9,7 @@ import { formatBytes, formatDate, formatNumber } from '../../platform/i18n/forma
 import { pluralForms, translator } from '../../platform/i18n/translate.ts'
 import { readAssets, sumOfPublicFile, VERIFIER } from '../../platform/web/assets.ts'
 import { renderPublic } from '../../platform/web/send-page.ts'
-import type { Services } from '../../services.ts'
+import type { Site } from '../../site.ts'
 import { getPetition } from '../get-petition.ts'
 import { logWaitOf } from '../log-wait.ts'
 import { verifyPath } from '../petition/view-petition.ts'
@@ -18,31 +20,31 @@ import type { VerifyPage } from './verify.page.ts'
 /** An entry with its length, and its hash in a tile; tiles above add less than a byte. */
 const BYTES_AN_ENTRY = 79 + 2 + 32
 
-export function verifyRoutes(app: FastifyInstance, services: Services): void {
+export function verifyRoutes(app: FastifyInstance, site: Site): void {
   const verifier = { name: VERIFIER, sum: sumOfPublicFile(VERIFIER) }
   app.get<{ Params: { lang: string; slug: string } }>(
     '/:lang/p/:slug/verify',
     async (request, reply) => {
       const { lang, slug } = request.params
-      const petition = await getPetition(services.petitions, slug, lang)
-      return services.answers.send(reply, `verify ${lang} ${slug}`, async () =>
-        renderPublic(reply, 'log/verify.hbs', await viewVerify(services, petition, lang, verifier)),
+      const petition = await getPetition(site.petitions, slug, lang)
+      return site.answers.send(reply, `verify ${lang} ${slug}`, async () =>
+        renderPublic(reply, 'log/verify.hbs', await viewVerify(site, petition, lang, verifier)),
       )
     },
   )
 }
 
 async function viewVerify(
-  services: Services,
+  site: Site,
   petition: Petition,
   language: string,
   verifier: VerifyPage['verifier'],
 ): Promise<VerifyPage> {
-  const { config, publicReads, publicLog } = services
+  const { config, publicReads, publicLog } = site
   const log = await publicLog()
   const days = await publicReads.read((db) => readPublicRows(db, petition, 'day'))
   return {
-    ...petitionPagePart(services.makePage, petition, {
+    ...petitionPagePart(site.makePage, petition, {
       language,
       heading: 'verify.heading',
       path: verifyPath(petition.slug),
@@ -51,7 +53,7 @@ async function viewVerify(
     slug: petition.slug,
     site: config.publicUrl,
     verifier,
-    log: log && (await viewLog(services, petition, log, language)),
+    log: log && (await viewLog(site, petition, log, language)),
     ...logWaitOf(petition, config),
     thin: viewThin(log?.thinAt(petition.id) ?? null, language),
     growth: viewGrowth(days, language),
@@ -60,7 +62,7 @@ async function viewVerify(
 }
 
 async function viewLog(
-  { config, counts }: Pick<Services, 'config' | 'counts'>,
+  { config, counts }: { config: Config; counts: CountCache },
   petition: Petition,
   log: PublicLog,
   language: string,

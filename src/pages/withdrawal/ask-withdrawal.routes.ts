@@ -6,9 +6,9 @@ import { HttpError } from '../../platform/web/http-error.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { policyWithFormTo } from '../../platform/web/security-headers.ts'
 import { PUBLIC_CACHE, sendPage } from '../../platform/web/send-page.ts'
-import type { Services } from '../../services.ts'
 import { digestOf } from '../../signature/form/asked-before.ts'
 import { requestWithdrawal } from '../../signature/mail/mail-withdrawal.ts'
+import type { Site } from '../../site.ts'
 import { getPetition } from '../get-petition.ts'
 import { petitionPath } from '../petition/view-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
@@ -19,8 +19,8 @@ import { findProblem, readAsked } from './read-asked.ts'
 type PetitionParams = { Params: { lang: string; slug: string } }
 
 /** The form that asks for a link to withdraw: the same answer for anyone. */
-export function askWithdrawalRoutes(app: FastifyInstance, services: Services): void {
-  const { db, petitions } = services
+export function askWithdrawalRoutes(app: FastifyInstance, site: Site): void {
+  const { db, petitions } = site
 
   app.get<PetitionParams>('/:lang/p/:slug/withdraw', async (request, reply) => {
     const { lang, slug } = request.params
@@ -36,16 +36,16 @@ export function askWithdrawalRoutes(app: FastifyInstance, services: Services): v
     if (!petition.tagKey) return sendArchived(reply, petition, lang)
     const asked = readAsked(request.body)
     if (asked.isOnlyShown) return sendTyped(reply, petition, lang, asked.typed)
-    if (await services.whyClosed()) throw new HttpError(503, BEING_RESTORED)
+    if (await site.whyClosed()) throw new HttpError(503, BEING_RESTORED)
     const { typed } = asked
-    const asciiOnly = services.mailer.isAsciiOnly()
+    const asciiOnly = site.mailer.isAsciiOnly()
     const problem = findProblem(typed, translator(lang), { asciiOnly, asked: asked.before })
     const email = parseEmail(typed)
     if (!email || problem) {
       const page = viewAsk(petition, lang, { email: typed, ...problem })
       return sendPage(reply, 'signature/ask-withdrawal.hbs', page, { status: 422 })
     }
-    await db.transaction().execute((trx) => requestWithdrawal(trx, services, petition, lang, email))
+    await db.transaction().execute((trx) => requestWithdrawal(trx, site, petition, lang, email))
     return sendPage(reply, 'signature/ask-withdrawal.hbs', viewAsk(petition, lang, { sent: true }))
   })
 
@@ -68,7 +68,7 @@ export function askWithdrawalRoutes(app: FastifyInstance, services: Services): v
     if (!petition.tagKey) return sendArchived(reply, petition, lang)
     const { typed, isOnlyShown } = readAsked(request.body)
     if (isOnlyShown) return sendTyped(reply, petition, lang, typed)
-    const { publicUrl } = services.config
+    const { publicUrl } = site.config
     const itself = `${publicUrl}${withdrawalPath(slug)(lang)}`
     const page = viewAsk(petition, lang, { email: typed, itself })
     reply.header('content-security-policy', policyWithFormTo(publicUrl))
@@ -88,7 +88,7 @@ export function askWithdrawalRoutes(app: FastifyInstance, services: Services): v
   ): AskWithdrawalPage {
     const path = withdrawalPath(petition.slug)
     return {
-      ...petitionPagePart(services.makePage, petition, {
+      ...petitionPagePart(site.makePage, petition, {
         language,
         heading: form.itself
           ? 'elsewhere.heading'
@@ -107,7 +107,7 @@ export function askWithdrawalRoutes(app: FastifyInstance, services: Services): v
       asked: form.error ? digestOf(form.email ?? '') : '',
       sent: form.sent ?? false,
       archived: !petition.tagKey,
-      inbox: services.inboxUrl,
+      inbox: site.inboxUrl,
     }
   }
 }

@@ -4,17 +4,17 @@ import { answers, readToken } from '../../platform/link-token.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { sendPage } from '../../platform/web/send-page.ts'
-import type { Services } from '../../services.ts'
 import { withdrawSignature } from '../../signature/withdraw-signature.ts'
 import { findSignature } from '../../signature/withdrawal.queries.ts'
+import type { Site } from '../../site.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 import type { WithdrawPage } from '../signing/signature.page.ts'
 
 type TokenParams = { Params: { lang: string; token: string } }
 
 /** Behind the link in the mail: what it would do, and doing it. */
-export function withdrawalRoutes(app: FastifyInstance, services: Services): void {
-  const { db, keyring, petitions } = services
+export function withdrawalRoutes(app: FastifyInstance, site: Site): void {
+  const { db, keyring, petitions } = site
 
   app.get<TokenParams>('/:lang/withdraw/:token', async (request, reply) => {
     const { lang, token } = request.params
@@ -22,7 +22,7 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
     const { language } = currentText(petition, lang)
     const path = (other: string) => `/${other}/withdraw/${token}`
     const page: WithdrawPage = {
-      ...petitionPagePart(services.makePage, petition, {
+      ...petitionPagePart(site.makePage, petition, {
         language,
         heading: withdrawn ? 'withdraw.doneHeading' : 'withdraw.heading',
         path,
@@ -37,7 +37,7 @@ export function withdrawalRoutes(app: FastifyInstance, services: Services): void
   app.post<TokenParams>('/:lang/withdraw/:token', async (request, reply) => {
     const { lang, token } = request.params
     const { id, petition } = await find(token)
-    await db.transaction().execute((trx) => withdrawSignature(trx, services, petition, id))
+    await db.transaction().execute((trx) => withdrawSignature(trx, site, petition, id))
     return redirectWithin(reply, `/${lang}/withdraw/${token}`, 303)
   })
 

@@ -14,7 +14,7 @@ import {
 import { createReadyAnswers, type ReadyAnswers } from './ready-answers.ts'
 
 /** Pages and figures that are the same for everyone, kept as the bytes that go out. */
-export interface AnswerShelf {
+export interface AnswerCache {
   /** Sends what is kept under the key, or makes it: once, however many ask at the same moment. */
   send(
     reply: FastifyReply,
@@ -49,7 +49,7 @@ interface Encoded {
   etag: string
 }
 
-/** With the count's own shelf and the tally's step, what is shown is then less than 2 s old. */
+/** With the count's own cache and the tally's step, what is shown is then less than 2 s old. */
 const MAX_AGE_MS = 250
 /**
  * Some 20 MB, and 4 MB. Attribution is part of a page's address, so that anyone can make up new ones: they have
@@ -59,7 +59,7 @@ const ROOMS = { plain: 500, attributed: 100 }
 /** `attributed` for keys of which a part is whatever the reader's address says. */
 export type Room = keyof typeof ROOMS
 
-export function createAnswerShelf(maxAge = MAX_AGE_MS): AnswerShelf {
+export function createAnswerCache(maxAge = MAX_AGE_MS): AnswerCache {
   const rooms: Record<Room, Map<string, Kept>> = {
     plain: new NewestMap(ROOMS.plain),
     attributed: new NewestMap(ROOMS.attributed),

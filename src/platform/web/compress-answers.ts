@@ -22,7 +22,7 @@ type Kept = Map<string, Promise<Buffer>>
 const COMPRESSIBLE = /^(?:text\/|image\/svg|application\/(?:json|xml|javascript))/
 
 /**
- * Answers that are not on the shelf go out compressed, too, and as 304 to who has them already. Pages for one
+ * Answers that are not on the cache go out compressed, too, and as 304 to who has them already. Pages for one
  * signer as well: a page tells its secrets by its length (BREACH) only to who can make the signer's browser
  * ask for it again and again, and without a cookie that takes the secret address itself.
  */

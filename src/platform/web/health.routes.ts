@@ -16,7 +16,7 @@ import { isBearer } from './metrics.routes.ts'
 export function healthRoutes<T>(
   app: FastifyInstance,
   { metricsToken }: { metricsToken: string | null },
-  services: {
+  site: {
     db: Kysely<T>
     whyClosed: () => Promise<string | null>
     mailer: Mailer
@@ -28,12 +28,12 @@ export function healthRoutes<T>(
   )
   app.get('/readyz', { logLevel: 'warn' }, async (request, reply) => {
     try {
-      await sql`select 1`.execute(services.db)
+      await sql`select 1`.execute(site.db)
     } catch {
       throw new HttpError(503, 'the database is away')
     }
-    if (await services.whyClosed()) throw new HttpError(503, 'the database is being restored')
-    const { mail, why } = await mailState(services)
+    if (await site.whyClosed()) throw new HttpError(503, 'the database is being restored')
+    const { mail, why } = await mailState(site)
     const isTrusted = metricsToken && isBearer(request.headers.authorization, metricsToken)
     return reply
       .header('cache-control', 'no-store')

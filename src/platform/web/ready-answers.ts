@@ -33,7 +33,7 @@ interface Ready extends ReadyAnswer {
   unchangedHead: string[]
 }
 
-/** Their bytes are those of the shelf: what is kept here besides are the headers. */
+/** Their bytes are those of the cache: what is kept here besides are the headers. */
 const MAX_READY = 500
 /** Anyone can make up queries: they have room of their own, and put no plain address out. */
 const MAX_READY_WITH_QUERY = 100

@@ -29,7 +29,7 @@ export async function sendPage<P extends Page>(
     : sendCacheable(reply, html, cache)
 }
 
-/** A page that is the same for everyone who asks for its address, for the shelf of answers. */
+/** A page that is the same for everyone who asks for its address, for the cache of answers. */
 export async function renderPublic<P extends Page>(
   reply: FastifyReply,
   template: string,

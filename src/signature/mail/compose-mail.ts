@@ -1,9 +1,9 @@
 import { currentText, type Petition } from '../../petition/petition.ts'
 import { formatMoment } from '../../platform/i18n/format.ts'
+import type { Keyring } from '../../platform/keyring.ts'
 import { type LinkTarget, makeToken } from '../../platform/link-token.ts'
 import type { Mail } from '../../platform/mail/mailer.ts'
 import { mailHeaders, renderMail } from '../../platform/mail/render-mail.ts'
-import type { Services } from '../../services.ts'
 
 /** Folders of views/mail. */
 export type MailName = 'confirm' | 'reminder' | 'withdraw'
@@ -15,7 +15,7 @@ export type MailName = 'confirm' | 'reminder' | 'withdraw'
  * @param about the submission or signature that the links are for; `language` is that of the page
  */
 export function composeMail(
-  { config, keyring }: Pick<Services, 'config' | 'keyring'>,
+  { config, keyring }: { config: { publicUrl: string }; keyring: Keyring },
   petition: Petition,
   about: LinkTarget & { language: string },
   name: MailName,

@@ -9,12 +9,15 @@ import {
   type Turn,
 } from '../../defence/cap-mails.ts'
 import { type Petition, takesConfirmations } from '../../petition/petition.ts'
+import type { PetitionCache } from '../../petition/petition-cache.ts'
+import type { Clock } from '../../platform/clock.ts'
 import { DAY, HOUR } from '../../platform/clock.ts'
 import { holdLocks } from '../../platform/database/hold-lock.ts'
 import { retryDeadlocks } from '../../platform/database/retry-deadlocks.ts'
+import type { Keyring } from '../../platform/keyring.ts'
+import type { Mailer } from '../../platform/mail/mailer.ts'
 import { HELD_ELSEWHERE, type Later, sendOrPutOff } from '../../platform/mail/mailer.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
-import type { Services } from '../../services.ts'
 import { mailboxFor } from '../mailbox.ts'
 import { composeMail } from './compose-mail.ts'
 import {
@@ -47,10 +50,14 @@ const REMINDER_PATIENCE = HOUR
 
 export type MailOutcome = 'sent' | 'not due' | 'refused' | Later
 
-export type MailServices = Pick<
-  Services,
-  'db' | 'clock' | 'keyring' | 'mailer' | 'petitions' | 'config'
->
+export interface MailServices {
+  db: Db
+  clock: Clock
+  keyring: Keyring
+  mailer: Mailer
+  petitions: PetitionCache
+  config: { publicUrl: string }
+}
 
 interface Mailing {
   job: MailSubmissionJob
@@ -71,22 +78,22 @@ interface Mailing {
  * @returns in the order of the jobs; one that can't be made keeps no other from its own
  */
 export async function mailTogether(
-  services: MailServices,
+  needs: MailServices,
   jobs: MailSubmissionJob[],
 ): Promise<PromiseSettledResult<MailOutcome>[]> {
-  const { db } = services
+  const { db } = needs
   // Read before the transaction, which must not wait for a second connection.
-  const petitions = await services.petitions.all()
+  const petitions = await needs.petitions.all()
   const found = await listToMail(
     db,
     jobs.map(({ id }) => id),
   )
   const submissions = new Map(found.map((submission) => [submission.id, submission]))
   const prepared = await Promise.allSettled(
-    jobs.map(async (job) => prepare(services, petitions, job, submissions.get(job.id))),
+    jobs.map(async (job) => prepare(needs, petitions, job, submissions.get(job.id))),
   )
   const mailings = prepared.map((each) => (each.status === 'fulfilled' ? each.value : null))
-  const sent = await sendLocked(services, firstOfEach(mailings))
+  const sent = await sendLocked(needs, firstOfEach(mailings))
   return prepared.map((each, place) => {
     if (each.status === 'rejected') return each
     const mailing = mailings[place]
@@ -121,10 +128,10 @@ function firstOfEach(mailings: (Mailing | null)[]): Map<string, Mailing> {
 }
 
 async function sendLocked(
-  services: MailServices,
+  needs: MailServices,
   mailings: Map<string, Mailing>,
 ): Promise<Map<Mailing, PromiseSettledResult<MailOutcome>>> {
-  const { db, clock } = services
+  const { db, clock } = needs
   return holdLocks(db, [...mailings.keys()], async (trx, held) => {
     const ours = [...held].map((name) => mailings.get(name)!)
     if (ours.length === 0) return new Map()
@@ -137,7 +144,7 @@ async function sendLocked(
     const turns = await readTurns(trx, clock, recipients)
     const outcomes = await Promise.allSettled(
       ours.map((mailing, place) =>
-        sendIfDue(trx, services, mailing, stateOf.get(mailing.job.id), turns[place]!),
+        sendIfDue(trx, needs, mailing, stateOf.get(mailing.job.id), turns[place]!),
       ),
     )
     const those = (outcome: MailOutcome) =>
@@ -177,12 +184,12 @@ const fulfilled = <T>(result: PromiseSettledResult<T>) =>
 /** @param state undefined when it is gone */
 async function sendIfDue(
   trx: Db,
-  services: MailServices,
+  needs: MailServices,
   { job, petition, submission, to, normalised }: Mailing,
   state: MailState | undefined,
   { wait, isUntold }: Turn,
 ): Promise<MailOutcome> {
-  const { clock, mailer, keyring } = services
+  const { clock, mailer, keyring } = needs
   if (!state || state.undeliverable) return 'not due'
   if (job.reminder) {
     const before = state.mailed_at?.getTime() ?? 0
@@ -197,6 +204,6 @@ async function sendIfDue(
     if (wait > 0) return { ...TOO_MANY_MAILS, after: wait }
   }
   const name = job.reminder ? 'reminder' : 'confirm'
-  const mail = composeMail(services, petition, submission, name, to)
+  const mail = composeMail(needs, petition, submission, name, to)
   return sendOrPutOff(mailer, isUntold ? { ...mail, isUntold } : mail, job.doubted)
 }

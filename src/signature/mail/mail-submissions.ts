@@ -1,7 +1,8 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { Db } from '../../database.ts'
 import { addJob } from '../../platform/jobs/add-job.ts'
 import { waitingFlags } from '../../platform/mail/count-waiting.ts'
 import type { Later } from '../../platform/mail/mailer.ts'
-import type { Services } from '../../services.ts'
 import { MAIL_SUBMISSION, type MailSubmissionJob } from './mail-submission.ts'
 import type { TakeMailing } from './take-mailings.ts'
 
@@ -21,7 +22,7 @@ const FIRST_RETRY_MS = 15_000
  * for it, and nobody is mailed again because of it.
  */
 export async function mailSubmissions(
-  { db, log }: Pick<Services, 'db' | 'log'>,
+  { db, log }: { db: Db; log: FastifyBaseLogger },
   mailing: TakeMailing,
   { submissions }: MailSubmissionsJob,
 ): Promise<void> {

@@ -10,13 +10,14 @@ import {
 } from '../../defence/cap-mails.ts'
 import type { Petition } from '../../petition/petition.ts'
 import { type EmailAddress, parseEmail } from '../../platform/address/email-address.ts'
+import type { Clock } from '../../platform/clock.ts'
 import { ago, DAY, SECOND } from '../../platform/clock.ts'
 import { holdLock } from '../../platform/database/hold-lock.ts'
 import { addJob } from '../../platform/jobs/add-job.ts'
+import type { Keyring } from '../../platform/keyring.ts'
 import { HELD_ELSEWHERE, sendOrPutOff } from '../../platform/mail/mailer.ts'
 import { idOfBytes } from '../../platform/random-id.ts'
 import { decryptAddress, encryptAddress } from '../../sealing/signer-details.ts'
-import type { Services } from '../../services.ts'
 import { mailboxFor } from '../mailbox.ts'
 import { addressFor } from '../sign-petition.ts'
 import { findByMailbox } from '../withdrawal.queries.ts'
@@ -52,7 +53,7 @@ const DELAY_MS = { least: 2 * SECOND, most: 20 * SECOND }
  */
 export async function requestWithdrawal(
   trx: Db,
-  { keyring, clock }: Pick<Services, 'keyring' | 'clock'>,
+  { keyring, clock }: { keyring: Keyring; clock: Clock },
   petition: Petition,
   language: string,
   email: EmailAddress,
@@ -76,11 +77,11 @@ export async function requestWithdrawal(
  * counted, in another's name, and nothing is sent.
  */
 export async function mailWithdrawal(
-  services: MailServices,
+  needs: MailServices,
   job: MailWithdrawalJob,
 ): Promise<MailOutcome> {
-  const { db, clock, keyring, mailer } = services
-  const petition = await services.petitions.findById(job.petitionId)
+  const { db, clock, keyring, mailer } = needs
+  const petition = await needs.petitions.findById(job.petitionId)
   const to = decryptAddress(keyring, job.to)
   const email = parseEmail(to)
   const asked = job.asked ?? clock.now().getTime()
@@ -89,13 +90,7 @@ export async function mailWithdrawal(
   const { tag } = mailbox
   const signature = await findByMailbox(db, petition.id, mailbox)
   const target = signature ?? { id: idOfBytes(tag), address: tag }
-  const mail = composeMail(
-    services,
-    petition,
-    { ...target, language: job.language },
-    'withdraw',
-    to,
-  )
+  const mail = composeMail(needs, petition, { ...target, language: job.language }, 'withdraw', to)
   const recipient = recipientOf(keyring, signature ? email.normalised : nobody(tag), petition.id)
   const key = `${MAIL_WITHDRAWAL}:${waitsAs(signature, addressFor(petition, keyring, email))}`
   const outcome = await holdLock(db, lockOf(recipient), async (trx): Promise<MailOutcome> => {

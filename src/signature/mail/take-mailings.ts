@@ -14,7 +14,7 @@ const LANES = 4
 /** Mails one submission; many that are due at about the same time are looked up and counted together. */
 export type TakeMailing = (job: MailSubmissionJob) => Promise<MailOutcome>
 
-export function createMailing(services: MailServices): TakeMailing {
+export function createMailing(needs: MailServices): TakeMailing {
   const batch = createMicroBatch<MailSubmissionJob, PromiseSettledResult<MailOutcome>>({
     limit: TOGETHER,
     lanes: LANES,
@@ -22,7 +22,7 @@ export function createMailing(services: MailServices): TakeMailing {
     isCommon: () => true,
     // The second of one submission finds the mail of the first noted.
     keyOf: ({ id }) => id,
-    write: (jobs) => mailTogether(services, jobs),
+    write: (jobs) => mailTogether(needs, jobs),
   })
   return async (job) => {
     const outcome = await batch.add(job)

@@ -30,24 +30,24 @@ export interface PublicSigners {
   comments: PublicComment[]
 }
 
-export type PublicSignersShelf = (petition: Petition) => Promise<PublicSigners>
+export type PublicSignersCache = (petition: Petition) => Promise<PublicSigners>
 
 /**
  * The newest names and approved comments of those who chose to show them; newest first. Of a guarded
  * petition they come with the log's batches, as its figures do.
  */
-export function createPublicSignersShelf(
+export function createPublicSignersCache(
   publicReads: PublicReads<Database>,
   keyring: Keyring,
   maxAge = MAX_AGE_MS,
-): PublicSignersShelf {
+): PublicSignersCache {
   const held = new Map<string, Fresh<PublicSigners>>()
   return (petition) => {
     const { id } = petition
     const inLog = hasGuardedFigures(petition)
     const key = `${id} ${inLog}`
-    let shelf = held.get(key)
-    if (!shelf) {
+    let cache = held.get(key)
+    if (!cache) {
       const load = () =>
         publicReads.read(async (db) => ({
           signers: await recentNames(db, id, { limit: NAMES, inLog }),
@@ -56,9 +56,9 @@ export function createPublicSignersShelf(
             text: decryptComment(keyring, comment.text),
           })),
         }))
-      shelf = keepFresh({ maxAge, load, mayBeStale: isDatabaseAway })
-      held.set(key, shelf)
+      cache = keepFresh({ maxAge, load, mayBeStale: isDatabaseAway })
+      held.set(key, cache)
     }
-    return shelf.get()
+    return cache.get()
   }
 }

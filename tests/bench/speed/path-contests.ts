@@ -121,12 +121,12 @@ export function pathContests(
 }
 
 async function poolRate(stage: Stage): Promise<number> {
-  const { services, sinkPort } = stage
-  const petition = (await services.petitions.find('cop29-baku'))!
+  const { site, sinkPort } = stage
+  const petition = (await site.petitions.find('cop29-baku'))!
   const mails = Array.from({ length: MAILS }, (_, nth) => {
     const submission = { ...pendingOf(nth), language: 'en' }
-    const mail = composeMail(services, petition, submission, 'confirm', `s${nth}@example.org`)
-    return { ...mail, from: services.config.mailFrom }
+    const mail = composeMail(site, petition, submission, 'confirm', `s${nth}@example.org`)
+    return { ...mail, from: site.config.mailFrom }
   })
   const pool = fork(fileURLToPath(new URL('pool-alone.ts', import.meta.url)), {
     execArgv: ['--import', 'tsx'],

@@ -19,7 +19,7 @@ export const idOfPending = (nth: string) => `md5('pending ' || ${nth})::uuid`
 
 /** Submissions as forms leave them, of a mailbox each: what is measured comes after the form. */
 export async function freshPending(
-  { sql, services: { keyring } }: Stage,
+  { sql, site: { keyring } }: Stage,
   count: number,
 ): Promise<{ first: number; last: number }> {
   await sql.query('truncate graphile_worker._private_jobs, tally_queue, sealing_queue')

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { readConfig } from '../../../src/config.ts'
-import { openServices } from '../../../src/open-services.ts'
 import { findRunningEmbedded } from '../../../src/platform/database/embedded/start-embedded.ts'
 import { migrateUp } from '../../../src/platform/database/migrate.ts'
 import { publishDemo } from '../../../src/publishing/publish-demo.ts'
-import type { Services } from '../../../src/services.ts'
+import type { Site } from '../../../src/site.ts'
+import { openSite } from '../../../src/site.ts'
 import { freePort } from '../../support/free-port.ts'
 import { removeData } from '../remove-data.ts'
 import { ask } from './processes.ts'
@@ -36,7 +36,7 @@ export interface Stage {
   web: ChildProcess
   sql: pg.Client
   /** For what a baseline needs to be told. */
-  services: Services
+  site: Site
   /** What a process of the program needs to be told. */
   environment: Record<string, string>
   run(task: Load): Promise<LoadSummary>
@@ -54,9 +54,9 @@ export async function openStage(
 ): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'undersigned-bench-'))
   const secrets = { DATA_DIR: dataDir, SECRET_KEY: Buffer.alloc(32, 7).toString('base64') }
-  const open = await openServices(readConfig(secrets), null, { share: false })
+  const open = await openSite(readConfig(secrets), null, { share: false })
   await migrateUp(open.connection.db, open.connection.pool)
-  await publishDemo(open.services)
+  await publishDemo(open.site)
   const url = (await findRunningEmbedded(dataDir))!
   const sql = new pg.Client(url)
   await sql.connect()
@@ -94,7 +94,7 @@ export async function openStage(
     sink,
     web,
     sql,
-    services: open.services,
+    site: open.site,
     environment,
     run: (task) => ask(generator, { connections: CONNECTIONS, port, ...task }),
     async startWorker() {

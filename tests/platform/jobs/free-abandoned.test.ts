@@ -39,13 +39,13 @@ describe('the jobs of a worker that was killed', () => {
     const note = async (payload: unknown) => {
       done.push(payload)
     }
-    const { connection, services } = harness
+    const { connection, site } = harness
     const worker = await startWorker({
       pool: connection.pool,
       tasks: { note },
       cron: [],
       concurrency: 2,
-      log: services.log,
+      log: site.log,
     })
     try {
       for (let waited = 0; waited < WITHIN_MS && done.length === 0; waited += 50) {

@@ -62,16 +62,16 @@ export async function startSites(): Promise<Sites> {
     startHarness(),
   ])
   const [fresh, busy, closed, stranded] = all
-  for (const { services } of all) {
+  for (const { site } of all) {
     // A moment with the name of its zone is the longest date that a page shows.
     const zones = { opens_zone: LONG_ZONE, closes_zone: LONG_ZONE }
-    await services.db.updateTable('petition').set(zones).execute()
+    await site.db.updateTable('petition').set(zones).execute()
   }
   await signer.signAndConfirm(closed, { email: 'final@example.org' })
   const lateLink = await signer.signAndOpenMail(closed, { email: 'late@example.org' })
   await closed.sequence()
-  const [own] = await closed.services.db.selectFrom('signature').selectAll().execute()
-  const token = makeToken(closed.services.keyring, 'receipt', own!)
+  const [own] = await closed.site.db.selectFrom('signature').selectAll().execute()
+  const token = makeToken(closed.site.keyring, 'receipt', own!)
   closed.clock.move(UNTIL_CLOSED)
   // Once read, a petition can be shown without the database.
   await signer.get(stranded, petitionPath('en'))
@@ -204,7 +204,7 @@ async function prepare(harness: Harness, language: string) {
     fields('ann', { display: 'name', comment: 'Свободу!\n“Freedom” & Azadlıq' }),
     language,
   )
-  await harness.services.db.updateTable('comment').set({ state: 'approved' }).execute()
+  await harness.site.db.updateTable('comment').set({ state: 'approved' }).execute()
   const confirm = await open('ben', { display: 'initials', comment: 'Azadlıq', postcode: 'AZ1000' })
   const counted = await open('dan')
   await signer.confirm(harness, counted)
@@ -220,7 +220,7 @@ async function prepare(harness: Harness, language: string) {
   await harness.work()
   const mail = harness.mail.lastTo(fields('reader').email)
   const unsubscribe = signer.pathOf(linkIn(mail, 'unsubscribe'))
-  const { keyring } = harness.services
+  const { keyring } = harness.site
   const unsubscribed = `/${language}/unsubscribe/${makeToken(keyring, 'unsubscribe', { id: newId(), address: null })}`
   await harness.tally()
   return {

@@ -1,5 +1,5 @@
 import { createTasks, cron, tellGivenUp } from '../../../src/jobs/create-tasks.ts'
-import { runTally } from '../../../src/jobs/run-counting.ts'
+import { runCounting } from '../../../src/jobs/run-counting.ts'
 import { freePort } from '../../../src/platform/database/embedded/free-port.ts'
 import { startWorker } from '../../../src/platform/jobs/start-worker.ts'
 import { type Harness, startHarness } from '../harness.ts'
@@ -21,15 +21,15 @@ export interface LiveSite {
 export async function startLiveSite(): Promise<LiveSite> {
   const port = await freePort()
   const harness = await startHarness({ PUBLIC_URL: `http://127.0.0.1:${port}` }, { port })
-  const { services, connection, mail } = harness
+  const { site, connection, mail } = harness
   const worker = await startWorker({
     pool: connection.pool,
-    tasks: createTasks(services, tellGivenUp(services.log).note),
+    tasks: createTasks(site, tellGivenUp(site.log).note),
     cron,
     concurrency: 2,
-    log: services.log,
+    log: site.log,
   })
-  const tally = runTally(services)
+  const tally = runCounting(site)
   return {
     origin: harness.origin,
     harness,

@@ -23,8 +23,8 @@ const SHOWN_AFTER_MS = 3000
 
 /** Holds what was acknowledged to the rows, one by one. @param did see Played */
 export async function findLost(stage: Stage, did: Uint8Array): Promise<Lost> {
-  const petition = (await stage.services.petitions.find('cop29-baku'))!
-  const tagKey = unwrapTagKey(stage.services.keyring, petition.tagKey!)
+  const petition = (await stage.site.petitions.find('cop29-baku'))!
+  const tagKey = unwrapTagKey(stage.site.keyring, petition.tagKey!)
   const lost: Lost = {
     signaturesWithoutRow: 0,
     signaturesWithoutMail: 0,

@@ -1,17 +1,40 @@
 import { stat } from 'node:fs/promises'
+import type { FastifyBaseLogger } from 'fastify'
 import pino from 'pino'
 import { type Config, ConfigError } from './config.ts'
-import type { Database } from './database.ts'
-import { systemClock } from './platform/clock.ts'
+import { type CountCache, createCountCache } from './count/count-cache.ts'
+import type { Database, Db } from './database.ts'
+import { createFormTrap, type FormTrap } from './defence/form-trap.ts'
+import { logFolder } from './log/log-folder.ts'
+import { createPublicLogCache, type PublicLogCache } from './log/public-log-cache.ts'
+import { hasImprint } from './pages/imprint.page.ts'
+import { createPetitionCache, type PetitionCache } from './petition/petition-cache.ts'
+import { type Clock, systemClock } from './platform/clock.ts'
 import { DataDirError } from './platform/data-dir.ts'
 import { type Connection, connect } from './platform/database/connect.ts'
 import { openDatabase, requireDatabase } from './platform/database/open-database.ts'
-import { createPublicReads } from './platform/database/read-replica.ts'
-import { deriveKeyring, loadOrCreateSecret, loadSecret, parseSecret } from './platform/keyring.ts'
+import { createPublicReads, type PublicReads } from './platform/database/read-replica.ts'
+import {
+  deriveKeyring,
+  type Keyring,
+  loadOrCreateSecret,
+  loadSecret,
+  parseSecret,
+} from './platform/keyring.ts'
 import { logOptions } from './platform/log.ts'
-import { createMailer } from './platform/mail/mailer.ts'
+import { countWaiting } from './platform/mail/count-waiting.ts'
+import { createMailer, type Mailer, type WhyLater } from './platform/mail/mailer.ts'
+import { type Fresh, keepFresh } from './platform/single-flight.ts'
+import { type AnswerCache, createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
-import { createServices, type Services } from './services.ts'
+import { createPageMaker, type MakePage } from './platform/web/site-page.ts'
+import { createWhyClosed, type WhyClosed } from './restoring/why-closed.ts'
+import {
+  createPublicSignersCache,
+  type PublicSignersCache,
+} from './signature/shown/list-public-signers.ts'
+import { type Confirmations, createConfirmations } from './signature/take-confirmations.ts'
+import { createIntake, type Intake } from './signature/take-submissions.ts'
 
 const POOL_SIZE = 20
 /**
@@ -24,8 +47,8 @@ const REPLICA_POOL_SIZE = 6
 /** Nothing listens there: a command that should not mail can't. */
 const NO_MAIL = 'smtp://127.0.0.1:1'
 
-export interface OpenServices {
-  services: Services
+export interface OpenSite {
+  site: Site
   connection: Connection<Database>
   /** For what needs a session; the same one unless DATABASE_URL leads to a pooler. */
   direct: Connection<Database>
@@ -42,11 +65,11 @@ export interface OpenServices {
  * @param create false for commands: where the site's folder, database or key is not there, they were sent
  *   to the wrong place, and make nothing
  */
-export async function openServices(
+export async function openSite(
   config: Config,
   mail: { smtpUrl: string; inboxUrl: string | null } | null,
   { share, create = true }: { share: boolean; create?: boolean },
-): Promise<OpenServices> {
+): Promise<OpenSite> {
   // What can fail without the database comes first, so that nothing is left running behind it.
   if (!create) await requireSite(config)
   const keyring = deriveKeyring(await readSecret(config, create))
@@ -78,7 +101,7 @@ export async function openServices(
     log,
   })
   const inboxUrl = mail?.inboxUrl ?? null
-  const services = createServices({
+  const site = createSite({
     config,
     db,
     directDb: direct.db,
@@ -90,7 +113,7 @@ export async function openServices(
     inboxUrl,
   })
   return {
-    services,
+    site,
     connection,
     direct,
     staged: database.staged,
@@ -122,4 +145,69 @@ async function requireSite(config: Config): Promise<void> {
   throw new DataDirError(
     `there is no folder ${dataDir}, and only a start makes it: set DATA_DIR to the site's folder`,
   )
+}
+
+/** Both `/metrics` and `/readyz` ask. */
+const WAITING_MAILS_KEPT_MS = 5000
+
+/** What rooms are handed at start; nothing is global. */
+export interface Site {
+  config: Config
+  db: Db
+  /** For what holds something for longer than a transaction: past the pooler, if there is one. */
+  directDb: Db
+  publicReads: PublicReads<Database>
+  clock: Clock
+  keyring: Keyring
+  mailer: Mailer
+  /** How many mails wait that were put off, by why. */
+  waitingMails: Fresh<Map<WhyLater, number>>
+  log: FastifyBaseLogger
+  petitions: PetitionCache
+  counts: CountCache
+  publicSigners: PublicSignersCache
+  publicLog: PublicLogCache
+  whyClosed: WhyClosed
+  intake: Intake
+  confirmations: Confirmations
+  formTrap: FormTrap
+  makePage: MakePage
+  answers: AnswerCache
+  /** Where people can read the mail of the built-in catcher; null with a real mail server. */
+  inboxUrl: string | null
+}
+
+/** What the rest is made of. */
+export type SiteParts = Pick<
+  Site,
+  'config' | 'db' | 'directDb' | 'publicReads' | 'clock' | 'keyring' | 'mailer' | 'log' | 'inboxUrl'
+>
+
+/** @param caches `keep: false` reads anew at every request, for tests that must see what they did */
+export function createSite(parts: SiteParts, caches = { keep: true }): Site {
+  const { db, publicReads, config } = parts
+  const maxAge = caches.keep ? undefined : 0
+  const petitions = createPetitionCache(db, config, maxAge)
+  return {
+    ...parts,
+    petitions,
+    counts: createCountCache(publicReads, petitions, config.logMinBatch, parts.clock, maxAge),
+    publicSigners: createPublicSignersCache(publicReads, parts.keyring, maxAge),
+    publicLog: createPublicLogCache(db, maxAge),
+    waitingMails: keepFresh({
+      maxAge: maxAge ?? WAITING_MAILS_KEPT_MS,
+      load: () => countWaiting(db),
+      mayBeStale: () => true,
+    }),
+    whyClosed: createWhyClosed(db, logFolder(config), maxAge),
+    intake: createIntake(db),
+    confirmations: createConfirmations(db, { ...parts, petitions }),
+    formTrap: createFormTrap({ on: config.limits }),
+    answers: createAnswerCache(maxAge),
+    makePage: createPageMaker({
+      publicUrl: config.publicUrl,
+      assets: readAssets().paths,
+      hasImprint: hasImprint(config),
+    }),
+  }
 }
