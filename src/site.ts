@@ -8,7 +8,7 @@ import { createFormTrap, type FormTrap } from './defence/form-trap.ts'
 import { logFolder } from './log/log-folder.ts'
 import { createPublicLogCache, type PublicLogCache } from './log/public-log-cache.ts'
 import { hasImprint } from './pages/imprint.page.ts'
-import { createPetitionCache, type PetitionCache } from './petition/petition-cache.ts'
+import { createPetitions, type Petitions } from './petition/petitions.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import { DataDirError } from './platform/data-dir.ts'
 import { type Connection, connect } from './platform/database/connect.ts'
@@ -163,7 +163,7 @@ export interface Site {
   /** How many mails wait that were put off, by why. */
   waitingMails: Fresh<Map<WhyLater, number>>
   log: FastifyBaseLogger
-  petitions: PetitionCache
+  petitions: Petitions
   counts: CountCache
   publicSigners: PublicSignersCache
   publicLog: PublicLogCache
@@ -187,7 +187,7 @@ export type SiteParts = Pick<
 export function createSite(parts: SiteParts, caches = { keep: true }): Site {
   const { db, publicReads, config } = parts
   const maxAge = caches.keep ? undefined : 0
-  const petitions = createPetitionCache(db, config, maxAge)
+  const petitions = createPetitions({ db, production: config.production }, maxAge)
   return {
     ...parts,
     petitions,

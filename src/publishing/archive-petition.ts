@@ -1,7 +1,7 @@
 import type { Db } from '../database.ts'
-import { findPetitionRow, lockPublishing, setArchived } from '../petition/petition.queries.ts'
 import { closingOf, takesConfirmations } from '../petition/petition.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import { findPetitionRow, lockPublishing, setArchived } from '../petition/petition-rows.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import type { Clock } from '../platform/clock.ts'
 import { takeAllTheTime } from '../platform/database/take-all-the-time.ts'
 import { eraseAllPending } from '../signature/mail/remind-pending.ts'
@@ -22,7 +22,7 @@ export type ArchiveOutcome =
  * withdraw. There is no way back, though a backup holds the key until it is deleted itself.
  */
 export async function archivePetition(
-  { db, clock, petitions }: { db: Db; clock: Clock; petitions: PetitionCache },
+  { db, clock, petitions }: { db: Db; clock: Clock; petitions: Petitions },
   slug: string,
 ): Promise<ArchiveOutcome> {
   const outcome = await db.transaction().execute(async (trx): Promise<ArchiveOutcome> => {

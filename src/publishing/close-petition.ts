@@ -4,13 +4,13 @@ import {
   lockPublishing,
   setClosed,
   setReopened,
-} from '../petition/petition.queries.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+} from '../petition/petition-rows.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import type { Clock } from '../platform/clock.ts'
 
 /** Takes no more signatures from now on. Closing twice keeps the first time. @returns false when there is no such petition */
 export async function closePetition(
-  { db, clock, petitions }: { db: Db; clock: Clock; petitions: PetitionCache },
+  { db, clock, petitions }: { db: Db; clock: Clock; petitions: Petitions },
   slug: string,
 ): Promise<boolean> {
   const closed = await setClosed(db, slug, clock.now())
@@ -29,7 +29,7 @@ export type ReopenOutcome =
 
 /** Undoes closing by hand. */
 export async function reopenPetition(
-  { db, clock, petitions }: { db: Db; clock: Clock; petitions: PetitionCache },
+  { db, clock, petitions }: { db: Db; clock: Clock; petitions: Petitions },
   slug: string,
 ): Promise<ReopenOutcome> {
   const outcome = await db.transaction().execute(async (trx): Promise<ReopenOutcome> => {

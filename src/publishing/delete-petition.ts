@@ -1,9 +1,9 @@
 import { forgetCounts } from '../count/forget-counts.ts'
 import type { Db } from '../database.ts'
 import { forgetPetitionInLog } from '../log/forget-petition.ts'
-import { deletePetitionRow, findPetitionRow, lockPublishing } from '../petition/petition.queries.ts'
 import { closingOf, takesConfirmations } from '../petition/petition.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import { deletePetitionRow, findPetitionRow, lockPublishing } from '../petition/petition-rows.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import type { Clock } from '../platform/clock.ts'
 import { deletePartnerLinks } from '../sharing/delete-partner-links.ts'
 import { hasSignatures, hasSubmissions } from '../signature/has-signatures.ts'
@@ -22,7 +22,7 @@ export type DeleteOutcome =
 
 /** Takes away a petition that nobody signed, as if it had never been. There is no way back. */
 export async function deletePetition(
-  { db, clock, petitions }: { db: Db; clock: Clock; petitions: PetitionCache },
+  { db, clock, petitions }: { db: Db; clock: Clock; petitions: Petitions },
   slug: string,
 ): Promise<DeleteOutcome> {
   const removing = db.transaction().execute(async (trx): Promise<DeleteOutcome> => {

@@ -1,11 +1,8 @@
 import type { Db } from '../database.ts'
-import {
-  type PetitionFiles,
-  PetitionFilesError,
-  readPetitionFolder,
-} from '../petition/files/petition-files.ts'
-import { lockPublishing } from '../petition/petition.queries.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import { type PetitionFiles, readPetitionFolder } from '../petition/files/petition-files.ts'
+import { PetitionFilesError } from '../petition/files/read-source.ts'
+import { lockPublishing } from '../petition/petition-rows.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { newTagKey } from '../sealing/email-tag.ts'
@@ -20,7 +17,7 @@ export interface PublishingNeeds {
   db: Db
   clock: Clock
   keyring: Keyring
-  petitions: PetitionCache
+  petitions: Petitions
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Db } from '../database.ts'
 import type { PetitionFiles } from '../petition/files/petition-files.ts'
 import { hashContent } from '../petition/files/petition-text.ts'
-import { findPetitionRow, listTexts, type PetitionRow } from '../petition/petition.queries.ts'
+import { findPetitionRow, listTexts, type PetitionRow } from '../petition/petition-rows.ts'
 import { hasSignatures } from '../signature/has-signatures.ts'
 import type { Changes, Published } from './changes.ts'
 import { listLosses } from './list-losses.ts'

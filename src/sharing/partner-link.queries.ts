@@ -1,5 +1,4 @@
-import type { Db } from '../database.ts'
-import type { PartnerLinkTable } from './partner-link.table.ts'
+import type { Db, PartnerLinkTable } from '../database.ts'
 
 export async function findPartnerLink(db: Db, code: string): Promise<PartnerLinkTable | null> {
   const row = await db
