@@ -5,12 +5,11 @@ import { closingOf, takesConfirmations } from '../petition/petition.ts'
 import { deletePetitionRow, findPetitionRow, lockPublishing } from '../petition/petition-rows.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import type { Clock } from '../platform/clock.ts'
+import { hasSqlState } from '../platform/database/sql-state.ts'
 import { deletePartnerLinks } from '../sharing/delete-partner-links.ts'
 import { hasSignatures, hasSubmissions } from '../signature/has-signatures.ts'
 import { eraseAllPending } from '../signature/mail/remind-pending.ts'
 import { unsubscribeAll } from '../subscriber/unsubscribe.ts'
-
-const FOREIGN_KEY_VIOLATION = '23503'
 
 export type DeleteOutcome =
   | 'deleted'
@@ -41,8 +40,8 @@ export async function deletePetition(
     return 'deleted'
   })
   // Somebody signs at this very moment: their row refers to it, and everything is as it was.
-  const outcome = await removing.catch((error: { code?: string }): DeleteOutcome => {
-    if (error.code === FOREIGN_KEY_VIOLATION) return 'signed'
+  const outcome = await removing.catch((error: unknown): DeleteOutcome => {
+    if (hasSqlState(error, 'foreignKeyViolation')) return 'signed'
     throw error
   })
   petitions.drop()
