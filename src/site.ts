@@ -28,7 +28,9 @@ import { type Fresh, keepFresh } from './platform/single-flight.ts'
 import { type AnswerCache, createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createPageMaker, type MakePage } from './platform/web/site-page.ts'
+import { createPublishing, type Publishing } from './publishing/publishing.ts'
 import { createWhyClosed, type WhyClosed } from './restoring/why-closed.ts'
+import { createSharing, type Sharing } from './sharing/sharing.ts'
 import {
   createPublicSignersCache,
   type PublicSignersCache,
@@ -164,6 +166,8 @@ export interface Site {
   waitingMails: Fresh<Map<WhyLater, number>>
   log: FastifyBaseLogger
   petitions: Petitions
+  publishing: Publishing
+  sharing: Sharing
   counts: CountCache
   publicSigners: PublicSignersCache
   publicLog: PublicLogCache
@@ -191,6 +195,8 @@ export function createSite(parts: SiteParts, caches = { keep: true }): Site {
   return {
     ...parts,
     petitions,
+    publishing: createPublishing({ ...parts, petitions }),
+    sharing: createSharing(parts),
     counts: createCountCache(publicReads, petitions, config.logMinBatch, parts.clock, maxAge),
     publicSigners: createPublicSignersCache(publicReads, parts.keyring, maxAge),
     publicLog: createPublicLogCache(db, maxAge),

@@ -7,7 +7,7 @@ import { readPetitionFolder } from '../../src/petition/files/petition-files.ts'
 import { hashContent } from '../../src/petition/files/petition-text.ts'
 import { PetitionFilesError } from '../../src/petition/files/read-source.ts'
 import { languages } from '../../src/platform/i18n/translate.ts'
-import { DEMO } from '../../src/publishing/publish-demo.ts'
+import { DEMO } from '../../src/publishing/publishing.ts'
 
 describe('a petition’s folder', () => {
   let root: string

@@ -11,9 +11,8 @@ import { createPetitions, loadPetitions } from '../../src/petition/petitions.ts'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
-import { DEMO } from '../../src/publishing/publish-demo.ts'
-import { publishFolder } from '../../src/publishing/publish-folder.ts'
 import { publishPetition } from '../../src/publishing/publish-petition.ts'
+import { createPublishing, DEMO } from '../../src/publishing/publishing.ts'
 import { unwrapTagKey } from '../../src/sealing/signer-details.ts'
 import { createTestClock, type TestClock } from '../support/test-clock.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
@@ -189,7 +188,7 @@ describe('publishing a petition', () => {
     const petitions = createPetitions({ db: connection.db, production: false })
     assert.equal(await petitions.find('cop29-baku'), null)
     const config = readConfig({ DATA_DIR: folder })
-    await publishFolder({ config, db: connection.db, clock, keyring, petitions }, DEMO)
+    await createPublishing({ config, db: connection.db, clock, keyring, petitions }).publish(DEMO)
     const petition = await petitions.find('cop29-baku')
     assert.equal(unwrapTagKey(keyring, petition!.tagKey!).length, 32)
   })

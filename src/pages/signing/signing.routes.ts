@@ -6,8 +6,11 @@ import { translator } from '../../platform/i18n/translate.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { isCrossSite } from '../../platform/web/refuse-cross-site.ts'
 import { renderPublic, sendPage } from '../../platform/web/send-page.ts'
-import { attributionQuery, readAttributionQuery } from '../../sharing/attribution.ts'
-import { readAttribution } from '../../sharing/resolve-code.ts'
+import {
+  attributionQuery,
+  readAttribution,
+  readAttributionQuery,
+} from '../../sharing/attribution.ts'
 import {
   LEFT_OUT,
   type LeftOut,

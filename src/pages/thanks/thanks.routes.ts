@@ -7,8 +7,12 @@ import { translator } from '../../platform/i18n/translate.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { sendPage } from '../../platform/web/send-page.ts'
-import { attributionQuery, readAttributionQuery, withoutTail } from '../../sharing/attribution.ts'
-import { resolveCode } from '../../sharing/resolve-code.ts'
+import {
+  attributionQuery,
+  readAttributionQuery,
+  resolveCode,
+  withoutTail,
+} from '../../sharing/attribution.ts'
 import { CODE_PATTERN, readPersonalCode } from '../../sharing/share-code.ts'
 import { shareLinks } from '../../sharing/share-links.ts'
 import type { Site } from '../../site.ts'
