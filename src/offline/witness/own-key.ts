@@ -14,7 +14,7 @@ const SEED_BYTES = 32
 export async function readOwnKey(path: string): Promise<NoteSigner | null> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
-    throw explainFileFault(`the key ${path} can't be read`, error)
+    throw explainFileFault(`the key ${path}`, 'read', error)
   })
   if (bytes === null) return null
   const text = decodeText(bytes)
@@ -35,7 +35,7 @@ export async function makeOwnKey(path: string, name: string): Promise<NoteSigner
   const signer = signerFromSeed(name, COSIGNATURE_V1, seed)
   const text = `${formatSignerKey(signer, seed)}\n`
   await createFile(path, Buffer.from(text), { mode: 0o600 }).catch((error) => {
-    throw explainFileFault(`the key ${path} can't be written`, error)
+    throw explainFileFault(`the key ${path}`, 'written', error)
   })
   return signer
 }

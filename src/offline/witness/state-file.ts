@@ -25,7 +25,7 @@ const MODE = 0o644
 export async function readState(path: string): Promise<WitnessState | null> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
-    throw explainFileFault(`the state ${path} can't be read`, error)
+    throw explainFileFault(`the state ${path}`, 'read', error)
   })
   if (bytes === null) return null
   try {
@@ -68,7 +68,7 @@ export async function openStateFile(path: string, first: WitnessState): Promise<
     async save(next) {
       if (failed) throw failed
       await write(next).catch((error) => {
-        failed = explainFileFault(`the state ${path} can't be written`, error)
+        failed = explainFileFault(`the state ${path}`, 'written', error)
         throw failed
       })
     },
