@@ -1,13 +1,9 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import {
-  formatWitnessState,
-  parseWitnessState,
-  type WitnessState,
-} from '../../log/core/witness/witness-state.ts'
 import { equalBytes } from '../../platform/bytes.ts'
 import { replaceFile } from '../../platform/files/replace-file.ts'
 import { explainFileFault, WitnessError } from './witness-error.ts'
+import { formatWitnessState, parseWitnessState, type WitnessState } from './witness-state.ts'
 
 /** What the witness remembers, and the file that it lies in. The caller holds the state's lock. */
 export interface StateFile {
