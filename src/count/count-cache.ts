@@ -1,5 +1,5 @@
 import type { Database, Db } from '../database.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import { type Clock, HOUR } from '../platform/clock.ts'
 import type { PublicReads } from '../platform/database/read-replica.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
@@ -25,7 +25,7 @@ export type CountCache = (petitionId: number) => Promise<Count>
 /** @param step in which a guarded petition's count moves between two batches of the log */
 export function createCountCache(
   publicReads: PublicReads<Database>,
-  petitions: Pick<PetitionCache, 'findById'>,
+  petitions: Pick<Petitions, 'findById'>,
   step: number,
   clock: Clock,
   maxAge = MAX_AGE_MS,

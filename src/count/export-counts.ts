@@ -1,6 +1,6 @@
 import type { Db } from '../database.ts'
 import type { Clock } from '../platform/clock.ts'
-import { namePartners } from '../sharing/name-partners.ts'
+import { namePartners } from '../sharing/partner-links.ts'
 import { advanceCounts } from './advance-counts.ts'
 import { type Counts, sumRows } from './count-file.ts'
 import { type Breakdown, readBreakdown } from './read-counts.ts'

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { formatKeyFile } from './age/key-file.ts'
-import { formatIdentity, formatRecipient, parseIdentity } from './age/recipient.ts'
+import { formatIdentity, formatKeyFile, formatRecipient, parseIdentity } from './age/recipient.ts'
 import { generatePrivateKey, publicKeyOf } from './age/x25519-keys.ts'
 
 /** Where it lies under DATA_DIR. The name says what it is to whoever finds it. */

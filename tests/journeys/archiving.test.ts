@@ -2,8 +2,6 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { DAY } from '../../src/platform/clock.ts'
 import { makeToken } from '../../src/platform/link-token.ts'
-import { archivePetition } from '../../src/publishing/archive-petition.ts'
-import { closePetition } from '../../src/publishing/close-petition.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { openAll } from '../support/open-export.ts'
 import { counted, get, post, sign, signAndConfirm } from '../support/signer.ts'
@@ -20,21 +18,21 @@ describe('archiving', () => {
   afterEach(() => harness.close())
 
   async function archive() {
-    await closePetition(harness.site, SLUG)
+    await harness.site.publishing.close(SLUG)
     harness.clock.move(2 * DAY)
     await harness.seal()
-    assert.equal(await archivePetition(harness.site, SLUG), 'archived')
+    assert.equal(await harness.site.publishing.archive(SLUG), 'archived')
   }
 
   it('waits until the petition is closed, confirmations are over and everything is sealed', async () => {
-    assert.equal(await archivePetition(harness.site, 'another'), 'no such petition')
-    assert.equal(await archivePetition(harness.site, SLUG), 'not closed')
-    await closePetition(harness.site, SLUG)
-    assert.equal(await archivePetition(harness.site, SLUG), 'not closed')
+    assert.equal(await harness.site.publishing.archive('another'), 'no such petition')
+    assert.equal(await harness.site.publishing.archive(SLUG), 'not closed')
+    await harness.site.publishing.close(SLUG)
+    assert.equal(await harness.site.publishing.archive(SLUG), 'not closed')
     harness.clock.move(2 * DAY)
-    assert.equal(await archivePetition(harness.site, SLUG), 'not sealed')
+    assert.equal(await harness.site.publishing.archive(SLUG), 'not sealed')
     await archive().catch(() => {})
-    assert.equal(await archivePetition(harness.site, SLUG), 'already archived')
+    assert.equal(await harness.site.publishing.archive(SLUG), 'already archived')
   })
 
   it('destroys the key that ties signatures to addresses, and what was never confirmed', async () => {

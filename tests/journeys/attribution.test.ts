@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { buildApp } from '../../src/app.ts'
 import { readBreakdown } from '../../src/count/read-counts.ts'
 import { createAnswerCache } from '../../src/platform/web/answer-cache.ts'
-import { createPartnerLink } from '../../src/sharing/create-partner-link.ts'
+import { createPartnerLink } from '../../src/sharing/partner-links.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { get, sign, signAndConfirm } from '../support/signer.ts'
 

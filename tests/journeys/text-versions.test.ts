@@ -3,8 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { DEMO } from '../../src/publishing/publish-demo.ts'
-import { publishFolder } from '../../src/publishing/publish-folder.ts'
+import { DEMO } from '../../src/publishing/publishing.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
 
@@ -23,7 +22,7 @@ describe('versions of the text', () => {
     await rm(folder, { recursive: true })
   })
 
-  const publish = () => publishFolder(harness.site, folder)
+  const publish = () => harness.site.publishing.publish(folder)
   async function changeEnglish(from: RegExp, to: string) {
     const file = join(folder, 'en.md')
     const text = await readFile(file, 'utf8')

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { beginFolder } from '../../src/petition/files/begin-folder.ts'
-import { PetitionFilesError, readPetitionFolder } from '../../src/petition/files/petition-files.ts'
+import { readPetitionFolder } from '../../src/petition/files/petition-files.ts'
+import { PetitionFilesError } from '../../src/petition/files/read-source.ts'
 
 describe('a folder to begin from', () => {
   let root: string

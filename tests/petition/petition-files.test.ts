@@ -3,10 +3,11 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { PetitionFilesError, readPetitionFolder } from '../../src/petition/files/petition-files.ts'
+import { readPetitionFolder } from '../../src/petition/files/petition-files.ts'
 import { hashContent } from '../../src/petition/files/petition-text.ts'
+import { PetitionFilesError } from '../../src/petition/files/read-source.ts'
 import { languages } from '../../src/platform/i18n/translate.ts'
-import { DEMO } from '../../src/publishing/publish-demo.ts'
+import { DEMO } from '../../src/publishing/publishing.ts'
 
 describe('a petition’s folder', () => {
   let root: string

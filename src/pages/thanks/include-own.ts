@@ -1,10 +1,10 @@
 import type { CountCache } from '../../count/count-cache.ts'
 import { readCountNow } from '../../count/read-counts.ts'
 import type { Db } from '../../database.ts'
+import { petitionPath } from '../../petition/paths.ts'
 import { hasGuardedFigures, type Petition } from '../../petition/petition.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { personalCode } from '../../sharing/share-code.ts'
-import { petitionPath } from '../petition/view-petition.ts'
 
 /** As this file writes it: no sign, no zero in front. */
 const SEEN = /^[1-9]\d{0,8}$/

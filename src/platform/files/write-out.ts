@@ -4,23 +4,11 @@ import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { escapeLines } from '../terminal/escape-unsafe.ts'
+import { explainFileError } from './explain-errno.ts'
 import { ExportError } from './export-error.ts'
 
 /** Process.stdout, or what a test puts in its place. */
 export type Stdout = NodeJS.WritableStream & { isTTY?: boolean }
-
-const REASONS = new Map([
-  ['ENOENT', 'its folder is not there'],
-  ['ENOTDIR', 'its folder is not a folder'],
-  ['EISDIR', 'it is a folder'],
-  ['EACCES', 'this user may not write there'],
-  ['EPERM', 'this user may not write there'],
-  ['EROFS', 'that disk is read-only'],
-  ['ENOSPC', 'the disk is full'],
-  ['EDQUOT', 'the disk is full'],
-  ['EFBIG', 'that disk holds no file so large'],
-  ['EEXIST', 'it is there already'],
-])
 
 const FILE_CALLS = new Set(['open', 'write', 'fsync', 'rename', 'link', 'close'])
 
@@ -51,11 +39,8 @@ export async function writeFileWhole(
     await (overwrite ? rename(part, path) : takeFreeName(part, path))
   } catch (error) {
     await rm(part, { force: true }).catch(() => {})
-    const { code = '', syscall = '' } = error as NodeJS.ErrnoException
-    if (!FILE_CALLS.has(syscall)) throw error
-    throw new ExportError(
-      `${path} can't be written: ${REASONS.get(code) ?? code}; choose another --out`,
-    )
+    if (!FILE_CALLS.has((error as NodeJS.ErrnoException).syscall ?? '')) throw error
+    throw new ExportError(`${explainFileError(path, 'written', error)}; choose another --out`)
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { explainFileError } from './explain-file-error.ts'
+import { toVerifyError } from '../verify-error.ts'
 
 /** What is streamed is written as it comes. */
 type Content = string | Uint8Array | AsyncIterable<Uint8Array>
@@ -25,7 +25,7 @@ export async function writeWhole(path: string, content: Content): Promise<void> 
     await rename(part, path)
   } catch (error) {
     await rm(part, { force: true }).catch(() => {})
-    throw explainFileError(path, 'written', error)
+    throw toVerifyError(path, 'written', error)
   }
 }
 

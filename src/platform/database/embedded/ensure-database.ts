@@ -1,8 +1,7 @@
 import pg from 'pg'
+import { hasSqlState } from '../sql-state.ts'
 import { EmbeddedPostgresError } from './embedded-error.ts'
 import { DATABASE, serverUrl } from './server-url.ts'
-
-const WRONG_PASSWORD = '28P01' // SQLSTATE codes: PostgreSQL manual, appendix A
 
 /** Makes the `undersigned` database when there is none; `wrong password` when it cannot log in. */
 export async function ensureDatabase(
@@ -17,7 +16,7 @@ export async function ensureDatabase(
     if (found.rowCount === 0) await client.query(`create database ${DATABASE}`)
     return 'ready'
   } catch (error) {
-    if ((error as pg.DatabaseError).code === WRONG_PASSWORD) return 'wrong password'
+    if (hasSqlState(error, 'invalidPassword')) return 'wrong password'
     throw new EmbeddedPostgresError(
       `the database ${DATABASE} cannot be opened or made (${(error as Error).message}); ` +
         'correct that, or set DATA_DIR to another folder',

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { explainFault } from '../../data-dir.ts'
+import { SQL_STATE } from '../sql-state.ts'
 import { absent, EmbeddedPostgresError, isRunning } from './embedded-error.ts'
 import { inspectProcess } from './inspect-process.ts'
 import { isAlive, type Owner } from './owner.ts'
@@ -14,7 +15,7 @@ import { findPassword } from './superuser-password.ts'
 const LOOK_EVERY_MS = 50
 const STARTING_MS = 15_000
 /** The database is made right after the first start; the server is starting or stopping. */
-const NOT_YET = ['3D000', '57P03', 'ECONNREFUSED', 'ECONNRESET']
+const NOT_YET = [SQL_STATE.noSuchDatabase, SQL_STATE.cannotConnectNow, 'ECONNREFUSED', 'ECONNRESET']
 
 /**
  * For command-line tools while `start` runs in another process: the URL of the live server of this

@@ -1,6 +1,4 @@
-import { isNatural } from '../decimal.ts'
-import { attempt, MalformedError } from '../malformed.ts'
-import { decodeText } from '../text.ts'
+import { attempt, decodeUtf8, encodeUtf8, isNatural, MalformedError } from '../canonical.ts'
 import { type InvalidEntry, type LogEntry, VOID_REASONS, type VoidReason } from './entry.ts'
 
 const SLUG = '([a-z0-9]+(?:-[a-z0-9]+)*)'
@@ -21,7 +19,7 @@ const TEXT = new RegExp(`^text/v1 ${SLUG} ${LANGUAGE} ${NUMBER} ${HASH}$`)
 
 /** Reads an entry's bytes; what isn't exactly one of the known kinds is an InvalidEntry. */
 export function parseEntry(bytes: Uint8Array): LogEntry | InvalidEntry {
-  const text = attempt(() => decodeText(bytes))
+  const text = attempt(() => decodeUtf8(bytes))
   if (text instanceof MalformedError) return invalid('not-text')
   const kind = text.slice(0, text.indexOf(' '))
   const parse = Object.hasOwn(PARSERS, kind) ? PARSERS[kind] : null
@@ -68,4 +66,36 @@ function isDay(year: number, month: number, day: number): boolean {
 
 function invalid(problem: InvalidEntry['problem']): InvalidEntry {
   return { kind: 'invalid', problem }
+}
+
+/**
+ * An entry as the log holds it.
+ *
+ * @throws RangeError for values that no entry may have: the log is for ever, and what can't be read
+ *   back must not get in.
+ */
+export function formatEntry(entry: LogEntry): Uint8Array {
+  const bytes = encodeUtf8(write(entry))
+  if (parseEntry(bytes).kind !== entry.kind) throw new RangeError(`no entry: ${write(entry)}`)
+  return bytes
+}
+
+/** `YYYY-MM-DDTHHZ`, the hour of a signature. */
+export function formatHour(time: Date): string {
+  return `${time.toISOString().slice(0, 13)}Z`
+}
+
+function write(entry: LogEntry): string {
+  switch (entry.kind) {
+    case 'sign':
+      return `sign/v1 ${entry.slug} ${entry.hour} ${entry.commitment}`
+    case 'withdraw':
+      return `withdraw/v1 ${entry.slug} ${entry.index}`
+    case 'void':
+      return `void/v1 ${entry.slug} ${entry.index} ${entry.reason}`
+    case 'recipients':
+      return `recipients/v1 ${entry.slug} ${entry.hash}`
+    case 'text':
+      return `text/v1 ${entry.slug} ${entry.language} ${entry.version} ${entry.hash}`
+  }
 }

@@ -1,9 +1,14 @@
-import { concatBytes } from '../../../platform/bytes.ts'
-import { decodeBase64, encodeBase64 } from '../base64.ts'
-import { formatDecimal, parseDecimal } from '../decimal.ts'
-import { MalformedError } from '../malformed.ts'
-import { decodeText, encodeText } from '../text.ts'
+import { concatBytes, encodeBase64 } from '../../../platform/bytes.ts'
+import {
+  decodeUtf8,
+  encodeUtf8,
+  formatDecimal,
+  MalformedError,
+  parseBase64,
+  parseDecimal,
+} from '../canonical.ts'
 import { checkHash } from '../tree/hash-tree.ts'
+import { type NoteSignature, parseSignatureLines } from './note.ts'
 
 /** c2sp.org/tlog-witness: what a witness is asked with, as the body of `POST …/add-checkpoint`. */
 export interface AddCheckpoint {
@@ -23,7 +28,7 @@ export const MAX_REQUEST_BYTES = 100_000
 /** @throws MalformedError when no witness would read it. */
 export function formatAddCheckpoint({ old, proof, checkpoint }: AddCheckpoint): Uint8Array {
   const lines = [`old ${formatDecimal(old)}`, ...proof.map((hash) => encodeBase64(checkHash(hash)))]
-  const bytes = concatBytes(encodeText(`${lines.join('\n')}\n\n`), checkpoint)
+  const bytes = concatBytes(encodeUtf8(`${lines.join('\n')}\n\n`), checkpoint)
   parseAddCheckpoint(bytes)
   return bytes
 }
@@ -31,7 +36,7 @@ export function formatAddCheckpoint({ old, proof, checkpoint }: AddCheckpoint): 
 /** Reads the lines before the checkpoint, which stays as it is. @throws MalformedError */
 export function parseAddCheckpoint(bytes: Uint8Array): AddCheckpoint {
   if (bytes.length > MAX_REQUEST_BYTES) throw new MalformedError('request', 'too long')
-  const text = decodeText(bytes)
+  const text = decodeUtf8(bytes)
   const split = text.indexOf('\n\n')
   if (split < 0) throw new MalformedError('request', 'no empty line before the checkpoint')
   const [first, ...lines] = text.slice(0, split).split('\n')
@@ -39,7 +44,29 @@ export function parseAddCheckpoint(bytes: Uint8Array): AddCheckpoint {
   if (lines.length > MAX_PROOF_LINES) throw new MalformedError('request', 'too many proof lines')
   return {
     old: parseDecimal(first!.slice('old '.length)),
-    proof: lines.map((line) => checkHash(decodeBase64(line))),
-    checkpoint: encodeText(text.slice(split + 2)),
+    proof: lines.map((line) => checkHash(parseBase64(line))),
+    checkpoint: encodeUtf8(text.slice(split + 2)),
   }
+}
+
+/** c2sp.org/tlog-witness: of the 409 that tells the size of what the witness signed last. */
+export const SIZE_TYPE = 'text/x.tlog.size'
+/** Room for a few dozen signatures, some post-quantum. */
+export const MAX_ANSWER_BYTES = 100_000
+
+export function formatSizeAnswer(size: number): string {
+  return `${formatDecimal(size)}\n`
+}
+
+/** @throws MalformedError */
+export function parseSizeAnswer(bytes: Uint8Array): number {
+  const text = decodeUtf8(bytes)
+  if (!text.endsWith('\n')) throw new MalformedError('size', 'cut off')
+  return parseDecimal(text.slice(0, -1))
+}
+
+/** The signature lines of a 200, not verified yet. @throws MalformedError */
+export function parseCosignatures(bytes: Uint8Array): NoteSignature[] {
+  if (bytes.length > MAX_ANSWER_BYTES) throw new MalformedError('cosignatures', 'too long')
+  return parseSignatureLines(decodeUtf8(bytes))
 }

@@ -1,11 +1,10 @@
-import { toHex } from '../../../platform/bytes.ts'
-import { attempt, MalformedError } from '../malformed.ts'
-import { type Checkpoint, parseCheckpoint } from '../note/checkpoint.ts'
-import { parseNote } from '../note/note.ts'
-import { parseVkey } from '../note/note-key.ts'
-import { sha256 } from '../sha256.ts'
-import { decodeText, encodeText } from '../text.ts'
-import { EMPTY_ROOT } from '../tree/hash-tree.ts'
+import { attempt, decodeUtf8, encodeUtf8, MalformedError } from '../../log/core/canonical.ts'
+import { type Checkpoint, parseCheckpoint } from '../../log/core/note/checkpoint.ts'
+import { parseNote } from '../../log/core/note/note.ts'
+import { parseVkey } from '../../log/core/note/note-key.ts'
+import { EMPTY_ROOT } from '../../log/core/tree/hash-tree.ts'
+import { toHex } from '../../platform/bytes.ts'
+import { sha256 } from '../../platform/sha256.ts'
 
 /** All that a witness must never forget. */
 export interface WitnessState {
@@ -28,19 +27,19 @@ const SUM_LINE = /^sha256 [0-9a-f]{64}\n$/
 /** What was cosigned last; the empty log before that (c2sp.org/tlog-witness). */
 export function latestOf({ origin, checkpoint }: KnownLog): Checkpoint {
   if (checkpoint === null) return { origin, size: 0, root: EMPTY_ROOT }
-  return parseCheckpoint(parseNote(encodeText(checkpoint)).text)
+  return parseCheckpoint(parseNote(encodeUtf8(checkpoint)).text)
 }
 
 /** JSON, and a line with its SHA-256: a disk may damage what still reads well. */
 export function formatWitnessState({ witness, logs }: WitnessState): Uint8Array {
   const ordered = logs.map(({ origin, keys, checkpoint }) => ({ origin, keys, checkpoint }))
   const json = `${JSON.stringify({ format: FORMAT, witness, logs: ordered }, null, 2)}\n`
-  return encodeText(json + sumLine(json))
+  return encodeUtf8(json + sumLine(json))
 }
 
 /** @throws MalformedError for anything that formatWitnessState wouldn't write. */
 export function parseWitnessState(bytes: Uint8Array): WitnessState {
-  const text = decodeText(bytes)
+  const text = decodeUtf8(bytes)
   const json = text.slice(0, text.lastIndexOf('\n', text.length - 2) + 1)
   const sum = text.slice(json.length)
   if (!SUM_LINE.test(sum)) throw new MalformedError('state', 'cut off')
@@ -67,5 +66,5 @@ function checkState({ witness, logs }: WitnessState): void {
 }
 
 function sumLine(json: string): string {
-  return `sha256 ${toHex(sha256(encodeText(json)))}\n`
+  return `sha256 ${toHex(sha256(encodeUtf8(json)))}\n`
 }

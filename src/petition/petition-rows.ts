@@ -1,33 +1,11 @@
-import { sql } from 'kysely'
-import type { Db } from '../database.ts'
-import type { Zone } from '../platform/zone.ts'
+import { type Selectable, sql } from 'kysely'
+import type { Db, PetitionTable, PetitionTextTable } from '../database.ts'
 import type { PetitionSettings } from './files/petition-files.ts'
 import type { PetitionContent } from './files/petition-text.ts'
 import type { Moment } from './files/read-moment.ts'
 
-export interface PetitionRow {
-  id: number
-  slug: string
-  settings: PetitionSettings
-  opens_at: Date
-  closes_at: Date | null
-  /** Where the days were meant; null where they were published before that was kept. */
-  opens_zone: Zone | null
-  closes_zone: Zone | null
-  closed_at: Date | null
-  tag_key: Buffer | null
-  updated_at: Date
-  created_at: Date
-}
-
-export interface PetitionTextRow {
-  petition_id: number
-  language: string
-  version: number
-  hash: Buffer
-  content: PetitionContent
-  published_at: Date
-}
+export type PetitionRow = Selectable<PetitionTable>
+export type PetitionTextRow = Selectable<PetitionTextTable>
 
 export async function listPetitions(db: Db): Promise<PetitionRow[]> {
   return db.selectFrom('petition').selectAll().orderBy('id').execute()

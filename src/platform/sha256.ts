@@ -1,4 +1,4 @@
-import { portableSha256 } from './portable-sha256.ts'
+import { sha256 as portableSha256 } from '@noble/hashes/sha2.js'
 
 const DIGEST_BYTES = 32
 

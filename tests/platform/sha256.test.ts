@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { portableSha256 } from '../../../src/log/core/portable-sha256.ts'
-import { sha256 } from '../../../src/log/core/sha256.ts'
-import { createNoise, hex, utf8 } from './support/bytes.ts'
+import { sha256 as portableSha256 } from '@noble/hashes/sha2.js'
+import { sha256 } from '../../src/platform/sha256.ts'
+import { createNoise, hex, utf8 } from '../log/core/support/bytes.ts'
 
 const expected = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
