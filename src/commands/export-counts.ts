@@ -3,8 +3,12 @@ import { type Format, formats } from '../count/count-file.ts'
 import { exportCounts } from '../count/export-counts.ts'
 import { type Breakdown, breakdowns } from '../count/read-counts.ts'
 import { writeCounts } from '../count/write-counts.ts'
-import { ExportError } from '../platform/files/export-error.ts'
-import { type Stdout, writeFileWhole, writeToStdout } from '../platform/files/write-out.ts'
+import {
+  ExportError,
+  type Stdout,
+  writeFileWhole,
+  writeToStdout,
+} from '../platform/files/write-out.ts'
 import { noSuchPetition } from './no-such-petition.ts'
 import type { Open } from './open-site.ts'
 

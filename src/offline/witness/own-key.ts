@@ -4,8 +4,8 @@ import { signerFromSeed } from '../../log/core/note/node-ed25519.ts'
 import { COSIGNATURE_V1, isKeyName } from '../../log/core/note/note-key.ts'
 import type { NoteSigner } from '../../log/core/note/sign-note.ts'
 import { formatSignerKey, parseSignerKey } from '../../log/core/note/signer-key.ts'
-import { createFile } from '../../platform/files/create-file.ts'
 import { decodeText, explainEncoding } from '../../platform/files/decode-text.ts'
+import { createFile } from '../../platform/files/write-whole.ts'
 import { explainFileFault, WitnessError } from './witness-error.ts'
 
 const SEED_BYTES = 32

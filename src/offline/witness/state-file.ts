@@ -6,7 +6,7 @@ import {
   type WitnessState,
 } from '../../log/core/witness/witness-state.ts'
 import { equalBytes } from '../../platform/bytes.ts'
-import { replaceFile } from '../../platform/files/replace-file.ts'
+import { replaceFile } from '../../platform/files/write-whole.ts'
 import { explainFileFault, WitnessError } from './witness-error.ts'
 
 /** What the witness remembers, and the file that it lies in. The caller holds the state's lock. */

@@ -3,17 +3,21 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { explainFault } from '../../data-dir.ts'
-import { absent, EmbeddedPostgresError, isRunning } from './embedded-error.ts'
-import { inspectProcess } from './inspect-process.ts'
-import { isAlive, type Owner } from './owner.ts'
-import { readPostmasterFile } from './postmaster-file.ts'
-import { isServer, ownerOf, serverMarker } from './recognise-server.ts'
-import { serverUrl } from './server-url.ts'
-import { findPassword } from './superuser-password.ts'
+import { absent, EmbeddedPostgresError, isRunning } from './errors.ts'
+import {
+  inspectProcess,
+  isAlive,
+  isServer,
+  type Owner,
+  ownerOf,
+  readPostmasterFile,
+  serverMarker,
+} from './processes.ts'
+import { findPassword, serverUrl } from './superuser.ts'
 
 const LOOK_EVERY_MS = 50
 const STARTING_MS = 15_000
-/** The database is made right after the first start; the server is starting or stopping. */
+/** SQLSTATE and system codes: the database is not made yet, or the server is starting or stopping. */
 const NOT_YET = ['3D000', '57P03', 'ECONNREFUSED', 'ECONNRESET']
 
 /**
