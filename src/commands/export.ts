@@ -7,8 +7,12 @@ import type { Db } from '../database.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import type { Clock } from '../platform/clock.ts'
 import { readSnapshot } from '../platform/database/take-all-the-time.ts'
-import { ExportError } from '../platform/files/export-error.ts'
-import { type Stdout, writeFileWhole, writeToStdout } from '../platform/files/write-out.ts'
+import {
+  ExportError,
+  type Stdout,
+  writeFileWhole,
+  writeToStdout,
+} from '../platform/files/write-out.ts'
 import { readSealed } from '../signature/read-sealed.ts'
 import { waitsForSealing } from '../signature/waits-for-sealing.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
