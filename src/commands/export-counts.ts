@@ -1,8 +1,6 @@
 import { type Command, Option } from 'commander'
-import { type Format, formats } from '../count/count-file.ts'
-import { exportCounts } from '../count/export-counts.ts'
 import { type Breakdown, breakdowns } from '../count/read-counts.ts'
-import { writeCounts } from '../count/write-counts.ts'
+import { type Format, formats, writeCounts } from '../count/write-counts.ts'
 import { ExportError } from '../platform/files/export-error.ts'
 import { type Stdout, writeFileWhole, writeToStdout } from '../platform/files/write-out.ts'
 import { noSuchPetition } from './no-such-petition.ts'
@@ -57,7 +55,7 @@ async function runCounts(
   const counts = await open(async (site) => {
     const petition = await site.petitions.find(slug)
     if (!petition) throw noSuchPetition(slug)
-    return exportCounts(site, petition, by)
+    return site.counts.export(petition, by)
   })
   const content = await writeCounts(counts, format)
   if (out) await writeFileWhole(out, content)

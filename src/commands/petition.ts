@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { noCount, readCounts } from '../count/read-counts.ts'
+import { noCount } from '../count/read-counts.ts'
 import { beginFolder } from '../petition/files/begin-folder.ts'
 import { petitionState } from '../petition/petition.ts'
 import { shellWord } from '../platform/terminal/shell-word.ts'
@@ -55,7 +55,7 @@ export function addPetitionCommands(
         if (petitions.length === 0) {
           console.log('No petition yet. Begin one: undersigned petition new <folder>')
         }
-        const counts = await readCounts(site.db)
+        const counts = await site.counts.all()
         for (const each of petitions) {
           const { counted } = counts.get(each.id) ?? noCount()
           const state = each.tagKey ? petitionState(each, site.clock) : 'archived'

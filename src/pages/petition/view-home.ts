@@ -1,4 +1,4 @@
-import type { CountCache } from '../../count/count-cache.ts'
+import type { Counts } from '../../count/counts.ts'
 import type { PublicLogCache } from '../../log/public-log-cache.ts'
 import { currentText, type Petition, petitionState } from '../../petition/petition.ts'
 import type { PetitionCache } from '../../petition/petition-cache.ts'
@@ -15,7 +15,7 @@ import { petitionPath } from './view-petition.ts'
 type Needs = {
   petitions: PetitionCache
   clock: Clock
-  counts: CountCache
+  counts: Counts
   publicLog: PublicLogCache
   makePage: MakePage
 }
@@ -52,7 +52,7 @@ export async function viewHome(site: Needs, language: string): Promise<HomePage>
 }
 
 async function viewEntry(
-  { counts, publicLog }: { counts: CountCache; publicLog: PublicLogCache },
+  { counts, publicLog }: { counts: Counts; publicLog: PublicLogCache },
   petition: Petition,
   language: string,
 ): Promise<HomePage['petitions'][number]> {
@@ -62,6 +62,6 @@ async function viewEntry(
     title: content.title,
     slogan: headline(content.slogan, shown),
     summary: bindWords(content.summary, shown),
-    count: viewCount(petition, await counts(petition.id), language, await publicLog()),
+    count: viewCount(petition, await counts.shown(petition.id), language, await publicLog()),
   }
 }
