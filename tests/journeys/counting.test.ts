@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { advanceCounts } from '../../src/count/advance-counts.ts'
+import { advanceCounts, reconcileCounts } from '../../src/count/advance-counts.ts'
 import { readBreakdown } from '../../src/count/read-counts.ts'
-import { reconcileCounts } from '../../src/count/reconcile-counts.ts'
 import { HOUR } from '../../src/platform/clock.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
@@ -66,7 +65,7 @@ describe('counting', () => {
       assert.equal(sum(await breakdown(by)), await counted(harness), by)
     }
     const petition = await harness.site.petitions.find('cop29-baku')
-    assert.deepEqual(await harness.site.counts(petition!.id), {
+    assert.deepEqual(await harness.site.counts.shown(petition!.id), {
       confirmed: 4,
       withdrawn: 1,
       voided: 0,

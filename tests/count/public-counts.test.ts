@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { createPublicCounts } from '../../src/api/public-counts.ts'
+import { createPublicCounts } from '../../src/count/public-counts.ts'
 import type { Site } from '../../src/site.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
