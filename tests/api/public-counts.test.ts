@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, test } from 'node:test'
 import { createPublicCounts } from '../../src/api/public-counts.ts'
 import type { Site } from '../../src/site.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { startHarness } from '../support/harness.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
 
-let harness: Harness
-before(async () => {
-  harness = await startHarness()
-  await signAndConfirm(harness)
-})
+const harness = await startHarness()
 after(() => harness.close())
+await signAndConfirm(harness)
 
 /** Site whose every public read is noted. */
 function watched() {

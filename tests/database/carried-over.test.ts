@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { advanceCounts } from '../../src/count/advance-counts.ts'
 import { readLogRef } from '../../src/count/logged-count.queries.ts'
 import { readLoggedCounts } from '../../src/count/read-counts.ts'
@@ -8,7 +8,7 @@ import { migrateDown, migrateUp } from '../../src/platform/database/migrate.ts'
 import { makeToken } from '../../src/platform/link-token.ts'
 import { encryptDetails } from '../../src/sealing/signer-details.ts'
 import { tagFor } from '../../src/signature/sign-petition.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { askToWithdraw, confirm, get, pathOf, post } from '../support/signer.ts'
 import { runSql } from '../support/sql.ts'
@@ -17,10 +17,9 @@ const BEFORE_SUBMISSIONS = '0005_busy_tables'
 const uuidOf = (number: number) => `00000000-0000-0000-0000-${String(number).padStart(12, '0')}`
 
 describe('signatures of the time when a form and a signature were one row', () => {
-  let harness: Harness
+  const harness = useHarness()
   let petitionId: number
   before(async () => {
-    harness = await startHarness()
     const { site, connection, databaseUrl: url } = harness
     const petition = (await site.petitions.find('cop29-baku'))!
     petitionId = petition.id
@@ -85,7 +84,6 @@ describe('signatures of the time when a form and a signature were one row', () =
     await migrateUp(connection.db, connection.pool)
     await advanceCounts(connection.db)
   })
-  after(() => harness.close())
 
   const rows = async (table: string) => (await runSql(harness.databaseUrl, `table ${table}`)).rows
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { describe, it } from 'node:test'
+import { useHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import {
   askToWithdraw,
@@ -19,11 +19,7 @@ const PETITION = '/en/p/cop29-baku'
 const ASK = `${PETITION}/withdraw`
 
 describe('an address on its way to a mailbox', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const mailsTo = (address: string) =>
     harness.mail.mails.filter(({ recipient }) => recipient === address)

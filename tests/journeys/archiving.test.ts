@@ -1,23 +1,21 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { beforeEach, describe, it } from 'node:test'
 import { DAY } from '../../src/platform/clock.ts'
 import { makeToken } from '../../src/platform/link-token.ts'
 import { archivePetition } from '../../src/publishing/archive-petition.ts'
 import { closePetition } from '../../src/publishing/close-petition.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { openAll } from '../support/open-export.ts'
 import { counted, get, post, sign, signAndConfirm } from '../support/signer.ts'
 
 const SLUG = 'cop29-baku'
 
 describe('archiving', () => {
-  let harness: Harness
+  const harness = useFreshHarness()
   beforeEach(async () => {
-    harness = await startHarness()
     await signAndConfirm(harness, { email: 'confirmed@example.org' })
     await sign(harness, { email: 'pending@example.org' })
   })
-  afterEach(() => harness.close())
 
   async function archive() {
     await closePetition(harness.site, SLUG)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
 import { archivePetition } from '../../src/publishing/archive-petition.ts'
 import { closePetition } from '../../src/publishing/close-petition.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import {
   askToWithdraw,
   confirm,
@@ -15,11 +15,7 @@ import {
 } from '../support/signer.ts'
 
 describe('closing', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
 
   it('a closed petition takes no new signature and says so', async () => {
     await closePetition(harness.site, 'cop29-baku')

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Db } from '../../src/database.ts'
@@ -8,15 +8,11 @@ import { findByIds, insertSignatures } from '../../src/signature/confirmation.qu
 import { deleteExpired } from '../../src/signature/mail/mail.queries.ts'
 import { withdrawSignature } from '../../src/signature/withdraw-signature.ts'
 import { lockSignature } from '../../src/signature/withdrawal.queries.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 import { confirm, counted, signAndOpenMail } from '../support/signer.ts'
 
 describe('a confirmation that meets another change of its row', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const idOf = (link: string) =>
     readToken(harness.site.keyring, 'confirm', link.split('/').at(-1)!)!.id

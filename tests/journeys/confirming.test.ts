@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
 import { eraseUnconfirmed, remindPending } from '../../src/signature/mail/remind-pending.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 import {
   confirm,
   counted,
@@ -15,11 +15,7 @@ import {
 } from '../support/signer.ts'
 
 describe('confirming', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const mailsTo = (address: string) =>
     harness.mail.mails.filter(({ recipient }) => recipient === address).length

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { advanceCounts } from '../../src/count/advance-counts.ts'
 import { readBreakdown } from '../../src/count/read-counts.ts'
 import { reconcileCounts } from '../../src/count/reconcile-counts.ts'
 import { HOUR } from '../../src/platform/clock.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import {
   askToWithdraw,
@@ -18,11 +18,7 @@ import {
 } from '../support/signer.ts'
 
 describe('counting', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const breakdown = async (by: 'hour' | 'day' | 'country' | 'language' | 'source') => {
     const petition = await harness.site.petitions.find('cop29-baku')

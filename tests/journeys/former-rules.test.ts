@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, it } from 'node:test'
+import { before, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import type { Petition } from '../../src/petition/petition.ts'
@@ -7,7 +7,7 @@ import { parseEmail } from '../../src/platform/address/email-address.ts'
 import { HOUR } from '../../src/platform/clock.ts'
 import { recomputeTags } from '../../src/signature/recompute-tags.ts'
 import { formerTagFor, tagFor } from '../../src/signature/sign-petition.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import {
   askToWithdraw,
@@ -24,16 +24,14 @@ import { runSql } from '../support/sql.ts'
 const hex = (bytes: Buffer) => `'\\x${bytes.toString('hex')}'`
 
 describe('a signature that was made by former rules', () => {
-  let harness: Harness
+  const harness = useHarness()
   let petition: Petition
   let people = 0
   /** A name of its own for each story. */
   let name: string
   before(async () => {
-    harness = await startHarness()
     petition = (await harness.site.petitions.find('cop29-baku'))!
   })
-  after(() => harness.close())
   beforeEach(() => {
     name = `person${people++}`
   })

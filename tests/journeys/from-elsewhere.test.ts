@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { digestOf } from '../../src/signature/form/asked-before.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 import { confirm, form, get, post, signAndOpenMail } from '../support/signer.ts'
 
 const SLUG = 'cop29-baku'
@@ -19,11 +19,7 @@ const elsewhere = {
 }
 
 describe('a form that comes by way of', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const typed = form({
     name: 'Nino <Beridze>',

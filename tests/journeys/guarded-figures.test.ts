@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { createLogWriter } from '../../src/log/open-log.ts'
 import { holdThin } from '../../src/log/sequencing/hold-thin.ts'
 import { takeBatch } from '../../src/log/sequencing/take-batch.ts'
 import { HOUR, MINUTE } from '../../src/platform/clock.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { startHarness, useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { checkPublicLog, listEntries } from '../support/public-log.ts'
 import { readXlsx } from '../support/read-xlsx.ts'
@@ -17,13 +17,11 @@ const API = '/api/v1/petitions/cop29-baku'
 const PAGE = '/en/p/cop29-baku'
 
 describe('whoever watches the figures of a guarded petition', () => {
-  let harness: Harness
+  const harness = useFreshHarness({ LOG_MIN_BATCH: '5' }, { figures: 'guarded' })
   let signed: number
   beforeEach(async () => {
-    harness = await startHarness({ LOG_MIN_BATCH: '5' }, { figures: 'guarded' })
     signed = 0
   })
-  afterEach(() => harness.close())
 
   async function sign(count: number, fields: Record<string, string> = {}): Promise<string> {
     let thanks = ''

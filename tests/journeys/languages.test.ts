@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { before, describe, it } from 'node:test'
+import { useHarness } from '../support/harness.ts'
 import { form, get, post, signAndConfirm } from '../support/signer.ts'
 import { runSql } from '../support/sql.ts'
 
@@ -9,11 +9,7 @@ const SLUG = 'cop29-baku'
 const MESSENGERS = [{}, { 'accept-language': 'en-US,en;q=0.9' }, { 'accept-language': '*' }]
 
 describe('a link that is shared', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const sharedIn = async (path: string) => {
     const html = (await (await get(harness, path)).text()).replaceAll('&#x3D;', '=')
@@ -66,10 +62,9 @@ describe('a link that is shared', () => {
 })
 
 describe('a language that a petition was offered in', () => {
-  let harness: Harness
+  const harness = useHarness()
   let code: string
   before(async () => {
-    harness = await startHarness()
     const thanks = await signAndConfirm(harness, { email: 'before@example.org' }, 'az')
     code = new URL(thanks, harness.origin).searchParams.get('s')!
     await runSql(
@@ -77,7 +72,6 @@ describe('a language that a petition was offered in', () => {
       `update petition set settings = jsonb_set(settings, '{languages}', '["be", "en"]')`,
     )
   })
-  after(() => harness.close())
 
   it('leads its old links to the default language, with a note and who is credited', async () => {
     const answer = await get(harness, `/az/p/${SLUG}?ref=${code}`)

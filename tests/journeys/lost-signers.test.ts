@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rename, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { beforeEach, describe, it } from 'node:test'
 import { reconcileCounts } from '../../src/count/reconcile-counts.ts'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
 import { logFolder, tagsFile } from '../../src/log/log-folder.ts'
@@ -11,7 +10,7 @@ import { reconcileLog } from '../../src/log/reconcile-log.ts'
 import { rebuildFrom } from '../../src/restoring/rebuild-from.ts'
 import { voidSignatures } from '../../src/signature/void-signatures.ts'
 import { takeBackup } from '../support/backup.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { openAll } from '../support/open-export.ts'
 import { runProgram } from '../support/program.ts'
@@ -25,20 +24,16 @@ import {
   signAndConfirm,
   signAndOpenMail,
 } from '../support/signer.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const DEMO = 'cop29-baku'
 const TAG_BYTES = 16
 
 describe('a signer whose row was lost with the database', () => {
-  let harness: Harness
+  const harness = useFreshHarness()
   let state: string
   beforeEach(async () => {
-    harness = await startHarness()
-    state = await mkdtemp(join(tmpdir(), 'undersigned-verify-'))
-  })
-  afterEach(async () => {
-    await harness.close()
-    await rm(state, { recursive: true, force: true })
+    state = temporaryFolder()
   })
 
   /** Signs, and is forgotten but by the log. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { forgetMailCounts } from '../../src/defence/cap-mails.ts'
 import { DAY, HOUR, MINUTE } from '../../src/platform/clock.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import {
   askToWithdraw,
@@ -15,11 +15,7 @@ import {
 import { runSql } from '../support/sql.ts'
 
 describe('mails that strangers cause', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
   const all = () => harness.mail.mails.length
   const mailsTo = (address: string) =>
     harness.mail.mails.filter(({ recipient }) => recipient === address)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { describe, it } from 'node:test'
+import { useHarness } from '../support/harness.ts'
 import { assertGuarded, sendRaw } from '../support/raw-http.ts'
 import { confirm, form, signAndOpenMail } from '../support/signer.ts'
 import { runSql } from '../support/sql.ts'
@@ -9,11 +9,7 @@ const SLUG = 'cop29-baku'
 const NOT_A_LANGUAGE = ['', 'xx', 'EN', 'constructor', '__proto__', 'toString', '%20', '%00']
 
 describe('odd requests', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   async function ask(path: string, head = 'Connection: close\r\n', method = 'GET', body = '') {
     const bytes = `${method} ${path} HTTP/1.1\r\nHost: petitions.test\r\n${head}\r\n${body}`

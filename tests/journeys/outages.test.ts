@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { DAY, MINUTE } from '../../src/platform/clock.ts'
 import { remindPending } from '../../src/signature/mail/remind-pending.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { confirm, counted, form, get, pathOf, sign, signAndOpenMail } from '../support/signer.ts'
 
 describe('when something is away', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
 
   const jobs = async () =>
     Number(

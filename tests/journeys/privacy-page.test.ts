@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { describe, it } from 'node:test'
+import { useHarness } from '../support/harness.ts'
 import { get } from '../support/signer.ts'
 
 const SLUG = 'cop29-baku'
 
 describe('the privacy page', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness({ SMTP_URL: 'smtp://user:s3cret@relay.example.org:587' })
-  })
-  after(() => harness.close())
+  const harness = useHarness({ SMTP_URL: 'smtp://user:s3cret@relay.example.org:587' })
 
   const page = async (path: string) => (await get(harness, path)).text()
 

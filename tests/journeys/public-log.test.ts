@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { buildApp } from '../../src/app.ts'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
@@ -13,7 +13,7 @@ import type { Checkpoint } from '../../src/log/core/note/checkpoint.ts'
 import { reconcileLog } from '../../src/log/reconcile-log.ts'
 import { HOUR } from '../../src/platform/clock.ts'
 import { createSite } from '../../src/site.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { type Harness, useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { checkPublicLog, listEntries } from '../support/public-log.ts'
 import { askToWithdraw, counted, get, pathOf, post, signAndConfirm } from '../support/signer.ts'
@@ -28,11 +28,7 @@ async function getPacked(harness: Harness, path: string, headers: Record<string,
 }
 
 describe('the public log', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
 
   const certified = async () => {
     const answer = await get(harness, `/api/v1/petitions/${DEMO}`)

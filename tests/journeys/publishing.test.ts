@@ -24,11 +24,10 @@ describe('publishing from a script, which nobody can ask', () => {
   })
   after(() => harness.close())
   beforeEach(async () => {
-    folder = await copyDemo()
+    folder = copyDemo()
     await folder.change('petition.yaml', /^slug:.*/m, `slug: ${SLUG}`)
   })
   afterEach(async () => {
-    await folder.remove()
     await run('close', SLUG)
     await harness.site.db.deleteFrom('submission').execute()
     await harness.site.db.deleteFrom('signature').execute()

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { verifyEd25519 } from '../../src/log/core/note/node-ed25519.ts'
 import { parseVkey } from '../../src/log/core/note/note-key.ts'
 import { verifyReceipt } from '../../src/log/core/receipt/verify-receipt.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { readPublicLog } from '../support/public-log.ts'
 import {
@@ -19,11 +19,7 @@ import {
 const DEMO = 'cop29-baku'
 
 describe('a signer’s receipt', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
 
   const trust = async () => {
     const { vkey } = await readPublicLog(harness)

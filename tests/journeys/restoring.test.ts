@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { reconcileCounts } from '../../src/count/reconcile-counts.ts'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
 import { reconcileLog } from '../../src/log/reconcile-log.ts'
@@ -9,7 +9,7 @@ import { rebuildFrom } from '../../src/restoring/rebuild-from.ts'
 import { rebuildLog } from '../../src/restoring/rebuild-log.ts'
 import { voidSignatures } from '../../src/signature/void-signatures.ts'
 import { takeBackup } from '../support/backup.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { openAll } from '../support/open-export.ts'
 import { checkPublicLog, readKeptLog } from '../support/public-log.ts'
@@ -27,11 +27,7 @@ import {
 const DEMO = 'cop29-baku'
 
 describe('after an older backup is restored', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
 
   async function rebuild() {
     const rebuilt = await rebuildFrom(harness.site, null)

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { formatIdentity, formatRecipient } from '../../src/sealing/age/recipient.ts'
 import { generatePrivateKey } from '../../src/sealing/age/x25519-keys.ts'
 import { encryptDetails } from '../../src/sealing/signer-details.ts'
 import { requeueReadable } from '../../src/signature/requeue-readable.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { typedNames } from '../support/names.ts'
 import { demoIdentity, exportSealed, openAll, openExport } from '../support/open-export.ts'
@@ -20,11 +20,7 @@ import {
 } from '../support/signer.ts'
 
 describe('once confirmed', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
 
   const rows = () =>
     harness.site.db

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { describe, it } from 'node:test'
+import { useHarness } from '../support/harness.ts'
 import { get } from '../support/signer.ts'
 
 const SITE = 'http://petitions.test'
@@ -8,11 +8,7 @@ const SLUG = 'cop29-baku'
 const LANGUAGES = ['en', 'az', 'ru', 'be']
 
 describe('what search engines, messengers and browsers ask for by themselves', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const pageOf = async (path: string) => {
     const html = await (await get(harness, path)).text()

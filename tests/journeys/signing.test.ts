@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { describe, it } from 'node:test'
+import { useHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import {
   confirm,
@@ -14,11 +14,7 @@ import {
 } from '../support/signer.ts'
 
 describe('signing', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const mailsTo = (address: string) =>
     harness.mail.mails.filter(({ recipient }) => recipient === address)

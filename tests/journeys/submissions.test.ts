@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { HOUR } from '../../src/platform/clock.ts'
 import { readToken } from '../../src/platform/link-token.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import {
   askToWithdraw,
   confirm,
@@ -14,11 +14,7 @@ import {
 } from '../support/signer.ts'
 
 describe('a form that somebody else sends', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
 
   const mailsTo = (address: string) =>
     harness.mail.mails.filter(({ recipient }) => recipient === address)
@@ -113,11 +109,7 @@ describe('a form that somebody else sends', () => {
 })
 
 describe('a mailbox that has signed and sends another form', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
   const shown = () => harness.site.db.selectFrom('public_name').select('name').execute()
 
   it('learns that it has signed, and may have the page show something else', async () => {

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { beforeEach, describe, it } from 'node:test'
 import { Command, CommanderError } from 'commander'
 import { addExportSignaturesCommand } from '../../src/commands/export-signatures.ts'
 import { addSubscriberCommands } from '../../src/commands/subscriber.ts'
 import { addUnsealCommands } from '../../src/offline/unseal/unseal.commands.ts'
 import { demoKeyFile } from '../../src/sealing/demo-key.ts'
 import type { Site } from '../../src/site.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { readXlsx } from '../support/read-xlsx.ts'
 import { askToWithdraw, get, pathOf, post, signAndConfirm } from '../support/signer.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { newKeys } from '../support/unsealing-export.ts'
 
 const DEMO = 'cop29-baku'
@@ -27,17 +27,12 @@ interface Row {
 }
 
 describe('the list of those whom the organisers may write to', () => {
-  let harness: Harness
+  const harness = useFreshHarness()
   let folder: string
   let key: string
   beforeEach(async () => {
-    harness = await startHarness()
-    folder = await mkdtemp(join(tmpdir(), 'undersigned-subscribers-'))
+    folder = temporaryFolder()
     key = demoKeyFile(harness.site.config.dataDir)
-  })
-  afterEach(async () => {
-    await harness.close()
-    await rm(folder, { recursive: true })
   })
 
   /** Runs a command as a person would; @returns what it threw, if anything */

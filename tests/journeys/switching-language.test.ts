@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { describe, it } from 'node:test'
+import { useHarness } from '../support/harness.ts'
 import { form, get, post, sign } from '../support/signer.ts'
 import { runSql } from '../support/sql.ts'
 
@@ -24,11 +24,7 @@ const buttonFor = (html: string, formId: string, language: string) =>
   languageButtons(html, formId).find(({ sent }) => sent.language === language)!
 
 describe('a reader who changes the language half-way', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   /** Rows and jobs that a form could leave behind. */
   async function traces(): Promise<unknown> {

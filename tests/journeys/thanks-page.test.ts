@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { buildApp } from '../../src/app.ts'
 import { languages, translator } from '../../src/platform/i18n/translate.ts'
 import { createSite } from '../../src/site.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { type Harness, startHarness, useHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import {
   askToWithdraw,
@@ -113,11 +113,7 @@ for (const figures of ['live', 'guarded'] as const) {
 }
 
 describe('a guarded petition that shows no signature yet', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness({ LOG_MIN_BATCH: '5' }, { figures: 'guarded' })
-  })
-  after(() => harness.close())
+  const harness = useHarness({ LOG_MIN_BATCH: '5' }, { figures: 'guarded' })
 
   it('does not claim that nobody has signed', async () => {
     await signAndConfirm(harness, { email: 'unseen@example.org' })

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { describe, it } from 'node:test'
+import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { askToWithdraw, get, pathOf, post, sign, signAndConfirm } from '../support/signer.ts'
 
 const EMAIL = 'reader@example.org'
 
 describe('updates by mail', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
 
   const subscribers = () => harness.site.db.selectFrom('subscriber').selectAll().execute()
   const mailsTo = (email: string) => harness.mail.mails.filter((mail) => mail.recipient === email)

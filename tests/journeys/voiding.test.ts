@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { reconcileCounts } from '../../src/count/reconcile-counts.ts'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
 import { reconcileLog } from '../../src/log/reconcile-log.ts'
 import { parseExportLine } from '../../src/sealing/record/export-file.ts'
 import { voidSignatures } from '../../src/signature/void-signatures.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { demoIdentity, exportSealed, openExport } from '../support/open-export.ts'
 import { runProgram } from '../support/program.ts'
@@ -15,10 +15,9 @@ import { askToWithdraw, counted, get, pathOf, post, signAndConfirm } from '../su
 const DEMO = 'cop29-baku'
 
 describe('organisers striking signatures', () => {
-  let harness: Harness
+  const harness = useHarness()
   let entries: Record<string, number>
   before(async () => {
-    harness = await startHarness()
     for (const who of ['stays', 'twice', 'leaves', 'robot', 'regrets']) {
       await signAndConfirm(harness, {
         email: `${who}@example.org`,
@@ -31,7 +30,6 @@ describe('organisers striking signatures', () => {
     await harness.sequence()
     entries = await entriesByPerson()
   })
-  after(() => harness.close())
 
   /** As organisers find them: in the opened export, beside each signer. */
   async function entriesByPerson(): Promise<Record<string, number>> {

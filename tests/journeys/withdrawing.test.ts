@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { HOUR } from '../../src/platform/clock.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import {
   askToWithdraw,
@@ -16,11 +16,7 @@ import {
 const ASK = '/en/p/cop29-baku/withdraw'
 
 describe('withdrawing', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   async function askForLink(email: string): Promise<string> {
     const answer = await askToWithdraw(harness, email)

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cpSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { temporaryFolder } from './temporary-folder.ts'
 
 const DEMO = fileURLToPath(new URL('../../src/publishing/demo', import.meta.url))
 
@@ -11,12 +12,11 @@ export interface PetitionFolder {
   path: string
   /** @throws when nothing of the kind stands in the file */
   change(file: string, from: RegExp, to: string): Promise<void>
-  remove(): Promise<void>
 }
 
-export async function copyDemo(): Promise<PetitionFolder> {
-  const path = await mkdtemp(join(tmpdir(), 'petition-'))
-  await cp(DEMO, path, { recursive: true })
+export function copyDemo(): PetitionFolder {
+  const path = temporaryFolder()
+  cpSync(DEMO, path, { recursive: true })
   return {
     path,
     async change(file, from, to) {
@@ -24,6 +24,5 @@ export async function copyDemo(): Promise<PetitionFolder> {
       assert.match(text, from)
       await writeFile(join(path, file), text.replace(from, to))
     },
-    remove: () => rm(path, { recursive: true }),
   }
 }
