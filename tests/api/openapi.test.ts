@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { Compile, type Validator } from 'typebox/schema'
 import { DAY } from '../../src/platform/clock.ts'
+import { DEMO } from '../support/demo.ts'
 import { startHarness, useHarness } from '../support/harness.ts'
 import { signAndConfirm } from '../support/signer.ts'
 import { runSql } from '../support/sql.ts'
@@ -24,11 +25,10 @@ interface Described {
   paths: Record<string, Record<string, Operation>>
 }
 
-const SLUG = 'cop29-baku'
 /** Longer than any name may be. */
 const LONG = 'x'.repeat(300)
 const VALUES = new Map([
-  ['slug', SLUG],
+  ['slug', DEMO],
   ['language', 'az'],
   ['version', '1'],
 ])

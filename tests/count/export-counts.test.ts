@@ -7,6 +7,7 @@ import { Command } from 'commander'
 import { addExportCommands } from '../../src/commands/export-counts.ts'
 import { ExportError } from '../../src/platform/files/export-error.ts'
 import { createPartnerLink } from '../../src/sharing/create-partner-link.ts'
+import { getDemo } from '../support/demo.ts'
 import { startHarness } from '../support/harness.ts'
 import { readXlsx } from '../support/read-xlsx.ts'
 import { confirm, type FormFields, signAndOpenMail } from '../support/signer.ts'
@@ -16,8 +17,8 @@ const harness = await startHarness()
 after(() => harness.close())
 const folder = temporaryFolder()
 
-const { db, clock, petitions } = harness.site
-const petition = (await petitions.find('cop29-baku'))!
+const { db, clock } = harness.site
+const petition = await getDemo(harness)
 const { code } = await createPartnerLink(db, clock, petition, '=Haqq, "Ədalət"')
 // Confirmed but not yet in the tally: nobody runs a worker here.
 const sources: FormFields[] = [{}, { source: '-2' }, { ref: code }, { ref: code }]

@@ -3,6 +3,7 @@ import { before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { addBacklog } from '../support/backlog.ts'
+import { getDemo } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { openAll } from '../support/open-export.ts'
 import { runProgram } from '../support/program.ts'
@@ -13,8 +14,8 @@ const KILLS = 3
 describe('a worker that is killed while it seals', () => {
   const harness = useHarness()
   before(async () => {
-    const { db, keyring, petitions } = harness.site
-    const petition = (await petitions.find('cop29-baku'))!
+    const { db, keyring } = harness.site
+    const petition = await getDemo(harness)
     await addBacklog(db, keyring, { petitionId: petition.id, count: RECORDS })
   })
 

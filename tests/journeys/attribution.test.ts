@@ -4,6 +4,7 @@ import { buildApp } from '../../src/app.ts'
 import { readBreakdown } from '../../src/count/read-counts.ts'
 import { createAnswerCache } from '../../src/platform/web/answer-cache.ts'
 import { createPartnerLink } from '../../src/sharing/create-partner-link.ts'
+import { getDemo } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { get, sign, signAndConfirm } from '../support/signer.ts'
 
@@ -11,7 +12,7 @@ describe('passing it on', () => {
   const harness = useHarness()
 
   const codeIn = (thanks: string) => new URL(thanks, 'http://x').searchParams.get('s')!
-  const petition = async () => (await harness.site.petitions.find('cop29-baku'))!
+  const petition = async () => await getDemo(harness)
   async function sources() {
     const rows = await readBreakdown(harness.site.db, (await petition()).id, 'source')
     return Object.fromEntries(rows.map(({ key, signatures }) => [key, signatures]))

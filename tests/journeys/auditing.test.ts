@@ -7,14 +7,13 @@ import type { Draw } from '../../src/offline/audit/draw-file.ts'
 import { demoKeyFile } from '../../src/sealing/demo-key.ts'
 import type { OpenedFile } from '../../src/sealing/record/opened-file.ts'
 import { voidSignatures } from '../../src/signature/void-signatures.ts'
+import { DEMO, getDemo } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
 import { exportSealed } from '../support/open-export.ts'
 import { runProgram } from '../support/program.ts'
-import { askToWithdraw, pathOf, post, signAndConfirm } from '../support/signer.ts'
+import { signAndConfirm, withdraw } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const DEMO = 'cop29-baku'
 const SIGNERS = 10
 const DRAWN = 6
 
@@ -224,11 +223,9 @@ describe('a random-sample audit', () => {
 
   it('leaves out who withdrew since, and says what that could hide; a struck one is bad', async () => {
     const [left, struck, ...others] = opened.records
-    const email = left!.email
-    await askToWithdraw(harness, email)
-    await post(harness, pathOf(linkIn(harness.mail.lastTo(email), 'withdraw')), {})
-    const { db, petitions } = harness.site
-    const petition = (await petitions.find(DEMO))!
+    await withdraw(harness, left!.email)
+    const { db } = harness.site
+    const petition = await getDemo(harness)
     await db
       .transaction()
       .execute((trx) => voidSignatures(trx, harness.site, petition, [struck!.index], 'bot'))

@@ -8,6 +8,7 @@ import { findByIds, insertSignatures } from '../../src/signature/confirmation.qu
 import { deleteExpired } from '../../src/signature/mail/mail.queries.ts'
 import { withdrawSignature } from '../../src/signature/withdraw-signature.ts'
 import { lockSignature } from '../../src/signature/withdrawal.queries.ts'
+import { getDemo } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { confirm, counted, signAndOpenMail } from '../support/signer.ts'
 
@@ -111,8 +112,8 @@ describe('a confirmation that meets another change of its row', () => {
     const own = await signAndOpenMail(harness, { email })
     const later = await signAndOpenMail(harness, { email, display: 'name' })
     await confirm(harness, own)
-    const { clock, keyring, petitions } = harness.site
-    const petition = (await petitions.find('cop29-baku'))!
+    const { clock, keyring } = harness.site
+    const petition = await getDemo(harness)
     const answer = await meet(
       (trx) => lockSignature(trx, idOf(own)),
       () => confirm(harness, later, 'replace'),

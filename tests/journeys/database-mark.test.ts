@@ -8,12 +8,12 @@ import { raiseOnce } from '../../src/restoring/raise-mark.ts'
 import { rebuildFrom } from '../../src/restoring/rebuild-from.ts'
 import { createWhyClosed } from '../../src/restoring/why-closed.ts'
 import { takeBackup } from '../support/backup.ts'
+import { DEMO } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
 import {
   confirm,
   get,
-  pathOf,
+  mailedPath,
   post,
   sign,
   signAndConfirm,
@@ -21,8 +21,6 @@ import {
 } from '../support/signer.ts'
 import { runSql } from '../support/sql.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-
-const DEMO = 'cop29-baku'
 
 describe('a backup is put back that is as long as the log', () => {
   const harness = useFreshHarness()
@@ -52,7 +50,7 @@ describe('a backup is put back that is as long as the log', () => {
   it('no form is taken, no link opens, the log is away, and pages are readable', async () => {
     const link = await signAndOpenMail(harness, { email: 'waits@example.org' })
     await signAndConfirm(harness, { email: 'stands@example.org' })
-    const receipt = pathOf(linkIn(harness.mail.lastTo('stands@example.org'), 'confirm'))
+    const receipt = mailedPath(harness, 'stands@example.org', 'confirm')
     await harness.sequence()
     const restore = await takeBackup(harness)
     await raise()

@@ -3,9 +3,9 @@ import { describe, it } from 'node:test'
 import { DAY } from '../../src/platform/clock.ts'
 import { closePetition } from '../../src/publishing/close-petition.ts'
 import { publishFolder } from '../../src/publishing/publish-folder.ts'
+import { copyDemo } from '../support/demo.ts'
 import { startHarness, useHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
-import { copyDemo } from '../support/petition-folder.ts'
 import { confirm, get, pathOf, sign } from '../support/signer.ts'
 
 /** The kind of space in a date is the business of the language data. */

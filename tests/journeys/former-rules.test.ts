@@ -7,17 +7,15 @@ import { parseEmail } from '../../src/platform/address/email-address.ts'
 import { HOUR } from '../../src/platform/clock.ts'
 import { recomputeTags } from '../../src/signature/recompute-tags.ts'
 import { formerTagFor, tagFor } from '../../src/signature/sign-petition.ts'
+import { getDemo } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
 import {
-  askToWithdraw,
   confirm,
   counted,
   get,
-  pathOf,
-  post,
   signAndConfirm,
   signAndOpenMail,
+  withdraw,
 } from '../support/signer.ts'
 import { runSql } from '../support/sql.ts'
 
@@ -30,7 +28,7 @@ describe('a signature that was made by former rules', () => {
   /** A name of its own for each story. */
   let name: string
   before(async () => {
-    petition = (await harness.site.petitions.find('cop29-baku'))!
+    petition = await getDemo(harness)
   })
   beforeEach(() => {
     name = `person${people++}`
@@ -71,10 +69,7 @@ describe('a signature that was made by former rules', () => {
     harness.clock.move(2 * HOUR)
     const before = await counted(harness)
     await harness.work()
-    await askToWithdraw(harness, email)
-    const link = pathOf(linkIn(harness.mail.lastTo(email), 'withdraw'))
-    assert.equal((await post(harness, link, {})).status, 303)
-    await harness.tally()
+    await withdraw(harness, email)
     assert.equal(await counted(harness), before - 1)
   }
 

@@ -5,8 +5,7 @@ import { createMailer } from '../../src/platform/mail/mailer.ts'
 import { remindPending } from '../../src/signature/mail/remind-pending.ts'
 import { freePort } from '../support/free-port.ts'
 import { useFreshHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
-import { askToWithdraw, confirm, get, pathOf, sign, signAndConfirm } from '../support/signer.ts'
+import { askToWithdraw, confirm, get, mailedPath, sign, signAndConfirm } from '../support/signer.ts'
 
 const TOKEN = { authorization: 'Bearer let-me-in' }
 
@@ -68,7 +67,7 @@ describe('a relay that refuses', () => {
     assert.equal(await waiting('policy'), 0)
     assert.deepEqual(await ready(), { status: 'ready', mail: 'ok' })
     for (const email of [signers[0]!, signers.at(-1)!]) {
-      const link = pathOf(linkIn(harness.mail.lastTo(email), 'confirm'))
+      const link = mailedPath(harness, email, 'confirm')
       assert.equal((await confirm(harness, link)).status, 303)
     }
   })

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { before, beforeEach, describe, it } from 'node:test'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
+import { DEMO } from '../support/demo.ts'
 import { type Harness, startHarness, useHarness } from '../support/harness.ts'
 import { runProgram } from '../support/program.ts'
 import { confirm, counted, get, sign, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
 import { runSql } from '../support/sql.ts'
 
-const DEMO = 'cop29-baku'
 const PAGE = `/en/p/${DEMO}`
 
 interface ListedName {

@@ -3,8 +3,15 @@ import { describe, it } from 'node:test'
 import { DAY, MINUTE } from '../../src/platform/clock.ts'
 import { remindPending } from '../../src/signature/mail/remind-pending.ts'
 import { useFreshHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
-import { confirm, counted, form, get, pathOf, sign, signAndOpenMail } from '../support/signer.ts'
+import {
+  confirm,
+  counted,
+  form,
+  get,
+  mailedPath,
+  sign,
+  signAndOpenMail,
+} from '../support/signer.ts'
 
 describe('when something is away', () => {
   const harness = useFreshHarness()
@@ -32,7 +39,7 @@ describe('when something is away', () => {
     await harness.work()
     assert.deepEqual(harness.mail.mails.map(({ recipient }) => recipient).sort(), signers)
     assert.equal(await jobs(), 0)
-    const link = pathOf(linkIn(harness.mail.lastTo(signers[0]!), 'confirm'))
+    const link = mailedPath(harness, signers[0]!, 'confirm')
     assert.equal((await confirm(harness, link)).status, 303)
   })
 

@@ -6,9 +6,9 @@ import { DAY } from '../../src/platform/clock.ts'
 import { closePetition } from '../../src/publishing/close-petition.ts'
 import { publishFolder } from '../../src/publishing/publish-folder.ts'
 import { createPartnerLink } from '../../src/sharing/create-partner-link.ts'
+import { copyDemo, getDemo, type PetitionFolder } from '../support/demo.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { runPetitionCommand } from '../support/petition-command.ts'
-import { copyDemo, type PetitionFolder } from '../support/petition-folder.ts'
 import { runProgram } from '../support/program.ts'
 import { get, sign, signAndConfirm } from '../support/signer.ts'
 
@@ -268,7 +268,7 @@ describe('closing, and what undoes it', () => {
 
   it('a petition that nobody signed can be deleted, with everything around it', async () => {
     await harness.site.db.transaction().execute(async (trx) => {
-      const petition = (await harness.site.petitions.find('cop29-baku'))!
+      const petition = await getDemo(harness)
       await createPartnerLink(trx, harness.clock, petition, 'A partner')
     })
     await harness.sequence()

@@ -3,20 +3,10 @@ import { describe, it } from 'node:test'
 import { verifyEd25519 } from '../../src/log/core/note/node-ed25519.ts'
 import { parseVkey } from '../../src/log/core/note/note-key.ts'
 import { verifyReceipt } from '../../src/log/core/receipt/verify-receipt.ts'
+import { DEMO } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
 import { readPublicLog } from '../support/public-log.ts'
-import {
-  askToWithdraw,
-  confirm,
-  get,
-  pathOf,
-  post,
-  signAndConfirm,
-  signAndOpenMail,
-} from '../support/signer.ts'
-
-const DEMO = 'cop29-baku'
+import { confirm, get, post, signAndConfirm, signAndOpenMail, withdraw } from '../support/signer.ts'
 
 describe('a signer’s receipt', () => {
   const harness = useFreshHarness()
@@ -96,8 +86,7 @@ describe('a signer’s receipt', () => {
     await confirm(harness, link)
     await harness.sequence()
     const { path } = await signaturePage(link)
-    await askToWithdraw(harness, 'leyla@example.org')
-    await post(harness, pathOf(linkIn(harness.mail.lastTo('leyla@example.org'), 'withdraw')), {})
+    await withdraw(harness, 'leyla@example.org')
     assert.match(await (await get(harness, path)).text(), /This signature is withdrawn/)
     assert.equal((await get(harness, `${path}/receipt`)).status, 302)
   })

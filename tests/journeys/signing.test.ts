@@ -16,9 +16,6 @@ import {
 describe('signing', () => {
   const harness = useHarness()
 
-  const mailsTo = (address: string) =>
-    harness.mail.mails.filter(({ recipient }) => recipient === address)
-
   async function trapped(): Promise<number> {
     const metrics = await (await get(harness, '/metrics')).text()
     return Number(/^forms_trapped_total (\d+)$/m.exec(metrics)![1])
@@ -36,7 +33,7 @@ describe('signing', () => {
   it('the first link in the mail is the one to confirm, in its text and in its HTML', async () => {
     const email = 'looks-for-the-link@example.org'
     await signAndOpenMail(harness, { email })
-    const [mail] = mailsTo(email)
+    const [mail] = harness.mail.allTo(email)
     for (const body of [mail!.text!, String(mail!.html)]) {
       const links = body.match(/https?:[^\s"<]+/g)!
       assert.match(links[0]!, /\/en\/confirm\//)
@@ -69,7 +66,10 @@ describe('signing', () => {
     assert.equal(repeated.status, fresh.status)
     assert.equal(repeated.headers.get('location'), fresh.headers.get('location'))
     await harness.work()
-    const [one, two] = [mailsTo('stranger@example.org').at(-1)!, mailsTo(email).at(-1)!]
+    const [one, two] = [
+      harness.mail.allTo('stranger@example.org').at(-1)!,
+      harness.mail.allTo(email).at(-1)!,
+    ]
     const neutral = (text: string) => text.replace(/confirm\/\S+/g, 'confirm/…')
     assert.equal(neutral(two.text!), neutral(one.text!))
     assert.equal((await confirm(harness, pathOf(linkIn(two, 'confirm')))).status, 303)
@@ -90,7 +90,7 @@ describe('signing', () => {
 
   it('mail goes to the address as it was typed, not to its normalised form', async () => {
     await signAndOpenMail(harness, { email: 'Some.One+cop29@gmail.com' })
-    assert.equal(mailsTo('Some.One+cop29@gmail.com').length, 1)
+    assert.equal(harness.mail.allTo('Some.One+cop29@gmail.com').length, 1)
   })
 
   it('a signer chooses what the page shows: nothing, initials or the name', async () => {
@@ -138,7 +138,7 @@ describe('signing', () => {
       assert.match(page, /value="name"[^>]* checked/)
       assert.match(page, /name="consent"[^>]* checked/)
       await harness.work()
-      assert.equal(mailsTo(fields.email).length, 0)
+      assert.equal(harness.mail.allTo(fields.email).length, 0)
       assert.equal(await trapped(), before + 1)
       assert.equal((await sign(harness, fields)).status, 303, 'as the page now sends it')
     })

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DAY } from '../../src/platform/clock.ts'
 import { sumOfPublicFile, VERIFIER } from '../../src/platform/web/assets.ts'
+import { DEMO } from '../support/demo.ts'
 import { startHarness, useHarness } from '../support/harness.ts'
 import { readPublicLog } from '../support/public-log.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
-
-const DEMO = 'cop29-baku'
 
 describe('the page that says how to check the count', () => {
   const harness = useHarness()

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { publishFolder } from '../../src/publishing/publish-folder.ts'
+import { copyDemo } from '../support/demo.ts'
 import { type Harness, useHarness } from '../support/harness.ts'
-import { copyDemo } from '../support/petition-folder.ts'
 import { get } from '../support/signer.ts'
 
 describe('whom to turn to', () => {

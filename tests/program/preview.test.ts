@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { beginFolder } from '../../src/petition/files/begin-folder.ts'
 import { askAs, othersHosts } from '../support/ask-as.ts'
-import { copyDemo } from '../support/petition-folder.ts'
+import { copyDemo } from '../support/demo.ts'
 import { type Program, runProgram } from '../support/program.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 

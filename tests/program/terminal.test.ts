@@ -6,7 +6,7 @@ import { describe, it } from 'node:test'
 import { pino } from 'pino'
 import { writeToStdout } from '../../src/platform/files/write-out.ts'
 import { logOptions } from '../../src/platform/log.ts'
-import { copyDemo } from '../support/petition-folder.ts'
+import { copyDemo } from '../support/demo.ts'
 import { runProgram } from '../support/program.ts'
 
 /** Fills the clipboard (OSC 52), moves the cursor (CSI, in one byte and two), turns the line around. */

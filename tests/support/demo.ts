@@ -2,10 +2,17 @@ import assert from 'node:assert/strict'
 import { cpSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import type { Petition } from '../../src/petition/petition.ts'
+import { DEMO as DEMO_FOLDER } from '../../src/publishing/publish-demo.ts'
+import type { Harness } from './harness.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-const DEMO = fileURLToPath(new URL('../../src/publishing/demo', import.meta.url))
+/** The slug of the demonstration, which every harness publishes. */
+export const DEMO = 'cop29-baku'
+
+export async function getDemo({ site }: Pick<Harness, 'site'>): Promise<Petition> {
+  return (await site.petitions.find(DEMO))!
+}
 
 /** A copy of the demonstration's folder, as somebody's own to edit. */
 export interface PetitionFolder {
@@ -16,7 +23,7 @@ export interface PetitionFolder {
 
 export function copyDemo(): PetitionFolder {
   const path = temporaryFolder()
-  cpSync(DEMO, path, { recursive: true })
+  cpSync(DEMO_FOLDER, path, { recursive: true })
   return {
     path,
     async change(file, from, to) {
