@@ -1,6 +1,6 @@
+import { type SpawnOptions, spawn } from 'node:child_process'
 import { stat } from 'node:fs/promises'
-import { absent, EmbeddedPostgresError } from './embedded-error.ts'
-import { run } from './run-as.ts'
+import { absent, EmbeddedPostgresError } from './errors.ts'
 
 /** A system user that PostgreSQL runs as when we are root, since it refuses to run as root. */
 export interface Account {
@@ -60,4 +60,48 @@ async function createAccount(): Promise<Account | null> {
     (await run(null, '/usr/sbin/adduser', ['-S', '-D', '-H', '-s', '/sbin/nologin', OUR_ACCOUNT]))
       .code === 0
   return made ? findAccount(OUR_ACCOUNT) : null
+}
+
+interface Outcome {
+  /** Null when it could not be started or was ended by a signal. */
+  code: number | null
+  /** Standard output and standard error together, or the reason why it did not start. */
+  output: string
+}
+
+/**
+ * PostgreSQL's programs run as the account when there is one (libuv drops the supplementary groups as
+ * well), from `/` since the account may be unable to enter the current folder, and without our
+ * environment, where PG* and LD_* variables would change what the server does.
+ */
+export function runAs(account: Account | null): SpawnOptions {
+  const identity = account ? { uid: account.uid, gid: account.gid } : {}
+  if (process.platform === 'win32') return { windowsHide: true, env: withoutPostgresVariables() }
+  return { ...identity, cwd: '/', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' } }
+}
+
+export function run(
+  account: Account | null,
+  command: string,
+  args: string[],
+  input = '',
+): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { ...runAs(account), stdio: ['pipe', 'pipe', 'pipe'] })
+    let output = ''
+    const collect = (chunk: Buffer) => {
+      output += chunk
+    }
+    child.stdout?.on('data', collect)
+    child.stderr?.on('data', collect)
+    child.stdin?.on('error', () => {}) // it ended before reading its input
+    child.stdin?.end(input)
+    child.once('error', (error) => resolve({ code: null, output: error.message }))
+    child.once('close', (code) => resolve({ code, output: output.trim() }))
+  })
+}
+
+// Windows programs fail in odd ways without SystemRoot, TEMP and the like, so there we only subtract.
+function withoutPostgresVariables(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^PG/i.test(name)))
 }

@@ -4,17 +4,21 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { explainFault } from '../../data-dir.ts'
 import { SQL_STATE } from '../sql-state.ts'
-import { absent, EmbeddedPostgresError, isRunning } from './embedded-error.ts'
-import { inspectProcess } from './inspect-process.ts'
-import { isAlive, type Owner } from './owner.ts'
-import { readPostmasterFile } from './postmaster-file.ts'
-import { isServer, ownerOf, serverMarker } from './recognise-server.ts'
-import { serverUrl } from './server-url.ts'
-import { findPassword } from './superuser-password.ts'
+import { absent, EmbeddedPostgresError, isRunning } from './errors.ts'
+import {
+  inspectProcess,
+  isAlive,
+  isServer,
+  type Owner,
+  ownerOf,
+  readPostmasterFile,
+  serverMarker,
+} from './processes.ts'
+import { findPassword, serverUrl } from './superuser.ts'
 
 const LOOK_EVERY_MS = 50
 const STARTING_MS = 15_000
-/** The database is made right after the first start; the server is starting or stopping. */
+/** The database is not made yet, or the server is starting or stopping. */
 const NOT_YET = [SQL_STATE.noSuchDatabase, SQL_STATE.cannotConnectNow, 'ECONNREFUSED', 'ECONNRESET']
 
 /**
