@@ -50,7 +50,7 @@ async function exportSubscribers(
   slug: string,
   { out, format = formatOf(out) }: ExportOptions,
 ): Promise<void> {
-  const { db, clock, petitions, whyClosed } = site
+  const { db, clock, petitions, restoring } = site
   const petition = await petitions.find(slug)
   if (!petition) throw noSuchPetition(slug)
   const { recipients } = petition.settings
@@ -58,7 +58,7 @@ async function exportSubscribers(
     throw new CommandError(`${slug} has no recipients, so there is nobody to seal its list to`)
   }
   // A restored database has those on its list who have left it since.
-  const closed = await whyClosed()
+  const closed = await restoring.whyClosed()
   if (closed) throw new CommandError(closed)
   let count = 0
   const onRows = (rows: number) => {

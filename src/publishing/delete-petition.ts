@@ -1,6 +1,6 @@
 import { forgetCounts } from '../count/advance-counts.ts'
 import type { Db } from '../database.ts'
-import { forgetPetitionInLog } from '../log/forget-petition.ts'
+import { forgetPetitionInLog } from '../log/enqueue-entry.ts'
 import { deletePetitionRow, findPetitionRow, lockPublishing } from '../petition/petition.queries.ts'
 import { closingOf, takesConfirmations } from '../petition/petition.ts'
 import type { PetitionCache } from '../petition/petition-cache.ts'

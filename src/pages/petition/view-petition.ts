@@ -1,5 +1,5 @@
 import type { Counts } from '../../count/counts.ts'
-import type { PublicLog } from '../../log/public-log-cache.ts'
+import type { PublicLog } from '../../log/public-log.ts'
 import type { PetitionTextRow } from '../../petition/petition.queries.ts'
 import {
   currentText,
@@ -45,7 +45,7 @@ type Needs = {
   publicSigners: PublicSignersCache
   makePage: MakePage
 } & {
-  publicLog: () => Promise<PublicLog | null>
+  publicLog: Pick<PublicLog, 'published'>
 }
 
 export const petitionPath = (slug: string) => (language: string) => `/${language}/p/${slug}`
@@ -115,7 +115,7 @@ export async function viewPetition(
       petition,
       await site.counts.shown(petition.id),
       language,
-      await site.publicLog(),
+      await site.publicLog.published(),
     ),
     ...viewSigners(await site.publicSigners(petition), language, t('petition.hiddenName')),
     versions: petition.texts.get(language)!.map((row) => ({
