@@ -7,7 +7,7 @@ import type { Database, Db } from './database.ts'
 import { createFormTrap, type FormTrap } from './defence/form-trap.ts'
 import { createPublicLog, type PublicLog } from './log/public-log.ts'
 import { hasImprint } from './pages/imprint.page.ts'
-import { createPetitionCache, type PetitionCache } from './petition/petition-cache.ts'
+import { createPetitions, type Petitions } from './petition/petitions.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import { DataDirError } from './platform/data-dir.ts'
 import { type Connection, connect } from './platform/database/connect.ts'
@@ -27,7 +27,9 @@ import { type Fresh, keepFresh } from './platform/single-flight.ts'
 import { type AnswerCache, createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createPageMaker, type MakePage } from './platform/web/site-page.ts'
+import { createPublishing, type Publishing } from './publishing/publishing.ts'
 import { createRestoring, type Restoring } from './restoring/restoring.ts'
+import { createSharing, type Sharing } from './sharing/sharing.ts'
 import {
   createPublicSignersCache,
   type PublicSignersCache,
@@ -162,7 +164,9 @@ export interface Site {
   /** How many mails wait that were put off, by why. */
   waitingMails: Fresh<Map<WhyLater, number>>
   logger: FastifyBaseLogger
-  petitions: PetitionCache
+  petitions: Petitions
+  publishing: Publishing
+  sharing: Sharing
   counts: Counts
   publicSigners: PublicSignersCache
   publicLog: PublicLog
@@ -194,11 +198,13 @@ export type SiteParts = Pick<
 export function createSite(parts: SiteParts, caches = { keep: true }): Site {
   const { db, publicReads, config } = parts
   const maxAge = caches.keep ? undefined : 0
-  const petitions = createPetitionCache(db, config, maxAge)
   const publicLog = createPublicLog(parts, maxAge)
+  const petitions = createPetitions({ db, production: config.production }, maxAge)
   return {
     ...parts,
     petitions,
+    publishing: createPublishing({ ...parts, petitions }),
+    sharing: createSharing(parts),
     counts: createCounts({ ...parts, petitions }, maxAge),
     publicSigners: createPublicSignersCache(publicReads, parts.keyring, maxAge),
     publicLog,

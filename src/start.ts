@@ -10,7 +10,6 @@ import { ExpectedError } from './platform/expected-error.ts'
 import type { Catcher } from './platform/mail/start-catcher.ts'
 import { watchServer } from './platform/mail/watch-server.ts'
 import { announceSite } from './platform/running-site.ts'
-import { publishDemo } from './publishing/publish-demo.ts'
 import { demoKeyFile } from './sealing/demo-key.ts'
 import { type OpenSite, openSite } from './site.ts'
 
@@ -66,7 +65,7 @@ async function startEach(
       'no statement through DATABASE_URL is ever ended: have the pooler set statement_timeout, see docs/scaling.md',
     )
   }
-  if (config.demo) await publishDemo(open.site)
+  if (config.demo) await open.site.publishing.publishDemo()
   const jobs = await startJobs(open.site, role === 'web' ? null : open.direct.pool)
   stops.push(() => jobs.stop())
   const app = role === 'worker' ? null : await listen(config, open)

@@ -3,7 +3,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import type { PublicCounts } from '../count/public-counts.ts'
 import { type CountTable, type Format, mediaTypes, writeCounts } from '../count/write-counts.ts'
 import { getPetition } from '../pages/get-petition.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import { sendCacheable } from '../platform/web/send-page.ts'
 import { answersOf, CountsAnswer, CountsQuery, SlugParams } from './api.schemas.ts'
 
@@ -37,7 +37,7 @@ const kinds: Record<Format, Kind> = {
 
 export function countsApi(
   api: FastifyInstance,
-  { petitions }: { petitions: PetitionCache },
+  { petitions }: { petitions: Petitions },
   publicCounts: PublicCounts,
 ): void {
   const write = createWriter()

@@ -1,11 +1,11 @@
 import type { Database, Db } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import { type Clock, HOUR } from '../platform/clock.ts'
 import type { PublicReads } from '../platform/database/read-replica.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import { keepFresh } from '../platform/single-flight.ts'
-import { namePartners } from '../sharing/name-partners.ts'
+import { namePartners } from '../sharing/partner-links.ts'
 import { advanceCounts, reconcileCounts } from './advance-counts.ts'
 import { createPublicCounts } from './public-counts.ts'
 import {
@@ -37,7 +37,7 @@ interface Needs {
   /** Bypasses PgBouncer: reconciling holds a session's lock. */
   directDb: Db
   publicReads: PublicReads<Database>
-  petitions: Pick<PetitionCache, 'findById'>
+  petitions: Pick<Petitions, 'findById'>
   clock: Clock
   /** In which a guarded petition's count moves between two batches of the log. */
   config: { logMinBatch: number }

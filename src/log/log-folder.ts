@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { equalBytes } from '../platform/bytes.ts'
-import { replaceFile } from '../platform/files/replace-file.ts'
+import { replaceFile } from '../platform/files/write-whole.ts'
 
 /** Where a node keeps the log outside the database: a public copy, but for files that say otherwise. */
 export const logFolder = ({ dataDir }: { dataDir: string }): string => join(dataDir, 'log')

@@ -3,7 +3,7 @@ import { enqueueCount } from '../count/enqueue-count.ts'
 import type { Db } from '../database.ts'
 import type { LogSource } from '../log/core/check/check-log.ts'
 import { countOf } from '../log/core/entry/count-entries.ts'
-import { parseEntry } from '../log/core/entry/parse-entry.ts'
+import { parseEntry } from '../log/core/entry/entry-line.ts'
 import type { Checkpoint } from '../log/core/note/checkpoint.ts'
 import { enqueueSignatures } from '../log/enqueue-entry.ts'
 import { logFolder } from '../log/log-folder.ts'
@@ -12,7 +12,7 @@ import { readEntries } from '../log/store/bundles-and-tiles.ts'
 import { insertQueued, type QueuedEntry } from '../log/store/log-queue.ts'
 import { findState, type LogState } from '../log/store/log-state.ts'
 import type { Petition } from '../petition/petition.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import { equalBytes } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import { holdLock } from '../platform/database/hold-lock.ts'
@@ -47,7 +47,7 @@ export interface Rebuilt extends Repeated {
 
 export interface RebuildNeeds {
   db: Db
-  petitions: PetitionCache
+  petitions: Petitions
   config: { dataDir: string }
   clock: Clock
   keyring: Keyring

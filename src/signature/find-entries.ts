@@ -1,5 +1,5 @@
 import type { Db } from '../database.ts'
-import { parseEntry } from '../log/core/entry/parse-entry.ts'
+import { parseEntry } from '../log/core/entry/entry-line.ts'
 import { getEntry } from '../log/store/bundles-and-tiles.ts'
 import { findByIndex } from '../log/store/entry-indexes.ts'
 import type { Petition } from '../petition/petition.ts'

@@ -1,7 +1,8 @@
 import type { Counts } from '../../count/counts.ts'
 import type { PublicLog } from '../../log/public-log.ts'
+import { petitionPath } from '../../petition/paths.ts'
 import { currentText, type Petition, petitionState } from '../../petition/petition.ts'
-import type { PetitionCache } from '../../petition/petition-cache.ts'
+import type { Petitions } from '../../petition/petitions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { bindWords } from '../../platform/i18n/bind-words.ts'
 import { formatMoment } from '../../platform/i18n/format.ts'
@@ -10,10 +11,9 @@ import type { MakePage } from '../../platform/web/site-page.ts'
 import { viewCount } from '../count.page.ts'
 import { headline } from '../headline.ts'
 import type { HomePage } from './petition.page.ts'
-import { petitionPath } from './view-petition.ts'
 
 type Needs = {
-  petitions: PetitionCache
+  petitions: Petitions
   clock: Clock
   counts: Counts
   publicLog: PublicLog

@@ -1,6 +1,6 @@
 import type { Counts } from '../../count/counts.ts'
 import type { PublicLog } from '../../log/public-log.ts'
-import type { PetitionTextRow } from '../../petition/petition.queries.ts'
+import { petitionPath, privacyPath, verifyPath } from '../../petition/paths.ts'
 import {
   currentText,
   offersUpdates,
@@ -8,6 +8,7 @@ import {
   petitionState,
   reviewsNames,
 } from '../../petition/petition.ts'
+import type { PetitionTextRow } from '../../petition/petition-rows.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { bindWords } from '../../platform/i18n/bind-words.ts'
 import { countryName } from '../../platform/i18n/countries.ts'
@@ -47,14 +48,6 @@ type Needs = {
 } & {
   publicLog: Pick<PublicLog, 'published'>
 }
-
-export const petitionPath = (slug: string) => (language: string) => `/${language}/p/${slug}`
-
-export const verifyPath = (slug: string) => (language: string) =>
-  `${petitionPath(slug)(language)}/verify`
-
-export const privacyPath = (slug: string) => (language: string) =>
-  `${petitionPath(slug)(language)}/privacy`
 
 /** The view model of the petition's page, or null when there is no such version. */
 export async function viewPetition(

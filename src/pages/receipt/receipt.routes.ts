@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Db } from '../../database.ts'
 import type { PublicLog } from '../../log/public-log.ts'
-import type { PetitionCache } from '../../petition/petition-cache.ts'
+import type { Petitions } from '../../petition/petitions.ts'
 import { answers, readToken } from '../../platform/link-token.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
@@ -11,7 +11,7 @@ import { receiptFile, signaturePath, type ViewReceiptNeeds, viewReceipt } from '
 
 interface Needs extends ViewReceiptNeeds {
   db: Db
-  petitions: PetitionCache
+  petitions: Petitions
   publicLog: PublicLog
 }
 

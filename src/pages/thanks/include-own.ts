@@ -1,8 +1,8 @@
 import type { Counts } from '../../count/counts.ts'
+import { petitionPath } from '../../petition/paths.ts'
 import { hasGuardedFigures, type Petition } from '../../petition/petition.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { personalCode } from '../../sharing/share-code.ts'
-import { petitionPath } from '../petition/view-petition.ts'
 
 /** As this file writes it: no sign, no zero in front. */
 const SEEN = /^[1-9]\d{0,8}$/

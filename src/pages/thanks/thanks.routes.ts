@@ -1,12 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { petitionPath, verifyPath } from '../../petition/paths.ts'
 import { currentText, hasGuardedFigures, type Petition } from '../../petition/petition.ts'
 import { negotiate } from '../../platform/i18n/negotiate.ts'
 import { translator } from '../../platform/i18n/translate.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { sendPage } from '../../platform/web/send-page.ts'
-import { attributionQuery, readAttributionQuery, withoutTail } from '../../sharing/attribution.ts'
-import { resolveCode } from '../../sharing/resolve-code.ts'
+import {
+  attributionQuery,
+  readAttributionQuery,
+  resolveCode,
+  withoutTail,
+} from '../../sharing/attribution.ts'
 import { CODE_PATTERN, readPersonalCode } from '../../sharing/share-code.ts'
 import { shareLinks } from '../../sharing/share-links.ts'
 import type { Site } from '../../site.ts'
@@ -14,7 +19,6 @@ import type { ThanksPage } from '../confirmation/confirmation.page.ts'
 import { viewCount } from '../count.page.ts'
 import { getPetition } from '../get-petition.ts'
 import { logWaitOf } from '../log-wait.ts'
-import { petitionPath, verifyPath } from '../petition/view-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 import { leastForSigner } from './include-own.ts'
 

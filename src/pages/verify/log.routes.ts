@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { attempt, MalformedError } from '../../log/core/malformed.ts'
+import { attempt, MalformedError } from '../../log/core/canonical.ts'
 import { TILE_WIDTH } from '../../log/core/tree/tile.ts'
 import { parsePath } from '../../log/core/tree/tile-path.ts'
 import type { PublicLog } from '../../log/public-log.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { PetitionCache } from '../../petition/petition-cache.ts'
+import type { Petitions } from '../../petition/petitions.ts'
 import type { AnswerCache } from '../../platform/web/answer-cache.ts'
 import { sumOfPublicFile, VERIFIER } from '../../platform/web/assets.ts'
 import { renderPublic } from '../../platform/web/send-page.ts'
@@ -7,7 +7,7 @@ import { getPetition } from '../get-petition.ts'
 import { type ViewVerifyNeeds, viewVerify } from './view-verify.ts'
 
 interface Needs extends ViewVerifyNeeds {
-  petitions: PetitionCache
+  petitions: Petitions
   answers: AnswerCache
 }
 
