@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import type { Config } from '../config.ts'
 import type { Counts } from '../count/counts.ts'
-import type { PublicLogCache } from '../log/public-log-cache.ts'
+import type { PublicLog } from '../log/public-log.ts'
 import { raiseGoal } from '../pages/raise-goal.ts'
 import { petitionPath } from '../petition/paths.ts'
 import { currentText, type Petition, petitionState } from '../petition/petition.ts'
@@ -11,7 +11,7 @@ import type { PetitionAnswer } from './api.schemas.ts'
 
 /** A petition as version 1 of the API tells it. @param language of the title */
 export async function describePetition(
-  site: { clock: Clock; config: Config; counts: Counts; publicLog: PublicLogCache },
+  site: { clock: Clock; config: Config; counts: Counts; publicLog: PublicLog },
   petition: Petition,
   language: string,
 ): Promise<Static<typeof PetitionAnswer>> {
@@ -49,10 +49,10 @@ export async function describePetition(
 }
 
 async function describeLog(
-  { config, publicLog }: { config: Config; publicLog: PublicLogCache },
+  { config, publicLog }: { config: Config; publicLog: PublicLog },
   petitionId: number,
 ): Promise<Static<typeof PetitionAnswer>['log']> {
-  const log = await publicLog()
+  const log = await publicLog.published()
   return (
     log && {
       certified: log.certified(petitionId),

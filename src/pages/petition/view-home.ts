@@ -1,5 +1,5 @@
 import type { Counts } from '../../count/counts.ts'
-import type { PublicLogCache } from '../../log/public-log-cache.ts'
+import type { PublicLog } from '../../log/public-log.ts'
 import { petitionPath } from '../../petition/paths.ts'
 import { currentText, type Petition, petitionState } from '../../petition/petition.ts'
 import type { Petitions } from '../../petition/petitions.ts'
@@ -16,7 +16,7 @@ type Needs = {
   petitions: Petitions
   clock: Clock
   counts: Counts
-  publicLog: PublicLogCache
+  publicLog: PublicLog
   makePage: MakePage
 }
 
@@ -52,7 +52,7 @@ export async function viewHome(site: Needs, language: string): Promise<HomePage>
 }
 
 async function viewEntry(
-  { counts, publicLog }: { counts: Counts; publicLog: PublicLogCache },
+  { counts, publicLog }: { counts: Counts; publicLog: PublicLog },
   petition: Petition,
   language: string,
 ): Promise<HomePage['petitions'][number]> {
@@ -62,6 +62,11 @@ async function viewEntry(
     title: content.title,
     slogan: headline(content.slogan, shown),
     summary: bindWords(content.summary, shown),
-    count: viewCount(petition, await counts.shown(petition.id), language, await publicLog()),
+    count: viewCount(
+      petition,
+      await counts.shown(petition.id),
+      language,
+      await publicLog.published(),
+    ),
   }
 }

@@ -1,5 +1,5 @@
 import type { Counts } from '../../count/counts.ts'
-import type { PublicLog } from '../../log/public-log-cache.ts'
+import type { PublicLog } from '../../log/public-log.ts'
 import { petitionPath, privacyPath, verifyPath } from '../../petition/paths.ts'
 import {
   currentText,
@@ -46,7 +46,7 @@ type Needs = {
   publicSigners: PublicSignersCache
   makePage: MakePage
 } & {
-  publicLog: () => Promise<PublicLog | null>
+  publicLog: Pick<PublicLog, 'published'>
 }
 
 /** The view model of the petition's page, or null when there is no such version. */
@@ -108,7 +108,7 @@ export async function viewPetition(
       petition,
       await site.counts.shown(petition.id),
       language,
-      await site.publicLog(),
+      await site.publicLog.published(),
     ),
     ...viewSigners(await site.publicSigners(petition), language, t('petition.hiddenName')),
     versions: petition.texts.get(language)!.map((row) => ({

@@ -97,7 +97,7 @@ export function thanksRoutes(app: FastifyInstance, site: Site): void {
         path,
         query: personal ? `?s=${code}${seen}` : '',
       }),
-      count: viewCount(petition, count, language, await site.publicLog(), least),
+      count: viewCount(petition, count, language, await site.publicLog.published(), least),
       personal: personal ? { url, brought: await site.counts.brought(petition, code) } : null,
       share: {
         url,
