@@ -1,5 +1,5 @@
 import type { Page } from '../../platform/web/page.ts'
-import type { LogWait } from '../log-wait.ts'
+import type { LogWait } from '../view-count.ts'
 
 /** GET /:lang/signature/:token : what became of one signature; for its signer alone. */
 export interface SignaturePage extends Page, LogWait {

@@ -10,9 +10,9 @@ import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PRIVATE_CACHE, sendPage } from '../../platform/web/send-page.ts'
 import { findSigned } from '../../signature/receipt.queries.ts'
 import type { Site } from '../../site.ts'
-import { logWaitOf } from '../log-wait.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
-import { thanksPath } from '../thanks/include-own.ts'
+import { thankedAt } from '../thanks.routes.ts'
+import { logWaitOf } from '../view-count.ts'
 import type { SignaturePage } from './receipt.page.ts'
 
 type TokenParams = { Params: { lang: string; token: string } }
@@ -55,7 +55,7 @@ export function receiptRoutes(app: FastifyInstance, site: Site): void {
       // Only who is counted is thanked for it.
       shareHref:
         state === 'confirmed'
-          ? await thanksPath(site, petition, language, { id: signature.id, isInLog: !!receipt })
+          ? await thankedAt(site, petition, language, { id: signature.id, isInLog: !!receipt })
           : `${path}/thanks`,
       withdrawHref: `${path}/withdraw`,
     }

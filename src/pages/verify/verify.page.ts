@@ -1,5 +1,5 @@
 import type { Page } from '../../platform/web/page.ts'
-import type { LogWait } from '../log-wait.ts'
+import type { LogWait } from '../view-count.ts'
 import type { GrowthPlot } from './plot-growth.ts'
 
 /** GET /:lang/p/:slug/verify : the count, the log, and how to check it. */

@@ -12,8 +12,8 @@ import { readAssets, sumOfPublicFile, VERIFIER } from '../../platform/web/assets
 import { renderPublic } from '../../platform/web/send-page.ts'
 import type { Site } from '../../site.ts'
 import { getPetition } from '../get-petition.ts'
-import { logWaitOf } from '../log-wait.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
+import { logWaitOf } from '../view-count.ts'
 import { accumulate, plotGrowth } from './plot-growth.ts'
 import type { VerifyPage } from './verify.page.ts'
 
