@@ -1,9 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
-import type { CountCache } from '../count/count-cache.ts'
-import { readPublicBrought } from '../count/public-figures.ts'
-import { readCountNow } from '../count/read-counts.ts'
-import type { Db } from '../database.ts'
+import type { Counts } from '../count/counts.ts'
 import type { PublicLogCache } from '../log/public-log-cache.ts'
 import {
   anyLanguagePath,
@@ -49,16 +46,15 @@ export interface ThanksPage extends Page, LogWait {
 
 interface Needs {
   config: Config
-  db: Db
   petitions: Petitions
   sharing: Sharing
-  counts: CountCache
+  counts: Counts
   publicLog: PublicLogCache
   makePage: MakePage
 }
 
 export function thanksRoutes(app: FastifyInstance, needs: Needs): void {
-  const { config, db, petitions, sharing } = needs
+  const { config, petitions, sharing, counts } = needs
 
   // As partners print it, and as signers shared it before: in the reader's language.
   app.get<{ Params: { code: string } }>('/s/:code', async (request, reply) => {
@@ -120,8 +116,8 @@ export function thanksRoutes(app: FastifyInstance, needs: Needs): void {
     const own = personal ? `/s/${code}` : anyLanguagePath(petition.slug)
     const url = `${config.publicUrl}/${language}${own}`
     const { content } = currentText(petition, language)
-    const counts = await needs.counts(petition.id)
-    const least = personal ? await leastForSigner(db, petition, counts.counted, n) : 0
+    const count = await counts.shown(petition.id)
+    const least = personal ? await leastForSigner(counts, petition, count.counted, n) : 0
     const seen = least > 1 && hasGuardedFigures(petition) ? `&n=${least}` : ''
     return {
       ...petitionPagePart(needs.makePage, petition, {
@@ -131,8 +127,8 @@ export function thanksRoutes(app: FastifyInstance, needs: Needs): void {
         path: thanksPath(petition.slug),
         query: personal ? `?s=${code}${seen}` : '',
       }),
-      count: viewCount(petition, counts, language, await needs.publicLog(), least),
-      personal: personal ? { url, brought: await readPublicBrought(db, petition, code) } : null,
+      count: viewCount(petition, count, language, await needs.publicLog(), least),
+      personal: personal ? { url, brought: await counts.brought(petition, code) } : null,
       share: {
         url,
         text: content.title,
@@ -154,7 +150,7 @@ const SEEN = /^[1-9]\d{0,8}$/
  * every process must be able to answer.
  */
 export async function thankedAt(
-  { counts, keyring }: { counts: CountCache; keyring: Keyring },
+  { counts, keyring }: { counts: Counts; keyring: Keyring },
   petition: Petition,
   language: string,
   signature: { id: string; isInLog?: boolean },
@@ -162,7 +158,7 @@ export async function thankedAt(
   const code = personalCode(keyring, petition.id, signature.id)
   const path = `${thanksPath(petition.slug)(language)}?s=${code}`
   if (signature.isInLog || !hasGuardedFigures(petition)) return path
-  return `${path}&n=${(await counts(petition.id)).counted + 1}`
+  return `${path}&n=${(await counts.shown(petition.id)).counted + 1}`
 }
 
 /**
@@ -173,12 +169,12 @@ export async function thankedAt(
  * @param seen `n` of the address, as given: a reader who makes it up gets at most one more than the public figure
  */
 async function leastForSigner(
-  db: Db,
+  counts: Counts,
   petition: Petition,
   counted: number,
   seen: unknown,
 ): Promise<number> {
-  if (!hasGuardedFigures(petition)) return Math.max(1, await readCountNow(db, petition.id))
+  if (!hasGuardedFigures(petition)) return Math.max(1, await counts.now(petition.id))
   const asked = typeof seen === 'string' && SEEN.test(seen) ? Number(seen) : 1
   return Math.min(asked, counted + 1)
 }

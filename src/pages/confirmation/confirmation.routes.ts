@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { decodeUtf8 } from '../../log/core/canonical.ts'
 import { formatOpening, type Opening } from '../../log/core/receipt/opening.ts'
-import { decodeText } from '../../log/core/text.ts'
 import { petitionPath } from '../../petition/paths.ts'
 import {
   currentText,
@@ -21,7 +21,7 @@ import {
 import { HttpError } from '../../platform/web/http-error.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PRIVATE_CACHE, sendPage } from '../../platform/web/send-page.ts'
-import { recordId } from '../../sealing/record/record-id.ts'
+import { recordId } from '../../sealing/record/sealed-record.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
 import type { Accepted } from '../../signature/confirm-signatures.ts'
 import { findByIds, findByMailbox, type Submission } from '../../signature/confirmation.queries.ts'
@@ -162,7 +162,7 @@ export function confirmationRoutes(app: FastifyInstance, site: Site): void {
     thanksHref: string,
     accepted: Accepted | null,
   ) {
-    const opening = accepted && decodeText(formatOpening(openingOf(accepted)))
+    const opening = accepted && decodeUtf8(formatOpening(openingOf(accepted)))
     const page: OpeningPage = {
       ...petitionPagePart(site.makePage, petition, {
         language,

@@ -20,10 +20,11 @@ const REDIRECT_CACHE = 'public, max-age=60'
 /** As pages link it, so that each version has one address. */
 const VERSION = /^[1-9]\d{0,5}$/
 
-type Needs = ViewHomeNeeds & ViewPetitionNeeds & {
-  petitions: Petitions
-  answers: AnswerCache
-}
+type Needs = ViewHomeNeeds &
+  ViewPetitionNeeds & {
+    petitions: Petitions
+    answers: AnswerCache
+  }
 
 export function petitionRoutes(app: FastifyInstance, needs: Needs): void {
   const { petitions, answers } = needs

@@ -1,4 +1,4 @@
-import type { CountCache } from '../../count/count-cache.ts'
+import type { Counts } from '../../count/counts.ts'
 import type { PublicLog } from '../../log/public-log-cache.ts'
 import { petitionPath } from '../../petition/paths.ts'
 import { currentText, type Petition, petitionState } from '../../petition/petition.ts'
@@ -29,7 +29,7 @@ interface HomeEntry {
 export interface ViewHomeNeeds {
   petitions: Pick<Petitions, 'all'>
   clock: Clock
-  counts: CountCache
+  counts: Pick<Counts, 'shown'>
   publicLog: () => Promise<PublicLog | null>
   makePage: MakePage
 }
@@ -76,6 +76,6 @@ async function viewEntry(
     title: content.title,
     slogan: headline(content.slogan, shown),
     summary: bindWords(content.summary, shown),
-    count: viewCount(petition, await counts(petition.id), language, await publicLog()),
+    count: viewCount(petition, await counts.shown(petition.id), language, await publicLog()),
   }
 }

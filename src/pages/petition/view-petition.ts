@@ -1,4 +1,4 @@
-import type { CountCache } from '../../count/count-cache.ts'
+import type { Counts } from '../../count/counts.ts'
 import type { PublicLog } from '../../log/public-log-cache.ts'
 import {
   anyLanguagePath,
@@ -72,7 +72,7 @@ export interface ViewPetitionOptions {
 
 export interface ViewPetitionNeeds {
   clock: Clock
-  counts: CountCache
+  counts: Pick<Counts, 'shown'>
   publicSigners: PublicSignersCache
   publicLog: () => Promise<PublicLog | null>
   makePage: MakePage
@@ -122,7 +122,12 @@ export async function viewPetition(
       closed: state === 'closed',
     },
     ...viewDays(petition, language),
-    count: viewCount(petition, await needs.counts(petition.id), language, await needs.publicLog()),
+    count: viewCount(
+      petition,
+      await needs.counts.shown(petition.id),
+      language,
+      await needs.publicLog(),
+    ),
     ...viewSigners(await needs.publicSigners(petition), language, t('petition.hiddenName')),
     versions: petition.texts.get(language)!.map((row) => ({
       number: row.version,
