@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { answerChallenge } from '../offline/unseal/answer-challenge.ts'
-import { collectValues } from '../offline/unseal/collect-values.ts'
 import { generateKey, writeKeyFile } from '../offline/unseal/generate-key.ts'
+import { collectValues } from '../offline/unseal/unseal-options.ts'
 import { systemClock } from '../platform/clock.ts'
 import { type Stdout, writeToStdout } from '../platform/files/write-out.ts'
 import type { Open } from './open-site.ts'

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { VOID_REASONS, type VoidReason } from '../log/core/entry/entry.ts'
-import { readIndexes } from '../offline/audit/read-indexes.ts'
+import { readIndexes } from '../offline/audit/audit-input.ts'
 import { findEntries, type Standing } from '../signature/find-entries.ts'
 import { type VoidOutcome, voidSignatures } from '../signature/void-signatures.ts'
 import { readSignatures } from '../signature/voiding.queries.ts'

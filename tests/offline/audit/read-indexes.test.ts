@@ -3,8 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { AuditError } from '../../../src/offline/audit/audit-error.ts'
-import { readIndexes } from '../../../src/offline/audit/read-indexes.ts'
+import { AuditError, readIndexes } from '../../../src/offline/audit/audit-input.ts'
 
 describe('a file of entry numbers', () => {
   let folder: string

@@ -7,7 +7,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { formatTlogProof } from '../../../src/log/core/receipt/tlog-proof.ts'
 import { proveInclusion } from '../../../src/log/core/tree/prove-inclusion.ts'
-import { bundleVerifier } from '../../../src/offline/verify/single-file/bundle-verifier.ts'
+import { bundleVerifier } from '../../../src/offline/verify/bundle-verifier.ts'
 import { VERIFIER } from '../../../src/platform/web/assets.ts'
 import { buildLog, makeEntries } from '../../log/core/support/memory-log.ts'
 import { runProgram } from '../../support/program.ts'
@@ -15,7 +15,7 @@ import { sumLine, sumOf, VERIFYING } from '../../support/verifier-sum.ts'
 import { type LogSite, makeFolder, startLogSite } from './support/log-site.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-const BUNDLER = 'src/offline/verify/single-file/bundle-verifier.ts'
+const BUNDLER = 'src/offline/verify/bundle-verifier.ts'
 const entries = makeEntries(600)
 const log = buildLog(entries)
 

@@ -1,4 +1,4 @@
-import { BYTE_ORDER_MARK, formatCsvRow } from '../../../platform/table/csv.ts'
+import { BYTE_ORDER_MARK, formatCsvRow } from '../../../platform/table/write-table.ts'
 import { toXlsx } from '../../../platform/table/xlsx.ts'
 import { COLUMNS, toCells } from '../../../sealing/record/list-columns.ts'
 import type { Signer } from './open-batch.ts'

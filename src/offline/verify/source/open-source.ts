@@ -3,15 +3,14 @@ import { join, resolve } from 'node:path'
 import { attempt, decodeUtf8, MalformedError } from '../../../log/core/canonical.ts'
 import type { LogSource } from '../../../log/core/check/check-log.ts'
 import { parseVkey, UnknownKeyTypeError } from '../../../log/core/note/note-key.ts'
-import { safeText } from '../safe-text.ts'
+import { safeText } from '../../../platform/terminal/escape-unsafe.ts'
 import { VerifyError } from '../verify-error.ts'
 import { folderFiles } from './folder-files.ts'
-import { type HttpOptions, PATIENCE } from './get-bytes.ts'
+import { getBytes, type HttpOptions, PATIENCE } from './get-bytes.ts'
 import { CHECKPOINT_LIMIT, type LogFiles, readTiles, VKEY_LIMIT } from './log-files.ts'
-import { siteFiles } from './site-files.ts'
 
-/** Where a log lies. */
-export interface LogPlace {
+/** A site or a folder that a log is read from. */
+export interface Source {
   /** A site's origin, or a folder's path. */
   name: string
   /** Null for a folder. */
@@ -20,10 +19,10 @@ export interface LogPlace {
 }
 
 /** @param at `https://…`, with or without a path, or a folder. @throws VerifyError */
-export async function openPlace(
+export async function openSource(
   at: string,
   http: HttpOptions = { signal: new AbortController().signal, patience: PATIENCE },
-): Promise<LogPlace> {
+): Promise<Source> {
   if (/^https?:\/\//i.test(at)) {
     if (!URL.canParse(at))
       throw new VerifyError(`${safeText(at)} is no address: check its spelling`)
@@ -39,8 +38,13 @@ export async function openPlace(
   )
 }
 
+/** The log of a site, under `<origin>/log/`. */
+function siteFiles(origin: string, http: HttpOptions): LogFiles {
+  return { read: (path, limit) => getBytes(new URL(`/log/${path}`, origin), limit, http) }
+}
+
 /** @throws VerifyError when there is none */
-export async function readCheckpoint({ name, files }: LogPlace): Promise<Uint8Array> {
+export async function readCheckpoint({ name, files }: Source): Promise<Uint8Array> {
   const note = await files.read('checkpoint', CHECKPOINT_LIMIT)
   if (note) return note
   throw new VerifyError(
@@ -48,7 +52,7 @@ export async function readCheckpoint({ name, files }: LogPlace): Promise<Uint8Ar
   )
 }
 
-/** What a place says its log's keys are. */
+/** The keys of its log that a source offers. */
 export interface OfferedKeys {
   /** Unchecked; none when there is no such file. */
   vkeys: string[]
@@ -57,7 +61,7 @@ export interface OfferedKeys {
 }
 
 /** A line a key. @throws VerifyError when the file is no text: it was damaged, or is another */
-export async function readVkeys({ name, files }: LogPlace): Promise<OfferedKeys> {
+export async function readVkeys({ name, files }: Source): Promise<OfferedKeys> {
   const bytes = await files.read('vkey', VKEY_LIMIT)
   const text = attempt(() => decodeUtf8(bytes ?? new Uint8Array()))
   if (text instanceof MalformedError) {
@@ -76,6 +80,6 @@ export async function readVkeys({ name, files }: LogPlace): Promise<OfferedKeys>
 }
 
 /** The log as it is served now, for reading tile by tile; nothing of it is verified yet. */
-export async function readSource(place: LogPlace): Promise<LogSource> {
-  return { checkpoint: await readCheckpoint(place), ...readTiles(place.files) }
+export async function readLogSource(source: Source): Promise<LogSource> {
+  return { checkpoint: await readCheckpoint(source), ...readTiles(source.files) }
 }

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { safeText } from '../safe-text.ts'
+import { safeText } from '../../../platform/terminal/escape-unsafe.ts'
 import { VerifyError } from '../verify-error.ts'
-import { explainNetworkError, isHopeless } from './explain-network-error.ts'
-import { readRefusal } from './read-refusal.ts'
+import { explainNetworkError, isHopeless, readRefusal } from './explain-failure.ts'
 
 export interface HttpOptions {
   signal: AbortSignal

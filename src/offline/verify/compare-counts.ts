@@ -1,7 +1,7 @@
-import { decodeUtf8 } from '../../../log/core/canonical.ts'
-import { countOf, type EntryCounter } from '../../../log/core/entry/count-entries.ts'
-import { getBytes, type HttpOptions } from '../files/get-bytes.ts'
-import { VerifyError } from '../verify-error.ts'
+import { decodeUtf8 } from '../../log/core/canonical.ts'
+import { countOf, type EntryCounter } from '../../log/core/entry/count-entries.ts'
+import { getBytes, type HttpOptions } from './source/get-bytes.ts'
+import { VerifyError } from './verify-error.ts'
 
 /** What the site itself says of a petition. */
 export interface Claim {

@@ -7,10 +7,10 @@
  */
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { VERIFIER } from '../../../platform/web/assets.ts'
-import { listLicences } from '../../unsealing-page/list-licences.ts'
+import { VERIFIER } from '../../platform/web/assets.ts'
+import { listLicences } from '../unsealing-page/list-licences.ts'
 
-const ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 /** commander is CommonJS and asks for Node.js's own modules by a `require` that an .mjs lacks. */
 const HEAD = `#!/usr/bin/env node
 // Undersigned's verifier: recomputes a petition's count from a site's public log, and checks receipts.
@@ -21,7 +21,7 @@ const require = createRequire(import.meta.url)`
 export async function bundleVerifier(): Promise<string> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints: ['src/offline/verify/single-file/main.ts'],
+    entryPoints: ['src/offline/verify/verifier.ts'],
     outfile: VERIFIER,
     bundle: true,
     platform: 'node',

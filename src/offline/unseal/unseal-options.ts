@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { Command } from 'commander'
+import { parseRecipient } from '../../sealing/age/recipient.ts'
 import { UnsealError } from './unseal-error.ts'
 
 /**
@@ -38,3 +39,30 @@ const find = (path: string): Promise<BigIntStats | null> =>
 
 const isSame = (one: BigIntStats, other: BigIntStats | null) =>
   other !== null && one.ino === other.ino && one.dev === other.dev
+
+/**
+ * @param values each with one recipient or several, between commas or spaces
+ * @returns each once
+ * @throws CommanderError
+ */
+export function readRecipients(command: Command, values: string[]): string[] {
+  const recipients = values.flatMap((value) => value.split(/[\s,]+/)).filter((text) => text !== '')
+  if (recipients.length === 0) command.error('error: --to is empty', { exitCode: 2 })
+  const wrong = recipients.find((recipient) => !parseRecipient(recipient))
+  if (wrong === undefined) return [...new Set(recipients)]
+  if (wrong.toUpperCase().startsWith('AGE-SECRET-KEY-')) {
+    command.error('error: --to takes public keys (age1…), and was given a private one', {
+      exitCode: 2,
+    })
+  }
+  return command.error(
+    `error: --to "${wrong.slice(0, 80)}" is no public key: it begins with age1, and a wrong letter breaks it`,
+    { exitCode: 2 },
+  )
+}
+
+/**
+ * For an option that may be given several times. Commander's own `<value...>` would also take the
+ * argument that follows it.
+ */
+export const collectValues = (value: string, before: string[] = []) => [...before, value]

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { toVerifyError } from '../verify-error.ts'
+import { toVerifyError } from './verify-error.ts'
 
 /** What is streamed is written as it comes. */
 type Content = string | Uint8Array | AsyncIterable<Uint8Array>

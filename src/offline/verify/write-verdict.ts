@@ -1,10 +1,10 @@
-import type { NoteKey } from '../../../log/core/note/note-key.ts'
-import type { Signed } from '../../../log/core/note/open-note.ts'
-import type { KeptLog } from '../kept-log.ts'
-import { safeText } from '../safe-text.ts'
-import type { VerifiedLog } from '../verify-log.ts'
+import type { NoteKey } from '../../log/core/note/note-key.ts'
+import type { Signed } from '../../log/core/note/open-note.ts'
+import { safeText } from '../../platform/terminal/escape-unsafe.ts'
 import { type ComparedCount, compareCounts } from './compare-counts.ts'
+import type { KeptLog } from './kept-log.ts'
 import { FAULT_KINDS, type Fault, type FaultKind, nameFaults } from './name-faults.ts'
+import type { VerifiedLog } from './verify-log.ts'
 
 export interface Verdict {
   ok: boolean

@@ -4,10 +4,10 @@
  */
 import { relative } from 'node:path'
 import { Command, CommanderError } from 'commander'
-import { ExpectedError } from '../../../platform/expected-error.ts'
-import { escapeLines, guardConsole } from '../../../platform/terminal/escape-unsafe.ts'
-import { defaultStateFolder } from '../kept-log.ts'
-import { defineVerify } from '../verify.command.ts'
+import { ExpectedError } from '../../platform/expected-error.ts'
+import { escapeLines, guardConsole } from '../../platform/terminal/escape-unsafe.ts'
+import { defaultStateFolder } from './kept-log.ts'
+import { defineVerify } from './verify.command.ts'
 
 const NAME = 'undersigned-verify'
 /** As the program of the whole site has them: for wrong use, and for all that failed. */
