@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Db } from '../database.ts'
-import { replaceFile } from '../platform/files/replace-file.ts'
+import { replaceFile } from '../platform/files/write-whole.ts'
 import { attempt, encodeUtf8, MalformedError } from './core/canonical.ts'
 import { parseCheckpoint } from './core/note/checkpoint.ts'
 import { parseNote } from './core/note/note.ts'

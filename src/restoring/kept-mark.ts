@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { encodeUtf8 } from '../log/core/canonical.ts'
 import { LogRefusal } from '../log/sequencing/log-writer.ts'
-import { replaceFile } from '../platform/files/replace-file.ts'
+import { replaceFile } from '../platform/files/write-whole.ts'
 
 /**
  * The highest count of database_mark that this node has seen, outside the database. The identity isn't

@@ -21,7 +21,6 @@ import { createGetTile } from '../../src/log/store/read-log.ts'
 import { equalBytes } from '../../src/platform/bytes.ts'
 import { migrateUp } from '../../src/platform/database/migrate.ts'
 import { newId } from '../../src/platform/random-id.ts'
-import { publishDemo } from '../../src/publishing/publish-demo.ts'
 import { openSite } from '../../src/site.ts'
 import { removeData } from './remove-data.ts'
 
@@ -50,7 +49,7 @@ const writer: LogWriter = {
 }
 try {
   await migrateUp(open.connection.db, open.connection.pool)
-  await publishDemo(open.site)
+  await open.site.publishing.publishDemo()
   await insertState(db, { origin: signer.key.name, vkey: formatVkey(signer.key), root: EMPTY_ROOT })
   console.log(`${cpus()[0]?.model}, ${cpus().length} cores; Node ${process.version}`)
   const { id: petitionId } = (await petitions.all())[0]!

@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { after, afterEach, before, beforeEach } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { Logger, runOnce } from 'graphile-worker'
@@ -19,14 +17,14 @@ import { createPublicReads } from '../../src/platform/database/read-replica.ts'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
 import { logOptions } from '../../src/platform/log.ts'
 import { createMailer } from '../../src/platform/mail/mailer.ts'
-import { DEMO } from '../../src/publishing/publish-demo.ts'
-import { publishFolder } from '../../src/publishing/publish-folder.ts'
+import { DEMO } from '../../src/publishing/publishing.ts'
 import { createSealPool, type SealPool } from '../../src/sealing/seal-pool.ts'
 import { sealBatch } from '../../src/signature/seal-batch.ts'
 import { createSite, type Site } from '../../src/site.ts'
 import { type MailServer, startMailServer } from './mail-server.ts'
 import { runSql } from './sql.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 import { createTestDatabase } from './test-database.ts'
 
@@ -83,7 +81,7 @@ export async function startHarness(
   const openReplica = replicaUrl
     ? () => connect<Database>({ url: replicaUrl, max: 3, onError })
     : null
-  const dataDir = await mkdtemp(join(tmpdir(), 'undersigned-'))
+  const dataDir = temporaryFolder()
   const config = readConfig({
     PUBLIC_URL: 'http://petitions.test',
     DATA_DIR: dataDir,
@@ -109,7 +107,7 @@ export async function startHarness(
     },
     { keep: false },
   )
-  await publishFolder(site, DEMO, { isDemo: true })
+  await site.publishing.publish(DEMO, { isDemo: true })
   await runSql(
     database.url,
     `update petition set settings = jsonb_set(settings, '{figures}', '"${figures}"')`,
@@ -162,9 +160,29 @@ export async function startHarness(
       await mail.goAway().catch(() => {})
       await wire.cut()
       await database.drop()
-      await rm(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+type Start = Parameters<typeof startHarness>
+
+/**
+ * For all tests of the `describe` that calls it; empty until its first hook or test. Not for a file's top level:
+ * there node:test runs hooks at once, side by side.
+ */
+export function useHarness(...start: Start): Harness {
+  const harness = {} as Harness
+  before(async () => Object.assign(harness, await startHarness(...start)))
+  after(() => harness.close())
+  return harness
+}
+
+/** A new one for each test of the `describe` that calls it. */
+export function useFreshHarness(...start: Start): Harness {
+  const harness = {} as Harness
+  beforeEach(async () => Object.assign(harness, await startHarness(...start)))
+  afterEach(() => harness.close())
+  return harness
 }
 
 function originOf(app: FastifyInstance): string {

@@ -7,8 +7,8 @@ import {
 } from '../../log/core/note/node-ed25519.ts'
 import { COSIGNATURE_V1, isKeyName } from '../../log/core/note/note-key.ts'
 import type { NoteSigner } from '../../log/core/note/sign-note.ts'
-import { createFile } from '../../platform/files/create-file.ts'
 import { decodeText, explainEncoding } from '../../platform/files/decode-text.ts'
+import { createFile } from '../../platform/files/write-whole.ts'
 import { explainFileFault, WitnessError } from './witness-error.ts'
 
 const SEED_BYTES = 32

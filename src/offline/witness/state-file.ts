@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { equalBytes } from '../../platform/bytes.ts'
-import { replaceFile } from '../../platform/files/replace-file.ts'
+import { replaceFile } from '../../platform/files/write-whole.ts'
 import { explainFileFault, WitnessError } from './witness-error.ts'
 import { formatWitnessState, parseWitnessState, type WitnessState } from './witness-state.ts'
 

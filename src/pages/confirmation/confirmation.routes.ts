@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { decodeUtf8 } from '../../log/core/canonical.ts'
 import { formatOpening, type Opening } from '../../log/core/receipt/opening.ts'
+import { petitionPath } from '../../petition/paths.ts'
 import {
   currentText,
   offersUpdates,
@@ -30,7 +31,6 @@ import { rejectSubmission } from '../../signature/reject-submission.ts'
 import { replaceWhatIsShown } from '../../signature/replace-shown.ts'
 import type { Site } from '../../site.ts'
 import { getPetition } from '../get-petition.ts'
-import { petitionPath } from '../petition/view-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 import type { OpeningPage } from '../receipt/receipt.page.ts'
 import { signaturePath } from '../receipt/receipt.routes.ts'
