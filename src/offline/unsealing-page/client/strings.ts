@@ -1,3 +1,4 @@
+import { numbersOf, pluralOf } from '../../../platform/i18n/fill-words.ts'
 import countryNames from '../country-names.json' with { type: 'json' }
 
 /** Put in by src/offline/unsealing-page/build-page.ts. */
@@ -6,11 +7,7 @@ declare const STRINGS: Readonly<Record<string, Readonly<Record<string, string>>>
 
 export const languages = LANGUAGES
 
-/** Browsers know fewer languages than this page; these count, group digits or sort as the language does. */
-const COUNTS_AS: ReadonlyMap<string, string> = new Map([
-  ['az', 'de'],
-  ['be', 'ru'],
-])
+/** Browsers know fewer languages than this page; these sort as the language does. */
 const SORTS_AS: ReadonlyMap<string, string> = new Map([
   ['az', 'tr'],
   ['be', 'ru'],
@@ -53,7 +50,7 @@ export type Values = Readonly<Record<string, string | number>>
 export function t(key: string, values: Values = {}): string {
   const strings = STRINGS[currentLanguage()]!
   const { count } = values
-  const form = typeof count === 'number' ? `_${pluralForm(count)}` : ''
+  const form = typeof count === 'number' ? `_${pluralOf(count, currentLanguage())}` : ''
   const text = strings[key] ?? strings[key + form] ?? strings[`${key}_other`]
   if (text === undefined) throw new Error(`views/locales has no string "${key}"`)
   return text.replace(/\{\{(\w+)(, number)?\}\}/g, (_, name: string) => {
@@ -63,12 +60,8 @@ export function t(key: string, values: Values = {}): string {
   })
 }
 
-function pluralForm(count: number): string {
-  return new Intl.PluralRules(locales(COUNTS_AS)).select(count)
-}
-
 export function formatNumber(value: number): string {
-  return new Intl.NumberFormat(locales(COUNTS_AS)).format(value)
+  return numbersOf(currentLanguage()).format(value)
 }
 
 /** "2026-01-02 03:04", in UTC: the same in every language, and it lines up. */
@@ -99,10 +92,7 @@ export function languageName(tag: string): string {
 
 /** Compares texts as the reader's language sorts them. */
 export function collator(): Intl.Collator {
-  return new Intl.Collator(locales(SORTS_AS), { numeric: true })
-}
-
-function locales(alike: ReadonlyMap<string, string>): string[] {
   const language = currentLanguage()
-  return [language, alike.get(language) ?? 'en', 'en']
+  const alike = SORTS_AS.get(language) ?? 'en'
+  return new Intl.Collator([language, alike, 'en'], { numeric: true })
 }
