@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { allowOtherSites } from '../platform/web/allow-other-sites.ts'
 import { HttpError, plainMessages } from '../platform/web/http-error.ts'
+import { allowOtherSites } from '../platform/web/security-headers.ts'
 import type { Site } from '../site.ts'
 import { countsApi } from './counts.routes.ts'
 import { docsRoute } from './docs.routes.ts'

@@ -11,10 +11,10 @@ import {
 } from '../count/read-counts.ts'
 import type { Database } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
+import { type Fresh, keepFresh } from '../platform/cache.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { PublicReads } from '../platform/database/read-replica.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
-import { type Fresh, keepFresh } from '../platform/single-flight.ts'
 import type { PublicBreakdown } from './api.schemas.ts'
 
 /** A crowd that polls costs one query a second for each petition and breakdown. */

@@ -1,5 +1,5 @@
 import type { Db } from '../database.ts'
-import { holdLock } from '../platform/database/hold-lock.ts'
+import { holdLock } from '../platform/database/locks.ts'
 import { countBatch } from './count.queries.ts'
 
 /** Queue rows a transaction counts. */

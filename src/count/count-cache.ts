@@ -1,9 +1,9 @@
 import type { Database, Db } from '../database.ts'
 import type { Petitions } from '../petition/petitions.ts'
+import { keepFresh } from '../platform/cache.ts'
 import { type Clock, HOUR } from '../platform/clock.ts'
 import type { PublicReads } from '../platform/database/read-replica.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
-import { keepFresh } from '../platform/single-flight.ts'
 import { publicTotal } from './public-figures.ts'
 import {
   type Count,

@@ -1,6 +1,6 @@
 import type { Db } from '../database.ts'
+import { keepFresh } from '../platform/cache.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
-import { keepFresh } from '../platform/single-flight.ts'
 import { readPublishedCounts } from './store/log-counts.ts'
 import { findState } from './store/log-state.ts'
 

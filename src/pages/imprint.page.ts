@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import { contactHref } from '../platform/contact.ts'
+import { contactHref } from '../platform/parse-setting.ts'
 import type { Page } from '../platform/web/page.ts'
 
 /** Whether the settings name anybody who runs the site. */

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import { HttpError, plainMessages } from '../platform/web/http-error.ts'
+import type { MakePage } from '../platform/web/page.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
-import type { MakePage } from '../platform/web/site-page.ts'
 import { hasImprint, type ImprintPage, viewContact } from './imprint.page.ts'
 
 /** Who runs the site, as its settings say; 404 where they name nobody. */

@@ -1,8 +1,7 @@
 import { petitionPath, privacyPath } from '../petition/paths.ts'
 import { currentText, type Petition } from '../petition/petition.ts'
 import { translator } from '../platform/i18n/translate.ts'
-import type { Page } from '../platform/web/page.ts'
-import type { MakePage } from '../platform/web/site-page.ts'
+import type { MakePage, Page } from '../platform/web/page.ts'
 import { headline } from './headline.ts'
 
 /** What every smaller page around a petition shows: its accent, its languages, the way back. */

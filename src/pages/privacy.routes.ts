@@ -14,8 +14,8 @@ import {
   reviewsNames,
 } from '../petition/petition.ts'
 import { views } from '../platform/i18n/translate.ts'
+import type { MakePage } from '../platform/web/page.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
-import type { MakePage } from '../platform/web/site-page.ts'
 import { REMIND_AFTER_DAYS, RETENTION_DAYS } from '../signature/mail/remind-pending.ts'
 import type { Site } from '../site.ts'
 import { getPetition } from './get-petition.ts'

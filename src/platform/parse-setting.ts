@@ -1,7 +1,18 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
-import { CONTACT } from './contact.ts'
-import { isDecodable, SettingError } from './setting-error.ts'
+
+/** What is wrong with a setting's value, to stand after the variable's name; it repeats nothing that may be secret. */
+export class SettingError extends Error {}
+
+/** Of a part of a URL: no "%" but what encodes something. */
+export function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
 
 /** Of libpq; a mode that it doesn't know the driver takes for no TLS at all. */
 const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
@@ -98,3 +109,39 @@ export function parseToken(text: string): string {
   if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text)) return text
   throw new SettingError('holds what no HTTP header can carry: use letters and digits')
 }
+
+/** Names that @fastify/proxy-addr has for networks. */
+const NETWORKS = ['loopback', 'linklocal', 'uniquelocal']
+const HINT = `give false, true, or addresses and networks separated by commas (${NETWORKS.join(', ')}, 10.0.0.0/8)`
+
+/**
+ * Whose X-Forwarded-* headers are believed: nobody's, everybody's, or these addresses'. A number is refused: it
+ * would be taken for an address, and who means "one proxy" would trust nobody.
+ *
+ * @throws SettingError
+ */
+export function parseTrustProxy(text: string): boolean | string {
+  if (text === '' || text === 'false') return false
+  if (text === 'true') return true
+  const entries = text.split(',').map((entry) => entry.trim())
+  const odd = entries.find((entry) => !NETWORKS.includes(entry) && !isNetwork(entry))
+  if (odd !== undefined) throw new SettingError(`holds "${odd.slice(0, 60)}": ${HINT}`)
+  return entries.join(',')
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', length, ...more] = text.split('/')
+  const version = isIP(address)
+  // "fe80::1%eth0" is an address on one link, no network of proxies.
+  if (version === 0 || address.includes('%') || more.length > 0) return false
+  return length === undefined || (/^[1-9]\d{0,2}$/.test(length) && Number(length) <= BITS[version]!)
+}
+
+const BITS: Partial<Record<number, number>> = { 4: 32, 6: 128 }
+
+/** An e-mail address, or the address of a page: where people can turn to. */
+export const CONTACT = /^(?:[^\s@<>"?&]+@[^\s@<>"?&.]+(?:\.[^\s@<>"?&.]+)+|https?:\/\/[^\s"<>]+)$/
+
+/** Where its link leads. */
+export const contactHref = (contact: string) =>
+  /^https?:/.test(contact) ? contact : `mailto:${contact}`

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../database.ts'
 import { ago, HOUR } from '../../platform/clock.ts'
-import { holdLock } from '../../platform/database/hold-lock.ts'
+import { holdLock } from '../../platform/database/locks.ts'
 import { LOG_LOCK, type LogWriter } from './log-writer.ts'
 
 /** Entries of a guarded petition wait for others for so long; then they go with those that there are. */

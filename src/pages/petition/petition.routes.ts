@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { petitionPath } from '../../petition/paths.ts'
 import { isDropped } from '../../petition/petition.ts'
-import { negotiate } from '../../platform/i18n/negotiate.ts'
+import { negotiate } from '../../platform/i18n/translate.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PUBLIC_CACHE, renderPublic, sendPage } from '../../platform/web/send-page.ts'

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { CONTACT } from '../../platform/contact.ts'
+import { CONTACT } from '../../platform/parse-setting.ts'
 
 /** What `petition.yaml` and the front matter of `<lang>.md` may hold; docs/campaigner-guide.md explains it. */
 

@@ -1,11 +1,18 @@
 import nodemailer from 'nodemailer'
 import type SMTPPool from 'nodemailer/lib/smtp-pool'
 import type { Clock } from '../clock.ts'
-import { paceLines } from '../pace-lines.ts'
-import { greetServer } from './greet-server.ts'
-import { needsSmtpUtf8, type Sender } from './parse-mailbox.ts'
-import { type Failure, type FailureKind, readFailure, type SmtpError } from './read-failure.ts'
-import { type MailLog, type Noted, tellFailures } from './tell-failures.ts'
+import { paceLines } from '../logger.ts'
+import { needsSmtpUtf8, type Sender } from './mail-settings.ts'
+import {
+  type Failure,
+  type FailureKind,
+  type MailLog,
+  type Noted,
+  readFailure,
+  type SmtpError,
+  tellFailures,
+} from './read-failure.ts'
+import { greetServer } from './watch-server.ts'
 
 const MAX_CONNECTIONS = 5
 const MAX_MESSAGES_A_CONNECTION = 200

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
-import { isOwnHost, MISDIRECTED, MISDIRECTED_TEXT } from '../web/own-host.ts'
+import { isOwnHost, MISDIRECTED, MISDIRECTED_TEXT } from '../web/refuse-requests.ts'
 import { inboxScript, newestOf, renderInbox, renderMailPage } from './inbox-page.ts'
 
 /** Older mail is forgotten: the inbox is for trying things out. */

@@ -24,3 +24,7 @@ export function guardConsole(): void {
 function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
+
+/** A path or a word as one argument of a command to be pasted, in quotes where a shell would split or read it. */
+export const shellWord = (word: string): string =>
+  /^[\w./:@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { FastifyReply } from 'fastify'
-import { NewestMap } from '../newest-map.ts'
+import { NewestMap } from '../cache.ts'
 import { SMALLEST_COMPRESSED_BYTES } from './compress-answers.ts'
 import {
   type Compression,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { FastifyReply } from 'fastify'
 
 export type Encoding = 'br' | 'gzip' | 'identity'
 export type Compression = Exclude<Encoding, 'identity'>
@@ -56,4 +57,18 @@ export function isKnownTag(header: string | undefined, etag: string): boolean {
   return (
     header?.split(',', MAX_TAGS).some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false
   )
+}
+
+/**
+ * Sends bytes that are rarely asked for twice, compressed as the reader understands it, whatever their type.
+ * Nothing is kept, unlike in compress-answers.ts: caches in front do that.
+ */
+export async function sendCompressed(reply: FastifyReply, bytes: Buffer, cache: string) {
+  const { headers } = reply.request
+  const encoding = chooseEncoding(headers['accept-encoding'])
+  const etag = tagOf(makeTag(bytes), encoding)
+  reply.headers({ etag, 'cache-control': cache, vary: 'accept-encoding' })
+  if (isKnownTag(headers['if-none-match'], etag)) return reply.status(304).send()
+  if (encoding === 'identity') return reply.send(bytes)
+  return reply.header('content-encoding', encoding).send(await compress[encoding](bytes))
 }

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
+import type { Fresh } from '../cache.ts'
 import { type Mailer, OF_SERVER, type WhyLater } from '../mail/mailer.ts'
 import type { FailureKind } from '../mail/read-failure.ts'
-import type { Fresh } from '../single-flight.ts'
 import { HttpError } from './http-error.ts'
 import { isBearer } from './metrics.routes.ts'
 

@@ -1,11 +1,11 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { Fresh } from '../single-flight.ts'
+import type { Fresh } from '../cache.ts'
 import { HttpError, plainMessages } from './http-error.ts'
-import { createGatherer } from './process-metrics.ts'
 import type { ReadyAnswers } from './ready-answers.ts'
 import { isLook } from './redirect-to-meant.ts'
+import { createGatherer } from './web-processes.ts'
 
 const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 

@@ -1,3 +1,6 @@
+import { localeOf } from '../i18n/format.ts'
+import { languageNames, languages } from '../i18n/translate.ts'
+
 /** What views/layout.hbs needs of every page, whatever the room. All strings are ready to show. */
 export interface Page {
   /** BCP 47 language of the page, for example `az`. */
@@ -43,4 +46,79 @@ export interface Page {
     locale: string
     otherLocales: string[]
   } | null
+}
+
+/** Languages written from right to left that a translator may add. */
+const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ur', 'ckb', 'azb'])
+const DEFAULT_ACCENT = 'garnet'
+
+export interface PageOptions {
+  language: string
+  title: string
+  description?: string
+  /** This page's path in a language, without the query. */
+  path: (language: string) => string
+  /** A path that leads to the reader's own language. */
+  anyLanguage?: string
+  /** Kept by the language switcher, for example `?ref=…`; empty or with its question mark. */
+  query?: string
+  /** Which languages the page exists in; all of the site's by default. */
+  offered?: string[]
+  typedForm?: string | null
+  accent?: string
+  demoKey?: boolean
+  /** False where the page has a layout of its own. */
+  letter?: boolean
+  /** Pages for one link or form stay out of search engines. */
+  indexed?: boolean
+}
+
+export type MakePage = (options: PageOptions) => Page
+
+/** Makes the part of every view model that the layout shows. */
+export function createPageMaker(site: {
+  publicUrl: string
+  assets: Page['assets']
+  /** Whether a page says who runs the site. */
+  hasImprint: boolean
+}): MakePage {
+  return ({ language, title, path, query = '', ...options }) => {
+    const url = `${site.publicUrl}${path(language)}`
+    const description = options.description ?? null
+    const offered = options.offered ?? languages
+    return {
+      language,
+      direction: RIGHT_TO_LEFT.has(language) ? 'rtl' : 'ltr',
+      title,
+      description,
+      canonical: options.indexed ? url : null,
+      languages: offered.map((other) => ({
+        language: other,
+        name: languageNames[other] ?? other,
+        href: `${path(other)}${query}`,
+        url: `${site.publicUrl}${path(other)}`,
+        action: path(other),
+        current: other === language,
+      })),
+      typedForm: options.typedForm ?? null,
+      accent: options.accent ?? DEFAULT_ACCENT,
+      home: `/${language}/`,
+      imprintHref: site.hasImprint ? `/${language}/imprint` : null,
+      demoKey: options.demoKey ?? false,
+      assets: site.assets,
+      letter: options.letter ?? true,
+      anyLanguage:
+        options.anyLanguage === undefined ? null : `${site.publicUrl}${options.anyLanguage}`,
+      social:
+        options.indexed && description
+          ? {
+              title,
+              description,
+              url,
+              locale: localeOf(language),
+              otherLocales: offered.filter((other) => other !== language).map(localeOf),
+            }
+          : null,
+    }
+  }
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import type { FastifyReply } from 'fastify'
-import { NewestMap } from '../newest-map.ts'
+import { NewestMap } from '../cache.ts'
 import { chooseEncoding, type Encoding, isKnownTag } from './encoding.ts'
 
 /**

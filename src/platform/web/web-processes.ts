@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster'
+import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import { gatherFromProcesses } from './process-metrics.ts'
+import { AggregatorRegistry, type Registry } from 'prom-client'
 
 /** Before one that ended is replaced: a fault that ends each at once must not take all the processor. */
 const REPLACE_AFTER_MS = 1000
@@ -52,3 +53,41 @@ const untilListening = (worker: Worker) =>
 
 const untilEnded = (worker: Worker) =>
   new Promise<number>((resolve) => worker.once('exit', (code) => resolve(code)))
+
+const ASKED = 'undersigned:metrics'
+
+interface Message {
+  type?: string
+  id?: string
+  text?: string
+}
+
+/** What all processes behind the port have counted: whoever is asked answers for each. */
+export function createGatherer(register: Registry): () => Promise<string> {
+  if (!cluster.isWorker) return () => register.metrics()
+  AggregatorRegistry.setRegistries(register)
+  // Answers the first process when it asks for this one's part.
+  new AggregatorRegistry()
+  return () =>
+    new Promise((resolve) => {
+      const id = randomUUID()
+      const listen = (message: Message) => {
+        if (message.type !== ASKED || message.id !== id) return
+        process.off('message', listen)
+        resolve(message.text!)
+      }
+      process.on('message', listen)
+      process.send!({ type: ASKED, id })
+    })
+}
+
+/** In the process that began the others. */
+export function gatherFromProcesses(): void {
+  const aggregator = new AggregatorRegistry()
+  cluster.on('message', async (worker, { type, id }: Message) => {
+    if (type !== ASKED) return
+    // One that ends meanwhile leaves a gap in a graph, no error page.
+    const text = await aggregator.clusterMetrics().catch(() => '')
+    if (worker.isConnected()) worker.send({ type: ASKED, id, text })
+  })
+}
