@@ -100,7 +100,7 @@ export async function openSite(
     from: config.mailFrom,
     helo: config.smtpHelo,
     clock: systemClock,
-    log,
+    logger: log,
   })
   const inboxUrl = mail?.inboxUrl ?? null
   const site = createSite({

@@ -108,7 +108,7 @@ async function startJobs({ site, direct }: OpenSite) {
     tasks: createTasks(site, givenUp.note),
     cron,
     concurrency: WORKER_CONCURRENCY,
-    log,
+    logger: log,
   })
   const tally = runCounting(site)
   const sealing = runSealing(site)

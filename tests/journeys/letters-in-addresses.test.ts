@@ -35,7 +35,7 @@ describe('an address with letters beyond ASCII before the “@”', () => {
     const server = await startScriptedServer()
     harness.site.mailer.close()
     const { config, clock, log } = harness.site
-    const options = { from: config.mailFrom, helo: null, clock, log }
+    const options = { from: config.mailFrom, helo: null, clock, logger: log }
     harness.site.mailer = createMailer({ url: server.url, ...options })
     assert.equal(await harness.site.mailer.check(), null)
     try {

@@ -150,7 +150,7 @@ describe('a relay that refuses', () => {
     const another = async (url: string) => {
       harness.site.mailer.close()
       const { config, clock, log } = harness.site
-      const options = { from: config.mailFrom, helo: null, clock, log }
+      const options = { from: config.mailFrom, helo: null, clock, logger: log }
       harness.site.mailer = createMailer({ url, ...options })
     }
     await another(harness.mail.url)

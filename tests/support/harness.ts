@@ -101,7 +101,7 @@ export async function startHarness(
         from: config.mailFrom,
         helo: config.smtpHelo,
         clock,
-        log,
+        logger: log,
       }),
       log,
       inboxUrl: null,

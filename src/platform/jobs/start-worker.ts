@@ -23,7 +23,7 @@ export interface CronJob {
   pattern: string
 }
 
-export interface WorkerLog {
+export interface WorkerLogger {
   error(fields: object, message: string): void
   warn(fields: object, message: string): void
   debug(fields: object, message: string): void
@@ -35,7 +35,7 @@ export interface WorkerOptions {
   tasks: Record<string, Task>
   cron: CronJob[]
   concurrency: number
-  log: WorkerLog
+  logger: WorkerLogger
 }
 
 /**
@@ -55,7 +55,10 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
       if (runner) {
         const error = await runner.ended
         if (stopping.signal.aborted) return
-        options.log.error({ err: error ?? undefined }, 'the job runner ended; another one begins')
+        options.logger.error(
+          { err: error ?? undefined },
+          'the job runner ended; another one begins',
+        )
         // Its jobs are free for others once its sign of life is gone.
         await runner.stop()
         runner = null
@@ -63,7 +66,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
       await setTimeout(BEGIN_AGAIN_AFTER_MS, undefined, { signal: stopping.signal }).catch(() => {})
       if (stopping.signal.aborted) return
       runner = await runJobs(options).catch((fault: Error) => {
-        options.log.warn({ err: fault }, 'the job runner could not begin; it is tried again')
+        options.logger.warn({ err: fault }, 'the job runner could not begin; it is tried again')
         return null
       })
     }
@@ -96,7 +99,7 @@ export interface JobRunner {
 
 /** One runner of graphile-worker's, with its sign of life. @throws when the database is away */
 export async function runJobs(options: WorkerOptions): Promise<JobRunner> {
-  const { pool, tasks, concurrency, log } = options
+  const { pool, tasks, concurrency, logger } = options
   const taskList: TaskList = Object.fromEntries(
     Object.entries(tasks).map(([name, task]) => [name, (payload: unknown) => task(payload)]),
   )
@@ -110,7 +113,7 @@ export async function runJobs(options: WorkerOptions): Promise<JobRunner> {
     concurrency,
     // Signals are the main program's: it stops the web first, then the worker, then the database.
     noHandleSignals: true,
-    logger: createLogger(log),
+    logger: createLogger(logger),
     preset: {
       worker: {
         gracefulShutdownAbortTimeout: SHUTDOWN_TIMEOUT_MS,
@@ -121,7 +124,7 @@ export async function runJobs(options: WorkerOptions): Promise<JobRunner> {
     },
   })
   const [{ workerPool }] = await created
-  const abandoned = freeAbandoned(pool, workerPool.id, log)
+  const abandoned = freeAbandoned(pool, workerPool.id, logger)
   const ended = runner.promise.then(
     () => null,
     (error: Error) => error,
@@ -129,7 +132,7 @@ export async function runJobs(options: WorkerOptions): Promise<JobRunner> {
   return {
     ended,
     async stop() {
-      await runner.stop().catch((error: Error) => log.debug({ err: error }, 'job runner'))
+      await runner.stop().catch((error: Error) => logger.debug({ err: error }, 'job runner'))
       await ended
       await abandoned.stop()
     },
@@ -145,11 +148,11 @@ function parseCron(cron: CronJob[]): ParsedCronItem[] {
  * The runner's own lines name tasks and ids; payloads are ours to keep out. So are its lines about each job that was
  * found or done: their number and times would tell whether a link to withdraw had a mail sent.
  */
-function createLogger(log: WorkerLog): Logger {
+function createLogger(logger: WorkerLogger): Logger {
   return new Logger(() => (level, message, meta) => {
     const error = meta?.error
     const fields = error instanceof Error ? { err: error } : {}
-    if (level === 'error') log.error(fields, message)
-    else if (level === 'warning') log.warn(fields, message)
+    if (level === 'error') logger.error(fields, message)
+    else if (level === 'warning') logger.warn(fields, message)
   })
 }

@@ -6,7 +6,7 @@ import { needsSmtpUtf8, type Sender } from './mail-settings.ts'
 import {
   type Failure,
   type FailureKind,
-  type MailLog,
+  type MailLogger,
   type Noted,
   readFailure,
   type SmtpError,
@@ -86,7 +86,7 @@ export interface MailerOptions {
   /** What EHLO says; null: this machine's full name, or [127.0.0.1] where it has none. */
   helo: string | null
   clock: Clock
-  log: MailLog
+  logger: MailLogger
 }
 
 /** Failures that are of the server, not of one mail. */
@@ -99,7 +99,7 @@ export const OF_SERVER: readonly FailureKind[] = [
   'policy',
 ]
 
-export function createMailer({ url, from, helo, clock, log }: MailerOptions): Mailer {
+export function createMailer({ url, from, helo, clock, logger }: MailerOptions): Mailer {
   const transport = nodemailer.createTransport({
     url,
     pool: true,
@@ -113,7 +113,7 @@ export function createMailer({ url, from, helo, clock, log }: MailerOptions): Ma
     disableFileAccess: true,
     disableUrlAccess: true,
   } as SMTPPool.Options)
-  const lines = paceLines((noted: Noted[]) => tellFailures(log, noted))
+  const lines = paceLines((noted: Noted[]) => tellFailures(logger, noted))
   let trouble: Failure | null = null
   let extensions: string | null = null
   /** When the server last took a mail, and when it last gave an answer that may have meant us. */

@@ -88,7 +88,7 @@ function judge(code: number, detail: string): Failure['isMailbox'] {
   return isVague ? 'perhaps' : 'no'
 }
 
-export interface MailLog {
+export interface MailLogger {
   warn(fields: object, line: string): void
   info(fields: object, line: string): void
 }
@@ -100,18 +100,18 @@ export interface Noted {
 }
 
 /** One line for all of them, which says of nobody whose mail it was. */
-export function tellFailures(log: MailLog, noted: Noted[]): void {
+export function tellFailures(logger: MailLogger, noted: Noted[]): void {
   const putOff = noted.filter(({ isFinal }) => !isFinal).map(({ failure }) => failure)
   const fields = { mails: noted.length, refused: noted.length - putOff.length }
   if (putOff.length === 0) {
-    log.info(fields, 'mailboxes were refused for good')
+    logger.info(fields, 'mailboxes were refused for good')
     return
   }
   const kinds = countKinds(putOff)
   const most = Math.max(...Object.values(kinds))
   const { words, status } = putOff.findLast(({ kind }) => kinds[kind] === most)!
   const why = { why: words, status: status || undefined }
-  log.warn({ ...fields, putOff: kinds, ...why }, 'mails are put off')
+  logger.warn({ ...fields, putOff: kinds, ...why }, 'mails are put off')
 }
 
 function countKinds(failures: Failure[]): Partial<Record<FailureKind, number>> {

@@ -44,15 +44,15 @@ const CALM_LOOKS = 5
  */
 export function watchServer(
   mailer: Mailer,
-  log: Pick<FastifyBaseLogger, 'warn' | 'info'>,
+  logger: Pick<FastifyBaseLogger, 'warn' | 'info'>,
 ): { first: Promise<string | null>; stop(): void } {
   let known: string | null = null
   let looks = 0
 
   async function look(): Promise<string | null> {
     const found = await mailer.check()
-    if (found && !known) log.warn({ why: found }, 'the mail server takes no mails')
-    if (!found && known) log.info('the mail server takes mails again')
+    if (found && !known) logger.warn({ why: found }, 'the mail server takes no mails')
+    if (!found && known) logger.info('the mail server takes mails again')
     known = found
     return found
   }

@@ -21,7 +21,7 @@ export const tellsWhatRuns = () => cluster.worker === undefined || cluster.worke
 export async function superviseProcesses(
   count: number,
   askedToStop: Promise<void>,
-  log: { error(fields: object, message: string): void },
+  logger: { error(fields: object, message: string): void },
 ): Promise<number> {
   let stopping = false
   const first = cluster.fork()
@@ -31,7 +31,7 @@ export async function superviseProcesses(
   for (let begun = 1; begun < count; begun++) cluster.fork()
   cluster.on('exit', async (worker, exitCode, signal) => {
     if (stopping) return
-    log.error({ pid: worker.process.pid, code: exitCode, signal }, 'a web process ended')
+    logger.error({ pid: worker.process.pid, code: exitCode, signal }, 'a web process ended')
     await setTimeout(REPLACE_AFTER_MS)
     if (!stopping) cluster.fork()
   })

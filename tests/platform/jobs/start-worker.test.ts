@@ -30,7 +30,7 @@ describe('a worker whose database goes away', () => {
       tasks: { note },
       cron: [],
       concurrency: 2,
-      log: harness.site.log,
+      logger: harness.site.log,
     })
     try {
       await addJob('cut')

@@ -27,7 +27,7 @@ export async function startLiveSite(): Promise<LiveSite> {
     tasks: createTasks(site, tellGivenUp(site.log).note),
     cron,
     concurrency: 2,
-    log: site.log,
+    logger: site.log,
   })
   const tally = runCounting(site)
   return {
