@@ -1,10 +1,10 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 
-/** What is wrong with a setting's value, to stand after the variable's name; it repeats nothing that may be secret. */
+/** The message says what is wrong with a setting's value, for a line that begins with its name. It repeats no secret. */
 export class SettingError extends Error {}
 
-/** Of a part of a URL: no "%" but what encodes something. */
+/** Whether each "%" in a part of a URL encodes something. */
 export function isDecodable(text: string): boolean {
   try {
     decodeURIComponent(text)
@@ -14,7 +14,7 @@ export function isDecodable(text: string): boolean {
   }
 }
 
-/** Of libpq; a mode that it doesn't know the driver takes for no TLS at all. */
+/** libpq's; the driver would take any other for "no TLS at all". */
 const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
 /** Labels of a name, the last of which is no number (RFC 1123, section 2.1). */
 const HOST_NAME =
@@ -63,7 +63,7 @@ export function parseContact(text: string): string {
   )
 }
 
-/** A shell replaces "~"; a file of variables doesn't, and a folder of that name would be made. @throws SettingError */
+/** Refuses "~", which a shell replaces and an .env file doesn't: a folder of that name would be made. @throws SettingError */
 export function parseFolder(text: string): string {
   if (/^~|^\s|\s$|\p{Cc}/u.test(text)) {
     throw new SettingError(
@@ -73,7 +73,7 @@ export function parseFolder(text: string): string {
   return resolve(text)
 }
 
-/** What a browser would mend, such as a missing slash, is refused: it may have been meant otherwise. @throws SettingError */
+/** Refuses URLs that a browser would correct, such as one that lacks a slash: another may be meant. @throws SettingError */
 export function parseOrigin(text: string): string {
   if (/^https?:\/\/[^\s/?#@\\]+\/?$/i.test(text) && URL.canParse(text)) return new URL(text).origin
   throw new SettingError(
@@ -104,19 +104,19 @@ export function parseHelo(text: string): string {
   )
 }
 
-/** What an HTTP header can carry: anything else nobody could show. @throws SettingError */
+/** A token is sent in an HTTP header: no other characters could be. @throws SettingError */
 export function parseToken(text: string): string {
   if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text)) return text
   throw new SettingError('holds what no HTTP header can carry: use letters and digits')
 }
 
-/** Names that @fastify/proxy-addr has for networks. */
+/** @fastify/proxy-addr's names for networks. */
 const NETWORKS = ['loopback', 'linklocal', 'uniquelocal']
 const HINT = `give false, true, or addresses and networks separated by commas (${NETWORKS.join(', ')}, 10.0.0.0/8)`
 
 /**
- * Whose X-Forwarded-* headers are believed: nobody's, everybody's, or these addresses'. A number is refused: it
- * would be taken for an address, and who means "one proxy" would trust nobody.
+ * The proxies whose X-Forwarded-* headers are believed: none, all, or those at these addresses. A number is
+ * refused: it would be read as an address, and "1", meant as one proxy, would trust none.
  *
  * @throws SettingError
  */
@@ -139,7 +139,7 @@ function isNetwork(text: string): boolean {
 
 const BITS: Partial<Record<number, number>> = { 4: 32, 6: 128 }
 
-/** An e-mail address, or the address of a page: where people can turn to. */
+/** An e-mail address or a page's address, for people with questions. */
 export const CONTACT = /^(?:[^\s@<>"?&]+@[^\s@<>"?&.]+(?:\.[^\s@<>"?&.]+)+|https?:\/\/[^\s"<>]+)$/
 
 /** Where its link leads. */

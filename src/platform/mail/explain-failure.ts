@@ -8,7 +8,7 @@ export interface Answer {
   isPermanent: boolean
 }
 
-/** What the mail server's answer speaks of, if not of the mailbox. */
+/** The cause that the mail server's answer points to, where it is not the mailbox. */
 export function explainAnswer(error: SmtpError, answer: Answer): Explanation {
   const { command = '', response = '' } = error
   if (error.code === 'EAUTH') return explainLogin(answer)
@@ -88,7 +88,7 @@ const explainPolicy = (isPermanent: boolean): Explanation =>
       ]
     : ['busy', 'the mail server puts mails off by policy (greylisting, or a limit)']
 
-/** Why the connection to the mail server was not made, or broke: the server gave no reply code. */
+/** Why the connection to the mail server failed or broke off: there is no reply code. */
 export function explainBroken(error: SmtpError): Explanation {
   const system = error.originalCode ?? error.code ?? ''
   return (
@@ -102,7 +102,7 @@ export function explainBroken(error: SmtpError): Explanation {
   )
 }
 
-/** By nodemailer's names. */
+/** By nodemailer's names for them. */
 const timeouts = new Map<string, Explanation>([
   [
     'CONNECT_TIMEOUT',
@@ -193,7 +193,7 @@ const codes = new Map<string, Explanation>([
   ],
 ])
 
-/** After STARTTLS OpenSSL's words alone are left, without its code. */
+/** After STARTTLS nodemailer passes on OpenSSL's message without its code. */
 const certificates: [RegExp, string][] = [
   [/certificate has expired|CERT_HAS_EXPIRED/, 'has expired: whoever runs it has to renew it'],
   [

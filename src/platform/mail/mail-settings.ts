@@ -8,7 +8,7 @@ const isCount: Check = (value) => /^[1-9]\d{0,8}$/.test(value)
 const isTlsVersion: Check = (value) => /^TLSv1(?:\.[123])?$/.test(value)
 const isWord: Check = (value) => /^[\x21-\x7e]+$/.test(value)
 
-/** Nodemailer's options that may stand behind the "?"; docs/operating.md names those worth knowing. */
+/** Nodemailer's options that SMTP_URL may have as its query; docs/operating.md explains the useful ones. */
 const PARAMETERS: Readonly<Record<string, Check>> = {
   requireTLS: isBoolean,
   ignoreTLS: isBoolean,
@@ -30,8 +30,8 @@ const PARAMETERS: Readonly<Record<string, Check>> = {
 }
 
 /**
- * Refuses what nodemailer would overlook: it takes "smtp://" for localhost, and a "#" that should have been encoded
- * for the end of the address. No message repeats the address, which may hold a password.
+ * SMTP_URL. Refuses mistakes that nodemailer would accept: it reads "smtp://" as localhost, and a "#" that should have
+ * been encoded as the URL's end. No message repeats the URL, which may hold a password.
  *
  * @throws SettingError
  */
@@ -59,7 +59,7 @@ function checkParameter(name: string, value: string): void {
   if (!check(value)) throw new SettingError(`has a ${name} that can't be understood`)
 }
 
-/** Who a mail is from. */
+/** A mail's sender. */
 export interface Sender {
   /** Empty where there is none. */
   name: string
@@ -68,7 +68,7 @@ export interface Sender {
 }
 
 const EXAMPLE = 'give Name <name@example.org>, or an address alone'
-/** dot-atom of RFC 5322. */
+/** Dot-atom of RFC 5322. */
 const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 const TYPED_DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u
@@ -76,8 +76,8 @@ const MAX_LENGTH = 254
 const MAX_LOCAL_LENGTH = 64
 
 /**
- * One mailbox. What would make a list, a group or a comment of it in a header stays a part of the name: the mailer
- * is handed the parts.
+ * MAIL_FROM, one mailbox. Characters that would make it a list, a group or a comment in a header stay a part of the
+ * name: the mailer is handed name and address apart.
  *
  * @throws SettingError
  */
@@ -119,6 +119,6 @@ function parseAddress(text: string): string {
   throw new SettingError(`has no address that mail can come from: ${EXAMPLE}`)
 }
 
-/** Of the domain there is an ASCII form; of the part before it there is none (RFC 6531). */
+/** A domain has an ASCII form; the part before the "@" has none (RFC 6531). */
 export const needsSmtpUtf8 = (address: string) =>
   /[^\p{ASCII}]/u.test(address.slice(0, address.lastIndexOf('@')))

@@ -40,7 +40,7 @@ export async function startCatcher({ inboxPort }: { inboxPort: number }): Promis
     disabledCommands: ['STARTTLS', 'AUTH'],
     disableReverseLookup: true,
     size: MAX_MAIL_BYTES,
-    // As other servers do, it takes dots in a row within quotes, which RFC 5321 allows.
+    // Like other servers it accepts consecutive dots within quotes, which RFC 5321 allows.
     lenientAddressParsing: true,
     onData(stream, session, done) {
       simpleParser(stream)

@@ -26,21 +26,21 @@ export function greetServer(options: SMTPPool.Options): Promise<string> {
       connection.login(auth, (refusal) => (refusal ? reject(refusal) : resolve(extensions)))
     })
   }).finally(() => {
-    // What comes after the outcome, such as the server's own closing, is nobody's concern.
+    // Errors after the outcome, such as the server's own closing, change nothing.
     connection.on('error', () => {})
     connection.quit()
     connection.close()
   })
 }
 
-/** While nothing is wrong, the mail server is asked at every fifth look alone. */
+/** While nothing is wrong, the mail server is asked every fifth time only. */
 const CALM_LOOKS = 5
 
 /**
- * Asks the mail server now and from time to time: a process that mails nothing itself would not know what it
- * takes. It doesn't wait for an answer when it stops.
+ * Checks the mail server now and from time to time: a process that sends no mails itself would not learn that
+ * it refuses them. A stop doesn't wait for an answer.
  *
- * @returns `first`: what the first look found, as `check` has it
+ * @returns `first`: the result of the first `check`
  */
 export function watchServer(
   mailer: Mailer,

@@ -6,11 +6,11 @@ import type { FastifyReply } from 'fastify'
 export type Encoding = 'br' | 'gzip' | 'identity'
 export type Compression = Exclude<Encoding, 'identity'>
 
-/** As many ways to say what a browser understands as there may be; a made-up one is read each time. */
+/** More than the Accept-Encoding headers that browsers send; a made-up one beyond them is parsed each time. */
 const MAX_REMEMBERED = 200
-/** Browsers send some 30 characters. What is longer is nobody's, and is neither kept nor read to its end. */
+/** Browsers send some 30 characters. A longer header is neither kept nor parsed. */
 const MAX_READ_CHARACTERS = 256
-/** A cache sends the tags of the few representations that it holds. */
+/** Caches send the tags of the few representations that they hold. */
 const MAX_TAGS = 50
 const remembered = new Map<string, Encoding>()
 
@@ -25,7 +25,7 @@ export function chooseEncoding(header: string | undefined): Encoding {
   return chosen
 }
 
-/** The codings of the list that are not refused by `q=0`. Split, since an expression would backtrack. */
+/** Codings that `q=0` doesn't refuse. By `split`, since a regular expression would backtrack. */
 function readAccepted(header: string): Set<string> {
   const accepted = new Set<string>()
   for (const item of header.toLowerCase().split(',')) {
@@ -43,15 +43,15 @@ export const compress: Record<Compression, (bytes: Buffer) => Promise<Buffer>> =
   gzip: promisify(gzip),
 }
 
-/** The ETag of what goes out uncompressed. */
+/** The ETag of an uncompressed answer. */
 export const makeTag = (body: string | Buffer) =>
   `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
 
-/** Other bytes, another tag: RFC 9110, section 8.8.3.3. */
+/** Each encoding has its own bytes and so its own tag: RFC 9110, section 8.8.3.3. */
 export const tagOf = (etag: string, encoding: Encoding) =>
   encoding === 'identity' ? etag : `${etag.slice(0, -1)}-${encoding}"`
 
-/** Whether If-None-Match names the tag, or any by `*`: RFC 9110, section 13.1.2; a proxy that compresses marks it weak. */
+/** Whether If-None-Match names the tag, or any by `*`: RFC 9110, section 13.1.2. A proxy that compresses makes tags weak. */
 export function isKnownTag(header: string | undefined, etag: string): boolean {
   if (header?.trim() === '*') return true
   return (
@@ -60,8 +60,8 @@ export function isKnownTag(header: string | undefined, etag: string): boolean {
 }
 
 /**
- * Sends bytes that are rarely asked for twice, compressed as the reader understands it, whatever their type.
- * Nothing is kept, unlike in compress-answers.ts: caches in front do that.
+ * Sends bytes that are rarely asked for twice, compressed for the reader whatever their type. Unlike
+ * compress-answers.ts it keeps nothing: caches in front do.
  */
 export async function sendCompressed(reply: FastifyReply, bytes: Buffer, cache: string) {
   const { headers } = reply.request

@@ -1,7 +1,7 @@
 import { localeOf } from '../i18n/format.ts'
 import { languageNames, languages } from '../i18n/translate.ts'
 
-/** What views/layout.hbs needs of every page, whatever the room. All strings are ready to show. */
+/** The part of every view model that views/layout.hbs shows. All strings are ready to show. */
 export interface Page {
   /** BCP 47 language of the page, for example `az`. */
   language: string
@@ -21,22 +21,22 @@ export interface Page {
     action: string
     current: boolean
   }[]
-  /** Id of a form that already holds what somebody typed: another language is a button of it, no link. */
+  /** Id of a form with a reader's input: other languages are buttons that submit it, no links. */
   typedForm: string | null
   /** Accent class of the petition: one of the names in src/petition/files/petition-files.schema.ts. */
   accent: string
   home: string
-  /** The page that says who runs the site; null where nobody is named. */
+  /** The page that names the site's operator; null where there is none. */
   imprintHref: string | null
   /** Shown before it is published: the page says so. */
   preview?: boolean
-  /** Signers' data is sealed to the demonstration's key: the footer says so. */
+  /** True where signers' data is sealed to the demonstration key: the footer says so. */
   demoKey: boolean
   /** Fingerprinted paths of the bundles, from public/manifest.json. */
   assets: { style: string; letter: string; script: string; icon: string; verify: string }
-  /** A document in one column and a margin, as all are but the petition's page and the list of petitions. */
+  /** In the layout of a document: all pages but the petition's and the list of petitions. */
   letter: boolean
-  /** Absolute URL that leads to the reader's language; null where there is none. */
+  /** Absolute URL that redirects to the reader's language; null where there is none. */
   anyLanguage: string | null
   social: {
     title: string
@@ -58,11 +58,11 @@ export interface PageOptions {
   description?: string
   /** This page's path in a language, without the query. */
   path: (language: string) => string
-  /** A path that leads to the reader's own language. */
+  /** A path that redirects to the reader's language. */
   anyLanguage?: string
   /** Kept by the language switcher, for example `?ref=…`; empty or with its question mark. */
   query?: string
-  /** Which languages the page exists in; all of the site's by default. */
+  /** Languages that the page exists in; all of the site's by default. */
   offered?: string[]
   typedForm?: string | null
   accent?: string
@@ -79,7 +79,7 @@ export type MakePage = (options: PageOptions) => Page
 export function createPageMaker(site: {
   publicUrl: string
   assets: Page['assets']
-  /** Whether a page says who runs the site. */
+  /** Whether there is a page that names the operator. */
   hasImprint: boolean
 }): MakePage {
   return ({ language, title, path, query = '', ...options }) => {

@@ -4,9 +4,9 @@ import { HttpError, plainMessages } from './http-error.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Takes posts from other sites' pages, too: nothing is done in the reader's name. */
+    /** Accepts posts from other sites' pages, too: they do nothing in the reader's name. */
     fromAnySite?: boolean
-    /** Answers what another site's page sent in the route's place, and gives back what was typed. */
+    /** Answers a post from another site's page in the route's place, and gives back the input. */
     answerOtherSite?(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>
   }
 }
@@ -14,9 +14,9 @@ declare module 'fastify' {
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * Another site's page must not post here in a reader's name. Sec-Fetch-Site tells in every current
- * browser; older ones send Origin. A client that sends neither is no browser and carries nobody's
- * trust, since there are no cookies. Before any route is added.
+ * Refuses posts that another site's page makes in a reader's name. Every current browser sends Sec-Fetch-Site;
+ * older ones send Origin. A client that sends neither is no browser and carries nobody's trust, since there are
+ * no cookies. Called before any route is added.
  */
 export function refuseCrossSite(app: FastifyInstance, { origin }: { origin: string }): void {
   app.addHook('onRequest', (request, _reply, done) => {
@@ -28,7 +28,7 @@ export function refuseCrossSite(app: FastifyInstance, { origin }: { origin: stri
   app.addHook('onRoute', (route) => answerInPlace(route, origin))
 }
 
-/** Once the form is read, and before the route is asked. */
+/** After the form is read, and before the route's handler. */
 function answerInPlace(route: RouteOptions, origin: string): void {
   const answer = route.config?.answerOtherSite
   if (!answer) return
@@ -49,8 +49,8 @@ export function isCrossSite(request: FastifyRequest, origin: string): boolean {
 const known = new Set(languages)
 
 /**
- * Answers 404 before any route is asked where `:lang` is no language of the site, the empty one of
- * `//p/…` too: from there on it is safe to look strings up by it and to begin a path with it.
+ * Answers 404 before any handler where `:lang` is no language of the site, also the empty one of `//p/…`: handlers
+ * can safely look strings up by it and begin a path with it.
  */
 export function refuseUnknownLanguages(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {
@@ -60,13 +60,13 @@ export function refuseUnknownLanguages(app: FastifyInstance): void {
   })
 }
 
-/** The names by which a browser on this machine reaches it; any port, for one may be forwarded to another. */
+/** Names by which a browser on this machine reaches it; any port, since ports are forwarded. */
 const OWN = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i
 
 /**
- * Whether a request to what only this machine may read was sent to this machine by name. A page of another
- * site whose name its owner lets point to 127.0.0.1 (DNS rebinding) shares an origin with what answers there,
- * and could read it; the browser tells that name in `Host`.
+ * Whether a request to a page for this machine alone names this machine. A site whose owner points its name to
+ * 127.0.0.1 (DNS rebinding) shares an origin with servers there, and could read their pages; the browser sends the
+ * site's name in `Host`.
  */
 export function isOwnHost(host: string | undefined): boolean {
   return host !== undefined && OWN.test(host)

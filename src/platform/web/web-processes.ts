@@ -3,20 +3,20 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { AggregatorRegistry, type Registry } from 'prom-client'
 
-/** Before one that ended is replaced: a fault that ends each at once must not take all the processor. */
+/** Pause before a process that ended is replaced: one that fails at start must not use up the CPU. */
 const REPLACE_AFTER_MS = 1000
 
 /** This process only hands connections out; the ones it began answer them. */
 export const isSupervisor = (processes: number) => cluster.isPrimary && processes > 1
 
-/** The first of several tells what runs; a process alone is its own first. */
+/** Whether this process prints the start lines: the first of several, or the only one. */
 export const tellsWhatRuns = () => cluster.worker === undefined || cluster.worker.id === 1
 
 /**
- * Runs this very program several times behind one port, and begins another when one ends. The first
- * opens the port alone: what keeps it from starting is told once.
+ * Runs this program several times behind one port (Node's cluster), and replaces a process that ends. The first
+ * one starts alone, so that a reason why none can start is printed once.
  *
- * @returns the exit code: not 0 when the first didn't get that far
+ * @returns the exit code: not 0 when the first didn't come to listen
  */
 export async function superviseProcesses(
   count: number,
@@ -62,11 +62,11 @@ interface Message {
   text?: string
 }
 
-/** What all processes behind the port have counted: whoever is asked answers for each. */
+/** Gathers the metrics of all processes behind the port, whichever of them is asked. */
 export function createGatherer(register: Registry): () => Promise<string> {
   if (!cluster.isWorker) return () => register.metrics()
   AggregatorRegistry.setRegistries(register)
-  // Answers the first process when it asks for this one's part.
+  // Its constructor makes this process answer when the supervisor asks for its metrics.
   new AggregatorRegistry()
   return () =>
     new Promise((resolve) => {
@@ -81,12 +81,12 @@ export function createGatherer(register: Registry): () => Promise<string> {
     })
 }
 
-/** In the process that began the others. */
+/** For the supervisor. */
 export function gatherFromProcesses(): void {
   const aggregator = new AggregatorRegistry()
   cluster.on('message', async (worker, { type, id }: Message) => {
     if (type !== ASKED) return
-    // One that ends meanwhile leaves a gap in a graph, no error page.
+    // A process that ends meanwhile leaves a gap in a graph, no error page.
     const text = await aggregator.clusterMetrics().catch(() => '')
     if (worker.isConnected()) worker.send({ type: ASKED, id, text })
   })
