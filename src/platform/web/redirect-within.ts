@@ -11,7 +11,7 @@ export function turnIntoRedirect(reply: FastifyReply, path: string): void {
 }
 
 /**
- * To a browser "//x" and "/\\x" are another host, also with tabs and line breaks in between: whatever is given, the
+ * To a browser "//x" and "/\x" are another host, also with tabs and line breaks in between: whatever is given, the
  * path begins with exactly one slash.
  */
 const within = (path: string) => `/${path.replace(/^[/\\\s]+/, '')}`
