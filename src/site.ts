@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import pino from 'pino'
 import { type Config, ConfigError } from './config.ts'
-import { type CountCache, createCountCache } from './count/count-cache.ts'
+import { type Counts, createCounts } from './count/counts.ts'
 import type { Database, Db } from './database.ts'
 import { createFormTrap, type FormTrap } from './defence/form-trap.ts'
 import { logFolder } from './log/log-folder.ts'
@@ -168,7 +168,7 @@ export interface Site {
   petitions: Petitions
   publishing: Publishing
   sharing: Sharing
-  counts: CountCache
+  counts: Counts
   publicSigners: PublicSignersCache
   publicLog: PublicLogCache
   whyClosed: WhyClosed
@@ -197,7 +197,7 @@ export function createSite(parts: SiteParts, caches = { keep: true }): Site {
     petitions,
     publishing: createPublishing({ ...parts, petitions }),
     sharing: createSharing(parts),
-    counts: createCountCache(publicReads, petitions, config.logMinBatch, parts.clock, maxAge),
+    counts: createCounts({ ...parts, petitions }, maxAge),
     publicSigners: createPublicSignersCache(publicReads, parts.keyring, maxAge),
     publicLog: createPublicLogCache(db, maxAge),
     waitingMails: keepFresh({

@@ -1,8 +1,6 @@
 import { type Command, Option } from 'commander'
-import { type Format, formats } from '../count/count-file.ts'
-import { exportCounts } from '../count/export-counts.ts'
 import { type Breakdown, breakdowns } from '../count/read-counts.ts'
-import { writeCounts } from '../count/write-counts.ts'
+import { type Format, formats, writeCounts } from '../count/write-counts.ts'
 import type { Db } from '../database.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -75,10 +73,10 @@ async function runCounts(
   if (format === 'xlsx' && !out && stdout.isTTY) {
     throw new ExportError("a terminal can't show XLSX: add --out FILE, or use --format csv")
   }
-  const counts = await open(async ({ db, clock, petitions }) =>
-    exportCounts({ db, clock }, await getPetition(petitions, slug), by),
+  const table = await open(async ({ counts, petitions }) =>
+    counts.export(await getPetition(petitions, slug), by),
   )
-  const content = await writeCounts(counts, format)
+  const content = await writeCounts(table, format)
   if (out) await writeFileWhole(out, content)
   // A terminal's prompt belongs on a line of its own.
   else await writeToStdout(stdout, format === 'json' ? `${content}\n` : content)

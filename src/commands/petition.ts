@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { noCount, readCounts } from '../count/read-counts.ts'
+import { noCount } from '../count/read-counts.ts'
 import { servePreview } from '../pages/petition/serve-preview.ts'
 import { beginFolder } from '../petition/files/begin-folder.ts'
 import { readPetitionFolder } from '../petition/files/petition-files.ts'
@@ -75,14 +75,14 @@ export function addPetitionCommands(
     .command('list')
     .description('every petition with its state, count and address')
     .action(() =>
-      open(async ({ config, db, clock, petitions }) => {
+      open(async ({ config, clock, petitions, counts }) => {
         const all = await petitions.all()
         if (all.length === 0) {
           console.log('No petition yet. Begin one: undersigned petition new <folder>')
         }
-        const counts = await readCounts(db)
+        const shown = await counts.all()
         for (const each of all) {
-          const { counted } = counts.get(each.id) ?? noCount()
+          const { counted } = shown.get(each.id) ?? noCount()
           const state = each.tagKey ? petitionState(each, clock) : 'archived'
           const address = `${config.publicUrl}/p/${each.slug}`
           console.log(`${each.slug}\t${state}\t${counted}\t${address}`)

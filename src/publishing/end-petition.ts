@@ -1,4 +1,4 @@
-import { forgetCounts } from '../count/forget-counts.ts'
+import { forgetCounts } from '../count/advance-counts.ts'
 import type { Db } from '../database.ts'
 import { forgetPetitionInLog } from '../log/forget-petition.ts'
 import { closingOf, takesConfirmations } from '../petition/petition.ts'

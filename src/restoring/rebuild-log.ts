@@ -1,5 +1,5 @@
+import { recountLogged } from '../count/advance-logged-counts.ts'
 import { enqueueCount } from '../count/enqueue-count.ts'
-import { recountLogged } from '../count/recount-logged.ts'
 import type { Db } from '../database.ts'
 import type { LogSource } from '../log/core/check/check-log.ts'
 import { countOf } from '../log/core/entry/count-entries.ts'

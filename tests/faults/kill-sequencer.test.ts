@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { createHash, randomInt } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -22,6 +21,7 @@ import { findState, insertState } from '../../src/log/store/log-state.ts'
 import { createGetTile, getBundle, readEntries } from '../../src/log/store/read-log.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
 import { runSql } from '../support/sql.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
 
 const RUNS = 208
@@ -37,10 +37,9 @@ const PROGRAM_IS_CONNECTED = `
 const { key } = signerFromSeed('log.example/crash', ED25519, new Uint8Array(32).fill(7))
 
 describe('a sequencer that is killed', () => {
-  let workshop: string
+  const workshop = temporaryFolder()
   let program: string
   before(async () => {
-    workshop = await mkdtemp(join(tmpdir(), 'undersigned-kill-'))
     program = join(workshop, 'sequence-and-die.cjs')
     // One file starts several times as fast as the sources.
     await build({
@@ -53,7 +52,6 @@ describe('a sequencer that is killed', () => {
       logLevel: 'silent',
     })
   })
-  after(() => rm(workshop, { recursive: true, force: true }))
 
   /** @returns what it said: nothing when it was killed */
   function runProgram(lane: Lane, kill: { after?: number; inMs?: number }): Promise<string> {

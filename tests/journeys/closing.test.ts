@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import {
   askToWithdraw,
   confirm,
@@ -13,11 +13,7 @@ import {
 } from '../support/signer.ts'
 
 describe('closing', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
 
   it('a closed petition takes no new signature and says so', async () => {
     await harness.site.publishing.close('cop29-baku')

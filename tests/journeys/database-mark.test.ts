@@ -1,42 +1,35 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { beforeEach, describe, it } from 'node:test'
 import { logFolder } from '../../src/log/log-folder.ts'
 import { raiseMark } from '../../src/restoring/database-mark.ts'
 import { raiseOnce } from '../../src/restoring/raise-mark.ts'
 import { rebuildFrom } from '../../src/restoring/rebuild-from.ts'
 import { createWhyClosed } from '../../src/restoring/why-closed.ts'
 import { takeBackup } from '../support/backup.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
+import { DEMO } from '../support/demo.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import {
   confirm,
   get,
-  pathOf,
+  mailedPath,
   post,
   sign,
   signAndConfirm,
   signAndOpenMail,
 } from '../support/signer.ts'
 import { runSql } from '../support/sql.ts'
-
-const DEMO = 'cop29-baku'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 describe('a backup is put back that is as long as the log', () => {
-  let harness: Harness
+  const harness = useFreshHarness()
   let folder: string
   let elsewhere: string
   beforeEach(async () => {
-    harness = await startHarness()
     folder = logFolder(harness.site.config)
-    elsewhere = await mkdtemp(join(tmpdir(), 'undersigned-node-'))
+    elsewhere = temporaryFolder()
     await raise()
-  })
-  afterEach(async () => {
-    await harness.close()
-    await rm(elsewhere, { recursive: true, force: true })
   })
 
   const raise = (at = folder) => raiseOnce(harness.site.db, at)
@@ -57,7 +50,7 @@ describe('a backup is put back that is as long as the log', () => {
   it('no form is taken, no link opens, the log is away, and pages are readable', async () => {
     const link = await signAndOpenMail(harness, { email: 'waits@example.org' })
     await signAndConfirm(harness, { email: 'stands@example.org' })
-    const receipt = pathOf(linkIn(harness.mail.lastTo('stands@example.org'), 'confirm'))
+    const receipt = mailedPath(harness, 'stands@example.org', 'confirm')
     await harness.sequence()
     const restore = await takeBackup(harness)
     await raise()

@@ -1,25 +1,17 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { DAY } from '../../src/platform/clock.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { copyDemo } from '../support/demo.ts'
+import { startHarness, useHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
-import { copyDemo, type PetitionFolder } from '../support/petition-folder.ts'
 import { confirm, get, pathOf, sign } from '../support/signer.ts'
 
 /** The kind of space in a date is the business of the language data. */
 const plain = (html: string) => html.replace(/\p{Zs}/gu, ' ')
 
 describe('opening and closing days', () => {
-  let harness: Harness
-  let folder: PetitionFolder
-  before(async () => {
-    harness = await startHarness()
-    folder = await copyDemo()
-  })
-  after(async () => {
-    await harness.close()
-    await folder.remove()
-  })
+  const harness = useHarness()
+  const folder = copyDemo()
 
   /** Publishes with these lines in place of the days that petition.yaml has. */
   async function publish(days: string) {

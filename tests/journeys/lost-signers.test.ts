@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rename, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, it } from 'node:test'
-import { reconcileCounts } from '../../src/count/reconcile-counts.ts'
+import { beforeEach, describe, it } from 'node:test'
+import { reconcileCounts } from '../../src/count/advance-counts.ts'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
 import { logFolder, tagsFile } from '../../src/log/log-folder.ts'
 import { keepTags } from '../../src/log/mailbox-tags.ts'
@@ -11,8 +10,8 @@ import { reconcileLog } from '../../src/log/reconcile-log.ts'
 import { rebuildFrom } from '../../src/restoring/rebuild-from.ts'
 import { voidSignatures } from '../../src/signature/void-signatures.ts'
 import { takeBackup } from '../support/backup.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
+import { DEMO, getDemo } from '../support/demo.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { openAll } from '../support/open-export.ts'
 import { runProgram } from '../support/program.ts'
 import { checkPublicLog } from '../support/public-log.ts'
@@ -20,25 +19,20 @@ import {
   confirm,
   counted,
   get,
-  pathOf,
+  openWithdrawalMail,
   post,
   signAndConfirm,
   signAndOpenMail,
 } from '../support/signer.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const DEMO = 'cop29-baku'
 const TAG_BYTES = 16
 
 describe('a signer whose row was lost with the database', () => {
-  let harness: Harness
+  const harness = useFreshHarness()
   let state: string
   beforeEach(async () => {
-    harness = await startHarness()
-    state = await mkdtemp(join(tmpdir(), 'undersigned-verify-'))
-  })
-  afterEach(async () => {
-    await harness.close()
-    await rm(state, { recursive: true, force: true })
+    state = temporaryFolder()
   })
 
   /** Signs, and is forgotten but by the log. */
@@ -66,10 +60,7 @@ describe('a signer whose row was lost with the database', () => {
   }
 
   async function askToWithdraw(email: string): Promise<string> {
-    await post(harness, `/en/p/${DEMO}/withdraw`, { email })
-    await harness.makeJobsDue()
-    await harness.work()
-    return pathOf(linkIn(harness.mail.lastTo(email), 'withdraw'))
+    return openWithdrawalMail(harness, email)
   }
 
   const keptTag = async (index: number) =>
@@ -169,8 +160,8 @@ describe('a signer whose row was lost with the database', () => {
     await harness.sequence()
     assert.deepEqual([await isKept(4), await isKept(5), await isKept(6)], [false, true, true])
     await post(harness, await askToWithdraw('leaves@example.org'), {})
-    const { db, petitions } = harness.site
-    const petition = (await petitions.find(DEMO))!
+    const { db } = harness.site
+    const petition = await getDemo(harness)
     await db.transaction().execute((trx) => voidSignatures(trx, harness.site, petition, [6], 'bot'))
     await harness.sequence()
     assert.deepEqual([await isKept(5), await isKept(6)], [false, false])

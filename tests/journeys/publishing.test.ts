@@ -4,9 +4,9 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { generateKey } from '../../src/offline/unseal/generate-key.ts'
 import { DAY } from '../../src/platform/clock.ts'
 import { createPartnerLink } from '../../src/sharing/partner-links.ts'
+import { copyDemo, getDemo, type PetitionFolder } from '../support/demo.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { runPetitionCommand } from '../support/petition-command.ts'
-import { copyDemo, type PetitionFolder } from '../support/petition-folder.ts'
 import { runProgram } from '../support/program.ts'
 import { get, sign, signAndConfirm } from '../support/signer.ts'
 
@@ -22,11 +22,10 @@ describe('publishing from a script, which nobody can ask', () => {
   })
   after(() => harness.close())
   beforeEach(async () => {
-    folder = await copyDemo()
+    folder = copyDemo()
     await folder.change('petition.yaml', /^slug:.*/m, `slug: ${SLUG}`)
   })
   afterEach(async () => {
-    await folder.remove()
     await run('close', SLUG)
     await harness.site.db.deleteFrom('submission').execute()
     await harness.site.db.deleteFrom('signature').execute()
@@ -267,7 +266,7 @@ describe('closing, and what undoes it', () => {
 
   it('a petition that nobody signed can be deleted, with everything around it', async () => {
     await harness.site.db.transaction().execute(async (trx) => {
-      const petition = (await harness.site.petitions.find('cop29-baku'))!
+      const petition = await getDemo(harness)
       await createPartnerLink(trx, harness.clock, petition, 'A partner')
     })
     await harness.sequence()

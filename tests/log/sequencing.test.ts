@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { runSequencer } from '../../src/jobs/run-sequencer.ts'
@@ -14,19 +14,17 @@ import type { LogWriter } from '../../src/log/sequencing/log-writer.ts'
 import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
 import { MINUTE, SECOND } from '../../src/platform/clock.ts'
 import { newId } from '../../src/platform/random-id.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { checkPublicLog, listEntries } from '../support/public-log.ts'
 
 describe('the sequencer', () => {
-  let harness: Harness
+  const harness = useFreshHarness()
   let writer: LogWriter
   let enqueued: number
   beforeEach(async () => {
-    harness = await startHarness()
     writer = await createLogWriter(harness.site)
     enqueued = 0
   })
-  afterEach(() => harness.close())
 
   async function enqueue(count: number): Promise<void> {
     const [petition] = await harness.site.petitions.all()

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database.ts'
@@ -14,6 +11,7 @@ import { deriveKeyring } from '../../src/platform/keyring.ts'
 import { publishPetition } from '../../src/publishing/publish-petition.ts'
 import { createPublishing, DEMO } from '../../src/publishing/publishing.ts'
 import { unwrapTagKey } from '../../src/sealing/signer-details.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { createTestClock, type TestClock } from '../support/test-clock.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
 
@@ -24,19 +22,17 @@ describe('publishing a petition', () => {
   let connection: Connection<Database>
   let clock: TestClock
   let demo: PetitionFiles
-  let folder: string
+  const folder = temporaryFolder()
   const open = () => connect<Database>({ url: database.url, max: 4, onError: () => {} })
 
   before(async () => {
     database = await createTestDatabase()
     connection = open()
     demo = await readPetitionFolder(DEMO)
-    folder = await mkdtemp(join(tmpdir(), 'undersigned-'))
   })
   after(async () => {
     await connection.close()
     await database.drop()
-    await rm(folder, { recursive: true })
   })
   beforeEach(async () => {
     clock = createTestClock()

@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { after, afterEach, before, beforeEach } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { Logger, runOnce } from 'graphile-worker'
@@ -26,6 +24,7 @@ import { createSite, type Site } from '../../src/site.ts'
 import { type MailServer, startMailServer } from './mail-server.ts'
 import { runSql } from './sql.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 import { createTestDatabase } from './test-database.ts'
 
@@ -82,7 +81,7 @@ export async function startHarness(
   const openReplica = replicaUrl
     ? () => connect<Database>({ url: replicaUrl, max: 3, onError })
     : null
-  const dataDir = await mkdtemp(join(tmpdir(), 'undersigned-'))
+  const dataDir = temporaryFolder()
   const config = readConfig({
     PUBLIC_URL: 'http://petitions.test',
     DATA_DIR: dataDir,
@@ -161,9 +160,29 @@ export async function startHarness(
       await mail.goAway().catch(() => {})
       await wire.cut()
       await database.drop()
-      await rm(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+type Start = Parameters<typeof startHarness>
+
+/**
+ * For all tests of the `describe` that calls it; empty until its first hook or test. Not for a file's top level:
+ * there node:test runs hooks at once, side by side.
+ */
+export function useHarness(...start: Start): Harness {
+  const harness = {} as Harness
+  before(async () => Object.assign(harness, await startHarness(...start)))
+  after(() => harness.close())
+  return harness
+}
+
+/** A new one for each test of the `describe` that calls it. */
+export function useFreshHarness(...start: Start): Harness {
+  const harness = {} as Harness
+  beforeEach(async () => Object.assign(harness, await startHarness(...start)))
+  afterEach(() => harness.close())
+  return harness
 }
 
 function originOf(app: FastifyInstance): string {

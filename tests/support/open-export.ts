@@ -6,11 +6,13 @@ import { parseExportHeader, parseExportLine } from '../../src/sealing/record/exp
 import { type OpenedRecord, openRecord } from '../../src/sealing/record/open-record.ts'
 import type { SignerRecord } from '../../src/sealing/record/sealed-record.ts'
 import { readSealed } from '../../src/signature/read-sealed.ts'
+import { getDemo } from './demo.ts'
 import type { Harness } from './harness.ts'
 
 /** The demonstration petition's sealed records as its export file has them. */
-export async function exportSealed({ site }: Harness): Promise<string[]> {
-  const petition = (await site.petitions.find('cop29-baku'))!
+export async function exportSealed(harness: Harness): Promise<string[]> {
+  const { site } = harness
+  const petition = await getDemo(harness)
   let text = ''
   await site.db
     .transaction()

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import fastifyStatic from '@fastify/static'
 import view from '@fastify/view'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import { noCount } from '../../count/read-counts.ts'
 import { type PetitionFiles, readPetitionFolder } from '../../petition/files/petition-files.ts'
 import { hashContent } from '../../petition/files/petition-text.ts'
 import { PetitionFilesError } from '../../petition/files/read-source.ts'
@@ -68,7 +69,7 @@ function previewRoutes(app: FastifyInstance, folder: string): void {
   })
   const site = {
     clock: systemClock,
-    counts: async () => ({ confirmed: 0, withdrawn: 0, voided: 0, counted: 0 }),
+    counts: { shown: async () => noCount() },
     publicSigners: async () => ({ signers: [], comments: [] }),
     publicLog: async () => null,
     makePage: (options: Parameters<typeof makePage>[0]) => ({

@@ -1,4 +1,4 @@
-import type { CountCache } from '../../count/count-cache.ts'
+import type { Counts } from '../../count/counts.ts'
 import type { PublicLog } from '../../log/public-log-cache.ts'
 import { petitionPath, privacyPath, verifyPath } from '../../petition/paths.ts'
 import {
@@ -42,7 +42,7 @@ export interface ViewPetitionOptions {
 
 type Needs = {
   clock: Clock
-  counts: CountCache
+  counts: Pick<Counts, 'shown'>
   publicSigners: PublicSignersCache
   makePage: MakePage
 } & {
@@ -104,7 +104,12 @@ export async function viewPetition(
       closed: state === 'closed',
     },
     ...viewDays(petition, language),
-    count: viewCount(petition, await site.counts(petition.id), language, await site.publicLog()),
+    count: viewCount(
+      petition,
+      await site.counts.shown(petition.id),
+      language,
+      await site.publicLog(),
+    ),
     ...viewSigners(await site.publicSigners(petition), language, t('petition.hiddenName')),
     versions: petition.texts.get(language)!.map((row) => ({
       number: row.version,

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { readPublicBrought } from '../../count/public-figures.ts'
 import { petitionPath, verifyPath } from '../../petition/paths.ts'
 import { currentText, hasGuardedFigures, type Petition } from '../../petition/petition.ts'
 import { negotiate, translator } from '../../platform/i18n/translate.ts'
@@ -86,8 +85,8 @@ export function thanksRoutes(app: FastifyInstance, site: Site): void {
     const own = personal ? `/s/${code}` : `/p/${petition.slug}`
     const url = `${config.publicUrl}/${language}${own}`
     const { content } = currentText(petition, language)
-    const counts = await site.counts(petition.id)
-    const least = personal ? await leastForSigner(db, petition, counts.counted, n) : 0
+    const count = await site.counts.shown(petition.id)
+    const least = personal ? await leastForSigner(site.counts, petition, count.counted, n) : 0
     const seen = least > 1 && hasGuardedFigures(petition) ? `&n=${least}` : ''
     return {
       ...petitionPagePart(site.makePage, petition, {
@@ -97,8 +96,8 @@ export function thanksRoutes(app: FastifyInstance, site: Site): void {
         path,
         query: personal ? `?s=${code}${seen}` : '',
       }),
-      count: viewCount(petition, counts, language, await site.publicLog(), least),
-      personal: personal ? { url, brought: await readPublicBrought(db, petition, code) } : null,
+      count: viewCount(petition, count, language, await site.publicLog(), least),
+      personal: personal ? { url, brought: await site.counts.brought(petition, code) } : null,
       share: {
         url,
         text: content.title,

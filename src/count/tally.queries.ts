@@ -5,8 +5,8 @@ import type { TallyDimension } from './count.table.ts'
 /**
  * Strategy: one statement takes a batch off the queue, sums it and adds the sums, so that a crash
  * leaves either all or nothing of it. Rows are taken by ctid, which needs no index and no order:
- * sums don't care. `total` keeps its three figures apart; every other dimension counts what stands,
- * so its rows add up to confirmed − withdrawn − voided.
+ * sums don't care. `total` keeps its three figures apart; every other dimension counts standing
+ * signatures, so its rows add up to confirmed − withdrawn − voided.
  *
  * The caller holds the tally's lock: two of these at once would wait on each other's rows.
  *
@@ -71,7 +71,7 @@ export async function readTotals(db: Db) {
 /** Rows of the queue that a page looks at: it is empty within a second, and long only in trouble. */
 const MAX_WAITING = 5_000
 
-/** What is counted of a petition at this moment, with what still waits to be counted. */
+/** The count of a petition at this moment, with the events that still wait in the queue. */
 export async function readCountNow(db: Db, petitionId: number): Promise<number> {
   const { rows } = await sql<{ counted: string }>`
     select sum(case event when 'confirmed' then signatures else -signatures end) as counted
@@ -100,7 +100,7 @@ export interface CountDifference {
   petition_id: number
   dimension: TallyDimension
   key: string
-  /** What the rows of `signature` say, less what still waits in the queue. */
+  /** By the rows of `signature`, less the events that still wait in the queue. */
   expected: string
   found: string
 }
@@ -157,4 +157,10 @@ export async function setCount(trx: Db, row: CountDifference): Promise<void> {
       oc.columns(['petition_id', 'dimension', 'key']).doUpdateSet({ signatures: row.expected }),
     )
     .execute()
+}
+
+/** The events that wait, and the counts. */
+export async function deleteCounts(trx: Db, petitionId: number): Promise<void> {
+  await trx.deleteFrom('tally_queue').where('petition_id', '=', petitionId).execute()
+  await trx.deleteFrom('tally').where('petition_id', '=', petitionId).execute()
 }

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { createPublicCounts } from '../../src/api/public-counts.ts'
+import { after, test } from 'node:test'
+import { createPublicCounts } from '../../src/count/public-counts.ts'
 import type { Site } from '../../src/site.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { getDemo } from '../support/demo.ts'
+import { startHarness } from '../support/harness.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
 
-let harness: Harness
-before(async () => {
-  harness = await startHarness()
-  await signAndConfirm(harness)
-})
+const harness = await startHarness()
 after(() => harness.close())
+await signAndConfirm(harness)
 
 /** Site whose every public read is noted. */
 function watched() {
@@ -29,7 +27,7 @@ function watched() {
 test('a crowd that polls is one read', async () => {
   const { site, reads } = watched()
   const publicCounts = createPublicCounts(site)
-  const petition = (await harness.site.petitions.find('cop29-baku'))!
+  const petition = await getDemo(harness)
   await Promise.all(Array.from({ length: 500 }, () => publicCounts(petition, 'country')))
   await publicCounts(petition, 'country')
   assert.equal(reads(), 1)
@@ -37,7 +35,7 @@ test('a crowd that polls is one read', async () => {
 
 test('figures keep their time until one changes', async () => {
   const publicCounts = createPublicCounts(harness.site, 0)
-  const petition = (await harness.site.petitions.find('cop29-baku'))!
+  const petition = await getDemo(harness)
   const first = await publicCounts(petition, 'day')
   harness.clock.move(60_000)
   assert.equal(await publicCounts(petition, 'day'), first)
@@ -49,7 +47,7 @@ test('figures keep their time until one changes', async () => {
 
 test('while the database is away the last figures are given', async () => {
   const publicCounts = createPublicCounts(harness.site, 0)
-  const petition = (await harness.site.petitions.find('cop29-baku'))!
+  const petition = await getDemo(harness)
   const before = await publicCounts(petition, 'hour')
   await get(harness, '/api/v1/petitions/cop29-baku')
   await harness.wire.cut()

@@ -1,55 +1,60 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { CountCache } from '../count/count-cache.ts'
-import { type Counts, sumRows } from '../count/count-file.ts'
-import { readPublicRows } from '../count/public-figures.ts'
-import {
-  type Count,
-  type CountRow,
-  isNoOlder,
-  readCounts,
-  readLoggedCounts,
-} from '../count/read-counts.ts'
 import type { Database } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
 import { type Fresh, keepFresh } from '../platform/cache.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { PublicReads } from '../platform/database/read-replica.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
-import type { PublicBreakdown } from './api.schemas.ts'
+import { type PublicBreakdown, readPublicRows } from './public-figures.ts'
+import {
+  type Count,
+  type CountRow,
+  isNoOlder,
+  readCounts,
+  readLoggedCounts,
+} from './read-counts.ts'
+import { type CountTable, sumRows } from './write-counts.ts'
 
 /** A crowd that polls costs one query a second for each petition and breakdown. */
 const MAX_AGE_MS = 1000
 
 /** Counts that everyone may see; the last known ones while the database is away. */
-export type PublicCounts = (petition: Petition, by: PublicBreakdown) => Promise<Counts>
+export type PublicCounts = (
+  petition: Petition,
+  by: PublicBreakdown | 'total',
+) => Promise<CountTable>
+
+interface Needs {
+  publicReads: PublicReads<Database>
+  clock: Clock
+  /** The cache that pages show the total from: it answers while the database is away. */
+  counts: { shown: (petitionId: number) => Promise<Count> }
+}
 
 /** The same object is given as long as no figure changes, so that its ETag and its XLSX stay too. */
-export function createPublicCounts(
-  site: { publicReads: PublicReads<Database>; clock: Clock; counts: CountCache },
-  maxAge = MAX_AGE_MS,
-): PublicCounts {
-  const held = new Map<string, Fresh<Counts>>()
+export function createPublicCounts(needs: Needs, maxAge = MAX_AGE_MS): PublicCounts {
+  const held = new Map<string, Fresh<CountTable>>()
   return (petition, by) => {
     const key = `${petition.id} ${petition.updatedAt.getTime()} ${by}`
-    const fresh = held.get(key) ?? holdCounts(site, petition, by, maxAge)
+    const fresh = held.get(key) ?? holdCounts(needs, petition, by, maxAge)
     held.set(key, fresh)
     return fresh.get()
   }
 }
 
 function holdCounts(
-  site: { publicReads: PublicReads<Database>; clock: Clock; counts: CountCache },
+  needs: Needs,
   petition: Petition,
-  by: PublicBreakdown,
+  by: PublicBreakdown | 'total',
   maxAge: number,
-): Fresh<Counts> {
-  let last: Counts | null = null
+): Fresh<CountTable> {
+  let last: CountTable | null = null
   const { slug } = petition
-  const readRows = createRowReader(site, petition, by)
-  const load = async (): Promise<Counts> => {
+  const readRows = createRowReader(needs, petition, by)
+  const load = async (): Promise<CountTable> => {
     const rows = await readRows()
     if (!last || !isDeepStrictEqual(last.rows, rows)) {
-      last = { slug, by, rows, counted: sumRows(rows), generatedAt: site.clock.now() }
+      last = { slug, by, rows, counted: sumRows(rows), generatedAt: needs.clock.now() }
     }
     return last
   }
@@ -57,13 +62,12 @@ function holdCounts(
 }
 
 function createRowReader(
-  { publicReads, counts }: { publicReads: PublicReads<Database>; counts: CountCache },
+  { publicReads, counts }: Needs,
   petition: Petition,
-  by: PublicBreakdown,
+  by: PublicBreakdown | 'total',
 ): () => Promise<CountRow[]> {
   if (by === 'total') {
-    // The cache that the pages show the total from: it answers while the database is away.
-    return async () => [{ key: 'total', signatures: (await counts(petition.id)).counted }]
+    return async () => [{ key: 'total', signatures: (await counts.shown(petition.id)).counted }]
   }
   let shown = { exact: new Map<number, Count>(), logged: new Map<number, Count>() }
   return async () => {
