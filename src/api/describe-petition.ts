@@ -6,7 +6,7 @@ import { raiseGoal } from '../pages/raise-goal.ts'
 import { petitionPath } from '../petition/paths.ts'
 import { currentText, type Petition, petitionState } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
-import { toIso } from '../platform/zone.ts'
+import { toIso } from '../platform/i18n/zone.ts'
 import type { PetitionAnswer } from './api.schemas.ts'
 
 /** A petition as version 1 of the API tells it. @param language of the title */
