@@ -13,7 +13,7 @@ import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
 import { createPublicReads } from '../../src/platform/database/read-replica.ts'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
-import { logOptions } from '../../src/platform/log.ts'
+import { logOptions } from '../../src/platform/logger.ts'
 import { createMailer } from '../../src/platform/mail/mailer.ts'
 import { DEMO } from '../../src/publishing/publishing.ts'
 import { createSealPool, type SealPool } from '../../src/sealing/seal-pool.ts'
@@ -98,7 +98,7 @@ export async function startHarness(
         from: config.mailFrom,
         helo: config.smtpHelo,
         clock,
-        log: logger,
+        logger,
       }),
       logger,
       inboxUrl: null,

@@ -11,8 +11,7 @@ import {
 import { type Petition, takesConfirmations } from '../../petition/petition.ts'
 import type { Petitions } from '../../petition/petitions.ts'
 import { type Clock, DAY, HOUR } from '../../platform/clock.ts'
-import { holdLocks } from '../../platform/database/hold-lock.ts'
-import { retryDeadlocks } from '../../platform/database/retry-deadlocks.ts'
+import { holdLocks, retryDeadlocks } from '../../platform/database/locks.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import {
   HELD_ELSEWHERE,

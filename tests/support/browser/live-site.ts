@@ -27,7 +27,7 @@ export async function startLiveSite(): Promise<LiveSite> {
     tasks: createTasks(site, tellGivenUp(site.logger).note),
     cron,
     concurrency: 2,
-    log: site.logger,
+    logger: site.logger,
   })
   const tally = runCounting(site)
   return {
