@@ -2,13 +2,13 @@ import { stat } from 'node:fs/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import pino from 'pino'
 import { type Config, ConfigError } from './config.ts'
-import { type CountCache, createCountCache } from './count/count-cache.ts'
+import { type Counts, createCounts } from './count/counts.ts'
 import type { Database, Db } from './database.ts'
 import { createFormTrap, type FormTrap } from './defence/form-trap.ts'
 import { logFolder } from './log/log-folder.ts'
 import { createPublicLogCache, type PublicLogCache } from './log/public-log-cache.ts'
 import { hasImprint } from './pages/imprint.page.ts'
-import { createPetitionCache, type PetitionCache } from './petition/petition-cache.ts'
+import { createPetitions, type Petitions } from './petition/petitions.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import { DataDirError } from './platform/data-dir.ts'
 import { type Connection, connect } from './platform/database/connect.ts'
@@ -28,7 +28,9 @@ import { type Fresh, keepFresh } from './platform/single-flight.ts'
 import { type AnswerCache, createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createPageMaker, type MakePage } from './platform/web/site-page.ts'
+import { createPublishing, type Publishing } from './publishing/publishing.ts'
 import { createWhyClosed, type WhyClosed } from './restoring/why-closed.ts'
+import { createSharing, type Sharing } from './sharing/sharing.ts'
 import {
   createPublicSignersCache,
   type PublicSignersCache,
@@ -163,8 +165,10 @@ export interface Site {
   /** How many mails wait that were put off, by why. */
   waitingMails: Fresh<Map<WhyLater, number>>
   log: FastifyBaseLogger
-  petitions: PetitionCache
-  counts: CountCache
+  petitions: Petitions
+  publishing: Publishing
+  sharing: Sharing
+  counts: Counts
   publicSigners: PublicSignersCache
   publicLog: PublicLogCache
   whyClosed: WhyClosed
@@ -187,11 +191,13 @@ export type SiteParts = Pick<
 export function createSite(parts: SiteParts, caches = { keep: true }): Site {
   const { db, publicReads, config } = parts
   const maxAge = caches.keep ? undefined : 0
-  const petitions = createPetitionCache(db, config, maxAge)
+  const petitions = createPetitions({ db, production: config.production }, maxAge)
   return {
     ...parts,
     petitions,
-    counts: createCountCache(publicReads, petitions, config.logMinBatch, parts.clock, maxAge),
+    publishing: createPublishing({ ...parts, petitions }),
+    sharing: createSharing(parts),
+    counts: createCounts({ ...parts, petitions }, maxAge),
     publicSigners: createPublicSignersCache(publicReads, parts.keyring, maxAge),
     publicLog: createPublicLogCache(db, maxAge),
     waitingMails: keepFresh({

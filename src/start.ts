@@ -16,7 +16,6 @@ import { startWorker } from './platform/jobs/start-worker.ts'
 import type { Catcher } from './platform/mail/start-catcher.ts'
 import { watchServer } from './platform/mail/watch-server.ts'
 import { announceSite } from './platform/running-site.ts'
-import { publishDemo } from './publishing/publish-demo.ts'
 import { keepRaising, raiseOnce } from './restoring/raise-mark.ts'
 import { demoKeyFile } from './sealing/demo-key.ts'
 import { type OpenSite, openSite } from './site.ts'
@@ -76,7 +75,7 @@ async function startEach(
       'no statement through DATABASE_URL is ever ended: have the pooler set statement_timeout, see docs/scaling.md',
     )
   }
-  if (config.demo) await publishDemo(open.site)
+  if (config.demo) await open.site.publishing.publishDemo()
   const worker = await runUnlessClosed(open.site, () =>
     role === 'web' ? Promise.resolve({ stop: async () => {} }) : startJobs(open),
   )

@@ -1,9 +1,9 @@
 import type { Static } from 'typebox'
 import type { Config } from '../config.ts'
-import type { CountCache } from '../count/count-cache.ts'
+import type { Counts } from '../count/counts.ts'
 import type { PublicLogCache } from '../log/public-log-cache.ts'
-import { petitionPath } from '../pages/petition/view-petition.ts'
 import { raiseGoal } from '../pages/raise-goal.ts'
+import { petitionPath } from '../petition/paths.ts'
 import { currentText, type Petition, petitionState } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import { toIso } from '../platform/zone.ts'
@@ -11,12 +11,12 @@ import type { PetitionAnswer } from './api.schemas.ts'
 
 /** A petition as version 1 of the API tells it. @param language of the title */
 export async function describePetition(
-  site: { clock: Clock; config: Config; counts: CountCache; publicLog: PublicLogCache },
+  site: { clock: Clock; config: Config; counts: Counts; publicLog: PublicLogCache },
   petition: Petition,
   language: string,
 ): Promise<Static<typeof PetitionAnswer>> {
   const { clock, config } = site
-  const { confirmed, withdrawn, voided, counted } = await site.counts(petition.id)
+  const { confirmed, withdrawn, voided, counted } = await site.counts.shown(petition.id)
   const { slug, settings } = petition
   const state = petitionState(petition, clock)
   const api = `${config.publicUrl}/api/v1/petitions/${slug}`

@@ -1,5 +1,4 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { reconcileCounts } from '../count/reconcile-counts.ts'
 import { forgetMailCounts } from '../defence/cap-mails.ts'
 import { reconcileLog } from '../log/reconcile-log.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
@@ -60,7 +59,7 @@ export const tellGivenUp = (log: FastifyBaseLogger) =>
  * @param noteGivenUp told why a mail will never be sent
  */
 export function createTasks(site: Site, noteGivenUp: (why: string) => void): Record<string, Task> {
-  const { db, directDb, clock, log } = site
+  const { db, clock, counts, log } = site
   const mailing = createMailing(site)
   const inLanes = limitLanes(MAIL_LANES)
   const mailOrTryLater = createMailOrTryLater(site, noteGivenUp)
@@ -98,7 +97,7 @@ export function createTasks(site: Site, noteGivenUp: (why: string) => void): Rec
       }
     },
     'reconcile-tally': async () => {
-      for (const { dimension, expected, found } of await reconcileCounts(directDb)) {
+      for (const { dimension, expected, found } of await counts.reconcile()) {
         log.error(
           { dimension, expected, found },
           'the tally differed from the rows and was repaired',

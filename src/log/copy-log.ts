@@ -1,11 +1,10 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Db } from '../database.ts'
-import { replaceFile } from '../platform/files/replace-file.ts'
-import { attempt, MalformedError } from './core/malformed.ts'
+import { replaceFile } from '../platform/files/write-whole.ts'
+import { attempt, encodeUtf8, MalformedError } from './core/canonical.ts'
 import { parseCheckpoint } from './core/note/checkpoint.ts'
 import { parseNote } from './core/note/note.ts'
-import { encodeText } from './core/text.ts'
 import { listNewBundles, listNewTiles, TILE_WIDTH, type TilePlace } from './core/tree/tile.ts'
 import { bundlePath, tilePath } from './core/tree/tile-path.ts'
 import { findState } from './store/log-state.ts'
@@ -28,7 +27,7 @@ export async function copyLog(
   if (known === size) return keepCopied(folder, note)
   const from = known !== null && known < size ? known : 0
   await copyFiles(db, folder, from, size)
-  await replaceFile(join(folder, 'vkey'), encodeText(`${(await findState(db))!.vkey}\n`))
+  await replaceFile(join(folder, 'vkey'), encodeUtf8(`${(await findState(db))!.vkey}\n`))
   await keepCopied(folder, note)
   await dropReplaced(folder, from, size)
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '../database.ts'
-import { encodeBase64 } from './core/base64.ts'
+import { encodeBase64 } from '../platform/bytes.ts'
 import type { LogEntry, VoidReason } from './core/entry/entry.ts'
-import { formatEntry, formatHour } from './core/entry/format-entry.ts'
+import { formatEntry, formatHour } from './core/entry/entry-line.ts'
 import { type Counted, deleteQueued, insertQueued } from './log-queue.ts'
 import { deletePlace, listPlaced } from './store/log-places.ts'
 

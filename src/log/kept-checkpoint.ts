@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { equalBytes } from '../platform/bytes.ts'
-import { replaceFile } from '../platform/files/replace-file.ts'
+import { replaceFile } from '../platform/files/write-whole.ts'
 
 /**
  * The last checkpoint that this node signed, outside the database: a database that is older than it

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
-import { parseEntry } from './core/entry/parse-entry.ts'
+import { parseEntry } from './core/entry/entry-line.ts'
 import { readEntries } from './store/read-log.ts'
 
 /**

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
 import type { Db } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { beginningOf } from '../platform/link-token.ts'
 import { BEFORE_EVERY_ID } from '../platform/random-id.ts'
-import { commitmentPreimage } from '../sealing/record/commitment.ts'
-import { recordId } from '../sealing/record/record-id.ts'
+import { commit } from '../sealing/record/commitment.ts'
+import { recordId } from '../sealing/record/sealed-record.ts'
 import { decryptDetails } from '../sealing/signer-details.ts'
 import { confirmSignatures } from '../signature/confirm-signatures.ts'
 import { voidAgain } from '../signature/void-signatures.ts'
@@ -86,7 +85,5 @@ function commitmentOf(
 ): Uint8Array {
   const { r, normalisedEmail, name } = decryptDetails(keyring, details)
   const fields = { slug, id: recordId(id), normalisedEmail, name, textVersion }
-  return createHash('sha256')
-    .update(commitmentPreimage(Buffer.from(r, 'base64'), fields))
-    .digest()
+  return Buffer.from(commit(Buffer.from(r, 'base64'), fields))
 }

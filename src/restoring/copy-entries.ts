@@ -1,10 +1,10 @@
 import type { Db } from '../database.ts'
-import { decodeBase64 } from '../log/core/base64.ts'
+import { parseBase64 } from '../log/core/canonical.ts'
 import type { LogSource } from '../log/core/check/check-log.ts'
 import { countEntry, createCounter, type EntryCounter } from '../log/core/entry/count-entries.ts'
 import type { InvalidEntry, LogEntry } from '../log/core/entry/entry.ts'
 import { parseBundle } from '../log/core/entry/entry-bundle.ts'
-import { parseEntry } from '../log/core/entry/parse-entry.ts'
+import { parseEntry } from '../log/core/entry/entry-line.ts'
 import { appendLeaf, edgeTiles, emptyTree, rootOf } from '../log/core/tree/grow-tree.ts'
 import { hashLeaf } from '../log/core/tree/hash-tree.ts'
 import { listNewBundles, type Tile } from '../log/core/tree/tile.ts'
@@ -66,7 +66,7 @@ function toRow(entry: LogEntry | InvalidEntry, index: number): PublicEntry | nul
       index,
       slug,
       hour,
-      commitment: decodeBase64(entry.commitment),
+      commitment: parseBase64(entry.commitment),
       target: null,
       why: null,
     }

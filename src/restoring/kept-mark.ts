@@ -1,8 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { encodeText } from '../log/core/text.ts'
+import { encodeUtf8 } from '../log/core/canonical.ts'
 import { LogRefusal } from '../log/sequencing/log-writer.ts'
-import { replaceFile } from '../platform/files/replace-file.ts'
+import { replaceFile } from '../platform/files/write-whole.ts'
 
 /**
  * The highest count of database_mark that this node has seen, outside the database. The identity isn't
@@ -25,5 +25,5 @@ export async function readKeptMark(folder: string): Promise<number> {
 export async function keepMark(folder: string, count: number): Promise<void> {
   if ((await readKeptMark(folder)) >= count) return
   await mkdir(folder, { recursive: true, mode: 0o755 })
-  await replaceFile(join(folder, FILE), encodeText(`${count}\n`))
+  await replaceFile(join(folder, FILE), encodeUtf8(`${count}\n`))
 }

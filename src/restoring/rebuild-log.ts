@@ -1,9 +1,9 @@
+import { recountLogged } from '../count/advance-logged-counts.ts'
 import { enqueueCount } from '../count/enqueue-count.ts'
-import { recountLogged } from '../count/recount-logged.ts'
 import type { Db } from '../database.ts'
 import type { LogSource } from '../log/core/check/check-log.ts'
 import { countOf } from '../log/core/entry/count-entries.ts'
-import { parseEntry } from '../log/core/entry/parse-entry.ts'
+import { parseEntry } from '../log/core/entry/entry-line.ts'
 import type { Checkpoint } from '../log/core/note/checkpoint.ts'
 import { enqueueSignatures } from '../log/enqueue-entry.ts'
 import { logFolder } from '../log/log-folder.ts'
@@ -12,7 +12,7 @@ import { LOG_LOCK, LogRefusal } from '../log/sequencing/log-writer.ts'
 import { findState, type LogState } from '../log/store/log-state.ts'
 import { readEntries } from '../log/store/read-log.ts'
 import type { Petition } from '../petition/petition.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import { equalBytes } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
 import { holdLock } from '../platform/database/hold-lock.ts'
@@ -72,7 +72,7 @@ interface RebuildNeeds {
  * @throws LogRefusal when the source lacks what was signed, or the database lacks a petition
  */
 export async function rebuildLog(
-  needs: RebuildNeeds & { db: Db; petitions: PetitionCache },
+  needs: RebuildNeeds & { db: Db; petitions: Petitions },
   source: Pick<LogSource, 'getBundle'>,
   { checkpoint, note }: { checkpoint: Checkpoint; note: Uint8Array },
 ): Promise<Rebuilt> {

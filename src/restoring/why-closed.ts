@@ -3,14 +3,13 @@ import { parseCheckpoint } from '../log/core/note/checkpoint.ts'
 import { parseNote } from '../log/core/note/note.ts'
 import { readSigned } from '../log/kept-checkpoint.ts'
 import { SECOND } from '../platform/clock.ts'
+import { hasSqlState } from '../platform/database/sql-state.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import { keepFresh } from '../platform/single-flight.ts'
 import { type Mark, NOTICED, readMark, strikeMark } from './database-mark.ts'
 import { readKeptMark } from './kept-mark.ts'
 
 const MAX_AGE_MS = SECOND
-/** PostgreSQL's `undefined_table`. */
-const NO_SUCH_TABLE = '42P01'
 
 /**
  * Null while all is well; else one line for the operator: the database was restored from a backup, and
@@ -29,8 +28,8 @@ export function createWhyClosed(db: Db, folder: string, maxAge = MAX_AGE_MS): Wh
       const kept = await readKept(folder, seen)
       // A file that can't be read may be the one that tells: fails closed.
       if (kept instanceof Error) return kept.message
-      const mark = await readMark(db).catch((error: { code?: unknown }) => {
-        if (error.code === NO_SUCH_TABLE) return null
+      const mark = await readMark(db).catch((error: unknown) => {
+        if (hasSqlState(error, 'noSuchTable')) return null
         throw error
       })
       const why = mark === null ? 'tables are missing' : findEvidence(mark, kept)

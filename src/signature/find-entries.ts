@@ -1,5 +1,5 @@
 import type { Db } from '../database.ts'
-import { parseEntry } from '../log/core/entry/parse-entry.ts'
+import { parseEntry } from '../log/core/entry/entry-line.ts'
 import { findPlaced } from '../log/store/log-places.ts'
 import { getEntry } from '../log/store/read-log.ts'
 import type { Petition } from '../petition/petition.ts'

@@ -2,8 +2,6 @@ import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
 import { DAY } from '../../src/platform/clock.ts'
 import { makeToken } from '../../src/platform/link-token.ts'
-import { archivePetition } from '../../src/publishing/archive-petition.ts'
-import { closePetition } from '../../src/publishing/close-petition.ts'
 import { DEMO } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import { openAll } from '../support/open-export.ts'
@@ -17,21 +15,21 @@ describe('archiving', () => {
   })
 
   async function archive() {
-    await closePetition(harness.site, DEMO)
+    await harness.site.publishing.close(DEMO)
     harness.clock.move(2 * DAY)
     await harness.seal()
-    assert.equal(await archivePetition(harness.site, DEMO), 'archived')
+    assert.equal(await harness.site.publishing.archive(DEMO), 'archived')
   }
 
   it('waits until the petition is closed, confirmations are over and everything is sealed', async () => {
-    assert.equal(await archivePetition(harness.site, 'another'), 'no such petition')
-    assert.equal(await archivePetition(harness.site, DEMO), 'not closed')
-    await closePetition(harness.site, DEMO)
-    assert.equal(await archivePetition(harness.site, DEMO), 'not closed')
+    assert.equal(await harness.site.publishing.archive('another'), 'no such petition')
+    assert.equal(await harness.site.publishing.archive(DEMO), 'not closed')
+    await harness.site.publishing.close(DEMO)
+    assert.equal(await harness.site.publishing.archive(DEMO), 'not closed')
     harness.clock.move(2 * DAY)
-    assert.equal(await archivePetition(harness.site, DEMO), 'not sealed')
+    assert.equal(await harness.site.publishing.archive(DEMO), 'not sealed')
     await archive().catch(() => {})
-    assert.equal(await archivePetition(harness.site, DEMO), 'already archived')
+    assert.equal(await harness.site.publishing.archive(DEMO), 'already archived')
   })
 
   it('destroys the key that ties signatures to addresses, and what was never confirmed', async () => {

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
-import { archivePetition } from '../../src/publishing/archive-petition.ts'
-import { closePetition } from '../../src/publishing/close-petition.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import {
   askToWithdraw,
@@ -18,7 +16,7 @@ describe('closing', () => {
   const harness = useFreshHarness()
 
   it('a closed petition takes no new signature and says so', async () => {
-    await closePetition(harness.site, 'cop29-baku')
+    await harness.site.publishing.close('cop29-baku')
     const answer = await sign(harness, { email: 'late@example.org' })
     assert.equal(answer.status, 410)
     assert.match(await answer.text(), /closed/)
@@ -38,7 +36,7 @@ describe('closing', () => {
   it('who signed before the closing may confirm for a day, then no more', async () => {
     const inTime = await signAndOpenMail(harness, { email: 'in-time@example.org' })
     const tooLate = await signAndOpenMail(harness, { email: 'too-late@example.org' })
-    await closePetition(harness.site, 'cop29-baku')
+    await harness.site.publishing.close('cop29-baku')
     harness.clock.move(23 * HOUR)
     assert.equal((await get(harness, inTime)).status, 200)
     assert.equal((await confirm(harness, inTime)).status, 303)
@@ -54,7 +52,7 @@ describe('closing', () => {
   it('signatures under a closed petition can still be withdrawn', async () => {
     const email = 'leaves-later@example.org'
     await signAndConfirm(harness, { email })
-    await closePetition(harness.site, 'cop29-baku')
+    await harness.site.publishing.close('cop29-baku')
     assert.equal((await askToWithdraw(harness, email)).status, 200)
     assert.match(harness.mail.lastTo(email).text!, /\/en\/withdraw\//)
   })
@@ -73,7 +71,7 @@ describe('closing', () => {
     const home = async (language = 'en') => (await get(harness, `/${language}/`)).text()
     assert.doesNotMatch(await home(), /Closed petitions/)
     await signAndConfirm(harness, { email: 'signed@example.org' })
-    await closePetition(harness.site, 'cop29-baku')
+    await harness.site.publishing.close('cop29-baku')
     const closed =
       /No petition is open[\s\S]*<h2>Closed petitions<\/h2>[\s\S]*href="\/en\/p\/cop29-baku"/
     assert.match(await home(), closed)
@@ -84,7 +82,7 @@ describe('closing', () => {
     assert.match(await home('be'), /Закрытыя петыцыі[\s\S]*href="\/be\/p\/cop29-baku"/)
     harness.clock.move(2 * DAY)
     await harness.seal()
-    assert.equal(await archivePetition(harness.site, 'cop29-baku'), 'archived')
+    assert.equal(await harness.site.publishing.archive('cop29-baku'), 'archived')
     assert.doesNotMatch(await home(), /cop29-baku|Closed petitions/)
     assert.equal((await get(harness, '/en/p/cop29-baku')).status, 200)
   })

@@ -40,6 +40,9 @@ describe('the privacy page', () => {
     assert.match(await page(`/en/p/${DEMO}/privacy`), /href="\/docs\/seizure"/)
     const answer = await get(harness, '/docs/seizure')
     assert.equal(answer.status, 200)
-    assert.match(await answer.text(), /<h1>What someone who seizes it learns<\/h1>[\s\S]*<table>/)
+    assert.match(
+      await answer.text(),
+      /<h1>What somebody who seizes this server learns<\/h1>[\s\S]*<table>/,
+    )
   })
 })

@@ -3,9 +3,7 @@ import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { generateKey } from '../../src/offline/unseal/generate-key.ts'
 import { DAY } from '../../src/platform/clock.ts'
-import { closePetition } from '../../src/publishing/close-petition.ts'
-import { publishFolder } from '../../src/publishing/publish-folder.ts'
-import { createPartnerLink } from '../../src/sharing/create-partner-link.ts'
+import { createPartnerLink } from '../../src/sharing/partner-links.ts'
 import { copyDemo, getDemo, type PetitionFolder } from '../support/demo.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { runPetitionCommand } from '../support/petition-command.ts'
@@ -204,7 +202,7 @@ describe('publishing from a script, which nobody can ask', () => {
     }
     const before = await stored()
     await assert.rejects(
-      publishFolder(harness.site, folder.path, { agree: meanwhile }),
+      harness.site.publishing.publish(folder.path, { agree: meanwhile }),
       /^Error: clean-river was changed meanwhile: publish again/,
     )
     assert.deepEqual((await stored())[0]!.settings, before[0]!.settings)
@@ -213,7 +211,7 @@ describe('publishing from a script, which nobody can ask', () => {
   it('by several at the same moment ends well for all of them', async () => {
     const all = await Promise.all(
       Array.from({ length: 4 }, () =>
-        publishFolder(harness.site, folder.path, { agree: async () => {} }),
+        harness.site.publishing.publish(folder.path, { agree: async () => {} }),
       ),
     )
     assert.equal(all.filter(({ created }) => created).length, 1)
@@ -250,12 +248,12 @@ describe('closing, and what undoes it', () => {
   const run = (...args: string[]) => runPetitionCommand(harness.site, ...args)
 
   it('a reopened petition takes signatures again; an archived one never', async () => {
-    await closePetition(harness.site, 'cop29-baku')
+    await harness.site.publishing.close('cop29-baku')
     assert.equal((await sign(harness, { email: 'meanwhile@example.org' })).status, 410)
     assert.equal((await run('reopen', 'cop29-baku')).code, 0)
     assert.equal((await sign(harness, { email: 'again@example.org' })).status, 303)
     await harness.site.db.deleteFrom('submission').execute()
-    await closePetition(harness.site, 'cop29-baku')
+    await harness.site.publishing.close('cop29-baku')
     harness.clock.move(2 * DAY)
     assert.equal((await run('archive', 'cop29-baku')).code, 1)
     const archived = await run('archive', 'cop29-baku', '--yes')

@@ -3,9 +3,8 @@ import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { armor } from 'age-encryption'
-import { PetitionFilesError } from '../../src/petition/files/petition-files.ts'
-import { DEMO } from '../../src/publishing/publish-demo.ts'
-import { publishFolder } from '../../src/publishing/publish-folder.ts'
+import { PetitionFilesError } from '../../src/petition/files/read-source.ts'
+import { DEMO } from '../../src/publishing/publishing.ts'
 import { openSealed } from '../../src/sealing/age/open-sealed.ts'
 import { formatIdentity, formatRecipient } from '../../src/sealing/age/recipient.ts'
 import { generatePrivateKey } from '../../src/sealing/age/x25519-keys.ts'
@@ -39,7 +38,7 @@ describe('in production', () => {
     const named = yaml.replace('slug: cop29-baku', `slug: free-them\n${recipients}`)
     await writeFile(join(folder, 'petition.yaml'), named)
   }
-  const publish = () => publishFolder(harness.site, folder)
+  const publish = () => harness.site.publishing.publish(folder)
   const refuses = (why: RegExp) =>
     assert.rejects(
       publish,

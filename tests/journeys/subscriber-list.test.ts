@@ -3,7 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, it } from 'node:test'
 import { Command, CommanderError } from 'commander'
-import { addExportSignaturesCommand } from '../../src/commands/export-signatures.ts'
+import { addExportCommands } from '../../src/commands/export.ts'
 import { addSubscriberCommands } from '../../src/commands/subscriber.ts'
 import { addUnsealCommands } from '../../src/offline/unseal/unseal.commands.ts'
 import { demoKeyFile } from '../../src/sealing/demo-key.ts'
@@ -39,7 +39,7 @@ describe('the list of those whom the organisers may write to', () => {
     const program = new Command().exitOverride().configureOutput({ writeErr: () => {} })
     const open = <T>(work: (all: Site) => Promise<T>) => work({ ...harness.site, ...site })
     addSubscriberCommands(program, open)
-    addExportSignaturesCommand(program.command('export'), open)
+    addExportCommands(program, open)
     addUnsealCommands(program, { write: () => true })
     return program.parseAsync(line, { from: 'user' }).then(
       () => null,

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
-import { DEMO } from '../../src/publishing/publish-demo.ts'
-import { publishFolder } from '../../src/publishing/publish-folder.ts'
+import { DEMO } from '../../src/publishing/publishing.ts'
 import { useHarness } from '../support/harness.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -17,7 +16,7 @@ describe('versions of the text', () => {
     })
   })
 
-  const publish = () => publishFolder(harness.site, folder)
+  const publish = () => harness.site.publishing.publish(folder)
   async function changeEnglish(from: RegExp, to: string) {
     const file = join(folder, 'en.md')
     const text = await readFile(file, 'utf8')

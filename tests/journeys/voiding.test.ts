@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import { reconcileCounts } from '../../src/count/reconcile-counts.ts'
+import { reconcileCounts } from '../../src/count/advance-counts.ts'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
 import { reconcileLog } from '../../src/log/reconcile-log.ts'
 import { parseExportLine } from '../../src/sealing/record/export-file.ts'

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { publishFolder } from '../../src/publishing/publish-folder.ts'
 import { copyDemo } from '../support/demo.ts'
 import { type Harness, useHarness } from '../support/harness.ts'
 import { get } from '../support/signer.ts'
@@ -15,7 +14,7 @@ describe('whom to turn to', () => {
 
   async function publishWith(harness: Harness, contact: string) {
     await folder.change('petition.yaml', /^(contact:.*\n)?accent:/m, `contact: ${contact}\naccent:`)
-    await publishFolder(harness.site, folder.path)
+    await harness.site.publishing.publish(folder.path)
   }
   const privacy = async (harness: Harness, language = 'en') =>
     (await get(harness, `/${language}/p/cop29-baku/privacy`)).text()

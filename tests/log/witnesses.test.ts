@@ -10,7 +10,7 @@ import { formatNote, formatSignatureLine, parseNote } from '../../src/log/core/n
 import { COSIGNATURE_V1, parseVkey } from '../../src/log/core/note/note-key.ts'
 import { openNote } from '../../src/log/core/note/open-note.ts'
 import { addSignatures, cosign } from '../../src/log/core/note/sign-note.ts'
-import { parseAddCheckpoint } from '../../src/log/core/witness/add-checkpoint.ts'
+import { parseAddCheckpoint } from '../../src/log/core/note/witness-messages.ts'
 import { sizeKey } from '../../src/log/witnesses/ask-witness.ts'
 import {
   type CollectOptions,

@@ -3,7 +3,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { beginFolder } from '../../src/petition/files/begin-folder.ts'
-import { PetitionFilesError, readPetitionFolder } from '../../src/petition/files/petition-files.ts'
+import { readPetitionFolder } from '../../src/petition/files/petition-files.ts'
+import { PetitionFilesError } from '../../src/petition/files/read-source.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 describe('a folder to begin from', () => {

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, it } from 'node:test'
-import { PetitionFilesError, readPetitionFolder } from '../../src/petition/files/petition-files.ts'
+import { readPetitionFolder } from '../../src/petition/files/petition-files.ts'
 import { hashContent } from '../../src/petition/files/petition-text.ts'
+import { PetitionFilesError } from '../../src/petition/files/read-source.ts'
 import { languages } from '../../src/platform/i18n/translate.ts'
-import { DEMO } from '../../src/publishing/publish-demo.ts'
+import { DEMO } from '../../src/publishing/publishing.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 describe('a petition’s folder', () => {

@@ -3,9 +3,11 @@ import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { inspectProcess } from '../../src/platform/database/embedded/inspect-process.ts'
-import { readPostmasterFile } from '../../src/platform/database/embedded/postmaster-file.ts'
-import { ownerOf } from '../../src/platform/database/embedded/recognise-server.ts'
+import {
+  inspectProcess,
+  ownerOf,
+  readPostmasterFile,
+} from '../../src/platform/database/embedded/processes.ts'
 import { freePort } from '../support/free-port.ts'
 import { runNpmStart } from '../support/program.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'

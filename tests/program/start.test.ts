@@ -4,8 +4,10 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { inspectProcess } from '../../src/platform/database/embedded/inspect-process.ts'
-import { readPostmasterFile } from '../../src/platform/database/embedded/postmaster-file.ts'
+import {
+  inspectProcess,
+  readPostmasterFile,
+} from '../../src/platform/database/embedded/processes.ts'
 import { findRunningSite } from '../../src/platform/running-site.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Program, runProgram } from '../support/program.ts'

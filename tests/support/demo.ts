@@ -3,7 +3,7 @@ import { cpSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Petition } from '../../src/petition/petition.ts'
-import { DEMO as DEMO_FOLDER } from '../../src/publishing/publish-demo.ts'
+import { DEMO as DEMO_FOLDER } from '../../src/publishing/publishing.ts'
 import type { Harness } from './harness.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 

@@ -17,8 +17,7 @@ import { createPublicReads } from '../../src/platform/database/read-replica.ts'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
 import { logOptions } from '../../src/platform/log.ts'
 import { createMailer } from '../../src/platform/mail/mailer.ts'
-import { DEMO } from '../../src/publishing/publish-demo.ts'
-import { publishFolder } from '../../src/publishing/publish-folder.ts'
+import { DEMO } from '../../src/publishing/publishing.ts'
 import { createSealPool, type SealPool } from '../../src/sealing/seal-pool.ts'
 import { sealBatch } from '../../src/signature/seal-batch.ts'
 import { createSite, type Site } from '../../src/site.ts'
@@ -108,7 +107,7 @@ export async function startHarness(
     },
     { keep: false },
   )
-  await publishFolder(site, DEMO, { isDemo: true })
+  await site.publishing.publish(DEMO, { isDemo: true })
   await runSql(
     database.url,
     `update petition set settings = jsonb_set(settings, '{figures}', '"${figures}"')`,

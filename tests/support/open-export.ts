@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { openSealed } from '../../src/sealing/age/open-sealed.ts'
 import { createIdentity } from '../../src/sealing/age/x25519-recipient.ts'
@@ -34,16 +33,15 @@ export async function openExport(lines: string[], identity: string): Promise<Ope
   const header = parseExportHeader(lines[0]!)!
   const identities = [createIdentity(identity)]
   return Promise.all(
-    lines.slice(1).map((line) =>
-      openRecord(
-        {
-          decrypt: (sealed) => openSealed(identities, sealed),
-          sha256: (bytes) => createHash('sha256').update(bytes).digest(),
-        },
-        header.petition,
-        parseExportLine(line)!,
+    lines
+      .slice(1)
+      .map((line) =>
+        openRecord(
+          (sealed) => openSealed(identities, sealed),
+          header.petition,
+          parseExportLine(line)!,
+        ),
       ),
-    ),
   )
 }
 

@@ -1,6 +1,6 @@
 import type { Db } from '../../database.ts'
 import { equalBytes } from '../../platform/bytes.ts'
-import { MalformedError } from '../core/malformed.ts'
+import { MalformedError } from '../core/canonical.ts'
 import type { Checkpoint } from '../core/note/checkpoint.ts'
 import { verifyEd25519 } from '../core/note/node-ed25519.ts'
 import { openCheckpoint } from '../core/note/open-checkpoint.ts'

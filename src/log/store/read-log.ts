@@ -1,5 +1,5 @@
 import type { Db } from '../../database.ts'
-import { formatBundle, parseBundle } from '../core/entry/entry-bundle.ts'
+import { cutBundle, parseBundle } from '../core/entry/entry-bundle.ts'
 import { HASH_BYTES } from '../core/tree/hash-tree.ts'
 import { type GetTile, TILE_WIDTH } from '../core/tree/tile.ts'
 import { readBundles, readTiles } from './log-files.ts'
@@ -37,10 +37,7 @@ export function createGetTile(db: Db): GetTile {
 /** The first `width` entries of a bundle, as they are published; null when there aren't as many. */
 export async function getBundle(db: Db, n: number, width: number): Promise<Uint8Array | null> {
   const [row] = await readBundles(db, { from: n, to: n })
-  if (!row) return null
-  if (width === TILE_WIDTH) return hasWidth(row.entries, width) ? row.entries : null
-  const entries = takeEntries(row.entries, width)
-  return entries && formatBundle(entries)
+  return row ? cutBundle(row.entries, width) : null
 }
 
 /** The entry's bytes; null when the log isn't that long. */
@@ -69,14 +66,6 @@ export async function readEntries(
 }
 
 function takeEntries(bundle: Uint8Array, width: number): Uint8Array[] | null {
-  let end = 0
-  for (let taken = 0; taken < width; taken++) {
-    if (end + 2 > bundle.length) return null
-    end += 2 + ((bundle[end]! << 8) | bundle[end + 1]!)
-  }
-  return end <= bundle.length ? parseBundle(bundle.subarray(0, end), width) : null
-}
-
-function hasWidth(bundle: Uint8Array, width: number): boolean {
-  return takeEntries(bundle, width) !== null
+  const cut = cutBundle(bundle, width)
+  return cut && parseBundle(cut, width)
 }

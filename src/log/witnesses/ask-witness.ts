@@ -1,9 +1,13 @@
 import { type Clock, MINUTE } from '../../platform/clock.ts'
-import { attempt, MalformedError } from '../core/malformed.ts'
+import { attempt, MalformedError } from '../core/canonical.ts'
 import type { NoteSignature } from '../core/note/note.ts'
 import type { NoteKey } from '../core/note/note-key.ts'
-import { formatAddCheckpoint } from '../core/witness/add-checkpoint.ts'
-import { parseCosignatures, parseSizeAnswer, SIZE_TYPE } from '../core/witness/witness-answer.ts'
+import {
+  formatAddCheckpoint,
+  parseCosignatures,
+  parseSizeAnswer,
+  SIZE_TYPE,
+} from '../core/note/witness-messages.ts'
 import { checkCosignature } from './check-cosignature.ts'
 import type { Witness } from './parse-witnesses.ts'
 import { type Posted, postCheckpoint } from './post-checkpoint.ts'

@@ -1,4 +1,4 @@
-import { attempt, MalformedError } from '../core/malformed.ts'
+import { attempt, MalformedError } from '../core/canonical.ts'
 import { cosignedMessage, parseCosignature } from '../core/note/cosignature.ts'
 import { verifyEd25519 } from '../core/note/node-ed25519.ts'
 import type { NoteSignature } from '../core/note/note.ts'

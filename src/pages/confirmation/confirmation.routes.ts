@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { decodeUtf8 } from '../../log/core/canonical.ts'
 import { formatOpening, type Opening } from '../../log/core/receipt/opening.ts'
-import { decodeText } from '../../log/core/text.ts'
+import { petitionPath } from '../../petition/paths.ts'
 import {
   currentText,
   offersUpdates,
@@ -20,7 +21,7 @@ import {
 import { HttpError } from '../../platform/web/http-error.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PRIVATE_CACHE, sendPage } from '../../platform/web/send-page.ts'
-import { recordId } from '../../sealing/record/record-id.ts'
+import { recordId } from '../../sealing/record/sealed-record.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
 import type { Accepted } from '../../signature/confirm-signatures.ts'
 import { findByIds, findByMailbox, type Submission } from '../../signature/confirmation.queries.ts'
@@ -30,7 +31,6 @@ import { rejectSubmission } from '../../signature/reject-submission.ts'
 import { replaceWhatIsShown } from '../../signature/replace-shown.ts'
 import type { Site } from '../../site.ts'
 import { getPetition } from '../get-petition.ts'
-import { petitionPath } from '../petition/view-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 import type { OpeningPage } from '../receipt/receipt.page.ts'
 import { signaturePath } from '../receipt/receipt.routes.ts'
@@ -162,7 +162,7 @@ export function confirmationRoutes(app: FastifyInstance, site: Site): void {
     thanksHref: string,
     accepted: Accepted | null,
   ) {
-    const opening = accepted && decodeText(formatOpening(openingOf(accepted)))
+    const opening = accepted && decodeUtf8(formatOpening(openingOf(accepted)))
     const page: OpeningPage = {
       ...petitionPagePart(site.makePage, petition, {
         language,

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { petitionPath, privacyPath } from '../../petition/paths.ts'
 import {
   currentText,
   offersUpdates,
@@ -20,7 +21,6 @@ import type { Site } from '../../site.ts'
 import { getPetition } from '../get-petition.ts'
 import type { SignForm } from '../petition/petition.page.ts'
 import { viewSignForm } from '../petition/sign-form.page.ts'
-import { petitionPath, privacyPath } from '../petition/view-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 
 const RETRY_AFTER_SECONDS = 30

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { attempt, MalformedError } from '../../log/core/malformed.ts'
+import { attempt, MalformedError } from '../../log/core/canonical.ts'
 import { TILE_WIDTH, tileWidth } from '../../log/core/tree/tile.ts'
 import { parsePath } from '../../log/core/tree/tile-path.ts'
 import { createGetTile, getBundle } from '../../log/store/read-log.ts'

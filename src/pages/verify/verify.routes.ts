@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../../config.ts'
-import type { CountCache } from '../../count/count-cache.ts'
-import { readPublicRows } from '../../count/public-figures.ts'
+import type { Counts } from '../../count/counts.ts'
 import { parseNote } from '../../log/core/note/note.ts'
 import type { PublicLog } from '../../log/public-log-cache.ts'
+import { verifyPath } from '../../petition/paths.ts'
 import type { Petition } from '../../petition/petition.ts'
 import { formatBytes, formatDate, formatNumber } from '../../platform/i18n/format.ts'
 import { pluralForms, translator } from '../../platform/i18n/translate.ts'
@@ -12,7 +12,6 @@ import { renderPublic } from '../../platform/web/send-page.ts'
 import type { Site } from '../../site.ts'
 import { getPetition } from '../get-petition.ts'
 import { logWaitOf } from '../log-wait.ts'
-import { verifyPath } from '../petition/view-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 import { accumulate, plotGrowth } from './plot-growth.ts'
 import type { VerifyPage } from './verify.page.ts'
@@ -40,9 +39,9 @@ async function viewVerify(
   language: string,
   verifier: VerifyPage['verifier'],
 ): Promise<VerifyPage> {
-  const { config, publicReads, publicLog } = site
+  const { config, publicLog } = site
   const log = await publicLog()
-  const days = await publicReads.read((db) => readPublicRows(db, petition, 'day'))
+  const days = await site.counts.publicRows(petition, 'day')
   return {
     ...petitionPagePart(site.makePage, petition, {
       language,
@@ -62,13 +61,13 @@ async function viewVerify(
 }
 
 async function viewLog(
-  { config, counts }: { config: Config; counts: CountCache },
+  { config, counts }: { config: Config; counts: Counts },
   petition: Petition,
   log: PublicLog,
   language: string,
 ): Promise<VerifyPage['log']> {
   const number = (value: number) => formatNumber(value, language)
-  const { counted, withdrawn, voided } = await counts(petition.id)
+  const { counted, withdrawn, voided } = await counts.shown(petition.id)
   const certified = log.certified(petition.id)
   const cosigners = parseNote(log.checkpoint).signatures.filter(({ name }) => name !== log.origin)
   return {

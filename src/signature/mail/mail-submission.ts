@@ -9,7 +9,7 @@ import {
   type Turn,
 } from '../../defence/cap-mails.ts'
 import { type Petition, takesConfirmations } from '../../petition/petition.ts'
-import type { PetitionCache } from '../../petition/petition-cache.ts'
+import type { Petitions } from '../../petition/petitions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { DAY, HOUR } from '../../platform/clock.ts'
 import { holdLocks } from '../../platform/database/hold-lock.ts'
@@ -55,7 +55,7 @@ export interface MailServices {
   clock: Clock
   keyring: Keyring
   mailer: Mailer
-  petitions: PetitionCache
+  petitions: Petitions
   config: { publicUrl: string }
 }
 

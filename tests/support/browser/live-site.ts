@@ -1,6 +1,6 @@
 import { createTasks, cron, tellGivenUp } from '../../../src/jobs/create-tasks.ts'
 import { runCounting } from '../../../src/jobs/run-counting.ts'
-import { freePort } from '../../../src/platform/database/embedded/free-port.ts'
+import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
 import { startWorker } from '../../../src/platform/jobs/start-worker.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { linkIn } from '../mail-server.ts'

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { countEntry, countOf, createCounter } from '../../../../src/log/core/entry/count-entries.ts'
-import { parseEntry } from '../../../../src/log/core/entry/parse-entry.ts'
+import { parseEntry } from '../../../../src/log/core/entry/entry-line.ts'
 import { formatVkey } from '../../../../src/log/core/note/note-key.ts'
 import { noProgress } from '../../../../src/offline/unseal/show-progress.ts'
 import { PATIENCE } from '../../../../src/offline/verify/files/get-bytes.ts'
