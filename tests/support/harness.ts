@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net'
 import { after, afterEach, before, beforeEach } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { Logger, runOnce } from 'graphile-worker'
 import pino from 'pino'
@@ -27,6 +26,7 @@ import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 import { createTestDatabase } from './test-database.ts'
+import { until } from './until.ts'
 
 /** The whole program on a database of its own, with a clock that the test moves and real mail. */
 export interface Harness {
@@ -192,11 +192,11 @@ function originOf(app: FastifyInstance): string {
 /** The runner may still be writing down that a job is done when it has returned. */
 async function untilReleased(databaseUrl: string): Promise<void> {
   const locked = 'select last_error from graphile_worker._private_jobs where locked_at is not null'
-  for (let wait = 0; wait < 300; wait++) {
-    if ((await runSql(databaseUrl, locked)).rowCount === 0) return
-    await setTimeout(10)
-  }
-  throw new Error('a job is still held although its runner has returned')
+  await until(async () => (await runSql(databaseUrl, locked)).rowCount === 0, {
+    withinMs: 3_000,
+    everyMs: 10,
+    complaint: 'a job is still held although its runner has returned, not given up',
+  })
 }
 
 function serverOf(databaseUrl: string): { host: string; port: number } {
