@@ -34,16 +34,7 @@ describe('whoever holds a clock beside the answer', () => {
     petition = await getDemo(harness)
     const port = await freePort()
     origin = `http://127.0.0.1:${port}`
-    const environment = {
-      DATABASE_URL: harness.databaseUrl,
-      DATA_DIR: harness.site.config.dataDir,
-      SMTP_URL: harness.mail.url,
-      // What the harness's keys are derived from.
-      SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
-      PORT: String(port),
-      PUBLIC_URL: origin,
-      DEMO: '0',
-    }
+    const environment = { ...harness.environment, PORT: String(port), PUBLIC_URL: origin }
     programs = [runProgram(['web'], environment), runProgram(['worker'], environment)]
     await Promise.all(programs.map((program) => program.untilRunning()))
   })

@@ -16,7 +16,7 @@ import {
   signAndOpenMail,
   withdraw,
 } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
 import { until } from '../support/until.ts'
 
 const hex = (bytes: Buffer) => `'\\x${bytes.toString('hex')}'`

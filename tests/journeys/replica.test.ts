@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { type Harness, startHarness, throughPort } from '../support/harness.ts'
 import { listEntries } from '../support/public-log.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
 import { until } from '../support/until.ts'
 
 const API = '/api/v1/petitions/cop29-baku'

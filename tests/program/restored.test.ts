@@ -6,9 +6,13 @@ import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
 import { linkIn, type MailServer, startMailServer } from '../support/mail-server.ts'
 import { type Program, runProgram } from '../support/program.ts'
 import { form, pathOf } from '../support/signer.ts'
-import { runSql, withDatabase } from '../support/sql.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
+import {
+  createTestDatabase,
+  runSql,
+  type TestDatabase,
+  withDatabase,
+} from '../support/test-database.ts'
 import { until } from '../support/until.ts'
 
 const CLOSED =

@@ -9,8 +9,7 @@ import { beginServer, type Part, untilReady } from '../scale/site/begin.ts'
 import { startBalancer } from '../scale/site/front.ts'
 import type { Place } from '../scale/site/place.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
-import { sendRaw } from '../support/raw-http.ts'
-import type { Answer } from '../support/read-answers.ts'
+import { type Answer, sendRaw } from '../support/raw-http.ts'
 import { openPlace, type Proxies } from './open-place.ts'
 
 const PATHS = [

@@ -8,7 +8,7 @@ import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } fro
 import { openSealed } from '../../src/sealing/age/open-sealed.ts'
 import { formatIdentity, parseIdentity, parseRecipient } from '../../src/sealing/age/recipient.ts'
 import { createIdentity } from '../../src/sealing/age/x25519-recipient.ts'
-import { newKeys, sealTo } from '../support/sealed-export.ts'
+import { findAge, newKeys, sealTo } from '../support/sealed-export.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 describe('keys of age', () => {
@@ -93,12 +93,3 @@ describe('the plain age tool', { skip: ageTool ? false : 'age is not installed' 
     assert.deepEqual(opened, plaintext)
   })
 })
-
-function findAge(): boolean {
-  try {
-    execFileSync('age', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}

@@ -21,12 +21,13 @@ import { createSealPool, type SealPool } from '../../src/sealing/seal-pool.ts'
 import { sealBatch } from '../../src/signature/seal-batch.ts'
 import { createSite, type Site } from '../../src/site.ts'
 import { type MailServer, startMailServer } from './mail-server.ts'
-import { runSql } from './sql.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
-import { createTestDatabase } from './test-database.ts'
+import { createTestDatabase, runSql } from './test-database.ts'
 import { until } from './until.ts'
+
+const SECRET = Buffer.alloc(32, 7)
 
 /** The whole program on a database of its own, with a clock that the test moves and real mail. */
 export interface Harness {
@@ -39,6 +40,8 @@ export interface Harness {
   wire: TcpProxy
   clock: TestClock
   mail: MailServer
+  /** For processes of the program beside this one: the same database, folder, mail server and secret. */
+  environment: Record<string, string>
   /** Everything that the program logged, as lines of JSON. */
   logged: string[]
   /** Runs every job that is due now, as a worker would. */
@@ -94,7 +97,7 @@ export async function startHarness(
       directDb: connection.db,
       publicReads: createPublicReads(connection.db, openReplica, log),
       clock,
-      keyring: deriveKeyring(Buffer.alloc(32, 7)),
+      keyring: deriveKeyring(SECRET),
       mailer: createMailer({
         url: mail.url,
         from: config.mailFrom,
@@ -130,6 +133,13 @@ export async function startHarness(
     wire,
     clock,
     mail,
+    environment: {
+      DATABASE_URL: database.url,
+      DATA_DIR: dataDir,
+      SMTP_URL: mail.url,
+      SECRET_KEY: SECRET.toString('base64'),
+      DEMO: '0',
+    },
     logged,
     async work() {
       await runOnce({

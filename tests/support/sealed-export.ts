@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { Encrypter } from 'age-encryption'
 import type { ListedRecord } from '../../src/offline/unseal/open-records.worker.ts'
@@ -11,6 +12,16 @@ import {
   formatExportLine,
 } from '../../src/sealing/record/export-file.ts'
 import { encodeRecord, type SignerRecord } from '../../src/sealing/record/sealed-record.ts'
+
+/** Whether the plain age tool is installed. */
+export function findAge(): boolean {
+  try {
+    execFileSync('age', ['--version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
 
 export const SLUG = 'free-them'
 

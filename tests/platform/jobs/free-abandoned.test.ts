@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import pg from 'pg'
 import { startWorker } from '../../../src/platform/jobs/start-worker.ts'
 import { type Harness, startHarness } from '../../support/harness.ts'
-import { runSql } from '../../support/sql.ts'
+import { runSql } from '../../support/test-database.ts'
 import { until } from '../../support/until.ts'
 
 const WITHIN_MS = 15_000

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { startWorker } from '../../../src/platform/jobs/start-worker.ts'
 import { useHarness } from '../../support/harness.ts'
-import { runSql } from '../../support/sql.ts'
+import { runSql } from '../../support/test-database.ts'
 import { until } from '../../support/until.ts'
 
 describe('a worker whose database goes away', () => {
