@@ -200,7 +200,7 @@ describe('what JavaScript adds', () => {
   it('the comment counts down, and nothing of one that is too long is cut off', async () => {
     await withPage({}, async (page) => {
       await page.goto(petition)
-      const field = page.getByLabel('Why you sign')
+      const field = page.getByLabel('Why are you signing?')
       await field.fill('🕊'.repeat(460))
       await page.getByText('Characters left: 40').first().waitFor()
       await page
@@ -208,7 +208,7 @@ describe('what JavaScript adds', () => {
         .getByText('Characters left: 40')
         .waitFor({ state: 'attached' })
       await field.fill('ы'.repeat(503))
-      await page.getByText('Characters too many: 3').first().waitFor()
+      await page.getByText('Characters over the limit: 3').first().waitFor()
       await press(page, 'en', 'form.submit')
       const problem = page.locator('#error-comment').getByText('The comment is too long')
       await problem.waitFor()

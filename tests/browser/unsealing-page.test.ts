@@ -242,7 +242,7 @@ describe('the unsealing page', () => {
       await page.getByLabel('Kind of problem').selectOption('Does not match its commitment')
       await page.getByRole('button', { name: 'Record 3' }).click()
       await page.getByRole('dialog').getByRole('heading', { name: 'Not Me' }).waitFor()
-      await page.getByRole('dialog').getByText('is not what its commitment names').waitFor()
+      await page.getByRole('dialog').getByText('does not match its commitment').waitFor()
       await page.keyboard.press('Escape')
       const { content } = await visit.saved(() => visit.press('unsealing.save.all', { count: 2 }))
       assert.equal(content.match(/^Ann,/gm)?.length, 2)
