@@ -6,13 +6,13 @@ import { readPort } from '../platform/terminal/read-port.ts'
 const DEFAULT_PORT = 3001
 
 const HELP = `
-Nothing is published, and no database is touched. The files are read again with every look: change them,
-and reload the page.`
+Nothing is published, and no database is used. The files are read again for every request: change them,
+then reload the page.`
 
 export function addPreviewCommand(petition: Command, untilAskedToStop: () => Promise<void>): void {
   petition
     .command('preview <folder>')
-    .description('show a folder as its page would be, on this computer alone')
+    .description('show the page that a folder makes, on this computer only')
     .option('--port <port>', 'where to show it', readPort, DEFAULT_PORT)
     .addHelpText('after', HELP)
     .action(async (folder: string, { port }: { port: number }) => {

@@ -67,7 +67,10 @@ describe('the verify page in a browser', () => {
         await route.fulfill({ response: answer, body })
       })
       await page.goto(address)
-      assert.match(await count(page), /does not match the signed checkpoint: tile\/entries\/000\.p\/9/)
+      assert.match(
+        await count(page),
+        /does not match the signed checkpoint: tile\/entries\/000\.p\/9/,
+      )
       assert.equal(await verdict(page).first().getAttribute('data-verdict'), 'bad')
     })
   })

@@ -45,7 +45,10 @@ describe('whom to turn to', () => {
   })
 
   it('falls back to whoever runs the site, and names both', async () => {
-    assert.match(await privacy(named), /contact its operators: <a href="mailto:site@rivers\.example"/)
+    assert.match(
+      await privacy(named),
+      /contact its operators: <a href="mailto:site@rivers\.example"/,
+    )
     assert.doesNotMatch(await privacy(named), /not named a contact/)
     await publishWith(named, 'us@river.example')
     assert.match(await privacy(named), /us@river\.example[\s\S]*site@rivers\.example/)
