@@ -170,7 +170,7 @@ describe('what JavaScript adds', () => {
     await withPage({ width: PHONE }, async (page) => {
       await page.goto(petition)
       await fillIn(page, { ...typed, display: 'initials' })
-      await page.getByLabel('Write to me about this petition').check()
+      await page.getByLabel('e-mail me about this petition').check()
       await press(page, 'en', 'form.submit')
 
       const summary = page.getByRole('alert')
@@ -193,7 +193,7 @@ describe('what JavaScript adds', () => {
       assert.equal(await value('postcode'), typed.postcode)
       assert.equal(await value('comment'), typed.comment)
       assert.ok(await page.getByLabel('Initials', { exact: true }).isChecked())
-      assert.ok(await page.getByLabel('Write to me about this petition').isChecked())
+      assert.ok(await page.getByLabel('e-mail me about this petition').isChecked())
     })
   })
 
