@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { LogTallyTable, TallyQueueTable, TallyTable } from './count/count.table.ts'
+import type { MailCountTable } from './defence/cap-mails.ts'
 import type {
   DatabaseMarkTable,
   LogBundleTable,
@@ -12,17 +13,21 @@ import type {
 import type { PetitionTable, PetitionTextTable } from './petition/petition.table.ts'
 import type { PartnerLinkTable } from './sharing/partner-link.table.ts'
 import type {
-  ProvedRecipientTable,
+  CommentTable,
+  PublicNameTable,
   SealedRecordTable,
   SealingQueueTable,
-} from './signature/sealing.table.ts'
-import type { CommentTable, PublicNameTable } from './signature/shown/public-signer.table.ts'
-import type {
-  MailCountTable,
   SignatureTable,
   SubmissionTable,
-} from './signature/signature.table.ts'
-import type { SubscriberTable } from './subscriber/subscriber.table.ts'
+} from './signature/signature.ts'
+import type { SubscriberTable } from './subscriber/store.ts'
+
+/** Recipients whose holder has decrypted a challenge. */
+interface ProvedRecipientTable {
+  /** `age1…` */
+  recipient: string
+  proved_at: Date
+}
 
 /** Every table the program reads or writes; tests/database/schema-drift.test.ts holds it to the migrations. */
 export interface Database {

@@ -29,12 +29,9 @@ import { type AnswerCache, createAnswerCache } from './platform/web/answer-cache
 import { readAssets } from './platform/web/assets.ts'
 import { createPageMaker, type MakePage } from './platform/web/site-page.ts'
 import { createWhyClosed, type WhyClosed } from './restoring/why-closed.ts'
-import {
-  createPublicSignersCache,
-  type PublicSignersCache,
-} from './signature/shown/list-public-signers.ts'
-import { type Confirmations, createConfirmations } from './signature/take-confirmations.ts'
-import { createIntake, type Intake } from './signature/take-submissions.ts'
+import type { PublicSignersCache } from './signature/shown/list-public-signers.ts'
+import { createSignatures, type Signatures } from './signature/signatures.ts'
+import { createSubscribers, type Subscribers } from './subscriber/subscribers.ts'
 
 const POOL_SIZE = 20
 /**
@@ -168,8 +165,8 @@ export interface Site {
   publicSigners: PublicSignersCache
   publicLog: PublicLogCache
   whyClosed: WhyClosed
-  intake: Intake
-  confirmations: Confirmations
+  signatures: Signatures
+  subscribers: Subscribers
   formTrap: FormTrap
   makePage: MakePage
   answers: AnswerCache
@@ -188,11 +185,12 @@ export function createSite(parts: SiteParts, caches = { keep: true }): Site {
   const { db, publicReads, config } = parts
   const maxAge = caches.keep ? undefined : 0
   const petitions = createPetitionCache(db, config, maxAge)
+  const signatures = createSignatures({ ...parts, petitions }, maxAge)
   return {
     ...parts,
     petitions,
     counts: createCountCache(publicReads, petitions, config.logMinBatch, parts.clock, maxAge),
-    publicSigners: createPublicSignersCache(publicReads, parts.keyring, maxAge),
+    publicSigners: signatures.listPublic,
     publicLog: createPublicLogCache(db, maxAge),
     waitingMails: keepFresh({
       maxAge: maxAge ?? WAITING_MAILS_KEPT_MS,
@@ -200,8 +198,8 @@ export function createSite(parts: SiteParts, caches = { keep: true }): Site {
       mayBeStale: () => true,
     }),
     whyClosed: createWhyClosed(db, logFolder(config), maxAge),
-    intake: createIntake(db),
-    confirmations: createConfirmations(db, { ...parts, petitions }),
+    signatures,
+    subscribers: createSubscribers({ ...parts, petitions }),
     formTrap: createFormTrap({ on: config.limits }),
     answers: createAnswerCache(maxAge),
     makePage: createPageMaker({

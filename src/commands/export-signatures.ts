@@ -1,8 +1,6 @@
 import type { Command } from 'commander'
 import { takeAllTheTime } from '../platform/database/take-all-the-time.ts'
 import { writeFileWhole } from '../platform/files/write-out.ts'
-import { readSealed } from '../signature/read-sealed.ts'
-import { waitsForSealing } from '../signature/waits-for-sealing.ts'
 import type { Site } from '../site.ts'
 import { noSuchPetition } from './no-such-petition.ts'
 import { CommandError, type Open } from './open-site.ts'
@@ -29,7 +27,7 @@ export function addExportSignaturesCommand(group: Command, open: Open): void {
 }
 
 async function exportSignatures(
-  { db, clock, petitions }: Site,
+  { db, petitions, signatures }: Site,
   slug: string,
   out: string,
 ): Promise<void> {
@@ -44,8 +42,8 @@ async function exportSignatures(
     .setAccessMode('read only')
     .execute(async (trx) => {
       await takeAllTheTime(trx)
-      await writeFileWhole(out, countLines(readSealed(trx, petition, clock.now())))
-      if (await waitsForSealing(trx, petition.id)) {
+      await writeFileWhole(out, countLines(signatures.readSealed(trx, petition)))
+      if (await signatures.waitsForSealing(trx, petition.id)) {
         console.error('Some confirmed signatures are not sealed yet and not in this file.')
       }
     })

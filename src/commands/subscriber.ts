@@ -4,7 +4,6 @@ import { writeFileWhole } from '../platform/files/write-out.ts'
 import { type TableFormat, tableFormats, writeTable } from '../platform/table/write-table.ts'
 import { sealFile } from '../sealing/age/seal-file.ts'
 import type { Site } from '../site.ts'
-import { listSubscribers } from '../subscriber/list-subscribers.ts'
 import { noSuchPetition } from './no-such-petition.ts'
 import { CommandError, type Open } from './open-site.ts'
 
@@ -50,7 +49,7 @@ async function exportSubscribers(
   slug: string,
   { out, format = formatOf(out) }: ExportOptions,
 ): Promise<void> {
-  const { db, clock, petitions, whyClosed } = site
+  const { db, petitions, subscribers, whyClosed } = site
   const petition = await petitions.find(slug)
   if (!petition) throw noSuchPetition(slug)
   const { recipients } = petition.settings
@@ -70,7 +69,7 @@ async function exportSubscribers(
     .setAccessMode('read only')
     .execute(async (trx) => {
       await takeAllTheTime(trx)
-      const table = listSubscribers(trx, site, petition, { now: clock.now(), onRows })
+      const table = subscribers.list(trx, petition, onRows)
       await writeFileWhole(out, sealFile(recipients, writeTable(format, table)), { mode: 0o600 })
     })
   const who = count === 1 ? '1 subscriber' : `${count} subscribers`

@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { recomputeTags } from '../signature/recompute-tags.ts'
 import type { Site } from '../site.ts'
 import type { Open } from './open-site.ts'
 
@@ -21,7 +20,7 @@ export function addTagsCommand(program: Command, open: Open): void {
     )
 }
 
-async function runRecompute({ db, keyring, petitions }: Site, rehearse: boolean): Promise<void> {
+async function runRecompute({ petitions, signatures }: Site, rehearse: boolean): Promise<void> {
   const all = await petitions.all()
   if (all.length === 0) console.log('There is no petition.')
   for (const petition of all) {
@@ -29,7 +28,7 @@ async function runRecompute({ db, keyring, petitions }: Site, rehearse: boolean)
       console.log(`${petition.slug}: archived, and so without tags that could be made anew`)
       continue
     }
-    const { readable, moved, left, sealed } = await recomputeTags(db, keyring, petition, {
+    const { readable, moved, left, sealed } = await signatures.recomputeTags(petition, {
       rehearse,
     })
     console.log(

@@ -1,9 +1,7 @@
 import { type Command, Option } from 'commander'
 import { VOID_REASONS, type VoidReason } from '../log/core/entry/entry.ts'
 import { readIndexes } from '../offline/audit/read-indexes.ts'
-import { findEntries, type Standing } from '../signature/find-entries.ts'
-import { type VoidOutcome, voidSignatures } from '../signature/void-signatures.ts'
-import { readSignatures } from '../signature/voiding.queries.ts'
+import type { NamedEntry, VoidOutcome } from '../signature/void-signatures.ts'
 import type { Site } from '../site.ts'
 import { noSuchPetition } from './no-such-petition.ts'
 import { CommandError, type Open } from './open-site.ts'
@@ -46,29 +44,26 @@ export function addVoidCommand(program: Command, open: Open): void {
 }
 
 async function runVoid(
-  site: Site,
+  { petitions, signatures }: Site,
   slug: string,
   indexes: number[],
   { reason, yes = false }: { reason: VoidReason; yes?: boolean },
 ): Promise<void> {
-  const { db } = site
-  const petition = await site.petitions.find(slug)
+  const petition = await petitions.find(slug)
   if (!petition) throw noSuchPetition(slug)
   const outcomes: VoidOutcome[] = []
   for (let at = 0; at < indexes.length; at += BATCH) {
     const batch = indexes.slice(at, at + BATCH)
     outcomes.push(
       yes
-        ? await db
-            .transaction()
-            .execute((trx) => voidSignatures(trx, site, petition, batch, reason))
-        : (await findEntries(db, petition, batch, readSignatures)).outcome,
+        ? await signatures.void(petition, batch, reason)
+        : await signatures.rehearseVoid(petition, batch),
     )
   }
   tell(slug, outcomes, { reason, done: yes })
 }
 
-const WORDS: Readonly<Record<Exclude<Standing, 'standing'>, string>> = {
+const WORDS: Readonly<Record<Exclude<NamedEntry, 'confirmed'>, string>> = {
   'already voided': 'struck before',
   withdrawn: 'withdrawn by the signer',
   'of another petition': 'of another petition',
@@ -82,12 +77,12 @@ function tell(
   outcomes: VoidOutcome[],
   { reason, done }: { reason: VoidReason; done: boolean },
 ): void {
-  const count = outcomes.reduce((sum, outcome) => sum + outcome.standing.length, 0)
+  const count = outcomes.reduce((sum, outcome) => sum + outcome.confirmed.length, 0)
   const verb = done ? (count === 1 ? 'is' : 'are') : 'would be'
   const signatures = count === 1 ? '1 signature' : `${count} signatures`
   console.log(`${signatures} of ${slug} ${verb} struck from the count (${reason}).`)
-  for (const [standing, words] of Object.entries(WORDS)) {
-    const indexes = outcomes.flatMap((outcome) => outcome[standing as Standing])
+  for (const [named, words] of Object.entries(WORDS)) {
+    const indexes = outcomes.flatMap((outcome) => outcome[named as NamedEntry])
     if (indexes.length > 0) console.log(`  left alone, ${words}: ${indexes.join(', ')}`)
   }
   if (count === 0) throw new CommandError('none of these entries is a signature that counts')

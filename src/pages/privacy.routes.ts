@@ -15,7 +15,7 @@ import {
 import { views } from '../platform/i18n/translate.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
 import type { MakePage } from '../platform/web/site-page.ts'
-import { REMIND_AFTER_DAYS, RETENTION_DAYS } from '../signature/mail/remind-pending.ts'
+import { REMIND_AFTER_DAYS, RETENTION_DAYS } from '../signature/remind-or-erase.ts'
 import type { Site } from '../site.ts'
 import { getPetition } from './get-petition.ts'
 import { viewContact } from './imprint.page.ts'

@@ -4,8 +4,8 @@ import { closingOf, takesConfirmations } from '../petition/petition.ts'
 import type { PetitionCache } from '../petition/petition-cache.ts'
 import type { Clock } from '../platform/clock.ts'
 import { takeAllTheTime } from '../platform/database/take-all-the-time.ts'
-import { eraseAllPending } from '../signature/mail/remind-pending.ts'
-import { waitsForSealing } from '../signature/waits-for-sealing.ts'
+import { waitsForSealing } from '../signature/reads.ts'
+import { eraseAllPending } from '../signature/store/submissions.ts'
 
 export type ArchiveOutcome =
   | 'archived'

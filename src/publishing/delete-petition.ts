@@ -6,9 +6,9 @@ import { closingOf, takesConfirmations } from '../petition/petition.ts'
 import type { PetitionCache } from '../petition/petition-cache.ts'
 import type { Clock } from '../platform/clock.ts'
 import { deletePartnerLinks } from '../sharing/delete-partner-links.ts'
-import { hasSignatures, hasSubmissions } from '../signature/has-signatures.ts'
-import { eraseAllPending } from '../signature/mail/remind-pending.ts'
-import { unsubscribeAll } from '../subscriber/unsubscribe.ts'
+import { hasSignatures, hasSubmissions } from '../signature/reads.ts'
+import { eraseAllPending } from '../signature/store/submissions.ts'
+import { unsubscribeAll } from '../subscriber/store.ts'
 
 const FOREIGN_KEY_VIOLATION = '23503'
 

@@ -17,7 +17,7 @@ import {
 } from '../petition/petition.queries.ts'
 import { recipientsOf } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
-import { unsubscribeAll } from '../subscriber/unsubscribe.ts'
+import { unsubscribeAll } from '../subscriber/store.ts'
 
 export interface Published {
   slug: string

@@ -4,8 +4,9 @@ import { readKeptTags } from '../log/mailbox-tags.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
+import { setLostTags } from '../signature/store/signatures.ts'
 import { withdrawSignature } from '../signature/withdraw-signature.ts'
-import { type LostSignature, setTags } from './rebuild.queries.ts'
+import type { LostSignature } from './rebuild.queries.ts'
 
 /**
  * Gives lost signatures the mailbox tags that this node has kept. Who has signed again already counts once,
@@ -23,7 +24,7 @@ export async function recogniseLost(
     const tag = known.get(index)
     return tag ? [{ id, tag }] : []
   })
-  for (const id of await setTags(trx, tags)) {
+  for (const id of await setLostTags(trx, tags)) {
     const { petitionId } = lost.find((each) => each.id === id)!
     await withdrawSignature(trx, needs, petitions.find((each) => each.id === petitionId)!, id)
   }

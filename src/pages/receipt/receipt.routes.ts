@@ -7,7 +7,6 @@ import { VERIFIER } from '../../platform/web/assets.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PRIVATE_CACHE, sendPage } from '../../platform/web/send-page.ts'
-import { findSigned } from '../../signature/receipt.queries.ts'
 import type { Site } from '../../site.ts'
 import { logWaitOf } from '../log-wait.ts'
 import { petitionPath } from '../petition/view-petition.ts'
@@ -82,7 +81,7 @@ export function receiptRoutes(app: FastifyInstance, site: Site): void {
   /** @throws HttpError 404 */
   async function find(token: string) {
     const link = readToken(keyring, 'receipt', token)
-    const signature = link && (await findSigned(db, link.id))
+    const signature = link && (await site.signatures.find(link.id))
     const petition = signature && (await petitions.findById(signature.petition_id))
     if (!signature || !petition || !answers(signature, link)) {
       throw new HttpError(404, 'this link is of no use (any more)')

@@ -4,6 +4,7 @@ import { currentText, hasGuardedFigures, type Petition } from '../../petition/pe
 import { negotiate } from '../../platform/i18n/negotiate.ts'
 import { translator } from '../../platform/i18n/translate.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
+import type { Page } from '../../platform/web/page.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { sendPage } from '../../platform/web/send-page.ts'
 import { attributionQuery, readAttributionQuery, withoutTail } from '../../sharing/attribution.ts'
@@ -11,13 +12,30 @@ import { resolveCode } from '../../sharing/resolve-code.ts'
 import { CODE_PATTERN, readPersonalCode } from '../../sharing/share-code.ts'
 import { shareLinks } from '../../sharing/share-links.ts'
 import type { Site } from '../../site.ts'
-import type { ThanksPage } from '../confirmation/confirmation.page.ts'
 import { viewCount } from '../count.page.ts'
 import { getPetition } from '../get-petition.ts'
-import { logWaitOf } from '../log-wait.ts'
+import { type LogWait, logWaitOf } from '../log-wait.ts'
+import type { CountView } from '../petition/petition.page.ts'
 import { petitionPath, verifyPath } from '../petition/view-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 import { leastForSigner } from './include-own.ts'
+
+/** GET /:lang/p/:slug/thanks?s=<personal share code> */
+export interface ThanksPage extends Page, LogWait {
+  verifyHref: string
+  petition: { title: string; slogan: string; href: string }
+  count: CountView
+  /** Null when the code is missing or not valid: the page then shares the plain address. */
+  personal: { url: string; brought: number } | null
+  share: {
+    url: string
+    /** Text for navigator.share. */
+    text: string
+    /** Plain links, in order of use; `network` is an icon and label key (`whatsapp`, `telegram`, `x`, `facebook`, `bluesky`, `mastodon`, `email`). */
+    links: { network: string; label: string; href: string }[]
+  }
+  withdrawHref: string
+}
 
 export function thanksRoutes(app: FastifyInstance, site: Site): void {
   const { config, db, keyring, petitions } = site
