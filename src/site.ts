@@ -2,13 +2,12 @@ import { stat } from 'node:fs/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import pino from 'pino'
 import { type Config, ConfigError } from './config.ts'
-import { type CountCache, createCountCache } from './count/count-cache.ts'
+import { type Counts, createCounts } from './count/counts.ts'
 import type { Database, Db } from './database.ts'
 import { createFormTrap, type FormTrap } from './defence/form-trap.ts'
-import { logFolder } from './log/log-folder.ts'
-import { createPublicLogCache, type PublicLogCache } from './log/public-log-cache.ts'
+import { createPublicLog, type PublicLog } from './log/public-log.ts'
 import { hasImprint } from './pages/imprint.page.ts'
-import { createPetitionCache, type PetitionCache } from './petition/petition-cache.ts'
+import { createPetitions, type Petitions } from './petition/petitions.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import { DataDirError } from './platform/data-dir.ts'
 import { type Connection, connect } from './platform/database/connect.ts'
@@ -28,7 +27,9 @@ import { type Fresh, keepFresh } from './platform/single-flight.ts'
 import { type AnswerCache, createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createPageMaker, type MakePage } from './platform/web/site-page.ts'
-import { createWhyClosed, type WhyClosed } from './restoring/why-closed.ts'
+import { createPublishing, type Publishing } from './publishing/publishing.ts'
+import { createRestoring, type Restoring } from './restoring/restoring.ts'
+import { createSharing, type Sharing } from './sharing/sharing.ts'
 import type { PublicSignersCache } from './signature/shown/list-public-signers.ts'
 import { createSignatures, type Signatures } from './signature/signatures.ts'
 import { createSubscribers, type Subscribers } from './subscriber/subscribers.ts'
@@ -47,7 +48,7 @@ const NO_MAIL = 'smtp://127.0.0.1:1'
 export interface OpenSite {
   site: Site
   connection: Connection<Database>
-  /** For what needs a session; the same one unless DATABASE_URL leads to a pooler. */
+  /** Bypasses PgBouncer, for LISTEN and advisory locks; the same one unless DATABASE_DIRECT_URL is set. */
   direct: Connection<Database>
   /** Where PostgreSQL's binaries and data were put, when they couldn't stay where they were. */
   staged: { binaries: string; data: string; why: string } | null
@@ -72,11 +73,11 @@ export async function openSite(
   const keyring = deriveKeyring(await readSecret(config, create))
   readAssets()
   // A command's own output may go into a file: its log goes to the other stream.
-  const log = pino(logOptions(config.logLevel), pino.destination(share ? 2 : 1))
+  const logger = pino(logOptions(config.logLevel), pino.destination(share ? 2 : 1))
   const database = await openDatabase(config, { share })
   let closing = false
   const onError = (error: Error) => {
-    if (!closing) log.warn({ err: error }, 'an idle database connection broke')
+    if (!closing) logger.warn({ err: error }, 'an idle database connection broke')
   }
   const { databaseDirectUrl: directUrl, databaseReplicaUrl: replicaUrl } = config
   const pooled = directUrl !== null
@@ -95,18 +96,18 @@ export async function openSite(
     from: config.mailFrom,
     helo: config.smtpHelo,
     clock: systemClock,
-    log,
+    log: logger,
   })
   const inboxUrl = mail?.inboxUrl ?? null
   const site = createSite({
     config,
     db,
     directDb: direct.db,
-    publicReads: createPublicReads(db, openReplica, log),
+    publicReads: createPublicReads(db, openReplica, logger),
     clock: systemClock,
     keyring,
     mailer,
-    log,
+    logger,
     inboxUrl,
   })
   return {
@@ -151,7 +152,7 @@ const WAITING_MAILS_KEPT_MS = 5000
 export interface Site {
   config: Config
   db: Db
-  /** For what holds something for longer than a transaction: past the pooler, if there is one. */
+  /** Bypasses PgBouncer: LISTEN, advisory locks of a session. */
   directDb: Db
   publicReads: PublicReads<Database>
   clock: Clock
@@ -159,12 +160,14 @@ export interface Site {
   mailer: Mailer
   /** How many mails wait that were put off, by why. */
   waitingMails: Fresh<Map<WhyLater, number>>
-  log: FastifyBaseLogger
-  petitions: PetitionCache
-  counts: CountCache
+  logger: FastifyBaseLogger
+  petitions: Petitions
+  publishing: Publishing
+  sharing: Sharing
+  counts: Counts
   publicSigners: PublicSignersCache
-  publicLog: PublicLogCache
-  whyClosed: WhyClosed
+  publicLog: PublicLog
+  restoring: Restoring
   signatures: Signatures
   subscribers: Subscribers
   formTrap: FormTrap
@@ -177,27 +180,38 @@ export interface Site {
 /** What the rest is made of. */
 export type SiteParts = Pick<
   Site,
-  'config' | 'db' | 'directDb' | 'publicReads' | 'clock' | 'keyring' | 'mailer' | 'log' | 'inboxUrl'
+  | 'config'
+  | 'db'
+  | 'directDb'
+  | 'publicReads'
+  | 'clock'
+  | 'keyring'
+  | 'mailer'
+  | 'logger'
+  | 'inboxUrl'
 >
 
 /** @param caches `keep: false` reads anew at every request, for tests that must see what they did */
 export function createSite(parts: SiteParts, caches = { keep: true }): Site {
-  const { db, publicReads, config } = parts
+  const { db, config } = parts
   const maxAge = caches.keep ? undefined : 0
-  const petitions = createPetitionCache(db, config, maxAge)
+  const publicLog = createPublicLog(parts, maxAge)
+  const petitions = createPetitions({ db, production: config.production }, maxAge)
   const signatures = createSignatures({ ...parts, petitions }, maxAge)
   return {
     ...parts,
     petitions,
-    counts: createCountCache(publicReads, petitions, config.logMinBatch, parts.clock, maxAge),
+    publishing: createPublishing({ ...parts, petitions }),
+    sharing: createSharing(parts),
+    counts: createCounts({ ...parts, petitions }, maxAge),
     publicSigners: signatures.listPublic,
-    publicLog: createPublicLogCache(db, maxAge),
+    publicLog,
     waitingMails: keepFresh({
       maxAge: maxAge ?? WAITING_MAILS_KEPT_MS,
       load: () => countWaiting(db),
       mayBeStale: () => true,
     }),
-    whyClosed: createWhyClosed(db, logFolder(config), maxAge),
+    restoring: createRestoring({ ...parts, petitions, publicLog }, maxAge),
     signatures,
     subscribers: createSubscribers({ ...parts, petitions }),
     formTrap: createFormTrap({ on: config.limits }),

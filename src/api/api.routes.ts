@@ -8,11 +8,10 @@ import { explainRefusal } from './explain-refusal.ts'
 import { describeApi } from './openapi.ts'
 import { petitionsApi } from './petitions.routes.ts'
 import { provenanceApi } from './provenance.routes.ts'
-import { createPublicCounts } from './public-counts.ts'
 
 /** The public API, in a scope of its own: its description must not list the site's pages. */
 export async function apiRoutes(app: FastifyInstance, site: Site): Promise<void> {
-  const publicCounts = createPublicCounts(site)
+  const publicCounts = site.counts.publicTable
   await app.register(
     async (api) => {
       allowOtherSites(api)

@@ -3,7 +3,6 @@ import { SMALL_CELL } from '../count/read-counts.ts'
 
 /** What everyone may count by; the source is for the desk and the command line. */
 export const publicBreakdowns = ['total', 'hour', 'day', 'country', 'language'] as const
-export type PublicBreakdown = (typeof publicBreakdowns)[number]
 
 const count = (description: string) => Type.Integer({ description })
 const moment = (description: string) => Type.String({ format: 'date-time', description })

@@ -1,12 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, type TSchema, Type } from 'typebox'
-import type { Counts, Format } from '../count/count-file.ts'
-import { mediaTypes, writeCounts } from '../count/write-counts.ts'
+import type { PublicCounts } from '../count/public-counts.ts'
+import { type CountTable, type Format, mediaTypes, writeCounts } from '../count/write-counts.ts'
 import { getPetition } from '../pages/get-petition.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import { sendCacheable } from '../platform/web/send-page.ts'
 import { answersOf, CountsAnswer, CountsQuery, SlugParams } from './api.schemas.ts'
-import type { PublicCounts } from './public-counts.ts'
 
 interface Kind {
   path: string
@@ -38,7 +37,7 @@ const kinds: Record<Format, Kind> = {
 
 export function countsApi(
   api: FastifyInstance,
-  { petitions }: { petitions: PetitionCache },
+  { petitions }: { petitions: Petitions },
   publicCounts: PublicCounts,
 ): void {
   const write = createWriter()
@@ -78,7 +77,7 @@ function describe(format: Format, { operationId, summary, answer }: Kind) {
  * which it was zipped: written anew it would have another ETag, though no figure changed.
  */
 function createWriter(): typeof writeCounts {
-  const written = new WeakMap<Counts, Map<Format, Promise<string | Buffer>>>()
+  const written = new WeakMap<CountTable, Map<Format, Promise<string | Buffer>>>()
   return (counts, format) => {
     const bodies = written.get(counts) ?? new Map<Format, Promise<string | Buffer>>()
     written.set(counts, bodies)

@@ -1,9 +1,9 @@
 import type { Static } from 'typebox'
 import type { Config } from '../config.ts'
-import type { CountCache } from '../count/count-cache.ts'
-import type { PublicLogCache } from '../log/public-log-cache.ts'
-import { petitionPath } from '../pages/petition/view-petition.ts'
+import type { Counts } from '../count/counts.ts'
+import type { PublicLog } from '../log/public-log.ts'
 import { raiseGoal } from '../pages/raise-goal.ts'
+import { petitionPath } from '../petition/paths.ts'
 import { currentText, type Petition, petitionState } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import { toIso } from '../platform/zone.ts'
@@ -11,12 +11,12 @@ import type { PetitionAnswer } from './api.schemas.ts'
 
 /** A petition as version 1 of the API tells it. @param language of the title */
 export async function describePetition(
-  site: { clock: Clock; config: Config; counts: CountCache; publicLog: PublicLogCache },
+  site: { clock: Clock; config: Config; counts: Counts; publicLog: PublicLog },
   petition: Petition,
   language: string,
 ): Promise<Static<typeof PetitionAnswer>> {
   const { clock, config } = site
-  const { confirmed, withdrawn, voided, counted } = await site.counts(petition.id)
+  const { confirmed, withdrawn, voided, counted } = await site.counts.shown(petition.id)
   const { slug, settings } = petition
   const state = petitionState(petition, clock)
   const api = `${config.publicUrl}/api/v1/petitions/${slug}`
@@ -49,10 +49,10 @@ export async function describePetition(
 }
 
 async function describeLog(
-  { config, publicLog }: { config: Config; publicLog: PublicLogCache },
+  { config, publicLog }: { config: Config; publicLog: PublicLog },
   petitionId: number,
 ): Promise<Static<typeof PetitionAnswer>['log']> {
-  const log = await publicLog()
+  const log = await publicLog.published()
   return (
     log && {
       certified: log.certified(petitionId),

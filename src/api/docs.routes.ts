@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
+import type { PublicCounts } from '../count/public-counts.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
 import type { Site } from '../site.ts'
 import { type DocsPage, viewDocs } from './docs.page.ts'
 import { makeExamples } from './make-examples.ts'
 import { readDescription } from './openapi.ts'
-import type { PublicCounts } from './public-counts.ts'
 
 /** In English alone: it is for people who write programs. */
 export function docsRoute(api: FastifyInstance, site: Site, publicCounts: PublicCounts): void {

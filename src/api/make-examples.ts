@@ -1,8 +1,8 @@
-import { toCsv } from '../count/count-table.ts'
+import type { PublicCounts } from '../count/public-counts.ts'
+import { toCsv } from '../count/write-counts.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Site } from '../site.ts'
 import { describePetition } from './describe-petition.ts'
-import type { PublicCounts } from './public-counts.ts'
 
 /** A list by country may be long; the first lines show how it goes on. */
 const MAX_LINES = 40

@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { reconcileCounts } from '../count/reconcile-counts.ts'
+import type { Counts } from '../count/counts.ts'
 import type { Db } from '../database.ts'
 import { forgetMailCounts } from '../defence/cap-mails.ts'
-import { reconcileLog } from '../log/reconcile-log.ts'
+import type { PublicLog } from '../log/public-log.ts'
 import type { Clock } from '../platform/clock.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
 import type { CronJob, Task } from '../platform/jobs/start-worker.ts'
@@ -38,9 +38,9 @@ export const cron: CronJob[] = [
 ]
 
 /** To be closed once no job runs any more: what was given up in the last minute is told then. */
-export const tellGivenUp = (log: FastifyBaseLogger) =>
+export const tellGivenUp = (logger: FastifyBaseLogger) =>
   paceLines((why: string[]) =>
-    log.error(
+    logger.error(
       { mails: why.length, why: why.at(-1) },
       'mails were given up: in all that time they could not be sent',
     ),
@@ -48,10 +48,10 @@ export const tellGivenUp = (log: FastifyBaseLogger) =>
 
 interface Needs {
   db: Db
-  /** Bypasses PgBouncer. */
-  directDb: Db
   clock: Clock
-  log: FastifyBaseLogger
+  logger: FastifyBaseLogger
+  counts: Pick<Counts, 'reconcile'>
+  publicLog: Pick<PublicLog, 'reconcile'>
   signatures: Signatures
   subscribers: Subscribers
 }
@@ -65,7 +65,7 @@ export function createTasks(
   needs: Needs,
   noteGivenUp: (why: string) => void,
 ): Record<string, Task> {
-  const { db, directDb, clock, log, signatures, subscribers } = needs
+  const { db, clock, counts, logger, publicLog, signatures, subscribers } = needs
   const inLanes = limitLanes(MAIL_LANES)
   const mailOrTryLater = createMailOrTryLater(needs, noteGivenUp)
   return {
@@ -85,25 +85,25 @@ export function createTasks(
     },
     'erase-unconfirmed': async () => {
       const erased = await signatures.eraseUnconfirmed()
-      if (erased > 0) log.info({ erased }, 'erased what was never confirmed')
+      if (erased > 0) logger.info({ erased }, 'erased what was never confirmed')
       await forgetMailCounts(db, clock)
     },
     'requeue-readable': async () => {
       const queued = await signatures.requeueReadable()
       if (queued > 0)
-        log.error(
+        logger.error(
           { queued },
           'confirmed signatures that were still readable are queued for sealing',
         )
     },
     'reconcile-log': async () => {
-      for (const difference of await reconcileLog(db)) {
-        log.error(difference, 'the public log and the signatures do not add up to the same')
+      for (const difference of await publicLog.reconcile()) {
+        logger.error(difference, 'the public log and the signatures do not add up to the same')
       }
     },
     'reconcile-tally': async () => {
-      for (const { dimension, expected, found } of await reconcileCounts(directDb)) {
-        log.error(
+      for (const { dimension, expected, found } of await counts.reconcile()) {
+        logger.error(
           { dimension, expected, found },
           'the tally differed from the rows and was repaired',
         )
@@ -116,7 +116,7 @@ export function createTasks(
  * A mail server that is away costs time, never a mail: the job enqueues its successor before it
  * ends. (graphile-worker's own retries would soon be hours apart.)
  */
-function createMailOrTryLater({ db, log }: Needs, noteGivenUp: (why: string) => void) {
+function createMailOrTryLater({ db, logger }: Needs, noteGivenUp: (why: string) => void) {
   return async <J extends { attempt?: number }>(
     task: string,
     job: J,
@@ -132,7 +132,7 @@ function createMailOrTryLater({ db, log }: Needs, noteGivenUp: (why: string) => 
     }
     const pause = outcome.after ?? Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS)
     // The mailer itself tells what the mail server does, once a minute.
-    if (kind) log.debug({ task, attempt, why: later }, 'a mail is put off')
+    if (kind) logger.debug({ task, attempt, why: later }, 'a mail is put off')
     await addJob(
       db,
       task,

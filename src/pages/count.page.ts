@@ -1,5 +1,5 @@
 import type { Count } from '../count/read-counts.ts'
-import type { PublicLog } from '../log/public-log-cache.ts'
+import type { PublishedLog } from '../log/public-log.ts'
 import { hasGuardedFigures, type Petition } from '../petition/petition.ts'
 import { formatNumber } from '../platform/i18n/format.ts'
 import type { CountView } from './petition/petition.page.ts'
@@ -10,7 +10,7 @@ export function viewCount(
   petition: Petition,
   count: Count,
   language: string,
-  log: PublicLog | null,
+  log: PublishedLog | null,
   least = 0,
 ): CountView {
   const counted = Math.max(count.counted, least)

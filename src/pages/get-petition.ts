@@ -1,5 +1,5 @@
 import type { Petition } from '../petition/petition.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import { HttpError } from '../platform/web/http-error.ts'
 
 /**
@@ -8,7 +8,7 @@ import { HttpError } from '../platform/web/http-error.ts'
  * @throws HttpError 404 when there is no such petition, or it never was in that language
  */
 export async function getPetition(
-  petitions: PetitionCache,
+  petitions: Petitions,
   slug: string,
   language?: string,
 ): Promise<Petition> {

@@ -1,9 +1,9 @@
+import { petitionPath, privacyPath } from '../petition/paths.ts'
 import { currentText, type Petition } from '../petition/petition.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import type { Page } from '../platform/web/page.ts'
 import type { MakePage } from '../platform/web/site-page.ts'
 import { headline } from './headline.ts'
-import { petitionPath, privacyPath } from './petition/view-petition.ts'
 
 /** What every smaller page around a petition shows: its accent, its languages, the way back. */
 export function petitionPagePart(

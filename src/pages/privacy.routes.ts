@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import markdownIt from 'markdown-it'
 import type { Config } from '../config.ts'
 import { SMALL_CELL } from '../count/read-counts.ts'
+import { petitionPath, privacyPath } from '../petition/paths.ts'
 import {
   currentText,
   hasGuardedFigures,
@@ -19,7 +20,6 @@ import { REMIND_AFTER_DAYS, RETENTION_DAYS } from '../signature/remind-or-erase.
 import type { Site } from '../site.ts'
 import { getPetition } from './get-petition.ts'
 import { viewContact } from './imprint.page.ts'
-import { petitionPath, privacyPath } from './petition/view-petition.ts'
 import { petitionPagePart } from './petition-page-part.ts'
 import type { DocumentPage, PrivacyPage } from './privacy.page.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { isDropped } from '../petition/petition.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import { redirectWithin } from '../platform/web/redirect-within.ts'
 import { attributionQuery, readAttributionQuery } from '../sharing/attribution.ts'
 
@@ -14,7 +14,7 @@ const VERSIONS = `${PETITION}/versions/`
  * Leads from the pages of a language that a petition had once to the same page in its default language, and
  * keeps who is credited. Old versions of the text stay where they were. Before any route is added.
  */
-export function redirectDropped(app: FastifyInstance, petitions: PetitionCache): void {
+export function redirectDropped(app: FastifyInstance, petitions: Petitions): void {
   app.addHook('onRoute', (route) => {
     if (!isPageOfPetition(route)) return
     const redirect = async (request: FastifyRequest, reply: FastifyReply) => {

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
+import { petitionPath } from '../petition/paths.ts'
 import type { Petition } from '../petition/petition.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import { languages } from '../platform/i18n/translate.ts'
 import { sendCacheable } from '../platform/web/send-page.ts'
-import { petitionPath } from './petition/view-petition.ts'
 
 const TEN_MINUTES = 'public, max-age=600'
 const NAMESPACES =
@@ -23,7 +23,7 @@ interface Listed {
 /** Every page that search engines may list (sitemaps.org), each beside the same in other languages. */
 export function sitemapRoute(
   app: FastifyInstance,
-  { config, petitions }: { config: Config; petitions: PetitionCache },
+  { config, petitions }: { config: Config; petitions: Petitions },
 ): void {
   app.get('/sitemap.xml', async (_request, reply) => {
     const home: Listed = {

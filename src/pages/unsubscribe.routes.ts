@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { currentText } from '../petition/petition.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { answers, readToken } from '../platform/link-token.ts'
@@ -26,7 +26,7 @@ export interface UnsubscribePage extends Page {
 interface Needs {
   keyring: Keyring
   makePage: MakePage
-  petitions: PetitionCache
+  petitions: Petitions
   subscribers: Subscribers
 }
 

@@ -1,8 +1,9 @@
-import { hkdfSync, randomBytes, randomUUID } from 'node:crypto'
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { hkdfSync, randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { explainFault, makeFolder, prepareDataDir } from './data-dir.ts'
 import { ExpectedError } from './expected-error.ts'
+import { createFile } from './files/write-whole.ts'
 
 const KEY_BYTES = 32
 
@@ -99,15 +100,11 @@ export async function loadOrCreateSecret(
 async function createSecretFile(file: string): Promise<void> {
   // PostgreSQL's own user passes through DATA_DIR to its data, and sees nothing else there.
   await makeFolder(dirname(file), 0o700)
-  // Written whole, then named: a crash leaves either no key or all of it. A link, unlike a rename,
-  // never takes the place of a key that another process has just made and begun to use.
-  const draft = `${file}.${randomUUID()}`
-  await writeFile(draft, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600 })
-  await link(draft, file).catch((error: NodeJS.ErrnoException) => {
-    // Some file systems have no hard links.
-    if (error.code !== 'EEXIST') return rename(draft, file)
+  const text = `${randomBytes(KEY_BYTES).toString('base64')}\n`
+  await createFile(file, text, { mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
+    // Another process has just made a key and begun to use it: that one is read.
+    if (error.code !== 'EEXIST') throw error
   })
-  await rm(draft, { force: true })
 }
 
 async function readSecretFile(file: string): Promise<Buffer | null> {

@@ -1,6 +1,7 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isAlive, ourselves, parseOwner } from './database/embedded/owner.ts'
+import { isAlive, ourselves, parseOwner } from './database/embedded/processes.ts'
+import { replaceFile } from './files/write-whole.ts'
 
 /** `<pid>.<started> <URL>` of the site that runs with this DATA_DIR. */
 const FILE = 'running-site'
@@ -14,10 +15,7 @@ const FILE = 'running-site'
 export async function announceSite(dataDir: string, url: string): Promise<() => Promise<void>> {
   const file = join(dataDir, FILE)
   const text = `${await ourselves()} ${url}\n`
-  const draft = `${file}.${process.pid}`
-  await writeFile(draft, text)
-    .then(() => rename(draft, file))
-    .catch(() => {})
+  await replaceFile(file, text).catch(() => {})
   return async () => {
     if ((await read(file)) === text) await rm(file, { force: true })
   }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 import { type Petition, takesConfirmations } from '../petition/petition.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import type { Clock } from '../platform/clock.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import type { Keyring } from '../platform/keyring.ts'
@@ -43,7 +43,7 @@ export type Confirmations = MicroBatch<LinkToken, ConfirmOutcome>
 
 export function createConfirmations(
   db: Db,
-  needs: Needs & { petitions: PetitionCache },
+  needs: Needs & { petitions: Petitions },
 ): Confirmations {
   return createMicroBatch({
     limit: LIMIT,

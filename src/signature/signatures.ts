@@ -44,7 +44,7 @@ export type Signatures = ReturnType<typeof createSignatures>
  * @param maxAge of the public names and comments in memory, in milliseconds
  */
 export function createSignatures(
-  needs: MailNeeds & { publicReads: PublicReads<Database>; log: FastifyBaseLogger },
+  needs: MailNeeds & { publicReads: PublicReads<Database>; logger: FastifyBaseLogger },
   maxAge?: number,
 ) {
   const { db, clock, keyring, petitions } = needs

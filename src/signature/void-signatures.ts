@@ -1,9 +1,9 @@
 import type { Db } from '../database.ts'
 import type { VoidReason } from '../log/core/entry/entry.ts'
-import { parseEntry } from '../log/core/entry/parse-entry.ts'
+import { parseEntry } from '../log/core/entry/entry-line.ts'
 import { enqueueVoid } from '../log/enqueue-entry.ts'
-import { findPlaced } from '../log/store/log-places.ts'
-import { getEntry } from '../log/store/read-log.ts'
+import { getEntry } from '../log/store/bundles-and-tiles.ts'
+import { findByIndex } from '../log/store/entry-indexes.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { unsubscribeSigner } from '../subscriber/subscribe.ts'
@@ -109,7 +109,7 @@ async function findEntries(
     'no signature': [],
     'beyond the log': [],
   }
-  const placed = await findPlaced(db, indexes)
+  const placed = await findByIndex(db, indexes)
   const ids = placed.map(({ signatureId }) => signatureId)
   const found = await findSignatures(db, ids, { lock })
   const byId = new Map(found.map((signature) => [signature.id, signature]))

@@ -1,6 +1,6 @@
 import type { Db } from '../database.ts'
 import { currentText, offersUpdates, type Petition } from '../petition/petition.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import { holdLock } from '../platform/database/hold-lock.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { makeToken } from '../platform/link-token.ts'
@@ -30,7 +30,7 @@ export interface WelcomeNeeds {
   db: Db
   keyring: Keyring
   mailer: Mailer
-  petitions: PetitionCache
+  petitions: Petitions
   config: { publicUrl: string }
 }
 

@@ -46,7 +46,6 @@ try {
 } finally {
   await nginx.stop()
   await stage.close()
-  await place.remove()
 }
 process.exit(0)
 

@@ -9,6 +9,7 @@ import { addressHash } from '../../src/sealing/email-tag.ts'
 import { encryptAddress, unwrapTagKey } from '../../src/sealing/signer-details.ts'
 import { mailWithdrawal } from '../../src/signature/mail/mail-withdrawal.ts'
 import { tagFor } from '../../src/signature/mailbox.ts'
+import { DEMO, getDemo } from '../support/demo.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { runProgram } from '../support/program.ts'
@@ -21,7 +22,6 @@ const EACH = 1000
  * give 0.5 ± 0.013 (Mann and Whitney), so that 0.55 is past chance.
  */
 const MOST = 0.55
-const SLUG = 'cop29-baku'
 
 describe('whoever holds a clock beside the answer', () => {
   let harness: Harness
@@ -31,7 +31,7 @@ describe('whoever holds a clock beside the answer', () => {
 
   before(async () => {
     harness = await startHarness()
-    petition = (await harness.site.petitions.find(SLUG))!
+    petition = await getDemo(harness)
     const port = await freePort()
     origin = `http://127.0.0.1:${port}`
     const environment = {
@@ -93,7 +93,7 @@ describe('whoever holds a clock beside the answer', () => {
   }
 
   const post = async (path: string, fields: Record<string, string>) => {
-    const answer = await fetch(`${origin}/en/p/${SLUG}${path}`, {
+    const answer = await fetch(`${origin}/en/p/${DEMO}${path}`, {
       method: 'POST',
       redirect: 'manual',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },

@@ -1,34 +1,31 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { logFolder } from '../../src/log/log-folder.ts'
 import type { Draw } from '../../src/offline/audit/draw-file.ts'
 import { demoKeyFile } from '../../src/sealing/demo-key.ts'
 import type { OpenedFile } from '../../src/sealing/record/opened-file.ts'
 import { voidSignatures } from '../../src/signature/void-signatures.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
+import { DEMO, getDemo } from '../support/demo.ts'
+import { useHarness } from '../support/harness.ts'
 import { exportSealed } from '../support/open-export.ts'
 import { runProgram } from '../support/program.ts'
-import { askToWithdraw, pathOf, post, signAndConfirm } from '../support/signer.ts'
+import { signAndConfirm, withdraw } from '../support/signer.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const DEMO = 'cop29-baku'
 const SIGNERS = 10
 const DRAWN = 6
 
 describe('a random-sample audit', () => {
-  let harness: Harness
-  let folder: string
+  const harness = useHarness()
+  const folder = temporaryFolder()
   let draw: Draw
   let opened: OpenedFile
   const at = (name: string) => join(folder, name)
   const run = (...line: string[]) => runProgram(line, {}).ended
 
   before(async () => {
-    harness = await startHarness()
-    folder = await mkdtemp(join(tmpdir(), 'undersigned-audit-'))
     for (let signer = 0; signer < SIGNERS; signer++) {
       await signAndConfirm(harness, { email: `Signer.${signer}@example.org` })
     }
@@ -38,10 +35,6 @@ describe('a random-sample audit', () => {
     // Whoever signs later is not in what was promised.
     await signAndConfirm(harness, { email: 'later@example.org' })
     await harness.sequence()
-  })
-  after(async () => {
-    await harness.close()
-    await rm(folder, { recursive: true })
   })
 
   const drawWith = (out: string, ...options: string[]) =>
@@ -230,11 +223,9 @@ describe('a random-sample audit', () => {
 
   it('leaves out who withdrew since, and says what that could hide; a struck one is bad', async () => {
     const [left, struck, ...others] = opened.records
-    const email = left!.email
-    await askToWithdraw(harness, email)
-    await post(harness, pathOf(linkIn(harness.mail.lastTo(email), 'withdraw')), {})
-    const { db, petitions } = harness.site
-    const petition = (await petitions.find(DEMO))!
+    await withdraw(harness, left!.email)
+    const { db } = harness.site
+    const petition = await getDemo(harness)
     await db
       .transaction()
       .execute((trx) => voidSignatures(trx, harness.site, petition, [struck!.index], 'bot'))

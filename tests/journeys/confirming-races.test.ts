@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Db } from '../../src/database.ts'
@@ -8,15 +8,12 @@ import { findById, findSignature } from '../../src/signature/reads.ts'
 import { insertSignatures } from '../../src/signature/store/signatures.ts'
 import { deleteExpired } from '../../src/signature/store/submissions.ts'
 import { withdrawSignature } from '../../src/signature/withdraw-signature.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { getDemo } from '../support/demo.ts'
+import { useHarness } from '../support/harness.ts'
 import { confirm, counted, signAndOpenMail } from '../support/signer.ts'
 
 describe('a confirmation that meets another change of its row', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const idOf = (link: string) =>
     readToken(harness.site.keyring, 'confirm', link.split('/').at(-1)!)!.id
@@ -115,8 +112,8 @@ describe('a confirmation that meets another change of its row', () => {
     const own = await signAndOpenMail(harness, { email })
     const later = await signAndOpenMail(harness, { email, display: 'name' })
     await confirm(harness, own)
-    const { clock, keyring, petitions } = harness.site
-    const petition = (await petitions.find('cop29-baku'))!
+    const { clock, keyring } = harness.site
+    const petition = await getDemo(harness)
     const answer = await meet(
       (trx) => findSignature(trx, idOf(own), { lock: true }),
       () => confirm(harness, later, 'replace'),

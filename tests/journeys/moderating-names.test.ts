@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, it } from 'node:test'
+import { before, beforeEach, describe, it } from 'node:test'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { DEMO } from '../support/demo.ts'
+import { type Harness, startHarness, useHarness } from '../support/harness.ts'
 import { runProgram } from '../support/program.ts'
 import { confirm, counted, get, sign, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
 import { runSql } from '../support/sql.ts'
 
-const DEMO = 'cop29-baku'
 const PAGE = `/en/p/${DEMO}`
 
 interface ListedName {
@@ -41,10 +41,9 @@ function moderation(harness: Harness) {
 }
 
 describe('organisers who read the names under their petition', () => {
-  let harness: Harness
+  const harness = useHarness()
   let names: ReturnType<typeof moderation>
   before(async () => {
-    harness = await startHarness()
     names = moderation(harness)
     for (const who of ['Ann Lee', 'Rude Words', 'Leyla Yunus']) {
       await signAndConfirm(harness, {
@@ -57,7 +56,6 @@ describe('organisers who read the names under their petition', () => {
     }
     await harness.site.db.updateTable('comment').set({ state: 'approved' }).execute()
   })
-  after(() => harness.close())
 
   it('see them all, the newest first, unless they ask for fewer', async () => {
     const who = (await names.list()).map((each) => `${each.state} ${each.who}`)
@@ -111,15 +109,13 @@ describe('organisers who read the names under their petition', () => {
 })
 
 describe('what organisers have hidden', () => {
-  let harness: Harness
+  const harness = useHarness()
   let names: ReturnType<typeof moderation>
   let people = 0
   let email: string
   before(async () => {
-    harness = await startHarness()
     names = moderation(harness)
   })
-  after(() => harness.close())
   beforeEach(() => {
     email = `person${people++}@example.org`
   })
@@ -203,10 +199,9 @@ describe('what organisers have hidden', () => {
 })
 
 describe('a petition whose names are reviewed', () => {
-  let harness: Harness
+  const harness = useHarness()
   let names: ReturnType<typeof moderation>
   before(async () => {
-    harness = await startHarness()
     names = moderation(harness)
     await runSql(
       harness.databaseUrl,
@@ -214,7 +209,6 @@ describe('a petition whose names are reviewed', () => {
     )
     harness.site.petitions.drop()
   })
-  after(() => harness.close())
 
   it('says so where a signer chooses, before confirming, and on its privacy page', async () => {
     const promise = /appear once the organisers have approved them/
@@ -271,11 +265,7 @@ describe('a guarded petition', () => {
 })
 
 describe('a name that has no letter', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   it('is refused before anything of it is kept', async () => {
     for (const name of ['🌹', '🎉 ❤️', '+49 170 1234567', '★ 100 %']) {

@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { armor } from 'age-encryption'
-import { PetitionFilesError } from '../../src/petition/files/petition-files.ts'
-import { DEMO } from '../../src/publishing/publish-demo.ts'
-import { publishFolder } from '../../src/publishing/publish-folder.ts'
+import { PetitionFilesError } from '../../src/petition/files/read-source.ts'
+import { DEMO } from '../../src/publishing/publishing.ts'
 import { openSealed } from '../../src/sealing/age/open-sealed.ts'
 import { formatIdentity, formatRecipient } from '../../src/sealing/age/recipient.ts'
 import { generatePrivateKey } from '../../src/sealing/age/x25519-keys.ts'
 import { createIdentity } from '../../src/sealing/age/x25519-recipient.ts'
 import { makeChallenge, proveRecipient } from '../../src/sealing/prove-recipient.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 import { get, sign } from '../support/signer.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const PRODUCTION = {
   NODE_ENV: 'production',
@@ -25,19 +24,13 @@ const PRODUCTION = {
 }
 
 describe('in production', () => {
-  let harness: Harness
-  let folder: string
+  const harness = useHarness(PRODUCTION)
+  const folder = temporaryFolder()
   const { raw, publicKey } = generatePrivateKey()
   const recipient = formatRecipient(publicKey)
   before(async () => {
-    harness = await startHarness(PRODUCTION)
-    folder = await mkdtemp(join(tmpdir(), 'undersigned-'))
     await cp(DEMO, folder, { recursive: true })
     await write('')
-  })
-  after(async () => {
-    await harness.close()
-    await rm(folder, { recursive: true })
   })
 
   async function write(recipients: string) {
@@ -45,7 +38,7 @@ describe('in production', () => {
     const named = yaml.replace('slug: cop29-baku', `slug: free-them\n${recipients}`)
     await writeFile(join(folder, 'petition.yaml'), named)
   }
-  const publish = () => publishFolder(harness.site, folder)
+  const publish = () => harness.site.publishing.publish(folder)
   const refuses = (why: RegExp) =>
     assert.rejects(
       publish,

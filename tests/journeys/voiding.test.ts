@@ -1,24 +1,21 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { reconcileCounts } from '../../src/count/reconcile-counts.ts'
+import { before, describe, it } from 'node:test'
+import { reconcileCounts } from '../../src/count/advance-counts.ts'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
 import { reconcileLog } from '../../src/log/reconcile-log.ts'
 import { parseExportLine } from '../../src/sealing/record/export-file.ts'
 import { voidSignatures } from '../../src/signature/void-signatures.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
+import { DEMO, getDemo } from '../support/demo.ts'
+import { useHarness } from '../support/harness.ts'
 import { demoIdentity, exportSealed, openExport } from '../support/open-export.ts'
 import { runProgram } from '../support/program.ts'
 import { checkPublicLog, listEntries } from '../support/public-log.ts'
-import { askToWithdraw, counted, get, pathOf, post, signAndConfirm } from '../support/signer.ts'
-
-const DEMO = 'cop29-baku'
+import { counted, get, openWithdrawalMail, post, signAndConfirm } from '../support/signer.ts'
 
 describe('organisers striking signatures', () => {
-  let harness: Harness
+  const harness = useHarness()
   let entries: Record<string, number>
   before(async () => {
-    harness = await startHarness()
     for (const who of ['stays', 'twice', 'leaves', 'robot', 'regrets']) {
       await signAndConfirm(harness, {
         email: `${who}@example.org`,
@@ -31,7 +28,6 @@ describe('organisers striking signatures', () => {
     await harness.sequence()
     entries = await entriesByPerson()
   })
-  after(() => harness.close())
 
   /** As organisers find them: in the opened export, beside each signer. */
   async function entriesByPerson(): Promise<Record<string, number>> {
@@ -45,10 +41,7 @@ describe('organisers striking signatures', () => {
     )
   }
 
-  async function withdrawLink(who: string): Promise<string> {
-    await askToWithdraw(harness, `${who}@example.org`)
-    return pathOf(linkIn(harness.mail.lastTo(`${who}@example.org`), 'withdraw'))
-  }
+  const withdrawLink = (who: string) => openWithdrawalMail(harness, `${who}@example.org`)
 
   const run = (...line: string[]) =>
     runProgram(['void', ...line], {
@@ -164,8 +157,8 @@ describe('organisers striking signatures', () => {
   })
 
   it('meeting a withdrawal at the same moment, takes one of the two off', async () => {
-    const { db, petitions } = harness.site
-    const petition = (await petitions.find(DEMO))!
+    const { db } = harness.site
+    const petition = await getDemo(harness)
     const link = await withdrawLink('regrets')
     const strike = () =>
       db

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { verifyEd25519 } from '../../src/log/core/note/node-ed25519.ts'
@@ -15,6 +13,7 @@ import { freePort } from '../support/free-port.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { checkPublicLog, readPublicLog } from '../support/public-log.ts'
 import { signAndConfirm } from '../support/signer.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 describe('witnesses of the public log', () => {
   let harness: Harness
@@ -22,13 +21,12 @@ describe('witnesses of the public log', () => {
   let running: RunningWitness[]
   beforeEach(async () => {
     harness = await startHarness()
-    folder = await mkdtemp(join(tmpdir(), 'undersigned-witness-'))
+    folder = temporaryFolder()
     running = []
     await harness.sequence()
   })
   afterEach(async () => {
     for (const witness of running) await witness.stop()
-    await rm(folder, { recursive: true, force: true })
     await harness.close()
   })
 

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import {
@@ -10,16 +7,16 @@ import {
 } from '../platform/mail/support/scripted-server.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Program, runProgram } from '../support/program.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
 
 const PATIENCE_MS = 20_000
 
 describe('the start beside a mail server that takes no mails', () => {
-  let folder: string
+  const folder = temporaryFolder()
   let database: TestDatabase
   let refusing: ScriptedServer
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'undersigned-mail-'))
     database = await createTestDatabase()
     refusing = await startScriptedServer({
       EHLO: '250-scripted\r\n250 AUTH PLAIN LOGIN',
@@ -29,7 +26,6 @@ describe('the start beside a mail server that takes no mails', () => {
   after(async () => {
     await refusing.close()
     await database.drop()
-    await rm(folder, { recursive: true, force: true })
   })
 
   async function run(

@@ -1,28 +1,28 @@
 import assert from 'node:assert/strict'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { inspectProcess } from '../../src/platform/database/embedded/inspect-process.ts'
-import { readPostmasterFile } from '../../src/platform/database/embedded/postmaster-file.ts'
-import { ownerOf } from '../../src/platform/database/embedded/recognise-server.ts'
+import {
+  inspectProcess,
+  ownerOf,
+  readPostmasterFile,
+} from '../../src/platform/database/embedded/processes.ts'
 import { freePort } from '../support/free-port.ts'
 import { runNpmStart } from '../support/program.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const STOP_MS = 15_000
 
 // Windows has no SIGTERM: there the terminal asks all its programs to end.
 if (process.platform !== 'win32') {
   describe('the program, started through npm', () => {
-    let folder: string
+    const folder = temporaryFolder()
     let data: string
     before(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'undersigned-npm-'))
       await chmod(folder, 0o711)
       data = join(folder, 'data', 'postgres')
     })
-    after(() => rm(folder, { recursive: true, force: true }))
 
     /** The program and its PostgreSQL, whatever stands between them and npm. */
     async function findProcesses(): Promise<number[]> {

@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { freePort } from '../support/free-port.ts'
@@ -10,6 +7,7 @@ import { linkIn, type MailServer, startMailServer } from '../support/mail-server
 import { type Program, runProgram } from '../support/program.ts'
 import { form, pathOf } from '../support/signer.ts'
 import { runSql, withDatabase } from '../support/sql.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
 
 const CLOSED =
@@ -17,7 +15,7 @@ const CLOSED =
 
 describe('the program on a database that was restored from a dump', () => {
   const copy = `undersigned_test_${randomBytes(6).toString('hex')}`
-  let dataDir: string
+  const dataDir = temporaryFolder()
   let original: TestDatabase
   let copyUrl: string
   let mail: MailServer
@@ -26,7 +24,6 @@ describe('the program on a database that was restored from a dump', () => {
   let program: Program
 
   before(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'undersigned-restored-'))
     original = await createTestDatabase()
     copyUrl = withDatabase(original.url, copy)
     mail = await startMailServer()
@@ -61,7 +58,6 @@ describe('the program on a database that was restored from a dump', () => {
     await original.drop()
     await runSql(process.env.TEST_SERVER_URL!, `drop database if exists ${copy} with (force)`)
     await mail.goAway()
-    await rm(dataDir, { recursive: true, force: true })
   })
 
   const nameOf = ({ url }: TestDatabase) => new URL(url).pathname.slice(1)

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
@@ -15,6 +14,7 @@ import {
 } from '../../src/sealing/age/recipient.ts'
 import { generatePrivateKey } from '../../src/sealing/age/x25519-keys.ts'
 import { createIdentity, createRecipient } from '../../src/sealing/age/x25519-recipient.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 function makeKeys() {
   const { raw, publicKey } = generatePrivateKey()
@@ -102,15 +102,11 @@ describe('the plain age tool', { skip: ageTool ? false : 'age is not installed' 
     const { identity, recipient } = makeKeys()
     const plaintext = Buffer.from('{"name":"Leyla Əliyeva"}'.padEnd(256))
     const sealed = await seal(plaintext, [makeKeys().recipient, recipient])
-    const folder = mkdtempSync(join(tmpdir(), 'undersigned-age-'))
-    try {
-      const keyFile = join(folder, 'key.txt')
-      writeFileSync(keyFile, `# created by hand\n${identity}\n`)
-      const opened = execFileSync('age', ['--decrypt', '--identity', keyFile], { input: sealed })
-      assert.deepEqual(opened, plaintext)
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
+    const folder = temporaryFolder()
+    const keyFile = join(folder, 'key.txt')
+    writeFileSync(keyFile, `# created by hand\n${identity}\n`)
+    const opened = execFileSync('age', ['--decrypt', '--identity', keyFile], { input: sealed })
+    assert.deepEqual(opened, plaintext)
   })
 })
 

@@ -1,17 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { after, afterEach, before, beforeEach } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { Logger, runOnce } from 'graphile-worker'
 import pino from 'pino'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { advanceCounts } from '../../src/count/advance-counts.ts'
 import type { Database } from '../../src/database.ts'
 import { createTasks, tellGivenUp } from '../../src/jobs/create-tasks.ts'
-import { createLogWriter } from '../../src/log/open-log.ts'
 import type { LogWriter } from '../../src/log/sequencing/log-writer.ts'
 import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
@@ -19,14 +15,14 @@ import { createPublicReads } from '../../src/platform/database/read-replica.ts'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
 import { logOptions } from '../../src/platform/log.ts'
 import { createMailer } from '../../src/platform/mail/mailer.ts'
-import { DEMO } from '../../src/publishing/publish-demo.ts'
-import { publishFolder } from '../../src/publishing/publish-folder.ts'
+import { DEMO } from '../../src/publishing/publishing.ts'
 import { createSealPool, type SealPool } from '../../src/sealing/seal-pool.ts'
 import { sealBatch } from '../../src/signature/seal-batch.ts'
 import { createSite, type Site } from '../../src/site.ts'
 import { type MailServer, startMailServer } from './mail-server.ts'
 import { runSql } from './sql.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 import { createTestDatabase } from './test-database.ts'
 
@@ -72,7 +68,7 @@ export async function startHarness(
   const mail = await startMailServer()
   const clock = createTestClock()
   const logged: string[] = []
-  const log = pino(logOptions('debug'), { write: (line: string) => logged.push(line) })
+  const logger = pino(logOptions('debug'), { write: (line: string) => logged.push(line) })
   const onError = () => {}
   const wire = await startTcpProxy(serverOf(database.url))
   const connection = connect<Database>({
@@ -83,7 +79,7 @@ export async function startHarness(
   const openReplica = replicaUrl
     ? () => connect<Database>({ url: replicaUrl, max: 3, onError })
     : null
-  const dataDir = await mkdtemp(join(tmpdir(), 'undersigned-'))
+  const dataDir = temporaryFolder()
   const config = readConfig({
     PUBLIC_URL: 'http://petitions.test',
     DATA_DIR: dataDir,
@@ -94,7 +90,7 @@ export async function startHarness(
       config,
       db: connection.db,
       directDb: connection.db,
-      publicReads: createPublicReads(connection.db, openReplica, log),
+      publicReads: createPublicReads(connection.db, openReplica, logger),
       clock,
       keyring: deriveKeyring(Buffer.alloc(32, 7)),
       mailer: createMailer({
@@ -102,14 +98,14 @@ export async function startHarness(
         from: config.mailFrom,
         helo: config.smtpHelo,
         clock,
-        log,
+        log: logger,
       }),
-      log,
+      logger,
       inboxUrl: null,
     },
     { keep: false },
   )
-  await publishFolder(site, DEMO, { isDemo: true })
+  await site.publishing.publish(DEMO, { isDemo: true })
   await runSql(
     database.url,
     `update petition set settings = jsonb_set(settings, '{figures}', '"${figures}"')`,
@@ -136,7 +132,7 @@ export async function startHarness(
     async work() {
       await runOnce({
         pgPool: connection.pool,
-        taskList: createTasks(site, tellGivenUp(site.log).note),
+        taskList: createTasks(site, tellGivenUp(site.logger).note),
         noHandleSignals: true,
         logger: new Logger(() => () => {}),
       })
@@ -146,12 +142,12 @@ export async function startHarness(
       await runSql(database.url, 'update graphile_worker._private_jobs set run_at = now()')
     },
     tally: async () => {
-      await advanceCounts(connection.db)
+      await site.counts.advance()
     },
     seal,
     async sequence() {
       await seal()
-      logWriter ??= await createLogWriter(site)
+      logWriter ??= await site.publicLog.openWriter()
       await sequenceLog(connection.db, logWriter)
     },
     async close() {
@@ -162,9 +158,29 @@ export async function startHarness(
       await mail.goAway().catch(() => {})
       await wire.cut()
       await database.drop()
-      await rm(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+type Start = Parameters<typeof startHarness>
+
+/**
+ * For all tests of the `describe` that calls it; empty until its first hook or test. Not for a file's top level:
+ * there node:test runs hooks at once, side by side.
+ */
+export function useHarness(...start: Start): Harness {
+  const harness = {} as Harness
+  before(async () => Object.assign(harness, await startHarness(...start)))
+  after(() => harness.close())
+  return harness
+}
+
+/** A new one for each test of the `describe` that calls it. */
+export function useFreshHarness(...start: Start): Harness {
+  const harness = {} as Harness
+  beforeEach(async () => Object.assign(harness, await startHarness(...start)))
+  afterEach(() => harness.close())
+  return harness
 }
 
 function originOf(app: FastifyInstance): string {

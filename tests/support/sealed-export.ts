@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { Encrypter } from 'age-encryption'
 import { createRecipient } from '../../src/sealing/age/x25519-recipient.ts'
-import { commitmentPreimage } from '../../src/sealing/record/commitment.ts'
+import { commit } from '../../src/sealing/record/commitment.ts'
 import { EXPORT_FORMAT, formatExportLine } from '../../src/sealing/record/export-file.ts'
 import { encodeRecord, type SignerRecord } from '../../src/sealing/record/sealed-record.ts'
 import { signerRecord } from './signer-record.ts'
@@ -19,7 +19,7 @@ export async function sealedLine(
   return formatExportLine({
     id: id ?? record.id,
     index: null,
-    commitment: createHash('sha256').update(commitmentPreimage(r, record)).digest(),
+    commitment: commit(r, record),
     sealed: await encrypter.encrypt(encodeRecord(record)),
   })
 }

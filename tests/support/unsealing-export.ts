@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { Encrypter } from 'age-encryption'
 import { formatIdentity, formatRecipient } from '../../src/sealing/age/recipient.ts'
 import { generatePrivateKey } from '../../src/sealing/age/x25519-keys.ts'
 import { createRecipient } from '../../src/sealing/age/x25519-recipient.ts'
-import { commitmentPreimage } from '../../src/sealing/record/commitment.ts'
+import { commit } from '../../src/sealing/record/commitment.ts'
 import { EXPORT_FORMAT, formatExportLine } from '../../src/sealing/record/export-file.ts'
 import { encodeRecord, type SignerRecord } from '../../src/sealing/record/sealed-record.ts'
 import { signerRecord } from './signer-record.ts'
@@ -33,7 +33,7 @@ export async function sealLine(
   return formatExportLine({
     id: record.id,
     index: Number(record.id) - 1,
-    commitment: createHash('sha256').update(commitmentPreimage(r, record)).digest(),
+    commitment: commit(r, record),
     sealed: await encrypter.encrypt(encodeRecord(record)),
     ...line,
   })

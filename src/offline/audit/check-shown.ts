@@ -1,8 +1,7 @@
-import { decodeBase64 } from '../../log/core/base64.ts'
-import { commit } from '../../log/core/entry/commitment.ts'
 import type { InvalidEntry, LogEntry } from '../../log/core/entry/entry.ts'
-import { attempt, MalformedError } from '../../log/core/malformed.ts'
 import { formerMailboxes, parseEmail } from '../../platform/address/email-address.ts'
+import { decodeBase64, encodeBase64 } from '../../platform/bytes.ts'
+import { commit } from '../../sealing/record/commitment.ts'
 import type { OpenedEntry } from '../../sealing/record/opened-file.ts'
 
 /** What no mistake of a signer's explains: somebody cheated, or files of two audits were mixed up. */
@@ -50,7 +49,7 @@ function isSpelling(typed: string, normalised: string): boolean {
 
 function compare(record: OpenedEntry, entry: LogEntry | InvalidEntry | undefined): Mismatch | null {
   if (entry?.kind !== 'sign' || entry.slug !== record.slug) return 'other record'
-  const commitment = attempt(() => commit(decodeBase64(record.r), record))
-  if (commitment instanceof MalformedError || commitment !== entry.commitment) return 'other record'
+  const r = decodeBase64(record.r)
+  if (!r || encodeBase64(commit(r, record)) !== entry.commitment) return 'other record'
   return isSpelling(record.email, record.normalisedEmail) ? null : 'other address'
 }

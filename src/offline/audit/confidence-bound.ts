@@ -1,4 +1,4 @@
-import { checkNatural } from '../../log/core/decimal.ts'
+import { checkNatural } from '../../log/core/canonical.ts'
 
 const STEPS = 60
 

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { isNatural } from '../../log/core/decimal.ts'
+import { isNatural } from '../../log/core/canonical.ts'
 import { writeFileWhole } from '../../platform/files/write-out.ts'
 import { safeText } from '../verify/safe-text.ts'
 import { type Draw, formatDraw, isRandom } from './draw-file.ts'

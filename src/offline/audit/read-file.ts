@@ -1,18 +1,12 @@
 import { createReadStream } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
 import { decodeText, explainEncoding } from '../../platform/files/decode-text.ts'
+import { explainFileError } from '../../platform/files/explain-errno.ts'
 import { safeText } from '../verify/safe-text.ts'
 import { AuditError } from './audit-error.ts'
 
 /** A hundred thousand opened records; a whole export named by mistake is refused. */
 const LARGEST_BYTES = 64_000_000
-
-const REASONS = new Map([
-  ['ENOENT', 'it is not there'],
-  ['ENOTDIR', 'it is not there'],
-  ['EISDIR', 'it is a folder'],
-  ['EACCES', 'this user may not read it'],
-])
 
 /** @throws AuditError */
 export async function readTextOf(path: string): Promise<string> {
@@ -28,10 +22,8 @@ export async function readFileOf(path: string): Promise<Buffer> {
   try {
     bytes = await buffer(createReadStream(path, { end: LARGEST_BYTES }))
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException
-    throw new AuditError(
-      `${safeText(path)} can't be read: ${REASONS.get(code) ?? code}; check its name`,
-    )
+    const fault = explainFileError(safeText(path), 'read', error)
+    throw fault === null ? error : new AuditError(`${fault}; check its name`)
   }
   if (bytes.length <= LARGEST_BYTES) return bytes
   throw new AuditError(`${safeText(path)} is too large for this: check its name`)

@@ -1,5 +1,4 @@
-import { parseDecimal } from '../../log/core/decimal.ts'
-import { attempt, MalformedError } from '../../log/core/malformed.ts'
+import { attempt, MalformedError, parseDecimal } from '../../log/core/canonical.ts'
 import { safeText } from '../verify/safe-text.ts'
 import { AuditError } from './audit-error.ts'
 import { DRAW_FORMAT, parseDraw } from './draw-file.ts'

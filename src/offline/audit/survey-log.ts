@@ -1,6 +1,6 @@
+import { attempt, MalformedError } from '../../log/core/canonical.ts'
 import { checkLog, type LogSource } from '../../log/core/check/check-log.ts'
 import type { LogFault } from '../../log/core/check/log-report.ts'
-import { attempt, MalformedError } from '../../log/core/malformed.ts'
 import type { Checkpoint } from '../../log/core/note/checkpoint.ts'
 import { verifyEd25519 } from '../../log/core/note/node-ed25519.ts'
 import { parseVkey } from '../../log/core/note/note-key.ts'

@@ -1,9 +1,9 @@
+import { attempt, MalformedError } from '../../log/core/canonical.ts'
 import type { LogSource } from '../../log/core/check/check-log.ts'
 import { countEntry, createCounter, listCounted } from '../../log/core/entry/count-entries.ts'
 import type { InvalidEntry, LogEntry } from '../../log/core/entry/entry.ts'
 import { parseBundle } from '../../log/core/entry/entry-bundle.ts'
-import { parseEntry } from '../../log/core/entry/parse-entry.ts'
-import { attempt, MalformedError } from '../../log/core/malformed.ts'
+import { parseEntry } from '../../log/core/entry/entry-line.ts'
 
 export interface Sighting {
   /** What counted for the petition at the kept size, ascending. */

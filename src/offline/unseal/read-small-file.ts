@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
 import { decodeText, explainEncoding } from '../../platform/files/decode-text.ts'
-import { AGE_START_OF_ANY } from '../../sealing/age/age-start.ts'
+import { AGE_START_OF_ANY } from '../../sealing/age/open-sealed.ts'
 import { explainReadError, UnsealError } from './unseal-error.ts'
 
 /** Keys and challenges are a few hundred bytes; a list of signers named by mistake is gigabytes. */

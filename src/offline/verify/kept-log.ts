@@ -6,11 +6,10 @@ import type { Checkpoint } from '../../log/core/note/checkpoint.ts'
 import { verifyEd25519 } from '../../log/core/note/node-ed25519.ts'
 import { parseVkey } from '../../log/core/note/note-key.ts'
 import { openCheckpoint } from '../../log/core/note/open-checkpoint.ts'
-import { explainFileError } from './files/explain-file-error.ts'
 import { readFileUpTo } from './files/folder-files.ts'
 import { writeWhole } from './files/write-whole.ts'
 import { safeText } from './safe-text.ts'
-import { VerifyError } from './verify-error.ts'
+import { toVerifyError, VerifyError } from './verify-error.ts'
 
 /** What is kept of a log between two runs: without it, nothing tells that it was rewritten. */
 export interface KeptLog {
@@ -56,7 +55,7 @@ export function pathsOf(folder: string, place: string) {
 export async function readKeptLogs(folder: string): Promise<KeptLog[]> {
   const names = await readdir(folder).catch((error) => {
     if (error.code === 'ENOENT') return []
-    throw explainFileError(folder, 'read', error)
+    throw toVerifyError(folder, 'read', error)
   })
   const kept: KeptLog[] = []
   for (const name of names.filter((name) => name.endsWith(ENDING)).sort()) {
@@ -80,7 +79,7 @@ export async function keepLog(log: Omit<KeptLog, 'checkpoint' | 'hashes'>): Prom
 
 export async function makeStateFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error) => {
-    throw explainFileError(folder, 'written', error)
+    throw toVerifyError(folder, 'written', error)
   })
 }
 

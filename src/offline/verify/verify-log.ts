@@ -1,11 +1,10 @@
 import { rm } from 'node:fs/promises'
+import { attempt, decodeUtf8, encodeUtf8, MalformedError } from '../../log/core/canonical.ts'
 import { checkLog } from '../../log/core/check/check-log.ts'
 import type { LogReport } from '../../log/core/check/log-report.ts'
-import { attempt, MalformedError } from '../../log/core/malformed.ts'
 import { verifyEd25519 } from '../../log/core/note/node-ed25519.ts'
 import { type NoteKey, parseVkey } from '../../log/core/note/note-key.ts'
 import { openCheckpoint, type Trust } from '../../log/core/note/open-checkpoint.ts'
-import { decodeText, encodeText } from '../../log/core/text.ts'
 import { downloadLog } from './download-log.ts'
 import type { HttpOptions } from './files/get-bytes.ts'
 import { readTiles } from './files/log-files.ts'
@@ -128,7 +127,7 @@ async function bring(
   { size, vkey }: { size: number; vkey: string },
   { onFile }: VerifyOptions,
 ): Promise<void> {
-  await copy.write('vkey', encodeText(`${vkey}\n`))
+  await copy.write('vkey', encodeUtf8(`${vkey}\n`))
   let entries = 0
   await downloadLog(readTiles(place.files), copy, size, (file) => {
     entries += file.entries
@@ -143,4 +142,4 @@ export async function forgetCopy(folder: string): Promise<void> {
 }
 
 /** The note as text, for a state file. */
-export const noteText = (note: Uint8Array): string => decodeText(note)
+export const noteText = (note: Uint8Array): string => decodeUtf8(note)

@@ -1,4 +1,4 @@
-import { attempt, MalformedError } from '../../log/core/malformed.ts'
+import { attempt, MalformedError } from '../../log/core/canonical.ts'
 import { parseCheckpoint } from '../../log/core/note/checkpoint.ts'
 import { verifyEd25519 } from '../../log/core/note/node-ed25519.ts'
 import { parseNote } from '../../log/core/note/note.ts'

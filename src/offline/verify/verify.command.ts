@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { attempt, MalformedError } from '../../log/core/malformed.ts'
+import { attempt, MalformedError } from '../../log/core/canonical.ts'
 import {
   COSIGNATURE_V1,
   type NoteKey,

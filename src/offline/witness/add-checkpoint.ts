@@ -1,18 +1,16 @@
-import { attempt, MalformedError } from '../../log/core/malformed.ts'
+import { attempt, decodeUtf8, MalformedError } from '../../log/core/canonical.ts'
 import { type Checkpoint, hasFalseRoot } from '../../log/core/note/checkpoint.ts'
-import type { NoteSignature } from '../../log/core/note/note.ts'
-import { formatNote } from '../../log/core/note/note.ts'
+import { formatNote, type NoteSignature } from '../../log/core/note/note.ts'
 import { addSignatures, cosign, type NoteSigner } from '../../log/core/note/sign-note.ts'
-import { decodeText } from '../../log/core/text.ts'
+import { parseAddCheckpoint } from '../../log/core/note/witness-messages.ts'
 import { verifyConsistency } from '../../log/core/tree/verify-consistency.ts'
-import { parseAddCheckpoint } from '../../log/core/witness/add-checkpoint.ts'
-import { latestOf } from '../../log/core/witness/witness-state.ts'
 import { equalBytes } from '../../platform/bytes.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { openSubmitted, type Submitted } from './open-submitted.ts'
 import type { Cosigned } from './show-cosigned.ts'
 import type { StateFile } from './state-file.ts'
 import { takeTurns } from './take-turns.ts'
+import { latestOf } from './witness-state.ts'
 
 export type AddCheckpointAnswer =
   | { kind: 'cosigned'; signature: NoteSignature }
@@ -65,12 +63,12 @@ async function extendLog(
   if (old !== latest.size) return { kind: 'other-size', size: latest.size }
   if (hasFalseRoot(checkpoint)) return { kind: 'false-root' }
   if (latest.size === checkpoint.size && !equalBytes(latest.root, checkpoint.root)) {
-    onSplitView({ signed: log.checkpoint!, refused: decodeText(formatNote(note)) })
+    onSplitView({ signed: log.checkpoint!, refused: decodeUtf8(formatNote(note)) })
     return { kind: 'other-root' }
   }
   if (!extendsLog(latest, checkpoint, proof)) return { kind: 'inconsistent' }
   if (log.checkpoint === null || latest.size < checkpoint.size) {
-    const next = { ...log, checkpoint: decodeText(formatNote(note)) }
+    const next = { ...log, checkpoint: decodeUtf8(formatNote(note)) }
     const logs = state.logs.map((other) => (other === log ? next : other))
     await file.save({ ...state, logs })
   }

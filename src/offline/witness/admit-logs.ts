@@ -1,6 +1,6 @@
 import { formatVkey, type NoteKey } from '../../log/core/note/note-key.ts'
-import type { KnownLog } from '../../log/core/witness/witness-state.ts'
 import { WitnessError } from './witness-error.ts'
+import type { KnownLog } from './witness-state.ts'
 
 /** A log's key, and its origin where that isn't the key's name (c2sp.org/tlog-checkpoint). */
 export interface WatchedLog extends NoteKey {

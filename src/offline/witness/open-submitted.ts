@@ -1,10 +1,10 @@
-import { attempt, MalformedError } from '../../log/core/malformed.ts'
+import { attempt, MalformedError } from '../../log/core/canonical.ts'
 import { type Checkpoint, parseCheckpoint } from '../../log/core/note/checkpoint.ts'
 import { verifyEd25519 } from '../../log/core/note/node-ed25519.ts'
 import { type Note, parseNote } from '../../log/core/note/note.ts'
 import { parseVkey } from '../../log/core/note/note-key.ts'
 import { openNote } from '../../log/core/note/open-note.ts'
-import type { KnownLog } from '../../log/core/witness/witness-state.ts'
+import type { KnownLog } from './witness-state.ts'
 
 export interface Submitted {
   checkpoint: Checkpoint

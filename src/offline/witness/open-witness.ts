@@ -1,10 +1,10 @@
 import { formatVkey } from '../../log/core/note/note-key.ts'
 import type { NoteSigner } from '../../log/core/note/sign-note.ts'
-import type { WitnessState } from '../../log/core/witness/witness-state.ts'
 import { admitLogs, type WatchedLog } from './admit-logs.ts'
 import { makeOwnKey, readOwnKey } from './own-key.ts'
 import { openStateFile, readState, type StateFile } from './state-file.ts'
 import { WitnessError } from './witness-error.ts'
+import type { WitnessState } from './witness-state.ts'
 
 export interface WitnessFiles {
   stateFile: string

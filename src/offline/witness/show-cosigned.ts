@@ -1,8 +1,8 @@
+import { encodeUtf8 } from '../../log/core/canonical.ts'
 import { formatNote, type Note, parseNote } from '../../log/core/note/note.ts'
 import { addSignatures, cosign } from '../../log/core/note/sign-note.ts'
-import { sha256 } from '../../log/core/sha256.ts'
-import { encodeText } from '../../log/core/text.ts'
 import { toHex } from '../../platform/bytes.ts'
+import { sha256 } from '../../platform/sha256.ts'
 import type { Cosigning } from './add-checkpoint.ts'
 
 /** What was cosigned last of each log, by origin, with the cosignature. */
@@ -23,11 +23,11 @@ export function showCosigned(
   const log = file
     .state()
     .logs.filter(({ origin }) => watched.has(origin))
-    .find(({ origin }) => toHex(sha256(encodeText(origin))) === originHash)
+    .find(({ origin }) => toHex(sha256(encodeUtf8(origin))) === originHash)
   if (!log?.checkpoint) return null
   const known = cosigned?.get(log.origin)
   if (known) return formatNote(known)
-  const note = parseNote(encodeText(log.checkpoint))
+  const note = parseNote(encodeUtf8(log.checkpoint))
   const seconds = Math.floor(clock.now().getTime() / 1000)
   const made = addSignatures(note, [cosign(note.text, signer, seconds)])
   cosigned?.set(log.origin, made)

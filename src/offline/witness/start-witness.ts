@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { formatVkey } from '../../log/core/note/note-key.ts'
-import { latestOf } from '../../log/core/witness/witness-state.ts'
 import { type Clock, SECOND } from '../../platform/clock.ts'
 import { type Cosigning, createAddCheckpoint } from './add-checkpoint.ts'
 import { originOf } from './admit-logs.ts'
@@ -11,6 +10,7 @@ import { openWitness, type WitnessFiles } from './open-witness.ts'
 import { serveWitness } from './serve-witness.ts'
 import { showCosigned } from './show-cosigned.ts'
 import { WitnessError } from './witness-error.ts'
+import { latestOf } from './witness-state.ts'
 
 /** Then requests under way are cut off: what they asked is durable or was never signed. */
 const STOP_PATIENCE_MS = 5 * SECOND

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { attempt, MalformedError } from '../../log/core/malformed.ts'
+import { attempt, MalformedError } from '../../log/core/canonical.ts'
 import { ED25519, parseVkey, UnknownKeyTypeError } from '../../log/core/note/note-key.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { readPort } from '../../platform/terminal/read-port.ts'

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { CountCache } from '../../count/count-cache.ts'
+import type { Counts } from '../../count/counts.ts'
+import { petitionPath } from '../../petition/paths.ts'
 import { currentText, type Petition, takesConfirmations } from '../../petition/petition.ts'
-import type { PetitionCache } from '../../petition/petition-cache.ts'
+import type { Petitions } from '../../petition/petitions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { answers, type LinkToken, makeToken, readToken } from '../../platform/link-token.ts'
@@ -12,8 +13,7 @@ import type { MakePage } from '../../platform/web/site-page.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
 import type { Signatures } from '../../signature/signatures.ts'
 import { getPetition } from '../get-petition.ts'
-import { petitionPath } from '../petition/view-petition.ts'
-import { signaturePath } from '../receipt/receipt.routes.ts'
+import { signaturePath } from '../receipt/view-receipt.ts'
 import { thanksPath } from '../thanks/include-own.ts'
 import {
   viewConfirm,
@@ -31,9 +31,9 @@ const DECISIONS = ['confirm', 'reject', 'replace'] as const
 interface Needs {
   clock: Clock
   keyring: Keyring
-  counts: CountCache
+  counts: Counts
   makePage: MakePage
-  petitions: PetitionCache
+  petitions: Petitions
   signatures: Signatures
 }
 

@@ -1,16 +1,16 @@
+import { decodeUtf8 } from '../../log/core/canonical.ts'
 import { formatOpening } from '../../log/core/receipt/opening.ts'
-import { decodeText } from '../../log/core/text.ts'
+import { petitionPath } from '../../petition/paths.ts'
 import { currentText, offersUpdates, type Petition, reviewsNames } from '../../petition/petition.ts'
 import { countryName } from '../../platform/i18n/countries.ts'
 import { translator } from '../../platform/i18n/translate.ts'
 import type { Page } from '../../platform/web/page.ts'
 import type { MakePage } from '../../platform/web/site-page.ts'
-import { recordId } from '../../sealing/record/record-id.ts'
+import { recordId } from '../../sealing/record/sealed-record.ts'
 import type { SignerDetails } from '../../sealing/signer-details.ts'
 import { publicName } from '../../signature/shown/public-name.ts'
-import { petitionPath } from '../petition/view-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
-import type { OpeningPage } from '../receipt/receipt.page.ts'
+import type { OpeningPage } from '../receipt/view-receipt.ts'
 
 /** GET /:lang/confirm/:token : shows what will be confirmed; two buttons; changes nothing. */
 export interface ConfirmPage extends Page {
@@ -135,7 +135,7 @@ function writeOpening(
   const { r, normalisedEmail, name } = details
   const id = recordId(submission.id)
   const fields = { slug, id, normalisedEmail, name, textVersion: submission.text_version }
-  return decodeText(formatOpening({ secret: Buffer.from(r, 'base64'), fields }))
+  return decodeUtf8(formatOpening({ secret: Buffer.from(r, 'base64'), fields }))
 }
 
 export function viewGone(

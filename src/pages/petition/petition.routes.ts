@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { petitionPath } from '../../petition/paths.ts'
 import { isDropped } from '../../petition/petition.ts'
 import { negotiate } from '../../platform/i18n/negotiate.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
@@ -9,7 +10,7 @@ import type { Site } from '../../site.ts'
 import { getPetition } from '../get-petition.ts'
 import { DROPPED_QUERY } from '../redirect-dropped.ts'
 import { viewHome } from './view-home.ts'
-import { petitionPath, viewPetition } from './view-petition.ts'
+import { viewPetition } from './view-petition.ts'
 
 type LanguageParams = { Params: { lang: string } }
 type PetitionParams = { Params: { lang: string; slug: string } }

@@ -1,7 +1,8 @@
-import type { CountCache } from '../../count/count-cache.ts'
-import type { PublicLogCache } from '../../log/public-log-cache.ts'
+import type { Counts } from '../../count/counts.ts'
+import type { PublicLog } from '../../log/public-log.ts'
+import { petitionPath } from '../../petition/paths.ts'
 import { currentText, type Petition, petitionState } from '../../petition/petition.ts'
-import type { PetitionCache } from '../../petition/petition-cache.ts'
+import type { Petitions } from '../../petition/petitions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { bindWords } from '../../platform/i18n/bind-words.ts'
 import { formatMoment } from '../../platform/i18n/format.ts'
@@ -10,13 +11,12 @@ import type { MakePage } from '../../platform/web/site-page.ts'
 import { viewCount } from '../count.page.ts'
 import { headline } from '../headline.ts'
 import type { HomePage } from './petition.page.ts'
-import { petitionPath } from './view-petition.ts'
 
 type Needs = {
-  petitions: PetitionCache
+  petitions: Petitions
   clock: Clock
-  counts: CountCache
-  publicLog: PublicLogCache
+  counts: Counts
+  publicLog: PublicLog
   makePage: MakePage
 }
 
@@ -52,7 +52,7 @@ export async function viewHome(site: Needs, language: string): Promise<HomePage>
 }
 
 async function viewEntry(
-  { counts, publicLog }: { counts: CountCache; publicLog: PublicLogCache },
+  { counts, publicLog }: { counts: Counts; publicLog: PublicLog },
   petition: Petition,
   language: string,
 ): Promise<HomePage['petitions'][number]> {
@@ -62,6 +62,11 @@ async function viewEntry(
     title: content.title,
     slogan: headline(content.slogan, shown),
     summary: bindWords(content.summary, shown),
-    count: viewCount(petition, await counts(petition.id), language, await publicLog()),
+    count: viewCount(
+      petition,
+      await counts.shown(petition.id),
+      language,
+      await publicLog.published(),
+    ),
   }
 }

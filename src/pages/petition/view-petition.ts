@@ -1,6 +1,6 @@
-import type { CountCache } from '../../count/count-cache.ts'
-import type { PublicLog } from '../../log/public-log-cache.ts'
-import type { PetitionTextRow } from '../../petition/petition.queries.ts'
+import type { Counts } from '../../count/counts.ts'
+import type { PublicLog } from '../../log/public-log.ts'
+import { petitionPath, privacyPath, verifyPath } from '../../petition/paths.ts'
 import {
   currentText,
   offersUpdates,
@@ -8,6 +8,7 @@ import {
   petitionState,
   reviewsNames,
 } from '../../petition/petition.ts'
+import type { PetitionTextRow } from '../../petition/petition-rows.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { bindWords } from '../../platform/i18n/bind-words.ts'
 import { countryName } from '../../platform/i18n/countries.ts'
@@ -41,20 +42,12 @@ export interface ViewPetitionOptions {
 
 type Needs = {
   clock: Clock
-  counts: CountCache
+  counts: Pick<Counts, 'shown'>
   publicSigners: PublicSignersCache
   makePage: MakePage
 } & {
-  publicLog: () => Promise<PublicLog | null>
+  publicLog: Pick<PublicLog, 'published'>
 }
-
-export const petitionPath = (slug: string) => (language: string) => `/${language}/p/${slug}`
-
-export const verifyPath = (slug: string) => (language: string) =>
-  `${petitionPath(slug)(language)}/verify`
-
-export const privacyPath = (slug: string) => (language: string) =>
-  `${petitionPath(slug)(language)}/privacy`
 
 /** The view model of the petition's page, or null when there is no such version. */
 export async function viewPetition(
@@ -111,7 +104,12 @@ export async function viewPetition(
       closed: state === 'closed',
     },
     ...viewDays(petition, language),
-    count: viewCount(petition, await site.counts(petition.id), language, await site.publicLog()),
+    count: viewCount(
+      petition,
+      await site.counts.shown(petition.id),
+      language,
+      await site.publicLog.published(),
+    ),
     ...viewSigners(await site.publicSigners(petition), language, t('petition.hiddenName')),
     versions: petition.texts.get(language)!.map((row) => ({
       number: row.version,

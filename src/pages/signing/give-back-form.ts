@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { petitionPath, privacyPath } from '../../petition/paths.ts'
 import {
   currentText,
   offersUpdates,
@@ -6,7 +7,7 @@ import {
   petitionState,
   reviewsNames,
 } from '../../petition/petition.ts'
-import type { PetitionCache } from '../../petition/petition-cache.ts'
+import type { Petitions } from '../../petition/petitions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { formatMoment } from '../../platform/i18n/format.ts'
 import { translator } from '../../platform/i18n/translate.ts'
@@ -22,7 +23,6 @@ import {
 import { getPetition } from '../get-petition.ts'
 import type { SignForm } from '../petition/petition.page.ts'
 import { viewSignForm } from '../petition/sign-form.page.ts'
-import { petitionPath, privacyPath } from '../petition/view-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 
 const RETRY_AFTER_SECONDS = 30
@@ -74,7 +74,7 @@ export async function sendElsewhere(
     config: { publicUrl: string }
     clock: Clock
     makePage: MakePage
-    petitions: PetitionCache
+    petitions: Petitions
   },
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { FormTrap } from '../../defence/form-trap.ts'
+import { petitionPath } from '../../petition/paths.ts'
 import { currentText, petitionState } from '../../petition/petition.ts'
-import type { PetitionCache } from '../../petition/petition-cache.ts'
+import type { Petitions } from '../../petition/petitions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { isDatabaseAway } from '../../platform/database/unavailable.ts'
 import type { Mailer } from '../../platform/mail/mailer.ts'
@@ -11,13 +12,13 @@ import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { isCrossSite } from '../../platform/web/refuse-cross-site.ts'
 import { renderPublic, sendPage } from '../../platform/web/send-page.ts'
 import type { MakePage } from '../../platform/web/site-page.ts'
-import type { WhyClosed } from '../../restoring/why-closed.ts'
+import type { Restoring } from '../../restoring/restoring.ts'
 import { attributionQuery, readAttributionQuery } from '../../sharing/attribution.ts'
 import { parseSignForm, withoutChoices } from '../../signature/form/sign-form.ts'
 import type { Signatures } from '../../signature/signatures.ts'
 import { getPetition } from '../get-petition.ts'
 import { isUntouched } from '../petition/sign-form.page.ts'
-import { petitionPath, viewPetition } from '../petition/view-petition.ts'
+import { viewPetition } from '../petition/view-petition.ts'
 import { sendClosed, sendElsewhere, sendUnavailable } from './give-back-form.ts'
 import {
   checkYourEmailPath,
@@ -36,9 +37,9 @@ type Needs = Parameters<typeof viewPetition>[0] & {
   makePage: MakePage
   answers: AnswerCache
   formTrap: FormTrap
-  petitions: PetitionCache
+  petitions: Petitions
   signatures: Signatures
-  whyClosed: WhyClosed
+  restoring: Pick<Restoring, 'whyClosed'>
 }
 
 /** The form to sign, and the page that its answer leads to. */
@@ -73,7 +74,7 @@ export function signingRoutes(app: FastifyInstance, needs: Needs): void {
       return sendPage(reply, 'petition/petition.hbs', page!, { status })
     }
     try {
-      if (await needs.whyClosed())
+      if (await needs.restoring.whyClosed())
         return sendUnavailable(makePage, reply, petition, lang, form.values)
       await signatures.sign(petition, lang, form.input)
     } catch (error) {

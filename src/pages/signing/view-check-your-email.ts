@@ -1,3 +1,4 @@
+import { petitionPath } from '../../petition/paths.ts'
 import type { Petition } from '../../petition/petition.ts'
 import { translator } from '../../platform/i18n/translate.ts'
 import type { Sender } from '../../platform/mail/parse-mailbox.ts'
@@ -5,7 +6,6 @@ import type { Page } from '../../platform/web/page.ts'
 import type { MakePage } from '../../platform/web/site-page.ts'
 import { LEFT_OUT, type LeftOut } from '../../signature/form/sign-form.ts'
 import { RETENTION_DAYS } from '../../signature/remind-or-erase.ts'
-import { petitionPath } from '../petition/view-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 
 /** GET /:lang/p/:slug/check-your-email : the same for a new, pending or confirmed address. */

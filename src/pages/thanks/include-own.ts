@@ -1,10 +1,8 @@
-import type { CountCache } from '../../count/count-cache.ts'
-import { readCountNow } from '../../count/read-counts.ts'
-import type { Db } from '../../database.ts'
+import type { Counts } from '../../count/counts.ts'
+import { petitionPath } from '../../petition/paths.ts'
 import { hasGuardedFigures, type Petition } from '../../petition/petition.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { personalCode } from '../../sharing/share-code.ts'
-import { petitionPath } from '../petition/view-petition.ts'
 
 /** As this file writes it: no sign, no zero in front. */
 const SEEN = /^[1-9]\d{0,8}$/
@@ -15,7 +13,7 @@ const SEEN = /^[1-9]\d{0,8}$/
  * whichever process answers must know.
  */
 export async function thanksPath(
-  { counts, keyring }: { counts: CountCache; keyring: Keyring },
+  { counts, keyring }: { counts: Counts; keyring: Keyring },
   petition: Petition,
   language: string,
   signature: { id: string; isInLog?: boolean },
@@ -23,7 +21,7 @@ export async function thanksPath(
   const code = personalCode(keyring, petition.id, signature.id)
   const path = `${petitionPath(petition.slug)(language)}/thanks?s=${code}`
   if (signature.isInLog || !hasGuardedFigures(petition)) return path
-  return `${path}&n=${(await counts(petition.id)).counted + 1}`
+  return `${path}&n=${(await counts.shown(petition.id)).counted + 1}`
 }
 
 /**
@@ -34,12 +32,12 @@ export async function thanksPath(
  * @param seen `n` of the address, as given: whoever writes it by hand gets one more than the public figure
  */
 export async function leastForSigner(
-  db: Db,
+  counts: Counts,
   petition: Petition,
   counted: number,
   seen: unknown,
 ): Promise<number> {
-  if (!hasGuardedFigures(petition)) return Math.max(1, await readCountNow(db, petition.id))
+  if (!hasGuardedFigures(petition)) return Math.max(1, await counts.now(petition.id))
   const asked = typeof seen === 'string' && SEEN.test(seen) ? Number(seen) : 1
   return Math.min(asked, counted + 1)
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { readPublicBrought } from '../../count/public-figures.ts'
+import { petitionPath, verifyPath } from '../../petition/paths.ts'
 import { currentText, hasGuardedFigures, type Petition } from '../../petition/petition.ts'
 import { negotiate } from '../../platform/i18n/negotiate.ts'
 import { translator } from '../../platform/i18n/translate.ts'
@@ -7,8 +7,12 @@ import { HttpError } from '../../platform/web/http-error.ts'
 import type { Page } from '../../platform/web/page.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { sendPage } from '../../platform/web/send-page.ts'
-import { attributionQuery, readAttributionQuery, withoutTail } from '../../sharing/attribution.ts'
-import { resolveCode } from '../../sharing/resolve-code.ts'
+import {
+  attributionQuery,
+  readAttributionQuery,
+  resolveCode,
+  withoutTail,
+} from '../../sharing/attribution.ts'
 import { CODE_PATTERN, readPersonalCode } from '../../sharing/share-code.ts'
 import { shareLinks } from '../../sharing/share-links.ts'
 import type { Site } from '../../site.ts'
@@ -16,7 +20,6 @@ import { viewCount } from '../count.page.ts'
 import { getPetition } from '../get-petition.ts'
 import { type LogWait, logWaitOf } from '../log-wait.ts'
 import type { CountView } from '../petition/petition.page.ts'
-import { petitionPath, verifyPath } from '../petition/view-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 import { leastForSigner } from './include-own.ts'
 
@@ -101,8 +104,8 @@ export function thanksRoutes(app: FastifyInstance, site: Site): void {
     const own = personal ? `/s/${code}` : `/p/${petition.slug}`
     const url = `${config.publicUrl}/${language}${own}`
     const { content } = currentText(petition, language)
-    const counts = await site.counts(petition.id)
-    const least = personal ? await leastForSigner(db, petition, counts.counted, n) : 0
+    const count = await site.counts.shown(petition.id)
+    const least = personal ? await leastForSigner(site.counts, petition, count.counted, n) : 0
     const seen = least > 1 && hasGuardedFigures(petition) ? `&n=${least}` : ''
     return {
       ...petitionPagePart(site.makePage, petition, {
@@ -112,8 +115,8 @@ export function thanksRoutes(app: FastifyInstance, site: Site): void {
         path,
         query: personal ? `?s=${code}${seen}` : '',
       }),
-      count: viewCount(petition, counts, language, await site.publicLog(), least),
-      personal: personal ? { url, brought: await readPublicBrought(db, petition, code) } : null,
+      count: viewCount(petition, count, language, await site.publicLog.published(), least),
+      personal: personal ? { url, brought: await site.counts.brought(petition, code) } : null,
       share: {
         url,
         text: content.title,

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Petition } from '../../petition/petition.ts'
-import type { PetitionCache } from '../../petition/petition-cache.ts'
+import type { Petitions } from '../../petition/petitions.ts'
 import { parseEmail } from '../../platform/address/email-address.ts'
 import { translator } from '../../platform/i18n/translate.ts'
 import type { Mailer } from '../../platform/mail/mailer.ts'
@@ -9,7 +9,7 @@ import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { policyWithFormTo } from '../../platform/web/security-headers.ts'
 import { PUBLIC_CACHE, sendPage } from '../../platform/web/send-page.ts'
 import type { MakePage } from '../../platform/web/site-page.ts'
-import type { WhyClosed } from '../../restoring/why-closed.ts'
+import type { Restoring } from '../../restoring/restoring.ts'
 import type { Signatures } from '../../signature/signatures.ts'
 import { getPetition } from '../get-petition.ts'
 import { BEING_RESTORED } from '../refuse-while-closed.ts'
@@ -25,14 +25,14 @@ interface Needs {
   mailer: Pick<Mailer, 'isAsciiOnly'>
   inboxUrl: string | null
   makePage: MakePage
-  petitions: PetitionCache
+  petitions: Petitions
   signatures: Signatures
-  whyClosed: WhyClosed
+  restoring: Pick<Restoring, 'whyClosed'>
 }
 
 /** The form that asks for a link to withdraw: the same answer for anyone. */
 export function askWithdrawalRoutes(app: FastifyInstance, needs: Needs): void {
-  const { config, mailer, petitions, signatures, whyClosed } = needs
+  const { config, mailer, petitions, restoring, signatures } = needs
 
   app.get<PetitionParams>('/:lang/p/:slug/withdraw', async (request, reply) => {
     const { lang, slug } = request.params
@@ -48,7 +48,7 @@ export function askWithdrawalRoutes(app: FastifyInstance, needs: Needs): void {
     if (!petition.tagKey) return sendArchived(reply, petition, lang)
     const asked = readAsked(request.body)
     if (asked.isOnlyShown) return sendTyped(reply, petition, lang, asked.typed)
-    if (await whyClosed()) throw new HttpError(503, BEING_RESTORED)
+    if (await restoring.whyClosed()) throw new HttpError(503, BEING_RESTORED)
     const { typed } = asked
     const asciiOnly = mailer.isAsciiOnly()
     const problem = findProblem(typed, translator(lang), { asciiOnly, asked: asked.before })

@@ -1,8 +1,8 @@
+import { petitionPath } from '../../petition/paths.ts'
 import type { Petition } from '../../petition/petition.ts'
 import type { Page } from '../../platform/web/page.ts'
 import type { MakePage } from '../../platform/web/site-page.ts'
 import { digestOf } from '../../signature/form/sign-form.ts'
-import { petitionPath } from '../petition/view-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 
 /** GET /:lang/p/:slug/withdraw : asks for the address. Also re-rendered at 422. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { currentText, hasGuardedFigures } from '../../petition/petition.ts'
-import type { PetitionCache } from '../../petition/petition-cache.ts'
+import type { Petitions } from '../../petition/petitions.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { answers, readToken } from '../../platform/link-token.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
@@ -26,7 +26,7 @@ export interface WithdrawPage extends Page {
 interface Needs {
   keyring: Keyring
   makePage: MakePage
-  petitions: PetitionCache
+  petitions: Petitions
   signatures: Signatures
 }
 

@@ -1,9 +1,16 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { CONTACT } from '../../platform/contact.ts'
-import { accents } from '../accents.ts'
 
 /** What `petition.yaml` and the front matter of `<lang>.md` may hold; docs/campaigner-guide.md explains it. */
+
+/**
+ * Accent colours a petition may choose. Each is defined once for light and once for dark in
+ * src/browser/styles/, where every pair was checked at 4.5:1 or better; a free colour value would
+ * need an inline style, which the Content-Security-Policy forbids.
+ */
+export const accents = ['garnet', 'sea', 'pine', 'plum', 'ochre'] as const
+export type Accent = (typeof accents)[number]
 
 /** Of letters, digits and single hyphens; also what a new folder may be called. */
 export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
+import { hasSqlState } from './sql-state.ts'
 
-const DEADLOCK = '40P01'
 const ATTEMPTS = 5
 
 /**
@@ -13,7 +13,7 @@ export async function retryDeadlocks<T>(trx: Kysely<T>, work: () => Promise<void
     try {
       return await work()
     } catch (error) {
-      if (attempt === ATTEMPTS || (error as { code?: string }).code !== DEADLOCK) throw error
+      if (attempt === ATTEMPTS || !hasSqlState(error, 'deadlock')) throw error
       await sql`rollback to savepoint before_work`.execute(trx)
     }
   }

@@ -20,7 +20,7 @@ export interface Page {
   }[]
   /** Id of a form that already holds what somebody typed: another language is a button of it, no link. */
   typedForm: string | null
-  /** Accent class of the petition: one of the names in src/petition/accents.ts. */
+  /** Accent class of the petition: one of the names in src/petition/files/petition-files.schema.ts. */
   accent: string
   home: string
   /** The page that says who runs the site; null where nobody is named. */

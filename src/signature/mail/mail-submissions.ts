@@ -9,7 +9,7 @@ import {
   readTurns,
 } from '../../defence/cap-mails.ts'
 import { type Petition, takesConfirmations } from '../../petition/petition.ts'
-import type { PetitionCache } from '../../petition/petition-cache.ts'
+import type { Petitions } from '../../petition/petitions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { holdLocks } from '../../platform/database/hold-lock.ts'
 import { retryDeadlocks } from '../../platform/database/retry-deadlocks.ts'
@@ -48,7 +48,7 @@ export interface MailNeeds {
   clock: Clock
   keyring: Keyring
   mailer: Mailer
-  petitions: PetitionCache
+  petitions: Petitions
   config: { publicUrl: string }
 }
 
@@ -87,7 +87,7 @@ export function createMailSubmission(needs: MailNeeds): MailSubmission {
  * for it, and nobody is mailed again because of it.
  */
 export async function mailSubmissions(
-  { db, log }: { db: Db; log: FastifyBaseLogger },
+  { db, logger }: { db: Db; logger: FastifyBaseLogger },
   mail: MailSubmission,
   { submissions }: MailSubmissionsJob,
 ): Promise<void> {
@@ -95,12 +95,15 @@ export async function mailSubmissions(
     submissions.map(async (id) => {
       const job: MailSubmissionJob = { id }
       const outcome = await mail(job).catch((error) => {
-        log.warn({ task: MAIL_SUBMISSIONS, why: tryLater(error).later }, 'a mail could not be made')
+        logger.warn(
+          { task: MAIL_SUBMISSIONS, why: tryLater(error).later },
+          'a mail could not be made',
+        )
         return tryLater(error)
       })
       if (typeof outcome === 'string') return
       const { later, kind, after = FIRST_RETRY_MS, doubted } = outcome
-      if (kind) log.debug({ task: MAIL_SUBMISSIONS, why: later }, 'a mail is put off')
+      if (kind) logger.debug({ task: MAIL_SUBMISSIONS, why: later }, 'a mail is put off')
       await addJob(
         db,
         MAIL_SUBMISSION,

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../database.ts'
+import { hasSqlState } from '../../platform/database/sql-state.ts'
 import { FITS_FORMER, type Mailbox } from '../mailbox.ts'
 import type { StoredSignature, Submission } from '../reads.ts'
 import { LOST_VERSION, type ModerationState } from '../signature.ts'
@@ -12,10 +13,6 @@ import { eraseSubmissionsOf } from './submissions.ts'
  * `comment` (shown.ts), `sealed_record` and the outbox (outbox.ts). Confirming writes to all but the sealed
  * record, in one statement that stands here.
  */
-
-/** PostgreSQL's `unique_violation` and `deadlock_detected`. */
-const UNIQUE_VIOLATION = '23505'
-const DEADLOCK = '40P01'
 
 /** What the page shows of a signature, or will. */
 export interface Shown {
@@ -113,7 +110,7 @@ function hasNotSignedBefore(given: NewSignature[]) {
 
 /** A mailbox that has signed, or signs at the same moment; or two batches that wait for each other. */
 export const isCollision = (error: unknown): boolean =>
-  [UNIQUE_VIOLATION, DEADLOCK].includes((error as { code?: string }).code ?? '')
+  hasSqlState(error, 'uniqueViolation', 'deadlock')
 
 export async function setVoided(trx: Db, ids: string[]): Promise<void> {
   await trx
@@ -178,7 +175,7 @@ export async function moveTag(db: Db, move: Move): Promise<boolean> {
       update signature set tag = ${move.today} where ${isMovable(move)} returning id`.execute(db)
     return rows.length > 0
   } catch (error) {
-    if ((error as { code?: string }).code === UNIQUE_VIOLATION) return false
+    if (hasSqlState(error, 'uniqueViolation')) return false
     throw error
   }
 }

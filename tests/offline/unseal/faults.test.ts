@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { generateKey } from '../../../src/offline/unseal/generate-key.ts'
 import { openExport } from '../../../src/offline/unseal/open-export.ts'
@@ -12,21 +11,20 @@ import { noProgress } from '../../../src/offline/unseal/show-progress.ts'
 import { type FileOptions, unsealFile } from '../../../src/offline/unseal/unseal-file.ts'
 import { runProgram } from '../../support/program.ts'
 import { exportText, sealedLine } from '../../support/sealed-export.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const organiser = generateKey(new Date())
 const second = generateKey(new Date())
 const stranger = generateKey(new Date())
 
-let folder: string
+const folder = temporaryFolder()
 let identities: string[]
 let files = 0
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'undersigned-faults-'))
   await writeFile(join(folder, 'key.txt'), organiser.text)
   await writeFile(join(folder, 'both.txt'), `# two\n\n${second.text}\r\n${organiser.text}`)
   identities = await readIdentities([join(folder, 'key.txt')])
 })
-after(() => rm(folder, { recursive: true }))
 
 const seal = (id: number, recipient = organiser.recipient) =>
   sealedLine({ id: String(id), normalisedEmail: `${id}@example.org`, name: `Signer ${id}` }, [

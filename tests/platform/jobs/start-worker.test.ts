@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { startWorker } from '../../../src/platform/jobs/start-worker.ts'
-import { type Harness, startHarness } from '../../support/harness.ts'
+import { useHarness } from '../../support/harness.ts'
 import { runSql } from '../../support/sql.ts'
 
 const WITHIN_MS = 30_000
 
 describe('a worker whose database goes away', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const addJob = (of: string) =>
     runSql(harness.databaseUrl, `select graphile_worker.add_job('note', '{"of": "${of}"}')`)
@@ -30,7 +26,7 @@ describe('a worker whose database goes away', () => {
       tasks: { note },
       cron: [],
       concurrency: 2,
-      log: harness.site.log,
+      log: harness.site.logger,
     })
     try {
       await addJob('cut')

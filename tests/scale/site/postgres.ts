@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import pg from 'pg'
-import { run } from '../../../src/platform/database/embedded/run-as.ts'
+import { run } from '../../../src/platform/database/embedded/account.ts'
 import { freePort } from '../../support/free-port.ts'
 import { runSql } from '../../support/sql.ts'
 import { beginServer, type Part, untilReady } from './begin.ts'

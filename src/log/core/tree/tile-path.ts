@@ -1,5 +1,4 @@
-import { checkNatural, isNatural } from '../decimal.ts'
-import { MalformedError } from '../malformed.ts'
+import { checkNatural, isNatural, MalformedError } from '../canonical.ts'
 import { type BundlePlace, TILE_WIDTH, type TilePlace } from './tile.ts'
 
 const MAX_LEVEL = 63

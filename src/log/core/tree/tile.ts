@@ -1,4 +1,4 @@
-import { checkNatural } from '../decimal.ts'
+import { checkNatural } from '../canonical.ts'
 import { HASH_BYTES } from './hash-tree.ts'
 
 /** c2sp.org/tlog-tiles: a tile is a subtree of height 8, given by the hashes at its bottom. */

@@ -1,5 +1,4 @@
-import { AGE_START } from '../../../sealing/age/age-start.ts'
-import { openSealed } from '../../../sealing/age/open-sealed.ts'
+import { AGE_START, openSealed } from '../../../sealing/age/open-sealed.ts'
 
 /** Whether the file is sealed whole, as "undersigned subscriber export" writes it. */
 export async function isSealedList(file: Blob): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { armor } from 'age-encryption'
-import { AGE_START_OF_ANY } from '../../../sealing/age/age-start.ts'
+import { AGE_START_OF_ANY } from '../../../sealing/age/open-sealed.ts'
 import { parseIdentity } from '../../../sealing/age/recipient.ts'
 
 const LOCKED_BY_PASSPHRASE = /^age-encryption\.org\/v1\n-> scrypt /

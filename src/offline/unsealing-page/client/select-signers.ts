@@ -1,4 +1,4 @@
-import { splitName } from '../../../sealing/record/split-name.ts'
+import { splitName } from '../../../sealing/record/list-columns.ts'
 import { fold } from './fold.ts'
 import type { Signer } from './open-batch.ts'
 

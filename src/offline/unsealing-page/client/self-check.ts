@@ -1,5 +1,5 @@
+import { decodeBase64 } from '../../../platform/bytes.ts'
 import { openSealed } from '../../../sealing/age/open-sealed.ts'
-import { decodeBase64 } from '../../../sealing/record/export-file.ts'
 
 /** A key made for this check alone, and what `undersigned` looks like when it is sealed to it. */
 const IDENTITY = 'AGE-SECRET-KEY-1J5X4LZ8NR9A20FN9JZ97903MUF57F4ZW64S30LARM2JC8W5HFADQQ9UUL3'

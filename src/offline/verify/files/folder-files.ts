@@ -1,6 +1,7 @@
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { explainFileError, isAbsent } from './explain-file-error.ts'
+import { isAbsent } from '../../../platform/files/explain-errno.ts'
+import { toVerifyError, VerifyError } from '../verify-error.ts'
 import type { LogFiles } from './log-files.ts'
 
 /** A folder with `checkpoint`, `vkey` and `tile/` in it. */
@@ -22,7 +23,7 @@ export async function readFileUpTo(path: string, limit: number): Promise<Uint8Ar
     try {
       const stats = await file.stat()
       // Also a device or a pipe, from which one could read for ever.
-      if (!stats.isFile()) throw Object.assign(new Error('no file'), { code: 'EISDIR' })
+      if (!stats.isFile()) throw new VerifyError(`${path} is no plain file: check its name`)
       const buffer = Buffer.allocUnsafe(Math.min(stats.size, limit + 1))
       let at = 0
       while (at < buffer.length) {
@@ -36,6 +37,6 @@ export async function readFileUpTo(path: string, limit: number): Promise<Uint8Ar
     }
   } catch (error) {
     if (isAbsent(error)) return null
-    throw explainFileError(path, 'read', error)
+    throw toVerifyError(path, 'read', error)
   }
 }

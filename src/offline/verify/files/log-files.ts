@@ -1,9 +1,8 @@
 import type { LogSource } from '../../../log/core/check/check-log.ts'
-import { MAX_ENTRY_BYTES } from '../../../log/core/entry/entry-bundle.ts'
+import { cutBundle, MAX_ENTRY_BYTES } from '../../../log/core/entry/entry-bundle.ts'
 import { HASH_BYTES } from '../../../log/core/tree/hash-tree.ts'
 import { type BundlePlace, TILE_WIDTH, type TilePlace } from '../../../log/core/tree/tile.ts'
 import { bundlePath, tilePath } from '../../../log/core/tree/tile-path.ts'
-import { cutBundle } from './cut-bundle.ts'
 
 /** The files of a log by path (`checkpoint`, `vkey`, `tile/…`), on a disk or on a site. */
 export interface LogFiles {
@@ -35,7 +34,8 @@ export function readTiles(files: LogFiles): Omit<LogSource, 'checkpoint'> {
       )
     },
     getBundle: (n, width) => {
-      const cut = (wider: Uint8Array) => cutBundle(wider, width)
+      // What can't be cut stays as it is, for the check to refuse.
+      const cut = (wider: Uint8Array) => cutBundle(wider, width) ?? wider
       return readOrCut(files, { n, width }, bundlePath, bundleLimit, cut)
     },
   }

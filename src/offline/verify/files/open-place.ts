@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { attempt, decodeUtf8, MalformedError } from '../../../log/core/canonical.ts'
 import type { LogSource } from '../../../log/core/check/check-log.ts'
-import { attempt, MalformedError } from '../../../log/core/malformed.ts'
 import { parseVkey, UnknownKeyTypeError } from '../../../log/core/note/note-key.ts'
-import { decodeText } from '../../../log/core/text.ts'
 import { safeText } from '../safe-text.ts'
 import { VerifyError } from '../verify-error.ts'
 import { folderFiles } from './folder-files.ts'
@@ -60,7 +59,7 @@ export interface OfferedKeys {
 /** A line a key. @throws VerifyError when the file is no text: it was damaged, or is another */
 export async function readVkeys({ name, files }: LogPlace): Promise<OfferedKeys> {
   const bytes = await files.read('vkey', VKEY_LIMIT)
-  const text = attempt(() => decodeText(bytes ?? new Uint8Array()))
+  const text = attempt(() => decodeUtf8(bytes ?? new Uint8Array()))
   if (text instanceof MalformedError) {
     throw new VerifyError(
       `the file "vkey" of ${safeText(name)} is not UTF-8: it is damaged, or was saved in another encoding; get the log's key again, and save it as UTF-8`,

@@ -1,40 +1,21 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { explainFileError } from './explain-file-error.ts'
-
-/** What is streamed is written as it comes. */
-type Content = string | Uint8Array | AsyncIterable<Uint8Array>
+import { type FileContent, writeBeside } from '../../../platform/files/write-whole.ts'
+import { toVerifyError } from '../verify-error.ts'
 
 /**
- * Writes a file whole or not at all, for its owner alone, and the folders above it. A crash leaves at
- * worst a `.part` beside it. Not through write-out.ts of the exports, which waits for the disk: a log
- * is tens of thousands of files, and each is checked after reading.
+ * Writes a file whole or not at all, for its owner alone, and the folders above it. Doesn't wait for the
+ * disk: a log is tens of thousands of files, and each is checked after reading.
  *
  * @throws VerifyError
  */
-export async function writeWhole(path: string, content: Content): Promise<void> {
-  const part = `${path}.${randomUUID()}.part`
+export async function writeWhole(path: string, content: FileContent): Promise<void> {
   try {
-    const file = await openPart(part)
-    try {
-      await writeFile(file, content)
-    } finally {
-      await file.close()
-    }
-    await rename(part, path)
+    const folder = dirname(path)
+    if (!existsSync(folder)) await mkdir(folder, { recursive: true, mode: 0o700 })
+    await writeBeside(path, content, { mode: 0o600, sync: false })
   } catch (error) {
-    await rm(part, { force: true }).catch(() => {})
-    throw explainFileError(path, 'written', error)
-  }
-}
-
-async function openPart(part: string) {
-  try {
-    return await open(part, 'wx', 0o600)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    await mkdir(dirname(part), { recursive: true, mode: 0o700 })
-    return open(part, 'wx', 0o600)
+    throw toVerifyError(path, 'written', error)
   }
 }

@@ -1,5 +1,5 @@
+import { decodeUtf8 } from '../../../log/core/canonical.ts'
 import { countOf, type EntryCounter } from '../../../log/core/entry/count-entries.ts'
-import { decodeText } from '../../../log/core/text.ts'
 import { getBytes, type HttpOptions } from '../files/get-bytes.ts'
 import { VerifyError } from '../verify-error.ts'
 
@@ -30,7 +30,7 @@ export async function readClaims(site: string, http: HttpOptions): Promise<Claim
   const bytes = await getBytes(url, MAX_BYTES, http)
   if (!bytes) throw new VerifyError(`${url} is not there: without it nothing can be compared`)
   try {
-    const { petitions } = JSON.parse(decodeText(bytes)) as { petitions: unknown[] }
+    const { petitions } = JSON.parse(decodeUtf8(bytes)) as { petitions: unknown[] }
     return petitions.map(toClaim)
   } catch {
     throw new VerifyError(`${url} is not what the API promises: nothing can be compared`)

@@ -1,4 +1,4 @@
-import { AGE_START } from '../../../../sealing/age/age-start.ts'
+import { AGE_START } from '../../../../sealing/age/open-sealed.ts'
 import { isLocked, type Key, type KeyFault, readIdentity } from '../read-identity.ts'
 import { onLanguage, t } from '../strings.ts'
 import { byId, tell } from './elements.ts'
