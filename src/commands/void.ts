@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { VOID_REASONS, type VoidReason } from '../log/core/entry/entry.ts'
-import { readIndexes } from '../offline/audit/read-indexes.ts'
+import { readIndexes } from '../offline/audit/audit-input.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import type { Signatures } from '../signature/signatures.ts'
 import type { NamedEntry, VoidOutcome } from '../signature/void-signatures.ts'

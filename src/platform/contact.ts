@@ -1,6 +1,9 @@
-/** An e-mail address, or the address of a page: where people can turn to. */
-export const CONTACT = /^(?:[^\s@<>"?&]+@[^\s@<>"?&.]+(?:\.[^\s@<>"?&.]+)+|https?:\/\/[^\s"<>]+)$/
+export const WEB_ADDRESS = /^https?:\/\/[^\s"<>]+$/
+const EMAIL_ADDRESS = /^[^\s@<>"?&]+@[^\s@<>"?&.]+(?:\.[^\s@<>"?&.]+)+$/
 
-/** Where its link leads. */
+/** The e-mail address or page of somebody to turn to. */
+export const CONTACT = new RegExp(`${EMAIL_ADDRESS.source}|${WEB_ADDRESS.source}`)
+
+/** The target of its link. */
 export const contactHref = (contact: string) =>
-  /^https?:/.test(contact) ? contact : `mailto:${contact}`
+  WEB_ADDRESS.test(contact) ? contact : `mailto:${contact}`

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Counts } from '../../count/counts.ts'
-import { petitionPath } from '../../petition/paths.ts'
+import { petitionPath, withdrawPath } from '../../petition/paths.ts'
 import { currentText, type Petition, takesConfirmations } from '../../petition/petition.ts'
 import type { Petitions } from '../../petition/petitions.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -14,7 +14,7 @@ import { decryptDetails } from '../../sealing/signer-details.ts'
 import type { Signatures } from '../../signature/signatures.ts'
 import { getPetition } from '../get-petition.ts'
 import { signaturePath } from '../receipt/view-receipt.ts'
-import { thanksPath } from '../thanks/include-own.ts'
+import { thankedAt } from '../thanks.routes.ts'
 import {
   viewConfirm,
   viewGone,
@@ -82,7 +82,7 @@ export function confirmationRoutes(app: FastifyInstance, needs: Needs): void {
     if (result.outcome === 'already signed')
       return redirectWithin(reply, `/${lang}/confirm/${token}`, 303)
     const { language } = currentText(petition, lang)
-    const thanksHref = await thanksPath(needs, petition, language, link)
+    const thanksHref = await thankedAt(needs, petition, language, link)
     if (opening !== 'yes') {
       reply.header('cache-control', PRIVATE_CACHE)
       return redirectWithin(reply, thanksHref, 303)
@@ -107,7 +107,7 @@ export function confirmationRoutes(app: FastifyInstance, needs: Needs): void {
     // A confirm token must not become one that withdraws: that link goes by mail.
     const petition = (await petitions.findById(result.petitionId))!
     const shown = currentText(petition, language).language
-    return redirectWithin(reply, `${petitionPath(petition.slug)(shown)}/withdraw`, 303)
+    return redirectWithin(reply, withdrawPath(petition.slug)(shown), 303)
   }
 
   async function replace(reply: FastifyReply, language: string, link: LinkToken) {

@@ -1,6 +1,6 @@
 import { decodeUtf8 } from '../../log/core/canonical.ts'
 import { formatOpening } from '../../log/core/receipt/opening.ts'
-import { petitionPath } from '../../petition/paths.ts'
+import { petitionPath, withdrawPath } from '../../petition/paths.ts'
 import { currentText, offersUpdates, type Petition, reviewsNames } from '../../petition/petition.ts'
 import { countryName } from '../../platform/i18n/countries.ts'
 import { translator } from '../../platform/i18n/translate.ts'
@@ -87,7 +87,7 @@ export function viewConfirm(
     }),
     action: path(language),
     alreadySigned: before && { counts: before.state === 'confirmed' },
-    withdrawHref: `${petitionPath(petition.slug)(language)}/withdraw`,
+    withdrawHref: withdrawPath(petition.slug)(language),
     signer: {
       name: details.name,
       email: details.email,

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { withdrawPath } from '../../petition/paths.ts'
 import type { Petition } from '../../petition/petition.ts'
 import type { Petitions } from '../../petition/petitions.ts'
 import { parseEmail } from '../../platform/address/email-address.ts'
@@ -14,7 +15,7 @@ import type { Signatures } from '../../signature/signatures.ts'
 import { getPetition } from '../get-petition.ts'
 import { BEING_RESTORED } from '../refuse-while-closed.ts'
 import { findProblem, readAsked } from './read-asked.ts'
-import { viewAskWithdrawal, withdrawalPath } from './view-ask-withdrawal.ts'
+import { viewAskWithdrawal } from './view-ask-withdrawal.ts'
 
 type PetitionParams = { Params: { lang: string; slug: string } }
 
@@ -68,7 +69,7 @@ export function askWithdrawalRoutes(app: FastifyInstance, needs: Needs): void {
 
   /** An address that is half typed, in another language or come from elsewhere: nothing is judged or looked up. */
   function sendTyped(reply: FastifyReply, petition: Petition, language: string, email: string) {
-    if (!email) return redirectWithin(reply, withdrawalPath(petition.slug)(language), 303)
+    if (!email) return redirectWithin(reply, withdrawPath(petition.slug)(language), 303)
     return sendPage(reply, TEMPLATE, viewAskWithdrawal(needs, petition, language, { email }))
   }
 
@@ -80,7 +81,7 @@ export function askWithdrawalRoutes(app: FastifyInstance, needs: Needs): void {
     const { typed, isOnlyShown } = readAsked(request.body)
     if (isOnlyShown) return sendTyped(reply, petition, lang, typed)
     const { publicUrl } = config
-    const itself = `${publicUrl}${withdrawalPath(slug)(lang)}`
+    const itself = `${publicUrl}${withdrawPath(slug)(lang)}`
     const page = viewAskWithdrawal(needs, petition, lang, { email: typed, itself })
     reply.header('content-security-policy', policyWithFormTo(publicUrl))
     return sendPage(reply, TEMPLATE, page, { status: 403 })

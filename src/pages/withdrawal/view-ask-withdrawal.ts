@@ -1,4 +1,4 @@
-import { petitionPath } from '../../petition/paths.ts'
+import { withdrawPath } from '../../petition/paths.ts'
 import type { Petition } from '../../petition/petition.ts'
 import type { Page } from '../../platform/web/page.ts'
 import type { MakePage } from '../../platform/web/site-page.ts'
@@ -26,9 +26,6 @@ export interface AskWithdrawalPage extends Page {
   inbox: string | null
 }
 
-export const withdrawalPath = (slug: string) => (language: string) =>
-  `${petitionPath(slug)(language)}/withdraw`
-
 export function viewAskWithdrawal(
   { makePage, inboxUrl }: { makePage: MakePage; inboxUrl: string | null },
   petition: Petition,
@@ -41,7 +38,7 @@ export function viewAskWithdrawal(
     itself?: string
   },
 ): AskWithdrawalPage {
-  const path = withdrawalPath(petition.slug)
+  const path = withdrawPath(petition.slug)
   return {
     ...petitionPagePart(makePage, petition, {
       language,
