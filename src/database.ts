@@ -20,13 +20,26 @@ import type {
   SignatureTable,
   SubmissionTable,
 } from './signature/signature.ts'
-import type { SubscriberTable } from './subscriber/store.ts'
 
 /** Recipients whose holder has decrypted a challenge. */
 interface ProvedRecipientTable {
   /** `age1…` */
   recipient: string
   proved_at: Date
+}
+
+/** A signer who wants updates by mail. Weaker than a sealed record: the server can read the address. */
+interface SubscriberTable {
+  id: string
+  petition_id: number
+  language: string
+  consent_version: number
+  /** Keyed hash, another than the signature's: the tables can't be joined by it without the keys. */
+  tag: Buffer
+  /** The address as typed, encrypted under the server's key. */
+  address: Buffer
+  /** True once the first mail, which tells how to leave, was sent. */
+  welcomed: Generated<boolean>
 }
 
 /** Every table the program reads or writes; tests/database/schema-drift.test.ts holds it to the migrations. */

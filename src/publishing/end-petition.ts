@@ -14,8 +14,8 @@ import type { Clock } from '../platform/clock.ts'
 import { takeAllTheTime } from '../platform/database/take-all-the-time.ts'
 import { deletePartnerLinks } from '../sharing/partner-links.ts'
 import { hasSignatures, hasSubmissions, waitsForSealing } from '../signature/reads.ts'
-import { eraseAllPending } from '../signature/store/submissions.ts'
-import { unsubscribeAll } from '../subscriber/store.ts'
+import { eraseAllPending } from '../signature/remind-or-erase.ts'
+import { unsubscribeAll } from '../subscriber/subscribe.ts'
 
 /**
  * Takes no more signatures from now on. Closing twice keeps the first time.

@@ -4,6 +4,8 @@ import { addJob } from '../platform/jobs/add-job.ts'
 import { MAIL_SUBMISSION } from './mail/mail-submissions.ts'
 import { claimForReminder, deleteExpired } from './store/submissions.ts'
 
+export { eraseAllPending } from './store/submissions.ts'
+
 /** The one reminder goes out after so many days; pages say so. */
 export const REMIND_AFTER_DAYS = 2
 /** Unconfirmed submissions are erased after so many days; pages and mails say so. */

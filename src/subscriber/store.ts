@@ -1,21 +1,7 @@
-import type { Generated, Selectable } from 'kysely'
-import type { Db } from '../database.ts'
+import type { Selectable } from 'kysely'
+import type { Database, Db } from '../database.ts'
 
-/** A signer who wants updates by mail. Weaker than a sealed record: the server can read the address. */
-export interface SubscriberTable {
-  id: string
-  petition_id: number
-  language: string
-  consent_version: number
-  /** Keyed hash, another than the signature's: the tables can't be joined by it without the keys. */
-  tag: Buffer
-  /** The address as typed, encrypted under the server's key. */
-  address: Buffer
-  /** True once the first mail, which tells how to leave, was sent. */
-  welcomed: Generated<boolean>
-}
-
-export type Subscriber = Selectable<SubscriberTable>
+export type Subscriber = Selectable<Database['subscriber']>
 export type NewSubscriber = Omit<Subscriber, 'welcomed'>
 
 /**

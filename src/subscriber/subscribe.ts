@@ -7,6 +7,8 @@ import { deleteByTag, type NewSubscriber, upsertSubscribers } from './store.ts'
 import { encryptSubscriber, subscriberTag } from './subscriber-secrets.ts'
 import { WELCOME_SUBSCRIBER } from './welcome-subscriber.ts'
 
+export { unsubscribeAll } from './store.ts'
+
 /** A signer who asked for updates. */
 export interface NewSubscription {
   petition: Petition
