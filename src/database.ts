@@ -11,11 +11,8 @@ import type {
 } from './log/log.table.ts'
 import type { PetitionSettings } from './petition/files/petition-files.ts'
 import type { PetitionContent } from './petition/files/petition-text.ts'
-import type {
-  ProvedRecipientTable,
-  SealedRecordTable,
-  SealingQueueTable,
-} from './signature/sealing.table.ts'
+import type { ProvedRecipientTable } from './sealing/recipients.ts'
+import type { SealedRecordTable, SealingQueueTable } from './signature/sealing.table.ts'
 import type { CommentTable, PublicNameTable } from './signature/shown/public-signer.table.ts'
 import type {
   MailCountTable,

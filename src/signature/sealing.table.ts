@@ -11,10 +11,3 @@ export interface SealedRecordTable {
 export interface SealingQueueTable {
   signature_id: string
 }
-
-/** Recipients whose holder has decrypted a challenge. */
-export interface ProvedRecipientTable {
-  /** `age1…` */
-  recipient: string
-  proved_at: Date
-}
