@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { answerChallenge } from '../offline/unseal/answer-challenge.ts'
-import { collectValues } from '../offline/unseal/collect-values.ts'
 import { generateKey, writeKeyFile } from '../offline/unseal/generate-key.ts'
+import { collectValues } from '../offline/unseal/unseal-options.ts'
 import { recipientsOf } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import { systemClock } from '../platform/clock.ts'

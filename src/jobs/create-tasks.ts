@@ -5,10 +5,10 @@ import { forgetMailCounts } from '../defence/cap-mails.ts'
 import type { PublicLog } from '../log/public-log.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
 import type { CronJob, Task } from '../platform/jobs/start-worker.ts'
-import { limitLanes } from '../platform/limit-lanes.ts'
+import { paceLines } from '../platform/logger.ts'
 import { waitingFlags } from '../platform/mail/count-waiting.ts'
 import type { Later } from '../platform/mail/mailer.ts'
-import { paceLines } from '../platform/pace-lines.ts'
+import { limitLanes } from '../platform/micro-batch.ts'
 import { MAIL_SUBMISSION, type MailSubmissionJob } from '../signature/mail/mail-submission.ts'
 import {
   MAIL_SUBMISSIONS,

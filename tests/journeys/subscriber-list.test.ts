@@ -12,9 +12,9 @@ import { DEMO, getDemo } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { readXlsx } from '../support/read-xlsx.ts'
+import { newKeys } from '../support/sealed-export.ts'
 import { get, mailedPath, pathOf, post, signAndConfirm, withdraw } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { newKeys } from '../support/unsealing-export.ts'
 
 interface Row {
   email: string

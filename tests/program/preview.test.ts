@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { beginFolder } from '../../src/petition/files/begin-folder.ts'
-import { askAs, othersHosts } from '../support/ask-as.ts'
 import { copyDemo } from '../support/demo.ts'
 import { type Program, runProgram } from '../support/program.ts'
+import { askAs, othersHosts } from '../support/raw-http.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 describe('petition preview', () => {

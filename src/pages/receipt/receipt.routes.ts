@@ -7,6 +7,7 @@ import { HttpError } from '../../platform/web/http-error.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PRIVATE_CACHE, sendPage } from '../../platform/web/send-page.ts'
 import { findSigned } from '../../signature/receipt.queries.ts'
+
 import { receiptFile, signaturePath, type ViewReceiptNeeds, viewReceipt } from './view-receipt.ts'
 
 interface Needs extends ViewReceiptNeeds {

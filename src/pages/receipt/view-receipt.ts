@@ -6,11 +6,10 @@ import { currentText, type Petition } from '../../petition/petition.ts'
 import { formatDate, formatNumber } from '../../platform/i18n/format.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { VERIFIER } from '../../platform/web/assets.ts'
-import type { Page } from '../../platform/web/page.ts'
-import type { MakePage } from '../../platform/web/site-page.ts'
-import { type LogWait, logWaitOf } from '../log-wait.ts'
+import type { MakePage, Page } from '../../platform/web/page.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
-import { thanksPath } from '../thanks/include-own.ts'
+import { thankedAt } from '../thanks.routes.ts'
+import { type LogWait, logWaitOf } from '../view-count.ts'
 
 /** GET /:lang/signature/:token : the state of one signature; for its signer alone. */
 export interface SignaturePage extends Page, LogWait {
@@ -83,7 +82,7 @@ export async function viewReceipt(
     // Only a signer who is counted is thanked.
     shareHref:
       state === 'confirmed'
-        ? await thanksPath(needs, petition, language, { id, isInLog: !!receipt })
+        ? await thankedAt(needs, petition, language, { id, isInLog: !!receipt })
         : `${path}/thanks`,
     withdrawHref: `${path}/withdraw`,
   }

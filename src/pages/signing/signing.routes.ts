@@ -4,7 +4,7 @@ import { currentText, petitionState } from '../../petition/petition.ts'
 import { isDatabaseAway } from '../../platform/database/unavailable.ts'
 import { translator } from '../../platform/i18n/translate.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
-import { isCrossSite } from '../../platform/web/refuse-cross-site.ts'
+import { isCrossSite } from '../../platform/web/refuse-requests.ts'
 import { renderPublic, sendPage } from '../../platform/web/send-page.ts'
 import {
   attributionQuery,

@@ -7,10 +7,9 @@ import type { Petition } from '../../petition/petition.ts'
 import { formatBytes, formatDate, formatNumber } from '../../platform/i18n/format.ts'
 import { pluralForms, translator } from '../../platform/i18n/translate.ts'
 import { readAssets } from '../../platform/web/assets.ts'
-import type { Page } from '../../platform/web/page.ts'
-import type { MakePage } from '../../platform/web/site-page.ts'
-import { type LogWait, logWaitOf } from '../log-wait.ts'
+import type { MakePage, Page } from '../../platform/web/page.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
+import { type LogWait, logWaitOf } from '../view-count.ts'
 import { accumulate, type GrowthPlot, plotGrowth } from './plot-growth.ts'
 
 /** GET /:lang/p/:slug/verify : the count, the log, and how to check it. */
