@@ -66,7 +66,7 @@ async function agree(changes: Changes, yes: boolean): Promise<void> {
   )
 }
 
-/** Why it takes no signatures although it was published; null where it does. */
+/** The reason why it takes no signatures although it was published; null where it does. */
 function tellState(petition: Petition, clock: Clock): string | null {
   const { slug, opensAt, opensZone, closesAt, closesZone } = petition
   if (!petition.tagKey) return 'it stays closed: it is archived, for good'

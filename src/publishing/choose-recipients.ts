@@ -6,8 +6,8 @@ import { loadOrCreateDemoRecipient } from '../sealing/demo-key.ts'
 import { listProvedRecipients } from '../sealing/prove-recipient.ts'
 
 /**
- * Whom the petition's signatures will be sealed to. In production these are the keys in petition.yaml,
- * each of them proved; anywhere else a petition without keys gets the demonstration's.
+ * The recipients that the petition's signatures will be sealed to. In production these are the keys in
+ * petition.yaml, each of them proved; elsewhere a petition without keys gets the demonstration's.
  *
  * @param isDemo the demonstration petition has no keys of its own: in production it is shown, not opened
  * @throws PetitionFilesError

@@ -26,8 +26,8 @@ const HOST = '127.0.0.1'
 class PreviewError extends ExpectedError {}
 
 /**
- * Serves a folder's page as it would be, without a database: nobody has signed, and nobody can. The files
- * are read with every request.
+ * Serves the page of a folder, without a database: nobody has signed, and nobody can. The files are read
+ * with every request.
  *
  * @throws PreviewError when the port is taken
  */
@@ -89,7 +89,7 @@ function previewRoutes(app: FastifyInstance, folder: string): void {
     return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html)
   })
 
-  // Forms are sent nowhere, and pages beside the petition's own have nothing to show yet.
+  // Forms are sent nowhere, and the other pages have nothing to show yet.
   app.setNotFoundHandler((_request, reply) => lead(reply))
 
   app.setErrorHandler((error, _request, reply) => {
@@ -105,7 +105,7 @@ function previewRoutes(app: FastifyInstance, folder: string): void {
   const read = async () => toPreview(await readPetitionFolder(folder, { draft: true }))
 }
 
-/** As if it had just been published for the first time, with its keys proved. */
+/** As if just published for the first time, with its recipients proved. */
 function toPreview({ slug, settings, contents, ...days }: PetitionFiles): Petition {
   const now = systemClock.now()
   const { opens, closes } = readDays({ slug, settings, contents, ...days }, now)

@@ -6,16 +6,16 @@ import { PetitionFilesError } from './read-source.ts'
 
 export interface Begun {
   slug: string
-  /** Those of its languages that the site doesn't speak: each has its file, and waits. */
+  /** Languages that the site doesn't speak yet: each has its file, and waits. */
   unspoken: string[]
 }
 
 /**
- * A new folder to write a petition in: an empty template that explains itself, which can't be published
- * before its placeholders are gone.
+ * Makes a new folder with a template that explains itself. It can't be published while a placeholder is
+ * left.
  *
  * @param languages the first is the default
- * @throws PetitionFilesError when the folder is there already, its name makes no address, or a language is none
+ * @throws PetitionFilesError when the folder is there already, its name can't be an address, or a language is unknown
  */
 export async function beginFolder(folder: string, languages: string[]): Promise<Begun> {
   const slug = basename(resolve(folder))
@@ -37,7 +37,7 @@ export async function beginFolder(folder: string, languages: string[]): Promise<
   })
   const spoken = wanted.filter((language) => siteLanguages.includes(language))
   const unspoken = wanted.filter((language) => !spoken.includes(language))
-  // With none that the site speaks there is nothing else to list: publishing says what is missing.
+  // If the site speaks none, all are listed: publishing says what is missing.
   const listed = spoken.length > 0 ? spoken : wanted
   await writeFile(join(folder, 'petition.yaml'), settingsTemplate(slug, listed, unspoken))
   for (const language of wanted) {
@@ -48,13 +48,10 @@ export async function beginFolder(folder: string, languages: string[]): Promise<
 
 const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' })
 
-/** In English; undefined for what is no language. */
+/** In English; undefined for an unknown code. */
 const nameOf = (language: string) => names.of(language)
 
-/**
- * What `petition new` writes. Every value that says FILL-IN keeps the petition from being published; no
- * note may say it, since notes stay.
- */
+// Each FILL-IN keeps the petition from being published. No note may hold the word, since notes stay.
 
 /**
  * @param languages that the site speaks, the first being the default
