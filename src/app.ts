@@ -52,7 +52,7 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
   const renderErrorPage = createErrorPage(site, () => app)
   const headers = securityHeaders({ https: config.publicUrl.startsWith('https:') })
   const app: FastifyInstance = Fastify({
-    loggerInstance: site.log,
+    loggerInstance: site.logger,
     trustProxy: config.trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: () => randomUUID(),
@@ -71,7 +71,7 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
   refuseUnknownLanguages(app)
   refuseCrossSite(app, { origin: config.publicUrl })
   handleErrors(app, renderErrorPage)
-  refuseWhileClosed(app, site.whyClosed)
+  refuseWhileClosed(app, site.restoring.whyClosed)
   redirectDropped(app, site.petitions)
   redirectToMeant(app)
   compressAnswers(app)
@@ -99,7 +99,8 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
   tooManyRoutes(app, renderErrorPage)
   robotsRoutes(app, config)
   sitemapRoute(app, site)
-  healthRoutes(app, config, site)
+  const { db, mailer, waitingMails, restoring } = site
+  healthRoutes(app, config, { db, mailer, waitingMails, whyClosed: restoring.whyClosed })
   metricsRoutes(app, config, site)
   petitionRoutes(app, site)
   privacyRoutes(app, site)

@@ -5,8 +5,7 @@ import { type Config, ConfigError } from './config.ts'
 import { type Counts, createCounts } from './count/counts.ts'
 import type { Database, Db } from './database.ts'
 import { createFormTrap, type FormTrap } from './defence/form-trap.ts'
-import { logFolder } from './log/log-folder.ts'
-import { createPublicLogCache, type PublicLogCache } from './log/public-log-cache.ts'
+import { createPublicLog, type PublicLog } from './log/public-log.ts'
 import { hasImprint } from './pages/imprint.routes.ts'
 import { createPetitions, type Petitions } from './petition/petitions.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
@@ -29,7 +28,7 @@ import { type AnswerCache, createAnswerCache } from './platform/web/answer-cache
 import { readAssets } from './platform/web/assets.ts'
 import { createPageMaker, type MakePage } from './platform/web/site-page.ts'
 import { createPublishing, type Publishing } from './publishing/publishing.ts'
-import { createWhyClosed, type WhyClosed } from './restoring/why-closed.ts'
+import { createRestoring, type Restoring } from './restoring/restoring.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
 import {
   createPublicSignersCache,
@@ -74,11 +73,11 @@ export async function openSite(
   const keyring = deriveKeyring(await readSecret(config, create))
   readAssets()
   // A command's output may go into a file: its log goes to stderr.
-  const log = pino(logOptions(config.logLevel), pino.destination(share ? 2 : 1))
+  const logger = pino(logOptions(config.logLevel), pino.destination(share ? 2 : 1))
   const database = await openDatabase(config, { share })
   let closing = false
   const onError = (error: Error) => {
-    if (!closing) log.warn({ err: error }, 'an idle database connection broke')
+    if (!closing) logger.warn({ err: error }, 'an idle database connection broke')
   }
   const { databaseDirectUrl: directUrl, databaseReplicaUrl: replicaUrl } = config
   const pooled = directUrl !== null
@@ -97,18 +96,18 @@ export async function openSite(
     from: config.mailFrom,
     helo: config.smtpHelo,
     clock: systemClock,
-    log,
+    log: logger,
   })
   const inboxUrl = mail?.inboxUrl ?? null
   const site = createSite({
     config,
     db,
     directDb: direct.db,
-    publicReads: createPublicReads(db, openReplica, log),
+    publicReads: createPublicReads(db, openReplica, logger),
     clock: systemClock,
     keyring,
     mailer,
-    log,
+    logger,
     inboxUrl,
   })
   return {
@@ -161,14 +160,14 @@ export interface Site {
   mailer: Mailer
   /** How many mails were put off and wait, by reason. */
   waitingMails: Fresh<Map<WhyLater, number>>
-  log: FastifyBaseLogger
+  logger: FastifyBaseLogger
   petitions: Petitions
   publishing: Publishing
   sharing: Sharing
   counts: Counts
   publicSigners: PublicSignersCache
-  publicLog: PublicLogCache
-  whyClosed: WhyClosed
+  publicLog: PublicLog
+  restoring: Restoring
   intake: Intake
   confirmations: Confirmations
   formTrap: FormTrap
@@ -181,13 +180,22 @@ export interface Site {
 /** The means that the rooms are made of. */
 export type SiteParts = Pick<
   Site,
-  'config' | 'db' | 'directDb' | 'publicReads' | 'clock' | 'keyring' | 'mailer' | 'log' | 'inboxUrl'
+  | 'config'
+  | 'db'
+  | 'directDb'
+  | 'publicReads'
+  | 'clock'
+  | 'keyring'
+  | 'mailer'
+  | 'logger'
+  | 'inboxUrl'
 >
 
 /** @param caches `keep: false` reads anew at every request, for tests that must see their own changes */
 export function createSite(parts: SiteParts, caches = { keep: true }): Site {
   const { db, publicReads, config } = parts
   const maxAge = caches.keep ? undefined : 0
+  const publicLog = createPublicLog(parts, maxAge)
   const petitions = createPetitions({ db, production: config.production }, maxAge)
   return {
     ...parts,
@@ -196,13 +204,13 @@ export function createSite(parts: SiteParts, caches = { keep: true }): Site {
     sharing: createSharing(parts),
     counts: createCounts({ ...parts, petitions }, maxAge),
     publicSigners: createPublicSignersCache(publicReads, parts.keyring, maxAge),
-    publicLog: createPublicLogCache(db, maxAge),
+    publicLog,
     waitingMails: keepFresh({
       maxAge: maxAge ?? WAITING_MAILS_KEPT_MS,
       load: () => countWaiting(db),
       mayBeStale: () => true,
     }),
-    whyClosed: createWhyClosed(db, logFolder(config), maxAge),
+    restoring: createRestoring({ ...parts, petitions, publicLog }, maxAge),
     intake: createIntake(db),
     confirmations: createConfirmations(db, { ...parts, petitions }),
     formTrap: createFormTrap({ on: config.limits }),

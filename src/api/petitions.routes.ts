@@ -3,7 +3,7 @@ import type { Static } from 'typebox'
 import type { Config } from '../config.ts'
 import type { Counts } from '../count/counts.ts'
 import { mediaTypes } from '../count/write-counts.ts'
-import type { PublicLogCache } from '../log/public-log-cache.ts'
+import type { PublicLog } from '../log/public-log.ts'
 import { getPetition } from '../pages/get-petition.ts'
 import { raiseGoal } from '../pages/view-count.ts'
 import { anyLanguagePath, petitionPath, verifyPath } from '../petition/paths.ts'
@@ -28,7 +28,7 @@ export interface DescribeNeeds {
   clock: Clock
   config: Config
   counts: Pick<Counts, 'shown'>
-  publicLog: PublicLogCache
+  publicLog: Pick<PublicLog, 'published'>
 }
 
 export interface PetitionsNeeds extends DescribeNeeds {
@@ -129,7 +129,7 @@ async function describeLog(
   { config, publicLog }: DescribeNeeds,
   petitionId: number,
 ): Promise<Static<typeof PetitionAnswer>['log']> {
-  const log = await publicLog()
+  const log = await publicLog.published()
   return (
     log && {
       certified: log.certified(petitionId),

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Counts } from '../count/counts.ts'
-import type { PublicLogCache } from '../log/public-log-cache.ts'
+import type { PublicLog } from '../log/public-log.ts'
 import {
   anyLanguagePath,
   petitionPath,
@@ -49,7 +49,7 @@ interface Needs {
   petitions: Petitions
   sharing: Sharing
   counts: Counts
-  publicLog: PublicLogCache
+  publicLog: Pick<PublicLog, 'published'>
   makePage: MakePage
 }
 
@@ -127,7 +127,7 @@ export function thanksRoutes(app: FastifyInstance, needs: Needs): void {
         path: thanksPath(petition.slug),
         query: personal ? `?s=${code}${seen}` : '',
       }),
-      count: viewCount(petition, count, language, await needs.publicLog(), least),
+      count: viewCount(petition, count, language, await needs.publicLog.published(), least),
       personal: personal ? { url, brought: await counts.brought(petition, code) } : null,
       share: {
         url,

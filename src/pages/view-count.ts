@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Count } from '../count/read-counts.ts'
-import type { PublicLog } from '../log/public-log-cache.ts'
+import type { PublishedLog } from '../log/public-log.ts'
 import { hasGuardedFigures, type Petition } from '../petition/petition.ts'
 import { formatNumber } from '../platform/i18n/format.ts'
 
@@ -26,7 +26,7 @@ export function viewCount(
   petition: Petition,
   count: Count,
   language: string,
-  log: PublicLog | null,
+  log: PublishedLog | null,
   least = 0,
 ): CountView {
   const counted = Math.max(count.counted, least)

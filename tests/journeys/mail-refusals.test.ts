@@ -144,7 +144,7 @@ describe('a relay that refuses', () => {
     await harness.work()
     const another = async (url: string) => {
       harness.site.mailer.close()
-      const { config, clock, log } = harness.site
+      const { config, clock, logger: log } = harness.site
       const options = { from: config.mailFrom, helo: null, clock, log }
       harness.site.mailer = createMailer({ url, ...options })
     }

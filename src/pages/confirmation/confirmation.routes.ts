@@ -32,8 +32,7 @@ import { replaceWhatIsShown } from '../../signature/replace-shown.ts'
 import type { Site } from '../../site.ts'
 import { getPetition } from '../get-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
-import type { OpeningPage } from '../receipt/receipt.page.ts'
-import { signaturePath } from '../receipt/receipt.routes.ts'
+import { type OpeningPage, signaturePath } from '../receipt/view-receipt.ts'
 import { thankedAt } from '../thanks.routes.ts'
 import type {
   ConfirmationGonePage,

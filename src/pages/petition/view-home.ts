@@ -1,5 +1,5 @@
 import type { Counts } from '../../count/counts.ts'
-import type { PublicLog } from '../../log/public-log-cache.ts'
+import type { PublicLog } from '../../log/public-log.ts'
 import { petitionPath } from '../../petition/paths.ts'
 import { currentText, type Petition, petitionState } from '../../petition/petition.ts'
 import type { Petitions } from '../../petition/petitions.ts'
@@ -30,7 +30,7 @@ export interface ViewHomeNeeds {
   petitions: Pick<Petitions, 'all'>
   clock: Clock
   counts: Pick<Counts, 'shown'>
-  publicLog: () => Promise<PublicLog | null>
+  publicLog: Pick<PublicLog, 'published'>
   makePage: MakePage
 }
 
@@ -76,6 +76,11 @@ async function viewEntry(
     title: content.title,
     slogan: headline(content.slogan, shown),
     summary: bindWords(content.summary, shown),
-    count: viewCount(petition, await counts.shown(petition.id), language, await publicLog()),
+    count: viewCount(
+      petition,
+      await counts.shown(petition.id),
+      language,
+      await publicLog.published(),
+    ),
   }
 }

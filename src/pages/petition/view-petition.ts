@@ -1,5 +1,5 @@
 import type { Counts } from '../../count/counts.ts'
-import type { PublicLog } from '../../log/public-log-cache.ts'
+import type { PublicLog } from '../../log/public-log.ts'
 import {
   anyLanguagePath,
   petitionPath,
@@ -74,7 +74,7 @@ export interface ViewPetitionNeeds {
   clock: Clock
   counts: Pick<Counts, 'shown'>
   publicSigners: PublicSignersCache
-  publicLog: () => Promise<PublicLog | null>
+  publicLog: Pick<PublicLog, 'published'>
   makePage: MakePage
 }
 
@@ -126,7 +126,7 @@ export async function viewPetition(
       petition,
       await needs.counts.shown(petition.id),
       language,
-      await needs.publicLog(),
+      await needs.publicLog.published(),
     ),
     ...viewSigners(await needs.publicSigners(petition), language, t('petition.hiddenName')),
     versions: petition.texts.get(language)!.map((row) => ({

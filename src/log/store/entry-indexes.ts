@@ -1,21 +1,21 @@
 import { sql } from 'kysely'
 import type { Db } from '../../database.ts'
 
-/** Which entry is whose, for signatures that stand. */
+/** The indexes of signatures' entries (table log_place), for signatures that stand. */
 
-export async function insertPlaces(
+export async function insertIndexes(
   trx: Db,
-  places: { signatureId: string; index: number }[],
+  indexes: { signatureId: string; index: number }[],
 ): Promise<void> {
   await sql`
     insert into log_place (signature_id, index)
     select * from unnest(
-      ${places.map(({ signatureId }) => signatureId)}::uuid[],
-      ${places.map(({ index }) => index)}::bigint[])`.execute(trx)
+      ${indexes.map(({ signatureId }) => signatureId)}::uuid[],
+      ${indexes.map(({ index }) => index)}::bigint[])`.execute(trx)
 }
 
-/** Those of the signatures that have their place already, as after a rebuild. */
-export async function listPlaced(trx: Db, signatureIds: string[]): Promise<Set<string>> {
+/** Those of the signatures that have an entry already, as after a rebuild. */
+export async function listInLog(trx: Db, signatureIds: string[]): Promise<Set<string>> {
   const rows = await trx
     .selectFrom('log_place')
     .select('signature_id')
@@ -25,7 +25,7 @@ export async function listPlaced(trx: Db, signatureIds: string[]): Promise<Set<s
 }
 
 /** @returns the entry's index, or null when it has none */
-export async function deletePlace(trx: Db, signatureId: string): Promise<number | null> {
+export async function deleteIndex(trx: Db, signatureId: string): Promise<number | null> {
   const row = await trx
     .deleteFrom('log_place')
     .where('signature_id', '=', signatureId)
@@ -34,8 +34,8 @@ export async function deletePlace(trx: Db, signatureId: string): Promise<number 
   return row ? Number(row.index) : null
 }
 
-/** Signature and petition of entries, by index. Others than signatures that stand have none. */
-export async function findPlaced(
+/** The signatures of entries, by index. Only signatures that stand have one. */
+export async function findByIndex(
   db: Db,
   indexes: number[],
 ): Promise<{ index: number; signatureId: string }[]> {
@@ -49,7 +49,7 @@ export async function findPlaced(
 }
 
 /** The index of a signature's entry; null when it has none. */
-export async function findPlace(db: Db, signatureId: string): Promise<number | null> {
+export async function findIndex(db: Db, signatureId: string): Promise<number | null> {
   const row = await db
     .selectFrom('log_place')
     .select('index')

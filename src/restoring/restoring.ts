@@ -1,24 +1,47 @@
 import type { Db } from '../database.ts'
 import { parseCheckpoint } from '../log/core/note/checkpoint.ts'
 import { parseNote } from '../log/core/note/note.ts'
-import { readSigned } from '../log/kept-checkpoint.ts'
+import { logFolder, readSigned } from '../log/log-folder.ts'
 import { SECOND } from '../platform/clock.ts'
 import { hasSqlState } from '../platform/database/sql-state.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import { keepFresh } from '../platform/single-flight.ts'
-import { type Mark, NOTICED, readMark, strikeMark } from './database-mark.ts'
-import { readKeptMark } from './kept-mark.ts'
+import {
+  type Mark,
+  noteRestored,
+  RESTORED,
+  raiseMark,
+  readKeptMark,
+  readMark,
+} from './database-mark.ts'
+import { type RebuildNeeds, rebuildFrom } from './rebuild-from.ts'
 
 const MAX_AGE_MS = SECOND
 
 /**
  * Null while all is well; else one line for the operator: the database was restored from a backup, and
- * what it gives out may belong to somebody else until `log rebuild` has run. Known from what the database
- * says of itself, from the files beside it, and from what this process has seen.
+ * its links and receipts may belong to somebody else until `log rebuild` has run. Known from the database's
+ * own mark, from the files beside it, and from the marks that this process has seen.
  */
 export type WhyClosed = () => Promise<string | null>
 
-/** @param folder where the node keeps the log outside the database; there need be none */
+export type Restoring = ReturnType<typeof createRestoring>
+
+/** The room that recognises a restored database and rebuilds its log. */
+export function createRestoring(needs: Omit<RebuildNeeds, 'whyClosed'>, maxAge = MAX_AGE_MS) {
+  const { db, config } = needs
+  const folder = logFolder(config)
+  const whyClosed = createWhyClosed(db, folder, maxAge)
+  return {
+    whyClosed,
+    raiseMark: () => raiseMark(db, folder),
+    /** See rebuildFrom. */
+    rebuild: (from: string | null, options?: { create: boolean }) =>
+      rebuildFrom({ ...needs, whyClosed }, from, options),
+  }
+}
+
+/** @param folder where the node keeps the log outside the database; it need not exist */
 export function createWhyClosed(db: Db, folder: string, maxAge = MAX_AGE_MS): WhyClosed {
   let seen = 0
   const held = keepFresh({
@@ -26,7 +49,7 @@ export function createWhyClosed(db: Db, folder: string, maxAge = MAX_AGE_MS): Wh
     async load() {
       // The files first: a worker writes them after the database.
       const kept = await readKept(folder, seen)
-      // A file that can't be read may be the one that tells: fails closed.
+      // An unreadable file may be the one with the evidence: fails closed.
       if (kept instanceof Error) return kept.message
       const mark = await readMark(db).catch((error: unknown) => {
         if (hasSqlState(error, 'noSuchTable')) return null
@@ -34,12 +57,12 @@ export function createWhyClosed(db: Db, folder: string, maxAge = MAX_AGE_MS): Wh
       })
       const why = mark === null ? 'tables are missing' : findEvidence(mark, kept)
       if (mark?.marked && !why) seen = Math.max(seen, mark.marked.count)
-      if (mark && why) await strikeMark(db, kept)
+      if (mark && why) await noteRestored(db, kept)
       return why && explain(why)
     },
     mayBeStale: isDatabaseAway,
   })
-  return () => held.get()
+  return held.get
 }
 
 interface Kept {
@@ -63,14 +86,14 @@ async function readKept(folder: string, seen: number): Promise<Kept | Error> {
 }
 
 function findEvidence({ marked, identity, log }: Mark, kept: Kept): string | null {
-  if (marked?.identity === NOTICED) return 'a node has seen a later state of it'
+  if (marked?.identity === RESTORED) return 'a node has seen a later state of it'
   if (marked && identity !== null && marked.identity !== identity) {
     return 'it is a copy: a dump that was restored, another server, or a replica that became the primary'
   }
   const count = marked?.count ?? 0
   if (count < kept.count) return `its mark is ${count}, and was ${kept.count} before`
   const sequenced = log?.sequenced ?? 0
-  // Of another log: that is told where the keys are compared.
+  // The files are of another log: createLogWriter, which compares the keys, reports that.
   if (log && kept.origin !== log.origin) return null
   if (sequenced < kept.size) return `its log has ${sequenced} entries, and ${kept.size} were signed`
   return null

@@ -1,14 +1,14 @@
 import { sql } from 'kysely'
-import type { Db } from '../database.ts'
+import type { Db } from '../../database.ts'
 
 export interface QueuedEntry {
   petitionId: number
   /** Of a new signature; else null. */
   signatureId: string | null
-  /** What the entry adds to its petition's count. */
+  /** By how much the entry changes its petition's count. */
   change: 1 | -1 | 0
   entry: Uint8Array
-  /** What a signature is counted by; null where nothing is counted, or nobody knows any more. */
+  /** Where the signature is counted; null where nothing is counted, or nothing is left that says where. */
   counted: Counted | null
 }
 
@@ -33,7 +33,7 @@ export async function insertQueued(trx: Db, entries: QueuedEntry[]): Promise<voi
       ${entries.map(({ counted }) => counted?.ref ?? null)}::text[])`.execute(trx)
 }
 
-/** Waits for a sequencer that is just giving it its place. @returns false when it didn't wait in the queue */
+/** Waits for a sequencer that is just giving the entry its index. @returns false when it wasn't queued */
 export async function deleteQueued(trx: Db, signatureId: string): Promise<boolean> {
   const { numDeletedRows } = await trx
     .deleteFrom('log_queue')
@@ -43,8 +43,8 @@ export async function deleteQueued(trx: Db, signatureId: string): Promise<boolea
 }
 
 /**
- * Takes entries off the queue in the order they came; the caller holds the log's lock. One that a
- * withdrawal is just taking back is waited for.
+ * Takes entries off the queue in the order they came; the caller holds the log's lock. Waits for a
+ * withdrawal that is just deleting one.
  *
  * @param ready petitions whose signatures may go, null for all; keys and texts always may
  */
@@ -86,4 +86,16 @@ export async function takeQueued(
         ref: row.ref,
       },
     }))
+}
+
+export async function countQueued(db: Db): Promise<number> {
+  const { count } = await db
+    .selectFrom('log_queue')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+export async function deleteQueuedOf(trx: Db, petitionId: number): Promise<void> {
+  await trx.deleteFrom('log_queue').where('petition_id', '=', petitionId).execute()
 }
