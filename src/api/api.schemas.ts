@@ -2,7 +2,7 @@ import { type TSchema, Type } from 'typebox'
 import { SMALL_CELL } from '../count/read-counts.ts'
 
 /** The breakdowns that are public; that by source is for the organisers alone. */
-export const publicBreakdowns = ['total', 'hour', 'day', 'country', 'language'] as const
+const publicBreakdowns = ['total', 'hour', 'day', 'country', 'language'] as const
 
 const count = (description: string) => Type.Integer({ description })
 const moment = (description: string) => Type.String({ format: 'date-time', description })

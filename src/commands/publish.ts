@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { writeMoment } from '../petition/files/read-moment.ts'
+import { anyLanguagePath } from '../petition/paths.ts'
 import { type Petition, petitionState } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import { ask } from '../platform/terminal/ask.ts'
@@ -25,7 +26,9 @@ export function addPublishCommand(petition: Command, open: Open): void {
           agree: (changes) => agree(changes, yes),
         })
         const { slug, created, versions, unsubscribed } = published
-        console.log(`${created ? 'Published' : 'Updated'} ${config.publicUrl}/p/${slug}`)
+        console.log(
+          `${created ? 'Published' : 'Updated'} ${config.publicUrl}${anyLanguagePath(slug)}`,
+        )
         for (const { language, version } of versions) {
           console.log(`  ${language}: version ${version} of the text`)
         }

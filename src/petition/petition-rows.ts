@@ -36,7 +36,7 @@ export async function listTexts(db: Db, petitionId: number): Promise<PetitionTex
     .execute()
 }
 
-export interface PetitionInput {
+interface PetitionInput {
   slug: string
   settings: PetitionSettings
   opens: Moment

@@ -3,7 +3,7 @@ import type { Keyring } from '../platform/keyring.ts'
 import { CODE_PATTERN, readPersonalCode } from './share-code.ts'
 
 /** The source of all signatures that came by friends' links. */
-export const PERSONAL_SOURCE = 'personal'
+const PERSONAL_SOURCE = 'personal'
 /** Stands before a partner's code in the source breakdown. */
 export const PARTNER_PREFIX = 'partner:'
 
@@ -39,7 +39,7 @@ export function withoutTail(value: unknown): string {
   return /[A-Za-z0-9_-]/.test(value.slice(code.length)) ? value : code
 }
 
-export interface ShareCode {
+interface ShareCode {
   petitionId: number
   code: string
   kind: 'personal' | 'partner'

@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net'
 import fastifyStatic from '@fastify/static'
-import view from '@fastify/view'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { noCount } from '../../count/read-counts.ts'
 import { type PetitionFiles, readPetitionFolder } from '../../petition/files/petition-files.ts'
@@ -10,9 +9,8 @@ import { petitionPath } from '../../petition/paths.ts'
 import { type Petition, toPetition } from '../../petition/petition.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { ExpectedError } from '../../platform/expected-error.ts'
-import { views } from '../../platform/i18n/translate.ts'
 import { readAssets } from '../../platform/web/assets.ts'
-import { createHandlebars } from '../../platform/web/handlebars.ts'
+import { addTemplates } from '../../platform/web/handlebars.ts'
 import { isOwnHost, MISDIRECTED, MISDIRECTED_TEXT } from '../../platform/web/own-host.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { addSecurityHeaders, securityHeaders } from '../../platform/web/security-headers.ts'
@@ -41,12 +39,7 @@ export async function servePreview(
     if (isOwnHost(request.headers.host)) return
     return reply.status(MISDIRECTED).type('text/plain; charset=utf-8').send(MISDIRECTED_TEXT)
   })
-  await app.register(view, {
-    engine: { handlebars: createHandlebars() },
-    root: views,
-    layout: 'layout.hbs',
-    production: true,
-  })
+  await addTemplates(app)
   await app.register(fastifyStatic, { root: readAssets().folder, prefix: '/assets/', index: false })
   previewRoutes(app, folder)
   try {
@@ -67,7 +60,7 @@ function previewRoutes(app: FastifyInstance, folder: string): void {
     assets: readAssets().paths,
     hasImprint: false,
   })
-  const site = {
+  const needs = {
     clock: systemClock,
     counts: { shown: async () => noCount() },
     publicSigners: async () => ({ signers: [], comments: [] }),
@@ -84,7 +77,7 @@ function previewRoutes(app: FastifyInstance, folder: string): void {
     if (slug !== petition.slug || !petition.settings.languages.includes(language))
       return lead(reply)
     const attribution = { ref: '', source: '' }
-    const page = await viewPetition(site, petition, { language, attribution })
+    const page = await viewPetition(needs, petition, { language, attribution })
     const html = await reply.viewAsync('petition/petition.hbs', page!)
     return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html)
   })

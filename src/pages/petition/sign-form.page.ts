@@ -76,7 +76,7 @@ const FIELDS: SignField[] = [
   'consent',
 ]
 
-export interface SignFormOptions {
+interface SignFormOptions {
   language: string
   t: Translate
   action: string

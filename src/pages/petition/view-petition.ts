@@ -58,7 +58,7 @@ export interface PetitionPage extends Page, TextView {
   verifyHref: string
 }
 
-export interface ViewPetitionOptions {
+interface ViewPetitionOptions {
   /** One of the petition's languages. */
   language: string
   attribution: Attribution

@@ -4,7 +4,7 @@ import { languages as siteLanguages } from '../../platform/i18n/translate.ts'
 import { accents, LANGUAGE, SLUG, SLUG_MAX } from './petition-files.schema.ts'
 import { PetitionFilesError } from './read-source.ts'
 
-export interface Begun {
+interface Begun {
   slug: string
   /** Languages that the site doesn't speak yet: each has its file, and waits. */
   unspoken: string[]

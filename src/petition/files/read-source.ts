@@ -18,7 +18,7 @@ export class PetitionFilesError extends ExpectedError {
 }
 
 /** Marks the values of a new folder that the organisers must replace. */
-export const PLACEHOLDER = 'FILL-IN'
+const PLACEHOLDER = 'FILL-IN'
 
 /** The fields of petition.yaml, or of the front matter of one <lang>.md. */
 export interface Fields<T> {

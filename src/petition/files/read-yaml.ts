@@ -19,7 +19,7 @@ export interface ReadYaml {
 }
 
 /** The fault that makes the text no YAML, in words for its author. */
-export interface YamlFault {
+interface YamlFault {
   line: number
   fault: string
 }
