@@ -101,7 +101,7 @@ function addRecipientCommands(keys: Command, open: Open): void {
       open(async ({ db, clock, keyring, petitions }) => {
         if (!(await proveRecipient(db, { clock, keyring }, checked(recipient), answer))) {
           throw new CommandError(
-            'this is not the answer: it stands in the file that "undersigned keys challenge" printed for this recipient on this server',
+            'this is not the answer: it is in the file that "undersigned keys challenge" printed for this recipient on this server',
           )
         }
         petitions.drop()

@@ -40,7 +40,9 @@ export function addPublishCommand(petition: Command, open: Open): void {
         const state = tellState(petition, clock)
         if (state) console.log(`  ${state}`)
         if (!petition.settings.contact && !config.contact) {
-          console.log('  nobody is named whom signers can turn to: add "contact" to petition.yaml')
+          console.log(
+            '  no contact is given for signers\' questions: add "contact" to petition.yaml',
+          )
         }
       }),
     )

@@ -96,5 +96,5 @@ export function parseHelo(text: string): string {
 /** What an HTTP header can carry: anything else nobody could show. @throws SettingError */
 export function parseToken(text: string): string {
   if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text)) return text
-  throw new SettingError('holds what no HTTP header can carry: use letters and digits')
+  throw new SettingError('has characters that no HTTP header can carry: use letters and digits')
 }

@@ -44,7 +44,7 @@ async function checkProved(db: Db, recipients: string[]): Promise<void> {
   const unproved = recipients.find((recipient) => !proved.includes(recipient))
   if (unproved) {
     throw new PetitionFilesError(
-      `petition.yaml: the recipient ${unproved} has not been proved: let its holder open what "undersigned keys challenge ${unproved}" prints, so that nobody signs to a key that opens nothing`,
+      `petition.yaml: the recipient ${unproved} has not been proved: let its holder open the output of "undersigned keys challenge ${unproved}", so that nobody signs to a key that opens nothing`,
     )
   }
 }

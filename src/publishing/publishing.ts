@@ -88,6 +88,6 @@ async function refuseIfChangedSince(
   const current = await surveyChanges(trx, now, files)
   if (current.losses.length === 0 || current.updatedAt?.getTime() === updatedAt?.getTime()) return
   throw new PetitionFilesError(
-    `${slug} was changed meanwhile: publish again, to see what would change now`,
+    `${slug} was changed meanwhile: publish again, to see the changes as they are now`,
   )
 }

@@ -112,7 +112,7 @@ const listReplaced = (texts: Changes['texts']): string[] =>
     .filter(({ before }) => before !== null)
     .map(
       ({ language, version }) =>
-        `people have signed: who signed before version ${version} in ${language} has signed another text`,
+        `people have signed: those who signed before version ${version} in ${language} signed another text`,
     )
 
 const missing = (before: string[], after: string[]) => before.filter((one) => !after.includes(one))

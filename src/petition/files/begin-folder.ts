@@ -62,7 +62,7 @@ function settingsTemplate(slug: string, languages: string[], waiting: string[]):
     (language) =>
       `# ${language}.md waits: the pages around it exist in ${language} once the site has views/locales/${language}.json\n# (CONTRIBUTING.md, "Add a language to the site"). Then add ${language} to this list.\n`,
   )
-  return `# What is the same in every language. Each language's own words are in the file of its name.
+  return `# The settings, the same in every language. Each language's own words are in the file of its name.
 # Replace every value that asks you to fill it in: until none is left, nothing can be published.
 # Look at it meanwhile:  npm run undersigned -- petition preview <this folder>
 # Lines that start with # are notes for you, and never shown. docs/campaigner-guide.md has every field.
@@ -75,11 +75,11 @@ slug: ${slug}
 # default, shown when a reader's own language is not on the list.
 ${wait.join('')}languages: [${languages.join(', ')}]
 
-# Whom signers can turn to with questions about the petition and what is stored about them:
-# an e-mail address, or a page that starts with https://. Shown on the page about privacy.
+# For signers' questions about the petition and about their data: an e-mail address, or a page that
+# starts with https://. Shown on the page about privacy.
 contact: FILL-IN@example.org
 
-# Where the organisers are: a day below is a day there. Such as Europe/Vienna or Asia/Baku.
+# The organisers' time zone, such as Europe/Vienna or Asia/Baku: a day below is a day there.
 # zone: Europe/Vienna
 
 # When signing starts and ends. A day is that whole day, in the zone above:
@@ -97,13 +97,13 @@ organisers:
   - id: organiser
     # url: https://example.org
 
-# The organisers' public keys (age1…): who signed is sealed to them, and the server can't read it.
+# The organisers' public keys (age1…): signers' data is sealed to them, and the server can't read it.
 # Make two, offline: npm run undersigned -- keys generate. In production nothing opens without them.
 # recipients:
 #   - age1…
 #   - age1…
 
-# Where the facts come from. Give each source a short id here, and its title and publisher in each
+# The sources of the facts. Give each source a short id here, and its title and publisher in each
 # language file under the same id. A fact names its sources by these ids.
 # sources:
 #   - id: report
@@ -115,7 +115,7 @@ accent: ${accents[0]}
 
 # How public figures move. guarded: with the public log's batches, small countries and languages
 # hidden, so that nobody can tell from them who signed and when. live: with each confirmation; only
-# for campaigns whose signers risk nothing by being found out.
+# for campaigns whose signers are in no danger.
 figures: guarded
 
 # When the names of those who chose to be named appear. shown: as soon as they have confirmed.
@@ -133,17 +133,17 @@ function textTemplate(language: string, name: string): string {
 # The petition in ${name} (${language}). Put each value in quotes; write quotes inside it as “ ”.
 # For lists, search results and mails: up to 120 characters.
 title: "FILL-IN: a short title"
-# What the page shows large: up to 300.
+# The page shows it large: up to 300.
 slogan: "FILL-IN: the call, in one sentence"
 # For search engines and link previews: one or two sentences, up to 300.
 summary: "FILL-IN: who asks whom for what, and why now"
 who: "FILL-IN: who asks"
 whom: "FILL-IN: of whom"
 what: "FILL-IN: for what"
-# What is asked, 1 to 20 lines, up to 500 characters each.
+# The demands, 1 to 20 lines, up to 500 characters each.
 demands:
   - "FILL-IN: the first demand"
-# Optional: what the call rests on, each fact with the sources of petition.yaml that bear it.
+# Optional: the facts behind the call, each with its sources in petition.yaml.
 # facts:
 #   - text: "The report counts 14 spills in 2023."
 #     sources: [report]
