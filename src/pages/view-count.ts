@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Count } from '../count/read-counts.ts'
 import type { PublishedLog } from '../log/public-log.ts'
-import { hasGuardedFigures, type Petition } from '../petition/petition.ts'
+import { hasGuardedFigures, type Petition, raiseGoal } from '../petition/petition.ts'
 import { formatNumber } from '../platform/i18n/format.ts'
 
 export interface CountView {
@@ -47,18 +47,6 @@ export function viewCount(
 function viewLog(certified: number, counted: number): CountView['log'] {
   // Fewer than certified: withdrawals that are not in the log yet.
   return { certified, arrived: Math.max(0, counted - certified) }
-}
-
-/** The goal moves on when the count has come this near: a full bar would say "over", not "go on". */
-const NEAR = 0.9
-
-/** The first goal that is not yet near; beyond the last, the last doubled as often as it takes. */
-export function raiseGoal(goals: readonly number[], counted: number): number {
-  const listed = goals.find((goal) => counted < goal * NEAR)
-  if (listed) return listed
-  let goal = goals.at(-1)!
-  while (counted >= goal * NEAR) goal *= 2
-  return goal
 }
 
 /** How long a confirmed signature waits for its batch of the public log. */

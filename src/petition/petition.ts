@@ -6,6 +6,9 @@ import type { PetitionRow, PetitionTextRow } from './petition-rows.ts'
 /** Mails that were under way when the petition closed may still be confirmed for so long. */
 const CONFIRMATION_GRACE = DAY
 
+/** The goal moves on when the count has come this near: a full bar would say "over", not "go on". */
+const GOAL_IS_NEAR = 0.9
+
 export interface Petition {
   id: number
   slug: string
@@ -53,6 +56,15 @@ export function offersUpdates({ settings }: Petition): boolean {
 /** Whether public figures stand still between the log's batches, and small cells are hidden. */
 export function hasGuardedFigures({ settings }: Petition): boolean {
   return settings.figures !== 'live'
+}
+
+/** The first goal that is not yet near; beyond the last, the last doubled as often as it takes. */
+export function raiseGoal(goals: readonly number[], counted: number): number {
+  const listed = goals.find((goal) => counted < goal * GOAL_IS_NEAR)
+  if (listed) return listed
+  let goal = goals.at(-1)!
+  while (counted >= goal * GOAL_IS_NEAR) goal *= 2
+  return goal
 }
 
 /** Whether it was offered in the language once, and no longer is. */
