@@ -130,7 +130,7 @@ const PLAIN: ReadonlyMap<string, string> = new Map([
   ['đ', 'd'],
   ['ß', 'ss'],
 ])
-const LETTERS = new RegExp(`[${[...PLAIN.keys()].join('')}]`, 'g')
+const LETTERS = /[əıłøđß]/g
 /** Accents, vowel points, and the joiners that Persian names hold without being seen. */
 const UNSEEN = /[\p{M}\u200b-\u200d]/gu
 
