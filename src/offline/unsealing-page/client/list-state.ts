@@ -12,12 +12,12 @@ export interface OpenedList extends SignerList {
   lines: number
 }
 
-/** What a row of the table stands for. */
+/** The record of a row of the table. */
 export type Entry = Signer | Problem
 
 export const isProblem = (entry: Entry): entry is Problem => 'kind' in entry
 
-/** What the reader asks to see. */
+/** The reader's choice of view, search and filters. */
 export interface Asked {
   view: 'signers' | 'problems'
   wanted: Wanted
