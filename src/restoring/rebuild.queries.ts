@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 import type { SignatureToLog } from '../log/enqueue-entry.ts'
-import { LOST_VERSION } from '../signature/signature.table.ts'
+import { LOST_VERSION } from '../signature/signature.ts'
+import { insertLostSignatures } from '../signature/store/signatures.ts'
 
 /**
  * Forgets the log as the database has it, its queue aside. Rows that an earlier rebuild made of lost entries
- * have no record to be found by: their places are remembered, which no copy of the same log changes.
+ * have no record to be found by: their indexes are remembered, which no copy of the same log changes.
  */
 export async function forgetLog(trx: Db): Promise<void> {
   await sql`
@@ -19,7 +20,7 @@ export async function forgetLog(trx: Db): Promise<void> {
     ) on commit drop`.execute(trx)
 }
 
-/** What a form brought and no seal has closed: its commitment can still be computed. */
+/** A submission that is not sealed yet: its commitment can still be computed. */
 export interface UnsealedSubmission {
   id: string
   petitionId: number
@@ -46,7 +47,7 @@ export async function listUnsealed(
   return rows
 }
 
-export async function insertPlace(trx: Db, signatureId: string, index: number): Promise<void> {
+export async function insertIndex(trx: Db, signatureId: string, index: number): Promise<void> {
   await trx
     .insertInto('log_place')
     .values({ signature_id: signatureId, index: String(index) })
@@ -69,10 +70,7 @@ export async function insertLost(trx: Db): Promise<LostSignature[]> {
          and not exists (select from log_place l where l.index = e.index)
          and not exists (select from public_entry t where t.target = e.index and t.slug = e.slug)
     ),
-    added as (
-      insert into signature (id, confirmed_at, petition_id, text_version, country, language)
-      select id, confirmed_at, petition_id, ${sql.lit(LOST_VERSION)}, 'ZZ', 'und' from lost
-    ),
+    added as (${insertLostSignatures('lost')}),
     placed as (insert into log_place (signature_id, index) select id, index from lost)
     select id, petition_id as "petitionId", confirmed_at as "confirmedAt", index::float8 as index
       from lost`.execute(trx)
@@ -87,35 +85,12 @@ export interface LostSignature {
 }
 
 /**
- * Gives lost signatures their mailboxes' tags back, so that who signs again is known to have signed.
- *
- * @returns ids of those whose mailbox has another signature here that counts
- */
-export async function setTags(trx: Db, tags: { id: string; tag: Buffer }[]): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    with given as (
-      select given.id, s.petition_id, given.tag, o.state,
-             row_number() over (partition by s.petition_id, given.tag order by s.confirmed_at, s.id) as nth
-        from unnest(
-          ${tags.map(({ id }) => id)}::uuid[], ${tags.map(({ tag }) => tag)}::bytea[]) as given (id, tag)
-        join signature s on s.id = given.id
-        left join signature o on o.petition_id = s.petition_id and o.tag = given.tag
-    ),
-    tagged as (
-      update signature s set tag = given.tag from given
-       where s.id = given.id and given.state is null and nth = 1
-    )
-    select id from given where state = 'confirmed' or (state is null and nth > 1)`.execute(trx)
-  return rows.map(({ id }) => id)
-}
-
-/**
- * Takes from the queue what the log has already: signatures with a place, withdrawals and voids of
- * entries that are taken out, and notices that stand word for word in the log.
+ * Deletes queued entries that the log has already: signatures with an index, withdrawals and voids of
+ * entries that are reversed, and notices that are in the log word for word.
  *
  * @param notices entries of texts and recipients, as the log has them
  */
-export async function dropDone(trx: Db, notices: Uint8Array[]): Promise<void> {
+export async function dropLogged(trx: Db, notices: Uint8Array[]): Promise<void> {
   await sql`
     delete from log_queue q
      where exists (select from log_place l where l.signature_id = q.signature_id)
@@ -126,8 +101,8 @@ export async function dropDone(trx: Db, notices: Uint8Array[]): Promise<void> {
                 and t.slug = split_part(convert_from(q.entry, 'UTF8'), ' ', 2)))`.execute(trx)
 }
 
-/** Sealed signatures that stand, with neither a place nor a wait for one. */
-export async function listUnplaced(trx: Db): Promise<SignatureToLog[]> {
+/** Sealed signatures that stand and are neither in the log nor queued for it. */
+export async function listUnlogged(trx: Db): Promise<SignatureToLog[]> {
   const { rows } = await sql<{
     id: string
     petition_id: number

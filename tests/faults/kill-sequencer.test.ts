@@ -15,14 +15,13 @@ import { signerFromSeed, verifyEd25519 } from '../../src/log/core/note/node-ed25
 import { parseNote } from '../../src/log/core/note/note.ts'
 import { ED25519, formatVkey } from '../../src/log/core/note/note-key.ts'
 import { EMPTY_ROOT } from '../../src/log/core/tree/hash-tree.ts'
-import { readSigned } from '../../src/log/kept-checkpoint.ts'
-import { insertQueued } from '../../src/log/log-queue.ts'
+import { readSigned } from '../../src/log/log-folder.ts'
+import { createGetTile, getBundle, readEntries } from '../../src/log/store/bundles-and-tiles.ts'
+import { insertQueued } from '../../src/log/store/log-queue.ts'
 import { findState, insertState } from '../../src/log/store/log-state.ts'
-import { createGetTile, getBundle, readEntries } from '../../src/log/store/read-log.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
-import { runSql } from '../support/sql.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
+import { createTestDatabase, runSql, type TestDatabase } from '../support/test-database.ts'
 
 const RUNS = 208
 /** Databases that are worked on at the same time. */
