@@ -28,7 +28,7 @@ export type Headers = Readonly<Record<string, string>>
 export function securityHeaders({ https }: { https: boolean }): Headers {
   return {
     'content-security-policy': CONTENT_SECURITY_POLICY,
-    // Links within the site carry their origin page; links to other sites carry nothing.
+    // Requests within the site carry a Referer, requests to other sites none.
     'referrer-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
