@@ -14,7 +14,7 @@ export type Stdout = NodeJS.WritableStream & { isTTY?: boolean }
 const FILE_CALLS = new Set(['open', 'write', 'fsync', 'rename', 'link', 'close'])
 
 /**
- * What `--out` names, written whole or not at all: see `writeBeside` for mode and overwrite.
+ * Writes the file of `--out`, whole or not at all: see `writeBeside` for mode and overwrite.
  *
  * @throws ExportError; an error of the stream itself passes through
  */

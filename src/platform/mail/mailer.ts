@@ -83,7 +83,7 @@ export interface Mailer {
 export interface MailerOptions {
   url: string
   from: Sender
-  /** What EHLO says; null: this machine's full name, or [127.0.0.1] where it has none. */
+  /** The name in EHLO; null: this machine's full name, or [127.0.0.1] where it has none. */
   helo: string | null
   clock: Clock
   logger: MailLogger

@@ -109,7 +109,7 @@ export async function ourselves(): Promise<string> {
   return `${process.pid}.${facts?.started ?? ''}`
 }
 
-/** Reads what `ourselves` wrote. */
+/** Reads the text of `ourselves`. */
 export function parseOwner(text: string): Owner | null {
   const found = /^(\d+)\.([^\s.]*)$/.exec(text)
   return found ? { pid: Number(found[1]), started: String(found[2]) } : null
