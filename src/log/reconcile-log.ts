@@ -6,7 +6,7 @@ export interface LogDifference {
   slug: string
   /** Signatures that stand and are sealed. */
   standing: number
-  /** What the log's entries add up to, with those that still wait. */
+  /** The sum of the log's entries and of those that still wait. */
   logged: number
 }
 

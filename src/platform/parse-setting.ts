@@ -139,9 +139,12 @@ function isNetwork(text: string): boolean {
 
 const BITS: Partial<Record<number, number>> = { 4: 32, 6: 128 }
 
-/** An e-mail address or a page's address, for people with questions. */
-export const CONTACT = /^(?:[^\s@<>"?&]+@[^\s@<>"?&.]+(?:\.[^\s@<>"?&.]+)+|https?:\/\/[^\s"<>]+)$/
+export const WEB_ADDRESS = /^https?:\/\/[^\s"<>]+$/
+const EMAIL_ADDRESS = /^[^\s@<>"?&]+@[^\s@<>"?&.]+(?:\.[^\s@<>"?&.]+)+$/
 
-/** Where its link leads. */
+/** An e-mail address or a page's address, for people with questions. */
+export const CONTACT = new RegExp(`${EMAIL_ADDRESS.source}|${WEB_ADDRESS.source}`)
+
+/** The target of its link. */
 export const contactHref = (contact: string) =>
-  /^https?:/.test(contact) ? contact : `mailto:${contact}`
+  WEB_ADDRESS.test(contact) ? contact : `mailto:${contact}`

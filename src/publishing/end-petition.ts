@@ -1,6 +1,6 @@
 import { forgetCounts } from '../count/advance-counts.ts'
 import type { Db } from '../database.ts'
-import { forgetPetitionInLog } from '../log/forget-petition.ts'
+import { forgetPetitionInLog } from '../log/enqueue-entry.ts'
 import { closingOf, takesConfirmations } from '../petition/petition.ts'
 import {
   deletePetitionRow,

@@ -42,7 +42,7 @@ describe('the privacy page', () => {
     assert.equal(answer.status, 200)
     assert.match(
       await answer.text(),
-      /<h1>What somebody who seizes this server learns<\/h1>[\s\S]*<table>/,
+      /<h1>What a seized server, backup or phone reveals<\/h1>[\s\S]*<table>/,
     )
   })
 })

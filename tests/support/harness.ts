@@ -6,10 +6,8 @@ import { Logger, runOnce } from 'graphile-worker'
 import pino from 'pino'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { advanceCounts } from '../../src/count/advance-counts.ts'
 import type { Database } from '../../src/database.ts'
 import { createTasks, tellGivenUp } from '../../src/jobs/create-tasks.ts'
-import { createLogWriter } from '../../src/log/open-log.ts'
 import type { LogWriter } from '../../src/log/sequencing/log-writer.ts'
 import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
@@ -70,7 +68,7 @@ export async function startHarness(
   const mail = await startMailServer()
   const clock = createTestClock()
   const logged: string[] = []
-  const log = pino(logOptions('debug'), { write: (line: string) => logged.push(line) })
+  const logger = pino(logOptions('debug'), { write: (line: string) => logged.push(line) })
   const onError = () => {}
   const wire = await startTcpProxy(serverOf(database.url))
   const connection = connect<Database>({
@@ -92,7 +90,7 @@ export async function startHarness(
       config,
       db: connection.db,
       directDb: connection.db,
-      publicReads: createPublicReads(connection.db, openReplica, log),
+      publicReads: createPublicReads(connection.db, openReplica, logger),
       clock,
       keyring: deriveKeyring(Buffer.alloc(32, 7)),
       mailer: createMailer({
@@ -100,9 +98,9 @@ export async function startHarness(
         from: config.mailFrom,
         helo: config.smtpHelo,
         clock,
-        logger: log,
+        logger,
       }),
-      log,
+      logger,
       inboxUrl: null,
     },
     { keep: false },
@@ -134,7 +132,7 @@ export async function startHarness(
     async work() {
       await runOnce({
         pgPool: connection.pool,
-        taskList: createTasks(site, tellGivenUp(site.log).note),
+        taskList: createTasks(site, tellGivenUp(site.logger).note),
         noHandleSignals: true,
         logger: new Logger(() => () => {}),
       })
@@ -144,12 +142,12 @@ export async function startHarness(
       await runSql(database.url, 'update graphile_worker._private_jobs set run_at = now()')
     },
     tally: async () => {
-      await advanceCounts(connection.db)
+      await site.counts.advance()
     },
     seal,
     async sequence() {
       await seal()
-      logWriter ??= await createLogWriter(site)
+      logWriter ??= await site.publicLog.openWriter()
       await sequenceLog(connection.db, logWriter)
     },
     async close() {

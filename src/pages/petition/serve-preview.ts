@@ -71,7 +71,7 @@ function previewRoutes(app: FastifyInstance, folder: string): void {
     clock: systemClock,
     counts: { shown: async () => noCount() },
     publicSigners: async () => ({ signers: [], comments: [] }),
-    publicLog: async () => null,
+    publicLog: { published: async () => null },
     makePage: (options: Parameters<typeof makePage>[0]) => ({
       ...makePage(options),
       preview: true,

@@ -60,7 +60,8 @@ export function signingRoutes(app: FastifyInstance, site: Site): void {
       return sendPage(reply, 'petition/petition.hbs', page!, { status })
     }
     try {
-      if (await site.whyClosed()) return sendUnavailable(site, reply, petition, lang, form.values)
+      if (await site.restoring.whyClosed())
+        return sendUnavailable(site, reply, petition, lang, form.values)
       const { ref, source } = form.input
       const attribution = await readAttribution(db, site.keyring, petition.id, { ref, source })
       await signPetition(site, petition, lang, { ...form.input, ...attribution })

@@ -45,7 +45,7 @@ describe('the jobs of a worker that was killed', () => {
       tasks: { note },
       cron: [],
       concurrency: 2,
-      logger: site.log,
+      logger: site.logger,
     })
     try {
       for (let waited = 0; waited < WITHIN_MS && done.length === 0; waited += 50) {

@@ -26,7 +26,7 @@ describe('a worker whose database goes away', () => {
       tasks: { note },
       cron: [],
       concurrency: 2,
-      logger: harness.site.log,
+      logger: harness.site.logger,
     })
     try {
       await addJob('cut')
