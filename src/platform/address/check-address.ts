@@ -22,7 +22,7 @@ function plainApostrophes(address: string): string {
   return address.slice(0, at).replace(APOSTROPHES, "'") + address.slice(at)
 }
 
-export type AddressProblem = 'missing' | 'direction' | 'letter' | 'invalid'
+type AddressProblem = 'missing' | 'direction' | 'letter' | 'invalid'
 
 /** Why mail to this address can't arrive; `errors.email.<problem>` is the message. */
 export function findAddressProblem(address: string): AddressProblem | null {

@@ -80,7 +80,7 @@ function withoutTag(local: string): string {
 }
 
 /** A mailbox as a former table of providers normalised it. */
-export interface FormerMailbox {
+interface FormerMailbox {
   normalised: string
   /** Whether all spellings that the former table joined are one mailbox today, too. */
   sure: boolean

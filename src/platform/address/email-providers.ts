@@ -13,7 +13,7 @@
  * - `dots`: has addresses with dots in a row or before the "@", which RFC 5321 doesn't allow
  * - `apart`: a former rule joined spellings that this one doesn't; its tags must not equal today's
  */
-export interface ProviderRule {
+interface ProviderRule {
   same?: string
   ignored?: RegExp
   alike?: string

@@ -10,7 +10,7 @@ const FOLDER = fileURLToPath(new URL('../../../migrations/', import.meta.url))
 /** Advisory lock that makes a second node wait for the first; a number that nothing else in this database uses. */
 const MIGRATION_LOCK = 7_203_001
 
-export type MigrationState = { name: string; executedAt: Date | null }
+type MigrationState = { name: string; executedAt: Date | null }
 
 /** Migrates our schema and graphile-worker's to the newest; safe when several nodes start at once. */
 export async function migrateUp<T>(db: Kysely<T>, pool: pg.Pool): Promise<string[]> {

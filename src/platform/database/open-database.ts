@@ -1,7 +1,7 @@
 import { DataDirError } from '../data-dir.ts'
 import { findRunningEmbedded, hasCluster, startEmbedded } from './embedded/start-embedded.ts'
 
-export interface OpenDatabase {
+interface OpenDatabase {
   url: string
   staged: { binaries: string; data: string; why: string } | null
   close(): Promise<void>

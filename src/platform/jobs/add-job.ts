@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 
 const MAX_ATTEMPTS = 25
 
-export interface JobOptions {
+interface JobOptions {
   /** A job with the same key that has not begun is replaced. */
   key?: string
   /** Milliseconds from now on the database's clock, by which jobs become due. */

@@ -23,13 +23,13 @@ export interface CronJob {
   pattern: string
 }
 
-export interface WorkerLogger {
+interface WorkerLogger {
   error(fields: object, message: string): void
   warn(fields: object, message: string): void
   debug(fields: object, message: string): void
 }
 
-export interface WorkerOptions {
+interface WorkerOptions {
   /** Bypasses PgBouncer: the runner uses LISTEN and named statements. */
   pool: pg.Pool
   tasks: Record<string, Task>
@@ -89,7 +89,7 @@ const COMPLETE_TOGETHER_MS = 25
 /** Jobs that were fetched and wait here for longer are returned, for an idle worker. */
 const QUEUED_FOR_MS = 15_000
 
-export interface JobRunner {
+interface JobRunner {
   /** Resolves when it has ended, asked or not; with the error that ended it, if any. */
   ended: Promise<Error | null>
   /** Lets jobs under way end, or releases them, and returns those that wait. */
@@ -97,7 +97,7 @@ export interface JobRunner {
 }
 
 /** One runner of graphile-worker's, with its advisory lock. @throws when the database is away */
-export async function runJobs(options: WorkerOptions): Promise<JobRunner> {
+async function runJobs(options: WorkerOptions): Promise<JobRunner> {
   const { pool, tasks, concurrency, logger } = options
   const taskList: TaskList = Object.fromEntries(
     Object.entries(tasks).map(([name, task]) => [name, (payload: unknown) => task(payload)]),

@@ -12,7 +12,7 @@ import type { ReadyAnswers } from './ready-answers.ts'
 import type { Headers } from './security-headers.ts'
 
 /** Times in milliseconds. */
-export interface ServerLimits {
+interface ServerLimits {
   /** From the first byte of a connection, or of the next request on it, to the end of its headers. */
   headersTimeout: number
   /** For a form to arrive whole, over a slow network too. */
@@ -103,7 +103,7 @@ export function answerClientErrors(headers: Headers): ClientErrorHandler {
 }
 
 /** Requests that Node would answer by itself with a bare status line. */
-export function answerExpectations(server: Server, headers: Headers): void {
+function answerExpectations(server: Server, headers: Headers): void {
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) =>
     refuse(response, 417, headers),
   )
@@ -120,11 +120,11 @@ export function answerExpectations(server: Server, headers: Headers): void {
 }
 
 /** RFC 9112, section 3.2. Node's own refusal, which `requireHostHeader: false` turns off, is bare. */
-export const lacksHost = ({ httpVersion, headers }: IncomingMessage) =>
+const lacksHost = ({ httpVersion, headers }: IncomingMessage) =>
   httpVersion === '1.1' && headers.host === undefined
 
 /** Closes the connection, so that the body need not be read. */
-export function refuse(response: ServerResponse, status: number, headers: Headers): void {
+function refuse(response: ServerResponse, status: number, headers: Headers): void {
   const text = textOf(status)
   response.writeHead(status, headersOf(text, headers)).end(text)
 }

@@ -78,7 +78,7 @@ export function createFrameworkAnswer(
     answer(error, request, reply.headers({ ...headers, 'x-request-id': request.id }))
 }
 
-export function createAnswer(renderErrorPage: RenderErrorPage) {
+function createAnswer(renderErrorPage: RenderErrorPage) {
   return async (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const status = statusOf(error)
     const isDecided = error instanceof HttpError

@@ -82,7 +82,7 @@ export function createGatherer(register: Registry): () => Promise<string> {
 }
 
 /** For the supervisor. */
-export function gatherFromProcesses(): void {
+function gatherFromProcesses(): void {
   const aggregator = new AggregatorRegistry()
   cluster.on('message', async (worker, { type, id }: Message) => {
     if (type !== ASKED) return

@@ -23,7 +23,7 @@ export async function inspectProcess(pid: number): Promise<ProcessFacts | null> 
   return (await listed)[0] ?? null
 }
 
-export async function listProcesses(): Promise<ProcessFacts[]> {
+async function listProcesses(): Promise<ProcessFacts[]> {
   if (process.platform === 'win32') return listThroughPowerShell()
   if (process.platform !== 'linux') return listThroughPs()
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
@@ -52,7 +52,7 @@ const execute = promisify(execFile)
 const LONG_LISTING_BYTES = 64 * 1024 * 1024
 
 /** macOS, and any other Unix without Linux's /proc. All processes when `pid` is left out. */
-export async function listThroughPs(pid?: number): Promise<ProcessFacts[]> {
+async function listThroughPs(pid?: number): Promise<ProcessFacts[]> {
   const which = pid === undefined ? ['-ax'] : ['-p', String(pid)]
   const columns = ['-o', 'pid=,ppid=,stat=,lstart=,command=']
   const listing = await output('ps', ['-ww', ...which, ...columns])
@@ -66,7 +66,7 @@ export async function listThroughPs(pid?: number): Promise<ProcessFacts[]> {
 }
 
 /** Windows. All processes when `pid` is left out. */
-export async function listThroughPowerShell(pid?: number): Promise<ProcessFacts[]> {
+async function listThroughPowerShell(pid?: number): Promise<ProcessFacts[]> {
   const filter = pid === undefined ? '' : ` -Filter 'ProcessId=${pid}'`
   const row =
     "'{0} {1} {2} {3}' -f $_.ProcessId,$_.ParentProcessId,$_.CreationDate.Ticks,$_.CommandLine"

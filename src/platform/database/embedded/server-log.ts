@@ -7,7 +7,7 @@ import { absent, faultLine } from './errors.ts'
 const ROTATE_AT_BYTES = 5 * 1024 * 1024
 const TAIL_BYTES = 16 * 1024
 
-export interface ServerLog {
+interface ServerLog {
   /** `stdio` of the server's standard output and standard error. */
   sink: 'pipe' | number
   attach(server: ChildProcess): void
