@@ -1,6 +1,8 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { hasSqlState } from './sql-state.ts'
 
+const ATTEMPTS = 5
+
 /**
  * Runs `work` in a transaction that holds an advisory lock of that name, or returns null at once when
  * someone else holds it. The lock ends with the transaction, also when the process dies.
@@ -26,8 +28,6 @@ export async function holdLocks<T, R>(
     return work(trx, new Set(rows.map(({ name }) => name)))
   })
 }
-
-const ATTEMPTS = 5
 
 /**
  * For writes that record something that has happened already, such as a mail sent, and so must not be lost to a

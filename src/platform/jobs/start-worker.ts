@@ -14,6 +14,12 @@ import { freeAbandoned } from './free-abandoned.ts'
 
 /** Pause before a runner that ended by itself is replaced. */
 const BEGIN_AGAIN_AFTER_MS = 1000
+/** How long a job may still run after the stop; then it is released for another worker. */
+const SHUTDOWN_TIMEOUT_MS = 10_000
+/** Jobs that have ended are deleted together; after a crash before that they run again. */
+const COMPLETE_TOGETHER_MS = 25
+/** Jobs that were fetched and wait here for longer are returned, for an idle worker. */
+const QUEUED_FOR_MS = 15_000
 
 export type Task = (payload: unknown) => Promise<void>
 
@@ -81,13 +87,6 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
     },
   }
 }
-
-/** How long a job may still run after the stop; then it is released for another worker. */
-const SHUTDOWN_TIMEOUT_MS = 10_000
-/** Jobs that have ended are deleted together; after a crash before that they run again. */
-const COMPLETE_TOGETHER_MS = 25
-/** Jobs that were fetched and wait here for longer are returned, for an idle worker. */
-const QUEUED_FOR_MS = 15_000
 
 interface JobRunner {
   /** Resolves when it has ended, asked or not; with the error that ended it, if any. */

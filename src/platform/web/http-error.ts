@@ -3,6 +3,13 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { isDatabaseAway } from '../database/unavailable.ts'
 import type { Headers } from './security-headers.ts'
 
+const RETRY_AFTER_SECONDS = 30
+const TOO_MANY_CACHE = 'public, max-age=60'
+/** Statuses with words of their own in views/platform/error.hbs. */
+const PAGES = new Set([400, 403, 404, 413, 429, 500, 503])
+/** Addresses that programs ask for, such as `/ads.txt` or `/.well-known/…`: they have no use for a page. */
+const A_FILE = /^\/\.well-known(?:\/|$)|^[^?]*\.(?!html?(?:\?|$))[a-z0-9]{2,12}(?:\?|$)/i
+
 /** A route's decision to answer with an error status. The message is for API clients, in English. */
 export class HttpError extends Error {
   readonly statusCode: number
@@ -28,14 +35,6 @@ export const plainMessages: Readonly<Record<number, string>> = {
   500: 'something went wrong on our side',
   503: 'the service is away for a moment: try again later',
 }
-
-const RETRY_AFTER_SECONDS = 30
-const TOO_MANY_CACHE = 'public, max-age=60'
-/** Statuses with words of their own in views/platform/error.hbs. */
-const PAGES = new Set([400, 403, 404, 413, 429, 500, 503])
-
-/** Addresses that programs ask for, such as `/ads.txt` or `/.well-known/…`: they have no use for a page. */
-const A_FILE = /^\/\.well-known(?:\/|$)|^[^?]*\.(?!html?(?:\?|$))[a-z0-9]{2,12}(?:\?|$)/i
 
 export type RenderErrorPage = (request: FastifyRequest, status: number) => Promise<string>
 

@@ -1,5 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 
+const ONE_YEAR_SECONDS = 31_536_000
+const ONE_DAY_SECONDS = 86_400
+
 /** Pages load everything from this site alone, and nobody may frame them. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -15,8 +18,6 @@ const CONTENT_SECURITY_POLICY = [
 /** For a page whose form posts to PUBLIC_URL though the page may be shown under a proxy's name. */
 export const policyWithFormTo = (origin: string) =>
   CONTENT_SECURITY_POLICY.replace("form-action 'self'", `form-action 'self' ${origin}`)
-
-const ONE_YEAR_SECONDS = 31_536_000
 
 export type Headers = Readonly<Record<string, string>>
 
@@ -46,7 +47,6 @@ export function addSecurityHeaders(app: FastifyInstance, headers: Headers): void
   })
 }
 
-const ONE_DAY_SECONDS = 86_400
 /** Headers that mean nothing for figures, which are asked for often; the content policy stays. */
 const OF_DOCUMENTS = ['cross-origin-opener-policy', 'permissions-policy', 'x-frame-options']
 

@@ -5,6 +5,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { absent } from './errors.ts'
 
+const LONG_LISTING_BYTES = 64 * 1024 * 1024
+const SYSTEM_IDENTIFIER_BYTES = 8 // the first field of ControlFileData, catalog/pg_control.h
+const OWNER_SETTING = 'undersigned.owner'
+
 /** A running process. A zombie counts as gone: it holds nothing, and may never be reaped. */
 export interface ProcessFacts {
   pid: number
@@ -49,7 +53,6 @@ async function readProc(pid: number): Promise<ProcessFacts | null> {
 }
 
 const execute = promisify(execFile)
-const LONG_LISTING_BYTES = 64 * 1024 * 1024
 
 /** macOS, and any other Unix without Linux's /proc. All processes when `pid` is left out. */
 async function listThroughPs(pid?: number): Promise<ProcessFacts[]> {
@@ -120,9 +123,6 @@ export async function isAlive(owner: Owner): Promise<boolean> {
   const facts = await inspectProcess(owner.pid)
   return facts !== null && facts.started === owner.started
 }
-
-const SYSTEM_IDENTIFIER_BYTES = 8 // the first field of ControlFileData, catalog/pg_control.h
-const OWNER_SETTING = 'undersigned.owner'
 
 /**
  * The `cluster_name` of servers on this data folder, which PostgreSQL shows in the titles of all their
