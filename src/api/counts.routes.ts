@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, type TSchema, Type } from 'typebox'
-import type { PublicCounts } from '../count/public-counts.ts'
+import type { Counts } from '../count/counts.ts'
 import { type CountTable, type Format, mediaTypes, writeCounts } from '../count/write-counts.ts'
 import { getPetition } from '../pages/get-petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
@@ -18,7 +18,7 @@ const kinds: Record<Format, Kind> = {
   json: {
     path: '/v1/petitions/:slug/counts',
     operationId: 'getCounts',
-    summary: 'How many signatures stand, by one breakdown',
+    summary: 'How many signatures count, by one breakdown',
     answer: CountsAnswer,
   },
   csv: {
@@ -37,8 +37,7 @@ const kinds: Record<Format, Kind> = {
 
 export function countsApi(
   api: FastifyInstance,
-  { petitions }: { petitions: Petitions },
-  publicCounts: PublicCounts,
+  { petitions, counts }: { petitions: Petitions; counts: Counts },
 ): void {
   const write = createWriter()
   for (const [format, kind] of Object.entries(kinds) as [Format, Kind][]) {
@@ -48,8 +47,7 @@ export function countsApi(
       async (request, reply) => {
         const petition = await getPetition(petitions, request.params.slug)
         const { by = 'total' } = request.query
-        const counts = await publicCounts(petition, by)
-        const body = await write(counts, format)
+        const body = await write(await counts.publicTable(petition, by), format)
         reply.type(mediaTypes[format])
         if (format !== 'json') {
           const name = `${petition.slug}-by-${by}.${format}`

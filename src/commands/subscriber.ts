@@ -2,11 +2,11 @@ import { type Command, Option } from 'commander'
 import type { Db } from '../database.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import type { Clock } from '../platform/clock.ts'
-import { readSnapshot } from '../platform/database/take-all-the-time.ts'
+import { readSnapshot } from '../platform/database/connect.ts'
 import { writeFileWhole } from '../platform/files/write-out.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { type TableFormat, tableFormats, writeTable } from '../platform/table/write-table.ts'
-import type { WhyClosed } from '../restoring/why-closed.ts'
+import type { Restoring } from '../restoring/restoring.ts'
 import { sealFile } from '../sealing/age/seal-file.ts'
 import { listSubscribers } from '../subscriber/list-subscribers.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
@@ -54,7 +54,7 @@ interface Needs {
   keyring: Keyring
   config: { publicUrl: string }
   petitions: Petitions
-  whyClosed: WhyClosed
+  restoring: Pick<Restoring, 'whyClosed'>
 }
 
 async function exportSubscribers(
@@ -62,14 +62,14 @@ async function exportSubscribers(
   slug: string,
   { out, format = formatOf(out) }: ExportOptions,
 ): Promise<void> {
-  const { db, clock, petitions, whyClosed } = needs
+  const { db, clock, petitions, restoring } = needs
   const petition = await getPetition(petitions, slug)
   const { recipients } = petition.settings
   if (recipients.length === 0) {
     throw new CommandError(`${slug} has no recipients, so there is nobody to seal its list to`)
   }
   // A restored database may list subscribers who have left since.
-  const closed = await whyClosed()
+  const closed = await restoring.whyClosed()
   if (closed) throw new CommandError(closed)
   let count = 0
   const onRows = (rows: number) => {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { Db } from '../database.ts'
 import { VOID_REASONS, type VoidReason } from '../log/core/entry/entry.ts'
-import { readIndexes } from '../offline/audit/read-indexes.ts'
+import { readIndexes } from '../offline/audit/audit-input.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'

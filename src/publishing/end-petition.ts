@@ -1,6 +1,6 @@
 import { forgetCounts } from '../count/advance-counts.ts'
 import type { Db } from '../database.ts'
-import { forgetPetitionInLog } from '../log/forget-petition.ts'
+import { forgetPetitionInLog } from '../log/enqueue-entry.ts'
 import { closingOf, takesConfirmations } from '../petition/petition.ts'
 import {
   deletePetitionRow,
@@ -11,7 +11,7 @@ import {
   setReopened,
 } from '../petition/petition-rows.ts'
 import type { Clock } from '../platform/clock.ts'
-import { takeAllTheTime } from '../platform/database/take-all-the-time.ts'
+import { takeAllTheTime } from '../platform/database/connect.ts'
 import { deletePartnerLinks } from '../sharing/partner-links.ts'
 import { hasSignatures, hasSubmissions } from '../signature/has-signatures.ts'
 import { eraseAllPending } from '../signature/mail/remind-pending.ts'

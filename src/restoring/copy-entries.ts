@@ -8,7 +8,7 @@ import { parseEntry } from '../log/core/entry/entry-line.ts'
 import { appendLeaf, edgeTiles, emptyTree, rootOf } from '../log/core/tree/grow-tree.ts'
 import { hashLeaf } from '../log/core/tree/hash-tree.ts'
 import { listNewBundles, type Tile } from '../log/core/tree/tile.ts'
-import { writeBundles, writeTiles } from '../log/store/log-files.ts'
+import { writeBundles, writeTiles } from '../log/store/bundles-and-tiles.ts'
 import { insertPublicEntries, type PublicEntry } from './public-entry.queries.ts'
 
 /** Bundles a statement writes: some 16,000 entries. */
@@ -22,8 +22,8 @@ export interface CopiedEntries {
 }
 
 /**
- * Writes the public entries and the tiles that follow from them into the database, and lists what they
- * say of signatures. The source has been checked; what it gives now is compared by the root.
+ * Writes the public entries and the tiles that follow from them into the database, and lists those that
+ * concern signatures. The source has been checked; its bundles of now are compared by the root.
  */
 export async function copyEntries(
   trx: Db,

@@ -218,7 +218,7 @@ describe('the unsealing page', () => {
       await visit.choose(`${file}{"one":"more"}\n`, keyFile(keys))
       await visit.press('unsealing.choose.submit')
       await visit.see(HEADING)
-      await page.getByText('announces 9 records and holds 10').waitFor()
+      await page.getByText('announces 9 records but contains 10').waitFor()
       assert.deepEqual(await visit.column('name'), [
         'Ann Lee',
         'Ann Again\nE-mail address repeated',
@@ -242,7 +242,7 @@ describe('the unsealing page', () => {
       await page.getByLabel('Kind of problem').selectOption('Does not match its commitment')
       await page.getByRole('button', { name: 'Record 3' }).click()
       await page.getByRole('dialog').getByRole('heading', { name: 'Not Me' }).waitFor()
-      await page.getByRole('dialog').getByText('is not what its commitment names').waitFor()
+      await page.getByRole('dialog').getByText('version does not match its commitment').waitFor()
       await page.keyboard.press('Escape')
       const { content } = await visit.saved(() => visit.press('unsealing.save.all', { count: 2 }))
       assert.equal(content.match(/^Ann,/gm)?.length, 2)

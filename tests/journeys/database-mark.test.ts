@@ -3,10 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, it } from 'node:test'
 import { logFolder } from '../../src/log/log-folder.ts'
-import { raiseMark } from '../../src/restoring/database-mark.ts'
-import { raiseOnce } from '../../src/restoring/raise-mark.ts'
-import { rebuildFrom } from '../../src/restoring/rebuild-from.ts'
-import { createWhyClosed } from '../../src/restoring/why-closed.ts'
+import { raiseCount, raiseMark } from '../../src/restoring/database-mark.ts'
+import { createWhyClosed } from '../../src/restoring/restoring.ts'
 import { takeBackup } from '../support/backup.ts'
 import { DEMO } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
@@ -32,7 +30,7 @@ describe('a backup is put back that is as long as the log', () => {
     await raise()
   })
 
-  const raise = (at = folder) => raiseOnce(harness.site.db, at)
+  const raise = (at = folder) => raiseMark(harness.site.db, at)
   /** As a node with files of its own sees it. */
   const whyClosed = (at: string) => createWhyClosed(harness.site.db, at, 0)()
   const kept = async (at: string) => Number(await readFile(join(at, 'database-mark'), 'latin1'))
@@ -81,7 +79,7 @@ describe('a backup is put back that is as long as the log', () => {
     for (const path of open) assert.equal((await get(harness, path)).status, 200, path)
     assert.match((await whyClosed(folder))!, /its mark is 1, and was 2 before|a node has seen/)
 
-    assert.equal(await rebuildFrom(harness.site, null), null, 'nothing was missing')
+    assert.equal(await harness.site.restoring.rebuild(null), null, 'nothing was missing')
     assert.equal((await get(harness, '/readyz')).status, 200)
     assert.equal((await get(harness, '/log/checkpoint')).status, 200)
     assert.equal((await confirm(harness, link)).status, 303)
@@ -101,7 +99,7 @@ describe('a backup is put back that is as long as the log', () => {
     assert.match((await whyClosed(nowhere))!, /a node has seen a later state of it/)
     assert.match((await whyClosed(folder))!, /a node has seen a later state of it/)
 
-    await rebuildFrom(harness.site, null)
+    await harness.site.restoring.rebuild(null)
     for (const node of [nowhere, folder, elsewhere]) assert.equal(await whyClosed(node), null)
     await raise(elsewhere)
     assert.equal(await kept(elsewhere), (await kept(folder)) + 1)
@@ -117,7 +115,7 @@ describe('a backup is put back that is as long as the log', () => {
   })
 
   it('a worker killed between the two writes leaves nothing that looks like a restore', async () => {
-    await raiseMark(harness.site.db, await kept(folder))
+    await raiseCount(harness.site.db, await kept(folder))
     assert.equal(await whyClosed(folder), null)
     await raise()
     assert.equal(await kept(folder), 3)
@@ -136,7 +134,7 @@ describe('a backup is put back that is as long as the log', () => {
     assert.match((await whyClosed(folder))!, /its mark is 0, and was 1 before/)
     await raise()
     assert.match((await whyClosed(folder))!, /its mark is 0/)
-    assert.equal(await rebuildFrom(harness.site, null), null, 'the log has not begun')
+    assert.equal(await harness.site.restoring.rebuild(null), null, 'the log has not begun')
     assert.equal(await whyClosed(folder), null)
   })
 })

@@ -7,7 +7,6 @@ import { countOf } from '../../src/log/core/entry/count-entries.ts'
 import { logFolder, tagsFile } from '../../src/log/log-folder.ts'
 import { keepTags } from '../../src/log/mailbox-tags.ts'
 import { reconcileLog } from '../../src/log/reconcile-log.ts'
-import { rebuildFrom } from '../../src/restoring/rebuild-from.ts'
 import { voidSignatures } from '../../src/signature/void-signatures.ts'
 import { takeBackup } from '../support/backup.ts'
 import { DEMO, getDemo } from '../support/demo.ts'
@@ -42,7 +41,7 @@ describe('a signer whose row was lost with the database', () => {
     await signAndConfirm(harness, { email })
     await harness.sequence()
     await restore()
-    assert.equal((await rebuildFrom(harness.site, null))!.lost, 1)
+    assert.equal((await harness.site.restoring.rebuild(null))!.lost, 1)
     await harness.tally()
   }
 
@@ -115,7 +114,7 @@ describe('a signer whose row was lost with the database', () => {
     await rename(lastSigned, join(state, 'last-signed'))
     await signAndConfirm(harness, { email: 'lost@example.org' })
     await rename(join(state, 'last-signed'), lastSigned)
-    assert.equal((await rebuildFrom(harness.site, null))!.lost, 1)
+    assert.equal((await harness.site.restoring.rebuild(null))!.lost, 1)
     await assertCount(1)
   })
 
@@ -134,7 +133,7 @@ describe('a signer whose row was lost with the database', () => {
     await signAndConfirm(harness, { email: 'lost@example.org' })
     await assertCount(2)
     await restore()
-    const { lost, withdrawnAgain } = (await rebuildFrom(harness.site, null))!
+    const { lost, withdrawnAgain } = (await harness.site.restoring.rebuild(null))!
     assert.deepEqual({ lost, withdrawnAgain }, { lost: 1, withdrawnAgain: 1 })
     await assertCount(2)
     await signAndConfirm(harness, { email: 'lost@example.org' })
@@ -148,7 +147,7 @@ describe('a signer whose row was lost with the database', () => {
     await harness.sequence()
     await restore()
     await rm(tagsFile(harness.site.config))
-    await rebuildFrom(harness.site, null)
+    await harness.site.restoring.rebuild(null)
     await signAndConfirm(harness, { email: 'lost@example.org' })
     await assertCount(2)
   })

@@ -144,8 +144,8 @@ describe('a relay that refuses', () => {
     await harness.work()
     const another = async (url: string) => {
       harness.site.mailer.close()
-      const { config, clock, log } = harness.site
-      const options = { from: config.mailFrom, helo: null, clock, log }
+      const { config, clock, logger } = harness.site
+      const options = { from: config.mailFrom, helo: null, clock, logger }
       harness.site.mailer = createMailer({ url, ...options })
     }
     await another(harness.mail.url)

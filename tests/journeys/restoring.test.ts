@@ -5,7 +5,6 @@ import { describe, it } from 'node:test'
 import { reconcileCounts } from '../../src/count/advance-counts.ts'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
 import { reconcileLog } from '../../src/log/reconcile-log.ts'
-import { rebuildFrom } from '../../src/restoring/rebuild-from.ts'
 import { rebuildLog } from '../../src/restoring/rebuild-log.ts'
 import { voidSignatures } from '../../src/signature/void-signatures.ts'
 import { takeBackup } from '../support/backup.ts'
@@ -29,7 +28,7 @@ describe('after an older backup is restored', () => {
   const harness = useFreshHarness()
 
   async function rebuild() {
-    const rebuilt = await rebuildFrom(harness.site, null)
+    const rebuilt = await harness.site.restoring.rebuild(null)
     assert.ok(rebuilt, 'something was missing')
     return rebuilt
   }
@@ -54,7 +53,7 @@ describe('after an older backup is restored', () => {
     assert.deepEqual(await rebuild(), {
       before: 6,
       after: 7,
-      placed: 1,
+      found: 1,
       confirmedAgain: 0,
       withdrawnAgain: 0,
       voidedAgain: 0,

@@ -146,7 +146,8 @@ describe('the list of those whom the organisers may write to', () => {
     const refusal = (site: Partial<Site>, slug = DEMO) =>
       run(['subscriber', 'export', slug, '--out', join(folder, 'x.age')], site)
     const closed = 'the database was restored: run "log rebuild"'
-    assert.match((await refusal({ whyClosed: async () => closed }))!.message, /was restored/)
+    const restoring = { ...harness.site.restoring, whyClosed: async () => closed }
+    assert.match((await refusal({ restoring }))!.message, /was restored/)
     assert.match((await refusal({}, 'nothing'))!.message, /there is no petition "nothing"/)
     const settings = { ...(await getDemo(harness)).settings, recipients: [] }
     await harness.site.db
@@ -192,8 +193,8 @@ describe('the list of those whom the organisers may write to', () => {
   it('is what the form, the mail and the pages speak of, and they promise nothing else', async () => {
     const words: Record<string, [form: RegExp, mail: RegExp, left: RegExp]> = {
       en: [
-        /The organisers may write to me/,
-        /this site sends nothing more/,
+        /The organisers may e-mail me/,
+        /This site sends nothing more/,
         /You have left the list/,
       ],
       az: [/Təşkilatçılar mənə/, /daha heç nə göndərmir/, /Siyahıdan çıxdınız/],

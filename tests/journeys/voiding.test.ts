@@ -57,10 +57,7 @@ describe('organisers striking signatures', () => {
   it('is only told of, until --yes is given', async () => {
     const { code, output } = await run(DEMO, `${entries.twice}`, '--reason', 'duplicate')
     assert.equal(code, 0)
-    assert.match(
-      output,
-      /^1 signature of cop29-baku would be struck from the count \(duplicate\)\.$/m,
-    )
+    assert.match(output, /^1 signature of cop29-baku would be voided \(duplicate\)\.$/m)
     assert.match(output, /Nothing has happened yet: add --yes/)
     await harness.tally()
     assert.equal(await counted(harness), 5)
@@ -70,7 +67,7 @@ describe('organisers striking signatures', () => {
     const list = `${entries.twice},${entries.robot}`
     const { code, output, errors } = await run(DEMO, list, '--reason', 'duplicate', '--yes')
     assert.equal(code, 0, errors)
-    assert.match(output, /^2 signatures of cop29-baku are struck from the count \(duplicate\)\.$/m)
+    assert.match(output, /^2 signatures of cop29-baku are voided \(duplicate\)\.$/m)
     await harness.tally()
     await harness.sequence()
     assert.deepEqual(await figures(), {
@@ -107,7 +104,7 @@ describe('organisers striking signatures', () => {
     const { code, output, errors } = await run(DEMO, list, '--reason', 'bot', '--yes')
     assert.equal(code, 1)
     assert.match(errors, /^undersigned: none of these entries is a signature that counts$/m)
-    assert.match(output, new RegExp(`struck before: ${entries.twice}, ${entries.robot}$`, 'm'))
+    assert.match(output, new RegExp(`voided before: ${entries.twice}, ${entries.robot}$`, 'm'))
     assert.match(output, new RegExp(`withdrawn by the signer: ${entries.leaves}$`, 'm'))
     assert.match(output, /no signature: 0$/m)
     assert.match(output, /beyond the end of the log: 4711$/m)

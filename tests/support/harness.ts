@@ -5,16 +5,14 @@ import { Logger, runOnce } from 'graphile-worker'
 import pino from 'pino'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { advanceCounts } from '../../src/count/advance-counts.ts'
 import type { Database } from '../../src/database.ts'
 import { createTasks, tellGivenUp } from '../../src/jobs/create-tasks.ts'
-import { createLogWriter } from '../../src/log/open-log.ts'
 import type { LogWriter } from '../../src/log/sequencing/log-writer.ts'
 import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
 import { createPublicReads } from '../../src/platform/database/read-replica.ts'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
-import { logOptions } from '../../src/platform/log.ts'
+import { logOptions } from '../../src/platform/logger.ts'
 import { createMailer } from '../../src/platform/mail/mailer.ts'
 import { DEMO } from '../../src/publishing/publishing.ts'
 import { createSealPool, type SealPool } from '../../src/sealing/seal-pool.ts'
@@ -73,7 +71,7 @@ export async function startHarness(
   const mail = await startMailServer()
   const clock = createTestClock()
   const logged: string[] = []
-  const log = pino(logOptions('debug'), { write: (line: string) => logged.push(line) })
+  const logger = pino(logOptions('debug'), { write: (line: string) => logged.push(line) })
   const onError = () => {}
   const wire = await startTcpProxy(serverOf(database.url))
   const connection = connect<Database>({
@@ -95,7 +93,7 @@ export async function startHarness(
       config,
       db: connection.db,
       directDb: connection.db,
-      publicReads: createPublicReads(connection.db, openReplica, log),
+      publicReads: createPublicReads(connection.db, openReplica, logger),
       clock,
       keyring: deriveKeyring(SECRET),
       mailer: createMailer({
@@ -103,9 +101,9 @@ export async function startHarness(
         from: config.mailFrom,
         helo: config.smtpHelo,
         clock,
-        log,
+        logger,
       }),
-      log,
+      logger,
       inboxUrl: null,
     },
     { keep: false },
@@ -144,7 +142,7 @@ export async function startHarness(
     async work() {
       await runOnce({
         pgPool: connection.pool,
-        taskList: createTasks(site, tellGivenUp(site.log).note),
+        taskList: createTasks(site, tellGivenUp(site.logger).note),
         noHandleSignals: true,
         logger: new Logger(() => () => {}),
       })
@@ -154,12 +152,12 @@ export async function startHarness(
       await runSql(database.url, 'update graphile_worker._private_jobs set run_at = now()')
     },
     tally: async () => {
-      await advanceCounts(connection.db)
+      await site.counts.advance()
     },
     seal,
     async sequence() {
       await seal()
-      logWriter ??= await createLogWriter(site)
+      logWriter ??= await site.publicLog.openWriter()
       await sequenceLog(connection.db, logWriter)
     },
     async close() {

@@ -1,5 +1,6 @@
-import type { CountView, PetitionPage } from '../../src/pages/petition/petition.page.ts'
 import { emptyValues, viewSignForm } from '../../src/pages/petition/sign-form.page.ts'
+import type { PetitionPage } from '../../src/pages/petition/view-petition.ts'
+import type { CountView } from '../../src/pages/view-count.ts'
 import { accents } from '../../src/petition/files/petition-files.schema.ts'
 import { formatNumber } from '../../src/platform/i18n/format.ts'
 import { languageNames, languages, translator } from '../../src/platform/i18n/translate.ts'

@@ -7,9 +7,9 @@ import { openCheckpoint } from '../core/note/open-checkpoint.ts'
 import type { NoteSigner } from '../core/note/sign-note.ts'
 import { proveConsistency } from '../core/tree/prove-consistency.ts'
 import { verifyConsistency } from '../core/tree/verify-consistency.ts'
-import { readSigned } from '../kept-checkpoint.ts'
+import { readSigned } from '../log-folder.ts'
+import { createGetTile } from '../store/bundles-and-tiles.ts'
 import { findState, type LogState } from '../store/log-state.ts'
-import { createGetTile } from '../store/read-log.ts'
 import { LogRefusal, type LogWriter } from './log-writer.ts'
 
 /**

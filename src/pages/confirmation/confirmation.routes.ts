@@ -32,9 +32,8 @@ import { replaceWhatIsShown } from '../../signature/replace-shown.ts'
 import type { Site } from '../../site.ts'
 import { getPetition } from '../get-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
-import type { OpeningPage } from '../receipt/receipt.page.ts'
-import { signaturePath } from '../receipt/receipt.routes.ts'
-import { thanksPath } from '../thanks/include-own.ts'
+import { type OpeningPage, signaturePath } from '../receipt/view-receipt.ts'
+import { thankedAt } from '../thanks.routes.ts'
 import type {
   ConfirmationGonePage,
   ConfirmPage,
@@ -92,7 +91,7 @@ export function confirmationRoutes(app: FastifyInstance, site: Site): void {
       return redirectWithin(reply, `/${lang}/confirm/${token}`, 303)
     const isFirst = result.outcome === 'confirmed'
     const shown = currentText(petition, lang).language
-    const thanksHref = await thanksPath(site, petition, shown, link)
+    const thanksHref = await thankedAt(site, petition, shown, link)
     if (opening !== 'yes') {
       reply.header('cache-control', PRIVATE_CACHE)
       return redirectWithin(reply, thanksHref, 303)

@@ -13,10 +13,10 @@ import { ExpectedError } from '../../platform/expected-error.ts'
 import { views } from '../../platform/i18n/translate.ts'
 import { readAssets } from '../../platform/web/assets.ts'
 import { createHandlebars } from '../../platform/web/handlebars.ts'
-import { isOwnHost, MISDIRECTED, MISDIRECTED_TEXT } from '../../platform/web/own-host.ts'
+import { createPageMaker } from '../../platform/web/page.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
+import { isOwnHost, MISDIRECTED, MISDIRECTED_TEXT } from '../../platform/web/refuse-requests.ts'
 import { addSecurityHeaders, securityHeaders } from '../../platform/web/security-headers.ts'
-import { createPageMaker } from '../../platform/web/site-page.ts'
 import { readDays } from '../../publishing/publish-petition.ts'
 import { viewPetition } from './view-petition.ts'
 
@@ -71,7 +71,7 @@ function previewRoutes(app: FastifyInstance, folder: string): void {
     clock: systemClock,
     counts: { shown: async () => noCount() },
     publicSigners: async () => ({ signers: [], comments: [] }),
-    publicLog: async () => null,
+    publicLog: { published: async () => null },
     makePage: (options: Parameters<typeof makePage>[0]) => ({
       ...makePage(options),
       preview: true,

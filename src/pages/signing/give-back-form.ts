@@ -19,8 +19,7 @@ import {
 } from '../../signature/form/sign-form.ts'
 import type { Site } from '../../site.ts'
 import { getPetition } from '../get-petition.ts'
-import type { SignForm } from '../petition/petition.page.ts'
-import { viewSignForm } from '../petition/sign-form.page.ts'
+import { type SignForm, viewSignForm } from '../petition/sign-form.page.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 
 const RETRY_AFTER_SECONDS = 30

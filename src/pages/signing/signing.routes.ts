@@ -4,7 +4,7 @@ import { currentText, petitionState } from '../../petition/petition.ts'
 import { isDatabaseAway } from '../../platform/database/unavailable.ts'
 import { translator } from '../../platform/i18n/translate.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
-import { isCrossSite } from '../../platform/web/refuse-cross-site.ts'
+import { isCrossSite } from '../../platform/web/refuse-requests.ts'
 import { renderPublic, sendPage } from '../../platform/web/send-page.ts'
 import {
   attributionQuery,
@@ -60,7 +60,8 @@ export function signingRoutes(app: FastifyInstance, site: Site): void {
       return sendPage(reply, 'petition/petition.hbs', page!, { status })
     }
     try {
-      if (await site.whyClosed()) return sendUnavailable(site, reply, petition, lang, form.values)
+      if (await site.restoring.whyClosed())
+        return sendUnavailable(site, reply, petition, lang, form.values)
       const { ref, source } = form.input
       const attribution = await readAttribution(db, site.keyring, petition.id, { ref, source })
       await signPetition(site, petition, lang, { ...form.input, ...attribution })

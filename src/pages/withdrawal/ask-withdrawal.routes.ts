@@ -36,7 +36,7 @@ export function askWithdrawalRoutes(app: FastifyInstance, site: Site): void {
     if (!petition.tagKey) return sendArchived(reply, petition, lang)
     const asked = readAsked(request.body)
     if (asked.isOnlyShown) return sendTyped(reply, petition, lang, asked.typed)
-    if (await site.whyClosed()) throw new HttpError(503, BEING_RESTORED)
+    if (await site.restoring.whyClosed()) throw new HttpError(503, BEING_RESTORED)
     const { typed } = asked
     const asciiOnly = site.mailer.isAsciiOnly()
     const problem = findProblem(typed, translator(lang), { asciiOnly, asked: asked.before })

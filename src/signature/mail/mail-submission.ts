@@ -10,13 +10,15 @@ import {
 } from '../../defence/cap-mails.ts'
 import { type Petition, takesConfirmations } from '../../petition/petition.ts'
 import type { Petitions } from '../../petition/petitions.ts'
-import type { Clock } from '../../platform/clock.ts'
-import { DAY, HOUR } from '../../platform/clock.ts'
-import { holdLocks } from '../../platform/database/hold-lock.ts'
-import { retryDeadlocks } from '../../platform/database/retry-deadlocks.ts'
+import { type Clock, DAY, HOUR } from '../../platform/clock.ts'
+import { holdLocks, retryDeadlocks } from '../../platform/database/locks.ts'
 import type { Keyring } from '../../platform/keyring.ts'
-import type { Mailer } from '../../platform/mail/mailer.ts'
-import { HELD_ELSEWHERE, type Later, sendOrPutOff } from '../../platform/mail/mailer.ts'
+import {
+  HELD_ELSEWHERE,
+  type Later,
+  type Mailer,
+  sendOrPutOff,
+} from '../../platform/mail/mailer.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
 import { mailboxFor } from '../mailbox.ts'
 import { composeMail } from './compose-mail.ts'

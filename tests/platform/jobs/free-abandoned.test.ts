@@ -45,7 +45,7 @@ describe('the jobs of a worker that was killed', () => {
       tasks: { note },
       cron: [],
       concurrency: 2,
-      log: site.log,
+      logger: site.logger,
     })
     try {
       await until(() => done.length > 0, { withinMs: WITHIN_MS })

@@ -25,7 +25,7 @@ describe('a worker whose database goes away', () => {
       tasks: { note },
       cron: [],
       concurrency: 2,
-      log: harness.site.log,
+      logger: harness.site.logger,
     })
     try {
       await addJob('cut')

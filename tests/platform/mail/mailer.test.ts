@@ -21,7 +21,7 @@ function mailerTo(url: string, helo: string | null = null): Mailer {
     from: { name: 'Undersigned', address: 'site@example.org' },
     helo,
     clock,
-    log: { warn: note, info: note },
+    logger: { warn: note, info: note },
   })
 }
 

@@ -1,5 +1,5 @@
 import { createTasks, cron, tellGivenUp } from '../../../src/jobs/create-tasks.ts'
-import { runCounting } from '../../../src/jobs/run-counting.ts'
+import { runCounting } from '../../../src/jobs/run-loops.ts'
 import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
 import { startWorker } from '../../../src/platform/jobs/start-worker.ts'
 import { type Harness, startHarness } from '../harness.ts'
@@ -24,10 +24,10 @@ export async function startLiveSite(): Promise<LiveSite> {
   const { site, connection, mail } = harness
   const worker = await startWorker({
     pool: connection.pool,
-    tasks: createTasks(site, tellGivenUp(site.log).note),
+    tasks: createTasks(site, tellGivenUp(site.logger).note),
     cron,
     concurrency: 2,
-    log: site.log,
+    logger: site.logger,
   })
   const tally = runCounting(site)
   return {
