@@ -5,8 +5,12 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { SECOND } from '../../../src/platform/clock.ts'
 import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
 import { createMailer, type Mail, type Mailer } from '../../../src/platform/mail/mailer.ts'
+import {
+  type Script,
+  type ScriptedServer,
+  startScriptedServer,
+} from '../../support/scripted-server.ts'
 import { createTestClock } from '../../support/test-clock.ts'
-import { type Script, type ScriptedServer, startScriptedServer } from './support/scripted-server.ts'
 
 const clock = createTestClock()
 const logged: { fields: Record<string, unknown>; line: string }[] = []
