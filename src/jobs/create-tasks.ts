@@ -37,7 +37,7 @@ export const cron: CronJob[] = [
   { task: 'reconcile-log', pattern: '40 3 * * *' },
 ]
 
-/** To be closed once no job runs any more: what was given up in the last minute is told then. */
+/** To be closed once no job runs any more: mails that were given up in the last minute are logged then. */
 export const tellGivenUp = (logger: FastifyBaseLogger) =>
   paceLines((why: string[]) =>
     logger.error(
@@ -131,7 +131,7 @@ function createMailOrTryLater({ db, logger }: Needs, noteGivenUp: (why: string) 
       return
     }
     const pause = outcome.after ?? Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS)
-    // The mailer itself tells what the mail server does, once a minute.
+    // The mailer itself logs the mail server's failures, once a minute.
     if (kind) logger.debug({ task, attempt, why: later }, 'a mail is put off')
     await addJob(
       db,

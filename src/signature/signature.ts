@@ -32,7 +32,7 @@ import type { Display } from '../sealing/record/sealed-record.ts'
 
 export type SignatureState = 'confirmed' | 'withdrawn' | 'voided'
 
-/** What one form brought; nothing another form does changes it. Gone once it is sealed, rejected or 14 days old. */
+/** One form as it was sent; no later form changes it. Deleted when it is sealed, rejected or 14 days old. */
 export interface SubmissionTable {
   /** 128 random bits; the signature that is made of it has the same. */
   id: string
@@ -64,7 +64,7 @@ export interface SubmissionTable {
  */
 export const LOST_VERSION = 0
 
-/** What a confirmation made: one for each petition and mailbox. */
+/** Made by a confirmation: one for each petition and mailbox. */
 export interface SignatureTable {
   id: string
   confirmed_at: Date
@@ -84,7 +84,7 @@ export interface SignatureTable {
   address: Buffer | null
 }
 
-/** Only what is approved is shown. */
+/** Only approved names and comments are shown. */
 export type ModerationState = 'waiting' | 'approved' | 'refused'
 
 export interface PublicNameTable {

@@ -38,7 +38,7 @@ import { withdrawSignature } from './withdraw-signature.ts'
 export type Signatures = ReturnType<typeof createSignatures>
 
 /**
- * The verbs of a signature's life, for faces; signature.ts tells which moves it from which state. Each that
+ * The verbs of a signature's life, for faces; signature.ts has the table of states. Each that
  * writes is one transaction; rooms above call the functions themselves, within their own.
  *
  * @param maxAge of the public names and comments in memory, in milliseconds
@@ -70,7 +70,7 @@ export function createSignatures(
       inTransaction((trx) => voidSignatures(trx, needs, petition, indexes, reason)),
     rehearseVoid: (petition: Petition, indexes: number[]) => rehearseVoid(db, petition, indexes),
 
-    /** What a link to confirm finds: its submission, the signature that was made of it, or both. */
+    /** By the id of a link to confirm: its submission, the signature that was made of it, or both. */
     findConfirmable: (id: string) => findById(db, id),
     find: (id: string) => findSignature(db, id),
     /** The mailbox's signature under a petition, whichever form made it. */

@@ -68,7 +68,7 @@ export function createMailSubmission(needs: MailNeeds): MailSubmission {
   const batch = createMicroBatch<MailSubmissionJob, PromiseSettledResult<MailOutcome>>({
     limit: TOGETHER,
     lanes: LANES,
-    // What fails now fails for all: they are not to be mailed again one by one.
+    // A failure is common to all: they are not to be mailed again one by one.
     isCommon: () => true,
     // The second of one submission finds mailed_at set by the first.
     keyOf: ({ id }) => id,
@@ -82,9 +82,9 @@ export function createMailSubmission(needs: MailNeeds): MailSubmission {
 }
 
 /**
- * Mails everyone of a batch, once: what was mailed is marked, so that a second run goes on where the
- * first was cut off. A mail that is put off, or can't be made, gets a job of its own: nobody waits
- * for it, and nobody is mailed again because of it.
+ * Mails every submission of a batch, once: mailed ones are marked, so that a second run goes on where the first
+ * was cut off. A mail that is put off, or can't be made, gets a job of its own: the others neither wait for it
+ * nor are mailed again because of it.
  */
 export async function mailSubmissions(
   { db, logger }: { db: Db; logger: FastifyBaseLogger },
@@ -114,15 +114,15 @@ export async function mailSubmissions(
   )
 }
 
-/** Its message may hold a piece of what could not be read. */
+/** The error's message may quote details that could not be read. */
 const tryLater = ({ name, code = '' }: Error & { code?: string }): Later => ({
   later: `${name} ${code}`.trim(),
   kind: 'fault',
 })
 
 /**
- * Sends each submission's link to exactly the address that was typed, once, and a reminder likewise. What
- * the caps hold back waits for its turn. Safe to run twice: a retried job sees mailed_at set and sends
+ * Sends each submission's link to exactly the address that was typed, once, and a reminder likewise. A mail
+ * that the caps hold back waits for its turn. Safe to run twice: a retried job sees mailed_at set and sends
  * nothing. A crash between the mail server's acceptance and the commit that notes it may double these mails,
  * never lose one: so let them be few.
  *
