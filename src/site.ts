@@ -8,6 +8,7 @@ import { createFormTrap, type FormTrap } from './defence/form-trap.ts'
 import { createPublicLog, type PublicLog } from './log/public-log.ts'
 import { hasImprint } from './pages/imprint.routes.ts'
 import { createPetitions, type Petitions } from './petition/petitions.ts'
+import { type Fresh, keepFresh } from './platform/cache.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import { DataDirError } from './platform/data-dir.ts'
 import { type Connection, connect } from './platform/database/connect.ts'
@@ -20,13 +21,12 @@ import {
   loadSecret,
   parseSecret,
 } from './platform/keyring.ts'
-import { logOptions } from './platform/log.ts'
+import { logOptions } from './platform/logger.ts'
 import { countWaiting } from './platform/mail/count-waiting.ts'
 import { createMailer, type Mailer, type WhyLater } from './platform/mail/mailer.ts'
-import { type Fresh, keepFresh } from './platform/single-flight.ts'
 import { type AnswerCache, createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
-import { createPageMaker, type MakePage } from './platform/web/site-page.ts'
+import { createPageMaker, type MakePage } from './platform/web/page.ts'
 import { createPublishing, type Publishing } from './publishing/publishing.ts'
 import { createRestoring, type Restoring } from './restoring/restoring.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
@@ -93,7 +93,7 @@ export async function openSite(
     from: config.mailFrom,
     helo: config.smtpHelo,
     clock: systemClock,
-    log: logger,
+    logger,
   })
   const inboxUrl = mail?.inboxUrl ?? null
   const site = createSite({

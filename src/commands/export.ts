@@ -3,7 +3,7 @@ import { type Breakdown, breakdowns } from '../count/read-counts.ts'
 import { type Format, formats, writeCounts } from '../count/write-counts.ts'
 import type { Db } from '../database.ts'
 import type { Petitions } from '../petition/petitions.ts'
-import { readSnapshot } from '../platform/database/take-all-the-time.ts'
+import { readSnapshot } from '../platform/database/connect.ts'
 import {
   ExportError,
   type Stdout,

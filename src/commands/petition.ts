@@ -4,8 +4,8 @@ import { servePreview } from '../pages/petition/serve-preview.ts'
 import { beginFolder } from '../petition/files/begin-folder.ts'
 import { readPetitionFolder } from '../petition/files/petition-files.ts'
 import { petitionState } from '../petition/petition.ts'
+import { shellWord } from '../platform/terminal/escape-unsafe.ts'
 import { readPort } from '../platform/terminal/read-port.ts'
-import { shellWord } from '../platform/terminal/shell-word.ts'
 import { addClosingCommands } from './closing.ts'
 import type { Open } from './open-site.ts'
 import { addPublishCommand } from './publish.ts'
@@ -20,8 +20,8 @@ Example:
   undersigned petition new clean-river --languages en,ru`
 
 const PREVIEW_HELP = `
-Nothing is published, and no database is touched. The files are read again with every look: change them,
-and reload the page.`
+Nothing is published, and no database is used. The files are read again for every request: change them,
+then reload the page.`
 
 export function addPetitionCommands(
   program: Command,
@@ -53,7 +53,7 @@ export function addPetitionCommands(
 
   petition
     .command('preview <folder>')
-    .description('show a folder as its page would be, on this computer alone')
+    .description('show the page that a folder makes, on this computer only')
     .option('--port <port>', 'where to show it', readPort, PREVIEW_PORT)
     .addHelpText('after', PREVIEW_HELP)
     .action(async (folder: string, { port }: { port: number }) => {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { Db } from '../database.ts'
 import type { Petitions } from '../petition/petitions.ts'
-import { readSnapshot } from '../platform/database/take-all-the-time.ts'
+import { readSnapshot } from '../platform/database/connect.ts'
 import { writeFileWhole } from '../platform/files/write-out.ts'
 import { type TableFormat, tableFormats, writeTable } from '../platform/table/write-table.ts'
 import type { Restoring } from '../restoring/restoring.ts'

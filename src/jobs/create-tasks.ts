@@ -6,10 +6,10 @@ import type { PublicLog } from '../log/public-log.ts'
 import type { Clock } from '../platform/clock.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
 import type { CronJob, Task } from '../platform/jobs/start-worker.ts'
-import { limitLanes } from '../platform/limit-lanes.ts'
+import { paceLines } from '../platform/logger.ts'
 import { waitingFlags } from '../platform/mail/count-waiting.ts'
 import type { Later } from '../platform/mail/mailer.ts'
-import { paceLines } from '../platform/pace-lines.ts'
+import { limitLanes } from '../platform/micro-batch.ts'
 import {
   MAIL_SUBMISSION,
   MAIL_SUBMISSIONS,

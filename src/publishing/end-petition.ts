@@ -11,7 +11,7 @@ import {
   setReopened,
 } from '../petition/petition-rows.ts'
 import type { Clock } from '../platform/clock.ts'
-import { takeAllTheTime } from '../platform/database/take-all-the-time.ts'
+import { takeAllTheTime } from '../platform/database/connect.ts'
 import { deletePartnerLinks } from '../sharing/partner-links.ts'
 import { hasSignatures, hasSubmissions, waitsForSealing } from '../signature/reads.ts'
 import { eraseAllPending } from '../signature/remind-or-erase.ts'

@@ -10,7 +10,7 @@ import { findState } from '../log/store/log-state.ts'
 import { explainFaults } from '../offline/verify/name-faults.ts'
 import { readAhead } from '../offline/verify/source/log-files.ts'
 import { openSource, readLogSource } from '../offline/verify/source/open-source.ts'
-import { holdLock } from '../platform/database/hold-lock.ts'
+import { holdLock } from '../platform/database/locks.ts'
 import { keepMark, readKeptMark, readMark, renewMark } from './database-mark.ts'
 import {
   BEING_WRITTEN,

@@ -1,7 +1,7 @@
 import type { Db } from '../database.ts'
 import { currentText, offersUpdates, type Petition } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
-import { holdLock } from '../platform/database/hold-lock.ts'
+import { holdLock } from '../platform/database/locks.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { makeToken } from '../platform/link-token.ts'
 import {

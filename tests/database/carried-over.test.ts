@@ -10,7 +10,7 @@ import { tagFor } from '../../src/signature/mailbox.ts'
 import { getDemo } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { confirm, get, withdraw } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
 
 const BEFORE_SUBMISSIONS = '0005_busy_tables'
 const uuidOf = (number: number) => `00000000-0000-0000-0000-${String(number).padStart(12, '0')}`

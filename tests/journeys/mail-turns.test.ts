@@ -54,7 +54,7 @@ describe('a mail whose turn has not come', () => {
     const page = await (await get(harness, '/en/p/cop29-baku/check-your-email')).text()
     assert.match(
       page,
-      /within a few minutes.*at most one an hour after the first two.*five a week/s,
+      /within a few minutes.*at most one e-mail an hour after the first two.*five a week/s,
     )
   })
 

@@ -11,10 +11,9 @@ import type { Petitions } from '../../petition/petitions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { formatMoment } from '../../platform/i18n/format.ts'
 import { translator } from '../../platform/i18n/translate.ts'
-import type { Page } from '../../platform/web/page.ts'
+import type { MakePage, Page } from '../../platform/web/page.ts'
 import { policyWithFormTo } from '../../platform/web/security-headers.ts'
 import { sendPage } from '../../platform/web/send-page.ts'
-import type { MakePage } from '../../platform/web/site-page.ts'
 import {
   parseSignForm,
   type SignFormValues,

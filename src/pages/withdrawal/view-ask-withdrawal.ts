@@ -1,7 +1,6 @@
 import { withdrawPath } from '../../petition/paths.ts'
 import type { Petition } from '../../petition/petition.ts'
-import type { Page } from '../../platform/web/page.ts'
-import type { MakePage } from '../../platform/web/site-page.ts'
+import type { MakePage, Page } from '../../platform/web/page.ts'
 import { digestOf } from '../../signature/form/sign-form.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 

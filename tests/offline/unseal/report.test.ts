@@ -4,7 +4,7 @@ import type { LineOutcome } from '../../../src/offline/unseal/open-records.worke
 import { createReport, unsealFates } from '../../../src/offline/unseal/report.ts'
 import { createSeenBefore, fingerprint } from '../../../src/offline/unseal/seen-before.ts'
 import { showProgress } from '../../../src/platform/terminal/show-progress.ts'
-import { listedRecord } from '../../support/signer-record.ts'
+import { listedRecord } from '../../support/sealed-export.ts'
 
 const fates = unsealFates({ includeMismatched: false })
 const make = (announced: number) => createReport({ announced, includeMismatched: false, fates })

@@ -9,14 +9,14 @@ export function isZone(text: string): boolean {
 
 const OFFSET = /^(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))$/
 
-/** The same moment as if its zone's wall clock showed UTC, for what can format UTC alone. */
+/** A moment whose fields in UTC are those of the zone's wall clock, for formatters that know UTC alone. */
 export function wallClock(moment: Date, zone: Zone): Date {
   return new Date(moment.getTime() + offsetAt(zone, moment) * MINUTE_MS)
 }
 
 /**
- * The moment at which the zone's wall clock shows that time. Where clocks go forward over it, it is taken as
- * the offset before says; where they show it twice, it is the first (RFC 9557 and Temporal: "compatible").
+ * The moment at which the zone's wall clock shows that time. A time that clocks skip is read with the offset
+ * before the change; of a time that they show twice the first is meant (RFC 9557 and Temporal: "compatible").
  *
  * @param wall milliseconds since 1970 as if it were UTC
  */

@@ -3,15 +3,15 @@ import { performance } from 'node:perf_hooks'
 export interface Fresh<T> {
   /** The value, at most `maxAge` milliseconds old, or older if `mayBeStale` accepted the error. */
   get(): Promise<T>
-  /** One whose load began after this call; however many ask meanwhile, one load at a time serves all. */
+  /** A value whose load began after this call; all who call meanwhile share one load. */
   renew(): Promise<T>
   /** The next get loads anew. */
   drop(): void
 }
 
 /**
- * A value that is loaded at most once at a time and kept for a while: a thousand readers cost one
- * query. When loading fails and an older value is at hand, `mayBeStale` decides whether it will do.
+ * A value that is loaded once at a time and kept for a while: a thousand readers cost one query. When a
+ * load fails, `mayBeStale` decides whether the value before is given instead of the error.
  */
 export function keepFresh<T>(options: {
   maxAge: number
@@ -22,7 +22,7 @@ export function keepFresh<T>(options: {
   let flight: Promise<T> | null = null
   let renewal: Promise<T> | null = null
   let expired = true
-  /** A load that began before a drop may have read what was true before it: it renews nothing. */
+  /** A load that began before a drop may have read rows from before it: its value isn't kept. */
   let drops = 0
 
   async function reload(): Promise<T> {
@@ -38,7 +38,7 @@ export function keepFresh<T>(options: {
       return hold(await options.load())
     } catch (error) {
       if (!held || !options.mayBeStale(error)) throw error
-      // Ask again only after a while: a database that is away is not helped by a queue of readers.
+      // Asked again after maxAge only: a queue of readers doesn't help a database that is away.
       return hold(held.value)
     } finally {
       if (drops === begunAfter) flight = null
@@ -57,7 +57,7 @@ export function keepFresh<T>(options: {
         flight ??= reload()
         return flight
       }
-      // What is under way may have read what was true before this call.
+      // A load under way may have read rows from before this call.
       renewal ??= flight ? flight.then(begin, begin) : Promise.resolve().then(begin)
       return renewal
     },
@@ -66,5 +66,22 @@ export function keepFresh<T>(options: {
       expired = true
       flight = null
     },
+  }
+}
+
+/** A map of at most `max` entries: one too many puts out the entry that was set longest ago. */
+export class NewestMap<K, V> extends Map<K, V> {
+  readonly #max: number
+
+  constructor(max: number) {
+    super()
+    this.#max = max
+  }
+
+  override set(key: K, value: V): this {
+    this.delete(key)
+    super.set(key, value)
+    if (this.size > this.#max) this.delete(this.keys().next().value!)
+    return this
   }
 }

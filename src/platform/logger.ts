@@ -1,13 +1,14 @@
 import type { FastifyRequest } from 'fastify'
 import type { LoggerOptions } from 'pino'
+import { MINUTE } from './clock.ts'
 import { escapeLines } from './terminal/escape-unsafe.ts'
 
-/** What addresses are written between, in messages of the database and of mail servers. */
+/** A run without the characters that stand around an address in messages of databases and mail servers. */
 const WORD = /[^\s<>"'(),;:/]+/g
 
 /**
- * No address of a visitor, no path (it carries tokens and share codes, encoded in more ways than could be
- * recognised), no name, no e-mail: the log says what the server did, not for whom.
+ * No visitor's IP address, no path (it carries tokens and share codes, in more encodings than could be
+ * recognised), no name, no e-mail address: the log tells of the server, not of people.
  */
 export function logOptions(level: string): LoggerOptions {
   return {
@@ -22,7 +23,7 @@ export function logOptions(level: string): LoggerOptions {
       err: safeError,
     },
     base: null,
-    // JSON escapes not all that a terminal obeys: a log is read on one, too.
+    // JSON leaves some control characters as they are, which a terminal would obey.
     hooks: { streamWrite: escapeLines },
   }
 }
@@ -53,4 +54,37 @@ function privatePaths(): string[] {
     'password',
   ]
   return names.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
+}
+
+/**
+ * Hands the first note to `write` at once and later ones together, once a minute: a thousand jobs that fail
+ * alike make one line with a count.
+ */
+export function paceLines<T>(
+  write: (noted: T[]) => void,
+  every = MINUTE,
+): { note(what: T): void; close(): void } {
+  let noted: T[] = []
+  let pause: NodeJS.Timeout | null = null
+
+  function tell(): void {
+    pause = null
+    if (noted.length === 0) return
+    // A minute's line keeps no process alive.
+    pause = setTimeout(tell, every).unref()
+    write(noted.splice(0))
+  }
+
+  return {
+    note(what) {
+      noted.push(what)
+      if (!pause) tell()
+    },
+    /** Writes the notes that still wait. */
+    close() {
+      if (pause) clearTimeout(pause)
+      if (noted.length > 0) write(noted)
+      noted = []
+    },
+  }
 }

@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
+import { hasSqlState } from './sql-state.ts'
 
 /**
  * Runs `work` in a transaction that holds an advisory lock of that name, or returns null at once when
@@ -24,4 +25,22 @@ export async function holdLocks<T, R>(
        where pg_try_advisory_xact_lock(hashtextextended(name, 0))`.execute(trx)
     return work(trx, new Set(rows.map(({ name }) => name)))
   })
+}
+
+const ATTEMPTS = 5
+
+/**
+ * For what must not be lost to a deadlock with others' rows, because what it notes has happened already:
+ * of two who wait for each other PostgreSQL ends one, who here tries again within the same transaction.
+ */
+export async function retryDeadlocks<T>(trx: Kysely<T>, work: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await sql`savepoint before_work`.execute(trx)
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === ATTEMPTS || !hasSqlState(error, 'deadlock')) throw error
+      await sql`rollback to savepoint before_work`.execute(trx)
+    }
+  }
 }
