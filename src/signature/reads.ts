@@ -1,7 +1,8 @@
 import { type Selectable, sql } from 'kysely'
 import type { Db } from '../database.ts'
 import { isOf, type Mailbox, todaysFirst } from './mailbox.ts'
-import { LOST_VERSION, type SignatureTable, type SubmissionTable } from './signature.ts'
+import type { SignatureTable, SubmissionTable } from './signature.table.ts'
+import { LOST_VERSION } from './signature.ts'
 
 /** Reads that several verbs share; those of one verb stand beside it. */
 

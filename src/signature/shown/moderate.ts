@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { isId } from '../../platform/random-id.ts'
 import { decryptComment } from '../../sealing/signer-details.ts'
-import type { ModerationState } from '../signature.ts'
+import type { ModerationState } from '../signature.table.ts'
 import { type Moderated, setModeration } from '../store/shown.ts'
 import { shownNameOf } from './list-public-signers.ts'
 

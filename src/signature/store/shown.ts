@@ -1,6 +1,6 @@
 import { type Insertable, sql } from 'kysely'
 import type { Db } from '../../database.ts'
-import type { CommentTable, ModerationState, PublicNameTable } from '../signature.ts'
+import type { CommentTable, ModerationState, PublicNameTable } from '../signature.table.ts'
 
 /** Statements that write `public_name` or `comment`, but for confirming (signatures.ts). */
 
