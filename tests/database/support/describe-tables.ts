@@ -23,11 +23,12 @@ const SOURCE = fileURLToPath(new URL('../../../src/', import.meta.url))
  * are written and nothing else: whatever it doesn't understand, it fails for.
  */
 export function describeTables(): Map<string, DescribedTable> {
+  const read = (file: string) => withoutComments(readFileSync(join(SOURCE, file), 'utf8'))
   const sources = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file === 'database.ts' || file.endsWith('.table.ts'))
-    .map((file) => withoutComments(readFileSync(join(SOURCE, file), 'utf8')))
+    .filter((file) => file.endsWith('.table.ts'))
+    .map(read)
   const unions = new Map(sources.flatMap(readUnions))
-  const interfaces = new Map(sources.flatMap((source) => readInterfaces(source)))
+  const interfaces = new Map([read('database.ts'), ...sources].flatMap(readInterfaces))
   const tables = interfaces.get('Database')
   assert.ok(tables, 'src/database.ts has no interface Database')
   interfaces.delete('Database')
