@@ -1,5 +1,4 @@
 import type { Generated, GeneratedAlways, JSONColumnType, Kysely } from 'kysely'
-import type { MailCountTable } from './defence/cap-mails.ts'
 import type { PetitionSettings } from './petition/files/petition-files.ts'
 import type { PetitionContent } from './petition/files/petition-text.ts'
 import type {
@@ -9,7 +8,7 @@ import type {
   SealingQueueTable,
   SignatureTable,
   SubmissionTable,
-} from './signature/signature.ts'
+} from './signature/signature.table.ts'
 
 /** Recipients whose holder has decrypted a challenge. */
 export interface ProvedRecipientTable {

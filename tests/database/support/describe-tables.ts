@@ -23,22 +23,21 @@ const SOURCE = fileURLToPath(new URL('../../../src/', import.meta.url))
  * are written and nothing else: whatever it doesn't understand, it fails for.
  */
 export function describeTables(): Map<string, DescribedTable> {
+  const read = (file: string) => withoutComments(readFileSync(join(SOURCE, file), 'utf8'))
   const sources = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.table.ts'))
-    .map((file) => withoutComments(readFileSync(join(SOURCE, file), 'utf8')))
+    .map(read)
   const unions = new Map(sources.flatMap(readUnions))
-  const interfaces = new Map(sources.flatMap((source) => readInterfaces(source)))
-  const database = readInterfaces(
-    withoutComments(readFileSync(join(SOURCE, 'database.ts'), 'utf8')),
-  )
-  const tables = database.find(([name]) => name === 'Database')?.[1]
+  const interfaces = new Map([read('database.ts'), ...sources].flatMap(readInterfaces))
+  const tables = interfaces.get('Database')
   assert.ok(tables, 'src/database.ts has no interface Database')
+  interfaces.delete('Database')
   const unused = [...interfaces.keys()].filter((name) => ![...tables.values()].includes(name))
   assert.deepEqual(unused, [], 'src/database.ts names no table of these types')
   return new Map(
     [...tables].map(([table, type]) => {
       const members = interfaces.get(type)
-      assert.ok(members, `no *.table.ts has an interface ${type}`)
+      assert.ok(members, `neither src/database.ts nor a *.table.ts has an interface ${type}`)
       return [table, new Map([...members].map(([name, text]) => [name, readField(text, unions)]))]
     }),
   )
