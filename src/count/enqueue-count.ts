@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Db } from '../database.ts'
-import type { TallyEvent } from './count.table.ts'
+import type { Db, TallyEvent } from '../database.ts'
 
 export const DIRECT_SOURCE = 'direct'
 

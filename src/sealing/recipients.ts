@@ -10,13 +10,6 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 /** 80 bits: nobody guesses it, and a person can type it. */
 const ANSWER_LETTERS = 16
 
-/** Recipients whose holder has decrypted a challenge. */
-export interface ProvedRecipientTable {
-  /** `age1…` */
-  recipient: string
-  proved_at: Date
-}
-
 export type Recipients = ReturnType<typeof createRecipients>
 
 /** Proves, before anybody signs, that a recipient's holder can open what is sealed to it. */
