@@ -45,8 +45,8 @@ export const cron: CronJob[] = [
   { task: 'reconcile-log', pattern: '40 3 * * *' },
 ]
 
-/** To be closed once no job runs any more: what was given up in the last minute is told then. */
-export const tellGivenUp = (logger: FastifyBaseLogger) =>
+/** To be closed once no job runs any more: it then logs the mails that were given up in the last minute. */
+export const logGivenUp = (logger: FastifyBaseLogger) =>
   paceLines((why: string[]) =>
     logger.error(
       { mails: why.length, why: why.at(-1) },
@@ -66,7 +66,7 @@ type Needs = Parameters<typeof createMailing>[0] &
 /**
  * Every job of the program. Each is a shell around a verb that is safe to run twice.
  *
- * @param noteGivenUp told why a mail will never be sent
+ * @param noteGivenUp is called with the reason why a mail will never be sent
  */
 export function createTasks(
   needs: Needs,
@@ -139,7 +139,7 @@ function createMailOrTryLater({ db, logger }: Needs, noteGivenUp: (why: string) 
       return
     }
     const pause = outcome.after ?? Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS)
-    // The mailer itself tells what the mail server does, once a minute.
+    // The mailer itself logs the mail server's failures, once a minute.
     if (kind) logger.debug({ task, attempt, why: later }, 'a mail is put off')
     await addJob(
       db,
