@@ -1,14 +1,36 @@
 import type { Generated, GeneratedAlways, JSONColumnType, Kysely } from 'kysely'
+import type { MailCountTable } from './defence/cap-mails.ts'
 import type { PetitionSettings } from './petition/files/petition-files.ts'
 import type { PetitionContent } from './petition/files/petition-text.ts'
-import type { SealedRecordTable, SealingQueueTable } from './signature/sealing.table.ts'
-import type { CommentTable, PublicNameTable } from './signature/shown/public-signer.table.ts'
 import type {
-  MailCountTable,
+  CommentTable,
+  PublicNameTable,
+  SealedRecordTable,
+  SealingQueueTable,
   SignatureTable,
   SubmissionTable,
-} from './signature/signature.table.ts'
-import type { SubscriberTable } from './subscriber/subscriber.table.ts'
+} from './signature/signature.ts'
+
+/** Recipients whose holder has decrypted a challenge. */
+export interface ProvedRecipientTable {
+  /** `age1…` */
+  recipient: string
+  proved_at: Date
+}
+
+/** A signer who wants updates by mail. Weaker than a sealed record: the server can read the address. */
+interface SubscriberTable {
+  id: string
+  petition_id: number
+  language: string
+  consent_version: number
+  /** Keyed hash, another than the signature's: the tables can't be joined by it without the keys. */
+  tag: Buffer
+  /** The address as typed, encrypted under the server's key. */
+  address: Buffer
+  /** True once the first mail, which tells how to leave, was sent. */
+  welcomed: Generated<boolean>
+}
 
 /** Every table the program reads or writes; tests/database/schema-drift.test.ts holds it to the migrations. */
 export interface Database {
@@ -67,13 +89,6 @@ export interface PartnerLinkTable {
   petition_id: number
   name: string
   created_at: Date
-}
-
-/** Recipients whose holder has decrypted a challenge. */
-export interface ProvedRecipientTable {
-  /** `age1…` */
-  recipient: string
-  proved_at: Date
 }
 
 export type TallyEvent = 'confirmed' | 'withdrawn' | 'voided'

@@ -100,7 +100,7 @@ function addRecipientCommands(keys: Command, open: Open): void {
       open(async ({ recipients, petitions }) => {
         if (!(await recipients.prove(checked(recipient), answer))) {
           throw new CommandError(
-            'this is not the answer: it stands in the file that "undersigned keys challenge" printed for this recipient on this server',
+            'this is not the answer: it is in the file that "undersigned keys challenge" printed for this recipient on this server',
           )
         }
         petitions.drop()

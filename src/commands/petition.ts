@@ -3,6 +3,7 @@ import { noCount } from '../count/read-counts.ts'
 import { servePreview } from '../pages/petition/serve-preview.ts'
 import { beginFolder } from '../petition/files/begin-folder.ts'
 import { readPetitionFolder } from '../petition/files/petition-files.ts'
+import { anyLanguagePath } from '../petition/paths.ts'
 import { petitionState } from '../petition/petition.ts'
 import { shellWord } from '../platform/terminal/escape-unsafe.ts'
 import { readPort } from '../platform/terminal/read-port.ts'
@@ -20,8 +21,8 @@ Example:
   undersigned petition new clean-river --languages en,ru`
 
 const PREVIEW_HELP = `
-Nothing is published, and no database is touched. The files are read again with every look: change them,
-and reload the page.`
+Nothing is published, and no database is used. The files are read again for every request: change them,
+then reload the page.`
 
 export function addPetitionCommands(
   program: Command,
@@ -53,7 +54,7 @@ export function addPetitionCommands(
 
   petition
     .command('preview <folder>')
-    .description('show a folder as its page would be, on this computer alone')
+    .description('show the page that a folder makes, on this computer only')
     .option('--port <port>', 'where to show it', readPort, PREVIEW_PORT)
     .addHelpText('after', PREVIEW_HELP)
     .action(async (folder: string, { port }: { port: number }) => {
@@ -84,7 +85,7 @@ export function addPetitionCommands(
         for (const each of all) {
           const { counted } = shown.get(each.id) ?? noCount()
           const state = each.tagKey ? petitionState(each, clock) : 'archived'
-          const address = `${config.publicUrl}/p/${each.slug}`
+          const address = `${config.publicUrl}${anyLanguagePath(each.slug)}`
           console.log(`${each.slug}\t${state}\t${counted}\t${address}`)
         }
       }),

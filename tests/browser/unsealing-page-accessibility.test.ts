@@ -70,7 +70,7 @@ describe('the unsealing page’s accessibility', { concurrency: 2 }, () => {
         seen.push([lang, await page.title(), ...(await visit.column('country'))])
       }
       assert.deepEqual(seen, [
-        ['az', 'İmza atanlar: free-them – Undersigned', 'Almaniya'],
+        ['az', 'İmzalayanlar: free-them – Undersigned', 'Almaniya'],
         ['ru', 'Подписавшие free-them – Undersigned', 'Германия'],
         ['be', 'Падпісалі free-them – Undersigned', 'Германія'],
         ['en', 'Signers of free-them – Undersigned', 'Germany'],

@@ -193,8 +193,8 @@ describe('the list of those whom the organisers may write to', () => {
   it('is what the form, the mail and the pages speak of, and they promise nothing else', async () => {
     const words: Record<string, [form: RegExp, mail: RegExp, left: RegExp]> = {
       en: [
-        /The organisers may write to me/,
-        /this site sends nothing more/,
+        /The organisers may e-mail me/,
+        /This site sends nothing more/,
         /You have left the list/,
       ],
       az: [/Təşkilatçılar mənə/, /daha heç nə göndərmir/, /Siyahıdan çıxdınız/],

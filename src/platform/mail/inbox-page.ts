@@ -18,8 +18,8 @@ const handlebars = Handlebars.create()
 
 const inbox = handlebars.compile(`<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Inbox</title>${style}</head><body>
-<main data-newest="{{newest}}"><h1>Inbox</h1><p><small>Mail that this machine's Undersigned sent. Nothing was delivered anywhere;
-it is kept until the program stops. New mail appears by itself.</small></p>
+<main data-newest="{{newest}}"><h1>Inbox</h1><p><small>Mail that Undersigned sent on this machine. None of it was delivered.
+It is kept until the program stops. New mail appears by itself.</small></p>
 <ul>{{#each mails}}<li><a href="/mail/{{id}}">{{subject}}</a><br><small>to {{to}}</small></li>
 {{else}}<li>No mail yet.</li>{{/each}}</ul></main><script src="/inbox.js"></script></body></html>`)
 
