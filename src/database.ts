@@ -10,27 +10,6 @@ import type {
   SubmissionTable,
 } from './signature/signature.table.ts'
 
-/** Recipients whose holder has decrypted a challenge. */
-export interface ProvedRecipientTable {
-  /** `age1…` */
-  recipient: string
-  proved_at: Date
-}
-
-/** A signer who wants updates by mail. Weaker than a sealed record: the server can read the address. */
-interface SubscriberTable {
-  id: string
-  petition_id: number
-  language: string
-  consent_version: number
-  /** Keyed hash, another than the signature's: the tables can't be joined by it without the keys. */
-  tag: Buffer
-  /** The address as typed, encrypted under the server's key. */
-  address: Buffer
-  /** True once the first mail, which tells how to leave, was sent. */
-  welcomed: Generated<boolean>
-}
-
 /** Every table the program reads or writes; tests/database/schema-drift.test.ts holds it to the migrations. */
 export interface Database {
   petition: PetitionTable
@@ -88,6 +67,36 @@ export interface PartnerLinkTable {
   petition_id: number
   name: string
   created_at: Date
+}
+
+/** Recipients whose holder has decrypted a challenge. */
+export interface ProvedRecipientTable {
+  /** `age1…` */
+  recipient: string
+  proved_at: Date
+}
+
+/** A signer who wants updates by mail. Weaker than a sealed record: the server can read the address. */
+export interface SubscriberTable {
+  id: string
+  petition_id: number
+  language: string
+  consent_version: number
+  /** Keyed hash, another than the signature's: the tables can't be joined by it without the keys. */
+  tag: Buffer
+  /** The address as typed, encrypted under the server's key. */
+  address: Buffer
+  /** True once the first mail, which tells how to leave, was sent. */
+  welcomed: Generated<boolean>
+}
+
+/** The mails that went to an address of late; see src/defence/cap-mails.ts. */
+export interface MailCountTable {
+  /** Keyed hash. */
+  recipient: Buffer
+  /** The newest last. */
+  sent: Date[]
+  last_sent: Date
 }
 
 export type TallyEvent = 'confirmed' | 'withdrawn' | 'voided'

@@ -37,8 +37,8 @@ export const cron: CronJob[] = [
   { task: 'reconcile-log', pattern: '40 3 * * *' },
 ]
 
-/** To be closed once no job runs any more: mails that were given up in the last minute are logged then. */
-export const tellGivenUp = (logger: FastifyBaseLogger) =>
+/** To be closed once no job runs any more: it then logs the mails that were given up in the last minute. */
+export const logGivenUp = (logger: FastifyBaseLogger) =>
   paceLines((why: string[]) =>
     logger.error(
       { mails: why.length, why: why.at(-1) },
@@ -59,7 +59,7 @@ interface Needs {
 /**
  * Every job of the program. Each is a shell around a verb that is safe to run twice.
  *
- * @param noteGivenUp called with the reason why a mail will never be sent
+ * @param noteGivenUp is called with the reason why a mail will never be sent
  */
 export function createTasks(
   needs: Needs,
