@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createMailer } from '../../src/platform/mail/mailer.ts'
-import { startScriptedServer } from '../platform/mail/support/scripted-server.ts'
 import { useHarness } from '../support/harness.ts'
+import { startScriptedServer } from '../support/scripted-server.ts'
 import { post, sign } from '../support/signer.ts'
 
 const OTHER_LETTERS = [
@@ -32,7 +32,7 @@ describe('an address with letters beyond ASCII before the “@”', () => {
     harness.site.mailer.close()
     const { config, clock, logger } = harness.site
     const options = { from: config.mailFrom, helo: null, clock, logger }
-    harness.site.mailer = createMailer({ url: server.url, ...options })
+    Object.assign(harness.site.mailer, createMailer({ url: server.url, ...options }))
     assert.equal(await harness.site.mailer.check(), null)
     try {
       for (const email of OTHER_LETTERS) {

@@ -24,11 +24,13 @@ const SOURCE = fileURLToPath(new URL('../../../src/', import.meta.url))
  */
 export function describeTables(): Map<string, DescribedTable> {
   const read = (file: string) => withoutComments(readFileSync(join(SOURCE, file), 'utf8'))
-  const sources = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.table.ts'))
-    .map(read)
+  const tableFiles = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.table.ts'),
+  )
+  const database = read('database.ts').replace(/^export type Db = .*$/m, '')
+  const sources = [database, ...tableFiles.map(read)]
   const unions = new Map(sources.flatMap(readUnions))
-  const interfaces = new Map([read('database.ts'), ...sources].flatMap(readInterfaces))
+  const interfaces = new Map(sources.flatMap(readInterfaces))
   const tables = interfaces.get('Database')
   assert.ok(tables, 'src/database.ts has no interface Database')
   interfaces.delete('Database')
