@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** A column as a table type describes it. */
@@ -29,7 +29,8 @@ export function describeTables(): Map<string, DescribedTable> {
   )
   const database = read('database.ts').replace(/^export type Db = .*$/m, '')
   const sources = [database, ...tableFiles.map(read)]
-  const unions = new Map(sources.flatMap(readUnions))
+  const imported = tableFiles.flatMap((file) => readImportedUnions(file, read))
+  const unions = new Map([...sources.flatMap(readUnions), ...imported])
   const interfaces = new Map(sources.flatMap(readInterfaces))
   const tables = interfaces.get('Database')
   assert.ok(tables, 'src/database.ts has no interface Database')
@@ -72,6 +73,19 @@ function readUnions(source: string): [string, string[]][] {
       return [name!, values as string[]]
     },
   )
+}
+
+/** Of the types that a file imports, those written as `export type Display = 'hidden' | 'name'` on one line. */
+function readImportedUnions(file: string, read: (file: string) => string): [string, string[]][] {
+  const imports = read(file).matchAll(/^import type \{([^}]+)\} from '(\.[^']+)'$/gm)
+  return [...imports].flatMap(([, names, path]) => {
+    const source = read(join(dirname(file), path!))
+    return names!.split(',').flatMap((name): [string, string[]][] => {
+      const union = new RegExp(`^export type ${name.trim()} = ('[^']+'(?: \\| '[^']+')*)$`, 'm')
+      const words = union.exec(source)?.[1]
+      return words ? [[name.trim(), words.split(' | ').map((word) => word.slice(1, -1))]] : []
+    })
+  })
 }
 
 /** Name to members: name to type, as written. */
