@@ -3,8 +3,7 @@ import { resolve } from 'node:path'
 import { parseWitnesses, type Witness, WitnessListError } from './log/witnesses/parse-witnesses.ts'
 import { ExpectedError } from './platform/expected-error.ts'
 import { decodeText, explainEncoding } from './platform/files/decode-text.ts'
-import { parseMailbox, type Sender } from './platform/mail/parse-mailbox.ts'
-import { parseSmtpUrl } from './platform/mail/parse-smtp-url.ts'
+import { parseMailbox, parseSmtpUrl, type Sender } from './platform/mail/mail-settings.ts'
 import {
   oneOf,
   parseContact,
@@ -15,10 +14,10 @@ import {
   parseLine,
   parseOrigin,
   parseToken,
+  parseTrustProxy,
+  SettingError,
   wholeNumber,
 } from './platform/parse-setting.ts'
-import { SettingError } from './platform/setting-error.ts'
-import { parseTrustProxy } from './platform/web/parse-trust-proxy.ts'
 
 /** The settings, read once at start; nothing else in the program reads process.env. */
 export interface Config {

@@ -1,5 +1,6 @@
 import type { Generated, GeneratedAlways, JSONColumnType, Kysely } from 'kysely'
 import type { LogTallyTable, TallyQueueTable, TallyTable } from './count/count.table.ts'
+import type { MailCountTable } from './defence/cap-mails.ts'
 import type {
   DatabaseMarkTable,
   LogBundleTable,
@@ -12,17 +13,34 @@ import type {
 import type { PetitionSettings } from './petition/files/petition-files.ts'
 import type { PetitionContent } from './petition/files/petition-text.ts'
 import type {
-  ProvedRecipientTable,
+  CommentTable,
+  PublicNameTable,
   SealedRecordTable,
   SealingQueueTable,
-} from './signature/sealing.table.ts'
-import type { CommentTable, PublicNameTable } from './signature/shown/public-signer.table.ts'
-import type {
-  MailCountTable,
   SignatureTable,
   SubmissionTable,
-} from './signature/signature.table.ts'
-import type { SubscriberTable } from './subscriber/subscriber.table.ts'
+} from './signature/signature.ts'
+
+/** Recipients whose holder has decrypted a challenge. */
+interface ProvedRecipientTable {
+  /** `age1…` */
+  recipient: string
+  proved_at: Date
+}
+
+/** A signer who wants updates by mail. Weaker than a sealed record: the server can read the address. */
+interface SubscriberTable {
+  id: string
+  petition_id: number
+  language: string
+  consent_version: number
+  /** Keyed hash, another than the signature's: the tables can't be joined by it without the keys. */
+  tag: Buffer
+  /** The address as typed, encrypted under the server's key. */
+  address: Buffer
+  /** True once the first mail, which tells how to leave, was sent. */
+  welcomed: Generated<boolean>
+}
 
 /** Every table the program reads or writes; tests/database/schema-drift.test.ts holds it to the migrations. */
 export interface Database {

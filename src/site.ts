@@ -8,6 +8,7 @@ import { createFormTrap, type FormTrap } from './defence/form-trap.ts'
 import { createPublicLog, type PublicLog } from './log/public-log.ts'
 import { hasImprint } from './pages/imprint.routes.ts'
 import { createPetitions, type Petitions } from './petition/petitions.ts'
+import { type Fresh, keepFresh } from './platform/cache.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import { DataDirError } from './platform/data-dir.ts'
 import { type Connection, connect } from './platform/database/connect.ts'
@@ -20,22 +21,18 @@ import {
   loadSecret,
   parseSecret,
 } from './platform/keyring.ts'
-import { logOptions } from './platform/log.ts'
+import { logOptions } from './platform/logger.ts'
 import { countWaiting } from './platform/mail/count-waiting.ts'
 import { createMailer, type Mailer, type WhyLater } from './platform/mail/mailer.ts'
-import { type Fresh, keepFresh } from './platform/single-flight.ts'
 import { type AnswerCache, createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
-import { createPageMaker, type MakePage } from './platform/web/site-page.ts'
+import { createPageMaker, type MakePage } from './platform/web/page.ts'
 import { createPublishing, type Publishing } from './publishing/publishing.ts'
 import { createRestoring, type Restoring } from './restoring/restoring.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
-import {
-  createPublicSignersCache,
-  type PublicSignersCache,
-} from './signature/shown/list-public-signers.ts'
-import { type Confirmations, createConfirmations } from './signature/take-confirmations.ts'
-import { createIntake, type Intake } from './signature/take-submissions.ts'
+import type { PublicSignersCache } from './signature/shown/list-public-signers.ts'
+import { createSignatures, type Signatures } from './signature/signatures.ts'
+import { createSubscribers, type Subscribers } from './subscriber/subscribers.ts'
 
 const POOL_SIZE = 20
 /** The runner asks for as many as jobs run at a time; it opens few, since it fetches and ends jobs in batches. */
@@ -48,7 +45,7 @@ const NO_MAIL = 'smtp://127.0.0.1:1'
 export interface OpenSite {
   site: Site
   connection: Connection<Database>
-  /** Bypasses PgBouncer, for sessions; the same connection where there is no PgBouncer. */
+  /** Bypasses PgBouncer, for LISTEN and advisory locks; the same one unless DATABASE_DIRECT_URL is set. */
   direct: Connection<Database>
   /** The places of PostgreSQL's binaries and data, when they had to be moved. */
   staged: { binaries: string; data: string; why: string } | null
@@ -96,7 +93,7 @@ export async function openSite(
     from: config.mailFrom,
     helo: config.smtpHelo,
     clock: systemClock,
-    log: logger,
+    logger,
   })
   const inboxUrl = mail?.inboxUrl ?? null
   const site = createSite({
@@ -168,8 +165,8 @@ export interface Site {
   publicSigners: PublicSignersCache
   publicLog: PublicLog
   restoring: Restoring
-  intake: Intake
-  confirmations: Confirmations
+  signatures: Signatures
+  subscribers: Subscribers
   formTrap: FormTrap
   makePage: MakePage
   answers: AnswerCache
@@ -193,17 +190,18 @@ export type SiteParts = Pick<
 
 /** @param caches `keep: false` reads anew at every request, for tests that must see their own changes */
 export function createSite(parts: SiteParts, caches = { keep: true }): Site {
-  const { db, publicReads, config } = parts
+  const { db, config } = parts
   const maxAge = caches.keep ? undefined : 0
   const publicLog = createPublicLog(parts, maxAge)
   const petitions = createPetitions({ db, production: config.production }, maxAge)
+  const signatures = createSignatures({ ...parts, petitions }, maxAge)
   return {
     ...parts,
     petitions,
     publishing: createPublishing({ ...parts, petitions }),
     sharing: createSharing(parts),
     counts: createCounts({ ...parts, petitions }, maxAge),
-    publicSigners: createPublicSignersCache(publicReads, parts.keyring, maxAge),
+    publicSigners: signatures.listPublic,
     publicLog,
     waitingMails: keepFresh({
       maxAge: maxAge ?? WAITING_MAILS_KEPT_MS,
@@ -211,8 +209,8 @@ export function createSite(parts: SiteParts, caches = { keep: true }): Site {
       mayBeStale: () => true,
     }),
     restoring: createRestoring({ ...parts, petitions, publicLog }, maxAge),
-    intake: createIntake(db),
-    confirmations: createConfirmations(db, { ...parts, petitions }),
+    signatures,
+    subscribers: createSubscribers({ ...parts, petitions }),
     formTrap: createFormTrap({ on: config.limits }),
     answers: createAnswerCache(maxAge),
     makePage: createPageMaker({

@@ -5,9 +5,8 @@ import type { Counts } from '../count/counts.ts'
 import { mediaTypes, toCsv } from '../count/write-counts.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
-import type { Page } from '../platform/web/page.ts'
+import type { MakePage, Page } from '../platform/web/page.ts'
 import { PUBLIC_CACHE, sendCacheable, sendPage } from '../platform/web/send-page.ts'
-import type { MakePage } from '../platform/web/site-page.ts'
 import { type DescribeNeeds, describePetition } from './petitions.routes.ts'
 
 /** It changes only with a new release. */

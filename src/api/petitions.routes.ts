@@ -9,9 +9,9 @@ import { anyLanguagePath, petitionPath, verifyPath } from '../petition/paths.ts'
 import { currentText, type Petition, petitionState, raiseGoal } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import type { Clock } from '../platform/clock.ts'
+import { toIso } from '../platform/i18n/zone.ts'
 import type { AnswerCache } from '../platform/web/answer-cache.ts'
 import { FIGURES_CACHE, sendCacheable } from '../platform/web/send-page.ts'
-import { toIso } from '../platform/zone.ts'
 import {
   answersOf,
   answersOfList,

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { buildPage } from '../offline/unsealing-page/build-page.ts'
-import { bundleVerifier } from '../offline/verify/single-file/bundle-verifier.ts'
+import { bundleVerifier } from '../offline/verify/bundle-verifier.ts'
 import { writeBeside } from '../platform/files/write-whole.ts'
 import { VERIFIER } from '../platform/web/assets.ts'
 

@@ -5,8 +5,8 @@ import { beginFolder } from '../petition/files/begin-folder.ts'
 import { readPetitionFolder } from '../petition/files/petition-files.ts'
 import { anyLanguagePath } from '../petition/paths.ts'
 import { petitionState } from '../petition/petition.ts'
+import { shellWord } from '../platform/terminal/escape-unsafe.ts'
 import { readPort } from '../platform/terminal/read-port.ts'
-import { shellWord } from '../platform/terminal/shell-word.ts'
 import { addClosingCommands } from './closing.ts'
 import type { Open } from './open-site.ts'
 import { addPublishCommand } from './publish.ts'
@@ -21,8 +21,8 @@ Example:
   undersigned petition new clean-river --languages en,ru`
 
 const PREVIEW_HELP = `
-Nothing is published, and no database is touched. The files are read again with every look: change them,
-and reload the page.`
+Nothing is published, and no database is used. The files are read again for every request: change them,
+then reload the page.`
 
 export function addPetitionCommands(
   program: Command,
@@ -54,7 +54,7 @@ export function addPetitionCommands(
 
   petition
     .command('preview <folder>')
-    .description('show a folder as its page would be, on this computer alone')
+    .description('show the page that a folder makes, on this computer only')
     .option('--port <port>', 'where to show it', readPort, PREVIEW_PORT)
     .addHelpText('after', PREVIEW_HELP)
     .action(async (folder: string, { port }: { port: number }) => {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
-import { holdLock } from '../platform/database/hold-lock.ts'
-import { takeAllTheTime } from '../platform/database/take-all-the-time.ts'
+import { takeAllTheTime } from '../platform/database/connect.ts'
+import { holdLock } from '../platform/database/locks.ts'
 import { deleteLoggedCounts } from './logged-tally.queries.ts'
 import {
   type CountDifference,

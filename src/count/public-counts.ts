@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Database } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
+import { type Fresh, keepFresh } from '../platform/cache.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { PublicReads } from '../platform/database/read-replica.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
-import { type Fresh, keepFresh } from '../platform/single-flight.ts'
 import { type PublicBreakdown, readPublicRows } from './public-figures.ts'
 import {
   type Count,

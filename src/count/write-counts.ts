@@ -1,5 +1,5 @@
 import type { Cell } from '../platform/table/cell.ts'
-import { formatCsvRow } from '../platform/table/csv.ts'
+import { formatCsvRow } from '../platform/table/write-table.ts'
 import { toXlsx } from '../platform/table/xlsx.ts'
 import type { Breakdown, CountRow } from './read-counts.ts'
 

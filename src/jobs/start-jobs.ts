@@ -49,7 +49,7 @@ async function beginJobs(needs: Needs, directPool: pg.Pool): Promise<Stoppable> 
     tasks: createTasks(needs, givenUp.note),
     cron,
     concurrency: WORKER_CONCURRENCY,
-    log: logger,
+    logger,
   })
   const counting = runCounting(needs)
   const sealing = runSealing(needs)

@@ -5,7 +5,7 @@ import { replaceFile } from '../platform/files/write-whole.ts'
 import { attempt, encodeUtf8, MalformedError } from './core/canonical.ts'
 import { parseCheckpoint } from './core/note/checkpoint.ts'
 import { parseNote } from './core/note/note.ts'
-import { listNewBundles, listNewTiles, TILE_WIDTH, type TilePlace } from './core/tree/tile.ts'
+import { listNewBundles, listNewTiles, TILE_WIDTH, type TileCoordinates } from './core/tree/tile.ts'
 import { bundlePath, tilePath } from './core/tree/tile-path.ts'
 import { createGetTile, getBundle } from './store/bundles-and-tiles.ts'
 import { findState } from './store/log-state.ts'
@@ -84,8 +84,8 @@ async function dropReplaced(folder: string, from: number, to: number): Promise<v
 }
 
 /** The partial tiles at the edge of a log of that size. */
-function edgeOf(size: number): TilePlace[] {
-  const edge: TilePlace[] = []
+function edgeOf(size: number): TileCoordinates[] {
+  const edge: TileCoordinates[] = []
   for (let level = 0, hashes = size; hashes > 0; level++) {
     const n = Math.floor(hashes / TILE_WIDTH)
     if (hashes % TILE_WIDTH > 0) edge.push({ level, n, width: hashes % TILE_WIDTH })

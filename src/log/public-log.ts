@@ -1,7 +1,7 @@
 import type { Database } from '../database.ts'
+import { keepFresh } from '../platform/cache.ts'
 import type { PublicReads } from '../platform/database/read-replica.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
-import { keepFresh } from '../platform/single-flight.ts'
 import { formatTlogProof } from './core/receipt/tlog-proof.ts'
 import { proveInclusion } from './core/tree/prove-inclusion.ts'
 import { tileWidth } from './core/tree/tile.ts'

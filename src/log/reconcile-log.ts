@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
-import { takeAllTheTime } from '../platform/database/take-all-the-time.ts'
+import { takeAllTheTime } from '../platform/database/connect.ts'
 
 export interface LogDifference {
   slug: string

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
-import { contactHref } from '../platform/contact.ts'
 import { translator } from '../platform/i18n/translate.ts'
+import { contactHref } from '../platform/parse-setting.ts'
 import { HttpError, plainMessages } from '../platform/web/http-error.ts'
-import type { Page } from '../platform/web/page.ts'
+
+import type { MakePage, Page } from '../platform/web/page.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
-import type { MakePage } from '../platform/web/site-page.ts'
 
 /** GET /:lang/imprint : the operator of the site. */
 export interface ImprintPage extends Page {

@@ -2,8 +2,7 @@ import { petitionPath, privacyPath } from '../petition/paths.ts'
 import { currentText, type Petition } from '../petition/petition.ts'
 import { bindWords } from '../platform/i18n/bind-words.ts'
 import { translator } from '../platform/i18n/translate.ts'
-import type { Page } from '../platform/web/page.ts'
-import type { MakePage } from '../platform/web/site-page.ts'
+import type { MakePage, Page } from '../platform/web/page.ts'
 
 /** The part of every page around a petition: its accent, its languages, the way back. */
 export function petitionPagePart(

@@ -1,5 +1,5 @@
 import { type Clock, DAY } from '../platform/clock.ts'
-import type { Zone } from '../platform/zone.ts'
+import type { Zone } from '../platform/i18n/zone.ts'
 import type { PetitionSettings } from './files/petition-files.ts'
 import type { PetitionRow, PetitionTextRow } from './petition-rows.ts'
 

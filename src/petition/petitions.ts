@@ -1,6 +1,6 @@
 import type { Db } from '../database.ts'
+import { keepFresh } from '../platform/cache.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
-import { keepFresh } from '../platform/single-flight.ts'
 import { listProvedRecipients } from '../sealing/prove-recipient.ts'
 import { type Petition, recipientsOf, toPetition } from './petition.ts'
 import { listPetitions, listTexts, type PetitionRow } from './petition-rows.ts'

@@ -7,10 +7,10 @@ import { replaceFile } from './files/write-whole.ts'
 const FILE = 'running-site'
 
 /**
- * Tells commands in other shells the address of this site: what they print should open there. Nothing
- * depends on it, so a DATA_DIR that isn't there or can't be written is no reason to complain.
+ * Tells commands in other shells this site's address, for the links that they print. Nothing depends on it, so
+ * a DATA_DIR that isn't there or can't be written is no error.
  *
- * @returns takes it back; after a crash the process that the file names is gone, and it is ignored
+ * @returns removes the file. After a crash it stays, and is ignored since the process that it names is gone
  */
 export async function announceSite(dataDir: string, url: string): Promise<() => Promise<void>> {
   const file = join(dataDir, FILE)

@@ -7,10 +7,10 @@ import type { PublicLog } from '../log/public-log.ts'
 import { checkExtends } from '../log/sequencing/check-extends.ts'
 import { LOG_LOCK, LogRefusal, type LogWriter } from '../log/sequencing/log-writer.ts'
 import { findState } from '../log/store/log-state.ts'
-import { openPlace, readSource } from '../offline/verify/files/open-place.ts'
-import { readAhead } from '../offline/verify/files/read-ahead.ts'
-import { explainFaults } from '../offline/verify/verdict/explain-fault.ts'
-import { holdLock } from '../platform/database/hold-lock.ts'
+import { explainFaults } from '../offline/verify/name-faults.ts'
+import { readAhead } from '../offline/verify/source/log-files.ts'
+import { openSource, readLogSource } from '../offline/verify/source/open-source.ts'
+import { holdLock } from '../platform/database/locks.ts'
 import { keepMark, readKeptMark, readMark, renewMark } from './database-mark.ts'
 import {
   BEING_WRITTEN,
@@ -53,7 +53,7 @@ export async function rebuildFrom(
     return null
   }
   const trust = { logKeys: [signer.key], witnessKeys: [], verify: verifyEd25519 }
-  const source = await readSource(await openPlace(from ?? logFolder(needs.config)))
+  const source = await readLogSource(await openSource(from ?? logFolder(needs.config)))
   const opened = await openCheckpoint(source.checkpoint, trust)
   if (!opened.ok) {
     throw new LogRefusal(

@@ -2,10 +2,10 @@ import type { Db } from '../database.ts'
 import { parseCheckpoint } from '../log/core/note/checkpoint.ts'
 import { parseNote } from '../log/core/note/note.ts'
 import { logFolder, readSigned } from '../log/log-folder.ts'
+import { keepFresh } from '../platform/cache.ts'
 import { SECOND } from '../platform/clock.ts'
 import { hasSqlState } from '../platform/database/sql-state.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
-import { keepFresh } from '../platform/single-flight.ts'
 import {
   type Mark,
   noteRestored,

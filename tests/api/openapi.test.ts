@@ -5,7 +5,7 @@ import { DAY } from '../../src/platform/clock.ts'
 import { DEMO } from '../support/demo.ts'
 import { startHarness, useHarness } from '../support/harness.ts'
 import { signAndConfirm } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 interface Answer {

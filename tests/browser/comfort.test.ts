@@ -170,7 +170,7 @@ describe('what JavaScript adds', () => {
     await withPage({ width: PHONE }, async (page) => {
       await page.goto(petition)
       await fillIn(page, { ...typed, display: 'initials' })
-      await page.getByLabel('Write to me about this petition').check()
+      await page.getByLabel('e-mail me about this petition').check()
       await press(page, 'en', 'form.submit')
 
       const summary = page.getByRole('alert')
@@ -193,14 +193,14 @@ describe('what JavaScript adds', () => {
       assert.equal(await value('postcode'), typed.postcode)
       assert.equal(await value('comment'), typed.comment)
       assert.ok(await page.getByLabel('Initials', { exact: true }).isChecked())
-      assert.ok(await page.getByLabel('Write to me about this petition').isChecked())
+      assert.ok(await page.getByLabel('e-mail me about this petition').isChecked())
     })
   })
 
   it('the comment counts down, and nothing of one that is too long is cut off', async () => {
     await withPage({}, async (page) => {
       await page.goto(petition)
-      const field = page.getByLabel('Why you sign')
+      const field = page.getByLabel('Why are you signing?')
       await field.fill('🕊'.repeat(460))
       await page.getByText('Characters left: 40').first().waitFor()
       await page
@@ -208,7 +208,7 @@ describe('what JavaScript adds', () => {
         .getByText('Characters left: 40')
         .waitFor({ state: 'attached' })
       await field.fill('ы'.repeat(503))
-      await page.getByText('Characters too many: 3').first().waitFor()
+      await page.getByText('Characters over the limit: 3').first().waitFor()
       await press(page, 'en', 'form.submit')
       const problem = page.locator('#error-comment').getByText('The comment is too long')
       await problem.waitFor()

@@ -38,7 +38,7 @@ describe('the verify page in a browser', () => {
       await page.goto(address)
       assert.match(
         await count(page),
-        /^Counted here: 4 signatures among 9 entries\. That is the number/,
+        /^Counted here: 4 signatures among 9 entries\. This matches the number/,
       )
       assert.ok(await page.locator('[data-growth] polyline').getAttribute('points'))
     })
@@ -65,7 +65,10 @@ describe('the verify page in a browser', () => {
         await route.fulfill({ response: answer, body })
       })
       await page.goto(address)
-      assert.match(await count(page), /does not fit what was signed: tile\/entries\/000\.p\/9/)
+      assert.match(
+        await count(page),
+        /does not match the signed checkpoint: tile\/entries\/000\.p\/9/,
+      )
       assert.equal(await verdict(page).first().getAttribute('data-verdict'), 'bad')
     })
   })
@@ -78,7 +81,7 @@ describe('the verify page in a browser', () => {
         await route.fulfill({ response: answer, body })
       })
       await page.goto(address)
-      assert.match(await count(page), /is not signed by the key on this page/)
+      assert.match(await count(page), /not signed with the key on this page/)
     })
   })
 
@@ -88,23 +91,23 @@ describe('the verify page in a browser', () => {
       const asked: string[] = []
       page.on('request', (request) => asked.push(new URL(request.url()).pathname))
       const check = async (text: string) => {
-        await page.getByLabel('Or paste what is in it').fill(text)
+        await page.getByLabel('Or paste its text').fill(text)
         await page.getByRole('button', { name: 'Check', exact: true }).click()
         await verdict(page, 'receipt-verdict').waitFor()
         return verdict(page, 'receipt-verdict').innerText()
       }
       assert.match(
         await check(receipt),
-        /^The receipt is good\. Entry \d of a log of 9 is a signature under cop29-baku/,
+        /^The receipt is valid\. Entry \d of a log of 9 is a signature under cop29-baku/,
       )
-      assert.match(await check(receipt.replace(/index \d/, 'index 4')), /does not fit/)
-      assert.match(await check('nothing'), /This is no receipt/)
+      assert.match(await check(receipt.replace(/index \d/, 'index 4')), /proof does not match/)
+      assert.match(await check('nothing'), /This is not a receipt/)
       await page.getByLabel('Receipt file').setInputFiles({
         name: 'receipt.tlog-proof',
         mimeType: 'text/plain',
         buffer: Buffer.from(receipt),
       })
-      await page.getByText('The receipt is good').waitFor()
+      await page.getByText('The receipt is valid').waitFor()
       const sent = asked.filter((path) => !path.startsWith('/assets/'))
       assert.deepEqual(sent, [], 'the receipt stays here')
     })

@@ -6,11 +6,11 @@ import { readLoggedCounts } from '../../src/count/read-counts.ts'
 import { migrateDown, migrateUp } from '../../src/platform/database/migrate.ts'
 import { makeToken } from '../../src/platform/link-token.ts'
 import { encryptDetails } from '../../src/sealing/signer-details.ts'
-import { tagFor } from '../../src/signature/sign-petition.ts'
+import { tagFor } from '../../src/signature/mailbox.ts'
 import { getDemo } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { confirm, get, withdraw } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
 
 const BEFORE_SUBMISSIONS = '0005_busy_tables'
 const uuidOf = (number: number) => `00000000-0000-0000-0000-${String(number).padStart(12, '0')}`

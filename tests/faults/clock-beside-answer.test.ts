@@ -4,13 +4,13 @@ import { performance } from 'node:perf_hooks'
 import { after, before, describe, it } from 'node:test'
 import type { Petition } from '../../src/petition/petition.ts'
 import { parseEmail } from '../../src/platform/address/email-address.ts'
+import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
 import { newId } from '../../src/platform/random-id.ts'
 import { addressHash } from '../../src/sealing/email-tag.ts'
 import { encryptAddress, unwrapTagKey } from '../../src/sealing/signer-details.ts'
 import { mailWithdrawal } from '../../src/signature/mail/mail-withdrawal.ts'
-import { tagFor } from '../../src/signature/sign-petition.ts'
+import { tagFor } from '../../src/signature/mailbox.ts'
 import { DEMO, getDemo } from '../support/demo.ts'
-import { freePort } from '../support/free-port.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { runProgram } from '../support/program.ts'
 import { form } from '../support/signer.ts'
@@ -34,16 +34,7 @@ describe('whoever holds a clock beside the answer', () => {
     petition = await getDemo(harness)
     const port = await freePort()
     origin = `http://127.0.0.1:${port}`
-    const environment = {
-      DATABASE_URL: harness.databaseUrl,
-      DATA_DIR: harness.site.config.dataDir,
-      SMTP_URL: harness.mail.url,
-      // What the harness's keys are derived from.
-      SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
-      PORT: String(port),
-      PUBLIC_URL: origin,
-      DEMO: '0',
-    }
+    const environment = { ...harness.environment, PORT: String(port), PUBLIC_URL: origin }
     programs = [runProgram(['web'], environment), runProgram(['worker'], environment)]
     await Promise.all(programs.map((program) => program.untilRunning()))
   })

@@ -19,14 +19,7 @@ describe('a worker that is killed while it seals', () => {
     await addBacklog(db, keyring, { petitionId: petition.id, count: RECORDS })
   })
 
-  const startWorker = () =>
-    runProgram(['worker'], {
-      DATABASE_URL: harness.databaseUrl,
-      DATA_DIR: harness.site.config.dataDir,
-      SMTP_URL: harness.mail.url,
-      // What the harness's keys are derived from.
-      SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
-    })
+  const startWorker = () => runProgram(['worker'], harness.environment)
 
   /** Each signature is either readable and queued, or sealed and neither. */
   async function look(): Promise<{ sealed: number; waiting: number }> {

@@ -20,9 +20,8 @@ import { createGetTile, getBundle, readEntries } from '../../src/log/store/bundl
 import { insertQueued } from '../../src/log/store/log-queue.ts'
 import { findState, insertState } from '../../src/log/store/log-state.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
-import { runSql } from '../support/sql.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
+import { createTestDatabase, runSql, type TestDatabase } from '../support/test-database.ts'
 
 const RUNS = 208
 /** Databases that are worked on at the same time. */

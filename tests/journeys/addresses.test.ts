@@ -145,13 +145,13 @@ describe('an address on its way to a mailbox', () => {
     assert.equal(answer.status, 303)
     const next = answer.headers.get('location')!
     assert.equal(next, `${PETITION}/check-your-email?without=postcode`)
-    assert.match(await (await get(harness, next)).text(), /postcode could not be read/)
+    assert.match(await (await get(harness, next)).text(), /We could not read your postcode/)
 
     const typed = { email: 'no-comment@example.org', comment: 'see www.example.org' }
     const asked = await sign(harness, typed)
     assert.equal(asked.status, 422)
     const page = await asked.text()
-    assert.match(page, /Or send the form once more as it is/)
+    assert.match(page, /Or send the form again as it is/)
     const again = await sign(harness, { ...typed, asked: fieldsOf(page).asked! })
     assert.equal(again.headers.get('location'), `${PETITION}/check-your-email?without=comment`)
     await harness.work()

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, describe, it } from 'node:test'
 import { DAY, HOUR, MINUTE } from '../../src/platform/clock.ts'
-import { remindPending } from '../../src/signature/mail/remind-pending.ts'
+import { remindPending } from '../../src/signature/remind-or-erase.ts'
 import { type Harness, startHarness, useFreshHarness } from '../support/harness.ts'
 import { get, post, sign, signAndConfirm } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
 
 const ASK = '/en/p/cop29-baku/withdraw'
 /** Whose own signing the watcher wants to know of, and somebody else's. */

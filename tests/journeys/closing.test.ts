@@ -73,7 +73,7 @@ describe('closing', () => {
     await signAndConfirm(harness, { email: 'signed@example.org' })
     await harness.site.publishing.close('cop29-baku')
     const closed =
-      /No petition is open[\s\S]*<h2>Closed petitions<\/h2>[\s\S]*href="\/en\/p\/cop29-baku"/
+      /No petitions are open[\s\S]*<h2>Closed petitions<\/h2>[\s\S]*href="\/en\/p\/cop29-baku"/
     assert.match(await home(), closed)
     assert.match(
       await home(),

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Db } from '../../src/database.ts'
 import { readToken } from '../../src/platform/link-token.ts'
-import { findByIds, insertSignatures } from '../../src/signature/confirmation.queries.ts'
-import { deleteExpired } from '../../src/signature/mail/mail.queries.ts'
+import { findById, findSignature } from '../../src/signature/reads.ts'
+import { insertSignatures } from '../../src/signature/store/signatures.ts'
+import { deleteExpired } from '../../src/signature/store/submissions.ts'
 import { withdrawSignature } from '../../src/signature/withdraw-signature.ts'
-import { lockSignature } from '../../src/signature/withdrawal.queries.ts'
 import { getDemo } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { confirm, counted, signAndOpenMail } from '../support/signer.ts'
+import { until } from '../support/until.ts'
 
 describe('a confirmation that meets another change of its row', () => {
   const harness = useHarness()
@@ -34,12 +34,9 @@ describe('a confirmation that meets another change of its row', () => {
     await db.transaction().execute(async (trx) => {
       await change(trx)
       begun = begin()
-      for (let waiting = 0; waiting === 0; await setTimeout(5)) {
-        const { rows } = await sql<{ count: number }>`
-          select count(*)::int from pg_stat_activity
-           where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
-        waiting = rows[0]!.count
-      }
+      const isHeldUp = sql`select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`
+      await until(async () => (await isHeldUp.execute(db)).rows.length > 0, { everyMs: 5 })
       await finish(trx)
     })
     return begun
@@ -60,7 +57,7 @@ describe('a confirmation that meets another change of its row', () => {
     const { db } = harness.site
     await meet(
       async (trx) => {
-        const found = (await findByIds(trx, [idOf(link)])).get(idOf(link))!
+        const found = await findById(trx, idOf(link))
         const tag = Buffer.from('pressed-twice')
         const given = [
           {
@@ -115,7 +112,7 @@ describe('a confirmation that meets another change of its row', () => {
     const { clock, keyring } = harness.site
     const petition = await getDemo(harness)
     const answer = await meet(
-      (trx) => lockSignature(trx, idOf(own)),
+      (trx) => findSignature(trx, idOf(own), { lock: true }),
       () => confirm(harness, later, 'replace'),
       (trx) => withdrawSignature(trx, { clock, keyring }, petition, idOf(own)),
     )

@@ -17,8 +17,8 @@ import {
   signAndConfirm,
   signAndOpenMail,
 } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { runSql } from '../support/test-database.ts'
 
 describe('a backup is put back that is as long as the log', () => {
   const harness = useFreshHarness()

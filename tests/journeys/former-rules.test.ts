@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { before, beforeEach, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import type { Petition } from '../../src/petition/petition.ts'
 import { parseEmail } from '../../src/platform/address/email-address.ts'
 import { HOUR } from '../../src/platform/clock.ts'
+import { formerTagFor, tagFor } from '../../src/signature/mailbox.ts'
 import { recomputeTags } from '../../src/signature/recompute-tags.ts'
-import { formerTagFor, tagFor } from '../../src/signature/sign-petition.ts'
 import { getDemo } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import {
@@ -17,7 +16,8 @@ import {
   signAndOpenMail,
   withdraw,
 } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
+import { until } from '../support/until.ts'
 
 const hex = (bytes: Buffer) => `'\\x${bytes.toString('hex')}'`
 
@@ -165,7 +165,7 @@ describe('a signature that was made by former rules', () => {
       const isHeldUp = `
         select from pg_stat_activity
          where wait_event_type = 'Lock' and query like '%update signature set tag%'`
-      while ((await sql(isHeldUp)).rows.length === 0) await setTimeout(20)
+      await until(async () => (await sql(isHeldUp)).rows.length > 0)
       await other.query('commit')
       assert.equal((await recomputing).moved, before - 1)
     } finally {

@@ -86,11 +86,14 @@ describe('whoever watches the figures of a guarded petition', () => {
     harness.clock.move(5 * HOUR)
     await harness.sequence()
     assert.deepEqual(await entriesOf(), [])
-    assert.doesNotMatch(await (await get(harness, `${PAGE}/verify`)).text(), /waited for six hours/)
+    assert.doesNotMatch(
+      await (await get(harness, `${PAGE}/verify`)).text(),
+      /after waiting for six hours/,
+    )
     harness.clock.move(HOUR)
     await harness.sequence()
     assert.equal((await entriesOf()).length, 2)
-    assert.match(await (await get(harness, `${PAGE}/verify`)).text(), /waited for six hours/)
+    assert.match(await (await get(harness, `${PAGE}/verify`)).text(), /after waiting for six hours/)
     await checkPublicLog(harness)
   })
 

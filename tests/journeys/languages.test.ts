@@ -3,7 +3,7 @@ import { before, describe, it } from 'node:test'
 import { DEMO } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { form, get, post, signAndConfirm } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
 
 /** A messenger that makes a preview says nothing of languages, or says its own. */
 const MESSENGERS = [{}, { 'accept-language': 'en-US,en;q=0.9' }, { 'accept-language': '*' }]

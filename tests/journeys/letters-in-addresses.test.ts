@@ -30,8 +30,8 @@ describe('an address with letters beyond ASCII before the “@”', () => {
   it('is refused there, with a line that says why, where the mail server lacks it', async () => {
     const server = await startScriptedServer()
     harness.site.mailer.close()
-    const { config, clock, logger: log } = harness.site
-    const options = { from: config.mailFrom, helo: null, clock, log }
+    const { config, clock, logger } = harness.site
+    const options = { from: config.mailFrom, helo: null, clock, logger }
     harness.site.mailer = createMailer({ url: server.url, ...options })
     assert.equal(await harness.site.mailer.check(), null)
     try {

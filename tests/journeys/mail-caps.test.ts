@@ -11,7 +11,7 @@ import {
   signAndConfirm,
   signAndOpenMail,
 } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
 
 describe('mails that strangers cause', () => {
   const harness = useFreshHarness()

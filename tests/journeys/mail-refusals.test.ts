@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DAY, HOUR, MINUTE } from '../../src/platform/clock.ts'
+import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
 import { createMailer } from '../../src/platform/mail/mailer.ts'
-import { remindPending } from '../../src/signature/mail/remind-pending.ts'
-import { freePort } from '../support/free-port.ts'
+import { remindPending } from '../../src/signature/remind-or-erase.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import { askToWithdraw, confirm, get, mailedPath, sign, signAndConfirm } from '../support/signer.ts'
 
@@ -144,8 +144,8 @@ describe('a relay that refuses', () => {
     await harness.work()
     const another = async (url: string) => {
       harness.site.mailer.close()
-      const { config, clock, logger: log } = harness.site
-      const options = { from: config.mailFrom, helo: null, clock, log }
+      const { config, clock, logger } = harness.site
+      const options = { from: config.mailFrom, helo: null, clock, logger }
       harness.site.mailer = createMailer({ url, ...options })
     }
     await another(harness.mail.url)

@@ -5,7 +5,7 @@ import { DEMO } from '../support/demo.ts'
 import { type Harness, startHarness, useHarness } from '../support/harness.ts'
 import { runProgram } from '../support/program.ts'
 import { confirm, counted, get, sign, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
 
 const PAGE = `/en/p/${DEMO}`
 
@@ -16,13 +16,7 @@ interface ListedName {
 }
 
 function moderation(harness: Harness) {
-  const run = (...line: string[]) =>
-    runProgram(['name', ...line], {
-      DATABASE_URL: harness.databaseUrl,
-      DATA_DIR: harness.site.config.dataDir,
-      SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
-      DEMO: '0',
-    }).ended
+  const run = (...line: string[]) => runProgram(['name', ...line], harness.environment).ended
   async function list(...options: string[]): Promise<ListedName[]> {
     const { code, output: stdout, errors: stderr } = await run('list', DEMO, ...options)
     assert.equal(code, 0, stderr)

@@ -4,7 +4,7 @@ import { DEMO } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { assertGuarded, sendRaw } from '../support/raw-http.ts'
 import { confirm, form, signAndOpenMail } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
 
 const NOT_A_LANGUAGE = ['', 'xx', 'EN', 'constructor', '__proto__', 'toString', '%20', '%00']
 

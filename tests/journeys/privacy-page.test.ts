@@ -33,7 +33,7 @@ describe('the privacy page', () => {
     assert.match(await page(`/en/p/${DEMO}/privacy`), /If you let the organisers write to you/)
     const settings = JSON.stringify({ ...petition.settings, updates: false })
     await harness.site.db.updateTable('petition').set({ settings }).execute()
-    assert.match(await page(`/en/p/${DEMO}/privacy`), /keeps no list of addresses/)
+    assert.match(await page(`/en/p/${DEMO}/privacy`), /has no mailing list/)
   })
 
   it('links what someone who seizes the server learns', async () => {

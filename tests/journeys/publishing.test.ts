@@ -227,11 +227,8 @@ describe('publishing from a script, which nobody can ask', () => {
       [folder.path, /^undersigned: nothing was published: the language be is dropped: [^\n]*\n$/],
       [fresh, /^undersigned: petition\.yaml, line \d+: it still says FILL-IN: [^\n]*\n$/],
     ] as const) {
-      const { code, errors } = await runProgram(['petition', 'publish', path], {
-        DATABASE_URL: harness.databaseUrl,
-        DATA_DIR: harness.site.config.dataDir,
-        SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
-      }).ended
+      const { code, errors } = await runProgram(['petition', 'publish', path], harness.environment)
+        .ended
       assert.equal(code, 1)
       assert.match(errors, line)
     }

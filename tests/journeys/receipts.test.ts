@@ -77,7 +77,7 @@ describe('a signer’s receipt', () => {
     await confirm(harness, link)
     const answer = await post(harness, link, { decision: 'confirm', opening: 'yes' })
     const html = await answer.text()
-    assert.match(html, /can’t be had any more/)
+    assert.match(html, /is no longer available/)
     assert.doesNotMatch(html, /undersigned-opening/)
   })
 

@@ -6,11 +6,10 @@ import { armor } from 'age-encryption'
 import { PetitionFilesError } from '../../src/petition/files/read-source.ts'
 import { DEMO } from '../../src/publishing/publishing.ts'
 import { openSealed } from '../../src/sealing/age/open-sealed.ts'
-import { formatIdentity, formatRecipient } from '../../src/sealing/age/recipient.ts'
-import { generatePrivateKey } from '../../src/sealing/age/x25519-keys.ts'
 import { createIdentity } from '../../src/sealing/age/x25519-recipient.ts'
 import { makeChallenge, proveRecipient } from '../../src/sealing/prove-recipient.ts'
 import { useHarness } from '../support/harness.ts'
+import { newKeys } from '../support/sealed-export.ts'
 import { get, sign } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -26,8 +25,7 @@ const PRODUCTION = {
 describe('in production', () => {
   const harness = useHarness(PRODUCTION)
   const folder = temporaryFolder()
-  const { raw, publicKey } = generatePrivateKey()
-  const recipient = formatRecipient(publicKey)
+  const { identity, recipient } = newKeys()
   before(async () => {
     await cp(DEMO, folder, { recursive: true })
     await write('')
@@ -71,9 +69,9 @@ describe('in production', () => {
   it('the challenge opens with its key alone, and a wrong answer proves nothing', async () => {
     const { db, keyring } = harness.site
     const file = armor.decode(await makeChallenge(keyring, recipient))
-    const other = formatIdentity(generatePrivateKey().raw)
+    const other = newKeys().identity
     assert.equal(await openSealed([createIdentity(other)], file), null)
-    const opened = await openSealed([createIdentity(formatIdentity(raw))], file)
+    const opened = await openSealed([createIdentity(identity)], file)
     const answer = Buffer.from(opened!).toString().trim()
     assert.match(answer, /^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/)
     for (const wrong of ['', 'AAAA-AAAA-AAAA-AAAA', answer.slice(0, -1), `${answer}0`]) {
@@ -94,7 +92,7 @@ describe('in production', () => {
   })
 
   it('one of several that is not proved keeps the petition from changing', async () => {
-    const another = formatRecipient(generatePrivateKey().publicKey)
+    const another = newKeys().recipient
     await write(`recipients: [${recipient}, ${another}]`)
     await refuses(new RegExp(`${another} has not been proved`))
   })

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { formatIdentity, formatRecipient } from '../../src/sealing/age/recipient.ts'
-import { generatePrivateKey } from '../../src/sealing/age/x25519-keys.ts'
 import { encryptDetails } from '../../src/sealing/signer-details.ts'
-import { requeueReadable } from '../../src/signature/requeue-readable.ts'
+import { requeueReadable } from '../../src/signature/store/outbox.ts'
 import { getDemo } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { typedNames } from '../support/names.ts'
 import { demoIdentity, exportSealed, openAll, openExport } from '../support/open-export.ts'
+import { newKeys } from '../support/sealed-export.ts'
 import {
   confirm,
   counted,
@@ -134,9 +133,9 @@ describe('once confirmed', () => {
   it('a new recipient opens what is signed from then on, and the old one no longer', async () => {
     await signAndConfirm(harness, { email: 'before@example.org' })
     await harness.seal()
-    const { raw, publicKey } = generatePrivateKey()
+    const keys = newKeys()
     const petition = await getDemo(harness)
-    const settings = { ...petition.settings, recipients: [formatRecipient(publicKey)] }
+    const settings = { ...petition.settings, recipients: [keys.recipient] }
     await harness.site.db
       .updateTable('petition')
       .set({ settings: JSON.stringify(settings) })
@@ -153,7 +152,7 @@ describe('once confirmed', () => {
       'before@example.org',
       'other keys',
     ])
-    assert.deepEqual(await sorted(formatIdentity(raw)), ['after@example.org', 'other keys'])
+    assert.deepEqual(await sorted(keys.identity), ['after@example.org', 'other keys'])
   })
 
   it('one that can’t be sealed keeps no other from it, and is tried again at night', async () => {

@@ -12,9 +12,9 @@ import { DEMO, getDemo } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { readXlsx } from '../support/read-xlsx.ts'
+import { newKeys } from '../support/sealed-export.ts'
 import { get, mailedPath, pathOf, post, signAndConfirm, withdraw } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { newKeys } from '../support/unsealing-export.ts'
 
 interface Row {
   email: string
@@ -193,8 +193,8 @@ describe('the list of those whom the organisers may write to', () => {
   it('is what the form, the mail and the pages speak of, and they promise nothing else', async () => {
     const words: Record<string, [form: RegExp, mail: RegExp, left: RegExp]> = {
       en: [
-        /The organisers may write to me/,
-        /this site sends nothing more/,
+        /The organisers may e-mail me/,
+        /This site sends nothing more/,
         /You have left the list/,
       ],
       az: [/Təşkilatçılar mənə/, /daha heç nə göndərmir/, /Siyahıdan çıxdınız/],

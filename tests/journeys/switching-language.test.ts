@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { DEMO } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { form, get, post, sign } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
 
 /** The buttons of a page that show its form in another language: address and what they send. */
 function languageButtons(html: string, formId: string) {

@@ -89,7 +89,7 @@ for (const figures of ['live', 'guarded'] as const) {
       for (const query of ['', '?s=aaaaaaaaaaaaaaaa', '?n=7']) {
         const html = await (await get(harness, `/en/${PAGE}/thanks${query}`)).text()
         assert.doesNotMatch(html, /Your signature counts|Your receipt/, query)
-        assert.match(html, /Pass it on/)
+        assert.match(html, /Share this petition/)
       }
       const email = 'leaves@example.org'
       const link = await signAndOpenMail(harness, { email })

@@ -15,7 +15,7 @@ describe('the page that says how to check the count', () => {
   const petition = async () => (await get(harness, `/en/p/${DEMO}`)).text()
 
   it('says so before there is anything to check', async () => {
-    assert.match(await page('en'), /has no certified state yet/)
+    assert.match(await page('en'), /has no checkpoint yet/)
     assert.doesNotMatch(await petition(), /certified in the public log<|just arrived</)
   })
 
@@ -39,7 +39,7 @@ describe('the page that says how to check the count', () => {
       assert.match(html, /[( ]1\s(kB|кБ|КБ)\)/, language)
       assert.match(html, /<polyline class="growth-line" points="[\d., ]+"\/>/, language)
     }
-    assert.match(await page('en'), /1 more just arrived and is not in it yet/)
+    assert.match(await page('en'), /1 more just arrived and is not in the log yet/)
     assert.match(await petition(), />3 certified in the public log, 1 more just arrived</)
     await harness.sequence()
     assert.match(await petition(), />4 certified in the public log</)
@@ -72,7 +72,7 @@ describe('the page that says how to check the count', () => {
     for (const path of [`/${VERIFIER}`, `/assets/${VERIFIER}`]) {
       assert.equal((await get(harness, path)).status, 404, path)
     }
-    assert.match(await page('en'), /The script that does this comes from this very site\./)
+    assert.match(await page('en'), /The script that does this comes from this same site\./)
   })
 
   it('is linked from the petition, and the same for everyone', async () => {

@@ -43,13 +43,7 @@ describe('organisers striking signatures', () => {
 
   const withdrawLink = (who: string) => openWithdrawalMail(harness, `${who}@example.org`)
 
-  const run = (...line: string[]) =>
-    runProgram(['void', ...line], {
-      DATABASE_URL: harness.databaseUrl,
-      DATA_DIR: harness.site.config.dataDir,
-      SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
-      DEMO: '0',
-    }).ended
+  const run = (...line: string[]) => runProgram(['void', ...line], harness.environment).ended
 
   const figures = async () => {
     const answer = await get(harness, `/api/v1/petitions/${DEMO}`)

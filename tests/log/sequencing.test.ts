@@ -16,6 +16,7 @@ import { MINUTE, SECOND } from '../../src/platform/clock.ts'
 import { newId } from '../../src/platform/random-id.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import { checkPublicLog, listEntries } from '../support/public-log.ts'
+import { until } from '../support/until.ts'
 
 describe('the sequencer', () => {
   const harness = useFreshHarness()
@@ -96,13 +97,6 @@ describe('the sequencer', () => {
   it('takes a batch when its time has come, and not before, empty ones included', async () => {
     const sequencer = runSequencer(harness.site, writer, 300)
     const taken = async () => (await signs()).length
-    const until = async (what: () => Promise<boolean>) => {
-      for (let wait = 0; wait < 100; wait++) {
-        if (await what().catch(() => false)) return
-        await setTimeout(100)
-      }
-      assert.fail('in vain')
-    }
     try {
       await until(async () => (await taken()) === 0)
       await enqueue(1)

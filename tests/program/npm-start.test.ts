@@ -2,15 +2,15 @@ import assert from 'node:assert/strict'
 import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
+import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
 import {
   inspectProcess,
   ownerOf,
   readPostmasterFile,
 } from '../../src/platform/database/embedded/processes.ts'
-import { freePort } from '../support/free-port.ts'
 import { runNpmStart } from '../support/program.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { until } from '../support/until.ts'
 
 const STOP_MS = 15_000
 
@@ -45,10 +45,7 @@ if (process.platform !== 'win32') {
       const pids = await findProcesses()
       try {
         npm.child.kill('SIGTERM')
-        const deadline = performance.now() + STOP_MS
-        while ((await whoIsLeft(pids)).length > 0 && performance.now() < deadline) {
-          await setTimeout(50)
-        }
+        await until(async () => (await whoIsLeft(pids)).length === 0, { withinMs: STOP_MS })
         assert.deepEqual(await whoIsLeft(pids), [])
         assert.equal(await readPostmasterFile(data), null, 'PostgreSQL was stopped in order')
         assert.equal((await npm.ended).errors.includes('undersigned:'), false)

@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { beginFolder } from '../../src/petition/files/begin-folder.ts'
-import { askAs, othersHosts } from '../support/ask-as.ts'
 import { copyDemo } from '../support/demo.ts'
 import { type Program, runProgram } from '../support/program.ts'
+import { askAs, othersHosts } from '../support/raw-http.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 describe('petition preview', () => {
@@ -33,10 +33,10 @@ describe('petition preview', () => {
       assert.ok(program.output().includes(`${origin}/${language}/p/cop29-baku\n`))
     }
     const page = await (await get('/en/p/cop29-baku')).text()
-    assert.match(page, /Preview: this page is not published, and nothing can be signed on it\./)
+    assert.match(page, /This is a preview\. The page is not published and cannot be signed\./)
     assert.match(page, /No to glorifying the repressive Aliyev regime/)
     assert.match(page, /<form/)
-    assert.match(await (await get('/be/p/cop29-baku')).text(), /Папярэдні прагляд/)
+    assert.match(await (await get('/be/p/cop29-baku')).text(), /Гэта папярэдні прагляд/)
     const style = /href="(\/assets\/[^"]+\.css)"/.exec(page)![1]!
     assert.equal((await get(style)).status, 200)
   })

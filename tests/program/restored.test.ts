@@ -2,13 +2,18 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { freePort } from '../support/free-port.ts'
+import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
 import { linkIn, type MailServer, startMailServer } from '../support/mail-server.ts'
 import { type Program, runProgram } from '../support/program.ts'
 import { form, pathOf } from '../support/signer.ts'
-import { runSql, withDatabase } from '../support/sql.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
+import {
+  createTestDatabase,
+  runSql,
+  type TestDatabase,
+  withDatabase,
+} from '../support/test-database.ts'
+import { until } from '../support/until.ts'
 
 const CLOSED =
   /the database was restored from a backup .*nothing below \/log is served.*"undersigned log rebuild"/
@@ -134,12 +139,3 @@ describe('the program on a database that was restored from a dump', () => {
     for (const line of fatal) assert.match(JSON.parse(line).msg, CLOSED)
   })
 })
-
-async function until<T>(look: () => T | Promise<T>): Promise<NonNullable<T>> {
-  for (let wait = 0; wait < 300; wait++) {
-    const found = await look()
-    if (found) return found as NonNullable<T>
-    await setTimeout(100)
-  }
-  throw new Error('it did not happen within 30 s')
-}

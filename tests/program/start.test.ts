@@ -3,16 +3,16 @@ import { chmod, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
+import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
 import {
   inspectProcess,
   readPostmasterFile,
 } from '../../src/platform/database/embedded/processes.ts'
 import { findRunningSite } from '../../src/platform/running-site.ts'
-import { freePort } from '../support/free-port.ts'
 import { type Program, runProgram } from '../support/program.ts'
 import { form } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { until } from '../support/until.ts'
 
 describe('the program, started with nothing but Node', () => {
   const folder = temporaryFolder()
@@ -215,13 +215,4 @@ describe('a start that can’t be', () => {
 
 async function freePorts() {
   return { PORT: String(await freePort()), INBOX_PORT: String(await freePort()) }
-}
-
-async function until<T>(find: () => Promise<T | null | undefined>): Promise<T> {
-  for (let attempt = 0; attempt < 400; attempt++) {
-    const found = await find()
-    if (found) return found
-    await setTimeout(50)
-  }
-  throw new Error('it never came')
 }

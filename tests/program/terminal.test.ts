@@ -5,7 +5,7 @@ import { Writable } from 'node:stream'
 import { describe, it } from 'node:test'
 import { pino } from 'pino'
 import { writeToStdout } from '../../src/platform/files/write-out.ts'
-import { logOptions } from '../../src/platform/log.ts'
+import { logOptions } from '../../src/platform/logger.ts'
 import { copyDemo } from '../support/demo.ts'
 import { runProgram } from '../support/program.ts'
 

@@ -3,9 +3,8 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { type Outcome, runProgram } from '../support/program.ts'
-import { runSql } from '../support/sql.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
+import { createTestDatabase, runSql, type TestDatabase } from '../support/test-database.ts'
 
 /** Every command that asks the database, each as a person would call it. */
 const COMMANDS = [

@@ -9,7 +9,7 @@ import {
   PADDING_BYTES,
 } from '../../src/sealing/record/sealed-record.ts'
 import { typedNames } from '../support/names.ts'
-import { signerRecord } from '../support/signer-record.ts'
+import { signerRecord } from '../support/sealed-export.ts'
 
 describe('a sealed record', () => {
   it('gives back what was typed, in every script', () => {

@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net'
 import { after, afterEach, before, beforeEach } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { Logger, runOnce } from 'graphile-worker'
 import pino from 'pino'
@@ -13,18 +12,20 @@ import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
 import { createPublicReads } from '../../src/platform/database/read-replica.ts'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
-import { logOptions } from '../../src/platform/log.ts'
+import { logOptions } from '../../src/platform/logger.ts'
 import { createMailer } from '../../src/platform/mail/mailer.ts'
 import { DEMO } from '../../src/publishing/publishing.ts'
 import { createSealPool, type SealPool } from '../../src/sealing/seal-pool.ts'
 import { sealBatch } from '../../src/signature/seal-batch.ts'
 import { createSite, type Site } from '../../src/site.ts'
 import { type MailServer, startMailServer } from './mail-server.ts'
-import { runSql } from './sql.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
-import { createTestDatabase } from './test-database.ts'
+import { createTestDatabase, runSql } from './test-database.ts'
+import { until } from './until.ts'
+
+const SECRET = Buffer.alloc(32, 7)
 
 /** The whole program on a database of its own, with a clock that the test moves and real mail. */
 export interface Harness {
@@ -37,6 +38,8 @@ export interface Harness {
   wire: TcpProxy
   clock: TestClock
   mail: MailServer
+  /** For processes of the program beside this one: the same database, folder, mail server and secret. */
+  environment: Record<string, string>
   /** Everything that the program logged, as lines of JSON. */
   logged: string[]
   /** Runs every job that is due now, as a worker would. */
@@ -92,13 +95,13 @@ export async function startHarness(
       directDb: connection.db,
       publicReads: createPublicReads(connection.db, openReplica, logger),
       clock,
-      keyring: deriveKeyring(Buffer.alloc(32, 7)),
+      keyring: deriveKeyring(SECRET),
       mailer: createMailer({
         url: mail.url,
         from: config.mailFrom,
         helo: config.smtpHelo,
         clock,
-        log: logger,
+        logger,
       }),
       logger,
       inboxUrl: null,
@@ -128,6 +131,13 @@ export async function startHarness(
     wire,
     clock,
     mail,
+    environment: {
+      DATABASE_URL: database.url,
+      DATA_DIR: dataDir,
+      SMTP_URL: mail.url,
+      SECRET_KEY: SECRET.toString('base64'),
+      DEMO: '0',
+    },
     logged,
     async work() {
       await runOnce({
@@ -190,11 +200,11 @@ function originOf(app: FastifyInstance): string {
 /** The runner may still be writing down that a job is done when it has returned. */
 async function untilReleased(databaseUrl: string): Promise<void> {
   const locked = 'select last_error from graphile_worker._private_jobs where locked_at is not null'
-  for (let wait = 0; wait < 300; wait++) {
-    if ((await runSql(databaseUrl, locked)).rowCount === 0) return
-    await setTimeout(10)
-  }
-  throw new Error('a job is still held although its runner has returned')
+  await until(async () => (await runSql(databaseUrl, locked)).rowCount === 0, {
+    withinMs: 3_000,
+    everyMs: 10,
+    complaint: 'a job is still held although its runner has returned, not given up',
+  })
 }
 
 function serverOf(databaseUrl: string): { host: string; port: number } {

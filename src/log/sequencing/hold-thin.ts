@@ -1,6 +1,6 @@
 import type { Db } from '../../database.ts'
 import { ago, HOUR } from '../../platform/clock.ts'
-import { holdLock } from '../../platform/database/hold-lock.ts'
+import { holdLock } from '../../platform/database/locks.ts'
 import { listQueuedPetitions, type QueuedPetition, setWaiting } from '../store/log-counts.ts'
 import { LOG_LOCK, type LogWriter } from './log-writer.ts'
 

@@ -1,6 +1,6 @@
 import type { Db } from '../../database.ts'
 import { equalBytes } from '../../platform/bytes.ts'
-import { holdLock } from '../../platform/database/hold-lock.ts'
+import { holdLock } from '../../platform/database/locks.ts'
 import { appendLeaves, rootOf } from '../core/tree/grow-tree.ts'
 import { hashLeaf } from '../core/tree/hash-tree.ts'
 import { resumeTree } from '../core/tree/resume-tree.ts'

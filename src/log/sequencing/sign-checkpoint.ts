@@ -1,5 +1,5 @@
 import type { Db } from '../../database.ts'
-import { holdLock } from '../../platform/database/hold-lock.ts'
+import { holdLock } from '../../platform/database/locks.ts'
 import { formatCheckpoint } from '../core/note/checkpoint.ts'
 import { signNote } from '../core/note/sign-note.ts'
 import { keepSigned } from '../log-folder.ts'

@@ -1,6 +1,6 @@
 import { advanceLoggedCounts, type LoggedSignature } from '../../count/advance-logged-counts.ts'
 import type { Db } from '../../database.ts'
-import { holdLock } from '../../platform/database/hold-lock.ts'
+import { holdLock } from '../../platform/database/locks.ts'
 import { formatBundle } from '../core/entry/entry-bundle.ts'
 import { formatHour, parseEntry } from '../core/entry/entry-line.ts'
 import { TILE_WIDTH } from '../core/tree/tile.ts'

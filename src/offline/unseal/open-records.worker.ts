@@ -10,7 +10,7 @@ import {
 } from '../../sealing/record/export-file.ts'
 import { openRecord } from '../../sealing/record/open-record.ts'
 import type { SignerRecord } from '../../sealing/record/sealed-record.ts'
-import type { Line } from './read-lines.ts'
+import type { Line } from './open-export.ts'
 
 /** Runs in a thread of its own; several share an export between them. */
 

@@ -5,8 +5,8 @@ import { HASH_BYTES } from '../../log/core/tree/hash-tree.ts'
 import { type GetTile, listNewBundles, TILE_WIDTH } from '../../log/core/tree/tile.ts'
 import { equalBytes } from '../../platform/bytes.ts'
 import { isAbsent } from '../../platform/files/explain-errno.ts'
-import { writeWhole } from './files/write-whole.ts'
 import { toVerifyError } from './verify-error.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** What a log that has fewer entries than before is. */
 export type Shorter =

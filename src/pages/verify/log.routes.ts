@@ -3,9 +3,9 @@ import { attempt, MalformedError } from '../../log/core/canonical.ts'
 import { TILE_WIDTH } from '../../log/core/tree/tile.ts'
 import { parsePath } from '../../log/core/tree/tile-path.ts'
 import type { PublicLog } from '../../log/public-log.ts'
-import { allowOtherSites } from '../../platform/web/allow-other-sites.ts'
+import { sendCompressed } from '../../platform/web/encoding.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
-import { sendCompressed } from '../../platform/web/send-compressed.ts'
+import { allowOtherSites } from '../../platform/web/security-headers.ts'
 import { sendCacheable } from '../../platform/web/send-page.ts'
 
 /** The bytes under a tile's path never change, of partial ones neither: the path says their width. */

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { CONTACT, WEB_ADDRESS } from '../../platform/contact.ts'
+import { CONTACT, WEB_ADDRESS } from '../../platform/parse-setting.ts'
 
 /** The fields of `petition.yaml` and of the front matter of `<lang>.md`; docs/campaigner-guide.md explains them. */
 

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { languages as siteLanguages } from '../../platform/i18n/translate.ts'
-import { isZone, type Zone } from '../../platform/zone.ts'
+import { isZone, type Zone } from '../../platform/i18n/zone.ts'
 import { parseRecipient } from '../../sealing/age/recipient.ts'
 import {
   accents,

@@ -1,5 +1,5 @@
 import { DAY } from '../../platform/clock.ts'
-import { isZone, momentOf, nameOf, toIso, type Zone } from '../../platform/zone.ts'
+import { isZone, momentOf, nameOf, toIso, type Zone } from '../../platform/i18n/zone.ts'
 
 /** The moment at which signing opens or closes, and the zone in which it was written. */
 export interface Moment {

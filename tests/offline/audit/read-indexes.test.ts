@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { AuditError } from '../../../src/offline/audit/audit-error.ts'
-import { readIndexes } from '../../../src/offline/audit/read-indexes.ts'
+import { AuditError, readIndexes } from '../../../src/offline/audit/audit-input.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 describe('a file of entry numbers', () => {

@@ -7,10 +7,10 @@ import { setTimeout } from 'node:timers/promises'
 import { generateKey } from '../../../src/offline/unseal/generate-key.ts'
 import { openExport } from '../../../src/offline/unseal/open-export.ts'
 import { readIdentities } from '../../../src/offline/unseal/read-identities.ts'
-import { noProgress } from '../../../src/offline/unseal/show-progress.ts'
 import { type FileOptions, unsealFile } from '../../../src/offline/unseal/unseal-file.ts'
+import { noProgress } from '../../../src/platform/terminal/show-progress.ts'
 import { runProgram } from '../../support/program.ts'
-import { exportText, sealedLine } from '../../support/sealed-export.ts'
+import { exportText, findAge, sealedLine } from '../../support/sealed-export.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const organiser = generateKey(new Date())
@@ -253,12 +253,3 @@ describe('the plain age tool', { skip: ageTool ? false : 'age is not installed' 
     assert.equal(JSON.parse(opened.toString()).name, 'Signer 7')
   })
 })
-
-function findAge(): boolean {
-  try {
-    execFileSync('age', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}

@@ -4,7 +4,7 @@ import { parseBundle } from '../entry/entry-bundle.ts'
 import type { Checkpoint } from '../note/checkpoint.ts'
 import { openCheckpoint, type Trust } from '../note/open-checkpoint.ts'
 import { edgeTiles, rootOf } from '../tree/grow-tree.ts'
-import { type BundlePlace, type GetTile, listNewBundles } from '../tree/tile.ts'
+import { type BundleCoordinates, type GetTile, listNewBundles } from '../tree/tile.ts'
 import { bundlePath } from '../tree/tile-path.ts'
 import { type LogFault, type LogReport, MAX_LISTED } from './log-report.ts'
 import { blameEntries, checkTiles, startWalk, takeEntry } from './walk-log.ts'
@@ -61,7 +61,7 @@ export async function checkLog(
 
 async function readEntries(
   { getBundle }: LogSource,
-  place: BundlePlace,
+  place: BundleCoordinates,
   path: string,
 ): Promise<Uint8Array[] | LogFault> {
   const bundle = await getBundle(place.n, place.width)

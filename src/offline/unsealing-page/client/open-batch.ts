@@ -2,7 +2,7 @@ import { openSealed } from '../../../sealing/age/open-sealed.ts'
 import { type ExportLine, parseExportLine } from '../../../sealing/record/export-file.ts'
 import { type Decrypt, type OpenedRecord, openRecord } from '../../../sealing/record/open-record.ts'
 import type { SignerRecord } from '../../../sealing/record/sealed-record.ts'
-import { fold } from './fold.ts'
+import { fold } from './list-state.ts'
 import { type Batch, splitLines } from './read-batches.ts'
 
 /**

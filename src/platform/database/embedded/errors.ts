@@ -18,7 +18,7 @@ export function isRunning(pid: number): EmbeddedPostgresError {
   )
 }
 
-const LINE_PREFIX = /^.*? \[\d+\] / // log_line_prefix in run-server.ts: time and pid
+const LINE_PREFIX = /^.*? \[\d+\] / // log_line_prefix in launch-server.ts: time and pid
 
 /**
  * The first line of PostgreSQL's output that names a fault, since later ones are its consequences,

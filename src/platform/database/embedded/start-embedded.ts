@@ -1,7 +1,7 @@
 /**
  * The embedded database: a PostgreSQL from npm packages, for a machine that has none. This folder knows nothing
- * of the site and could be a package of its own: beside Node.js and `pg` it needs `data-dir.ts`, `files/` and
- * `expected-error.ts` of the platform.
+ * of the site and could be a package of its own: beside Node.js and `pg` it needs `data-dir.ts`, `files/`,
+ * `sql-state.ts` and `expected-error.ts` of the platform.
  */
 import { join } from 'node:path'
 import { explainFault, prepareDataDir } from '../../data-dir.ts'

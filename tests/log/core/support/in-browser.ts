@@ -9,6 +9,6 @@ export { proveConsistency } from '../../../../src/log/core/tree/prove-consistenc
 export { proveInclusion } from '../../../../src/log/core/tree/prove-inclusion.ts'
 export { resumeTree } from '../../../../src/log/core/tree/resume-tree.ts'
 export { verifyConsistency } from '../../../../src/log/core/tree/verify-consistency.ts'
-export { boundOfBad } from '../../../../src/offline/audit/confidence-bound.ts'
 export { drawIndexes } from '../../../../src/offline/audit/draw-indexes.ts'
+export { boundOfBad } from '../../../../src/offline/audit/judge-sample.ts'
 export { sha256 } from '../../../../src/platform/sha256.ts'

@@ -1,0 +1,168 @@
+import { sql } from 'kysely'
+import type { Db } from '../../database.ts'
+import type { Display } from '../../sealing/record/sealed-record.ts'
+
+/** Statements that write `submission`, but for confirming (signatures.ts) and sealing (outbox.ts). */
+
+/** Of one address only so many submissions to one petition are kept while their mails wait. */
+const KEPT_AN_ADDRESS = 10
+
+export interface NewSubmission {
+  id: string
+  petitionId: number
+  textVersion: number
+  consentVersion: number
+  display: Display
+  updates: boolean
+  country: string
+  language: string
+  source: string | null
+  ref: string | null
+  address: Buffer
+  details: Buffer
+  now: Date
+}
+
+/**
+ * One statement for many: rows and the job that mails them are durable together, in one round trip. It
+ * looks up nothing about an address, so that it takes as long for everyone.
+ *
+ * @param task whose payload is `{ submissions: [id] }`
+ */
+export async function insertSubmissions(
+  db: Db,
+  rows: NewSubmission[],
+  task: string,
+): Promise<void> {
+  const column = <T>(pick: (row: NewSubmission) => T) => rows.map(pick)
+  const ids = column((row) => row.id)
+  await sql`
+    with kept as (
+      insert into submission
+        (id, petition_id, text_version, consent_version, display, updates, country, language, source,
+         ref, address, details, created_at)
+      select * from unnest(
+        ${ids}::uuid[], ${column((row) => row.petitionId)}::integer[],
+        ${column((row) => row.textVersion)}::integer[],
+        ${column((row) => row.consentVersion)}::smallint[],
+        ${column((row) => row.display)}::signature_display[],
+        ${column((row) => row.updates)}::boolean[], ${column((row) => row.country)}::text[],
+        ${column((row) => row.language)}::text[], ${column((row) => row.source)}::text[],
+        ${column((row) => row.ref)}::text[], ${column((row) => row.address)}::bytea[],
+        ${column((row) => row.details)}::bytea[], ${column((row) => row.now)}::timestamptz[])
+    )
+    select graphile_worker.add_job(
+      ${task}, payload => ${JSON.stringify({ submissions: ids })}::json, max_attempts => 25)`.execute(
+    db,
+  )
+}
+
+/** The mail server took the mails with their links. */
+export async function markMailed(trx: Db, ids: string[], now: Date): Promise<void> {
+  await sql`
+    update submission set mailed_at = ${now} where id in (${inOrder(ids)})`.execute(trx)
+}
+
+/** The mail server refused these addresses for good. */
+export async function markUndeliverable(trx: Db, ids: string[]): Promise<void> {
+  await sql`
+    update submission set undeliverable = true where id in (${inOrder(ids)})`.execute(trx)
+}
+
+/** Locked in the order in which confirmations lock them: else the two could wait for each other. */
+const inOrder = (ids: string[]) => sql`
+  select id from submission where id = any (${ids}::uuid[]) order by id for update`
+
+/**
+ * Of thousands of forms with one address only the newest are left waiting. What was mailed stays: its link
+ * may be about to be pressed.
+ */
+export async function deleteOldestWaiting(
+  trx: Db,
+  addresses: { petitionId: number; address: Buffer }[],
+): Promise<void> {
+  await sql`
+    with ranked as (
+      select id, row_number() over (
+               partition by petition_id, address order by created_at desc, id) as place
+        from submission join unnest(
+               ${addresses.map(({ petitionId }) => petitionId)}::integer[],
+               ${addresses.map(({ address }) => address)}::bytea[]) as given (petition_id, address)
+             using (petition_id, address)
+       where mailed_at is null and not confirmed
+    )
+    delete from submission where mailed_at is null and not confirmed and id in (
+      select id from ranked where place > ${KEPT_AN_ADDRESS})`.execute(trx)
+}
+
+/**
+ * Marks, and returns, what was mailed before `mailedBefore`, waits for its confirmation and had no reminder: of one
+ * address and petition the newest alone. A mail that was put off for days is not reminded of within the hour.
+ */
+export async function claimForReminder(
+  trx: Db,
+  { mailedBefore, limit }: { mailedBefore: Date; limit: number },
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    update submission set reminded = true where id in (
+      select id from submission b
+       where created_at < ${mailedBefore} and not reminded and not undeliverable
+         and mailed_at < ${mailedBefore} and not confirmed
+         and not exists (
+           select from submission later
+            where later.petition_id = b.petition_id and later.address = b.address
+              and later.created_at > b.created_at)
+       order by created_at
+       limit ${limit}
+         for update skip locked)
+    returning id`.execute(trx)
+  return rows.map(({ id }) => id)
+}
+
+/** A submission that was not confirmed never counted: it leaves no trace. @returns false when there was none */
+export async function deleteUnconfirmed(db: Db, id: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('submission')
+    .where('id', '=', id)
+    .where('confirmed', '=', false)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+/** What was never confirmed; what is confirmed stays until it is sealed. @returns how many rows went */
+export async function deleteExpired(
+  db: Db,
+  { createdBefore, limit }: { createdBefore: Date; limit: number },
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from submission where id in (
+      select id from submission
+       where created_at < ${createdBefore} and not confirmed
+       limit ${limit}
+         for update skip locked)`.execute(db)
+  return Number(numAffectedRows ?? 0n)
+}
+
+/** Erases what waits for a confirmation that can no longer come. */
+export async function eraseAllPending(trx: Db, petitionId: number): Promise<void> {
+  await trx
+    .deleteFrom('submission')
+    .where('petition_id', '=', petitionId)
+    .where('confirmed', '=', false)
+    .execute()
+}
+
+/** A signer's own submission, and what other forms of the same address wait for their confirmation. */
+export async function eraseSubmissionsOf(
+  trx: Db,
+  { id, petition_id, address }: { id: string; petition_id: number; address: Buffer | null },
+): Promise<void> {
+  await trx.deleteFrom('submission').where('id', '=', id).execute()
+  if (!address) return
+  await trx
+    .deleteFrom('submission')
+    .where('petition_id', '=', petition_id)
+    .where('address', '=', address)
+    .where('confirmed', '=', false)
+    .execute()
+}
