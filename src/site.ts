@@ -29,6 +29,7 @@ import { readAssets } from './platform/web/assets.ts'
 import { createPageMaker } from './platform/web/page.ts'
 import { createPublishing } from './publishing/publishing.ts'
 import { createRestoring } from './restoring/restoring.ts'
+import { createRecipients } from './sealing/recipients.ts'
 import { createSharing } from './sharing/sharing.ts'
 import { createSignatures } from './signature/signatures.ts'
 import { createSubscribers } from './subscriber/subscribers.ts'
@@ -173,6 +174,7 @@ export function createSite(parts: SiteParts, caches = { keep: true }) {
     ...parts,
     petitions,
     publishing: createPublishing({ ...parts, petitions }),
+    recipients: createRecipients(parts),
     sharing: createSharing(parts),
     counts: createCounts({ ...parts, petitions }, maxAge),
     publicLog,
