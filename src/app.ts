@@ -21,18 +21,17 @@ import { withdrawalRoutes } from './pages/withdrawal/withdrawal.routes.ts'
 import { languages, negotiate, translator } from './platform/i18n/translate.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { compressAnswers } from './platform/web/compress-answers.ts'
-import { serverWith } from './platform/web/create-server.ts'
+import { answerClientErrors, serverWith } from './platform/web/create-server.ts'
+import { addTemplates } from './platform/web/handlebars.ts'
+import { healthRoutes } from './platform/web/health.routes.ts'
 import {
   createFrameworkAnswer,
   handleErrors,
   type RenderErrorPage,
   tooManyRoutes,
-} from './platform/web/handle-errors.ts'
-import { addTemplates } from './platform/web/handlebars.ts'
-import { healthRoutes } from './platform/web/health.routes.ts'
+} from './platform/web/http-error.ts'
 import { metricsRoutes } from './platform/web/metrics.routes.ts'
 import { redirectToMeant } from './platform/web/redirect-to-meant.ts'
-import { answerClientErrors } from './platform/web/refuse-early.ts'
 import { refuseCrossSite, refuseUnknownLanguages } from './platform/web/refuse-requests.ts'
 import { createRequestLog, withoutChildren } from './platform/web/request-log.ts'
 import { robotsRoutes } from './platform/web/robots.routes.ts'

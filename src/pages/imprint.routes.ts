@@ -3,7 +3,6 @@ import type { Config } from '../config.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import { contactHref } from '../platform/parse-setting.ts'
 import { HttpError, plainMessages } from '../platform/web/http-error.ts'
-
 import type { MakePage, Page } from '../platform/web/page.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
 

@@ -8,12 +8,13 @@ export class DataDirError extends ExpectedError {
   override name = 'DataDirError'
 }
 
-/** Where a folder fails otherwise than a file. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'it is not there and cannot be made',
-  ENOTDIR: 'a file is where a folder should be',
-  EEXIST: 'a file is where a folder should be',
-}
+/** Where the reasons of explain-errno.ts, which are about files, would mislead. */
+const OF_FOLDERS = new Map([
+  ['EACCES', 'permission denied'],
+  ['ENOTDIR', 'a file is where a folder should be'],
+  ['EEXIST', 'a file is where a folder should be'],
+  ['ENOENT', 'it is not there and cannot be made'],
+])
 
 /**
  * Makes DATA_DIR when it is not there and returns its real path. When root makes it, the system user that
@@ -36,8 +37,8 @@ export async function prepareDataDir(dataDir: string): Promise<string> {
 
 /** Turns a file system's error into a line about DATA_DIR; any other error is returned as it is. */
 export function explainFault(fault: unknown, dataDir: string): unknown {
-  const { code, syscall, path } = fault as NodeJS.ErrnoException
-  const words = code && (REASONS[code] ?? findReason(code, 'written'))
+  const { code = '', syscall, path } = fault as NodeJS.ErrnoException
+  const words = OF_FOLDERS.get(code) ?? findReason(code, 'written')
   if (!words || !path) return fault
   return new DataDirError(
     `DATA_DIR ${resolve(dataDir)} cannot be used: ${words} (${syscall} ${path}); ` +
