@@ -11,6 +11,7 @@ import type { MakePage } from '../../platform/web/page.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PRIVATE_CACHE, sendPage } from '../../platform/web/send-page.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
+import type { Sharing } from '../../sharing/sharing.ts'
 import type { Signatures } from '../../signature/signatures.ts'
 import { getPetition } from '../get-petition.ts'
 import { signaturePath } from '../receipt/view-receipt.ts'
@@ -34,6 +35,7 @@ interface Needs {
   counts: Counts
   makePage: MakePage
   petitions: Petitions
+  sharing: Sharing
   signatures: Signatures
 }
 
