@@ -9,11 +9,11 @@ export class DataDirError extends ExpectedError {
 }
 
 /** Where a folder fails otherwise than a file. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'it is not there and cannot be made',
-  ENOTDIR: 'a file is where a folder should be',
-  EEXIST: 'a file is where a folder should be',
-}
+const REASONS = new Map([
+  ['ENOENT', 'it is not there and cannot be made'],
+  ['ENOTDIR', 'a file is where a folder should be'],
+  ['EEXIST', 'a file is where a folder should be'],
+])
 
 /**
  * Makes DATA_DIR when it is not there and returns its real path. When root makes it, the system user that
@@ -37,7 +37,7 @@ export async function prepareDataDir(dataDir: string): Promise<string> {
 /** Turns a file system's error into a line about DATA_DIR; any other error is returned as it is. */
 export function explainFault(fault: unknown, dataDir: string): unknown {
   const { code, syscall, path } = fault as NodeJS.ErrnoException
-  const words = code && (REASONS[code] ?? findReason(code, 'written'))
+  const words = code && (REASONS.get(code) ?? findReason(code, 'written'))
   if (!words || !path) return fault
   return new DataDirError(
     `DATA_DIR ${resolve(dataDir)} cannot be used: ${words} (${syscall} ${path}); ` +

@@ -59,7 +59,7 @@ export function defineVerify(
 ): void {
   command
     .description('recompute the public count from the log, or check a receipt')
-    .argument('[source]', "the site's address, or a folder with a copy of its log")
+    .argument('[place]', "the site's address, or a folder with a copy of its log")
     .option('--vkey <key>', "the log's key, as you have it from somebody you trust")
     .option(
       '--witness <vkey>',
@@ -77,7 +77,7 @@ export function defineVerify(
     .addHelpText('after', help(called))
     .action(async (source: string | undefined, options: Options) => {
       if ((source === undefined) === (options.receipt === undefined)) {
-        command.error('error: give either a source to verify, or --receipt <file>')
+        command.error('error: give either a place to verify, or --receipt <file>')
       }
       if (options.receipt !== undefined) return checkReceipt(options.receipt, options, called)
       await stopWhenAsked((signal) => verify(source!, options, signal, stderr))
