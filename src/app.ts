@@ -5,22 +5,21 @@ import view from '@fastify/view'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { apiRoutes } from './api/api.routes.ts'
 import { confirmationRoutes } from './pages/confirmation/confirmation.routes.ts'
+import { redirectDropped } from './pages/get-petition.ts'
 import { imprintRoutes } from './pages/imprint.routes.ts'
 import { petitionRoutes } from './pages/petition/petition.routes.ts'
 import { privacyRoutes } from './pages/privacy.routes.ts'
 import { receiptRoutes } from './pages/receipt/receipt.routes.ts'
-import { redirectDropped } from './pages/redirect-dropped.ts'
 import { refuseWhileClosed } from './pages/refuse-while-closed.ts'
 import { signingRoutes } from './pages/signing/signing.routes.ts'
 import { sitemapRoute } from './pages/sitemap.routes.ts'
-import { thanksRoutes } from './pages/thanks/thanks.routes.ts'
+import { thanksRoutes } from './pages/thanks.routes.ts'
 import { unsubscribeRoutes } from './pages/unsubscribe.routes.ts'
 import { logRoutes } from './pages/verify/log.routes.ts'
 import { verifyRoutes } from './pages/verify/verify.routes.ts'
 import { askWithdrawalRoutes } from './pages/withdrawal/ask-withdrawal.routes.ts'
 import { withdrawalRoutes } from './pages/withdrawal/withdrawal.routes.ts'
-import { negotiate } from './platform/i18n/negotiate.ts'
-import { languages, translator, views } from './platform/i18n/translate.ts'
+import { languages, negotiate, translator, views } from './platform/i18n/translate.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { compressAnswers } from './platform/web/compress-answers.ts'
 import { serverWith } from './platform/web/create-server.ts'
@@ -34,25 +33,24 @@ import { createHandlebars } from './platform/web/handlebars.ts'
 import { healthRoutes } from './platform/web/health.routes.ts'
 import { metricsRoutes } from './platform/web/metrics.routes.ts'
 import { redirectToMeant } from './platform/web/redirect-to-meant.ts'
-import { refuseCrossSite } from './platform/web/refuse-cross-site.ts'
 import { answerClientErrors } from './platform/web/refuse-early.ts'
-import { refuseUnknownLanguages } from './platform/web/refuse-unknown-languages.ts'
+import { refuseCrossSite, refuseUnknownLanguages } from './platform/web/refuse-requests.ts'
 import { createRequestLog, withoutChildren } from './platform/web/request-log.ts'
 import { robotsRoutes } from './platform/web/robots.routes.ts'
 import { addSecurityHeaders, securityHeaders } from './platform/web/security-headers.ts'
 import type { Site } from './site.ts'
 
-/** The longest form, typed in a script of four bytes a letter and percent-encoded, is under 12 kB. */
+/** The longest form, in a script of four bytes a letter and percent-encoded, is under 12 kB. */
 const BODY_LIMIT_BYTES = 16 * 1024
 const ASSET_MAX_AGE = '365d'
 
-/** The composition root: every room, in the order of a signature's journey. */
+/** The web: hooks, then pages and API in the order of a signature's journey. */
 export async function buildApp(site: Site): Promise<FastifyInstance> {
   const { config } = site
   const renderErrorPage = createErrorPage(site, () => app)
   const headers = securityHeaders({ https: config.publicUrl.startsWith('https:') })
   const app: FastifyInstance = Fastify({
-    loggerInstance: site.log,
+    loggerInstance: site.logger,
     trustProxy: config.trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: () => randomUUID(),
@@ -71,7 +69,7 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
   refuseUnknownLanguages(app)
   refuseCrossSite(app, { origin: config.publicUrl })
   handleErrors(app, renderErrorPage)
-  refuseWhileClosed(app, site.whyClosed)
+  refuseWhileClosed(app, site.restoring.whyClosed)
   redirectDropped(app, site.petitions)
   redirectToMeant(app)
   compressAnswers(app)
@@ -90,7 +88,7 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
     preCompressed: true,
     immutable: true,
     maxAge: ASSET_MAX_AGE,
-    // It chooses one of three files by what the reader understands, and does not say so.
+    // The plugin chooses among three encodings by the request, and sets no Vary itself.
     setHeaders: (response) => {
       response.setHeader('vary', 'accept-encoding')
     },
@@ -99,7 +97,8 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
   tooManyRoutes(app, renderErrorPage)
   robotsRoutes(app, config)
   sitemapRoute(app, site)
-  healthRoutes(app, config, site)
+  const { db, mailer, waitingMails, restoring } = site
+  healthRoutes(app, config, { db, mailer, waitingMails, whyClosed: restoring.whyClosed })
   metricsRoutes(app, config, site)
   petitionRoutes(app, site)
   privacyRoutes(app, site)
@@ -117,7 +116,7 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
   return app
 }
 
-/** @param app asked late: an address that can't be parsed is answered outside the app's own replies */
+/** @param app asked late: unparsable addresses are answered outside the app's own replies */
 function createErrorPage({ config, makePage }: Site, app: () => FastifyInstance): RenderErrorPage {
   return async (request, status) => {
     const [, first = ''] = request.url.split(/[/?#]/)
@@ -129,7 +128,7 @@ function createErrorPage({ config, makePage }: Site, app: () => FastifyInstance)
       title: translator(language)(`problem.${status}.heading`),
       path: (other) => `/${other}/`,
     })
-    // What was refused from elsewhere, such as a confirmation, can be pressed on its own page.
+    // A post that was refused because it came from another site can be repeated on its own page.
     const { url = '' } = request.routeOptions
     const hasPage = request.method === 'POST' && app().hasRoute({ method: 'GET', url })
     const itself = status === 403 && hasPage ? `${config.publicUrl}${request.url}` : null

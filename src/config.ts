@@ -3,8 +3,7 @@ import { resolve } from 'node:path'
 import { parseWitnesses, type Witness, WitnessListError } from './log/witnesses/parse-witnesses.ts'
 import { ExpectedError } from './platform/expected-error.ts'
 import { decodeText, explainEncoding } from './platform/files/decode-text.ts'
-import { parseMailbox, type Sender } from './platform/mail/parse-mailbox.ts'
-import { parseSmtpUrl } from './platform/mail/parse-smtp-url.ts'
+import { parseMailbox, parseSmtpUrl, type Sender } from './platform/mail/mail-settings.ts'
 import {
   oneOf,
   parseContact,
@@ -15,58 +14,58 @@ import {
   parseLine,
   parseOrigin,
   parseToken,
+  parseTrustProxy,
+  SettingError,
   wholeNumber,
 } from './platform/parse-setting.ts'
-import { SettingError } from './platform/setting-error.ts'
-import { parseTrustProxy } from './platform/web/parse-trust-proxy.ts'
 
-/** The environment, read once at start; nothing else in the program reads process.env. */
+/** The settings, read once at start; nothing else in the program reads process.env. */
 export interface Config {
   readonly production: boolean
   readonly port: number
   readonly host: string
-  /** Processes that answer behind the port; `web` alone has more than one. */
+  /** Processes that share the port; only `web` runs more than one. */
   readonly webProcesses: number
-  /** Origin that readers see, without a slash at the end. */
+  /** The site's origin, without a slash at the end. */
   readonly publicUrl: string
-  /** False when neither PUBLIC_URL nor PORT is set: publicUrl then is a guess. */
+  /** False when neither PUBLIC_URL nor PORT is set: publicUrl is then a guess. */
   readonly publicUrlGiven: boolean
   /** Null: PostgreSQL is started under DATA_DIR. */
   readonly databaseUrl: string | null
-  /** Past a pooler that DATABASE_URL leads to; null: DATABASE_URL serves for sessions as well. */
+  /** Bypasses the PgBouncer that DATABASE_URL leads to; null: there is none. */
   readonly databaseDirectUrl: string | null
-  /** A streaming replica that public reads may ask; null: there is none. */
+  /** A streaming replica for public reads; null: there is none. */
   readonly databaseReplicaUrl: string | null
   /** Null: mail goes to the built-in catcher. */
   readonly smtpUrl: string | null
-  /** What EHLO says; null: this machine's full name, or [127.0.0.1] where it has none. */
+  /** The name in EHLO; null: this machine's full name, or [127.0.0.1] where it has none. */
   readonly smtpHelo: string | null
   readonly inboxPort: number
   readonly mailFrom: Sender
-  /** Who runs the site, with a postal address if law asks for one; null: no page says so. */
+  /** The operator's name, with a postal address where law requires one; null: no page names them. */
   readonly operator: string | null
-  /** E-mail or web address of whoever runs the site; null if unsaid. */
+  /** The operator's e-mail or web address; null if not given. */
   readonly contact: string | null
   readonly dataDir: string
   readonly logLevel: string
-  /** Whose X-Forwarded-* headers are believed: nobody's, everybody's, or these addresses' (comma-separated). */
+  /** Proxies whose X-Forwarded-* headers are believed: none, all, or these addresses (comma-separated). */
   readonly trustProxy: boolean | string
   /** False lifts rate limits and form traps for load tests. */
   readonly limits: boolean
   /** Seconds between two batches of the public log. */
   readonly logInterval: number
-  /** Signatures of a guarded petition that a batch of the log holds at least, unless it has waited for long. */
+  /** The fewest signatures of a guarded petition in a batch of the log, unless they have waited for long. */
   readonly logMinBatch: number
-  /** Who is asked to cosign the log's checkpoints. */
+  /** The witnesses that are asked to cosign the log's checkpoints. */
   readonly logWitnesses: readonly Witness[]
-  /** Those passed over, since their keys are of types not yet known: a warning each. */
+  /** A warning for each witness whose key is of an unknown type: it is left out. */
   readonly logWitnessesUnknown: readonly string[]
   readonly demo: boolean
   /** 32 bytes in base64, or null: DATA_DIR/secrets/server-key. */
   readonly secretKey: string | null
   /** 32 bytes in base64 that sign the public log, or null: DATA_DIR/secrets/log-key. */
   readonly logKey: string | null
-  /** Bearer token that /metrics asks for; null in development: open. */
+  /** The bearer token of /metrics; null: in development anyone may read them. */
   readonly metricsToken: string | null
 }
 
@@ -85,7 +84,7 @@ const REQUIRED_IN_PRODUCTION = [
   'SECRET_KEY',
 ] as const
 
-/** NAME_FILE names a file that holds NAME's value, as Compose and Kubernetes hand out secrets. */
+/** NAME_FILE names a file with NAME's value: Compose and Kubernetes pass secrets so. */
 const MAY_LIE_IN_FILES = [
   'DATABASE_URL',
   'DATABASE_DIRECT_URL',
@@ -97,9 +96,9 @@ const MAY_LIE_IN_FILES = [
 ] as const
 
 /**
- * A value is understood or refused: what would be believed half-read shows weeks later, as mail that nobody gets.
+ * A value is understood or refused: one that was half understood would show weeks later, as mail that nobody gets.
  *
- * @throws ConfigError whose message names the variable, what is wrong and what to set, in one line
+ * @throws ConfigError whose message names the variable, the fault and the remedy, in one line
  */
 export function readConfig(environment: Environment): Config {
   const env = { ...environment, ...readSecretFiles(environment) }
@@ -151,7 +150,7 @@ export function readConfig(environment: Environment): Config {
 
 type Read = <T, F>(name: string, parse: (text: string) => T, fallback: F) => T | F
 
-/** What is empty counts as not set. */
+/** An empty variable counts as not set. */
 function readerOf(env: Environment): Read {
   return (name, parse, fallback) => {
     const text = env[name]
@@ -166,7 +165,7 @@ function readerOf(env: Environment): Read {
   }
 }
 
-/** A second address of the database that DATABASE_URL names: without that there is nothing to be beside. */
+/** A second address of DATABASE_URL's database. @throws ConfigError when it stands alone */
 function beside(databaseUrl: string | null, name: string, read: Read): string | null {
   const url = read(name, parseDatabaseUrl, null)
   if (url && !databaseUrl) {
@@ -200,7 +199,7 @@ function readSecretFile(variable: string, path: string): string {
   return text
 }
 
-/** A browser can't open 0.0.0.0; the machine's own name for it can. */
+/** A browser can't open 0.0.0.0, but localhost. */
 function shownHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost'
   return host.includes(':') ? `[${host}]` : host

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Generated, GeneratedAlways, JSONColumnType, Kysely } from 'kysely'
 import type { LogTallyTable, TallyQueueTable, TallyTable } from './count/count.table.ts'
 import type {
   DatabaseMarkTable,
@@ -9,8 +9,8 @@ import type {
   LogStateTable,
   LogTileTable,
 } from './log/log.table.ts'
-import type { PetitionTable, PetitionTextTable } from './petition/petition.table.ts'
-import type { PartnerLinkTable } from './sharing/partner-link.table.ts'
+import type { PetitionSettings } from './petition/files/petition-files.ts'
+import type { PetitionContent } from './petition/files/petition-text.ts'
 import type {
   ProvedRecipientTable,
   SealedRecordTable,
@@ -52,3 +52,33 @@ export interface Database {
 
 /** The pool's handle or a transaction's: queries take either. */
 export type Db = Kysely<Database>
+
+export interface PetitionTable {
+  id: GeneratedAlways<number>
+  slug: string
+  settings: JSONColumnType<PetitionSettings>
+  opens_at: Date
+  closes_at: Date | null
+  opens_zone: Generated<string | null>
+  closes_zone: Generated<string | null>
+  closed_at: Generated<Date | null>
+  tag_key: Buffer | null
+  created_at: Date
+  updated_at: Date
+}
+
+export interface PetitionTextTable {
+  petition_id: number
+  language: string
+  version: number
+  hash: Buffer
+  content: JSONColumnType<PetitionContent>
+  published_at: Date
+}
+
+export interface PartnerLinkTable {
+  code: string
+  petition_id: number
+  name: string
+  created_at: Date
+}

@@ -5,16 +5,16 @@ import { addCommands } from './commands/add-commands.ts'
 import { readConfig } from './config.ts'
 import { isDatabaseAway } from './platform/database/unavailable.ts'
 import { ExpectedError } from './platform/expected-error.ts'
-import { hideAddresses, logOptions } from './platform/log.ts'
+import { hideAddresses, logOptions } from './platform/logger.ts'
 import { escapeLines, guardConsole } from './platform/terminal/escape-unsafe.ts'
 import { untilAskedToStop } from './platform/terminal/until-asked-to-stop.ts'
 import { isSupervisor, superviseProcesses, tellsWhatRuns } from './platform/web/web-processes.ts'
 import type { Role } from './start.ts'
 
-/** Then we exit all the same; PostgreSQL, asked by then, ends by itself. */
+/** After that we exit all the same; PostgreSQL has been asked to stop and ends by itself. */
 const STOP_PATIENCE_MS = 30_000
 
-/** Nobody must be led to fetch a package of that name: the project publishes none. */
+/** Keeps people from fetching a package of that name: the project publishes none. */
 const HELP = `
 "undersigned" stands for "npm run undersigned --" in a checkout and "node dist/src/main.js" in the image.`
 
@@ -48,7 +48,7 @@ async function run(): Promise<void> {
   await program.parseAsync()
 }
 
-/** After a wrong use: the help of the very command that was meant. */
+/** After a wrong use, points at the help of the command that was called. */
 function hintAtHelp(command: Command, path: string): void {
   command.showHelpAfterError(`(${path} --help shows the usage)`)
   for (const sub of command.commands) hintAtHelp(sub, `${path} ${sub.name()}`)
@@ -56,7 +56,7 @@ function hintAtHelp(command: Command, path: string): void {
 
 async function serve(role: Role): Promise<void> {
   const askedToStop = untilAskedToStop({ runByNpm })
-  // Asked in the middle of the start, we first finish it: what it began can then be ended in order.
+  // Asked in the middle of a start, we finish the start first, so that everything ends in order.
   askedToStop.then(() => setTimeout(() => process.exit(1), STOP_PATIENCE_MS))
   const config = readConfig(process.env)
   if (role === 'web' && isSupervisor(config.webProcesses)) {
@@ -64,7 +64,7 @@ async function serve(role: Role): Promise<void> {
       await superviseProcesses(config.webProcesses, askedToStop, pino(logOptions(config.logLevel))),
     )
   }
-  // Loaded here: a command that answers in a moment does without the whole site.
+  // Loaded late: a quick command does without the whole site.
   const { start } = await import('./start.ts')
   const running = await start(config, role)
   if (tellsWhatRuns()) {
@@ -79,7 +79,7 @@ async function serve(role: Role): Promise<void> {
   process.exit(0)
 }
 
-/** One line: what, why, what to do. A stack only for what nobody foresaw, and only when asked for. */
+/** One line: what, why, what to do. A stack only for unforeseen errors, with LOG_LEVEL=debug. */
 function fail(error: unknown): never {
   if (error instanceof CommanderError) {
     process.exit(error.exitCode === 0 ? 0 : 2)

@@ -2,13 +2,13 @@ import { stat } from 'node:fs/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import pino from 'pino'
 import { type Config, ConfigError } from './config.ts'
-import { type CountCache, createCountCache } from './count/count-cache.ts'
+import { type Counts, createCounts } from './count/counts.ts'
 import type { Database, Db } from './database.ts'
 import { createFormTrap, type FormTrap } from './defence/form-trap.ts'
-import { logFolder } from './log/log-folder.ts'
-import { createPublicLogCache, type PublicLogCache } from './log/public-log-cache.ts'
-import { hasImprint } from './pages/imprint.page.ts'
-import { createPetitionCache, type PetitionCache } from './petition/petition-cache.ts'
+import { createPublicLog, type PublicLog } from './log/public-log.ts'
+import { hasImprint } from './pages/imprint.routes.ts'
+import { createPetitions, type Petitions } from './petition/petitions.ts'
+import { type Fresh, keepFresh } from './platform/cache.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import { DataDirError } from './platform/data-dir.ts'
 import { type Connection, connect } from './platform/database/connect.ts'
@@ -21,14 +21,15 @@ import {
   loadSecret,
   parseSecret,
 } from './platform/keyring.ts'
-import { logOptions } from './platform/log.ts'
+import { logOptions } from './platform/logger.ts'
 import { countWaiting } from './platform/mail/count-waiting.ts'
 import { createMailer, type Mailer, type WhyLater } from './platform/mail/mailer.ts'
-import { type Fresh, keepFresh } from './platform/single-flight.ts'
 import { type AnswerCache, createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
-import { createPageMaker, type MakePage } from './platform/web/site-page.ts'
-import { createWhyClosed, type WhyClosed } from './restoring/why-closed.ts'
+import { createPageMaker, type MakePage } from './platform/web/page.ts'
+import { createPublishing, type Publishing } from './publishing/publishing.ts'
+import { createRestoring, type Restoring } from './restoring/restoring.ts'
+import { createSharing, type Sharing } from './sharing/sharing.ts'
 import {
   createPublicSignersCache,
   type PublicSignersCache,
@@ -37,12 +38,9 @@ import { type Confirmations, createConfirmations } from './signature/take-confir
 import { createIntake, type Intake } from './signature/take-submissions.ts'
 
 const POOL_SIZE = 20
-/**
- * As many as jobs run at a time, which the runner asks for; it opens few, since it fetches and ends jobs
- * together.
- */
+/** The runner asks for as many as jobs run at a time; it opens few, since it fetches and ends jobs in batches. */
 const DIRECT_POOL_SIZE = 20
-/** Few reads get so far: pages and figures are kept in memory. */
+/** Few reads get this far: pages and figures are kept in memory. */
 const REPLICA_POOL_SIZE = 6
 /** Nothing listens there: a command that should not mail can't. */
 const NO_MAIL = 'smtp://127.0.0.1:1'
@@ -50,36 +48,36 @@ const NO_MAIL = 'smtp://127.0.0.1:1'
 export interface OpenSite {
   site: Site
   connection: Connection<Database>
-  /** For what needs a session; the same one unless DATABASE_URL leads to a pooler. */
+  /** Bypasses PgBouncer, for LISTEN and advisory locks; the same one unless DATABASE_DIRECT_URL is set. */
   direct: Connection<Database>
-  /** Where PostgreSQL's binaries and data were put, when they couldn't stay where they were. */
+  /** The places of PostgreSQL's binaries and data, when they had to be moved. */
   staged: { binaries: string; data: string; why: string } | null
   close(): Promise<void>
 }
 
 /**
- * Everything that the rooms need, opened in order; `close` undoes it backwards.
+ * Opens everything that the rooms need, in order; `close` closes it backwards.
  * @param mail address of the mail server and, for the built-in catcher, of its inbox page; null for
  *   commands that mail nothing
  * @param share true for commands that may run beside `start` on the same embedded database
- * @param create false for commands: where the site's folder, database or key is not there, they were sent
- *   to the wrong place, and make nothing
+ * @param create false for commands: they create nothing, since a missing folder, database or key means that
+ *   they were called in the wrong place
  */
 export async function openSite(
   config: Config,
   mail: { smtpUrl: string; inboxUrl: string | null } | null,
   { share, create = true }: { share: boolean; create?: boolean },
 ): Promise<OpenSite> {
-  // What can fail without the database comes first, so that nothing is left running behind it.
+  // Steps that can fail without the database come first, so that a failure leaves nothing running.
   if (!create) await requireSite(config)
   const keyring = deriveKeyring(await readSecret(config, create))
   readAssets()
-  // A command's own output may go into a file: its log goes to the other stream.
-  const log = pino(logOptions(config.logLevel), pino.destination(share ? 2 : 1))
+  // A command's output may go into a file: its log goes to stderr.
+  const logger = pino(logOptions(config.logLevel), pino.destination(share ? 2 : 1))
   const database = await openDatabase(config, { share })
   let closing = false
   const onError = (error: Error) => {
-    if (!closing) log.warn({ err: error }, 'an idle database connection broke')
+    if (!closing) logger.warn({ err: error }, 'an idle database connection broke')
   }
   const { databaseDirectUrl: directUrl, databaseReplicaUrl: replicaUrl } = config
   const pooled = directUrl !== null
@@ -87,7 +85,7 @@ export async function openSite(
   const direct = directUrl
     ? connect<Database>({ url: directUrl, max: DIRECT_POOL_SIZE, onError })
     : connection
-  // A replica that breaks is told of by who reads from it.
+  // The reads from a replica report that it broke.
   const openReplica =
     replicaUrl === null
       ? null
@@ -98,18 +96,18 @@ export async function openSite(
     from: config.mailFrom,
     helo: config.smtpHelo,
     clock: systemClock,
-    log,
+    logger,
   })
   const inboxUrl = mail?.inboxUrl ?? null
   const site = createSite({
     config,
     db,
     directDb: direct.db,
-    publicReads: createPublicReads(db, openReplica, log),
+    publicReads: createPublicReads(db, openReplica, logger),
     clock: systemClock,
     keyring,
     mailer,
-    log,
+    logger,
     inboxUrl,
   })
   return {
@@ -135,7 +133,7 @@ async function readSecret(config: Config, create: boolean): Promise<Buffer> {
   return loadOrCreateSecret(config.dataDir, 'server-key')
 }
 
-/** In production all that a command needs may come from outside. */
+/** In production a command may get all settings from the environment, and needs no folder. */
 async function requireSite(config: Config): Promise<void> {
   await requireDatabase(config)
   const { dataDir, production } = config
@@ -150,56 +148,69 @@ async function requireSite(config: Config): Promise<void> {
 /** Both `/metrics` and `/readyz` ask. */
 const WAITING_MAILS_KEPT_MS = 5000
 
-/** What rooms are handed at start; nothing is global. */
+/** The means and rooms that the faces are handed; nothing is global. */
 export interface Site {
   config: Config
   db: Db
-  /** For what holds something for longer than a transaction: past the pooler, if there is one. */
+  /** Bypasses PgBouncer: LISTEN, advisory locks. */
   directDb: Db
   publicReads: PublicReads<Database>
   clock: Clock
   keyring: Keyring
   mailer: Mailer
-  /** How many mails wait that were put off, by why. */
+  /** How many mails were put off and wait, by reason. */
   waitingMails: Fresh<Map<WhyLater, number>>
-  log: FastifyBaseLogger
-  petitions: PetitionCache
-  counts: CountCache
+  logger: FastifyBaseLogger
+  petitions: Petitions
+  publishing: Publishing
+  sharing: Sharing
+  counts: Counts
   publicSigners: PublicSignersCache
-  publicLog: PublicLogCache
-  whyClosed: WhyClosed
+  publicLog: PublicLog
+  restoring: Restoring
   intake: Intake
   confirmations: Confirmations
   formTrap: FormTrap
   makePage: MakePage
   answers: AnswerCache
-  /** Where people can read the mail of the built-in catcher; null with a real mail server. */
+  /** The inbox page of the built-in mail catcher; null with a real mail server. */
   inboxUrl: string | null
 }
 
-/** What the rest is made of. */
+/** The means that the rooms are made of. */
 export type SiteParts = Pick<
   Site,
-  'config' | 'db' | 'directDb' | 'publicReads' | 'clock' | 'keyring' | 'mailer' | 'log' | 'inboxUrl'
+  | 'config'
+  | 'db'
+  | 'directDb'
+  | 'publicReads'
+  | 'clock'
+  | 'keyring'
+  | 'mailer'
+  | 'logger'
+  | 'inboxUrl'
 >
 
-/** @param caches `keep: false` reads anew at every request, for tests that must see what they did */
+/** @param caches `keep: false` reads anew at every request, for tests that must see their own changes */
 export function createSite(parts: SiteParts, caches = { keep: true }): Site {
   const { db, publicReads, config } = parts
   const maxAge = caches.keep ? undefined : 0
-  const petitions = createPetitionCache(db, config, maxAge)
+  const publicLog = createPublicLog(parts, maxAge)
+  const petitions = createPetitions({ db, production: config.production }, maxAge)
   return {
     ...parts,
     petitions,
-    counts: createCountCache(publicReads, petitions, config.logMinBatch, parts.clock, maxAge),
+    publishing: createPublishing({ ...parts, petitions }),
+    sharing: createSharing(parts),
+    counts: createCounts({ ...parts, petitions }, maxAge),
     publicSigners: createPublicSignersCache(publicReads, parts.keyring, maxAge),
-    publicLog: createPublicLogCache(db, maxAge),
+    publicLog,
     waitingMails: keepFresh({
       maxAge: maxAge ?? WAITING_MAILS_KEPT_MS,
       load: () => countWaiting(db),
       mayBeStale: () => true,
     }),
-    whyClosed: createWhyClosed(db, logFolder(config), maxAge),
+    restoring: createRestoring({ ...parts, petitions, publicLog }, maxAge),
     intake: createIntake(db),
     confirmations: createConfirmations(db, { ...parts, petitions }),
     formTrap: createFormTrap({ on: config.limits }),

@@ -2,36 +2,25 @@ import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
-import { createTasks, cron, tellGivenUp } from './jobs/create-tasks.ts'
-import { runCounting } from './jobs/run-counting.ts'
-import { runSealing } from './jobs/run-sealing.ts'
-import { runSequencer } from './jobs/run-sequencer.ts'
-import { runUnlessClosed } from './jobs/run-unless-closed.ts'
-import { createLogWriter } from './log/open-log.ts'
-import { hasTimeLimit } from './platform/database/check-time-limit.ts'
+import { startJobs } from './jobs/start-jobs.ts'
+import { hasTimeLimit } from './platform/database/connect.ts'
 import { refuseWhileRunning } from './platform/database/embedded/start-embedded.ts'
 import { migrateUp } from './platform/database/migrate.ts'
 import { ExpectedError } from './platform/expected-error.ts'
-import { startWorker } from './platform/jobs/start-worker.ts'
 import type { Catcher } from './platform/mail/start-catcher.ts'
 import { watchServer } from './platform/mail/watch-server.ts'
 import { announceSite } from './platform/running-site.ts'
-import { publishDemo } from './publishing/publish-demo.ts'
-import { keepRaising, raiseOnce } from './restoring/raise-mark.ts'
 import { demoKeyFile } from './sealing/demo-key.ts'
 import { type OpenSite, openSite } from './site.ts'
 
 export type Role = 'start' | 'web' | 'worker'
 
-/** Most of them only wait for the mails of their signers, which go out in a few batches at a time. */
-const WORKER_CONCURRENCY = 20
-
 export interface Running {
   /** Lines for a person at the terminal. */
   lines: string[]
-  /** Why most of it waits for the operator; null when nothing does. */
+  /** Why most of the site waits for the operator; null when nothing does. */
   closed: string | null
-  /** What is wrong with the mail server, once that is known; null when nothing is. */
+  /** Why the mail server takes no mails, once that is known; null when it does. */
   mail: Promise<string | null>
   /** Origin the web listens at; null for a worker. */
   address: string | null
@@ -41,7 +30,7 @@ export interface Running {
 export class StartError extends ExpectedError {}
 
 /**
- * Starts web, worker or both. Whatever was started is stopped again when a later step fails. `stop`
+ * Starts web, worker or both. Everything that was started is stopped again when a later step fails. `stop`
  * lets requests under way end, then jobs, then closes the mail transport and the database.
  */
 export async function start(config: Config, role: Role): Promise<Running> {
@@ -72,24 +61,22 @@ async function startEach(
   stops.push(() => open.close())
   await migrateUp(open.direct.db, open.direct.pool)
   if (config.databaseDirectUrl && !(await hasTimeLimit(open.connection.db))) {
-    open.site.log.warn(
+    open.site.logger.warn(
       'no statement through DATABASE_URL is ever ended: have the pooler set statement_timeout, see docs/scaling.md',
     )
   }
-  if (config.demo) await publishDemo(open.site)
-  const worker = await runUnlessClosed(open.site, () =>
-    role === 'web' ? Promise.resolve({ stop: async () => {} }) : startJobs(open),
-  )
-  stops.push(() => worker.stop())
+  if (config.demo) await open.site.publishing.publishDemo()
+  const jobs = await startJobs(open.site, role === 'web' ? null : open.direct.pool)
+  stops.push(() => jobs.stop())
   const app = role === 'worker' ? null : await listen(config, open)
   if (app) stops.push(watchReplica(open))
   if (app) stops.push(() => app.close())
   if (app && !config.production) stops.push(await announceSite(config.dataDir, config.publicUrl))
   const address = app && addressOf(app)
-  const closed = await open.site.whyClosed()
+  const closed = await open.site.restoring.whyClosed()
   const lines = await describe(open, address, catcher)
   // Last, and waited for by nobody: signatures are taken without it.
-  const mailServer = config.smtpUrl ? watchServer(open.site.mailer, open.site.log) : null
+  const mailServer = config.smtpUrl ? watchServer(open.site.mailer, open.site.logger) : null
   stops.push(async () => mailServer?.stop())
   return { lines, closed, mail: mailServer?.first ?? Promise.resolve(null), address, stop }
 }
@@ -97,30 +84,6 @@ async function startEach(
 function watchReplica({ site }: OpenSite): () => Promise<void> {
   const watch = site.publicReads.watch()
   return () => watch.stop()
-}
-
-async function startJobs({ site, direct }: OpenSite) {
-  const { config, db, log } = site
-  const writer = await createLogWriter(site)
-  await raiseOnce(db, writer.folder)
-  const givenUp = tellGivenUp(log)
-  const worker = await startWorker({
-    pool: direct.pool,
-    tasks: createTasks(site, givenUp.note),
-    cron,
-    concurrency: WORKER_CONCURRENCY,
-    log,
-  })
-  const tally = runCounting(site)
-  const sealing = runSealing(site)
-  const sequencer = runSequencer(site, writer, config.logInterval)
-  const mark = keepRaising(site, writer.folder)
-  return {
-    async stop() {
-      for (const each of [mark, sequencer, sealing, tally, worker]) await each.stop()
-      givenUp.close()
-    },
-  }
 }
 
 async function listen({ port, host }: Config, { site }: OpenSite): Promise<FastifyInstance> {

@@ -41,10 +41,22 @@ describe('imports', () => {
     )
   })
 
-  it('lead from no room to a face, and to no file directly under src but the tables', () => {
+  it('lead from no room to a face, nor to a file directly under src but the tables', () => {
     const isWrong = (from: string, to: string) =>
       isRoom(folderOf(from)) &&
       (FACES.includes(folderOf(to)) || (folderOf(to) === '' && to !== 'database.ts'))
+    assert.deepEqual(found(isWrong), [])
+  })
+
+  it('lead from the platform to nothing else', () => {
+    const isWrong = (from: string, to: string) =>
+      folderOf(from) === 'platform' && folderOf(to) !== 'platform'
+    assert.deepEqual(found(isWrong), [])
+  })
+
+  it("lead to a room's SQL from that room alone", () => {
+    const isWrong = (from: string, to: string) =>
+      /(\.queries|\/store)\.ts$/.test(to) && folderOf(from) !== folderOf(to)
     assert.deepEqual(found(isWrong), [])
   })
 

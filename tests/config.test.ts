@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { ConfigError, readConfig } from '../src/config.ts'
+import { temporaryFolder } from './support/temporary-folder.ts'
 
 const PRODUCTION = {
   NODE_ENV: 'production',
@@ -303,8 +303,7 @@ describe('a value that can not be understood', () => {
 })
 
 describe('secrets in files', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'undersigned-config-'))
-  after(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder()
 
   function file(name: string, text: string): string {
     const path = join(folder, name)

@@ -8,7 +8,7 @@ import { connect } from '../src/platform/database/connect.ts'
 import { startEmbedded } from '../src/platform/database/embedded/start-embedded.ts'
 import { migrateUp } from '../src/platform/database/migrate.ts'
 import { missingPackages } from './proxies/open-place.ts'
-import { runSql, withDatabase } from './support/sql.ts'
+import { runSql, withDatabase } from './support/test-database.ts'
 
 /**
  * Runs the tests, all or those whose path holds an argument: `npm test -- withdraw`. They get a real

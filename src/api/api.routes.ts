@@ -1,18 +1,21 @@
 import type { FastifyInstance } from 'fastify'
-import { allowOtherSites } from '../platform/web/allow-other-sites.ts'
+import type { FastifySchemaValidationError } from 'fastify/types/schema.js'
+import type { Counts } from '../count/counts.ts'
 import { HttpError, plainMessages } from '../platform/web/http-error.ts'
-import type { Site } from '../site.ts'
+import type { MakePage } from '../platform/web/page.ts'
+import { allowOtherSites } from '../platform/web/security-headers.ts'
 import { countsApi } from './counts.routes.ts'
-import { docsRoute } from './docs.routes.ts'
-import { explainRefusal } from './explain-refusal.ts'
-import { describeApi } from './openapi.ts'
-import { petitionsApi } from './petitions.routes.ts'
+import { describeApi, docsRoute } from './docs.routes.ts'
+import { type PetitionsNeeds, petitionsApi } from './petitions.routes.ts'
 import { provenanceApi } from './provenance.routes.ts'
-import { createPublicCounts } from './public-counts.ts'
+
+interface Needs extends PetitionsNeeds {
+  counts: Counts
+  makePage: MakePage
+}
 
 /** The public API, in a scope of its own: its description must not list the site's pages. */
-export async function apiRoutes(app: FastifyInstance, site: Site): Promise<void> {
-  const publicCounts = createPublicCounts(site)
+export async function apiRoutes(app: FastifyInstance, needs: Needs): Promise<void> {
   await app.register(
     async (api) => {
       allowOtherSites(api)
@@ -21,12 +24,25 @@ export async function apiRoutes(app: FastifyInstance, site: Site): Promise<void>
       api.setNotFoundHandler(() => {
         throw new HttpError(404, plainMessages[404]!)
       })
-      await describeApi(api, site.config.publicUrl)
-      petitionsApi(api, site)
-      provenanceApi(api, site)
-      countsApi(api, site, publicCounts)
-      docsRoute(api, site, publicCounts)
+      await describeApi(api, needs.config.publicUrl)
+      petitionsApi(api, needs)
+      provenanceApi(api, needs)
+      countsApi(api, needs)
+      docsRoute(api, needs)
     },
     { prefix: '/api' },
   )
+}
+
+/** Says what to write instead in a query that was refused; Fastify's schemaErrorFormatter. */
+function explainRefusal(errors: FastifySchemaValidationError[]): Error {
+  const [first] = errors
+  const name = first?.instancePath.slice(1) ?? ''
+  const { allowedValues } = (first?.params ?? {}) as { allowedValues?: string[] }
+  if (!allowedValues)
+    return new HttpError(400, `${name || 'the query'} ${first?.message ?? 'is refused'}`)
+  const last = allowedValues.at(-1)
+  const choices = `${allowedValues.slice(0, -1).join(', ')} or ${last}`
+  const source = name === 'by' ? '; where signatures come from is for the organisers alone' : ''
+  return new HttpError(400, `${name} must be one of ${choices}${source}`)
 }

@@ -1,9 +1,8 @@
 import { type TSchema, Type } from 'typebox'
 import { SMALL_CELL } from '../count/read-counts.ts'
 
-/** What everyone may count by; the source is for the desk and the command line. */
+/** The breakdowns that are public; that by source is for the organisers alone. */
 export const publicBreakdowns = ['total', 'hour', 'day', 'country', 'language'] as const
-export type PublicBreakdown = (typeof publicBreakdowns)[number]
 
 const count = (description: string) => Type.Integer({ description })
 const moment = (description: string) => Type.String({ format: 'date-time', description })
@@ -40,8 +39,8 @@ export const PetitionAnswer = Type.Object(
     goal: count('The next goal; it rises as the count comes near'),
     signatures: Type.Object({
       confirmed: count('Confirmed by e-mail, ever'),
-      withdrawn: count('Taken back by their signers'),
-      voided: count('Struck by the organisers, each with a reason'),
+      withdrawn: count('Withdrawn by their signers'),
+      voided: count('Voided by the organisers, each with a reason'),
       counted: count('The number that is shown: confirmed − withdrawn − voided'),
     }),
     log: Type.Union(
@@ -96,7 +95,7 @@ export const CountsAnswer = Type.Object({
   generatedAt: moment('When this server last saw a figure change; until then the ETag holds'),
 })
 
-/** A version of a petition's text: what stands in the log is the hash of these very bytes. */
+/** A version of a petition's text: the log holds the hash of these very bytes. */
 export const TextAnswer = Type.Object(
   {
     title: Type.String(),
@@ -141,7 +140,7 @@ const problem = (description: string, headers = {}) =>
     { description, headers },
   )
 
-/** Every status that an operation may have. What never becomes a request, such as headers too long, is text. */
+/** Every status of an operation. Bytes that never become a request, such as headers too long, are answered in text. */
 export function answersOf(mediaType: string, description: string, schema: TSchema) {
   return {
     200: { description, headers: CACHING, content: { [mediaType]: { schema } } },
@@ -156,7 +155,7 @@ export function answersOf(mediaType: string, description: string, schema: TSchem
   }
 }
 
-/** The same for what stands under no name: there is none that could be missing, or too long. */
+/** The same for a list: no name in its address could be unknown or too long. */
 export function answersOfList(mediaType: string, description: string, schema: TSchema) {
   const { 404: _missing, 414: _long, ...answers } = answersOf(mediaType, description, schema)
   return answers

@@ -1,12 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, type TSchema, Type } from 'typebox'
-import type { Counts, Format } from '../count/count-file.ts'
-import { mediaTypes, writeCounts } from '../count/write-counts.ts'
+import type { Counts } from '../count/counts.ts'
+import { type CountTable, type Format, mediaTypes, writeCounts } from '../count/write-counts.ts'
 import { getPetition } from '../pages/get-petition.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import { sendCacheable } from '../platform/web/send-page.ts'
 import { answersOf, CountsAnswer, CountsQuery, SlugParams } from './api.schemas.ts'
-import type { PublicCounts } from './public-counts.ts'
 
 interface Kind {
   path: string
@@ -19,7 +18,7 @@ const kinds: Record<Format, Kind> = {
   json: {
     path: '/v1/petitions/:slug/counts',
     operationId: 'getCounts',
-    summary: 'How many signatures stand, by one breakdown',
+    summary: 'How many signatures count, by one breakdown',
     answer: CountsAnswer,
   },
   csv: {
@@ -38,8 +37,7 @@ const kinds: Record<Format, Kind> = {
 
 export function countsApi(
   api: FastifyInstance,
-  { petitions }: { petitions: PetitionCache },
-  publicCounts: PublicCounts,
+  { petitions, counts }: { petitions: Petitions; counts: Counts },
 ): void {
   const write = createWriter()
   for (const [format, kind] of Object.entries(kinds) as [Format, Kind][]) {
@@ -49,8 +47,7 @@ export function countsApi(
       async (request, reply) => {
         const petition = await getPetition(petitions, request.params.slug)
         const { by = 'total' } = request.query
-        const counts = await publicCounts(petition, by)
-        const body = await write(counts, format)
+        const body = await write(await counts.publicTable(petition, by), format)
         reply.type(mediaTypes[format])
         if (format !== 'json') {
           const name = `${petition.slug}-by-${by}.${format}`
@@ -78,7 +75,7 @@ function describe(format: Format, { operationId, summary, answer }: Kind) {
  * which it was zipped: written anew it would have another ETag, though no figure changed.
  */
 function createWriter(): typeof writeCounts {
-  const written = new WeakMap<Counts, Map<Format, Promise<string | Buffer>>>()
+  const written = new WeakMap<CountTable, Map<Format, Promise<string | Buffer>>>()
   return (counts, format) => {
     const bodies = written.get(counts) ?? new Map<Format, Promise<string | Buffer>>()
     written.set(counts, bodies)

@@ -1,10 +1,18 @@
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
+import type { Config } from '../config.ts'
+import type { Counts } from '../count/counts.ts'
 import { mediaTypes } from '../count/write-counts.ts'
+import type { PublicLog } from '../log/public-log.ts'
 import { getPetition } from '../pages/get-petition.ts'
-import { currentText } from '../petition/petition.ts'
+import { raiseGoal } from '../pages/view-count.ts'
+import { anyLanguagePath, petitionPath, verifyPath } from '../petition/paths.ts'
+import { currentText, type Petition, petitionState } from '../petition/petition.ts'
+import type { Petitions } from '../petition/petitions.ts'
+import type { Clock } from '../platform/clock.ts'
+import { toIso } from '../platform/i18n/zone.ts'
+import type { AnswerCache } from '../platform/web/answer-cache.ts'
 import { FIGURES_CACHE, sendCacheable } from '../platform/web/send-page.ts'
-import type { Site } from '../site.ts'
 import {
   answersOf,
   answersOfList,
@@ -13,12 +21,25 @@ import {
   SlugParams,
   TitleQuery,
 } from './api.schemas.ts'
-import { describePetition } from './describe-petition.ts'
 
 type TitleParams = { Querystring: Static<typeof TitleQuery> }
 
-/** The schemas check what comes in and make the docs; bodies are written here, for their ETag. */
-export function petitionsApi(api: FastifyInstance, site: Site): void {
+export interface DescribeNeeds {
+  clock: Clock
+  config: Config
+  counts: Pick<Counts, 'shown'>
+  publicLog: Pick<PublicLog, 'published'>
+}
+
+export interface PetitionsNeeds extends DescribeNeeds {
+  petitions: Petitions
+  answers: AnswerCache
+}
+
+/** The schemas check queries and make the docs; the handlers write the bodies, for their ETag. */
+export function petitionsApi(api: FastifyInstance, needs: PetitionsNeeds): void {
+  const { petitions, answers } = needs
+
   api.get<TitleParams>(
     '/v1/petitions',
     {
@@ -31,9 +52,9 @@ export function petitionsApi(api: FastifyInstance, site: Site): void {
     },
     async (request, reply) => {
       const { lang = '' } = request.query
-      const all = await site.petitions.all()
-      const petitions = await Promise.all(all.map((one) => describePetition(site, one, lang)))
-      return sendCacheable(reply.type(mediaTypes.json), JSON.stringify({ petitions }))
+      const all = await petitions.all()
+      const described = await Promise.all(all.map((one) => describePetition(needs, one, lang)))
+      return sendCacheable(reply.type(mediaTypes.json), JSON.stringify({ petitions: described }))
     },
   )
 
@@ -50,10 +71,10 @@ export function petitionsApi(api: FastifyInstance, site: Site): void {
     },
     async (request, reply) => {
       const { lang = '' } = request.query
-      const petition = await getPetition(site.petitions, request.params.slug)
+      const petition = await getPetition(petitions, request.params.slug)
       const { language } = currentText(petition, lang)
-      return site.answers.send(reply, `api petition ${petition.slug} ${language}`, async () => ({
-        body: JSON.stringify(await describePetition(site, petition, language)),
+      return answers.send(reply, `api petition ${petition.slug} ${language}`, async () => ({
+        body: JSON.stringify(await describePetition(needs, petition, language)),
         headers: {
           'content-type': mediaTypes.json,
           'content-language': language,
@@ -61,5 +82,61 @@ export function petitionsApi(api: FastifyInstance, site: Site): void {
         },
       }))
     },
+  )
+}
+
+/** A petition as version 1 of the API shows it. @param language of the title */
+export async function describePetition(
+  needs: DescribeNeeds,
+  petition: Petition,
+  language: string,
+): Promise<Static<typeof PetitionAnswer>> {
+  const { clock, config } = needs
+  const { confirmed, withdrawn, voided, counted } = await needs.counts.shown(petition.id)
+  const { slug, settings } = petition
+  const state = petitionState(petition, clock)
+  const api = `${config.publicUrl}/api/v1/petitions/${slug}`
+  const page = petitionPath(slug)
+  const text = currentText(petition, language)
+  return {
+    slug,
+    // A petition without proved recipients takes no signatures yet: to readers of the API it is upcoming.
+    status: state === 'unready' ? 'upcoming' : state,
+    title: text.content.title,
+    languages: settings.languages,
+    goal: raiseGoal(settings.goals, counted),
+    signatures: { confirmed, withdrawn, voided, counted },
+    log: await describeLog(needs, petition.id),
+    opensAt: toIso(petition.opensAt, petition.opensZone),
+    closesAt: petition.closesAt && toIso(petition.closesAt, petition.closesZone),
+    updatedAt: petition.updatedAt.toISOString(),
+    urls: {
+      page: `${config.publicUrl}${anyLanguagePath(slug)}`,
+      pages: Object.fromEntries(
+        settings.languages.map((other) => [other, `${config.publicUrl}${page(other)}`]),
+      ),
+      verify: `${config.publicUrl}${verifyPath(slug)(text.language)}`,
+      log: `${config.publicUrl}/log/checkpoint`,
+      api,
+      counts: `${api}/counts`,
+      countsCsv: `${api}/counts.csv`,
+      countsXlsx: `${api}/counts.xlsx`,
+    },
+  }
+}
+
+async function describeLog(
+  { config, publicLog }: DescribeNeeds,
+  petitionId: number,
+): Promise<Static<typeof PetitionAnswer>['log']> {
+  const log = await publicLog.published()
+  return (
+    log && {
+      certified: log.certified(petitionId),
+      size: log.size,
+      certifiedAt: log.publishedAt.toISOString(),
+      interval: config.logInterval,
+      vkey: log.vkey,
+    }
   )
 }

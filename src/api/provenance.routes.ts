@@ -4,9 +4,9 @@ import { mediaTypes } from '../count/write-counts.ts'
 import { getPetition } from '../pages/get-petition.ts'
 import { canonicalContent } from '../petition/files/petition-text.ts'
 import { recipientsOf } from '../petition/petition.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import { HttpError } from '../platform/web/http-error.ts'
 import { sendCacheable } from '../platform/web/send-page.ts'
-import type { Site } from '../site.ts'
 import { answersOf, RecipientsAnswer, SlugParams, TextAnswer } from './api.schemas.ts'
 
 const TextParams = Type.Object({
@@ -18,8 +18,8 @@ const TextParams = Type.Object({
   }),
 })
 
-/** What the log's entries of texts and recipients are hashes of, byte for byte. */
-export function provenanceApi(api: FastifyInstance, site: Site): void {
+/** Texts and recipients, byte for byte as the log's entries hash them. */
+export function provenanceApi(api: FastifyInstance, { petitions }: { petitions: Petitions }): void {
   api.get<{ Params: Static<typeof TextParams> }>(
     '/v1/petitions/:slug/texts/:language/:version',
     {
@@ -34,7 +34,7 @@ export function provenanceApi(api: FastifyInstance, site: Site): void {
     },
     async (request, reply) => {
       const { slug, language, version } = request.params
-      const petition = await getPetition(site.petitions, slug)
+      const petition = await getPetition(petitions, slug)
       const text = petition.texts.get(language)?.find((row) => row.version === version)
       if (!text) throw new HttpError(404, 'there is no such version of this text')
       return sendCacheable(reply.type(mediaTypes.json), canonicalContent(text.content))
@@ -46,7 +46,7 @@ export function provenanceApi(api: FastifyInstance, site: Site): void {
     {
       schema: {
         operationId: 'getRecipients',
-        summary: "To whose keys signers' data is sealed, as the public log vouches for it",
+        summary: "The keys that signers' data is sealed to, as the public log vouches for them",
         description:
           'age recipients, sorted, one a line. The SHA-256 of this answer, byte for byte, stands in the log as "recipients/v1 <slug> <base64>".',
         params: SlugParams,
@@ -54,7 +54,7 @@ export function provenanceApi(api: FastifyInstance, site: Site): void {
       },
     },
     async (request, reply) => {
-      const petition = await getPetition(site.petitions, request.params.slug)
+      const petition = await getPetition(petitions, request.params.slug)
       const lines = [...recipientsOf(petition)].sort().map((recipient) => `${recipient}\n`)
       return sendCacheable(reply.type('text/plain; charset=utf-8'), lines.join(''))
     },

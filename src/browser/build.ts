@@ -6,13 +6,14 @@
  * public/unseal.html is the page that organisers open the list of signers with, public/undersigned-verify.mjs
  * the verifier; the site serves neither.
  */
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { buildPage } from '../offline/unsealing-page/build-page.ts'
-import { bundleVerifier } from '../offline/verify/single-file/bundle-verifier.ts'
+import { bundleVerifier } from '../offline/verify/bundle-verifier.ts'
+import { writeBeside } from '../platform/files/write-whole.ts'
 import { VERIFIER } from '../platform/web/assets.ts'
 
 const HERE = fileURLToPath(new URL('.//', import.meta.url))
@@ -73,16 +74,11 @@ for (const { path, contents } of outputFiles) {
   if (key) manifest[key] = `/assets/${name}`
 }
 
-await replace('unseal.html', await buildPage(TARGET))
-await replace(VERIFIER, await bundleVerifier())
-await replace('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`)
+// Whole: a server may start meanwhile.
+await writeBeside(`${PUBLIC}unseal.html`, await buildPage(TARGET))
+await writeBeside(PUBLIC + VERIFIER, await bundleVerifier())
+await writeBeside(`${PUBLIC}manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`)
 
 for (const file of await readdir(ASSETS)) {
   if (!written.has(file)) await rm(ASSETS + file)
-}
-
-/** Renamed into place: a server that starts meanwhile reads the old file or the new one whole. */
-async function replace(name: string, content: string): Promise<void> {
-  await writeFile(`${PUBLIC}${name}.new`, content)
-  await rename(`${PUBLIC}${name}.new`, `${PUBLIC}${name}`)
 }

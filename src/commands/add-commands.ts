@@ -7,8 +7,8 @@ type Add = (program: Command) => unknown
 const ROLES = ['start', 'web', 'worker']
 
 /**
- * Adds the commands beside those that run the site: where the name of one was called, only what belongs to
- * it, since loading all of them takes a second; else every one, for the help.
+ * Adds the commands beside those that run the site: where one was called, that one alone, since loading all
+ * of them takes a second; else every one, for the help.
  *
  * @param called the command line's first word, if any
  */
@@ -48,10 +48,10 @@ function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Prom
     ['log', opening(async () => (await import('./log.ts')).addLogCommands)],
     ['unseal', unseal],
     ['reseal', unseal],
-    ['export', opening(loadExport)],
-    ['unsealing-page', async () => (await import('./unsealing-page.ts')).addUnsealingPageCommand],
+    ['export', opening(async () => (await import('./export.ts')).addExportCommands)],
+    ['unsealing-page', async () => (await import('./hand-outs.ts')).addUnsealingPageCommand],
     ['verify', loadVerify],
-    ['verifier', async () => (await import('./verifier.ts')).addVerifierCommand],
+    ['verifier', async () => (await import('./hand-outs.ts')).addVerifierCommand],
     ['audit', async () => (await import('../offline/audit/audit.commands.ts')).addAuditCommands],
     ['void', opening(async () => (await import('./void.ts')).addVoidCommand)],
     [
@@ -64,7 +64,7 @@ function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Prom
   ])
 }
 
-/** For those that need the database, and so most of the program. */
+/** For commands that need the database, and so most of the program. */
 function opening(
   load: () => Promise<(program: Command, open: Open) => unknown>,
 ): () => Promise<Add> {
@@ -72,16 +72,6 @@ function opening(
     const [add, { open }] = await Promise.all([load(), import('./open-site.ts')])
     return (program) => add(program, open)
   }
-}
-
-/** Two rooms have something to export. */
-async function loadExport() {
-  const [{ addExportCommands }, { addExportSignaturesCommand }] = await Promise.all([
-    import('./export-counts.ts'),
-    import('./export-signatures.ts'),
-  ])
-  return (program: Command, open: Open) =>
-    addExportSignaturesCommand(addExportCommands(program, open), open)
 }
 
 async function loadVerify(): Promise<Add> {

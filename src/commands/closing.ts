@@ -1,10 +1,7 @@
 import type { Command } from 'commander'
 import { ask } from '../platform/terminal/ask.ts'
-import { type ArchiveOutcome, archivePetition } from '../publishing/archive-petition.ts'
-import { closePetition, type ReopenOutcome, reopenPetition } from '../publishing/close-petition.ts'
-import { type DeleteOutcome, deletePetition } from '../publishing/delete-petition.ts'
-import { noSuchPetition } from './no-such-petition.ts'
-import { CommandError, type Open } from './open-site.ts'
+import type { ArchiveOutcome, DeleteOutcome, ReopenOutcome } from '../publishing/end-petition.ts'
+import { CommandError, getPetition, noSuchPetition, type Open } from './open-site.ts'
 
 type Refusals<Outcome extends string> = Partial<Record<Outcome, (slug: string) => CommandError>>
 type Given = { yes?: boolean }
@@ -15,12 +12,12 @@ export function addClosingCommands(petition: Command, open: Open): void {
     .description('take no more signatures; mails under way may still be confirmed for 24 hours')
     .option('--yes', 'close it unasked; a script without a terminal is not asked either')
     .action((slug: string, { yes }: Given) =>
-      open(async (site) => {
-        if (!(await site.petitions.find(slug))) throw noSuchPetition(slug)
+      open(async ({ petitions, publishing }) => {
+        await getPetition(petitions, slug)
         if (!yes && (await ask(`Close ${slug}, so that nobody can sign any more?`)) === false) {
           throw new CommandError(`${slug} was not closed`)
         }
-        if (!(await closePetition(site, slug))) throw noSuchPetition(slug)
+        if (!(await publishing.close(slug))) throw noSuchPetition(slug)
         console.log(`${slug} is closed. Pending signatures may be confirmed for 24 hours more.`)
         console.log(`To take signatures again: undersigned petition reopen ${slug}`)
       }),
@@ -30,8 +27,8 @@ export function addClosingCommands(petition: Command, open: Open): void {
     .command('reopen <slug>')
     .description('take signatures again, after "close"; not once it is archived')
     .action((slug: string) =>
-      open(async (site) => {
-        refuse(await reopenPetition(site, slug), NOT_REOPENED, slug)
+      open(async ({ publishing }) => {
+        refuse(await publishing.reopen(slug), NOT_REOPENED, slug)
         console.log(`${slug} takes signatures again.`)
       }),
     )
@@ -42,9 +39,9 @@ export function addClosingCommands(petition: Command, open: Open): void {
     .option('--yes', 'do it unasked')
     .addHelpText('after', ARCHIVE_HELP)
     .action((slug: string, { yes }: Given) =>
-      open(async (site) => {
+      open(async ({ publishing }) => {
         await confirm(yes, `Archive ${slug} for good?`, NOT_YET_ARCHIVED)
-        refuse(await archivePetition(site, slug), NOT_ARCHIVED, slug)
+        refuse(await publishing.archive(slug), NOT_ARCHIVED, slug)
         console.log(`${slug} is archived: nothing on this server ties it to an address any more.`)
         console.log('Backups hold the key until they are deleted themselves.')
       }),
@@ -52,13 +49,13 @@ export function addClosingCommands(petition: Command, open: Open): void {
 
   petition
     .command('delete <slug>')
-    .description('take away a petition that nobody signed; there is no way back')
+    .description('delete a petition that nobody signed; there is no way back')
     .option('--yes', 'do it unasked')
     .action((slug: string, { yes }: Given) =>
-      open(async (site) => {
-        if (!(await site.petitions.find(slug))) throw noSuchPetition(slug)
+      open(async ({ petitions, publishing }) => {
+        await getPetition(petitions, slug)
         await confirm(yes, `Delete ${slug}, with its texts and links?`, NOT_YET_DELETED)
-        refuse(await deletePetition(site, slug), NOT_DELETED, slug)
+        refuse(await publishing.delete(slug), NOT_DELETED, slug)
         console.log(`${slug} is deleted. Hashes of its texts stay in the public log.`)
       }),
     )
@@ -81,9 +78,9 @@ function refuse<Outcome extends string>(
 }
 
 const ARCHIVE_HELP = `
-Closed for good: it can't be opened again and leaves the home page; its page, its count, the public names and
-the sealed records stay. What was never confirmed is erased. Links to withdraw that were mailed before still
-work, new ones can't be asked for. Export the sealed records first.`
+The petition can't be opened again and leaves the home page; its page, its count, the public names and the
+sealed records stay. Submissions that were never confirmed are erased. Links to withdraw that were mailed
+before still work; nobody can ask for a new one. Export the sealed records first.`
 
 const NOT_YET_ARCHIVED =
   'archiving destroys a key for good, and nobody can be mailed a link to withdraw after it: read "undersigned petition archive --help", then add --yes'

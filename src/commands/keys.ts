@@ -1,11 +1,15 @@
 import type { Command } from 'commander'
+import type { Db } from '../database.ts'
 import { answerChallenge } from '../offline/unseal/answer-challenge.ts'
-import { collectValues } from '../offline/unseal/collect-values.ts'
 import { generateKey, writeKeyFile } from '../offline/unseal/generate-key.ts'
+import { collectValues } from '../offline/unseal/unseal-options.ts'
+import { recipientsOf } from '../petition/petition.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import { systemClock } from '../platform/clock.ts'
 import { type Stdout, writeToStdout } from '../platform/files/write-out.ts'
-import type { Open } from './open-site.ts'
-import { addRecipientCommands } from './recipients.ts'
+import { parseRecipient } from '../sealing/age/recipient.ts'
+import { listProvedRecipients, makeChallenge, proveRecipient } from '../sealing/prove-recipient.ts'
+import { CommandError, type Open } from './open-site.ts'
 
 const GENERATE_HELP = `
 Examples:
@@ -18,6 +22,11 @@ Works offline, where the key is kept. "age --decrypt --identity key.txt challeng
 Example:
   undersigned keys answer challenge.age --identity key.txt`
 
+const CHALLENGE_HELP = `
+The holder of the key opens the file where the key is kept, offline:
+  undersigned keys answer challenge.age --identity key.txt     (or: age --decrypt -i key.txt challenge.age)
+and sends back the line in it. Then: undersigned keys prove <recipient> <answer>`
+
 /**
  * Adds the `keys` group: its offline half works without a server, a database or settings.
  * @returns the group
@@ -29,7 +38,7 @@ export function addKeysCommands(
 ): Command {
   const keys = program
     .command('keys')
-    .description("the organisers' keys, which alone open what signers wrote")
+    .description("the organisers' keys, which alone decrypt the signers' data")
 
   keys
     .command('generate')
@@ -67,9 +76,60 @@ The line that begins with AGE-SECRET-KEY-1 is the private half. ${
   - Make it on a computer you trust, keep it offline: on a USB stick, printed, in two places.
   - Make at least two keys. Let one be a recovery key, held by somebody else in another country.
   - Never put a private half on the server, in a mail or in a chat.
-  - Whoever has it can read everyone who signed. If all keys are lost, nobody can: not we, not
-    anybody, ever.
+  - Its holder can read the data of everyone who signed. If all keys are lost, nobody ever can.
 
 The public half goes into petition.yaml, with that of every other key:
 recipients:
   - ${recipient}`
+
+/** Adds the half that runs on the server. */
+function addRecipientCommands(keys: Command, open: Open): void {
+  keys
+    .command('challenge <recipient>')
+    .description("print a file that only the recipient's holder can open")
+    .addHelpText('after', CHALLENGE_HELP)
+    .action((recipient: string) =>
+      open(async ({ keyring }) => {
+        console.log((await makeChallenge(keyring, checked(recipient))).trimEnd())
+      }),
+    )
+
+  keys
+    .command('prove <recipient> <answer>')
+    .description('note that its holder has opened the challenge: petitions may be sealed to it')
+    .action((recipient: string, answer: string) =>
+      open(async ({ db, clock, keyring, petitions }) => {
+        if (!(await proveRecipient(db, { clock, keyring }, checked(recipient), answer))) {
+          throw new CommandError(
+            'this is not the answer: it stands in the file that "undersigned keys challenge" printed for this recipient on this server',
+          )
+        }
+        petitions.drop()
+        console.log(`${recipient} is proved.`)
+      }),
+    )
+
+  keys
+    .command('list')
+    .description('every recipient, whether it is proved, and the petitions sealed to it')
+    .action(() => open(listRecipients))
+}
+
+async function listRecipients({ db, petitions }: { db: Db; petitions: Petitions }): Promise<void> {
+  const proved = await listProvedRecipients(db)
+  const all = await petitions.all()
+  const known = new Set([...proved, ...all.flatMap(recipientsOf)])
+  if (known.size === 0) console.log('No recipient yet. Make a key: undersigned keys generate')
+  for (const recipient of known) {
+    const used = all.filter((petition) => recipientsOf(petition).includes(recipient))
+    const state = proved.includes(recipient) ? 'proved' : 'not proved'
+    console.log(`${recipient}\t${state}\t${used.map(({ slug }) => slug).join(', ') || '(unused)'}`)
+  }
+}
+
+function checked(recipient: string): string {
+  if (parseRecipient(recipient)) return recipient
+  throw new CommandError(
+    `"${recipient.slice(0, 80)}" is no public key: it begins with age1, and a mistyped letter breaks it`,
+  )
+}

@@ -1,7 +1,5 @@
 import type { Command } from 'commander'
-import { createPartnerLink } from '../sharing/create-partner-link.ts'
-import { noSuchPetition } from './no-such-petition.ts'
-import type { Open } from './open-site.ts'
+import { getPetition, type Open } from './open-site.ts'
 
 export function addLinkCommands(program: Command, open: Open): void {
   program
@@ -11,12 +9,9 @@ export function addLinkCommands(program: Command, open: Open): void {
     .description('a share code for a partner; the same name gets the same code again')
     .requiredOption('--name <partner>', 'who is credited, for example "Charter97"')
     .action((slug: string, { name }: { name: string }) =>
-      open(async ({ db, clock, petitions, config }) => {
-        const petition = await petitions.find(slug)
-        if (!petition) throw noSuchPetition(slug)
-        const link = await db
-          .transaction()
-          .execute((trx) => createPartnerLink(trx, clock, petition, name))
+      open(async ({ petitions, sharing, config }) => {
+        const petition = await getPetition(petitions, slug)
+        const link = await sharing.createPartnerLink(petition, name)
         console.log(`Code      ${link.code}`)
         console.log(`Link      ${config.publicUrl}/s/${link.code}`)
         for (const language of petition.settings.languages) {

@@ -1,11 +1,5 @@
 import type { Command } from 'commander'
-import { readSigned } from '../log/kept-checkpoint.ts'
-import { logFolder } from '../log/log-folder.ts'
-import { createLogWriter } from '../log/open-log.ts'
-import { checkExtends } from '../log/sequencing/check-extends.ts'
 import { LogRefusal } from '../log/sequencing/log-writer.ts'
-import { findState } from '../log/store/log-state.ts'
-import { rebuildFrom } from '../restoring/rebuild-from.ts'
 import type { Rebuilt } from '../restoring/rebuild-log.ts'
 import type { Open } from './open-site.ts'
 
@@ -32,22 +26,16 @@ export function addLogCommands(program: Command, open: Open): Command {
     .command('status')
     .description('how far the log is, and whether it may go on')
     .action(() =>
-      open(async (site) => {
-        const { db, config } = site
-        const writer = await createLogWriter(site, { create: false })
-        const state = (await findState(db))!
-        const waiting = await db
-          .selectFrom('log_queue')
-          .select((eb) => eb.fn.countAll<string>().as('count'))
-          .executeTakeFirstOrThrow()
-        console.log(`Log         ${state.origin}`)
-        console.log(`Key         ${state.vkey}`)
-        console.log(`Published   ${state.published ?? 'nothing yet'}${since(state.publishedAt)}`)
-        console.log(`In the log  ${state.sequenced} entries; ${waiting.count} wait for a batch`)
-        const kept = await readSigned(logFolder(config))
-        console.log(`Kept        ${kept ? kept.path : `nothing yet in ${logFolder(config)}`}`)
-        await checkExtends(db, writer)
-        const why = await site.whyClosed()
+      open(async ({ publicLog, restoring }) => {
+        const status = await publicLog.status()
+        const { origin, vkey, published, publishedAt, sequenced, queued } = status
+        console.log(`Log         ${origin}`)
+        console.log(`Key         ${vkey}`)
+        console.log(`Published   ${published ?? 'nothing yet'}${since(publishedAt)}`)
+        console.log(`In the log  ${sequenced} entries; ${queued} wait for a batch`)
+        console.log(`Kept        ${status.lastSigned ?? `nothing yet in ${status.folder}`}`)
+        await status.checkExtends()
+        const why = await restoring.whyClosed()
         if (why) throw new LogRefusal(why)
         console.log('It extends everything that was signed before, and may go on.')
       }),
@@ -59,10 +47,9 @@ export function addLogCommands(program: Command, open: Open): Command {
     .option('--dns', 'as a TXT record of the DNS')
     .addHelpText('after', VKEY_HELP)
     .action(({ dns }: { dns?: boolean }) =>
-      open(async (site) => {
-        await createLogWriter(site, { create: false })
-        const { vkey } = (await findState(site.db))!
-        const { hostname } = new URL(site.config.publicUrl)
+      open(async ({ publicLog, config }) => {
+        const vkey = await publicLog.vkey()
+        const { hostname } = new URL(config.publicUrl)
         console.log(dns ? `_undersigned-log.${hostname}. 3600 IN TXT "${vkey}"` : vkey)
       }),
     )
@@ -73,26 +60,26 @@ export function addLogCommands(program: Command, open: Open): Command {
     .option('--from <place>', "a folder or a site with the log; else this node's own copy")
     .addHelpText('after', REBUILD_HELP)
     .action(({ from }: { from?: string }) =>
-      open(async (site) => {
-        const rebuilt = await rebuildFrom(site, from ?? null, { create: false })
-        for (const line of tellRebuilt(rebuilt)) console.log(line)
+      open(async ({ restoring }) => {
+        const rebuilt = await restoring.rebuild(from ?? null, { create: false })
+        for (const line of describeRebuilt(rebuilt)) console.log(line)
       }),
     )
 
   return log
 }
 
-function tellRebuilt(rebuilt: Rebuilt | null): string[] {
+function describeRebuilt(rebuilt: Rebuilt | null): string[] {
   if (!rebuilt) {
     return ["The database's log lacks nothing that was signed: only its mark is renewed.", GOES_ON]
   }
-  const { before, after, placed, confirmedAgain, withdrawnAgain, voidedAgain, lost, waiting } =
+  const { before, after, found, confirmedAgain, withdrawnAgain, voidedAgain, lost, waiting } =
     rebuilt
   const lines: [number, string][] = [
-    [placed, 'sealed signatures found their entry'],
+    [found, 'sealed signatures found their entry'],
     [confirmedAgain, 'were confirmed after the backup, and are confirmed again'],
     [withdrawnAgain, 'were withdrawn after the backup, and are erased again'],
-    [voidedAgain, 'were struck after the backup, and are struck again'],
+    [voidedAgain, 'were voided after the backup, and are voided again'],
     [lost, 'are in the log and nowhere else: they stay counted, and nobody can open them'],
     [waiting, 'are not in the log yet and wait for the next batch'],
   ]

@@ -1,8 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { listNamesToModerate, listWaitingComments, moderate } from '../signature/shown/moderate.ts'
 import type { Moderated } from '../signature/shown/public-signer.queries.ts'
-import { noSuchPetition } from './no-such-petition.ts'
-import { CommandError, type Open } from './open-site.ts'
+import { CommandError, getPetition, type Open } from './open-site.ts'
 
 /** Five times what the page shows. */
 const NEWEST_NAMES = 100
@@ -17,8 +16,7 @@ export function addCommentCommands(program: Command, open: Open): void {
     .description('comments that wait, oldest first')
     .action((slug: string) =>
       open(async ({ db, keyring, petitions }) => {
-        const petition = await petitions.find(slug)
-        if (!petition) throw noSuchPetition(slug)
+        const petition = await getPetition(petitions, slug)
         const waiting = await listWaitingComments(db, keyring, petition.id)
         if (waiting.length === 0) console.log('No comment is waiting.')
         for (const { id, name, country, text } of waiting) {
@@ -44,8 +42,7 @@ export function addNameCommands(program: Command, open: Open): void {
     .option('--newest <number>', 'how many of the others', parseCount, NEWEST_NAMES)
     .action((slug: string, { newest }: { newest: number }) =>
       open(async ({ db, petitions }) => {
-        const petition = await petitions.find(slug)
-        if (!petition) throw noSuchPetition(slug)
+        const petition = await getPetition(petitions, slug)
         const names = await listNamesToModerate(db, petition.id, { newest })
         if (names.length === 0) console.log('Nobody is named in public.')
         for (const { id, state, name, country } of names) {

@@ -1,12 +1,16 @@
 import type { Command } from 'commander'
-import { noCount, readCounts } from '../count/read-counts.ts'
+import { noCount } from '../count/read-counts.ts'
+import { servePreview } from '../pages/petition/serve-preview.ts'
 import { beginFolder } from '../petition/files/begin-folder.ts'
+import { readPetitionFolder } from '../petition/files/petition-files.ts'
 import { petitionState } from '../petition/petition.ts'
-import { shellWord } from '../platform/terminal/shell-word.ts'
+import { shellWord } from '../platform/terminal/escape-unsafe.ts'
+import { readPort } from '../platform/terminal/read-port.ts'
 import { addClosingCommands } from './closing.ts'
 import type { Open } from './open-site.ts'
-import { addPreviewCommand } from './preview.ts'
 import { addPublishCommand } from './publish.ts'
+
+const PREVIEW_PORT = 3001
 
 const NEW_HELP = `
 Languages are codes such as en or fr, between commas, the petition's default first. A language that the
@@ -14,6 +18,10 @@ site doesn't speak gets its file all the same, and waits until the site does.
 
 Example:
   undersigned petition new clean-river --languages en,ru`
+
+const PREVIEW_HELP = `
+Nothing is published, and no database is used. The files are read again for every request: change them,
+then reload the page.`
 
 export function addPetitionCommands(
   program: Command,
@@ -43,23 +51,40 @@ export function addPetitionCommands(
       }
     })
 
-  addPreviewCommand(petition, untilAskedToStop)
+  petition
+    .command('preview <folder>')
+    .description('show the page that a folder makes, on this computer only')
+    .option('--port <port>', 'where to show it', readPort, PREVIEW_PORT)
+    .addHelpText('after', PREVIEW_HELP)
+    .action(async (folder: string, { port }: { port: number }) => {
+      // Faults in the files are told here at first, later on the page.
+      const { slug, settings } = await readPetitionFolder(folder, { draft: true })
+      const asked = untilAskedToStop()
+      const preview = await servePreview(folder, port)
+      for (const language of settings.languages) {
+        console.log(`${preview.url}/${language}/p/${slug}`)
+      }
+      console.log('Nothing is published. Ctrl-C stops it.')
+      await asked
+      await preview.close()
+    })
+
   addPublishCommand(petition, open)
 
   petition
     .command('list')
     .description('every petition with its state, count and address')
     .action(() =>
-      open(async (site) => {
-        const petitions = await site.petitions.all()
-        if (petitions.length === 0) {
+      open(async ({ config, clock, petitions, counts }) => {
+        const all = await petitions.all()
+        if (all.length === 0) {
           console.log('No petition yet. Begin one: undersigned petition new <folder>')
         }
-        const counts = await readCounts(site.db)
-        for (const each of petitions) {
-          const { counted } = counts.get(each.id) ?? noCount()
-          const state = each.tagKey ? petitionState(each, site.clock) : 'archived'
-          const address = `${site.config.publicUrl}/p/${each.slug}`
+        const shown = await counts.all()
+        for (const each of all) {
+          const { counted } = shown.get(each.id) ?? noCount()
+          const state = each.tagKey ? petitionState(each, clock) : 'archived'
+          const address = `${config.publicUrl}/p/${each.slug}`
           console.log(`${each.slug}\t${state}\t${counted}\t${address}`)
         }
       }),

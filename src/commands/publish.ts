@@ -1,33 +1,31 @@
 import type { Command } from 'commander'
+import { writeMoment } from '../petition/files/read-moment.ts'
 import { type Petition, petitionState } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import { ask } from '../platform/terminal/ask.ts'
 import { escapeUnsafe } from '../platform/terminal/escape-unsafe.ts'
-import { nameOf, toIso } from '../platform/zone.ts'
-import type { Changes } from '../publishing/changes.ts'
-import { publishFolder } from '../publishing/publish-folder.ts'
+import type { Changes } from '../publishing/survey-changes.ts'
 import { tellChanges } from '../publishing/tell-changes.ts'
-import { CommandError, type Open } from './open-site.ts'
+import { CommandError, getPetition, type Open } from './open-site.ts'
 
 const HELP = `
-Says what will change before anything does, and asks on a terminal. A script is not asked; but what takes
-something away (a language, a day, a recipient, an organiser, the contact, the list for updates), makes
-guarded figures live, or changes a text that people have signed, then needs --yes.`
+Shows the changes before it makes any, and asks on a terminal. A script is not asked, but needs --yes to
+take something away (a language, a day, a recipient, an organiser, the contact, the list for updates), to
+make guarded figures live, or to change a text that people have signed.`
 
 export function addPublishCommand(petition: Command, open: Open): void {
   petition
     .command('publish <folder>')
     .description('create or update a petition from petition.yaml and one <lang>.md a language')
-    .option('--yes', 'agree to what changes, unasked')
+    .option('--yes', 'agree to all changes, unasked')
     .addHelpText('after', HELP)
     .action((folder: string, { yes = false }: { yes?: boolean }) =>
-      open(async (site) => {
-        const published = await publishFolder(site, folder, {
+      open(async ({ config, clock, petitions, publishing }) => {
+        const published = await publishing.publish(folder, {
           agree: (changes) => agree(changes, yes),
         })
         const { slug, created, versions, unsubscribed } = published
-        const { publicUrl } = site.config
-        console.log(`${created ? 'Published' : 'Updated'} ${publicUrl}/p/${slug}`)
+        console.log(`${created ? 'Published' : 'Updated'} ${config.publicUrl}/p/${slug}`)
         for (const { language, version } of versions) {
           console.log(`  ${language}: version ${version} of the text`)
         }
@@ -35,17 +33,17 @@ export function addPublishCommand(petition: Command, open: Open): void {
         if (unsubscribed > 0) {
           console.log(`  updates: the list is off, ${unsubscribed} addresses on it are erased`)
         }
-        const petition = (await site.petitions.find(slug))!
-        const state = tellState(petition, site.clock)
+        const petition = await getPetition(petitions, slug)
+        const state = tellState(petition, clock)
         if (state) console.log(`  ${state}`)
-        if (!petition.settings.contact && !site.config.contact) {
+        if (!petition.settings.contact && !config.contact) {
           console.log('  nobody is named whom signers can turn to: add "contact" to petition.yaml')
         }
       }),
     )
 }
 
-/** @throws CommandError when it is called off */
+/** @throws CommandError when publishing is called off */
 async function agree(changes: Changes, yes: boolean): Promise<void> {
   for (const language of changes.unlisted) {
     console.log(`${language}.md is left out: petition.yaml doesn't list ${language}.`)
@@ -76,11 +74,11 @@ function tellState(petition: Petition, clock: Clock): string | null {
     case 'open':
       return null
     case 'upcoming':
-      return `signing opens at ${toIso(opensAt, opensZone)} (${nameOf(opensZone, opensAt)})`
+      return `signing opens at ${writeMoment({ at: opensAt, zone: opensZone })}`
     case 'unready':
       return 'signing opens once each recipient is proved: undersigned keys challenge <recipient>'
     case 'closed': {
-      const since = `${toIso(closesAt!, closesZone)} (${nameOf(closesZone, closesAt!)})`
+      const since = writeMoment({ at: closesAt!, zone: closesZone })
       return petition.closedByHand
         ? `it stays closed, as it was closed by hand at ${since}: undersigned petition reopen ${slug} takes signatures again`
         : `it stays closed: its closing day was ${since}; move "closes" in petition.yaml and publish again`

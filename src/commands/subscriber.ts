@@ -1,12 +1,15 @@
 import { type Command, Option } from 'commander'
-import { takeAllTheTime } from '../platform/database/take-all-the-time.ts'
+import type { Db } from '../database.ts'
+import type { Petitions } from '../petition/petitions.ts'
+import type { Clock } from '../platform/clock.ts'
+import { readSnapshot } from '../platform/database/connect.ts'
 import { writeFileWhole } from '../platform/files/write-out.ts'
+import type { Keyring } from '../platform/keyring.ts'
 import { type TableFormat, tableFormats, writeTable } from '../platform/table/write-table.ts'
+import type { Restoring } from '../restoring/restoring.ts'
 import { sealFile } from '../sealing/age/seal-file.ts'
-import type { Site } from '../site.ts'
 import { listSubscribers } from '../subscriber/list-subscribers.ts'
-import { noSuchPetition } from './no-such-petition.ts'
-import { CommandError, type Open } from './open-site.ts'
+import { CommandError, getPetition, type Open } from './open-site.ts'
 
 interface ExportOptions {
   out: string
@@ -14,9 +17,9 @@ interface ExportOptions {
 }
 
 const HELP = `
-Who lets the organisers write to them, on this day: addresses, languages, and for each the link to leave the
-list, which must stand in every mail. Who leaves later is missing only from a newer list: export it anew
-before you write to anyone. It is the one list that counts; the list of signers doesn't say who wishes it.
+Subscribers of this day: address, language, and for each the link to leave the list, which must stand in
+every mail. Those who leave later are missing from a newer list only: export it anew before you write to
+anyone. The list of signers doesn't say who subscribed.
 
 The file is sealed to the organisers' keys, also on this server: "undersigned unseal", the unsealing page, or
 "age --decrypt --identity key.txt" opens it.
@@ -28,7 +31,7 @@ Examples:
 export function addSubscriberCommands(program: Command, open: Open): void {
   program
     .command('subscriber')
-    .description('those whom the organisers may write to')
+    .description('the list for updates: people whom the organisers may write to')
     .command('export')
     .description('the list of this day, sealed for the organisers to open offline')
     .argument('<slug>', 'the petition, as in its address')
@@ -45,34 +48,37 @@ export function addSubscriberCommands(program: Command, open: Open): void {
     )
 }
 
+interface Needs {
+  db: Db
+  clock: Clock
+  keyring: Keyring
+  config: { publicUrl: string }
+  petitions: Petitions
+  restoring: Pick<Restoring, 'whyClosed'>
+}
+
 async function exportSubscribers(
-  site: Site,
+  needs: Needs,
   slug: string,
   { out, format = formatOf(out) }: ExportOptions,
 ): Promise<void> {
-  const { db, clock, petitions, whyClosed } = site
-  const petition = await petitions.find(slug)
-  if (!petition) throw noSuchPetition(slug)
+  const { db, clock, petitions, restoring } = needs
+  const petition = await getPetition(petitions, slug)
   const { recipients } = petition.settings
   if (recipients.length === 0) {
     throw new CommandError(`${slug} has no recipients, so there is nobody to seal its list to`)
   }
-  // A restored database has those on its list who have left it since.
-  const closed = await whyClosed()
+  // A restored database may list subscribers who have left since.
+  const closed = await restoring.whyClosed()
   if (closed) throw new CommandError(closed)
   let count = 0
   const onRows = (rows: number) => {
     count += rows
   }
-  await db
-    .transaction()
-    .setIsolationLevel('repeatable read')
-    .setAccessMode('read only')
-    .execute(async (trx) => {
-      await takeAllTheTime(trx)
-      const table = listSubscribers(trx, site, petition, { now: clock.now(), onRows })
-      await writeFileWhole(out, sealFile(recipients, writeTable(format, table)), { mode: 0o600 })
-    })
+  await readSnapshot(db, (trx) => {
+    const table = listSubscribers(trx, needs, petition, { now: clock.now(), onRows })
+    return writeFileWhole(out, sealFile(recipients, writeTable(format, table)), { mode: 0o600 })
+  })
   const who = count === 1 ? '1 subscriber' : `${count} subscribers`
   console.error(`${who} of ${slug} exported as ${format.toUpperCase()}, sealed.`)
 }

@@ -1,12 +1,14 @@
 import type { Command } from 'commander'
+import type { Db } from '../database.ts'
+import type { Petitions } from '../petition/petitions.ts'
+import type { Keyring } from '../platform/keyring.ts'
 import { recomputeTags } from '../signature/recompute-tags.ts'
-import type { Site } from '../site.ts'
 import type { Open } from './open-site.ts'
 
 const HELP = `
-A tag tells two signatures of one mailbox. It is made by the rules of src/platform/address/email-providers.ts, and what
-is sealed cannot be read to make it anew: whoever types the address is still found, by the former rules, too. Run it
-after an update whose notes speak of changed rules, first with --rehearse.`
+A tag is the same for two signatures of one mailbox. The rules of src/platform/address/email-providers.ts make it;
+sealed signatures can't be read to make theirs anew, but are still found, by the former rules, when their address is
+typed. Run it after an update whose notes speak of changed rules, first with --rehearse.`
 
 export function addTagsCommand(program: Command, open: Open): void {
   program
@@ -21,7 +23,10 @@ export function addTagsCommand(program: Command, open: Open): void {
     )
 }
 
-async function runRecompute({ db, keyring, petitions }: Site, rehearse: boolean): Promise<void> {
+async function runRecompute(
+  { db, keyring, petitions }: { db: Db; keyring: Keyring; petitions: Petitions },
+  rehearse: boolean,
+): Promise<void> {
   const all = await petitions.all()
   if (all.length === 0) console.log('There is no petition.')
   for (const petition of all) {

@@ -1,25 +1,27 @@
 import { type Command, Option } from 'commander'
+import type { Db } from '../database.ts'
 import { VOID_REASONS, type VoidReason } from '../log/core/entry/entry.ts'
-import { readIndexes } from '../offline/audit/read-indexes.ts'
+import { readIndexes } from '../offline/audit/audit-input.ts'
+import type { Petitions } from '../petition/petitions.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Keyring } from '../platform/keyring.ts'
 import { findEntries, type Standing } from '../signature/find-entries.ts'
 import { type VoidOutcome, voidSignatures } from '../signature/void-signatures.ts'
 import { readSignatures } from '../signature/voiding.queries.ts'
-import type { Site } from '../site.ts'
-import { noSuchPetition } from './no-such-petition.ts'
-import { CommandError, type Open } from './open-site.ts'
+import { CommandError, getPetition, type Open } from './open-site.ts'
 
-/** Entries a transaction: its rows are held against their signers for a second or so. */
+/** Entries a transaction: it locks its rows, against their signers too, for a second or so. */
 const BATCH = 500
 
 const HELP = `
-Entries are numbers in the public log: "unseal" writes them as log_index, beside each signer. The log says
-for ever that they were struck, when and why, and not whose they were. There is no way back.
+Entries are given by their index in the public log: "unseal" writes it as log_index, beside each signer. The
+log says for ever that they were voided, when and why, and not whose they were. There is no way back.
 
-  duplicate    the same person signed more than once: strike all but one
+  duplicate    the same person signed more than once: void all but one
   bot          signed by a program
   test         signed to try the page out
   ineligible   may not sign this petition
-  request      the signer asked the organisers; a link to withdraw does more, it erases
+  request      the signer asked the organisers; a link to withdraw also erases
 
 The name and the comment on the page and the address for updates go at once. Without --yes nothing happens.
 
@@ -29,15 +31,15 @@ Example:
 export function addVoidCommand(program: Command, open: Open): void {
   program
     .command('void')
-    .description('take signatures out of the count, by the numbers of their entries in the log')
+    .description('void signatures, by the indexes of their entries in the log: they count no more')
     .argument('<slug>', 'the petition, as in its address')
-    .argument('<entries>', 'numbers between commas, or a file of them')
+    .argument('<entries>', 'indexes between commas, or a file of them')
     .addOption(
-      new Option('--reason <reason>', 'what the log is to say')
+      new Option('--reason <reason>', 'the reason that the log gives')
         .choices(VOID_REASONS)
         .makeOptionMandatory(),
     )
-    .option('--yes', 'do it; without this it only says what would happen')
+    .option('--yes', 'do it; without this it only shows the outcome')
     .addHelpText('after', HELP)
     .action(async (slug: string, given: string, options: { reason: VoidReason; yes?: boolean }) => {
       const indexes = await readIndexes(given)
@@ -46,14 +48,13 @@ export function addVoidCommand(program: Command, open: Open): void {
 }
 
 async function runVoid(
-  site: Site,
+  needs: { db: Db; clock: Clock; keyring: Keyring; petitions: Petitions },
   slug: string,
   indexes: number[],
   { reason, yes = false }: { reason: VoidReason; yes?: boolean },
 ): Promise<void> {
-  const { db } = site
-  const petition = await site.petitions.find(slug)
-  if (!petition) throw noSuchPetition(slug)
+  const { db } = needs
+  const petition = await getPetition(needs.petitions, slug)
   const outcomes: VoidOutcome[] = []
   for (let at = 0; at < indexes.length; at += BATCH) {
     const batch = indexes.slice(at, at + BATCH)
@@ -61,7 +62,7 @@ async function runVoid(
       yes
         ? await db
             .transaction()
-            .execute((trx) => voidSignatures(trx, site, petition, batch, reason))
+            .execute((trx) => voidSignatures(trx, needs, petition, batch, reason))
         : (await findEntries(db, petition, batch, readSignatures)).outcome,
     )
   }
@@ -69,7 +70,7 @@ async function runVoid(
 }
 
 const WORDS: Readonly<Record<Exclude<Standing, 'standing'>, string>> = {
-  'already voided': 'struck before',
+  'already voided': 'voided before',
   withdrawn: 'withdrawn by the signer',
   'of another petition': 'of another petition',
   'no signature': 'no signature',
@@ -85,7 +86,7 @@ function tell(
   const count = outcomes.reduce((sum, outcome) => sum + outcome.standing.length, 0)
   const verb = done ? (count === 1 ? 'is' : 'are') : 'would be'
   const signatures = count === 1 ? '1 signature' : `${count} signatures`
-  console.log(`${signatures} of ${slug} ${verb} struck from the count (${reason}).`)
+  console.log(`${signatures} of ${slug} ${verb} voided (${reason}).`)
   for (const [standing, words] of Object.entries(WORDS)) {
     const indexes = outcomes.flatMap((outcome) => outcome[standing as Standing])
     if (indexes.length > 0) console.log(`  left alone, ${words}: ${indexes.join(', ')}`)

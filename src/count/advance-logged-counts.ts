@@ -5,19 +5,22 @@ import {
   type LoggedCountCell,
   type LoggedCountChange,
   setShown,
-} from './logged-count.queries.ts'
-import { publicBrought } from './public-cells.ts'
+} from './logged-tally.queries.ts'
+import { publicBrought } from './public-figures.ts'
 
-/** An entry of the log that adds a signature or takes one out. */
+export { recountLogged } from './logged-tally.queries.ts'
+
+/** An entry of the log that adds a signature, withdraws or voids one. */
 export interface LoggedSignature {
   petitionId: number
   event: 'confirmed' | 'withdrawn' | 'voided'
-  /** Null where nobody knows any more where it was counted: then it moves the total alone. */
+  /** Null where nothing is left that says where it was counted: then it moves the total alone. */
   counted: { hour: string; country: string; language: string; ref: string | null } | null
 }
 
 /**
- * Counts what a batch brings into the log, in the transaction that does, and moves what is published of it.
+ * Counts the signatures of a batch in the transaction that gives them their entries, and moves the published
+ * figures.
  *
  * @param key draws the boundaries of guarded cells
  */

@@ -23,7 +23,7 @@ export interface TallyTable {
 
 export type LogTallyDimension = 'total' | 'hour' | 'country' | 'language' | 'ref'
 
-/** The same as the public log's batches bring it, with what is published of it. */
+/** The same as of the public log's batches, with the published figures. */
 export interface LogTallyTable {
   petition_id: number
   dimension: LogTallyDimension

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 
 /**
- * What may be known of a cell, a petition's country or language. Whoever knows all others in it, and
+ * How much a cell, a petition's country or language, discloses. Somebody who knows all others in it, and
  * adds and withdraws signatures of their own, must not learn from the published figure whether one
  * given person has signed. docs/decisions/0023-guarded-cells.md has the argument and its limits.
  */
@@ -31,7 +31,7 @@ export const UNSEEN_CELL: CellState = { shown: 0, reference: 0, changes: 0 }
 /** Uniform in (0, 1), and always the same for the same arguments. */
 export type CellDraw = (changes: number, direction: 'rise' | 'fall') => number
 
-/** @param key from the keyring: whoever has it can compute every boundary */
+/** @param key from the keyring: with it every boundary can be computed */
 export function drawForCell(
   key: Buffer,
   petitionId: number,

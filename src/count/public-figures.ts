@@ -1,30 +1,34 @@
 import type { Db } from '../database.ts'
 import { hasGuardedFigures, type Petition } from '../petition/petition.ts'
-import { readRef } from './count.queries.ts'
-import { readLogDimension, readLogRef } from './logged-count.queries.ts'
-import { publicBrought, publicCells } from './public-cells.ts'
+import type { CellState } from './guard-cells.ts'
+import { readLogDimension, readLogRef } from './logged-tally.queries.ts'
 import {
   type Breakdown,
   type Count,
   type CountRow,
   foldSmallCells,
+  OTHER,
   readBreakdown,
   sumByDay,
 } from './read-counts.ts'
+import { readRef } from './tally.queries.ts'
 
 /**
- * Whatever figures outsiders see, in whichever form, comes through here. Of a guarded petition they are as
- * of the public log's last batch, and small countries and languages are hidden by guard-cells.ts; of a live
- * one they follow each confirmation.
+ * Every figure that outsiders see, in any form, comes through here. Figures of a guarded petition are as of
+ * the public log's last batch, and guard-cells.ts hides its small countries and languages; figures of a live
+ * one follow each confirmation.
  */
 
 /** What everyone may count by; the source is for the organisers. */
 export type PublicBreakdown = Exclude<Breakdown, 'source' | 'total'>
 
-/** Where a key says something about a person. */
+/** Breakdowns whose keys say something about a person. */
 const TELLING: ReadonlySet<PublicBreakdown> = new Set(['country', 'language'])
 
-/** Rows by a breakdown; they add up to what the log, or of a live petition the tally, counts. */
+/** "You brought n" is shown from this, and in steps of it. */
+const BROUGHT_STEP = 5
+
+/** Rows by a breakdown; they add up to the count of the log, or of a live petition to the tally's. */
 export async function readPublicRows(
   db: Db,
   petition: Petition,
@@ -42,12 +46,31 @@ export async function readPublicRows(
   return publicCells(total, cells)
 }
 
+export interface GuardedCell extends Pick<CellState, 'shown'> {
+  key: string
+}
+
 /**
- * A guarded petition's count is the log's, and goes on from there in whole steps of signatures, so that
- * it is live while signing is brisk and tells nobody of a single one. What was confirmed and withdrawn before
- * the log had it is in neither.
+ * The rows of every public view and file, largest first; they add up to `total`. After withdrawals the
+ * figures shown can be more than the total: then the smallest cells join `other`. Only public figures decide
+ * that, so it discloses nothing more.
+ */
+export function publicCells(total: number, cells: readonly GuardedCell[]): CountRow[] {
+  const rows = cells
+    .filter(({ shown }) => shown > 0)
+    .map(({ key, shown }) => ({ key, signatures: shown }))
+    .sort((a, b) => b.signatures - a.signatures || (a.key < b.key ? -1 : 1))
+  let rest = rows.reduce((left, row) => left - row.signatures, total)
+  while (rest < 0) rest += rows.pop()!.signatures
+  return rest > 0 ? [...rows, { key: OTHER, signatures: rest }] : rows
+}
+
+/**
+ * A guarded petition's count is the log's, and grows from there in whole steps of signatures, so that
+ * it is live while signing is brisk and discloses no single signature. One that was confirmed and withdrawn
+ * before the log had it is in neither.
  *
- * @param least what was shown beyond the same count of the log before
+ * @param least how much was shown before beyond the same count of the log
  */
 export function publicTotal(
   petition: Petition | null,
@@ -70,4 +93,9 @@ export async function readPublicBrought(db: Db, petition: Petition, code: string
   const shown = await readLogRef(db, petition.id, code)
   if (hasGuardedFigures(petition)) return shown
   return Math.max(shown, publicBrought(await readRef(db, petition.id, code)))
+}
+
+/** @param peak the highest that the count of a share code has been: the figure shown never falls */
+export function publicBrought(peak: number): number {
+  return peak - (peak % BROUGHT_STEP)
 }

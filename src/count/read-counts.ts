@@ -1,9 +1,8 @@
 import type { Db } from '../database.ts'
-import { type CountRow, readCountNow, readDimension, readTotals } from './count.queries.ts'
-import { readLogTotals } from './logged-count.queries.ts'
-import { OTHER } from './public-cells.ts'
+import { readLogTotals } from './logged-tally.queries.ts'
+import { type CountRow, readDimension, readTotals } from './tally.queries.ts'
 
-export { type CountRow, OTHER, readCountNow }
+export type { CountRow }
 
 export interface Count {
   confirmed: number
@@ -16,6 +15,9 @@ export interface Count {
 export const breakdowns = ['total', 'hour', 'day', 'country', 'language', 'source'] as const
 export type Breakdown = (typeof breakdowns)[number]
 
+/** The key of the row that sums up small cells. */
+export const OTHER = 'other'
+
 /** Public cells below this could point at a person; they go into `other`. */
 export const SMALL_CELL = 5
 
@@ -24,7 +26,7 @@ export async function readCounts(db: Db): Promise<Map<number, Count>> {
   return toCounts(await readTotals(db))
 }
 
-/** The same as the public log's batches have brought it. */
+/** The same as of the public log's last batch. */
 export async function readLoggedCounts(db: Db): Promise<Map<number, Count>> {
   return toCounts(await readLogTotals(db))
 }
@@ -71,7 +73,7 @@ export async function readBreakdown(
 }
 
 /**
- * What outsiders may see. Everything below the limit goes into `other`; when that alone would still
+ * The rows that outsiders may see. Everything below the limit goes into `other`; when that alone would still
  * be small, the next smallest cell joins it, so that it can't be told from the total.
  */
 export function foldSmallCells(rows: CountRow[]): CountRow[] {

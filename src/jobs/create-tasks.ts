@@ -1,13 +1,14 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { reconcileCounts } from '../count/reconcile-counts.ts'
+import type { Counts } from '../count/counts.ts'
+import type { Db } from '../database.ts'
 import { forgetMailCounts } from '../defence/cap-mails.ts'
-import { reconcileLog } from '../log/reconcile-log.ts'
+import type { PublicLog } from '../log/public-log.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
 import type { CronJob, Task } from '../platform/jobs/start-worker.ts'
-import { limitLanes } from '../platform/limit-lanes.ts'
+import { paceLines } from '../platform/logger.ts'
 import { waitingFlags } from '../platform/mail/count-waiting.ts'
 import type { Later } from '../platform/mail/mailer.ts'
-import { paceLines } from '../platform/pace-lines.ts'
+import { limitLanes } from '../platform/micro-batch.ts'
 import { MAIL_SUBMISSION, type MailSubmissionJob } from '../signature/mail/mail-submission.ts'
 import {
   MAIL_SUBMISSIONS,
@@ -22,7 +23,6 @@ import {
 import { eraseUnconfirmed, remindPending } from '../signature/mail/remind-pending.ts'
 import { createMailing } from '../signature/mail/take-mailings.ts'
 import { requeueReadable } from '../signature/requeue-readable.ts'
-import type { Site } from '../site.ts'
 import {
   WELCOME_SUBSCRIBER,
   type WelcomeSubscriberJob,
@@ -46,60 +46,72 @@ export const cron: CronJob[] = [
 ]
 
 /** To be closed once no job runs any more: what was given up in the last minute is told then. */
-export const tellGivenUp = (log: FastifyBaseLogger) =>
+export const tellGivenUp = (logger: FastifyBaseLogger) =>
   paceLines((why: string[]) =>
-    log.error(
+    logger.error(
       { mails: why.length, why: why.at(-1) },
       'mails were given up: in all that time they could not be sent',
     ),
   )
+
+type Needs = Parameters<typeof createMailing>[0] &
+  Parameters<typeof mailWithdrawal>[0] &
+  Parameters<typeof welcomeSubscriber>[0] & {
+    db: Db
+    logger: FastifyBaseLogger
+    counts: Pick<Counts, 'reconcile'>
+    publicLog: Pick<PublicLog, 'reconcile'>
+  }
 
 /**
  * Every job of the program. Each is a shell around a verb that is safe to run twice.
  *
  * @param noteGivenUp told why a mail will never be sent
  */
-export function createTasks(site: Site, noteGivenUp: (why: string) => void): Record<string, Task> {
-  const { db, directDb, clock, log } = site
-  const mailing = createMailing(site)
+export function createTasks(
+  needs: Needs,
+  noteGivenUp: (why: string) => void,
+): Record<string, Task> {
+  const { db, clock, counts, logger, publicLog } = needs
+  const mailing = createMailing(needs)
   const inLanes = limitLanes(MAIL_LANES)
-  const mailOrTryLater = createMailOrTryLater(site, noteGivenUp)
+  const mailOrTryLater = createMailOrTryLater(needs, noteGivenUp)
   return {
     [MAIL_SUBMISSION]: (payload) =>
       mailOrTryLater(MAIL_SUBMISSION, payload as MailSubmissionJob, mailing),
-    [MAIL_SUBMISSIONS]: (payload) => mailSubmissions(site, mailing, payload as MailSubmissionsJob),
+    [MAIL_SUBMISSIONS]: (payload) => mailSubmissions(needs, mailing, payload as MailSubmissionsJob),
     [MAIL_WITHDRAWAL]: (payload) =>
       mailOrTryLater(MAIL_WITHDRAWAL, payload as MailWithdrawalJob, (job) =>
-        inLanes(() => mailWithdrawal(site, job)),
+        inLanes(() => mailWithdrawal(needs, job)),
       ),
     [WELCOME_SUBSCRIBER]: (payload) =>
       mailOrTryLater(WELCOME_SUBSCRIBER, payload as WelcomeSubscriberJob, (job) =>
-        inLanes(() => welcomeSubscriber(site, job)),
+        inLanes(() => welcomeSubscriber(needs, job)),
       ),
     'remind-pending': async () => {
       await remindPending(db, clock)
     },
     'erase-unconfirmed': async () => {
       const erased = await eraseUnconfirmed(db, clock)
-      if (erased > 0) log.info({ erased }, 'erased what was never confirmed')
+      if (erased > 0) logger.info({ erased }, 'erased what was never confirmed')
       await forgetMailCounts(db, clock)
     },
     'requeue-readable': async () => {
       const queued = await requeueReadable(db)
       if (queued > 0)
-        log.error(
+        logger.error(
           { queued },
           'confirmed signatures that were still readable are queued for sealing',
         )
     },
     'reconcile-log': async () => {
-      for (const difference of await reconcileLog(db)) {
-        log.error(difference, 'the public log and the signatures do not add up to the same')
+      for (const difference of await publicLog.reconcile()) {
+        logger.error(difference, 'the public log and the signatures do not add up to the same')
       }
     },
     'reconcile-tally': async () => {
-      for (const { dimension, expected, found } of await reconcileCounts(directDb)) {
-        log.error(
+      for (const { dimension, expected, found } of await counts.reconcile()) {
+        logger.error(
           { dimension, expected, found },
           'the tally differed from the rows and was repaired',
         )
@@ -112,7 +124,7 @@ export function createTasks(site: Site, noteGivenUp: (why: string) => void): Rec
  * A mail server that is away costs time, never a mail: the job enqueues its successor before it
  * ends. (graphile-worker's own retries would soon be hours apart.)
  */
-function createMailOrTryLater({ db, log }: Site, noteGivenUp: (why: string) => void) {
+function createMailOrTryLater({ db, logger }: Needs, noteGivenUp: (why: string) => void) {
   return async <J extends { attempt?: number }>(
     task: string,
     job: J,
@@ -128,7 +140,7 @@ function createMailOrTryLater({ db, log }: Site, noteGivenUp: (why: string) => v
     }
     const pause = outcome.after ?? Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS)
     // The mailer itself tells what the mail server does, once a minute.
-    if (kind) log.debug({ task, attempt, why: later }, 'a mail is put off')
+    if (kind) logger.debug({ task, attempt, why: later }, 'a mail is put off')
     await addJob(
       db,
       task,

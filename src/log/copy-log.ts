@@ -1,23 +1,22 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Db } from '../database.ts'
-import { replaceFile } from '../platform/files/replace-file.ts'
-import { attempt, MalformedError } from './core/malformed.ts'
+import { replaceFile } from '../platform/files/write-whole.ts'
+import { attempt, encodeUtf8, MalformedError } from './core/canonical.ts'
 import { parseCheckpoint } from './core/note/checkpoint.ts'
 import { parseNote } from './core/note/note.ts'
-import { encodeText } from './core/text.ts'
-import { listNewBundles, listNewTiles, TILE_WIDTH, type TilePlace } from './core/tree/tile.ts'
+import { listNewBundles, listNewTiles, TILE_WIDTH, type TileCoordinates } from './core/tree/tile.ts'
 import { bundlePath, tilePath } from './core/tree/tile-path.ts'
+import { createGetTile, getBundle } from './store/bundles-and-tiles.ts'
 import { findState } from './store/log-state.ts'
-import { createGetTile, getBundle } from './store/read-log.ts'
 
 /** Files written at the same time. */
 const LANES = 16
 
 /**
  * Brings the copy of the log in a folder up to a signed checkpoint: the same files as below /log/, for
- * "log rebuild", for a mirror and for "verify". What lies there beyond the folder's own checkpoint is
- * provisional and is written again; the checkpoint comes last.
+ * "log rebuild", for a mirror and for "verify". Files beyond the folder's own checkpoint are provisional
+ * and are written again; the checkpoint comes last.
  */
 export async function copyLog(
   db: Db,
@@ -28,7 +27,7 @@ export async function copyLog(
   if (known === size) return keepCopied(folder, note)
   const from = known !== null && known < size ? known : 0
   await copyFiles(db, folder, from, size)
-  await replaceFile(join(folder, 'vkey'), encodeText(`${(await findState(db))!.vkey}\n`))
+  await replaceFile(join(folder, 'vkey'), encodeUtf8(`${(await findState(db))!.vkey}\n`))
   await keepCopied(folder, note)
   await dropReplaced(folder, from, size)
 }
@@ -73,7 +72,7 @@ async function copyFiles(db: Db, folder: string, from: number, to: number): Prom
 }
 
 /**
- * Removes the partial files of the size before: what grew has them as its beginning. An edge that did
+ * Removes the partial files of the size before: the grown files begin with them. An edge that did
  * not grow is still the log's.
  */
 async function dropReplaced(folder: string, from: number, to: number): Promise<void> {
@@ -85,8 +84,8 @@ async function dropReplaced(folder: string, from: number, to: number): Promise<v
 }
 
 /** The partial tiles at the edge of a log of that size. */
-function edgeOf(size: number): TilePlace[] {
-  const edge: TilePlace[] = []
+function edgeOf(size: number): TileCoordinates[] {
+  const edge: TileCoordinates[] = []
   for (let level = 0, hashes = size; hashes > 0; level++) {
     const n = Math.floor(hashes / TILE_WIDTH)
     if (hashes % TILE_WIDTH > 0) edge.push({ level, n, width: hashes % TILE_WIDTH })

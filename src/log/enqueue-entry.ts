@@ -1,33 +1,34 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '../database.ts'
-import { encodeBase64 } from './core/base64.ts'
+import { encodeBase64 } from '../platform/bytes.ts'
 import type { LogEntry, VoidReason } from './core/entry/entry.ts'
-import { formatEntry, formatHour } from './core/entry/format-entry.ts'
-import { type Counted, deleteQueued, insertQueued } from './log-queue.ts'
-import { deletePlace, listPlaced } from './store/log-places.ts'
+import { formatEntry, formatHour } from './core/entry/entry-line.ts'
+import { deleteIndex, listInLog } from './store/entry-indexes.ts'
+import { deleteCount } from './store/log-counts.ts'
+import { type Counted, deleteQueued, deleteQueuedOf, insertQueued } from './store/log-queue.ts'
 
 /**
- * Each of these notes, in the transaction that makes it so, what the public log is to say. An entry
- * gets its place with the next batch; until then it can be told from no other.
+ * Each of these queues an entry for the public log in the transaction that makes it true. The entry gets
+ * its index with the next batch; until then nothing distinguishes it from the others.
  */
 
 export interface SignatureToLog {
   id: string
   petitionId: number
   slug: string
-  /** Of its time only the hour is told, of the rest nothing. */
+  /** The entry says the hour of its time, and nothing of the rest. */
   counted: Counted
   /** 32 bytes. */
   commitment: Uint8Array
 }
 
-/** Signatures whose commitment is final. One that has its place, as after a rebuild, gets no second. */
+/** Signatures whose commitment is final. One that is in the log, as after a rebuild, gets no second entry. */
 export async function enqueueSignatures(trx: Db, signatures: SignatureToLog[]): Promise<void> {
-  const placed = await listPlaced(
+  const inLog = await listInLog(
     trx,
     signatures.map(({ id }) => id),
   )
-  const fresh = signatures.filter(({ id }) => !placed.has(id))
+  const fresh = signatures.filter(({ id }) => !inLog.has(id))
   if (fresh.length === 0) return
   await insertQueued(
     trx,
@@ -39,7 +40,7 @@ export async function enqueueSignatures(trx: Db, signatures: SignatureToLog[]): 
   )
 }
 
-interface Taken {
+interface Withdrawn {
   id: string
   petitionId: number
   slug: string
@@ -48,20 +49,20 @@ interface Taken {
 }
 
 /**
- * The signer left: the log says so, and nothing ties the entry to the signature any more. One that had
- * no place yet never gets one. The caller holds the signature's row.
+ * The signer left: the log says so, and nothing ties the entry to the signature any more. A signature that
+ * had no entry yet never gets one. The caller holds the signature's row.
  */
 export async function enqueueWithdrawal(
   trx: Db,
-  { id, petitionId, slug, counted }: Taken,
+  { id, petitionId, slug, counted }: Withdrawn,
 ): Promise<void> {
   if (await deleteQueued(trx, id)) return
-  const index = await deletePlace(trx, id)
+  const index = await deleteIndex(trx, id)
   if (index === null || !counted) return
   await enqueue(trx, petitionId, { kind: 'withdraw', slug, index }, -1, counted)
 }
 
-/** The organisers took the signature of that entry out. */
+/** The organisers voided the signature of that entry. */
 export async function enqueueVoid(
   trx: Db,
   petition: { id: number; slug: string },
@@ -90,6 +91,15 @@ export async function enqueueText(
   const { language, version } = text
   const hash = encodeBase64(text.hash)
   await enqueue(trx, petition.id, { kind: 'text', slug: petition.slug, language, version, hash }, 0)
+}
+
+/**
+ * For a petition that nobody signed and that is deleted: queued entries go; those that are in the log, hashes
+ * of texts and keys, stay there for ever.
+ */
+export async function forgetPetitionInLog(trx: Db, petitionId: number): Promise<void> {
+  await deleteQueuedOf(trx, petitionId)
+  await deleteCount(trx, petitionId)
 }
 
 /** Base64 of SHA-256 over the recipients, sorted by their bytes, each with a newline. */

@@ -1,13 +1,13 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
-import { parseEntry } from './core/entry/parse-entry.ts'
-import { readEntries } from './store/read-log.ts'
+import { parseEntry } from './core/entry/entry-line.ts'
+import { readEntries } from './store/bundles-and-tiles.ts'
 
 /**
- * The mailbox tags of the log's entries outside the database: who signs again after a restore is then known
- * although the row was lost. 16 bytes for each entry, at sixteen times its index; zeros where the entry is
- * no signature, or one that was taken out. A tag tells nobody anything without SECRET_KEY, and the database
+ * The mailbox tags of the log's entries outside the database: after a restore they recognise a mailbox that
+ * signs again although its row was lost. 16 bytes for each entry, at sixteen times its index; zeros where the entry is
+ * no signature, or one that was withdrawn or voided. A tag tells nobody anything without SECRET_KEY, and the database
  * holds the same; still the file is the node's own, and no part of the public copy.
  */
 
@@ -19,7 +19,7 @@ const STRETCH = 65_536
 
 /**
  * Brings the file up to the log's size, before the world sees the checkpoint. How far it reaches is its
- * length: each stretch is written after what it takes out elsewhere, so that a crash repeats it.
+ * length: each stretch is written after the tags that it zeroes elsewhere, so that a crash repeats it.
  */
 export async function keepTags(db: Db, path: string, size: number): Promise<void> {
   const file = await openToWrite(path)
@@ -74,7 +74,7 @@ async function openToWrite(path: string): Promise<FileHandle> {
   }
 }
 
-/** The tags that are known of these entries; of none without a file. */
+/** The known tags of these entries; without a file there are none. */
 export async function readKeptTags(path: string, indexes: number[]): Promise<Map<number, Buffer>> {
   const known = new Map<number, Buffer>()
   const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {

@@ -10,11 +10,10 @@ import { parseNote } from './core/note/note.ts'
 import { ED25519, formatVkey } from './core/note/note-key.ts'
 import type { NoteSigner } from './core/note/sign-note.ts'
 import { EMPTY_ROOT } from './core/tree/hash-tree.ts'
-import { readSigned } from './kept-checkpoint.ts'
-import { logFolder, tagsFile } from './log-folder.ts'
+import { logFolder, readSigned, tagsFile } from './log-folder.ts'
 import { LogRefusal, type LogWriter } from './sequencing/log-writer.ts'
 import { findState, insertState } from './store/log-state.ts'
-import { createCosign } from './witnesses/create-cosign.ts'
+import { createCosign } from './witnesses/collect-cosignatures.ts'
 import type { Witness } from './witnesses/parse-witnesses.ts'
 
 interface LogSettings {
@@ -25,11 +24,11 @@ interface LogSettings {
   logKey: string | null
 }
 
-interface Needs {
+export interface WriterNeeds {
   db: Db
   clock: Clock
   keyring: Keyring
-  log: FastifyBaseLogger
+  logger: FastifyBaseLogger
   config: LogSettings & {
     logMinBatch: number
     logWitnesses: readonly Witness[]
@@ -42,11 +41,14 @@ interface Needs {
  * @throws KeyringError, LogRefusal: each a line for the operator
  */
 export async function createLogWriter(
-  { db, clock, config, keyring, log }: Needs,
+  { db, clock, config, keyring, logger }: WriterNeeds,
   { create = true } = {},
 ): Promise<LogWriter> {
   for (const why of config.logWitnessesUnknown) {
-    log.warn({ why }, 'a witness of LOG_WITNESSES is passed over: its signature is not asked for')
+    logger.warn(
+      { why },
+      'a witness of LOG_WITNESSES is passed over: its signature is not asked for',
+    )
   }
   return {
     clock,
@@ -56,7 +58,7 @@ export async function createLogWriter(
     minBatch: config.logMinBatch,
     tagsFile: tagsFile(config),
     randomInt: (below) => randomInt(below),
-    cosign: createCosign(db, { clock, log }, config.logWitnesses),
+    cosign: createCosign(db, { clock, logger }, config.logWitnesses),
   }
 }
 
@@ -92,7 +94,7 @@ function originOf(publicUrl: string): string {
   return `${new URL(publicUrl).host}/log`
 }
 
-/** A database that was made anew, beside the files of the log: it is that log that is to be rebuilt. */
+/** A new database beside the files of the log: that log is to be rebuilt in it. */
 async function originOfKept(config: { dataDir: string }): Promise<string | null> {
   const kept = await readSigned(logFolder(config))
   return kept && parseCheckpoint(parseNote(kept.note).text).origin

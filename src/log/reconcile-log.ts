@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
-import { takeAllTheTime } from '../platform/database/take-all-the-time.ts'
+import { takeAllTheTime } from '../platform/database/connect.ts'
 
 export interface LogDifference {
   slug: string
   /** Signatures that stand and are sealed. */
   standing: number
-  /** What the log's entries add up to, with those that still wait. */
+  /** The sum of the log's entries and of those that still wait. */
   logged: number
 }
 

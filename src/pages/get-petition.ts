@@ -1,14 +1,19 @@
-import type { Petition } from '../petition/petition.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { isDropped, type Petition } from '../petition/petition.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import { HttpError } from '../platform/web/http-error.ts'
+import { redirectWithin } from '../platform/web/redirect-within.ts'
+import { attributionQuery, readAttributionQuery } from '../sharing/attribution.ts'
 
 /**
- * @param language that it has a text in, be it one that was dropped since: redirect-dropped.ts leads readers on,
- *   and whoever had its form open may still send it
+ * The petition of an address.
+ *
+ * @param language in which it has a text, even one that was dropped since: `redirectDropped` leads readers on,
+ *   and a form that was opened before may still be sent
  * @throws HttpError 404 when there is no such petition, or it never was in that language
  */
 export async function getPetition(
-  petitions: PetitionCache,
+  petitions: Pick<Petitions, 'find'>,
   slug: string,
   language?: string,
 ): Promise<Petition> {
@@ -20,4 +25,38 @@ export async function getPetition(
     )
   }
   return petition
+}
+
+/** Says in which language the reader's link was. */
+export const DROPPED_QUERY = 'was'
+
+const PETITION = '/:lang/p/:slug'
+const VERSIONS = `${PETITION}/versions/`
+
+/**
+ * Redirects the pages of a dropped language to the same page in the petition's default language, and keeps
+ * the attribution. Old versions of the text stay where they were. To be called before any route is added.
+ */
+export function redirectDropped(app: FastifyInstance, petitions: Pick<Petitions, 'find'>): void {
+  app.addHook('onRoute', (route) => {
+    if (!isPageOfPetition(route)) return
+    const redirect = async (request: FastifyRequest, reply: FastifyReply) => {
+      const { lang, slug } = request.params as { lang: string; slug: string }
+      const petition = await petitions.find(slug)
+      if (!petition || !isDropped(petition, lang)) return
+      const [path = '', query = ''] = request.url.split('?')
+      const rest = path.slice(`/${lang}`.length)
+      const kept = attributionQuery(readAttributionQuery(request.query))
+      const isPetitionItself = route.url === PETITION
+      const note = `${kept ? `${kept}&` : '?'}${DROPPED_QUERY}=${lang}`
+      const given = query ? `?${new URLSearchParams(query)}` : ''
+      const [first] = petition.settings.languages
+      return redirectWithin(reply, `/${first}${rest}${isPetitionItself ? note : given}`, 302)
+    }
+    route.preHandler = [route.preHandler ?? [], redirect].flat()
+  })
+}
+
+function isPageOfPetition({ method, url }: RouteOptions): boolean {
+  return [method].flat().includes('GET') && url.startsWith(PETITION) && !url.startsWith(VERSIONS)
 }

@@ -1,10 +1,22 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import { translator } from '../platform/i18n/translate.ts'
+import { contactHref } from '../platform/parse-setting.ts'
 import { HttpError, plainMessages } from '../platform/web/http-error.ts'
+
+import type { MakePage, Page } from '../platform/web/page.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
-import type { MakePage } from '../platform/web/site-page.ts'
-import { hasImprint, type ImprintPage, viewContact } from './imprint.page.ts'
+
+/** GET /:lang/imprint : who runs the site. */
+export interface ImprintPage extends Page {
+  operator: string | null
+  contact: ContactView | null
+}
+
+export interface ContactView {
+  text: string
+  href: string
+}
 
 /** Who runs the site, as its settings say; 404 where they name nobody. */
 export function imprintRoutes(
@@ -23,3 +35,10 @@ export function imprintRoutes(
     return sendPage(reply, 'petition/imprint.hbs', page, { cache: PUBLIC_CACHE })
   })
 }
+
+/** Whether the settings name anybody who runs the site. */
+export const hasImprint = ({ operator, contact }: Pick<Config, 'operator' | 'contact'>) =>
+  Boolean(operator || contact)
+
+export const viewContact = (contact: string | null | undefined): ContactView | null =>
+  contact ? { text: contact, href: contactHref(contact) } : null

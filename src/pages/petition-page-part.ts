@@ -1,11 +1,10 @@
+import { petitionPath, privacyPath } from '../petition/paths.ts'
 import { currentText, type Petition } from '../petition/petition.ts'
+import { bindWords } from '../platform/i18n/bind-words.ts'
 import { translator } from '../platform/i18n/translate.ts'
-import type { Page } from '../platform/web/page.ts'
-import type { MakePage } from '../platform/web/site-page.ts'
-import { headline } from './headline.ts'
-import { petitionPath, privacyPath } from './petition/view-petition.ts'
+import type { MakePage, Page } from '../platform/web/page.ts'
 
-/** What every smaller page around a petition shows: its accent, its languages, the way back. */
+/** The part of every page around a petition: its accent, its languages, the way back. */
 export function petitionPagePart(
   makePage: MakePage,
   petition: Petition,
@@ -39,3 +38,7 @@ export function petitionPagePart(
     privacyHref: privacyPath(petition.slug)(language),
   }
 }
+
+/** "COP-29" must not break over two lines of a headline: a hyphen before a digit becomes U+2011. */
+export const headline = (slogan: string, language: string) =>
+  bindWords(slogan, language).replace(/(?<=\p{L})-(?=\d)/gu, '\u2011')

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import markdownIt from 'markdown-it'
 import type { Config } from '../config.ts'
 import { SMALL_CELL } from '../count/read-counts.ts'
+import { privacyPath, withdrawPath } from '../petition/paths.ts'
 import {
   currentText,
   hasGuardedFigures,
@@ -12,29 +13,64 @@ import {
   recipientsOf,
   reviewsNames,
 } from '../petition/petition.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import { views } from '../platform/i18n/translate.ts'
+import type { MakePage, Page } from '../platform/web/page.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
-import type { MakePage } from '../platform/web/site-page.ts'
 import { REMIND_AFTER_DAYS, RETENTION_DAYS } from '../signature/mail/remind-pending.ts'
-import type { Site } from '../site.ts'
 import { getPetition } from './get-petition.ts'
-import { viewContact } from './imprint.page.ts'
-import { petitionPath, privacyPath } from './petition/view-petition.ts'
+import { type ContactView, viewContact } from './imprint.routes.ts'
 import { petitionPagePart } from './petition-page-part.ts'
-import type { DocumentPage, PrivacyPage } from './privacy.page.ts'
 
 const SEIZURE = join(views, '../docs/seizure.md')
 
-/** What is kept of a signer, and what someone who seizes it learns. */
-export function privacyRoutes(app: FastifyInstance, site: Site): void {
+/** GET /:lang/p/:slug/privacy : what the site stores about a signer, by the settings in force. */
+export interface PrivacyPage extends Page {
+  petition: { title: string; slogan: string; href: string }
+  privacyHref: string
+  withdrawHref: string
+  reminderDays: number
+  retentionDays: number
+  /** age recipients, in full. */
+  recipients: string[]
+  recipientCount: number
+  /** Nobody can look an address up any more. */
+  archived: boolean
+  /** Whether public figures move with the log's batches alone. */
+  guarded: boolean
+  /** Public cells of live figures below this are folded. */
+  smallestCell: number
+  /** Host of the mail server; null with the built-in catcher. */
+  relay: string | null
+  offersUpdates: boolean
+  namesReviewed: boolean
+  /** For questions about the petition, and about the site; null where nobody is named. */
+  contact: ContactView | null
+  siteContact: ContactView | null
+  organisers: { name: string; url: string | null }[]
+}
+
+/** GET /docs/seizure */
+export interface DocumentPage extends Page {
+  html: string
+}
+
+interface Needs {
+  config: Config
+  petitions: Petitions
+  makePage: MakePage
+}
+
+/** What the site stores about a signer, and what someone who seizes it learns. */
+export function privacyRoutes(app: FastifyInstance, needs: Needs): void {
   const seizure = readDocument(SEIZURE)
 
   app.get<{ Params: { lang: string; slug: string } }>(
     '/:lang/p/:slug/privacy',
     async (request, reply) => {
       const { lang, slug } = request.params
-      const petition = await getPetition(site.petitions, slug, lang)
-      const page = viewPrivacy(site, petition, lang)
+      const petition = await getPetition(needs.petitions, slug, lang)
+      const page = viewPrivacy(needs, petition, lang)
       return sendPage(reply, 'petition/privacy.hbs', page, { cache: PUBLIC_CACHE })
     },
   )
@@ -42,7 +78,7 @@ export function privacyRoutes(app: FastifyInstance, site: Site): void {
   app.get('/docs/seizure', async (_request, reply) => {
     const { title, html } = seizure
     const page: DocumentPage = {
-      ...site.makePage({ language: 'en', title, path: () => '/docs/seizure', offered: ['en'] }),
+      ...needs.makePage({ language: 'en', title, path: () => '/docs/seizure', offered: ['en'] }),
       html,
     }
     return sendPage(reply, 'petition/document.hbs', page, { cache: PUBLIC_CACHE })
@@ -50,7 +86,7 @@ export function privacyRoutes(app: FastifyInstance, site: Site): void {
 }
 
 function viewPrivacy(
-  { config, makePage }: { config: Config; makePage: MakePage },
+  { config, makePage }: Needs,
   petition: Petition,
   language: string,
 ): PrivacyPage {
@@ -62,7 +98,7 @@ function viewPrivacy(
       heading: 'privacy.heading',
       path: privacyPath(petition.slug),
     }),
-    withdrawHref: `${petitionPath(petition.slug)(language)}/withdraw`,
+    withdrawHref: withdrawPath(petition.slug)(language),
     reminderDays: REMIND_AFTER_DAYS,
     retentionDays: RETENTION_DAYS,
     recipients,

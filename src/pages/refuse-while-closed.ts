@@ -1,6 +1,6 @@
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { HttpError } from '../platform/web/http-error.ts'
-import type { WhyClosed } from '../restoring/why-closed.ts'
+import type { WhyClosed } from '../restoring/restoring.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
+import { anyLanguagePath, petitionPath } from '../petition/paths.ts'
 import type { Petition } from '../petition/petition.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import { languages } from '../platform/i18n/translate.ts'
 import { sendCacheable } from '../platform/web/send-page.ts'
-import { petitionPath } from './petition/view-petition.ts'
 
 const TEN_MINUTES = 'public, max-age=600'
 const NAMESPACES =
@@ -16,14 +16,14 @@ interface Listed {
   /** Leads to the reader's language. */
   anyLanguage: string
   languages: string[]
-  /** When it changed last; null where that is at any time. */
+  /** When it changed last; null for a page that may change at any time. */
   changed: Date | null
 }
 
-/** Every page that search engines may list (sitemaps.org), each beside the same in other languages. */
+/** Every page that search engines may list (sitemaps.org), each with its other languages. */
 export function sitemapRoute(
   app: FastifyInstance,
-  { config, petitions }: { config: Config; petitions: PetitionCache },
+  { config, petitions }: { config: Config; petitions: Pick<Petitions, 'all'> },
 ): void {
   app.get('/sitemap.xml', async (_request, reply) => {
     const home: Listed = {
@@ -41,7 +41,7 @@ export function sitemapRoute(
 
 const list = (petition: Petition): Listed => ({
   path: petitionPath(petition.slug),
-  anyLanguage: `/p/${petition.slug}`,
+  anyLanguage: anyLanguagePath(petition.slug),
   languages: petition.settings.languages,
   changed: petition.updatedAt,
 })

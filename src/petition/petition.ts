@@ -1,14 +1,7 @@
-import type { Db } from '../database.ts'
 import { type Clock, DAY } from '../platform/clock.ts'
-import type { Zone } from '../platform/zone.ts'
-import { listProvedRecipients } from '../sealing/prove-recipient.ts'
+import type { Zone } from '../platform/i18n/zone.ts'
 import type { PetitionSettings } from './files/petition-files.ts'
-import {
-  listPetitions,
-  listTexts,
-  type PetitionRow,
-  type PetitionTextRow,
-} from './petition.queries.ts'
+import type { PetitionRow, PetitionTextRow } from './petition-rows.ts'
 
 /** Confirmations of mails that were under way when the petition closed still count. */
 const CONFIRMATION_GRACE = DAY
@@ -93,25 +86,6 @@ export function currentText(petition: Petition, language: string): PetitionTextR
   const offered = petition.settings.languages
   const chosen = offered.includes(language) ? language : offered[0]!
   return petition.texts.get(chosen)![0]!
-}
-
-/** @param production asks that every recipient has shown that it can open what is sealed to it */
-export async function loadPetitions(
-  db: Db,
-  { production }: { production: boolean },
-): Promise<Petition[]> {
-  const rows = await listPetitions(db)
-  const proved = production ? await listProvedRecipients(db) : null
-  return Promise.all(
-    rows.map(async (row) => toPetition(row, await listTexts(db, row.id), isReady(row, proved))),
-  )
-}
-
-/** Fails closed: without recipients what is confirmed would stay readable on the server. */
-function isReady(row: PetitionRow, proved: string[] | null): boolean {
-  const recipients = recipientsOf(row)
-  if (recipients.length === 0) return false
-  return proved === null || recipients.every((recipient) => proved.includes(recipient))
 }
 
 export function toPetition(row: PetitionRow, texts: PetitionTextRow[], ready: boolean): Petition {

@@ -24,8 +24,8 @@ const FAULTS = new Map([
 ])
 
 /**
- * Makes DATA_DIR when it is not there and returns its real path. One that we make lets root's
- * system user pass through but not list it; one that is there keeps its mode.
+ * Makes DATA_DIR when it is not there and returns its real path. When root makes it, the system user that
+ * PostgreSQL runs as can pass through but not list it. A folder that is there keeps its mode.
  *
  * @throws DataDirError
  */
@@ -42,7 +42,7 @@ export async function prepareDataDir(dataDir: string): Promise<string> {
   }
 }
 
-/** A file-system fault becomes a line about DATA_DIR; any other surprise stays what it is. */
+/** Turns a file system's error into a line about DATA_DIR; any other error is returned as it is. */
 export function explainFault(fault: unknown, dataDir: string): unknown {
   const { code, syscall, path } = fault as NodeJS.ErrnoException
   const words = code && FAULTS.get(code)

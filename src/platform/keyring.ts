@@ -1,8 +1,9 @@
-import { hkdfSync, randomBytes, randomUUID } from 'node:crypto'
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { hkdfSync, randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { explainFault, makeFolder, prepareDataDir } from './data-dir.ts'
 import { ExpectedError } from './expected-error.ts'
+import { createFile } from './files/write-whole.ts'
 
 const KEY_BYTES = 32
 
@@ -16,11 +17,11 @@ export interface Keyring {
   sharing: Buffer
   /** Wraps each petition's own tag key. */
   tagKeys: Buffer
-  /** HMAC key for the answers that recipients prove themselves by. */
+  /** HMAC key of the answers by which organisers prove that they hold a recipient's identity. */
   challenges: Buffer
-  /** HMAC key for the mailboxes that mails are counted by. */
+  /** HMAC key of mailboxes in the counts of mails sent. */
   mailCounts: Buffer
-  /** Draws the boundaries between which public figures stand still. */
+  /** Draws the thresholds of guarded figures. */
   figures: Buffer
 }
 
@@ -55,14 +56,14 @@ export function parseSecret(text: string, name: 'SECRET_KEY' | 'LOG_KEY'): Buffe
   return secret
 }
 
-/** Node.js leaves out what is no base64, and so makes another key of a slip of the hand: that counts as no bytes. */
+/** Node.js skips characters that aren't base64, so that a typo would make another key: it counts as no bytes. */
 function decode(text: string): Buffer {
   return Buffer.from(/^[\w+/-]*={0,2}$/.test(text.trim()) ? text.trim() : '', 'base64')
 }
 
 /**
  * Reads DATA_DIR/secrets/<name>, which a start has made.
- * @throws KeyringError when it isn't there: a key made up now would open nothing of what there is
+ * @throws KeyringError when it isn't there: a new key would open nothing that the old one encrypted
  */
 export async function loadSecret(dataDir: string, name: 'server-key' | 'log-key'): Promise<Buffer> {
   const known = await readSecretFile(secretFile(dataDir, name))
@@ -97,17 +98,13 @@ export async function loadOrCreateSecret(
 }
 
 async function createSecretFile(file: string): Promise<void> {
-  // PostgreSQL's own user passes through DATA_DIR to its data, and sees nothing else there.
+  // PostgreSQL's system user passes through DATA_DIR to its data, and may read nothing else there.
   await makeFolder(dirname(file), 0o700)
-  // Written whole, then named: a crash leaves either no key or all of it. A link, unlike a rename,
-  // never takes the place of a key that another process has just made and begun to use.
-  const draft = `${file}.${randomUUID()}`
-  await writeFile(draft, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600 })
-  await link(draft, file).catch((error: NodeJS.ErrnoException) => {
-    // Some file systems have no hard links.
-    if (error.code !== 'EEXIST') return rename(draft, file)
+  const text = `${randomBytes(KEY_BYTES).toString('base64')}\n`
+  await createFile(file, text, { mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
+    // Another process has just made a key and begun to use it: that one is read.
+    if (error.code !== 'EEXIST') throw error
   })
-  await rm(draft, { force: true })
 }
 
 async function readSecretFile(file: string): Promise<Buffer | null> {

@@ -5,7 +5,7 @@ import { bytesOfId, idOfBytes } from './random-id.ts'
 /** A link does one thing: a confirm token never withdraws, and the other way round. */
 export type TokenPurpose = 'confirm' | 'withdraw' | 'unsubscribe' | 'receipt'
 
-/** What a link is for: a row, and whose address that row was made for. */
+/** The row that a link opens, and the address that the row was made for. */
 export interface LinkTarget {
   id: string
   /** Keyed hash of the address; null where the row has none (any more). */
@@ -29,7 +29,7 @@ export function makeToken(
   return Buffer.concat([head, mac(keyring, purpose, head)]).toString('base64url')
 }
 
-/** A token that this server made for a purpose; whether the row still answers it, `answers` says. */
+/** A token that this server made; `answers` tells whether the row is still the same. */
 export interface LinkToken {
   id: string
   address: Buffer
@@ -50,15 +50,15 @@ export function readToken(
 }
 
 /**
- * Whether the row is the one that the token was made for: its address must be the same, so that a row that
- * took the place of another can't be opened by the other's link. Once the signer has left, the row has no
- * address; all that it says then is that somebody left.
+ * Whether the row is the one that the token was made for: its address must be the same, so that a former row's
+ * link can't open the row that took its place. Once the signer has left, the row has no address and tells
+ * only that somebody left.
  */
 export function answers(row: { address: Buffer | null }, token: LinkToken): boolean {
   return row.address === null || beginningOf(row.address).equals(token.address)
 }
 
-/** What of the address's hash a token holds; of none, zeros. */
+/** The part of the address's hash that a token holds; zeros where there is none. */
 export function beginningOf(address: Buffer | null): Buffer {
   return address ? address.subarray(0, ADDRESS_BYTES) : Buffer.alloc(ADDRESS_BYTES)
 }

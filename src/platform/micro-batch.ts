@@ -1,17 +1,17 @@
-/** Collects what arrives at about the same time, so that many small writes become one. */
+/** Collects items that arrive at about the same time, so that many small writes become one. */
 export interface MicroBatch<T, R> {
   /** Settles once the item's own batch is written. */
   add(item: T): Promise<R>
 }
 
 /**
- * An item that comes while nothing is being written goes at once, with those of the same turn of the
- * event loop; what comes meanwhile waits for a free lane and goes together. No timer: an idle server
- * adds no delay, and a busy one batches as much as the database is slow.
+ * An item that comes while nothing is being written is written at once, with those of the same turn of the
+ * event loop; later ones wait for a free lane and are written together. No timer: an idle server adds no
+ * delay, and the batches of a busy one grow with the database's latency.
  *
  * @param write writes all of them or none, and gives results in their order. When it fails for several
  *   they are written one by one, so that a bad one never fails its neighbours, unless `isCommon` says that
- *   the failure isn't theirs
+ *   the failure is of none in particular
  * @param lanes batches that may be written at the same time
  * @param keyOf of two items with the same key the second waits until the first is written, and keeps
  *   nobody else waiting
@@ -88,5 +88,23 @@ export function createMicroBatch<T, R>(options: {
         schedule()
       })
     },
+  }
+}
+
+/** Runs as many pieces of work at the same time as there are lanes; the others wait in their order. */
+export function limitLanes(lanes: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = []
+  let busy = 0
+  return async (work) => {
+    if (busy >= lanes) await new Promise<void>((resolve) => waiting.push(resolve))
+    else busy++
+    try {
+      return await work()
+    } finally {
+      // The longest waiting takes over the lane.
+      const next = waiting.shift()
+      if (next) next()
+      else busy--
+    }
   }
 }

@@ -1,9 +1,20 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
-import { CONTACT } from './contact.ts'
-import { isDecodable, SettingError } from './setting-error.ts'
 
-/** Of libpq; a mode that it doesn't know the driver takes for no TLS at all. */
+/** The message says what is wrong with a setting's value, for a line that begins with its name. It repeats no secret. */
+export class SettingError extends Error {}
+
+/** Whether each "%" in a part of a URL encodes something. */
+export function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** libpq's; the driver would take any other for "no TLS at all". */
 const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
 /** Labels of a name, the last of which is no number (RFC 1123, section 2.1). */
 const HOST_NAME =
@@ -52,7 +63,7 @@ export function parseContact(text: string): string {
   )
 }
 
-/** A shell replaces "~"; a file of variables doesn't, and a folder of that name would be made. @throws SettingError */
+/** Refuses "~", which a shell replaces and an .env file doesn't: a folder of that name would be made. @throws SettingError */
 export function parseFolder(text: string): string {
   if (/^~|^\s|\s$|\p{Cc}/u.test(text)) {
     throw new SettingError(
@@ -62,7 +73,7 @@ export function parseFolder(text: string): string {
   return resolve(text)
 }
 
-/** What a browser would mend, such as a missing slash, is refused: it may have been meant otherwise. @throws SettingError */
+/** Refuses URLs that a browser would correct, such as one that lacks a slash: another may be meant. @throws SettingError */
 export function parseOrigin(text: string): string {
   if (/^https?:\/\/[^\s/?#@\\]+\/?$/i.test(text) && URL.canParse(text)) return new URL(text).origin
   throw new SettingError(
@@ -93,8 +104,47 @@ export function parseHelo(text: string): string {
   )
 }
 
-/** What an HTTP header can carry: anything else nobody could show. @throws SettingError */
+/** A token is sent in an HTTP header: no other characters could be. @throws SettingError */
 export function parseToken(text: string): string {
   if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text)) return text
   throw new SettingError('holds what no HTTP header can carry: use letters and digits')
 }
+
+/** @fastify/proxy-addr's names for networks. */
+const NETWORKS = ['loopback', 'linklocal', 'uniquelocal']
+const HINT = `give false, true, or addresses and networks separated by commas (${NETWORKS.join(', ')}, 10.0.0.0/8)`
+
+/**
+ * The proxies whose X-Forwarded-* headers are believed: none, all, or those at these addresses. A number is
+ * refused: it would be read as an address, and "1", meant as one proxy, would trust none.
+ *
+ * @throws SettingError
+ */
+export function parseTrustProxy(text: string): boolean | string {
+  if (text === '' || text === 'false') return false
+  if (text === 'true') return true
+  const entries = text.split(',').map((entry) => entry.trim())
+  const odd = entries.find((entry) => !NETWORKS.includes(entry) && !isNetwork(entry))
+  if (odd !== undefined) throw new SettingError(`holds "${odd.slice(0, 60)}": ${HINT}`)
+  return entries.join(',')
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', length, ...more] = text.split('/')
+  const version = isIP(address)
+  // "fe80::1%eth0" is an address on one link, no network of proxies.
+  if (version === 0 || address.includes('%') || more.length > 0) return false
+  return length === undefined || (/^[1-9]\d{0,2}$/.test(length) && Number(length) <= BITS[version]!)
+}
+
+const BITS: Partial<Record<number, number>> = { 4: 32, 6: 128 }
+
+export const WEB_ADDRESS = /^https?:\/\/[^\s"<>]+$/
+const EMAIL_ADDRESS = /^[^\s@<>"?&]+@[^\s@<>"?&.]+(?:\.[^\s@<>"?&.]+)+$/
+
+/** The e-mail address or page of somebody to turn to. */
+export const CONTACT = new RegExp(`${EMAIL_ADDRESS.source}|${WEB_ADDRESS.source}`)
+
+/** The target of its link. */
+export const contactHref = (contact: string) =>
+  WEB_ADDRESS.test(contact) ? contact : `mailto:${contact}`

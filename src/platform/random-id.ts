@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 
 const BYTES = 16
 
-/** Before every id, for reading in the order of ids. */
+/** Sorts before every id: where reading in the order of ids begins. */
 export const BEFORE_EVERY_ID = '00000000-0000-0000-0000-000000000000'
 
-/** 128 random bits, in the spelling of PostgreSQL's uuid. No restored database gives one out again. */
+/** 128 random bits, in the spelling of PostgreSQL's uuid. Unlike a sequence's, none is given out again by a restored database. */
 export const newId = (): string => idOfBytes(randomBytes(BYTES))
 
 /** @throws RangeError for what isn't a uuid as PostgreSQL spells it */

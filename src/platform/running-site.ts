@@ -1,23 +1,21 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isAlive, ourselves, parseOwner } from './database/embedded/owner.ts'
+import { isAlive, ourselves, parseOwner } from './database/embedded/processes.ts'
+import { replaceFile } from './files/write-whole.ts'
 
 /** `<pid>.<started> <URL>` of the site that runs with this DATA_DIR. */
 const FILE = 'running-site'
 
 /**
- * Tells commands in other shells the address of this site: what they print should open there. Nothing
- * depends on it, so a DATA_DIR that isn't there or can't be written is no reason to complain.
+ * Tells commands in other shells this site's address, for the links that they print. Nothing depends on it, so
+ * a DATA_DIR that isn't there or can't be written is no error.
  *
- * @returns takes it back; after a crash the process that the file names is gone, and it is ignored
+ * @returns removes the file. After a crash it stays, and is ignored since the process that it names is gone
  */
 export async function announceSite(dataDir: string, url: string): Promise<() => Promise<void>> {
   const file = join(dataDir, FILE)
   const text = `${await ourselves()} ${url}\n`
-  const draft = `${file}.${process.pid}`
-  await writeFile(draft, text)
-    .then(() => rename(draft, file))
-    .catch(() => {})
+  await replaceFile(file, text).catch(() => {})
   return async () => {
     if ((await read(file)) === text) await rm(file, { force: true })
   }

@@ -1,7 +1,7 @@
 /**
- * What shows nothing and says nothing: it comes along when text is copied, and nobody can see it to delete it.
+ * Characters that show nothing: they come along when text is copied, and nobody can see them to delete them.
  * Controls, zero-width spaces, byte order marks, object replacements, directional marks, embeddings and isolates.
- * Not the overrides, which change what is read, nor the soft hyphen, which shows at the end of a line.
+ * Not the overrides, which change the order of reading, nor the soft hyphen, which shows at the end of a line.
  */
 const UNSEEN =
   /(?![\t\n\u00ad\u202d\u202e\u{e0020}-\u{e007f}]|\u200c|\u200d|\p{Variation_Selector})[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffc]|(?<=\u200c|\u200d)(?:\u200c|\u200d)/gu
@@ -30,10 +30,10 @@ const FORMING = new RegExp(
   'gu',
 )
 
-/** Without what is unseen; joiners, variation selectors and tags stay where a script or a picture is made by them. */
+/** Removes unseen characters; joiners, variation selectors and tags stay where a script or an emoji needs them. */
 export function stripUnseen(text: string): string {
   return text.replace(UNSEEN, '').replace(FORMING, (_, needed?: string) => needed ?? '')
 }
 
-/** LRO or RLO: what follows is read in another order than it is written, also on other people's lines. */
+/** LRO or RLO: the text behind it is shown in another order than it is written, on other people's lines too. */
 export const hasOverride = (text: string) => /[\u202d\u202e]/.test(text)

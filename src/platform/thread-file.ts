@@ -1,8 +1,6 @@
 /**
- * A module to run in a thread, beside the one that starts it: as TypeScript in a checkout, as
- * JavaScript once built.
- *
- * tsx teaches its own thread to read TypeScript and no other: each new one has to be told again.
+ * A module that runs in a thread and lies beside the one that starts it: TypeScript in a checkout,
+ * JavaScript once built. tsx is registered anew, since a thread doesn't inherit it.
  *
  * @param from `import.meta.url` of the module that starts the thread
  * @param name of the file, without its extension

@@ -1,5 +1,6 @@
 import type { Db } from '../database.ts'
-import { type PetitionFiles, PetitionFilesError } from '../petition/files/petition-files.ts'
+import type { PetitionFiles } from '../petition/files/petition-files.ts'
+import { PetitionFilesError } from '../petition/files/read-source.ts'
 import type { Clock } from '../platform/clock.ts'
 import { loadOrCreateDemoRecipient } from '../sealing/demo-key.ts'
 import { listProvedRecipients } from '../sealing/prove-recipient.ts'

@@ -1,12 +1,10 @@
 import type { Db } from '../database.ts'
 import { enqueueRecipients, enqueueText, hashRecipients } from '../log/enqueue-entry.ts'
-import {
-  type PetitionFiles,
-  PetitionFilesError,
-  type PetitionSettings,
-} from '../petition/files/petition-files.ts'
+import type { PetitionFiles, PetitionSettings } from '../petition/files/petition-files.ts'
 import { hashContent } from '../petition/files/petition-text.ts'
 import { explainNoMoment, type Moment, readMoment } from '../petition/files/read-moment.ts'
+import { PetitionFilesError } from '../petition/files/read-source.ts'
+import { recipientsOf } from '../petition/petition.ts'
 import {
   findPetitionRow,
   insertPetition,
@@ -14,8 +12,7 @@ import {
   lockPublishing,
   newestTexts,
   updatePetition,
-} from '../petition/petition.queries.ts'
-import { recipientsOf } from '../petition/petition.ts'
+} from '../petition/petition-rows.ts'
 import type { Clock } from '../platform/clock.ts'
 import { unsubscribeAll } from '../subscriber/unsubscribe.ts'
 

@@ -1,9 +1,9 @@
 import { diffLines } from 'diff'
 import type { PetitionContent } from '../petition/files/petition-text.ts'
+import { writeMoment } from '../petition/files/read-moment.ts'
 import { recipientsOf } from '../petition/petition.ts'
 import { escapeUnsafe } from '../platform/terminal/escape-unsafe.ts'
-import type { Changes, Published } from './changes.ts'
-import { writeMoment } from './list-losses.ts'
+import type { Changes, Terms } from './survey-changes.ts'
 
 /** Unchanged lines that are shown around changed ones. */
 const CONTEXT_LINES = 1
@@ -28,7 +28,7 @@ export function tellChanges({ before, after, texts, contents }: Changes): string
 }
 
 /** Settings by the names that they have in petition.yaml. */
-function describe({ settings, opens, closes }: Published): Record<string, string> {
+function describe({ settings, opens, closes }: Terms): Record<string, string> {
   const list = (values: string[]) => values.join(', ') || 'none'
   const withUrl = ({ id, url }: { id: string; url: string | null }) => (url ? `${id} ${url}` : id)
   return {

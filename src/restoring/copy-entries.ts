@@ -1,14 +1,14 @@
 import type { Db } from '../database.ts'
-import { decodeBase64 } from '../log/core/base64.ts'
+import { parseBase64 } from '../log/core/canonical.ts'
 import type { LogSource } from '../log/core/check/check-log.ts'
 import { countEntry, createCounter, type EntryCounter } from '../log/core/entry/count-entries.ts'
 import type { InvalidEntry, LogEntry } from '../log/core/entry/entry.ts'
 import { parseBundle } from '../log/core/entry/entry-bundle.ts'
-import { parseEntry } from '../log/core/entry/parse-entry.ts'
+import { parseEntry } from '../log/core/entry/entry-line.ts'
 import { appendLeaf, edgeTiles, emptyTree, rootOf } from '../log/core/tree/grow-tree.ts'
 import { hashLeaf } from '../log/core/tree/hash-tree.ts'
 import { listNewBundles, type Tile } from '../log/core/tree/tile.ts'
-import { writeBundles, writeTiles } from '../log/store/log-files.ts'
+import { writeBundles, writeTiles } from '../log/store/bundles-and-tiles.ts'
 import { insertPublicEntries, type PublicEntry } from './public-entry.queries.ts'
 
 /** Bundles a statement writes: some 16,000 entries. */
@@ -22,8 +22,8 @@ export interface CopiedEntries {
 }
 
 /**
- * Writes the public entries and the tiles that follow from them into the database, and lists what they
- * say of signatures. The source has been checked; what it gives now is compared by the root.
+ * Writes the public entries and the tiles that follow from them into the database, and lists those that
+ * concern signatures. The source has been checked; its bundles of now are compared by the root.
  */
 export async function copyEntries(
   trx: Db,
@@ -66,7 +66,7 @@ function toRow(entry: LogEntry | InvalidEntry, index: number): PublicEntry | nul
       index,
       slug,
       hour,
-      commitment: decodeBase64(entry.commitment),
+      commitment: parseBase64(entry.commitment),
       target: null,
       why: null,
     }

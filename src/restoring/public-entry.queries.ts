@@ -1,16 +1,16 @@
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 
-/** What the public log says of signatures, in a table for the while of a rebuild. */
+/** The log's entries that concern signatures, in a temporary table for the time of a rebuild. */
 
-/** A sign entry of the public log, or one that takes such an entry out. */
+/** A sign entry of the public log, or a withdrawal or void, which reverses one. */
 export interface PublicEntry {
   index: number
   slug: string
-  /** Of a signature; null for one that takes out. */
+  /** Of a signature; null for one that reverses another. */
   commitment: Uint8Array | null
   hour: string | null
-  /** Which entry is taken out. */
+  /** The index of the entry that is reversed. */
   target: number | null
   /** `withdraw` or the reason of a void. */
   why: string | null
@@ -28,7 +28,7 @@ export async function insertPublicEntries(trx: Db, entries: PublicEntry[]): Prom
       ${entries.map(({ why }) => why)}::text[])`.execute(trx)
 }
 
-/** For what follows: entries by commitment, and which of them stand. */
+/** Indexes to find entries by commitment, and those that reverse them. */
 export async function prepareMatching(trx: Db): Promise<void> {
   await sql`create index on public_entry (commitment) where commitment is not null`.execute(trx)
   await sql`create index on public_entry (target) where target is not null`.execute(trx)
@@ -44,7 +44,7 @@ export async function listUnknownSlugs(trx: Db): Promise<string[]> {
   return rows.map(({ slug }) => slug)
 }
 
-/** Whose the entries are: sealed signatures by their commitments, lost ones by the places they had. */
+/** The entries' signatures: sealed ones by their commitments, lost ones by the indexes they had. */
 const OWNED = sql`
   select r.signature_id, e.index, e.slug
     from public_entry e
@@ -54,8 +54,8 @@ const OWNED = sql`
   select l.signature_id, e.index, e.slug
     from lost_place l join public_entry e on e.index = l.index and e.commitment is not null`
 
-/** Gives signatures their places again. @returns how many */
-export async function placeSealed(trx: Db): Promise<number> {
+/** Gives signatures their indexes again. @returns how many */
+export async function indexSealed(trx: Db): Promise<number> {
   const { numAffectedRows } = await sql`
     insert into log_place (signature_id, index)
     select signature_id, index from (${OWNED}) as e
@@ -65,14 +65,14 @@ export async function placeSealed(trx: Db): Promise<number> {
   return Number(numAffectedRows ?? 0n)
 }
 
-export interface TakenOut {
+export interface Reversed {
   signatureId: string
   petitionId: number
   why: string
 }
 
-/** Signatures that stand in the database and were taken out in the log. */
-export async function listTakenOut(trx: Db): Promise<TakenOut[]> {
+/** Signatures that stand in the database and were withdrawn or voided in the log. */
+export async function listReversed(trx: Db): Promise<Reversed[]> {
   const { rows } = await sql<{ signature_id: string; petition_id: number; why: string }>`
     select distinct on (e.signature_id) e.signature_id, s.petition_id, t.why
       from public_entry t

@@ -2,38 +2,45 @@ import type { Db } from '../database.ts'
 import { checkLog } from '../log/core/check/check-log.ts'
 import { verifyEd25519 } from '../log/core/note/node-ed25519.ts'
 import { openCheckpoint } from '../log/core/note/open-checkpoint.ts'
-import { keepSigned, readSigned } from '../log/kept-checkpoint.ts'
-import { logFolder } from '../log/log-folder.ts'
-import { createLogWriter } from '../log/open-log.ts'
+import { keepSigned, logFolder, readSigned } from '../log/log-folder.ts'
+import type { PublicLog } from '../log/public-log.ts'
 import { checkExtends } from '../log/sequencing/check-extends.ts'
 import { LOG_LOCK, LogRefusal, type LogWriter } from '../log/sequencing/log-writer.ts'
 import { findState } from '../log/store/log-state.ts'
-import { openPlace, readSource } from '../offline/verify/files/open-place.ts'
-import { readAhead } from '../offline/verify/files/read-ahead.ts'
-import { explainFaults } from '../offline/verify/verdict/explain-fault.ts'
-import { holdLock } from '../platform/database/hold-lock.ts'
-import { readMark, renewMark } from './database-mark.ts'
-import { keepMark, readKeptMark } from './kept-mark.ts'
-import { BEING_WRITTEN, explainShort, type Rebuilt, rebuildLog } from './rebuild-log.ts'
-import type { WhyClosed } from './why-closed.ts'
+import { explainFaults } from '../offline/verify/name-faults.ts'
+import { readAhead } from '../offline/verify/source/log-files.ts'
+import { openSource, readLogSource } from '../offline/verify/source/open-source.ts'
+import { holdLock } from '../platform/database/locks.ts'
+import { keepMark, readKeptMark, readMark, renewMark } from './database-mark.ts'
+import {
+  BEING_WRITTEN,
+  explainShort,
+  type RebuildNeeds as LogNeeds,
+  type Rebuilt,
+  rebuildLog,
+} from './rebuild-log.ts'
+
+export interface RebuildNeeds extends LogNeeds {
+  publicLog: Pick<PublicLog, 'openWriter'>
+  whyClosed: () => Promise<string | null>
+}
 
 /**
  * Rebuilds the database's log from a copy: DATA_DIR's own, another folder, or a site that mirrors it.
  * The copy is checked whole, and must extend what this node has signed. A restored database that lacks
- * nothing of the log is only taken for the site's own from here on.
+ * nothing of the log only becomes the site's own from here on.
  *
  * @param create see createLogWriter
  * @returns null when nothing was missing
  * @throws LogRefusal, VerifyError
  */
 export async function rebuildFrom(
-  needs: Parameters<typeof rebuildLog>[0] &
-    Parameters<typeof createLogWriter>[0] & { whyClosed: WhyClosed },
+  needs: RebuildNeeds,
   from: string | null,
   { create = true } = {},
 ): Promise<Rebuilt | null> {
   const { db } = needs
-  const writer = await createLogWriter(needs, { create })
+  const writer = await needs.publicLog.openWriter({ create })
   const { signer, folder } = writer
   if (from === null && (await needs.whyClosed()) && (await lacksNothing(needs, writer))) {
     const seen = await readKeptMark(folder)
@@ -46,7 +53,7 @@ export async function rebuildFrom(
     return null
   }
   const trust = { logKeys: [signer.key], witnessKeys: [], verify: verifyEd25519 }
-  const source = await readSource(await openPlace(from ?? logFolder(needs.config)))
+  const source = await readLogSource(await openSource(from ?? logFolder(needs.config)))
   const opened = await openCheckpoint(source.checkpoint, trust)
   if (!opened.ok) {
     throw new LogRefusal(
@@ -75,7 +82,7 @@ export async function rebuildFrom(
   return rebuilt
 }
 
-/** Whether all that was signed, as far as this node knows, is in the database's log. */
+/** Whether everything that was signed, as far as this node knows, is in the database's log. */
 async function lacksNothing({ db }: { db: Db }, writer: LogWriter): Promise<boolean> {
   const isKept = (await readSigned(writer.folder)) !== null
   // Without the file nobody here knows what was signed, unless the log hasn't begun.
@@ -89,7 +96,7 @@ async function lacksNothing({ db }: { db: Db }, writer: LogWriter): Promise<bool
   }
 }
 
-/** A crash before this leaves the database ahead of the file, which tells of nothing. */
+/** A crash before this leaves the database ahead of the file, which is evidence of nothing. */
 async function keepNewMark({ db }: { db: Db }, folder: string): Promise<void> {
   await keepMark(folder, (await readMark(db)).marked!.count)
 }

@@ -1,63 +1,53 @@
+import { recountLogged } from '../count/advance-logged-counts.ts'
 import { enqueueCount } from '../count/enqueue-count.ts'
-import { recountLogged } from '../count/recount-logged.ts'
 import type { Db } from '../database.ts'
 import type { LogSource } from '../log/core/check/check-log.ts'
 import { countOf } from '../log/core/entry/count-entries.ts'
-import { parseEntry } from '../log/core/entry/parse-entry.ts'
+import { parseEntry } from '../log/core/entry/entry-line.ts'
 import type { Checkpoint } from '../log/core/note/checkpoint.ts'
 import { enqueueSignatures } from '../log/enqueue-entry.ts'
 import { logFolder } from '../log/log-folder.ts'
-import { insertQueued, type QueuedEntry } from '../log/log-queue.ts'
 import { LOG_LOCK, LogRefusal } from '../log/sequencing/log-writer.ts'
+import { readEntries } from '../log/store/bundles-and-tiles.ts'
+import { insertQueued, type QueuedEntry } from '../log/store/log-queue.ts'
 import { findState, type LogState } from '../log/store/log-state.ts'
-import { readEntries } from '../log/store/read-log.ts'
 import type { Petition } from '../petition/petition.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import { equalBytes } from '../platform/bytes.ts'
 import type { Clock } from '../platform/clock.ts'
-import { holdLock } from '../platform/database/hold-lock.ts'
-import { takeAllTheTime } from '../platform/database/take-all-the-time.ts'
+import { takeAllTheTime } from '../platform/database/connect.ts'
+import { holdLock } from '../platform/database/locks.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import { voidAgain } from '../signature/void-signatures.ts'
-import { withdrawSignature } from '../signature/withdraw-signature.ts'
-import { claimUnsealed } from './claim-unsealed.ts'
 import { copyEntries } from './copy-entries.ts'
-import { renewMark } from './database-mark.ts'
-import { readKeptMark } from './kept-mark.ts'
+import { readKeptMark, renewMark } from './database-mark.ts'
+import { indexSealed, listUnknownSlugs, prepareMatching } from './public-entry.queries.ts'
 import {
-  listTakenOut,
-  listUnknownSlugs,
-  placeSealed,
-  prepareMatching,
-} from './public-entry.queries.ts'
-import {
-  dropDone,
+  dropLogged,
   forgetLog,
   insertLost,
-  listUnplaced,
+  listUnlogged,
   setCounts,
   setRebuilt,
 } from './rebuild.queries.ts'
-import { recogniseLost } from './recognise-lost.ts'
+import { claimUnsealed, type Repeated, recogniseLost, reverseAgain } from './repeat-changes.ts'
 
 export const BEING_WRITTEN = 'a worker is just writing the log: stop it, or try again'
 
-export interface Rebuilt {
+export interface Rebuilt extends Repeated {
   /** Entries that the database's log had, and has. */
   before: number
   after: number
   /** Sealed signatures that found their entry. */
-  placed: number
-  confirmedAgain: number
-  withdrawnAgain: number
-  voidedAgain: number
+  found: number
   /** Entries of signatures that this database knows nothing more of. */
   lost: number
   /** Signatures that wait for the next batch. */
   waiting: number
 }
 
-interface RebuildNeeds {
+export interface RebuildNeeds {
+  db: Db
+  petitions: Petitions
   config: { dataDir: string }
   clock: Clock
   keyring: Keyring
@@ -65,14 +55,14 @@ interface RebuildNeeds {
 
 /**
  * Makes the database's log that of the public entries, and brings the signatures in line with it: who
- * has left since the backup leaves again, who had confirmed is confirmed again, and what is in the log
- * and nowhere else stays counted. One transaction: a crash leaves everything as it was.
+ * has left since the backup leaves again, who had confirmed is confirmed again, and a signature that is in
+ * the log and nowhere else stays counted. One transaction: a crash leaves everything as it was.
  *
  * @param source checked to be the whole log of that checkpoint
  * @throws LogRefusal when the source lacks what was signed, or the database lacks a petition
  */
 export async function rebuildLog(
-  needs: RebuildNeeds & { db: Db; petitions: PetitionCache },
+  needs: RebuildNeeds,
   source: Pick<LogSource, 'getBundle'>,
   { checkpoint, note }: { checkpoint: Checkpoint; note: Uint8Array },
 ): Promise<Rebuilt> {
@@ -102,15 +92,16 @@ async function rebuild(
   await prepareMatching(trx)
   const unknown = await listUnknownSlugs(trx)
   if (unknown.length > 0) throw new LogRefusal(explainUnknown(unknown))
-  const placed = await placeSealed(trx)
-  const takenOut = await takeOutAgain(trx, needs, petitions)
-  const claimed = await claimUnsealed(trx, needs, petitions)
+  const repeated = { confirmedAgain: 0, withdrawnAgain: 0, voidedAgain: 0 }
+  const found = await indexSealed(trx)
+  await reverseAgain(trx, needs, petitions, repeated)
+  await claimUnsealed(trx, needs, petitions, repeated)
   const lost = await insertLost(trx)
   await enqueueCount(trx, lost.map(toCountable), 'confirmed')
   await recogniseLost(trx, needs, petitions, lost)
   await insertQueued(trx, unsigned)
-  await dropDone(trx, copied.notices)
-  const waiting = await listUnplaced(trx)
+  await dropLogged(trx, copied.notices)
+  const waiting = await listUnlogged(trx)
   await enqueueSignatures(trx, waiting)
   await recountLogged(trx)
   await setCounts(trx, new Map(petitions.map(({ slug }) => [slug, countOf(copied.counter, slug)])))
@@ -119,10 +110,8 @@ async function rebuild(
   return {
     before: state.sequenced,
     after: size,
-    placed,
-    confirmedAgain: claimed.confirmedAgain,
-    withdrawnAgain: takenOut.withdrawnAgain + claimed.withdrawnAgain,
-    voidedAgain: takenOut.voidedAgain + claimed.voidedAgain,
+    found,
+    ...repeated,
     lost: lost.length,
     waiting: waiting.length,
   }
@@ -134,7 +123,7 @@ function toCountable({ petitionId, confirmedAt }: { petitionId: number; confirme
   return { petition_id: petitionId, confirmed_at: confirmedAt, ...unknown }
 }
 
-/** Withdrawals, voids and notices that had their place and were never signed go back into the queue. */
+/** Withdrawals, voids and notices that had an index and were never signed go back into the queue. */
 async function readUnsigned(
   trx: Db,
   petitions: Petition[],
@@ -149,36 +138,13 @@ async function readUnsigned(
     if (entry.kind === 'invalid' || entry.kind === 'sign') return []
     const petition = petitions.find(({ slug }) => slug === entry.slug)
     if (!petition) return []
-    const takesOut = entry.kind === 'withdraw' || entry.kind === 'void'
-    if (takesOut && entry.index >= size) return []
-    const change = takesOut ? -1 : 0
-    // Nobody knows any more where it was counted: it is taken off the total alone.
+    const reverses = entry.kind === 'withdraw' || entry.kind === 'void'
+    if (reverses && entry.index >= size) return []
+    const change = reverses ? -1 : 0
+    // Nothing is left that says where it was counted: it is taken off the total alone.
     const row = { petitionId: petition.id, signatureId: null, counted: null }
     return [{ ...row, change, entry: bytes.slice() }]
   })
-}
-
-/** A backup must not undo an erasure, nor bring back what organisers struck. */
-async function takeOutAgain(
-  trx: Db,
-  needs: { clock: Clock; keyring: Keyring },
-  petitions: Petition[],
-): Promise<{ withdrawnAgain: number; voidedAgain: number }> {
-  const takenOut = await listTakenOut(trx)
-  let withdrawnAgain = 0
-  let voidedAgain = 0
-  for (const petition of petitions) {
-    const own = takenOut.filter(({ petitionId }) => petitionId === petition.id)
-    const left = own.filter(({ why }) => why === 'withdraw')
-    for (const { signatureId } of left) {
-      await withdrawSignature(trx, needs, petition, signatureId)
-    }
-    const struck = own.filter(({ why }) => why !== 'withdraw')
-    const ids = struck.map(({ signatureId }) => signatureId)
-    withdrawnAgain += left.length
-    voidedAgain += await voidAgain(trx, needs, petition, ids)
-  }
-  return { withdrawnAgain, voidedAgain }
 }
 
 export function explainShort(size: number, signed: number): string {

@@ -5,7 +5,7 @@ import { LOST_VERSION } from '../signature/signature.table.ts'
 
 /**
  * Forgets the log as the database has it, its queue aside. Rows that an earlier rebuild made of lost entries
- * have no record to be found by: their places are remembered, which no copy of the same log changes.
+ * have no record to be found by: their indexes are remembered, which no copy of the same log changes.
  */
 export async function forgetLog(trx: Db): Promise<void> {
   await sql`
@@ -19,7 +19,7 @@ export async function forgetLog(trx: Db): Promise<void> {
     ) on commit drop`.execute(trx)
 }
 
-/** What a form brought and no seal has closed: its commitment can still be computed. */
+/** A submission that is not sealed yet: its commitment can still be computed. */
 export interface UnsealedSubmission {
   id: string
   petitionId: number
@@ -46,7 +46,7 @@ export async function listUnsealed(
   return rows
 }
 
-export async function insertPlace(trx: Db, signatureId: string, index: number): Promise<void> {
+export async function insertIndex(trx: Db, signatureId: string, index: number): Promise<void> {
   await trx
     .insertInto('log_place')
     .values({ signature_id: signatureId, index: String(index) })
@@ -87,7 +87,7 @@ export interface LostSignature {
 }
 
 /**
- * Gives lost signatures their mailboxes' tags back, so that who signs again is known to have signed.
+ * Gives lost signatures their mailboxes' tags back, so that a mailbox that signs again is recognised.
  *
  * @returns ids of those whose mailbox has another signature here that counts
  */
@@ -110,12 +110,12 @@ export async function setTags(trx: Db, tags: { id: string; tag: Buffer }[]): Pro
 }
 
 /**
- * Takes from the queue what the log has already: signatures with a place, withdrawals and voids of
- * entries that are taken out, and notices that stand word for word in the log.
+ * Deletes queued entries that the log has already: signatures with an index, withdrawals and voids of
+ * entries that are reversed, and notices that are in the log word for word.
  *
  * @param notices entries of texts and recipients, as the log has them
  */
-export async function dropDone(trx: Db, notices: Uint8Array[]): Promise<void> {
+export async function dropLogged(trx: Db, notices: Uint8Array[]): Promise<void> {
   await sql`
     delete from log_queue q
      where exists (select from log_place l where l.signature_id = q.signature_id)
@@ -126,8 +126,8 @@ export async function dropDone(trx: Db, notices: Uint8Array[]): Promise<void> {
                 and t.slug = split_part(convert_from(q.entry, 'UTF8'), ' ', 2)))`.execute(trx)
 }
 
-/** Sealed signatures that stand, with neither a place nor a wait for one. */
-export async function listUnplaced(trx: Db): Promise<SignatureToLog[]> {
+/** Sealed signatures that stand and are neither in the log nor queued for it. */
+export async function listUnlogged(trx: Db): Promise<SignatureToLog[]> {
   const { rows } = await sql<{
     id: string
     petition_id: number

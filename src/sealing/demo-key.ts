@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { formatKeyFile } from './age/key-file.ts'
-import { formatIdentity, formatRecipient, parseIdentity } from './age/recipient.ts'
+import { createFile } from '../platform/files/write-whole.ts'
+import { formatIdentity, formatKeyFile, formatRecipient, parseIdentity } from './age/recipient.ts'
 import { generatePrivateKey, publicKeyOf } from './age/x25519-keys.ts'
 
 /** Where it lies under DATA_DIR. The name says what it is to whoever finds it. */
@@ -25,13 +24,10 @@ export async function loadOrCreateDemoRecipient(dataDir: string, now: Date): Pro
     created: now,
   })
   await mkdir(join(dataDir, 'secrets'), { recursive: true, mode: 0o700 })
-  // Of two nodes that start at once one names its draft; both then read the same key.
-  const draft = `${file}.${randomUUID()}`
-  await writeFile(draft, text, { mode: 0o600 })
-  await link(draft, file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') return writeFile(file, text, { mode: 0o600, flag: 'wx' })
+  await createFile(file, text, { mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
+    // Of two nodes that start at once one makes the file; both then read the same key.
+    if (error.code !== 'EEXIST') throw error
   })
-  await rm(draft, { force: true })
   return (await readDemoRecipient(dataDir))!
 }
 

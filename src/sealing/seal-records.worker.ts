@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto'
 import { workerData } from 'node:worker_threads'
 import { Encrypter, type Recipient } from 'age-encryption'
 import { parseEmail } from '../platform/address/email-address.ts'
 import { createRecipient } from './age/x25519-recipient.ts'
-import { commitmentPreimage } from './record/commitment.ts'
+import { commit } from './record/commitment.ts'
 import { encodeRecord, type SignerRecord } from './record/sealed-record.ts'
 import { newBlinding, openDetails } from './signer-details.ts'
 
@@ -49,12 +48,11 @@ async function sealRecord({ details, recipients, ...row }: RecordToSeal): Promis
     normalisedEmail: typed.normalisedEmail ?? parseEmail(typed.email)!.normalised,
     r: typed.r ?? newBlinding(),
   }
-  const preimage = commitmentPreimage(Buffer.from(record.r, 'base64'), record)
   const encrypter = new Encrypter()
   for (const recipient of recipients) encrypter.addRecipient(recipientOf(recipient))
   return {
     id: record.id,
-    commitment: createHash('sha256').update(preimage).digest(),
+    commitment: commit(Buffer.from(record.r, 'base64'), record),
     sealed: await encrypter.encrypt(encodeRecord(record)),
   }
 }

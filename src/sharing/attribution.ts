@@ -1,4 +1,11 @@
-import { CODE_PATTERN } from './share-code.ts'
+import type { Db } from '../database.ts'
+import type { Keyring } from '../platform/keyring.ts'
+import { CODE_PATTERN, readPersonalCode } from './share-code.ts'
+
+/** What friends' links are counted under, all together, by source. */
+export const PERSONAL_SOURCE = 'personal'
+/** Before a partner's code, in the source breakdown. */
+export const PARTNER_PREFIX = 'partner:'
 
 export interface Attribution {
   /** Share code that brought the reader; empty when there is none. */
@@ -7,7 +14,7 @@ export interface Attribution {
   source: string
 }
 
-/** What an address says of where its reader came from; anything malformed counts as unsaid. */
+/** The attribution in an address; anything malformed counts as unsaid. */
 export function readAttributionQuery(query: unknown): Attribution {
   const { ref, source } = (query ?? {}) as Record<string, unknown>
   const clean = (value: unknown) => {
@@ -25,9 +32,48 @@ export function attributionQuery({ ref, source }: Attribution): string {
   return query.size > 0 ? `?${query}` : ''
 }
 
-/** A code without what a chat may have glued to its link: a full stop, a bracket, a quotation mark. */
+/** A code without the full stop, bracket or quotation mark that a chat may have glued to its link. */
 export function withoutTail(value: unknown): string {
   if (typeof value !== 'string') return ''
   const [code = ''] = /^[A-Za-z0-9_-]*/.exec(value) ?? []
   return /[A-Za-z0-9_-]/.test(value.slice(code.length)) ? value : code
+}
+
+export interface ShareCode {
+  petitionId: number
+  code: string
+  kind: 'personal' | 'partner'
+}
+
+/** The petition that a code belongs to; null for a code that this server did not give out. */
+export async function resolveCode(
+  db: Db,
+  keyring: Keyring,
+  code: string,
+): Promise<ShareCode | null> {
+  const petitionId = readPersonalCode(keyring, code)
+  if (petitionId !== null) return { petitionId, code, kind: 'personal' }
+  const link = await db
+    .selectFrom('partner_link')
+    .select('petition_id')
+    .where('code', '=', code)
+    .executeTakeFirst()
+  return link ? { petitionId: link.petition_id, code, kind: 'partner' } : null
+}
+
+/**
+ * A signature's origin as it is stored: the credited code, and the source it is counted under. A source
+ * named in the address wins, then the kind of link; null where the signer came directly.
+ */
+export async function readAttribution(
+  db: Db,
+  keyring: Keyring,
+  petitionId: number,
+  given: { ref: string | null; source: string | null },
+): Promise<{ ref: string | null; source: string | null }> {
+  const found = given.ref ? await resolveCode(db, keyring, given.ref) : null
+  const share = found?.petitionId === petitionId ? found : null
+  const fromLink =
+    share && (share.kind === 'partner' ? `${PARTNER_PREFIX}${share.code}` : PERSONAL_SOURCE)
+  return { ref: share?.code ?? null, source: given.source ?? fromLink }
 }

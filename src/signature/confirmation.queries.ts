@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { insertIntoTallyQueue } from '../count/enqueue-count.ts'
 import type { Db } from '../database.ts'
+import { hasSqlState } from '../platform/database/sql-state.ts'
 import type { Display } from '../sealing/record/sealed-record.ts'
 import { insertIntoSealingQueue } from './enqueue-sealing.ts'
 import { FITS_FORMER, isOf, type Mailbox, todaysFirst } from './mailbox.ts'
@@ -210,7 +211,7 @@ function hasNotSignedBefore(given: NewSignature[]) {
 
 /** A mailbox that has signed, or signs at the same moment; or two batches that wait for each other. */
 export const isCollision = (error: unknown): boolean =>
-  ['23505', '40P01'].includes((error as { code?: string }).code ?? '')
+  hasSqlState(error, 'uniqueViolation', 'deadlock')
 
 /** What was not confirmed goes without a trace: it never counted. @returns false when there was nothing of it */
 export async function deleteUnconfirmed(db: Db, id: string): Promise<boolean> {

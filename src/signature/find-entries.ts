@@ -1,7 +1,7 @@
 import type { Db } from '../database.ts'
-import { parseEntry } from '../log/core/entry/parse-entry.ts'
-import { findPlaced } from '../log/store/log-places.ts'
-import { getEntry } from '../log/store/read-log.ts'
+import { parseEntry } from '../log/core/entry/entry-line.ts'
+import { getEntry } from '../log/store/bundles-and-tiles.ts'
+import { findByIndex } from '../log/store/entry-indexes.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { SignatureToVoid } from './voiding.queries.ts'
 
@@ -36,7 +36,7 @@ export async function findEntries(
     'no signature': [],
     'beyond the log': [],
   }
-  const placed = await findPlaced(db, indexes)
+  const placed = await findByIndex(db, indexes)
   const found = await find(
     db,
     placed.map(({ signatureId }) => signatureId),

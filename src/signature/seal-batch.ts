@@ -1,6 +1,6 @@
 import type { Db } from '../database.ts'
 import { enqueueSignatures, type SignatureToLog } from '../log/enqueue-entry.ts'
-import { recordId } from '../sealing/record/record-id.ts'
+import { recordId } from '../sealing/record/sealed-record.ts'
 import type { SealPool } from '../sealing/seal-pool.ts'
 import type { RecordToSeal } from '../sealing/seal-records.worker.ts'
 import {

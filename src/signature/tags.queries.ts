@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
-
-const UNIQUE_VIOLATION = '23505'
+import { hasSqlState } from '../platform/database/sql-state.ts'
 
 export interface Readable {
   id: string
@@ -58,7 +57,7 @@ export async function moveTag(db: Db, move: Move): Promise<boolean> {
       update signature set tag = ${move.today} where ${isMovable(move)} returning id`.execute(db)
     return rows.length > 0
   } catch (error) {
-    if ((error as { code?: string }).code === UNIQUE_VIOLATION) return false
+    if (hasSqlState(error, 'uniqueViolation')) return false
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import type { Db } from '../database.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import type { Clock } from '../platform/clock.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import type { Keyring } from '../platform/keyring.ts'
@@ -16,7 +16,7 @@ export type Confirmations = MicroBatch<LinkToken, ConfirmOutcome>
 
 export function createConfirmations(
   db: Db,
-  needs: { clock: Clock; keyring: Keyring; petitions: PetitionCache },
+  needs: { clock: Clock; keyring: Keyring; petitions: Petitions },
 ): Confirmations {
   return createMicroBatch({
     limit: LIMIT,

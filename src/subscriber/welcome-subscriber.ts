@@ -1,11 +1,16 @@
 import type { Db } from '../database.ts'
 import { currentText, offersUpdates, type Petition } from '../petition/petition.ts'
-import type { PetitionCache } from '../petition/petition-cache.ts'
-import { holdLock } from '../platform/database/hold-lock.ts'
+import type { Petitions } from '../petition/petitions.ts'
+import { holdLock } from '../platform/database/locks.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { makeToken } from '../platform/link-token.ts'
-import type { Mailer } from '../platform/mail/mailer.ts'
-import { HELD_ELSEWHERE, type Later, type Mail, sendOrPutOff } from '../platform/mail/mailer.ts'
+import {
+  HELD_ELSEWHERE,
+  type Later,
+  type Mail,
+  type Mailer,
+  sendOrPutOff,
+} from '../platform/mail/mailer.ts'
 import { mailHeaders, renderMail } from '../platform/mail/render-mail.ts'
 import {
   deleteSubscriber,
@@ -30,7 +35,7 @@ interface Needs {
   db: Db
   keyring: Keyring
   mailer: Mailer
-  petitions: PetitionCache
+  petitions: Petitions
   config: { publicUrl: string }
 }
 

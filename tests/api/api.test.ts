@@ -1,22 +1,19 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { after, test } from 'node:test'
+import { startHarness } from '../support/harness.ts'
 import { readXlsx } from '../support/read-xlsx.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
 
 const PETITION = '/api/v1/petitions/cop29-baku'
 
-let harness: Harness
+const harness = await startHarness()
+after(() => harness.close())
 const body = async (path: string) => (await get(harness, path)).json()
 
-before(async () => {
-  harness = await startHarness()
-  const countries = ['AZ', 'AZ', 'AZ', 'AZ', 'AZ', 'AZ', 'DE', 'DE', 'DE', 'LI', 'GE']
-  for (const [index, country] of countries.entries()) {
-    await signAndConfirm(harness, { email: `signer${index}@example.org`, country })
-  }
-})
-after(() => harness.close())
+const countries = ['AZ', 'AZ', 'AZ', 'AZ', 'AZ', 'AZ', 'DE', 'DE', 'DE', 'LI', 'GE']
+for (const [index, country] of countries.entries()) {
+  await signAndConfirm(harness, { email: `signer${index}@example.org`, country })
+}
 
 test('a newsroom reads the count of a petition', async () => {
   const answer = await get(harness, PETITION)

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { after, test } from 'node:test'
+import { startHarness } from '../support/harness.ts'
 import { get } from '../support/signer.ts'
 
-let harness: Harness
-before(async () => {
-  harness = await startHarness()
-})
+const harness = await startHarness()
 after(() => harness.close())
 
 interface Described {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { Compile, type Validator } from 'typebox/schema'
 import { DAY } from '../../src/platform/clock.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { DEMO } from '../support/demo.ts'
+import { startHarness, useHarness } from '../support/harness.ts'
 import { signAndConfirm } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 interface Answer {
@@ -24,26 +25,23 @@ interface Described {
   paths: Record<string, Record<string, Operation>>
 }
 
-const SLUG = 'cop29-baku'
 /** Longer than any name may be. */
 const LONG = 'x'.repeat(300)
 const VALUES = new Map([
-  ['slug', SLUG],
+  ['slug', DEMO],
   ['language', 'az'],
   ['version', '1'],
 ])
 
 describe('the description of the API', () => {
-  let harness: Harness
+  const harness = useHarness()
   let described: Described
   /** Statuses that each operation was seen to have. */
   const seen = new Map<string, Set<string>>()
   const validators = new Map<Json, Validator>()
   before(async () => {
-    harness = await startHarness()
     described = (await (await fetch(`${harness.origin}/api/v1/openapi.json`)).json()) as Described
   })
-  after(() => harness.close())
 
   const operations = () =>
     Object.entries(described.paths).flatMap(([path, methods]) =>

@@ -1,7 +1,7 @@
+import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
 import { findPrograms } from '../scale/site/find-programs.ts'
 import { startBalancer } from '../scale/site/front.ts'
 import { makePlace } from '../scale/site/place.ts'
-import { freePort } from '../support/free-port.ts'
 import { median } from './speed/compare.ts'
 import { PUBLIC_PATHS, rateOf } from './speed/paths.ts'
 import { openStage, type Stage } from './speed/stage.ts'
@@ -46,7 +46,6 @@ try {
 } finally {
   await nginx.stop()
   await stage.close()
-  await place.remove()
 }
 process.exit(0)
 

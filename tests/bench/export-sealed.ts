@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { readConfig } from '../../src/config.ts'
+import { takeAllTheTime } from '../../src/platform/database/connect.ts'
 import { migrateUp } from '../../src/platform/database/migrate.ts'
-import { takeAllTheTime } from '../../src/platform/database/take-all-the-time.ts'
 import { writeFileWhole } from '../../src/platform/files/write-out.ts'
-import { publishDemo } from '../../src/publishing/publish-demo.ts'
 import { readSealed } from '../../src/signature/read-sealed.ts'
 import { openSite } from '../../src/site.ts'
 import { removeData } from './remove-data.ts'
@@ -18,7 +17,7 @@ const open = await openSite(readConfig({ DATA_DIR: dataDir }), null, { share: fa
 const { db, petitions } = open.site
 try {
   await migrateUp(open.connection.db, open.connection.pool)
-  await publishDemo(open.site)
+  await open.site.publishing.publishDemo()
   const petition = (await petitions.all())[0]!
   await db.transaction().execute(async (trx) => {
     // No signatures behind the records: only what is read is made.

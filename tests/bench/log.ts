@@ -4,7 +4,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { readConfig } from '../../src/config.ts'
-import { formatEntry } from '../../src/log/core/entry/format-entry.ts'
+import { formatEntry } from '../../src/log/core/entry/entry-line.ts'
 import { signerFromSeed } from '../../src/log/core/note/node-ed25519.ts'
 import { ED25519, formatVkey } from '../../src/log/core/note/note-key.ts'
 import { appendLeaf, edgeTiles, emptyTree, rootOf } from '../../src/log/core/tree/grow-tree.ts'
@@ -12,16 +12,14 @@ import { EMPTY_ROOT } from '../../src/log/core/tree/hash-tree.ts'
 import { proveInclusion } from '../../src/log/core/tree/prove-inclusion.ts'
 import type { Tile } from '../../src/log/core/tree/tile.ts'
 import { verifyInclusion } from '../../src/log/core/tree/verify-inclusion.ts'
-import { insertQueued } from '../../src/log/log-queue.ts'
 import type { LogWriter } from '../../src/log/sequencing/log-writer.ts'
 import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
-import { writeTiles } from '../../src/log/store/log-files.ts'
+import { createGetTile, writeTiles } from '../../src/log/store/bundles-and-tiles.ts'
+import { insertQueued } from '../../src/log/store/log-queue.ts'
 import { insertState } from '../../src/log/store/log-state.ts'
-import { createGetTile } from '../../src/log/store/read-log.ts'
 import { equalBytes } from '../../src/platform/bytes.ts'
 import { migrateUp } from '../../src/platform/database/migrate.ts'
 import { newId } from '../../src/platform/random-id.ts'
-import { publishDemo } from '../../src/publishing/publish-demo.ts'
 import { openSite } from '../../src/site.ts'
 import { removeData } from './remove-data.ts'
 
@@ -50,7 +48,7 @@ const writer: LogWriter = {
 }
 try {
   await migrateUp(open.connection.db, open.connection.pool)
-  await publishDemo(open.site)
+  await open.site.publishing.publishDemo()
   await insertState(db, { origin: signer.key.name, vkey: formatVkey(signer.key), root: EMPTY_ROOT })
   console.log(`${cpus()[0]?.model}, ${cpus().length} cores; Node ${process.version}`)
   const { id: petitionId } = (await petitions.all())[0]!

@@ -6,7 +6,6 @@ import { sql } from 'kysely'
 import { readConfig } from '../../src/config.ts'
 import { generateKey } from '../../src/offline/unseal/generate-key.ts'
 import { migrateUp } from '../../src/platform/database/migrate.ts'
-import { publishDemo } from '../../src/publishing/publish-demo.ts'
 import { createSealPool } from '../../src/sealing/seal-pool.ts'
 import { readSealed } from '../../src/signature/read-sealed.ts'
 import { sealBatch } from '../../src/signature/seal-batch.ts'
@@ -24,7 +23,7 @@ const open = await openSite(readConfig({ DATA_DIR: dataDir }), null, { share: fa
 const { db, keyring, petitions } = open.site
 try {
   await migrateUp(open.connection.db, open.connection.pool)
-  await publishDemo(open.site)
+  await open.site.publishing.publishDemo()
   console.log(
     `${cpus()[0]?.model}, ${cpus().length} cores; Node ${process.version}; ${records} records`,
   )

@@ -4,10 +4,9 @@ import { join } from 'node:path'
 import { setInterval } from 'node:timers'
 import { type ListFormat, listFormats } from '../../src/offline/unseal/format-list.ts'
 import { generateKey } from '../../src/offline/unseal/generate-key.ts'
-import { resealFile } from '../../src/offline/unseal/reseal-file.ts'
-import { noProgress } from '../../src/offline/unseal/show-progress.ts'
-import { unsealFile } from '../../src/offline/unseal/unseal-file.ts'
+import { resealFile, unsealFile } from '../../src/offline/unseal/unseal-file.ts'
 import { writeFileWhole } from '../../src/platform/files/write-out.ts'
+import { noProgress } from '../../src/platform/terminal/show-progress.ts'
 import { exportText, sealedLine } from '../support/sealed-export.ts'
 
 /**

@@ -4,7 +4,7 @@ import { cpus, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { formatVkey } from '../../src/log/core/note/note-key.ts'
-import { PATIENCE } from '../../src/offline/verify/files/get-bytes.ts'
+import { PATIENCE } from '../../src/offline/verify/source/get-bytes.ts'
 import { verifyLog } from '../../src/offline/verify/verify-log.ts'
 import { buildLog, logSigner, makeEntries } from '../log/core/support/memory-log.ts'
 

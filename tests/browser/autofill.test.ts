@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import type { CDPSession, Page } from 'playwright-core'
 import { petitionPath } from '../support/browser/person.ts'
 import { withPage } from '../support/browser.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 
 const OWNER = {
   NAME_FULL: 'Margaret O’Neill',
@@ -43,11 +43,7 @@ async function autofill(page: Page, selector: string): Promise<boolean> {
 }
 
 describe('a browser that fills in forms', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   it('fills in the fields of people and leaves the trap for robots empty', async () => {
     await withPage({}, async (page) => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { languages } from '../../src/platform/i18n/translate.ts'
 import { readAssets } from '../../src/platform/web/assets.ts'
 import { petitionPath } from '../support/browser/person.ts'
 import { PHONE, withPage } from '../support/browser.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
 
 /** HTML and styles as they are before compression. */
@@ -14,14 +14,12 @@ const NARROW = 360
 const LINE_PX = 24
 
 describe('layout', () => {
-  let harness: Harness
+  const harness = useHarness()
   let petition: string
   before(async () => {
-    harness = await startHarness()
     petition = `${harness.origin}${petitionPath('en')}`
     await signAndConfirm(harness, { display: 'name' })
   })
-  after(() => harness.close())
 
   it('the Sign bar sticks to a phone’s foot, leads to the form and steps aside there', async () => {
     await withPage({ width: PHONE }, async (page) => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { translator } from '../../src/platform/i18n/translate.ts'
 import { fillIn, petitionPath, press, seeHeading } from '../support/browser/person.ts'
 import { DESK, PHONE, withPage } from '../support/browser.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 
 const person = {
   language: 'en',
@@ -17,11 +17,7 @@ const person = {
 } as const
 
 describe('changing the language in a browser', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const inForm = (page: Page, language: string) =>
     page.locator(`form button[name="language"][value="${language}"]`)

@@ -14,7 +14,7 @@ import {
 import { visitUnsealingPage } from '../support/browser/unsealing-visit.ts'
 import { DESK, PHONE } from '../support/browser.ts'
 import { typedNames } from '../support/names.ts'
-import { exportFile, newKeys, SLUG, sealLine } from '../support/unsealing-export.ts'
+import { exportText, newKeys, SLUG, sealedLine } from '../support/sealed-export.ts'
 
 const LONG_NAME = `Her Excellency ${'Wolfeschlegelsteinhausenbergerdorff'.repeat(2)}`
 
@@ -24,7 +24,7 @@ describe('the unsealing page’s accessibility', { concurrency: 2 }, () => {
       const keys = newKeys()
       const lines = await Promise.all(
         [...typedNames, LONG_NAME].map((name, index) =>
-          sealLine([keys.recipient], { id: String(index + 1), name, comment: name }),
+          sealedLine({ id: String(index + 1), name, comment: name }, [keys.recipient]),
         ),
       )
       const found: string[] = []
@@ -35,7 +35,7 @@ describe('the unsealing page’s accessibility', { concurrency: 2 }, () => {
           await inspect('choosing')
           await visit.press('unsealing.choose.submit')
           await inspect('choosing, with errors')
-          await visit.choose(exportFile(lines, 2_000), keys.identity)
+          await visit.choose(exportText(lines, { records: 2_000 }), keys.identity)
           await visit.press('unsealing.choose.submit')
           await visit.see(t('unsealing.refused.short.heading'))
           await inspect('a file cut short')
@@ -58,9 +58,9 @@ describe('the unsealing page’s accessibility', { concurrency: 2 }, () => {
 
   it('the language can be changed at any time, and the list speaks it', async () => {
     const keys = newKeys()
-    const line = await sealLine([keys.recipient], { country: 'DE' })
+    const line = await sealedLine({ country: 'DE' }, [keys.recipient])
     await visitUnsealingPage(async ({ page, ...visit }) => {
-      await visit.choose(exportFile([line]), keys.identity)
+      await visit.choose(exportText([line]), keys.identity)
       await visit.press('unsealing.choose.submit')
       await visit.see('Signers of free-them')
       const seen: string[][] = []

@@ -9,7 +9,7 @@ import type { Page } from 'playwright-core'
 import { visitUnsealingPage } from '../support/browser/unsealing-visit.ts'
 import { typedNames } from '../support/names.ts'
 import { readXlsx } from '../support/read-xlsx.ts'
-import { exportFile, type Keys, newKeys, SLUG, sealLine } from '../support/unsealing-export.ts'
+import { exportText, type Keys, newKeys, SLUG, sealedLine } from '../support/sealed-export.ts'
 
 const HEADING = `Signers of ${SLUG}`
 /** Enough that the work is under way for a while. */
@@ -44,7 +44,7 @@ describe('the unsealing page', () => {
   let names: string[]
   before(async () => {
     names = await Promise.all(
-      typedNames.map((name, index) => sealLine(recipients, person(name, index))),
+      typedNames.map((name, index) => sealedLine(person(name, index), recipients, { index })),
     )
   })
 
@@ -53,7 +53,7 @@ describe('the unsealing page', () => {
       await visit.see('Open the list of signers')
       // A browser may learn a moment after the page is there that it has no network.
       await page.getByText(t('unsealing.care.online')).waitFor({ state: 'hidden' })
-      await visit.choose(exportFile(names), keyFile(keys))
+      await visit.choose(exportText(names), keyFile(keys))
       await visit.press('unsealing.choose.submit')
       await visit.see(HEADING)
       await page.getByText(t('unsealing.summary.allWell')).waitFor()
@@ -136,7 +136,7 @@ describe('the unsealing page', () => {
 
   it('a record shows whole, and a signer’s words stay words', async () => {
     await visitUnsealingPage(async ({ page, t, ...visit }) => {
-      await visit.choose(exportFile(names), null)
+      await visit.choose(exportText(names), null)
       await page.getByLabel(t('unsealing.paste.label')).fill(`  ${keys.identity.toLowerCase()} `)
       await visit.press('unsealing.choose.submit')
       await visit.see(HEADING)
@@ -161,7 +161,7 @@ describe('the unsealing page', () => {
   it('a key of somebody else’s is refused at once, and every record can still be tried', async () => {
     const stranger = newKeys()
     await visitUnsealingPage(async ({ page, ...visit }) => {
-      await visit.choose(exportFile(names), keyFile(stranger))
+      await visit.choose(exportText(names), keyFile(stranger))
       await visit.press('unsealing.choose.submit')
       await visit.see('This key does not fit')
       await page.getByText(stranger.recipient).waitFor()
@@ -183,7 +183,7 @@ describe('the unsealing page', () => {
   ] as const) {
     it(`a file cut short ${how} is refused, and what is there can be opened`, async () => {
       await visitUnsealingPage(async ({ page, t, ...visit }) => {
-        await visit.choose(cut(exportFile(names)), keyFile(recovery))
+        await visit.choose(cut(exportText(names)), keyFile(recovery))
         await visit.press('unsealing.choose.submit')
         await visit.see('The file is cut short')
         await visit.press('unsealing.refused.short.continue')
@@ -201,15 +201,15 @@ describe('the unsealing page', () => {
 
   it('whatever was changed is told, each kind by its record, and stays out of the list', async () => {
     const sealed = (id: string, more = {}, line = {}) =>
-      sealLine(recipients, { id, normalisedEmail: `${id}@example.org`, ...more }, line)
+      sealedLine({ id, normalisedEmail: `${id}@example.org`, ...more }, recipients, line)
     const whole = await sealed('1')
-    const file = exportFile([
+    const file = exportText([
       whole,
       flipByte(await sealed('2')),
       await sealed('3', { name: 'Not Me' }, { commitment: new Uint8Array(32) }),
       await sealed('4', {}, { id: '40' }),
       await sealed('5', { slug: 'another' }),
-      await sealLine([newKeys().recipient], { id: '6' }),
+      await sealedLine({ id: '6' }, [newKeys().recipient]),
       (await sealed('7')).replace('"sealed":"', '"sealed":"*'),
       whole,
       await sealed('9', { name: 'Ann Again', normalisedEmail: '1@example.org' }),
@@ -264,7 +264,7 @@ describe('the unsealing page', () => {
     ]
     await visitUnsealingPage(async ({ page, t, ...visit }) => {
       for (const [identity, message] of cases) {
-        await visit.choose(exportFile([]), identity)
+        await visit.choose(exportText([]), identity)
         await visit.press('unsealing.choose.submit')
         await page.locator('#identity-error').getByText(t(message)).waitFor()
         assert.equal(await page.evaluate('document.activeElement.id'), 'identity')
@@ -284,7 +284,7 @@ describe('the unsealing page', () => {
     }, keyFile(keys))
     for (const file of [locked, armor.encode(locked)]) {
       await visitUnsealingPage(async ({ page, t, ...visit }) => {
-        await visit.choose(exportFile(names), file)
+        await visit.choose(exportText(names), file)
         const field = page.getByLabel(t('unsealing.passphrase.label'))
         await visit.press('unsealing.choose.submit')
         await page.getByText(t('unsealing.passphraseFault.missing')).waitFor()
@@ -308,7 +308,7 @@ describe('the unsealing page', () => {
     await visitUnsealingPage(async ({ page, ...visit }) => {
       await page.evaluate(drop({ 'holiday.txt': 'sun' }))
       await page.getByText('holiday.txt is neither').waitFor()
-      await page.evaluate(drop({ 'k.txt': keyFile(keys), 's.jsonl': exportFile(names) }))
+      await page.evaluate(drop({ 'k.txt': keyFile(keys), 's.jsonl': exportText(names) }))
       await page.locator('#export-chosen').getByText('s.jsonl').waitFor()
       await page.locator('#identity-chosen').getByText('k.txt').waitFor()
       await visit.press('unsealing.choose.submit')
@@ -322,7 +322,7 @@ describe('the unsealing page', () => {
     ['slices, where threads fail', `setTimeout(() => this.onerror({ message: 'no' }))`],
   ] as const) {
     it(`many records open in ${how}, with progress; it can be cancelled; pages are turned`, async () => {
-      const many = exportFile([...names, ...Array(MANY - names.length).fill(names[0])])
+      const many = exportText([...names, ...Array(MANY - names.length).fill(names[0])])
       const prepare = (page: Page) =>
         page.addInitScript({
           content: `window.threads = 0; window.Worker = class extends ${refusal ? 'Object' : 'Worker'} {
@@ -364,7 +364,7 @@ describe('the unsealing page', () => {
       })
     await visitUnsealingPage(
       async (visit) => {
-        await visit.choose(exportFile(names), keyFile(keys))
+        await visit.choose(exportText(names), keyFile(keys))
         await visit.press('unsealing.choose.submit')
         await visit.see('This browser cannot open sealed records')
       },
@@ -424,7 +424,7 @@ describe('the unsealing page', () => {
 
   it('the keyboard reaches the search, every row and back', async () => {
     await visitUnsealingPage(async ({ page, t, ...visit }) => {
-      await visit.choose(exportFile(names), keyFile(keys))
+      await visit.choose(exportText(names), keyFile(keys))
       await visit.press('unsealing.choose.submit')
       await visit.see(HEADING)
       const focused = () =>
@@ -450,7 +450,7 @@ describe('the unsealing page', () => {
 
   it('the list is gone once the page is left, and prints without its tools', async () => {
     await visitUnsealingPage(async ({ page, ...visit }) => {
-      await visit.choose(exportFile(names), keyFile(keys))
+      await visit.choose(exportText(names), keyFile(keys))
       await visit.press('unsealing.choose.submit')
       await visit.see(HEADING)
       await page.emulateMedia({ media: 'print' })

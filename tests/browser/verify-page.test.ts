@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { HOUR } from '../../src/platform/clock.ts'
 import { petitionPath } from '../support/browser/person.ts'
 import { PHONE, withPage } from '../support/browser.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 import { confirm, get, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
 
 describe('the verify page in a browser', () => {
-  let harness: Harness
+  const harness = useHarness()
   let address: string
   let receipt: string
   before(async () => {
-    harness = await startHarness()
     for (let signer = 0; signer < 3; signer++) {
       harness.clock.move(HOUR)
       await signAndConfirm(harness, { email: `signer-${signer}@example.org` })
@@ -25,7 +24,6 @@ describe('the verify page in a browser', () => {
     receipt = await (await get(harness, `${path}/receipt`)).text()
     address = `${harness.origin}${petitionPath('en')}/verify`
   })
-  after(() => harness.close())
 
   const verdict = (page: Page, name = 'verdict') => page.locator(`[data-${name}][data-verdict]`)
 

@@ -4,7 +4,7 @@ import {
   drawForCell,
   UNSEEN_CELL,
 } from '../../src/count/guard-cells.ts'
-import { publicCells } from '../../src/count/public-cells.ts'
+import { publicCells } from '../../src/count/public-figures.ts'
 import { type CellObserver, observeCell } from './cell-observer.ts'
 
 /** One game as whoever attacks sees it. Every move is a batch of the log of its own. */

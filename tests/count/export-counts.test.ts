@@ -1,37 +1,31 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { after, before, test } from 'node:test'
+import { after, test } from 'node:test'
 import { Command } from 'commander'
-import { addExportCommands } from '../../src/commands/export-counts.ts'
-import { ExportError } from '../../src/platform/files/export-error.ts'
-import { createPartnerLink } from '../../src/sharing/create-partner-link.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { addExportCommands } from '../../src/commands/export.ts'
+import { ExportError } from '../../src/platform/files/write-out.ts'
+import { createPartnerLink } from '../../src/sharing/partner-links.ts'
+import { getDemo } from '../support/demo.ts'
+import { startHarness } from '../support/harness.ts'
 import { readXlsx } from '../support/read-xlsx.ts'
 import { confirm, type FormFields, signAndOpenMail } from '../support/signer.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
-let harness: Harness
-let folder: string
+const harness = await startHarness()
+after(() => harness.close())
+const folder = temporaryFolder()
 
-before(async () => {
-  harness = await startHarness()
-  folder = await mkdtemp(join(tmpdir(), 'undersigned-export-'))
-  const { db, clock, petitions } = harness.site
-  const petition = (await petitions.find('cop29-baku'))!
-  const { code } = await createPartnerLink(db, clock, petition, '=Haqq, "Ədalət"')
-  // Confirmed but not yet in the tally: nobody runs a worker here.
-  const sources: FormFields[] = [{}, { source: '-2' }, { ref: code }, { ref: code }]
-  for (const [index, source] of sources.entries()) {
-    const email = `signer${index}@example.org`
-    await confirm(harness, await signAndOpenMail(harness, { email, ...source }))
-  }
-})
-after(async () => {
-  await harness.close()
-  await rm(folder, { recursive: true })
-})
+const { db, clock } = harness.site
+const petition = await getDemo(harness)
+const { code } = await createPartnerLink(db, clock, petition, '=Haqq, "Ədalət"')
+// Confirmed but not yet in the tally: nobody runs a worker here.
+const sources: FormFields[] = [{}, { source: '-2' }, { ref: code }, { ref: code }]
+for (const [index, source] of sources.entries()) {
+  const email = `signer${index}@example.org`
+  await confirm(harness, await signAndOpenMail(harness, { email, ...source }))
+}
 
 /** Runs the command as a person would; @returns what it printed. */
 async function run(line: string[], { isTTY = false } = {}): Promise<Buffer> {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { sumRows } from '../../src/count/count-file.ts'
 import { foldSmallCells, OTHER, SMALL_CELL } from '../../src/count/read-counts.ts'
+import { sumRows } from '../../src/count/write-counts.ts'
 
 const rows = (cells: Record<string, number>) =>
   Object.entries(cells).map(([key, signatures]) => ({ key, signatures }))

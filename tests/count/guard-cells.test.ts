@@ -8,7 +8,8 @@ import {
   stepDown,
   UNSEEN_CELL,
 } from '../../src/count/guard-cells.ts'
-import { OTHER, publicBrought, publicCells } from '../../src/count/public-cells.ts'
+import { publicBrought, publicCells } from '../../src/count/public-figures.ts'
+import { OTHER } from '../../src/count/read-counts.ts'
 
 const KEY = Buffer.alloc(32, 'test')
 const drawFor = (petitionId: number, cell = 'AZ') => drawForCell(KEY, petitionId, 'country', cell)

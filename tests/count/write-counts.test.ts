@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Counts } from '../../src/count/count-file.ts'
-import { writeCounts } from '../../src/count/write-counts.ts'
+import { type CountTable, writeCounts } from '../../src/count/write-counts.ts'
 import { readXlsx } from '../support/read-xlsx.ts'
 
-const counts = (keys: string[]): Counts => ({
+const counts = (keys: string[]): CountTable => ({
   slug: 'a-petition',
   by: 'source',
   rows: keys.map((key, index) => ({ key, signatures: index + 1 })),
@@ -62,7 +61,7 @@ test('XLSX holds text as neutralised text and signatures as numbers', async () =
 test('XLSX holds days and hours as such, and CSV as they are told', async () => {
   const times = { day: '2024-02-29', hour: '2024-02-29T23Z' }
   for (const [by, key] of Object.entries(times) as ['day' | 'hour', string][]) {
-    const told: Counts = { ...counts([key]), by }
+    const told: CountTable = { ...counts([key]), by }
     const [when, signatures] = readXlsx((await writeCounts(told, 'xlsx')) as Buffer)[1]!
     const ms = Math.round((Number(when!.value) - 25_569) * 86_400_000)
     const hour = by === 'day' ? '00' : '23'

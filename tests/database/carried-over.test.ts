@@ -1,28 +1,26 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { advanceCounts } from '../../src/count/advance-counts.ts'
-import { readLogRef } from '../../src/count/logged-count.queries.ts'
+import { before, describe, it } from 'node:test'
+import { advanceCounts, reconcileCounts } from '../../src/count/advance-counts.ts'
+import { readLogRef } from '../../src/count/logged-tally.queries.ts'
 import { readLoggedCounts } from '../../src/count/read-counts.ts'
-import { reconcileCounts } from '../../src/count/reconcile-counts.ts'
 import { migrateDown, migrateUp } from '../../src/platform/database/migrate.ts'
 import { makeToken } from '../../src/platform/link-token.ts'
 import { encryptDetails } from '../../src/sealing/signer-details.ts'
 import { tagFor } from '../../src/signature/sign-petition.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
-import { askToWithdraw, confirm, get, pathOf, post } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { getDemo } from '../support/demo.ts'
+import { useHarness } from '../support/harness.ts'
+import { confirm, get, withdraw } from '../support/signer.ts'
+import { runSql } from '../support/test-database.ts'
 
 const BEFORE_SUBMISSIONS = '0005_busy_tables'
 const uuidOf = (number: number) => `00000000-0000-0000-0000-${String(number).padStart(12, '0')}`
 
 describe('signatures of the time when a form and a signature were one row', () => {
-  let harness: Harness
+  const harness = useHarness()
   let petitionId: number
   before(async () => {
-    harness = await startHarness()
     const { site, connection, databaseUrl: url } = harness
-    const petition = (await site.petitions.find('cop29-baku'))!
+    const petition = await getDemo(harness)
     petitionId = petition.id
     while (!(await migrateDown(connection.db)).includes('0006_submissions'));
     const add = async (id: number, state: string, columns: Record<string, string> = {}) => {
@@ -85,7 +83,6 @@ describe('signatures of the time when a form and a signature were one row', () =
     await migrateUp(connection.db, connection.pool)
     await advanceCounts(connection.db)
   })
-  after(() => harness.close())
 
   const rows = async (table: string) => (await runSql(harness.databaseUrl, `table ${table}`)).rows
 
@@ -121,9 +118,7 @@ describe('signatures of the time when a form and a signature were one row', () =
     await harness.seal()
     assert.deepEqual(await rows('submission'), [])
     assert.equal((await rows('sealed_record')).length, 2)
-    await askToWithdraw(harness, 'signer-3@example.org')
-    const leave = pathOf(linkIn(harness.mail.lastTo('signer-3@example.org'), 'withdraw'))
-    assert.equal((await post(harness, leave, {})).status, 303)
+    const leave = await withdraw(harness, 'signer-3@example.org')
     assert.match(await (await get(harness, leave)).text(), /is withdrawn/)
     await harness.tally()
     assert.deepEqual(await reconcileCounts(db), [])

@@ -7,7 +7,7 @@ import pg from 'pg'
 import type { Database } from '../../src/database.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
 import { listMigrations, migrateDown, migrateUp } from '../../src/platform/database/migrate.ts'
-import { runSql, withDatabase } from '../support/sql.ts'
+import { runSql, withDatabase } from '../support/test-database.ts'
 import { readSchema } from './support/read-schema.ts'
 
 const FILES = readdirSync(fileURLToPath(new URL('../../migrations/', import.meta.url))).map(

@@ -6,19 +6,18 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
 import { launchChromium } from '../support/browser/launch-chromium.ts'
 import { petitionPath } from '../support/browser/person.ts'
-import { freePort } from '../support/free-port.ts'
 import { runProgram } from '../support/program.ts'
 import { form } from '../support/signer.ts'
+import { until } from '../support/until.ts'
 
 const PICTURE = fileURLToPath(new URL('../../docs/screenshot.png', import.meta.url))
 const SIZE = { width: 1280, height: 860 }
 const SIGNERS = 24
-const PATIENCE_MS = 60_000
-const LOOK_EVERY_MS = 200
+const PATIENCE = { withinMs: 60_000, everyMs: 200 }
 
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'undersigned-screenshot-'))
@@ -37,7 +36,10 @@ async function main(): Promise<void> {
     for (const link of await mailedLinks(`http://127.0.0.1:${inboxPort}`)) {
       await post(`http://127.0.0.1:${port}${new URL(link).pathname}`, { decision: 'confirm' })
     }
-    await until(async () => (await read(page)).includes(`>${SIGNERS} certified in the public log<`))
+    await until(
+      async () => (await read(page)).includes(`>${SIGNERS} certified in the public log<`),
+      PATIENCE,
+    )
     await take(page)
   } finally {
     program.child.kill('SIGTERM')
@@ -52,7 +54,7 @@ function sign(page: string, signer: number): Promise<void> {
 
 async function mailedLinks(inbox: string): Promise<string[]> {
   const mails = async () => [...(await read(inbox)).matchAll(/href="(\/mail\/[^"]+)"/g)]
-  await until(async () => (await mails()).length >= SIGNERS)
+  await until(async () => (await mails()).length >= SIGNERS, PATIENCE)
   return Promise.all(
     (await mails()).map(async ([, path]) => {
       const mail = (await read(`${inbox}${path}`)).replaceAll('&#x3D;', '=')
@@ -82,13 +84,5 @@ async function post(address: string, fields: Record<string, string>): Promise<vo
 }
 
 const read = async (address: string) => (await fetch(address)).text()
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error('the program takes too long')
-    await setTimeout(LOOK_EVERY_MS)
-  }
-}
 
 await main()

@@ -4,12 +4,13 @@ import { performance } from 'node:perf_hooks'
 import { after, before, describe, it } from 'node:test'
 import type { Petition } from '../../src/petition/petition.ts'
 import { parseEmail } from '../../src/platform/address/email-address.ts'
+import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
 import { newId } from '../../src/platform/random-id.ts'
 import { addressHash } from '../../src/sealing/email-tag.ts'
 import { encryptAddress, unwrapTagKey } from '../../src/sealing/signer-details.ts'
 import { mailWithdrawal } from '../../src/signature/mail/mail-withdrawal.ts'
 import { tagFor } from '../../src/signature/sign-petition.ts'
-import { freePort } from '../support/free-port.ts'
+import { DEMO, getDemo } from '../support/demo.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { runProgram } from '../support/program.ts'
 import { form } from '../support/signer.ts'
@@ -21,7 +22,6 @@ const EACH = 1000
  * give 0.5 ± 0.013 (Mann and Whitney), so that 0.55 is past chance.
  */
 const MOST = 0.55
-const SLUG = 'cop29-baku'
 
 describe('whoever holds a clock beside the answer', () => {
   let harness: Harness
@@ -31,19 +31,10 @@ describe('whoever holds a clock beside the answer', () => {
 
   before(async () => {
     harness = await startHarness()
-    petition = (await harness.site.petitions.find(SLUG))!
+    petition = await getDemo(harness)
     const port = await freePort()
     origin = `http://127.0.0.1:${port}`
-    const environment = {
-      DATABASE_URL: harness.databaseUrl,
-      DATA_DIR: harness.site.config.dataDir,
-      SMTP_URL: harness.mail.url,
-      // What the harness's keys are derived from.
-      SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
-      PORT: String(port),
-      PUBLIC_URL: origin,
-      DEMO: '0',
-    }
+    const environment = { ...harness.environment, PORT: String(port), PUBLIC_URL: origin }
     programs = [runProgram(['web'], environment), runProgram(['worker'], environment)]
     await Promise.all(programs.map((program) => program.untilRunning()))
   })
@@ -93,7 +84,7 @@ describe('whoever holds a clock beside the answer', () => {
   }
 
   const post = async (path: string, fields: Record<string, string>) => {
-    const answer = await fetch(`${origin}/en/p/${SLUG}${path}`, {
+    const answer = await fetch(`${origin}/en/p/${DEMO}${path}`, {
       method: 'POST',
       redirect: 'manual',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },

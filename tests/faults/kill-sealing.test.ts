@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { addBacklog } from '../support/backlog.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { getDemo } from '../support/demo.ts'
+import { useHarness } from '../support/harness.ts'
 import { openAll } from '../support/open-export.ts'
 import { runProgram } from '../support/program.ts'
 
@@ -11,23 +12,14 @@ const RECORDS = 4000
 const KILLS = 3
 
 describe('a worker that is killed while it seals', () => {
-  let harness: Harness
+  const harness = useHarness()
   before(async () => {
-    harness = await startHarness()
-    const { db, keyring, petitions } = harness.site
-    const petition = (await petitions.find('cop29-baku'))!
+    const { db, keyring } = harness.site
+    const petition = await getDemo(harness)
     await addBacklog(db, keyring, { petitionId: petition.id, count: RECORDS })
   })
-  after(() => harness.close())
 
-  const startWorker = () =>
-    runProgram(['worker'], {
-      DATABASE_URL: harness.databaseUrl,
-      DATA_DIR: harness.site.config.dataDir,
-      SMTP_URL: harness.mail.url,
-      // What the harness's keys are derived from.
-      SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
-    })
+  const startWorker = () => runProgram(['worker'], harness.environment)
 
   /** Each signature is either readable and queued, or sealed and neither. */
   async function look(): Promise<{ sealed: number; waiting: number }> {

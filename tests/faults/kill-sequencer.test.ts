@@ -1,28 +1,27 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { createHash, randomInt } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { Database } from '../../src/database.ts'
 import { checkLog } from '../../src/log/core/check/check-log.ts'
-import { formatEntry } from '../../src/log/core/entry/format-entry.ts'
+import { formatEntry } from '../../src/log/core/entry/entry-line.ts'
 import { type Checkpoint, parseCheckpoint } from '../../src/log/core/note/checkpoint.ts'
 import { signerFromSeed, verifyEd25519 } from '../../src/log/core/note/node-ed25519.ts'
 import { parseNote } from '../../src/log/core/note/note.ts'
 import { ED25519, formatVkey } from '../../src/log/core/note/note-key.ts'
 import { EMPTY_ROOT } from '../../src/log/core/tree/hash-tree.ts'
-import { readSigned } from '../../src/log/kept-checkpoint.ts'
-import { insertQueued } from '../../src/log/log-queue.ts'
+import { readSigned } from '../../src/log/log-folder.ts'
+import { createGetTile, getBundle, readEntries } from '../../src/log/store/bundles-and-tiles.ts'
+import { insertQueued } from '../../src/log/store/log-queue.ts'
 import { findState, insertState } from '../../src/log/store/log-state.ts'
-import { createGetTile, getBundle, readEntries } from '../../src/log/store/read-log.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
-import { runSql } from '../support/sql.ts'
-import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { createTestDatabase, runSql, type TestDatabase } from '../support/test-database.ts'
 
 const RUNS = 208
 /** Databases that are worked on at the same time. */
@@ -37,10 +36,9 @@ const PROGRAM_IS_CONNECTED = `
 const { key } = signerFromSeed('log.example/crash', ED25519, new Uint8Array(32).fill(7))
 
 describe('a sequencer that is killed', () => {
-  let workshop: string
+  const workshop = temporaryFolder()
   let program: string
   before(async () => {
-    workshop = await mkdtemp(join(tmpdir(), 'undersigned-kill-'))
     program = join(workshop, 'sequence-and-die.cjs')
     // One file starts several times as fast as the sources.
     await build({
@@ -53,7 +51,6 @@ describe('a sequencer that is killed', () => {
       logLevel: 'silent',
     })
   })
-  after(() => rm(workshop, { recursive: true, force: true }))
 
   /** @returns what it said: nothing when it was killed */
   function runProgram(lane: Lane, kill: { after?: number; inMs?: number }): Promise<string> {

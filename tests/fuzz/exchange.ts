@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { type Answer, createAnswersReader } from '../support/read-answers.ts'
+import { type Answer, createAnswersReader } from '../support/raw-http.ts'
 import type { FuzzRequest } from './make-request.ts'
 
 /** Far above what a full machine takes for a batch; what never answers is found. */

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { makeToken, type TokenPurpose } from '../../src/platform/link-token.ts'
 import { newId } from '../../src/platform/random-id.ts'
 import { readAssets } from '../../src/platform/web/assets.ts'
 import { personalCode } from '../../src/sharing/share-code.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { assertGuarded } from '../support/raw-http.ts'
-import type { Answer } from '../support/read-answers.ts'
+import { useHarness } from '../support/harness.ts'
+import { type Answer, assertGuarded } from '../support/raw-http.ts'
 import { signAndConfirm, signAndOpenMail } from '../support/signer.ts'
 import { exchange } from './exchange.ts'
 import { type FuzzRequest, makeRequest } from './make-request.ts'
@@ -24,14 +23,13 @@ const ORIGIN = 'http://petitions.test'
 const PURPOSES: TokenPurpose[] = ['confirm', 'withdraw', 'unsubscribe', 'receipt']
 
 describe('whatever is sent', () => {
-  let harness: Harness
+  const harness = useHarness({ TRUST_PROXY: 'true' })
   let requests: () => FuzzRequest
   /** What opens something: not for the log. */
   let secrets: string[]
 
   before(async () => {
     // What a proxy says of its client is read, too.
-    harness = await startHarness({ TRUST_PROXY: 'true' })
     await signAndConfirm(harness, { email: 'confirmed@example.org', updates: 'yes' })
     await signAndOpenMail(harness, { email: 'pending@example.org' })
     await harness.sequence()
@@ -53,7 +51,6 @@ describe('whatever is sent', () => {
     secrets = [...known.tokens, ...known.codes]
     requests = () => makeRequest(random, known)
   })
-  after(() => harness.close())
 
   it(`is answered with less than 500 and all headers, and the log holds no alarm and no secret (seed ${SEED})`, async () => {
     const port = Number(new URL(harness.origin).port)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { describe, it } from 'node:test'
+import { useHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import {
   askToWithdraw,
@@ -8,6 +8,7 @@ import {
   counted,
   form,
   get,
+  mailedPath,
   pathOf,
   post,
   sign,
@@ -19,14 +20,8 @@ const PETITION = '/en/p/cop29-baku'
 const ASK = `${PETITION}/withdraw`
 
 describe('an address on its way to a mailbox', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
-  const mailsTo = (address: string) =>
-    harness.mail.mails.filter(({ recipient }) => recipient === address)
   /** What a browser would send of the page when its button is pressed. */
   function fieldsOf(html: string) {
     const values: Record<string, string> = {}
@@ -61,8 +56,8 @@ describe('an address on its way to a mailbox', () => {
       assert.equal(answer.headers.get('location'), plain.headers.get('location'))
     }
     await harness.work()
-    assert.equal(mailsTo('slip@gmial.com').length, 1)
-    assert.equal(mailsTo('slip@gmail.com').length, 1)
+    assert.equal(harness.mail.allTo('slip@gmial.com').length, 1)
+    assert.equal(harness.mail.allTo('slip@gmail.com').length, 1)
   })
 
   it('Enter in a field answers with what stands in the field, not with the suggestion', async () => {
@@ -103,20 +98,24 @@ describe('an address on its way to a mailbox', () => {
       assert.equal((await post(harness, ASK, fieldsOf(leaving))).status, 200)
       await harness.makeJobsDue()
       await harness.work()
-      assert.deepEqual([mailsTo(email).length, mailsTo(meant).length], [1, 1], email)
+      assert.deepEqual(
+        [harness.mail.allTo(email).length, harness.mail.allTo(meant).length],
+        [1, 1],
+        email,
+      )
     }
   })
 
   it('with a phone’s apostrophe in it is mailed with the plain one', async () => {
     assert.equal((await sign(harness, { email: 'o’brien@example.ie' })).status, 303)
     await harness.work()
-    assert.equal(mailsTo("o'brien@example.ie").length, 1)
+    assert.equal(harness.mail.allTo("o'brien@example.ie").length, 1)
   })
 
   it('that was pasted with what nobody sees is mailed without it', async () => {
     await sign(harness, { email: '\u2068\ufeffpas\u200bted@example.org\u2069\t' })
     await harness.work()
-    assert.equal(mailsTo('pasted@example.org').length, 1)
+    assert.equal(harness.mail.allTo('pasted@example.org').length, 1)
   })
 
   it('that has had dots in a row since before 2009 gets its mail and counts', async () => {
@@ -131,7 +130,7 @@ describe('an address on its way to a mailbox', () => {
       assert.equal((await sign(harness, { email })).status, 303)
       await harness.work()
       // RFC 5321, section 4.1.2: such a local part goes over the wire in quotes, and is the same.
-      const [mail] = mailsTo(`"${local}"@${domain}`)
+      const [mail] = harness.mail.allTo(`"${local}"@${domain}`)
       assert.equal((await confirm(harness, pathOf(linkIn(mail!, 'confirm')))).status, 303)
     }
     await harness.tally()
@@ -156,7 +155,7 @@ describe('an address on its way to a mailbox', () => {
     const again = await sign(harness, { ...typed, asked: fieldsOf(page).asked! })
     assert.equal(again.headers.get('location'), `${PETITION}/check-your-email?without=comment`)
     await harness.work()
-    const link = pathOf(linkIn(harness.mail.lastTo(typed.email), 'confirm'))
+    const link = mailedPath(harness, typed.email, 'confirm')
     assert.doesNotMatch(await (await get(harness, link)).text(), /www\.example\.org/)
     assert.equal((await get(harness, `${PETITION}/check-your-email?without=<b>`)).status, 200)
   })
@@ -170,11 +169,11 @@ describe('an address on its way to a mailbox', () => {
     assert.equal(asked.status, 422)
     const page = await asked.text()
     assert.match(page, /Did you mean leaves@gmail\.com\?/)
-    const before = mailsTo('leaves@gmial.com').length
+    const before = harness.mail.allTo('leaves@gmial.com').length
     assert.equal((await post(harness, ASK, fieldsOf(page))).status, 200)
     await harness.makeJobsDue()
     await harness.work()
-    assert.equal(mailsTo('leaves@gmial.com').length, before + 1)
+    assert.equal(harness.mail.allTo('leaves@gmial.com').length, before + 1)
 
     const odd = await post(harness, ASK, { email: 'ann@gmaıl.com' })
     assert.equal(odd.status, 422)

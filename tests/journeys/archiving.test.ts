@@ -1,40 +1,35 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { beforeEach, describe, it } from 'node:test'
 import { DAY } from '../../src/platform/clock.ts'
 import { makeToken } from '../../src/platform/link-token.ts'
-import { archivePetition } from '../../src/publishing/archive-petition.ts'
-import { closePetition } from '../../src/publishing/close-petition.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { DEMO } from '../support/demo.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { openAll } from '../support/open-export.ts'
 import { counted, get, post, sign, signAndConfirm } from '../support/signer.ts'
 
-const SLUG = 'cop29-baku'
-
 describe('archiving', () => {
-  let harness: Harness
+  const harness = useFreshHarness()
   beforeEach(async () => {
-    harness = await startHarness()
     await signAndConfirm(harness, { email: 'confirmed@example.org' })
     await sign(harness, { email: 'pending@example.org' })
   })
-  afterEach(() => harness.close())
 
   async function archive() {
-    await closePetition(harness.site, SLUG)
+    await harness.site.publishing.close(DEMO)
     harness.clock.move(2 * DAY)
     await harness.seal()
-    assert.equal(await archivePetition(harness.site, SLUG), 'archived')
+    assert.equal(await harness.site.publishing.archive(DEMO), 'archived')
   }
 
   it('waits until the petition is closed, confirmations are over and everything is sealed', async () => {
-    assert.equal(await archivePetition(harness.site, 'another'), 'no such petition')
-    assert.equal(await archivePetition(harness.site, SLUG), 'not closed')
-    await closePetition(harness.site, SLUG)
-    assert.equal(await archivePetition(harness.site, SLUG), 'not closed')
+    assert.equal(await harness.site.publishing.archive('another'), 'no such petition')
+    assert.equal(await harness.site.publishing.archive(DEMO), 'not closed')
+    await harness.site.publishing.close(DEMO)
+    assert.equal(await harness.site.publishing.archive(DEMO), 'not closed')
     harness.clock.move(2 * DAY)
-    assert.equal(await archivePetition(harness.site, SLUG), 'not sealed')
+    assert.equal(await harness.site.publishing.archive(DEMO), 'not sealed')
     await archive().catch(() => {})
-    assert.equal(await archivePetition(harness.site, SLUG), 'already archived')
+    assert.equal(await harness.site.publishing.archive(DEMO), 'already archived')
   })
 
   it('destroys the key that ties signatures to addresses, and what was never confirmed', async () => {
@@ -49,7 +44,7 @@ describe('archiving', () => {
   it('keeps the count, the page and what only the organisers can read', async () => {
     await archive()
     assert.equal(await counted(harness), 1)
-    assert.equal((await get(harness, `/en/p/${SLUG}`)).status, 200)
+    assert.equal((await get(harness, `/en/p/${DEMO}`)).status, 200)
     assert.equal((await openAll(harness))[0]!.email, 'confirmed@example.org')
     assert.equal((await sign(harness, { email: 'late@example.org' })).status, 410)
   })
@@ -57,10 +52,10 @@ describe('archiving', () => {
   it('mails no more links to withdraw, and says so; one from before still works', async () => {
     const { db, keyring } = harness.site
     await archive()
-    const asked = await post(harness, `/en/p/${SLUG}/withdraw`, { email: 'confirmed@example.org' })
+    const asked = await post(harness, `/en/p/${DEMO}/withdraw`, { email: 'confirmed@example.org' })
     assert.equal(asked.status, 410)
     assert.match(await asked.text(), /This petition is archived/)
-    assert.doesNotMatch(await (await get(harness, `/en/p/${SLUG}/withdraw`)).text(), /<form/)
+    assert.doesNotMatch(await (await get(harness, `/en/p/${DEMO}/withdraw`)).text(), /<form/)
     const signature = await db.selectFrom('signature').selectAll().executeTakeFirstOrThrow()
     const link = `/en/withdraw/${makeToken(keyring, 'withdraw', signature)}`
     assert.equal((await post(harness, link, {})).status, 303)

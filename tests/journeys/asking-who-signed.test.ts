@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, beforeEach, describe, it } from 'node:test'
+import { after, beforeEach, describe, it } from 'node:test'
 import { DAY, HOUR, MINUTE } from '../../src/platform/clock.ts'
 import { remindPending } from '../../src/signature/mail/remind-pending.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { type Harness, startHarness, useFreshHarness } from '../support/harness.ts'
 import { get, post, sign, signAndConfirm } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
 
 const ASK = '/en/p/cop29-baku/withdraw'
 /** Whose own signing the watcher wants to know of, and somebody else's. */
@@ -17,17 +17,11 @@ const MEASURED = /^(?:#|process_|nodejs_|http_request_duration_seconds_(?:sum|bu
 type Story = (site: Harness) => Promise<unknown>
 
 describe('a watcher of /readyz, /metrics and the whole log who asks for links to withdraw', () => {
-  let signed: Harness
-  let unsigned: Harness
+  const signed = useFreshHarness({ METRICS_TOKEN: 'let-me-in' })
+  const unsigned = useFreshHarness({ METRICS_TOKEN: 'let-me-in' })
   beforeEach(async () => {
-    signed = await startHarness({ METRICS_TOKEN: 'let-me-in' })
-    unsigned = await startHarness({ METRICS_TOKEN: 'let-me-in' })
     await signAndConfirm(signed, { email: VICTIM })
     await signAndConfirm(unsigned, { email: OTHER })
-  })
-  afterEach(async () => {
-    await signed.close()
-    await unsigned.close()
   })
 
   /** Everything that the watcher sees after each step. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { describe, it } from 'node:test'
+import { useHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import {
   askToWithdraw,
@@ -15,11 +15,7 @@ import {
 const PETITION = '/en/p/cop29-baku'
 
 describe('somebody else who knows a signer’s address', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   it('can’t keep her from signing by entering a spelling that bounces', async () => {
     harness.mail.refuseWith(550, '5.1.1 No such mailbox here')

@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { buildApp } from '../../src/app.ts'
 import { readBreakdown } from '../../src/count/read-counts.ts'
 import { createAnswerCache } from '../../src/platform/web/answer-cache.ts'
-import { createPartnerLink } from '../../src/sharing/create-partner-link.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { createPartnerLink } from '../../src/sharing/partner-links.ts'
+import { getDemo } from '../support/demo.ts'
+import { useHarness } from '../support/harness.ts'
 import { get, sign, signAndConfirm } from '../support/signer.ts'
 
 describe('passing it on', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const codeIn = (thanks: string) => new URL(thanks, 'http://x').searchParams.get('s')!
-  const petition = async () => (await harness.site.petitions.find('cop29-baku'))!
+  const petition = async () => await getDemo(harness)
   async function sources() {
     const rows = await readBreakdown(harness.site.db, (await petition()).id, 'source')
     return Object.fromEntries(rows.map(({ key, signatures }) => [key, signatures]))

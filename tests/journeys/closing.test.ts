@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
-import { archivePetition } from '../../src/publishing/archive-petition.ts'
-import { closePetition } from '../../src/publishing/close-petition.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import {
   askToWithdraw,
   confirm,
@@ -15,14 +13,10 @@ import {
 } from '../support/signer.ts'
 
 describe('closing', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
 
   it('a closed petition takes no new signature and says so', async () => {
-    await closePetition(harness.site, 'cop29-baku')
+    await harness.site.publishing.close('cop29-baku')
     const answer = await sign(harness, { email: 'late@example.org' })
     assert.equal(answer.status, 410)
     assert.match(await answer.text(), /closed/)
@@ -42,7 +36,7 @@ describe('closing', () => {
   it('who signed before the closing may confirm for a day, then no more', async () => {
     const inTime = await signAndOpenMail(harness, { email: 'in-time@example.org' })
     const tooLate = await signAndOpenMail(harness, { email: 'too-late@example.org' })
-    await closePetition(harness.site, 'cop29-baku')
+    await harness.site.publishing.close('cop29-baku')
     harness.clock.move(23 * HOUR)
     assert.equal((await get(harness, inTime)).status, 200)
     assert.equal((await confirm(harness, inTime)).status, 303)
@@ -58,7 +52,7 @@ describe('closing', () => {
   it('signatures under a closed petition can still be withdrawn', async () => {
     const email = 'leaves-later@example.org'
     await signAndConfirm(harness, { email })
-    await closePetition(harness.site, 'cop29-baku')
+    await harness.site.publishing.close('cop29-baku')
     assert.equal((await askToWithdraw(harness, email)).status, 200)
     assert.match(harness.mail.lastTo(email).text!, /\/en\/withdraw\//)
   })
@@ -77,7 +71,7 @@ describe('closing', () => {
     const home = async (language = 'en') => (await get(harness, `/${language}/`)).text()
     assert.doesNotMatch(await home(), /Closed petitions/)
     await signAndConfirm(harness, { email: 'signed@example.org' })
-    await closePetition(harness.site, 'cop29-baku')
+    await harness.site.publishing.close('cop29-baku')
     const closed =
       /No petitions are open[\s\S]*<h2>Closed petitions<\/h2>[\s\S]*href="\/en\/p\/cop29-baku"/
     assert.match(await home(), closed)
@@ -88,7 +82,7 @@ describe('closing', () => {
     assert.match(await home('be'), /Закрытыя петыцыі[\s\S]*href="\/be\/p\/cop29-baku"/)
     harness.clock.move(2 * DAY)
     await harness.seal()
-    assert.equal(await archivePetition(harness.site, 'cop29-baku'), 'archived')
+    assert.equal(await harness.site.publishing.archive('cop29-baku'), 'archived')
     assert.doesNotMatch(await home(), /cop29-baku|Closed petitions/)
     assert.equal((await get(harness, '/en/p/cop29-baku')).status, 200)
   })

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
+import { describe, it } from 'node:test'
 import { sql } from 'kysely'
 import type { Db } from '../../src/database.ts'
 import { readToken } from '../../src/platform/link-token.ts'
@@ -8,15 +7,13 @@ import { findByIds, insertSignatures } from '../../src/signature/confirmation.qu
 import { deleteExpired } from '../../src/signature/mail/mail.queries.ts'
 import { withdrawSignature } from '../../src/signature/withdraw-signature.ts'
 import { lockSignature } from '../../src/signature/withdrawal.queries.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { getDemo } from '../support/demo.ts'
+import { useHarness } from '../support/harness.ts'
 import { confirm, counted, signAndOpenMail } from '../support/signer.ts'
+import { until } from '../support/until.ts'
 
 describe('a confirmation that meets another change of its row', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const idOf = (link: string) =>
     readToken(harness.site.keyring, 'confirm', link.split('/').at(-1)!)!.id
@@ -37,12 +34,9 @@ describe('a confirmation that meets another change of its row', () => {
     await db.transaction().execute(async (trx) => {
       await change(trx)
       begun = begin()
-      for (let waiting = 0; waiting === 0; await setTimeout(5)) {
-        const { rows } = await sql<{ count: number }>`
-          select count(*)::int from pg_stat_activity
-           where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
-        waiting = rows[0]!.count
-      }
+      const isHeldUp = sql`select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`
+      await until(async () => (await isHeldUp.execute(db)).rows.length > 0, { everyMs: 5 })
       await finish(trx)
     })
     return begun
@@ -115,8 +109,8 @@ describe('a confirmation that meets another change of its row', () => {
     const own = await signAndOpenMail(harness, { email })
     const later = await signAndOpenMail(harness, { email, display: 'name' })
     await confirm(harness, own)
-    const { clock, keyring, petitions } = harness.site
-    const petition = (await petitions.find('cop29-baku'))!
+    const { clock, keyring } = harness.site
+    const petition = await getDemo(harness)
     const answer = await meet(
       (trx) => lockSignature(trx, idOf(own)),
       () => confirm(harness, later, 'replace'),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
 import { eraseUnconfirmed, remindPending } from '../../src/signature/mail/remind-pending.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 import {
   confirm,
   counted,
@@ -15,14 +15,8 @@ import {
 } from '../support/signer.ts'
 
 describe('confirming', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
-  const mailsTo = (address: string) =>
-    harness.mail.mails.filter(({ recipient }) => recipient === address).length
   const rows = () => harness.site.db.selectFrom('signature').select(['id', 'state']).execute()
 
   it('a mail scanner that follows the link, however often, confirms nothing', async () => {
@@ -117,16 +111,16 @@ describe('confirming', () => {
     harness.clock.move(47 * HOUR)
     await remindPending(db, harness.clock)
     await harness.work()
-    assert.equal(mailsTo(email), 1)
+    assert.equal(harness.mail.allTo(email).length, 1)
     harness.clock.move(2 * HOUR)
     await remindPending(db, harness.clock)
     await harness.work()
-    assert.equal(mailsTo(email), 2)
+    assert.equal(harness.mail.allTo(email).length, 2)
     assert.match(harness.mail.lastTo(email).subject!, /Reminder/)
     harness.clock.move(5 * DAY)
     await remindPending(db, harness.clock)
     await harness.work()
-    assert.equal(mailsTo(email), 2)
+    assert.equal(harness.mail.allTo(email).length, 2)
   })
 
   it('no reminder goes to a signer who has confirmed', async () => {
@@ -135,7 +129,7 @@ describe('confirming', () => {
     harness.clock.move(3 * DAY)
     await remindPending(harness.site.db, harness.clock)
     await harness.work()
-    assert.equal(mailsTo(email), 1)
+    assert.equal(harness.mail.allTo(email).length, 1)
   })
 
   it('what was never confirmed is erased after fourteen days; what was stays', async () => {

@@ -1,38 +1,26 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { advanceCounts } from '../../src/count/advance-counts.ts'
+import { describe, it } from 'node:test'
+import { advanceCounts, reconcileCounts } from '../../src/count/advance-counts.ts'
 import { readBreakdown } from '../../src/count/read-counts.ts'
-import { reconcileCounts } from '../../src/count/reconcile-counts.ts'
 import { HOUR } from '../../src/platform/clock.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
+import { getDemo } from '../support/demo.ts'
+import { useHarness } from '../support/harness.ts'
 import {
-  askToWithdraw,
   confirm,
   counted,
   get,
-  pathOf,
-  post,
   signAndConfirm,
   signAndOpenMail,
+  withdraw,
 } from '../support/signer.ts'
 
 describe('counting', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const breakdown = async (by: 'hour' | 'day' | 'country' | 'language' | 'source') => {
-    const petition = await harness.site.petitions.find('cop29-baku')
-    const rows = await readBreakdown(harness.site.db, petition!.id, by)
+    const petition = await getDemo(harness)
+    const rows = await readBreakdown(harness.site.db, petition.id, by)
     return Object.fromEntries(rows.map(({ key, signatures }) => [key, signatures]))
-  }
-  async function withdraw(email: string) {
-    await askToWithdraw(harness, email)
-    await post(harness, pathOf(linkIn(harness.mail.lastTo(email), 'withdraw')), {})
-    await harness.tally()
   }
   const sum = (cells: Record<string, number>) =>
     Object.values(cells).reduce((total, signatures) => total + signatures, 0)
@@ -59,14 +47,13 @@ describe('counting', () => {
   it('a withdrawal is taken off where it was added', async () => {
     await signAndConfirm(harness, { email: 'leaver@example.org', country: 'PL', source: 'y' })
     harness.clock.move(2 * HOUR)
-    await withdraw('leaver@example.org')
+    await withdraw(harness, 'leaver@example.org')
     assert.equal((await breakdown('country')).PL, undefined)
     assert.equal((await breakdown('source')).y, undefined)
     for (const by of ['hour', 'day', 'country', 'language', 'source'] as const) {
       assert.equal(sum(await breakdown(by)), await counted(harness), by)
     }
-    const petition = await harness.site.petitions.find('cop29-baku')
-    assert.deepEqual(await harness.site.counts(petition!.id), {
+    assert.deepEqual(await harness.site.counts.shown((await getDemo(harness)).id), {
       confirmed: 4,
       withdrawn: 1,
       voided: 0,
@@ -116,7 +103,7 @@ describe('counting', () => {
 
   it('the goal raises itself as the count nears it', async () => {
     const { db } = harness.site
-    const petition = await harness.site.petitions.find('cop29-baku')
+    const petition = await getDemo(harness)
     const goal = async () =>
       Number(
         /<progress[^>]* max="(\d+)"/.exec(
@@ -127,7 +114,7 @@ describe('counting', () => {
     await db
       .updateTable('tally')
       .set({ signatures: '95' })
-      .where('petition_id', '=', petition!.id)
+      .where('petition_id', '=', petition.id)
       .where('dimension', '=', 'total')
       .where('key', '=', 'confirmed')
       .execute()

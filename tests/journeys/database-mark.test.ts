@@ -1,45 +1,36 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { beforeEach, describe, it } from 'node:test'
 import { logFolder } from '../../src/log/log-folder.ts'
-import { raiseMark } from '../../src/restoring/database-mark.ts'
-import { raiseOnce } from '../../src/restoring/raise-mark.ts'
-import { rebuildFrom } from '../../src/restoring/rebuild-from.ts'
-import { createWhyClosed } from '../../src/restoring/why-closed.ts'
+import { raiseCount, raiseMark } from '../../src/restoring/database-mark.ts'
+import { createWhyClosed } from '../../src/restoring/restoring.ts'
 import { takeBackup } from '../support/backup.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
+import { DEMO } from '../support/demo.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import {
   confirm,
   get,
-  pathOf,
+  mailedPath,
   post,
   sign,
   signAndConfirm,
   signAndOpenMail,
 } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
-
-const DEMO = 'cop29-baku'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { runSql } from '../support/test-database.ts'
 
 describe('a backup is put back that is as long as the log', () => {
-  let harness: Harness
+  const harness = useFreshHarness()
   let folder: string
   let elsewhere: string
   beforeEach(async () => {
-    harness = await startHarness()
     folder = logFolder(harness.site.config)
-    elsewhere = await mkdtemp(join(tmpdir(), 'undersigned-node-'))
+    elsewhere = temporaryFolder()
     await raise()
   })
-  afterEach(async () => {
-    await harness.close()
-    await rm(elsewhere, { recursive: true, force: true })
-  })
 
-  const raise = (at = folder) => raiseOnce(harness.site.db, at)
+  const raise = (at = folder) => raiseMark(harness.site.db, at)
   /** As a node with files of its own sees it. */
   const whyClosed = (at: string) => createWhyClosed(harness.site.db, at, 0)()
   const kept = async (at: string) => Number(await readFile(join(at, 'database-mark'), 'latin1'))
@@ -57,7 +48,7 @@ describe('a backup is put back that is as long as the log', () => {
   it('no form is taken, no link opens, the log is away, and pages are readable', async () => {
     const link = await signAndOpenMail(harness, { email: 'waits@example.org' })
     await signAndConfirm(harness, { email: 'stands@example.org' })
-    const receipt = pathOf(linkIn(harness.mail.lastTo('stands@example.org'), 'confirm'))
+    const receipt = mailedPath(harness, 'stands@example.org', 'confirm')
     await harness.sequence()
     const restore = await takeBackup(harness)
     await raise()
@@ -88,7 +79,7 @@ describe('a backup is put back that is as long as the log', () => {
     for (const path of open) assert.equal((await get(harness, path)).status, 200, path)
     assert.match((await whyClosed(folder))!, /its mark is 1, and was 2 before|a node has seen/)
 
-    assert.equal(await rebuildFrom(harness.site, null), null, 'nothing was missing')
+    assert.equal(await harness.site.restoring.rebuild(null), null, 'nothing was missing')
     assert.equal((await get(harness, '/readyz')).status, 200)
     assert.equal((await get(harness, '/log/checkpoint')).status, 200)
     assert.equal((await confirm(harness, link)).status, 303)
@@ -108,7 +99,7 @@ describe('a backup is put back that is as long as the log', () => {
     assert.match((await whyClosed(nowhere))!, /a node has seen a later state of it/)
     assert.match((await whyClosed(folder))!, /a node has seen a later state of it/)
 
-    await rebuildFrom(harness.site, null)
+    await harness.site.restoring.rebuild(null)
     for (const node of [nowhere, folder, elsewhere]) assert.equal(await whyClosed(node), null)
     await raise(elsewhere)
     assert.equal(await kept(elsewhere), (await kept(folder)) + 1)
@@ -124,7 +115,7 @@ describe('a backup is put back that is as long as the log', () => {
   })
 
   it('a worker killed between the two writes leaves nothing that looks like a restore', async () => {
-    await raiseMark(harness.site.db, await kept(folder))
+    await raiseCount(harness.site.db, await kept(folder))
     assert.equal(await whyClosed(folder), null)
     await raise()
     assert.equal(await kept(folder), 3)
@@ -143,7 +134,7 @@ describe('a backup is put back that is as long as the log', () => {
     assert.match((await whyClosed(folder))!, /its mark is 0, and was 1 before/)
     await raise()
     assert.match((await whyClosed(folder))!, /its mark is 0/)
-    assert.equal(await rebuildFrom(harness.site, null), null, 'the log has not begun')
+    assert.equal(await harness.site.restoring.rebuild(null), null, 'the log has not begun')
     assert.equal(await whyClosed(folder), null)
   })
 })

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { readAssets } from '../../src/platform/web/assets.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 import { sendRaw } from '../support/raw-http.ts'
 import { form, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
 
@@ -42,12 +42,11 @@ const DECODERS = new Map([
 ])
 
 describe('answers for readers who understand different encodings', () => {
-  let harness: Harness
+  const harness = useHarness()
   /** Pages of one signer. */
   let own: string[]
   let tile: string
   before(async () => {
-    harness = await startHarness()
     const thanks = await signAndConfirm(harness, { email: 'first@example.org' })
     own = [
       `${PETITION}/thanks`,
@@ -58,7 +57,6 @@ describe('answers for readers who understand different encodings', () => {
     const [, size] = (await ask('/log/checkpoint')).body.toString().split('\n')
     tile = `/log/tile/0/000.p/${size}`
   })
-  after(() => harness.close())
 
   async function ask(
     path: string,

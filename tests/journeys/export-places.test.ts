@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { takeBatch } from '../../src/log/sequencing/take-batch.ts'
 import { parseExportHeader, parseExportLine } from '../../src/sealing/record/export-file.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 import { exportSealed } from '../support/open-export.ts'
 import { listEntries, readPublicLog } from '../support/public-log.ts'
 import { signAndConfirm } from '../support/signer.ts'
 
 describe('an export and the public log', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const read = async () => {
     const [header, ...lines] = await exportSealed(harness)

@@ -1,39 +1,35 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
+import { before, beforeEach, describe, it } from 'node:test'
 import pg from 'pg'
 import type { Petition } from '../../src/petition/petition.ts'
 import { parseEmail } from '../../src/platform/address/email-address.ts'
 import { HOUR } from '../../src/platform/clock.ts'
 import { recomputeTags } from '../../src/signature/recompute-tags.ts'
 import { formerTagFor, tagFor } from '../../src/signature/sign-petition.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
+import { getDemo } from '../support/demo.ts'
+import { useHarness } from '../support/harness.ts'
 import {
-  askToWithdraw,
   confirm,
   counted,
   get,
-  pathOf,
-  post,
   signAndConfirm,
   signAndOpenMail,
+  withdraw,
 } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
+import { until } from '../support/until.ts'
 
 const hex = (bytes: Buffer) => `'\\x${bytes.toString('hex')}'`
 
 describe('a signature that was made by former rules', () => {
-  let harness: Harness
+  const harness = useHarness()
   let petition: Petition
   let people = 0
   /** A name of its own for each story. */
   let name: string
   before(async () => {
-    harness = await startHarness()
-    petition = (await harness.site.petitions.find('cop29-baku'))!
+    petition = await getDemo(harness)
   })
-  after(() => harness.close())
   beforeEach(() => {
     name = `person${people++}`
   })
@@ -73,10 +69,7 @@ describe('a signature that was made by former rules', () => {
     harness.clock.move(2 * HOUR)
     const before = await counted(harness)
     await harness.work()
-    await askToWithdraw(harness, email)
-    const link = pathOf(linkIn(harness.mail.lastTo(email), 'withdraw'))
-    assert.equal((await post(harness, link, {})).status, 303)
-    await harness.tally()
+    await withdraw(harness, email)
     assert.equal(await counted(harness), before - 1)
   }
 
@@ -172,7 +165,7 @@ describe('a signature that was made by former rules', () => {
       const isHeldUp = `
         select from pg_stat_activity
          where wait_event_type = 'Lock' and query like '%update signature set tag%'`
-      while ((await sql(isHeldUp)).rows.length === 0) await setTimeout(20)
+      await until(async () => (await sql(isHeldUp)).rows.length > 0)
       await other.query('commit')
       assert.equal((await recomputing).moved, before - 1)
     } finally {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { digestOf } from '../../src/signature/form/asked-before.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { DEMO } from '../support/demo.ts'
+import { useHarness } from '../support/harness.ts'
 import { confirm, form, get, post, signAndOpenMail } from '../support/signer.ts'
 
-const SLUG = 'cop29-baku'
 const SITE = 'http://petitions.test'
 
 /** As the site sees them. */
@@ -19,11 +19,7 @@ const elsewhere = {
 }
 
 describe('a form that comes by way of', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const typed = form({
     name: 'Nino <Beridze>',
@@ -36,13 +32,13 @@ describe('a form that comes by way of', () => {
 
   for (const [what, headers] of Object.entries(elsewhere)) {
     it(`${what} is not taken, keeps what was typed, and leads to the page itself`, async () => {
-      const answer = await post(harness, `/ru/p/${SLUG}/signatures`, typed, headers)
+      const answer = await post(harness, `/ru/p/${DEMO}/signatures`, typed, headers)
       assert.equal(answer.status, 403)
       const policy = answer.headers.get('content-security-policy')!
       assert.match(policy, new RegExp(`form-action 'self' ${SITE};`))
       const html = await answer.text()
       assert.match(html, /<h1>Откройте эту страницу на\sсамом сайте<\/h1>/)
-      const itself = `${SITE}/ru/p/${SLUG}`
+      const itself = `${SITE}/ru/p/${DEMO}`
       assert.ok(html.includes(`<a href="${itself}" target="_top">${itself}</a>`))
       assert.match(html, /value="Nino &lt;Beridze&gt;"/)
       assert.match(html, />\nOne\ntwo<\/textarea>/)
@@ -50,11 +46,11 @@ describe('a form that comes by way of', () => {
 
       // Its button goes to the site itself, from there.
       assert.ok(html.includes(`method="post" action="${itself}"`))
-      const there = await post(harness, `/ru/p/${SLUG}`, typed, headers)
+      const there = await post(harness, `/ru/p/${DEMO}`, typed, headers)
       assert.equal(there.status, 200)
       const page = await there.text()
       assert.match(page, /value="nino@example.org"/)
-      assert.match(page, new RegExp(`action="/ru/p/${SLUG}/signatures"`))
+      assert.match(page, new RegExp(`action="/ru/p/${DEMO}/signatures"`))
       assert.deepEqual(await submissions(), [])
     })
 
@@ -64,7 +60,7 @@ describe('a form that comes by way of', () => {
         ...{ consent: 'yes', updates: 'yes', textVersion: '77', asked: digestOf('nino@gmial.com') },
       }
       for (const display of ['name', 'initials']) {
-        for (const path of [`/en/p/${SLUG}`, `/en/p/${SLUG}/signatures`]) {
+        for (const path of [`/en/p/${DEMO}`, `/en/p/${DEMO}/signatures`]) {
           const answer = await post(harness, path, { ...chosen, display }, headers)
           const html = await answer.text()
           assert.match(html, /value="nino@gmial.com"/)
@@ -75,14 +71,14 @@ describe('a form that comes by way of', () => {
           assert.match(html, /name="textVersion" value="1"/)
         }
         const own = { 'sec-fetch-site': 'same-origin', origin: SITE }
-        const kept = await post(harness, `/en/p/${SLUG}`, { ...chosen, display }, own)
+        const kept = await post(harness, `/en/p/${DEMO}`, { ...chosen, display }, own)
         const ticked = (await kept.text()).match(/ checked/g)
         assert.equal(ticked?.length, 3, 'consent, updates and the name’s display')
       }
     })
 
     it(`${what} for a link to withdraw likewise`, async () => {
-      const path = `/en/p/${SLUG}/withdraw`
+      const path = `/en/p/${DEMO}/withdraw`
       const answer = await post(harness, path, { email: 'nino@example.org' }, headers)
       assert.equal(answer.status, 403)
       const html = await answer.text()
@@ -104,7 +100,7 @@ describe('a form that comes by way of', () => {
 
   it('the site itself is taken as ever, and one without a petition is 404', async () => {
     const own = { 'sec-fetch-site': 'same-origin', origin: SITE }
-    assert.equal((await post(harness, `/ru/p/${SLUG}/signatures`, typed, own)).status, 303)
+    assert.equal((await post(harness, `/ru/p/${DEMO}/signatures`, typed, own)).status, 303)
     const lost = await post(
       harness,
       '/ru/p/none/signatures',

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { createLogWriter } from '../../src/log/open-log.ts'
 import { holdThin } from '../../src/log/sequencing/hold-thin.ts'
 import { takeBatch } from '../../src/log/sequencing/take-batch.ts'
 import { HOUR, MINUTE } from '../../src/platform/clock.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
+import { startHarness, useFreshHarness } from '../support/harness.ts'
 import { checkPublicLog, listEntries } from '../support/public-log.ts'
 import { readXlsx } from '../support/read-xlsx.ts'
-import { askToWithdraw, get, pathOf, post, signAndConfirm } from '../support/signer.ts'
+import { get, signAndConfirm, withdraw } from '../support/signer.ts'
 
 /** What the API says by a breakdown is made anew after that. */
 const KEPT_FOR_MS = 1050
@@ -17,13 +16,11 @@ const API = '/api/v1/petitions/cop29-baku'
 const PAGE = '/en/p/cop29-baku'
 
 describe('whoever watches the figures of a guarded petition', () => {
-  let harness: Harness
+  const harness = useFreshHarness({ LOG_MIN_BATCH: '5' }, { figures: 'guarded' })
   let signed: number
   beforeEach(async () => {
-    harness = await startHarness({ LOG_MIN_BATCH: '5' }, { figures: 'guarded' })
     signed = 0
   })
-  afterEach(() => harness.close())
 
   async function sign(count: number, fields: Record<string, string> = {}): Promise<string> {
     let thanks = ''
@@ -33,11 +30,6 @@ describe('whoever watches the figures of a guarded petition', () => {
       thanks = await signAndConfirm(harness, { email, ...fields })
     }
     return thanks
-  }
-  async function withdraw(email: string): Promise<void> {
-    await askToWithdraw(harness, email)
-    await post(harness, pathOf(linkIn(harness.mail.lastTo(email), 'withdraw')), {})
-    await harness.tally()
   }
   const counted = async () =>
     ((await (await get(harness, API)).json()) as { signatures: { counted: number } }).signatures
@@ -108,7 +100,7 @@ describe('whoever watches the figures of a guarded petition', () => {
   it('sees no withdrawal by itself: its entry waits for others', async () => {
     await sign(6)
     await harness.sequence()
-    await withdraw('signer-2@example.org')
+    await withdraw(harness, 'signer-2@example.org')
     await harness.sequence()
     assert.equal((await entriesOf()).length, 6)
     assert.equal(await counted(), 6)
@@ -121,9 +113,9 @@ describe('whoever watches the figures of a guarded petition', () => {
   it('is shown nobody who left before the log had them, and learns the moment of no one’s leaving', async () => {
     await sign(5)
     assert.equal(await counted(), 5)
-    await withdraw('signer-2@example.org')
+    await withdraw(harness, 'signer-2@example.org')
     assert.equal(await counted(), 5)
-    for (const nth of [1, 3, 4, 5]) await withdraw(`signer-${nth}@example.org`)
+    for (const nth of [1, 3, 4, 5]) await withdraw(harness, `signer-${nth}@example.org`)
     await harness.sequence()
     harness.clock.move(6 * HOUR)
     assert.equal(await counted(), 0)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { describe, it } from 'node:test'
+import { useHarness } from '../support/harness.ts'
 import { form, get, post, sign } from '../support/signer.ts'
 
 const SIGN = '/en/p/cop29-baku/signatures'
@@ -28,11 +28,7 @@ const hostile = [
 ]
 
 describe('hostile input', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const fields = [
     'name',

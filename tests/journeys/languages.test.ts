@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { before, describe, it } from 'node:test'
+import { DEMO } from '../support/demo.ts'
+import { useHarness } from '../support/harness.ts'
 import { form, get, post, signAndConfirm } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
 
-const SLUG = 'cop29-baku'
 /** A messenger that makes a preview says nothing of languages, or says its own. */
 const MESSENGERS = [{}, { 'accept-language': 'en-US,en;q=0.9' }, { 'accept-language': '*' }]
 
 describe('a link that is shared', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const sharedIn = async (path: string) => {
     const html = (await (await get(harness, path)).text()).replaceAll('&#x3D;', '=')
@@ -32,15 +28,15 @@ describe('a link that is shared', () => {
         const answer = await get(harness, `${pathname}?source=telegram`, headers)
         assert.equal(answer.status, 302)
         const to = answer.headers.get('location')!
-        assert.equal(to, `/${language}/p/${SLUG}?ref=${code}&source=telegram`)
+        assert.equal(to, `/${language}/p/${DEMO}?ref=${code}&source=telegram`)
         assert.match(await (await get(harness, to)).text(), new RegExp(`<html lang="${language}"`))
       }
     }
   })
 
   it('is in the language of the page, too, where nobody is credited', async () => {
-    const { pathname } = await sharedIn(`/az/p/${SLUG}/thanks`)
-    assert.equal(pathname, `/az/p/${SLUG}`)
+    const { pathname } = await sharedIn(`/az/p/${DEMO}/thanks`)
+    assert.equal(pathname, `/az/p/${DEMO}`)
   })
 
   it('without a language, as it was shared before, is in the reader’s', async () => {
@@ -53,7 +49,7 @@ describe('a link that is shared', () => {
       ['uk, ru;q=0.5', 'ru'],
     ] as const) {
       const answer = await get(harness, `/s/${code}`, { 'accept-language': accepted })
-      assert.equal(answer.headers.get('location'), `/${language}/p/${SLUG}?ref=${code}`)
+      assert.equal(answer.headers.get('location'), `/${language}/p/${DEMO}?ref=${code}`)
       assert.equal(answer.headers.get('vary'), 'accept-language')
     }
   })
@@ -66,10 +62,9 @@ describe('a link that is shared', () => {
 })
 
 describe('a language that a petition was offered in', () => {
-  let harness: Harness
+  const harness = useHarness()
   let code: string
   before(async () => {
-    harness = await startHarness()
     const thanks = await signAndConfirm(harness, { email: 'before@example.org' }, 'az')
     code = new URL(thanks, harness.origin).searchParams.get('s')!
     await runSql(
@@ -77,50 +72,49 @@ describe('a language that a petition was offered in', () => {
       `update petition set settings = jsonb_set(settings, '{languages}', '["be", "en"]')`,
     )
   })
-  after(() => harness.close())
 
   it('leads its old links to the default language, with a note and who is credited', async () => {
-    const answer = await get(harness, `/az/p/${SLUG}?ref=${code}`)
+    const answer = await get(harness, `/az/p/${DEMO}?ref=${code}`)
     assert.equal(answer.status, 302)
     const to = answer.headers.get('location')!
-    assert.equal(to, `/be/p/${SLUG}?ref=${code}&was=az`)
+    assert.equal(to, `/be/p/${DEMO}?ref=${code}&was=az`)
     const html = await (await get(harness, to)).text()
     assert.match(html, /На\sмове вашай спасылкі петыцыя больш не\sпублікуецца/)
     assert.match(html, new RegExp(`name="ref" value="${code}"`))
-    assert.match(html, new RegExp(`href="/az/p/${SLUG}/versions/1"`))
+    assert.match(html, new RegExp(`href="/az/p/${DEMO}/versions/1"`))
     assert.doesNotMatch(html, /hreflang="az" href="[^"]*\/az\/p\//)
     const shared = await get(harness, `/az/s/${code}`)
-    assert.equal(shared.headers.get('location'), `/az/p/${SLUG}?ref=${code}`)
+    assert.equal(shared.headers.get('location'), `/az/p/${DEMO}?ref=${code}`)
   })
 
   it('has a note for no other language, and for nobody who came by another link', async () => {
     for (const query of ['', '?was=be', '?was=fr', '?was=constructor', '?was[]=az', '?was=']) {
-      const html = await (await get(harness, `/be/p/${SLUG}${query}`)).text()
+      const html = await (await get(harness, `/be/p/${DEMO}${query}`)).text()
       assert.doesNotMatch(html, /больш не\sпублікуецца/, query)
     }
-    assert.equal((await get(harness, `/xx/p/${SLUG}`)).status, 404)
+    assert.equal((await get(harness, `/xx/p/${DEMO}`)).status, 404)
   })
 
   it('leads each page of the petition to the same one', async () => {
     for (const page of ['verify', 'privacy', 'withdraw', 'check-your-email', 'replaced']) {
-      const answer = await get(harness, `/az/p/${SLUG}/${page}`)
-      assert.equal(answer.headers.get('location'), `/be/p/${SLUG}/${page}`)
+      const answer = await get(harness, `/az/p/${DEMO}/${page}`)
+      assert.equal(answer.headers.get('location'), `/be/p/${DEMO}/${page}`)
     }
-    const thanks = await get(harness, `/ru/p/${SLUG}/thanks?s=${code}`)
-    assert.equal(thanks.headers.get('location'), `/be/p/${SLUG}/thanks?s=${code}`)
+    const thanks = await get(harness, `/ru/p/${DEMO}/thanks?s=${code}`)
+    assert.equal(thanks.headers.get('location'), `/be/p/${DEMO}/thanks?s=${code}`)
   })
 
   it('keeps its old texts', async () => {
-    const answer = await get(harness, `/az/p/${SLUG}/versions/1`)
+    const answer = await get(harness, `/az/p/${DEMO}/versions/1`)
     assert.equal(answer.status, 200)
     assert.match(await answer.text(), /<html lang="az"/)
-    assert.equal((await get(harness, `/az/p/${SLUG}/versions/2`)).status, 404)
+    assert.equal((await get(harness, `/az/p/${DEMO}/versions/2`)).status, 404)
   })
 
   it('takes a form that was open, and shows a wrong one in the default language', async () => {
-    const path = `/az/p/${SLUG}/signatures`
+    const path = `/az/p/${DEMO}/signatures`
     const sent = await post(harness, path, form({ email: 'late@example.org', textVersion: '1' }))
-    assert.equal(sent.headers.get('location'), `/az/p/${SLUG}/check-your-email`)
+    assert.equal(sent.headers.get('location'), `/az/p/${DEMO}/check-your-email`)
     const wrong = await post(harness, path, form({ email: 'late@', name: 'Leyla Yunus' }))
     assert.equal(wrong.status, 422)
     const html = await wrong.text()

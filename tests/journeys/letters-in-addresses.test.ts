@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { createMailer } from '../../src/platform/mail/mailer.ts'
 import { startScriptedServer } from '../platform/mail/support/scripted-server.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 import { post, sign } from '../support/signer.ts'
 
 const OTHER_LETTERS = [
@@ -14,11 +14,7 @@ const OTHER_LETTERS = [
 const ASCII_BEFORE_THE_AT = ['ulker@example.org', 'anna@münchen.example', "o'neill+x@example.org"]
 
 describe('an address with letters beyond ASCII before the “@”', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const withdraw = (email: string) => post(harness, '/ru/p/cop29-baku/withdraw', { email })
 
@@ -34,8 +30,8 @@ describe('an address with letters beyond ASCII before the “@”', () => {
   it('is refused there, with a line that says why, where the mail server lacks it', async () => {
     const server = await startScriptedServer()
     harness.site.mailer.close()
-    const { config, clock, log } = harness.site
-    const options = { from: config.mailFrom, helo: null, clock, log }
+    const { config, clock, logger } = harness.site
+    const options = { from: config.mailFrom, helo: null, clock, logger }
     harness.site.mailer = createMailer({ url: server.url, ...options })
     assert.equal(await harness.site.mailer.check(), null)
     try {

@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rename, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, it } from 'node:test'
-import { reconcileCounts } from '../../src/count/reconcile-counts.ts'
+import { beforeEach, describe, it } from 'node:test'
+import { reconcileCounts } from '../../src/count/advance-counts.ts'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
 import { logFolder, tagsFile } from '../../src/log/log-folder.ts'
 import { keepTags } from '../../src/log/mailbox-tags.ts'
 import { reconcileLog } from '../../src/log/reconcile-log.ts'
-import { rebuildFrom } from '../../src/restoring/rebuild-from.ts'
 import { voidSignatures } from '../../src/signature/void-signatures.ts'
 import { takeBackup } from '../support/backup.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
+import { DEMO, getDemo } from '../support/demo.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { openAll } from '../support/open-export.ts'
 import { runProgram } from '../support/program.ts'
 import { checkPublicLog } from '../support/public-log.ts'
@@ -20,25 +18,20 @@ import {
   confirm,
   counted,
   get,
-  pathOf,
+  openWithdrawalMail,
   post,
   signAndConfirm,
   signAndOpenMail,
 } from '../support/signer.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const DEMO = 'cop29-baku'
 const TAG_BYTES = 16
 
 describe('a signer whose row was lost with the database', () => {
-  let harness: Harness
+  const harness = useFreshHarness()
   let state: string
   beforeEach(async () => {
-    harness = await startHarness()
-    state = await mkdtemp(join(tmpdir(), 'undersigned-verify-'))
-  })
-  afterEach(async () => {
-    await harness.close()
-    await rm(state, { recursive: true, force: true })
+    state = temporaryFolder()
   })
 
   /** Signs, and is forgotten but by the log. */
@@ -48,7 +41,7 @@ describe('a signer whose row was lost with the database', () => {
     await signAndConfirm(harness, { email })
     await harness.sequence()
     await restore()
-    assert.equal((await rebuildFrom(harness.site, null))!.lost, 1)
+    assert.equal((await harness.site.restoring.rebuild(null))!.lost, 1)
     await harness.tally()
   }
 
@@ -66,10 +59,7 @@ describe('a signer whose row was lost with the database', () => {
   }
 
   async function askToWithdraw(email: string): Promise<string> {
-    await post(harness, `/en/p/${DEMO}/withdraw`, { email })
-    await harness.makeJobsDue()
-    await harness.work()
-    return pathOf(linkIn(harness.mail.lastTo(email), 'withdraw'))
+    return openWithdrawalMail(harness, email)
   }
 
   const keptTag = async (index: number) =>
@@ -124,7 +114,7 @@ describe('a signer whose row was lost with the database', () => {
     await rename(lastSigned, join(state, 'last-signed'))
     await signAndConfirm(harness, { email: 'lost@example.org' })
     await rename(join(state, 'last-signed'), lastSigned)
-    assert.equal((await rebuildFrom(harness.site, null))!.lost, 1)
+    assert.equal((await harness.site.restoring.rebuild(null))!.lost, 1)
     await assertCount(1)
   })
 
@@ -143,7 +133,7 @@ describe('a signer whose row was lost with the database', () => {
     await signAndConfirm(harness, { email: 'lost@example.org' })
     await assertCount(2)
     await restore()
-    const { lost, withdrawnAgain } = (await rebuildFrom(harness.site, null))!
+    const { lost, withdrawnAgain } = (await harness.site.restoring.rebuild(null))!
     assert.deepEqual({ lost, withdrawnAgain }, { lost: 1, withdrawnAgain: 1 })
     await assertCount(2)
     await signAndConfirm(harness, { email: 'lost@example.org' })
@@ -157,7 +147,7 @@ describe('a signer whose row was lost with the database', () => {
     await harness.sequence()
     await restore()
     await rm(tagsFile(harness.site.config))
-    await rebuildFrom(harness.site, null)
+    await harness.site.restoring.rebuild(null)
     await signAndConfirm(harness, { email: 'lost@example.org' })
     await assertCount(2)
   })
@@ -169,8 +159,8 @@ describe('a signer whose row was lost with the database', () => {
     await harness.sequence()
     assert.deepEqual([await isKept(4), await isKept(5), await isKept(6)], [false, true, true])
     await post(harness, await askToWithdraw('leaves@example.org'), {})
-    const { db, petitions } = harness.site
-    const petition = (await petitions.find(DEMO))!
+    const { db } = harness.site
+    const petition = await getDemo(harness)
     await db.transaction().execute((trx) => voidSignatures(trx, harness.site, petition, [6], 'bot'))
     await harness.sequence()
     assert.deepEqual([await isKept(5), await isKept(6)], [false, false])

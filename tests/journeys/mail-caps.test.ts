@@ -1,28 +1,21 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { forgetMailCounts } from '../../src/defence/cap-mails.ts'
 import { DAY, HOUR, MINUTE } from '../../src/platform/clock.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import {
   askToWithdraw,
   get,
-  pathOf,
+  mailedPath,
   sign,
   signAndConfirm,
   signAndOpenMail,
 } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
 
 describe('mails that strangers cause', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
   const all = () => harness.mail.mails.length
-  const mailsTo = (address: string) =>
-    harness.mail.mails.filter(({ recipient }) => recipient === address)
 
   /** Every way in which a stranger can have a mail sent, as fast as can be, for a while. */
   async function pester(addresses: string[], span: number, every: number): Promise<number[]> {
@@ -79,7 +72,7 @@ describe('mails that strangers cause', () => {
       await harness.makeJobsDue()
       await harness.work()
     }
-    assert.ok(mailsTo(email).length <= 4, `${mailsTo(email).length}`)
+    assert.ok(harness.mail.allTo(email).length <= 4, `${harness.mail.allTo(email).length}`)
   })
 
   it('are counted together for spellings that reach one mailbox', async () => {
@@ -104,7 +97,7 @@ describe('mails that strangers cause', () => {
     harness.clock.move(HOUR)
     await harness.makeJobsDue()
     await harness.work()
-    const link = pathOf(linkIn(harness.mail.lastTo(email), 'confirm'))
+    const link = mailedPath(harness, email, 'confirm')
     assert.match(await (await get(harness, link)).text(), /Third Form/)
   })
 

@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { DAY, HOUR, MINUTE } from '../../src/platform/clock.ts'
+import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
 import { createMailer } from '../../src/platform/mail/mailer.ts'
 import { remindPending } from '../../src/signature/mail/remind-pending.ts'
-import { freePort } from '../support/free-port.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
-import { askToWithdraw, confirm, get, pathOf, sign, signAndConfirm } from '../support/signer.ts'
+import { useFreshHarness } from '../support/harness.ts'
+import { askToWithdraw, confirm, get, mailedPath, sign, signAndConfirm } from '../support/signer.ts'
 
 const TOKEN = { authorization: 'Bearer let-me-in' }
 
 describe('a relay that refuses', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness({ METRICS_TOKEN: 'let-me-in' })
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness({ METRICS_TOKEN: 'let-me-in' })
 
   const recipients = () => harness.mail.mails.map(({ recipient }) => recipient).sort()
   const undeliverable = async () =>
@@ -72,7 +67,7 @@ describe('a relay that refuses', () => {
     assert.equal(await waiting('policy'), 0)
     assert.deepEqual(await ready(), { status: 'ready', mail: 'ok' })
     for (const email of [signers[0]!, signers.at(-1)!]) {
-      const link = pathOf(linkIn(harness.mail.lastTo(email), 'confirm'))
+      const link = mailedPath(harness, email, 'confirm')
       assert.equal((await confirm(harness, link)).status, 303)
     }
   })
@@ -149,8 +144,8 @@ describe('a relay that refuses', () => {
     await harness.work()
     const another = async (url: string) => {
       harness.site.mailer.close()
-      const { config, clock, log } = harness.site
-      const options = { from: config.mailFrom, helo: null, clock, log }
+      const { config, clock, logger } = harness.site
+      const options = { from: config.mailFrom, helo: null, clock, logger }
       harness.site.mailer = createMailer({ url, ...options })
     }
     await another(harness.mail.url)

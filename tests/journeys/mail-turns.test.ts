@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { countMails, recipientOf } from '../../src/defence/cap-mails.ts'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
 import { remindPending } from '../../src/signature/mail/remind-pending.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { get, pathOf, sign, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
 
 describe('a mail whose turn has not come', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
   const all = () => harness.mail.mails.length
 
   it('comes for each form in its time, be that an hour later or once the week is over', async () => {

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { lockOf, recipientOf } from '../../src/defence/cap-mails.ts'
 import { createMailing } from '../../src/signature/mail/take-mailings.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { sign } from '../support/signer.ts'
 
 describe('a crowd that signs at the same moment', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
 
   const query = async (text: string, values: unknown[] = []) =>
     (await harness.connection.pool.query(text, values)).rows

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { POSTED } from '../fuzz/make-path.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 import { get, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
 
 const PETITION = '/en/p/cop29-baku'
@@ -12,16 +12,14 @@ const TAILS = [
 ]
 
 describe('an address that is nearly right', () => {
-  let harness: Harness
+  const harness = useHarness()
   let link: string
   let code: string
   before(async () => {
-    harness = await startHarness()
     const thanks = await signAndConfirm(harness, { email: 'first@example.org' })
     code = new URL(thanks, harness.origin).searchParams.get('s')!
     link = await signAndOpenMail(harness, { email: 'second@example.org' })
   })
-  after(() => harness.close())
 
   async function assertLeads(path: string, to: string) {
     const answer = await get(harness, path)

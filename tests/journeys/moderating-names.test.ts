@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, it } from 'node:test'
+import { before, beforeEach, describe, it } from 'node:test'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { DEMO } from '../support/demo.ts'
+import { type Harness, startHarness, useHarness } from '../support/harness.ts'
 import { runProgram } from '../support/program.ts'
 import { confirm, counted, get, sign, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
 
-const DEMO = 'cop29-baku'
 const PAGE = `/en/p/${DEMO}`
 
 interface ListedName {
@@ -16,13 +16,7 @@ interface ListedName {
 }
 
 function moderation(harness: Harness) {
-  const run = (...line: string[]) =>
-    runProgram(['name', ...line], {
-      DATABASE_URL: harness.databaseUrl,
-      DATA_DIR: harness.site.config.dataDir,
-      SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
-      DEMO: '0',
-    }).ended
+  const run = (...line: string[]) => runProgram(['name', ...line], harness.environment).ended
   async function list(...options: string[]): Promise<ListedName[]> {
     const { code, output: stdout, errors: stderr } = await run('list', DEMO, ...options)
     assert.equal(code, 0, stderr)
@@ -41,10 +35,9 @@ function moderation(harness: Harness) {
 }
 
 describe('organisers who read the names under their petition', () => {
-  let harness: Harness
+  const harness = useHarness()
   let names: ReturnType<typeof moderation>
   before(async () => {
-    harness = await startHarness()
     names = moderation(harness)
     for (const who of ['Ann Lee', 'Rude Words', 'Leyla Yunus']) {
       await signAndConfirm(harness, {
@@ -57,7 +50,6 @@ describe('organisers who read the names under their petition', () => {
     }
     await harness.site.db.updateTable('comment').set({ state: 'approved' }).execute()
   })
-  after(() => harness.close())
 
   it('see them all, the newest first, unless they ask for fewer', async () => {
     const who = (await names.list()).map((each) => `${each.state} ${each.who}`)
@@ -111,15 +103,13 @@ describe('organisers who read the names under their petition', () => {
 })
 
 describe('what organisers have hidden', () => {
-  let harness: Harness
+  const harness = useHarness()
   let names: ReturnType<typeof moderation>
   let people = 0
   let email: string
   before(async () => {
-    harness = await startHarness()
     names = moderation(harness)
   })
-  after(() => harness.close())
   beforeEach(() => {
     email = `person${people++}@example.org`
   })
@@ -203,10 +193,9 @@ describe('what organisers have hidden', () => {
 })
 
 describe('a petition whose names are reviewed', () => {
-  let harness: Harness
+  const harness = useHarness()
   let names: ReturnType<typeof moderation>
   before(async () => {
-    harness = await startHarness()
     names = moderation(harness)
     await runSql(
       harness.databaseUrl,
@@ -214,7 +203,6 @@ describe('a petition whose names are reviewed', () => {
     )
     harness.site.petitions.drop()
   })
-  after(() => harness.close())
 
   it('says so where a signer chooses, before confirming, and on its privacy page', async () => {
     const promise = /appear once the organisers have approved them/
@@ -271,11 +259,7 @@ describe('a guarded petition', () => {
 })
 
 describe('a name that has no letter', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   it('is refused before anything of it is kept', async () => {
     for (const name of ['🌹', '🎉 ❤️', '+49 170 1234567', '★ 100 %']) {

@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { describe, it } from 'node:test'
+import { DEMO } from '../support/demo.ts'
+import { useHarness } from '../support/harness.ts'
 import { assertGuarded, sendRaw } from '../support/raw-http.ts'
 import { confirm, form, signAndOpenMail } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
 
-const SLUG = 'cop29-baku'
 const NOT_A_LANGUAGE = ['', 'xx', 'EN', 'constructor', '__proto__', 'toString', '%20', '%00']
 
 describe('odd requests', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   async function ask(path: string, head = 'Connection: close\r\n', method = 'GET', body = '') {
     const bytes = `${method} ${path} HTTP/1.1\r\nHost: petitions.test\r\n${head}\r\n${body}`
@@ -31,7 +27,7 @@ describe('odd requests', () => {
   it('in no language of the site are 404, whatever is below it', async () => {
     for (const language of NOT_A_LANGUAGE) {
       const pages = ['', '/verify', '/privacy', '/withdraw', '/thanks', '/check-your-email']
-      const paths = [...pages, '/versions/1'].map((page) => `/${language}/p/${SLUG}${page}`)
+      const paths = [...pages, '/versions/1'].map((page) => `/${language}/p/${DEMO}${page}`)
       for (const path of [...paths, `/${language}/`, `/${language}/removed`]) {
         const answer = await ask(path)
         assert.equal(answer?.status, 404, path)
@@ -44,8 +40,8 @@ describe('odd requests', () => {
   it('in no language of the site do nothing, and lead to no other host', async () => {
     const jobs = 'select count(*)::int as jobs from graphile_worker._private_jobs'
     const before = (await runSql(harness.databaseUrl, jobs)).rows
-    const withdrawal = await post(`//p/${SLUG}/withdraw`, { email: 'leyla@example.org' })
-    const trapped = await post(`//p/${SLUG}/signatures`, form({ website: 'x' }))
+    const withdrawal = await post(`//p/${DEMO}/withdraw`, { email: 'leyla@example.org' })
+    const trapped = await post(`//p/${DEMO}/signatures`, form({ website: 'x' }))
     for (const answer of [withdrawal, trapped]) {
       assert.equal(answer?.status, 404)
       assert.equal(answer?.headers.get('location'), undefined)
@@ -55,16 +51,16 @@ describe('odd requests', () => {
 
   it('for the text in a language named like a part of every object are 404', async () => {
     for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf']) {
-      const answer = await ask(`/api/v1/petitions/${SLUG}/texts/${name}/1`)
+      const answer = await ask(`/api/v1/petitions/${DEMO}/texts/${name}/1`)
       assert.equal(answer?.status, 404, name)
     }
-    assert.equal((await ask(`/api/v1/petitions/${SLUG}/texts/en/1`))?.status, 200)
+    assert.equal((await ask(`/api/v1/petitions/${DEMO}/texts/en/1`))?.status, 200)
   })
 
   it('for a version that was never published, or is written otherwise, are 404', async () => {
-    assert.equal((await ask(`/en/p/${SLUG}/versions/1`))?.status, 200)
+    assert.equal((await ask(`/en/p/${DEMO}/versions/1`))?.status, 200)
     for (const version of ['0', '%20', '-1', '1.0', '01', '+1', '1e0', '0x1', '2', 'constructor']) {
-      assert.equal((await ask(`/en/p/${SLUG}/versions/${version}`))?.status, 404, version)
+      assert.equal((await ask(`/en/p/${DEMO}/versions/${version}`))?.status, 404, version)
     }
   })
 
@@ -80,7 +76,7 @@ describe('odd requests', () => {
       [400, `POST /en/ HTTP/1.1\r\n${host}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`],
       [
         400,
-        `POST /en/p/${SLUG}/signatures HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\nzz`,
+        `POST /en/p/${DEMO}/signatures HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\nzz`,
       ],
       [400, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
       [404, `M-SEARCH * HTTP/1.1\r\n${host}Connection: close\r\n\r\n`],
@@ -128,8 +124,8 @@ describe('odd requests', () => {
           `/en/confirm/${spelt}`,
           `/en//confirm/${spelt}`,
           `/EN/Confirm/${spelt}`,
-          `/en/p/${SLUG}/${spelt}`,
-          `/en/p/${SLUG}/thanks%3Fs=${spelt}`,
+          `/en/p/${DEMO}/${spelt}`,
+          `/en/p/${DEMO}/thanks%3Fs=${spelt}`,
           `/en/p/${spelt}`,
           `/log/tile/${spelt}`,
           `/api/v1/petitions/${spelt}`,

@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { DAY, MINUTE } from '../../src/platform/clock.ts'
 import { remindPending } from '../../src/signature/mail/remind-pending.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
-import { confirm, counted, form, get, pathOf, sign, signAndOpenMail } from '../support/signer.ts'
+import { useFreshHarness } from '../support/harness.ts'
+import {
+  confirm,
+  counted,
+  form,
+  get,
+  mailedPath,
+  sign,
+  signAndOpenMail,
+} from '../support/signer.ts'
 
 describe('when something is away', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
 
   const jobs = async () =>
     Number(
@@ -36,7 +39,7 @@ describe('when something is away', () => {
     await harness.work()
     assert.deepEqual(harness.mail.mails.map(({ recipient }) => recipient).sort(), signers)
     assert.equal(await jobs(), 0)
-    const link = pathOf(linkIn(harness.mail.lastTo(signers[0]!), 'confirm'))
+    const link = mailedPath(harness, signers[0]!, 'confirm')
     assert.equal((await confirm(harness, link)).status, 303)
   })
 

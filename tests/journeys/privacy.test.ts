@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import pg from 'pg'
 import { DAY } from '../../src/platform/clock.ts'
 import { remindPending } from '../../src/signature/mail/remind-pending.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 import { get, post, sign, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
 
 const MARKED = {
@@ -14,11 +14,7 @@ const MARKED = {
 }
 
 describe('what the server keeps', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   /** Every row of every table, jobs included, as text; bytea as what its bytes spell, too. */
   async function dump(): Promise<string> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { PATTERNS, POSTED } from '../fuzz/make-path.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 import { sendRaw } from '../support/raw-http.ts'
 import { form, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
 
@@ -33,10 +33,9 @@ const HEADERS = [
 ]
 
 describe('a name that every object answers to', () => {
-  let harness: Harness
+  const harness = useHarness({ TRUST_PROXY: 'true' })
   let good: Map<string, string>
   before(async () => {
-    harness = await startHarness({ TRUST_PROXY: 'true' })
     const link = await signAndOpenMail(harness, { email: 'pending@example.org' })
     const thanks = await signAndConfirm(harness, { email: 'confirmed@example.org' })
     await harness.sequence()
@@ -52,7 +51,6 @@ describe('a name that every object answers to', () => {
     ])
     harness.logged.length = 0
   })
-  after(() => harness.close())
 
   const fill = (pattern: string, instead: [string, string] | null = null) =>
     pattern.replaceAll(/:[a-z]+/g, (part) => (part === instead?.[0] ? instead[1] : good.get(part)!))

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { buildApp } from '../../src/app.ts'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
@@ -13,12 +13,10 @@ import type { Checkpoint } from '../../src/log/core/note/checkpoint.ts'
 import { reconcileLog } from '../../src/log/reconcile-log.ts'
 import { HOUR } from '../../src/platform/clock.ts'
 import { createSite } from '../../src/site.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
+import { DEMO } from '../support/demo.ts'
+import { type Harness, useFreshHarness } from '../support/harness.ts'
 import { checkPublicLog, listEntries } from '../support/public-log.ts'
-import { askToWithdraw, counted, get, pathOf, post, signAndConfirm } from '../support/signer.ts'
-
-const DEMO = 'cop29-baku'
+import { counted, get, signAndConfirm, withdraw } from '../support/signer.ts'
 
 /** Unlike fetch, which unpacks what comes packed. */
 async function getPacked(harness: Harness, path: string, headers: Record<string, string>) {
@@ -28,11 +26,7 @@ async function getPacked(harness: Harness, path: string, headers: Record<string,
 }
 
 describe('the public log', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
 
   const certified = async () => {
     const answer = await get(harness, `/api/v1/petitions/${DEMO}`)
@@ -154,7 +148,7 @@ describe('the public log', () => {
     await signAndConfirm(harness, { email: 'stays@example.org' })
     await signAndConfirm(harness, { email: 'leaves@example.org' })
     await harness.sequence()
-    await withdraw('leaves@example.org')
+    await withdraw(harness, 'leaves@example.org')
     assert.equal(await counted(harness), 1)
     await harness.sequence()
     const { counter } = await checkPublicLog(harness)
@@ -171,7 +165,7 @@ describe('the public log', () => {
   it('never hears of who withdraws before the next batch', async () => {
     await signAndConfirm(harness, { email: 'hasty@example.org' })
     await harness.seal()
-    await withdraw('hasty@example.org')
+    await withdraw(harness, 'hasty@example.org')
     await harness.sequence()
     assert.deepEqual(
       (await listEntries(harness)).filter((entry) => !/^(text|recipients)\//.test(entry)),
@@ -183,7 +177,7 @@ describe('the public log', () => {
   it('counts who signs again after leaving, under a new entry', async () => {
     await signAndConfirm(harness, { email: 'again@example.org' })
     await harness.sequence()
-    await withdraw('again@example.org')
+    await withdraw(harness, 'again@example.org')
     await harness.sequence()
     harness.clock.move(2 * HOUR)
     await signAndConfirm(harness, { email: 'again@example.org' })
@@ -209,15 +203,9 @@ describe('the public log', () => {
     await signAndConfirm(harness, { email: 'waits@example.org' })
     await harness.seal()
     await signAndConfirm(harness, { email: 'unsealed@example.org' })
-    await withdraw('one@example.org')
+    await withdraw(harness, 'one@example.org')
     assert.deepEqual(await reconcileLog(db), [])
     await db.updateTable('log_count').set({ sequenced: '7' }).execute()
     assert.deepEqual(await reconcileLog(db), [{ slug: DEMO, standing: 1, logged: 7 }])
   })
-
-  async function withdraw(email: string): Promise<void> {
-    await askToWithdraw(harness, email)
-    await post(harness, pathOf(linkIn(harness.mail.lastTo(email), 'withdraw')), {})
-    await harness.tally()
-  }
 })

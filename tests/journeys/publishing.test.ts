@@ -3,12 +3,10 @@ import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { generateKey } from '../../src/offline/unseal/generate-key.ts'
 import { DAY } from '../../src/platform/clock.ts'
-import { closePetition } from '../../src/publishing/close-petition.ts'
-import { publishFolder } from '../../src/publishing/publish-folder.ts'
-import { createPartnerLink } from '../../src/sharing/create-partner-link.ts'
+import { createPartnerLink } from '../../src/sharing/partner-links.ts'
+import { copyDemo, getDemo, type PetitionFolder } from '../support/demo.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { runPetitionCommand } from '../support/petition-command.ts'
-import { copyDemo, type PetitionFolder } from '../support/petition-folder.ts'
 import { runProgram } from '../support/program.ts'
 import { get, sign, signAndConfirm } from '../support/signer.ts'
 
@@ -24,11 +22,10 @@ describe('publishing from a script, which nobody can ask', () => {
   })
   after(() => harness.close())
   beforeEach(async () => {
-    folder = await copyDemo()
+    folder = copyDemo()
     await folder.change('petition.yaml', /^slug:.*/m, `slug: ${SLUG}`)
   })
   afterEach(async () => {
-    await folder.remove()
     await run('close', SLUG)
     await harness.site.db.deleteFrom('submission').execute()
     await harness.site.db.deleteFrom('signature').execute()
@@ -205,7 +202,7 @@ describe('publishing from a script, which nobody can ask', () => {
     }
     const before = await stored()
     await assert.rejects(
-      publishFolder(harness.site, folder.path, { agree: meanwhile }),
+      harness.site.publishing.publish(folder.path, { agree: meanwhile }),
       /^Error: clean-river was changed meanwhile: publish again/,
     )
     assert.deepEqual((await stored())[0]!.settings, before[0]!.settings)
@@ -214,7 +211,7 @@ describe('publishing from a script, which nobody can ask', () => {
   it('by several at the same moment ends well for all of them', async () => {
     const all = await Promise.all(
       Array.from({ length: 4 }, () =>
-        publishFolder(harness.site, folder.path, { agree: async () => {} }),
+        harness.site.publishing.publish(folder.path, { agree: async () => {} }),
       ),
     )
     assert.equal(all.filter(({ created }) => created).length, 1)
@@ -230,11 +227,8 @@ describe('publishing from a script, which nobody can ask', () => {
       [folder.path, /^undersigned: nothing was published: the language be is dropped: [^\n]*\n$/],
       [fresh, /^undersigned: petition\.yaml, line \d+: it still says FILL-IN: [^\n]*\n$/],
     ] as const) {
-      const { code, errors } = await runProgram(['petition', 'publish', path], {
-        DATABASE_URL: harness.databaseUrl,
-        DATA_DIR: harness.site.config.dataDir,
-        SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
-      }).ended
+      const { code, errors } = await runProgram(['petition', 'publish', path], harness.environment)
+        .ended
       assert.equal(code, 1)
       assert.match(errors, line)
     }
@@ -251,12 +245,12 @@ describe('closing, and what undoes it', () => {
   const run = (...args: string[]) => runPetitionCommand(harness.site, ...args)
 
   it('a reopened petition takes signatures again; an archived one never', async () => {
-    await closePetition(harness.site, 'cop29-baku')
+    await harness.site.publishing.close('cop29-baku')
     assert.equal((await sign(harness, { email: 'meanwhile@example.org' })).status, 410)
     assert.equal((await run('reopen', 'cop29-baku')).code, 0)
     assert.equal((await sign(harness, { email: 'again@example.org' })).status, 303)
     await harness.site.db.deleteFrom('submission').execute()
-    await closePetition(harness.site, 'cop29-baku')
+    await harness.site.publishing.close('cop29-baku')
     harness.clock.move(2 * DAY)
     assert.equal((await run('archive', 'cop29-baku')).code, 1)
     const archived = await run('archive', 'cop29-baku', '--yes')
@@ -269,7 +263,7 @@ describe('closing, and what undoes it', () => {
 
   it('a petition that nobody signed can be deleted, with everything around it', async () => {
     await harness.site.db.transaction().execute(async (trx) => {
-      const petition = (await harness.site.petitions.find('cop29-baku'))!
+      const petition = await getDemo(harness)
       await createPartnerLink(trx, harness.clock, petition, 'A partner')
     })
     await harness.sequence()

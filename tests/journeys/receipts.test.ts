@@ -1,29 +1,15 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { verifyEd25519 } from '../../src/log/core/note/node-ed25519.ts'
 import { parseVkey } from '../../src/log/core/note/note-key.ts'
 import { verifyReceipt } from '../../src/log/core/receipt/verify-receipt.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
+import { DEMO } from '../support/demo.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { readPublicLog } from '../support/public-log.ts'
-import {
-  askToWithdraw,
-  confirm,
-  get,
-  pathOf,
-  post,
-  signAndConfirm,
-  signAndOpenMail,
-} from '../support/signer.ts'
-
-const DEMO = 'cop29-baku'
+import { confirm, get, post, signAndConfirm, signAndOpenMail, withdraw } from '../support/signer.ts'
 
 describe('a signer’s receipt', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
 
   const trust = async () => {
     const { vkey } = await readPublicLog(harness)
@@ -100,8 +86,7 @@ describe('a signer’s receipt', () => {
     await confirm(harness, link)
     await harness.sequence()
     const { path } = await signaturePage(link)
-    await askToWithdraw(harness, 'leyla@example.org')
-    await post(harness, pathOf(linkIn(harness.mail.lastTo('leyla@example.org'), 'withdraw')), {})
+    await withdraw(harness, 'leyla@example.org')
     assert.match(await (await get(harness, path)).text(), /This signature is withdrawn/)
     assert.equal((await get(harness, `${path}/receipt`)).status, 302)
   })

@@ -4,7 +4,8 @@ import { setTimeout } from 'node:timers/promises'
 import { type Harness, startHarness, throughPort } from '../support/harness.ts'
 import { listEntries } from '../support/public-log.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
+import { runSql } from '../support/test-database.ts'
+import { until } from '../support/until.ts'
 
 const API = '/api/v1/petitions/cop29-baku'
 const WATCHED_WITHIN_MS = 10_000
@@ -45,19 +46,14 @@ describe('public reads with a replica', () => {
   const shownByCountry = async () =>
     ((await (await get(primary, `${API}/counts?by=country`)).json()) as { counted: number }).counted
 
-  async function until(counted: number) {
-    for (let waited = 0; waited < WATCHED_WITHIN_MS; waited += 50) {
-      if ((await shown()) === counted) return
-      await setTimeout(50)
-    }
-    assert.equal(await shown(), counted)
-  }
+  const untilShown = (count: number) =>
+    until(async () => (await shown()) === count, { withinMs: WATCHED_WITHIN_MS })
 
   const told = (text: string) => primary.logged.filter((line) => line.includes(text)).length
 
   it('asks the replica for figures and names once it is seen to keep up', async () => {
     assert.equal(await shown(), 1)
-    await until(3)
+    await untilShown(3)
     assert.match(await (await get(primary, '/en/p/cop29-baku')).text(), /Leyla Yunus/)
     assert.equal(await shownByCountry(), 3)
   })
@@ -84,13 +80,13 @@ describe('public reads with a replica', () => {
     await signAndConfirm(replica, { email: 'four@example.org' })
     await replica.sequence()
     await runSql(replica.databaseUrl, "update tally set signatures = 4 where key = 'confirmed'")
-    await until(4)
+    await untilShown(4)
     await replica.wire.cut()
     await signAndConfirm(primary, { email: 'away@example.org' })
     for (let asked = 0; asked < 5; asked++) assert.equal(await shown(), 3)
     assert.equal(told('the replica is not read from'), 1)
     await replica.wire.mend()
-    await until(4)
+    await untilShown(4)
     assert.equal(told('public reads go to the replica'), 2)
   })
 

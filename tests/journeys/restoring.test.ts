@@ -1,40 +1,34 @@
 import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, it } from 'node:test'
-import { reconcileCounts } from '../../src/count/reconcile-counts.ts'
+import { describe, it } from 'node:test'
+import { reconcileCounts } from '../../src/count/advance-counts.ts'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
 import { reconcileLog } from '../../src/log/reconcile-log.ts'
-import { rebuildFrom } from '../../src/restoring/rebuild-from.ts'
 import { rebuildLog } from '../../src/restoring/rebuild-log.ts'
 import { voidSignatures } from '../../src/signature/void-signatures.ts'
 import { takeBackup } from '../support/backup.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
+import { DEMO, getDemo } from '../support/demo.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { openAll } from '../support/open-export.ts'
 import { checkPublicLog, readKeptLog } from '../support/public-log.ts'
 import {
   confirm,
   counted,
   get,
-  pathOf,
+  openWithdrawalMail,
   post,
   sign,
   signAndConfirm,
   signAndOpenMail,
+  withdraw,
 } from '../support/signer.ts'
 
-const DEMO = 'cop29-baku'
-
 describe('after an older backup is restored', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
 
   async function rebuild() {
-    const rebuilt = await rebuildFrom(harness.site, null)
+    const rebuilt = await harness.site.restoring.rebuild(null)
     assert.ok(rebuilt, 'something was missing')
     return rebuilt
   }
@@ -59,7 +53,7 @@ describe('after an older backup is restored', () => {
     assert.deepEqual(await rebuild(), {
       before: 6,
       after: 7,
-      placed: 1,
+      found: 1,
       confirmedAgain: 0,
       withdrawnAgain: 0,
       voidedAgain: 0,
@@ -86,7 +80,7 @@ describe('after an older backup is restored', () => {
     await signAndConfirm(harness, { email: 'leaves@example.org', display: 'name' })
     await harness.sequence()
     const restore = await takeBackup(harness)
-    await withdraw('leaves@example.org')
+    await withdraw(harness, 'leaves@example.org')
     await harness.sequence()
     const { checkpoint } = await checkPublicLog(harness)
 
@@ -112,8 +106,8 @@ describe('after an older backup is restored', () => {
     await signAndConfirm(harness, { email: 'unsealed@example.org', display: 'name' })
     const restore = await takeBackup(harness)
     await harness.sequence()
-    const { db, petitions } = harness.site
-    const petition = (await petitions.find(DEMO))!
+    const { db } = harness.site
+    const petition = await getDemo(harness)
     await db
       .transaction()
       .execute((trx) => voidSignatures(trx, harness.site, petition, [6, 7], 'bot'))
@@ -160,10 +154,7 @@ describe('after an older backup is restored', () => {
     const restore = await takeBackup(harness)
     await signAndConfirm(harness, { email: 'lost@example.org' })
     await harness.sequence()
-    await post(harness, `/en/p/${DEMO}/withdraw`, { email: 'lost@example.org' })
-    await harness.makeJobsDue()
-    await harness.work()
-    const link = pathOf(linkIn(harness.mail.lastTo('lost@example.org'), 'withdraw'))
+    const link = await openWithdrawalMail(harness, 'lost@example.org')
     await restore()
     await rebuild()
     await signAndConfirm(harness, { email: 'new@example.org' })
@@ -205,11 +196,4 @@ describe('after an older backup is restored', () => {
     })
     assert.deepEqual((await checkPublicLog(harness)).checkpoint, before.checkpoint)
   })
-
-  async function withdraw(email: string): Promise<void> {
-    await post(harness, `/en/p/${DEMO}/withdraw`, { email })
-    await harness.makeJobsDue()
-    await harness.work()
-    await post(harness, pathOf(linkIn(harness.mail.lastTo(email), 'withdraw')), {})
-  }
 })

@@ -1,30 +1,26 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
-import { formatIdentity, formatRecipient } from '../../src/sealing/age/recipient.ts'
-import { generatePrivateKey } from '../../src/sealing/age/x25519-keys.ts'
+import { describe, it } from 'node:test'
 import { encryptDetails } from '../../src/sealing/signer-details.ts'
 import { requeueReadable } from '../../src/signature/requeue-readable.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { getDemo } from '../support/demo.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { typedNames } from '../support/names.ts'
 import { demoIdentity, exportSealed, openAll, openExport } from '../support/open-export.ts'
+import { newKeys } from '../support/sealed-export.ts'
 import {
-  askToWithdraw,
   confirm,
   counted,
   get,
+  mailedPath,
   pathOf,
-  post,
   sign,
   signAndConfirm,
+  withdraw,
 } from '../support/signer.ts'
 
 describe('once confirmed', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
 
   const rows = () =>
     harness.site.db
@@ -105,7 +101,7 @@ describe('once confirmed', () => {
     assert.equal((await sign(harness, { email: 'again@example.org', name: 'Mallory' })).status, 303)
     await harness.work()
     await harness.seal()
-    const link = pathOf(linkIn(harness.mail.lastTo('again@example.org'), 'confirm'))
+    const link = mailedPath(harness, 'again@example.org', 'confirm')
     assert.match(await (await get(harness, link)).text(), /You have already signed/)
     assert.equal((await confirm(harness, link)).status, 303)
     const [record, ...others] = await openAll(harness)
@@ -117,9 +113,7 @@ describe('once confirmed', () => {
     await signAndConfirm(harness, { email: 'leaves@example.org' })
     await signAndConfirm(harness, { email: 'stays@example.org' })
     await harness.seal()
-    await askToWithdraw(harness, 'leaves@example.org')
-    const link = pathOf(linkIn(harness.mail.lastTo('leaves@example.org'), 'withdraw'))
-    assert.equal((await post(harness, link, {})).status, 303)
+    await withdraw(harness, 'leaves@example.org')
     const records = await openAll(harness)
     assert.deepEqual(
       records.map((record) => record.email),
@@ -130,9 +124,7 @@ describe('once confirmed', () => {
   it('withdrawing before the seal leaves nothing to seal', async () => {
     const db = harness.site.db
     await signAndConfirm(harness, { email: 'quick@example.org' })
-    await askToWithdraw(harness, 'quick@example.org')
-    const link = pathOf(linkIn(harness.mail.lastTo('quick@example.org'), 'withdraw'))
-    await post(harness, link, {})
+    await withdraw(harness, 'quick@example.org')
     await harness.seal()
     assert.equal(await sealedCount(), 0)
     assert.deepEqual(await db.selectFrom('sealing_queue').selectAll().execute(), [])
@@ -141,9 +133,9 @@ describe('once confirmed', () => {
   it('a new recipient opens what is signed from then on, and the old one no longer', async () => {
     await signAndConfirm(harness, { email: 'before@example.org' })
     await harness.seal()
-    const { raw, publicKey } = generatePrivateKey()
-    const petition = (await harness.site.petitions.find('cop29-baku'))!
-    const settings = { ...petition.settings, recipients: [formatRecipient(publicKey)] }
+    const keys = newKeys()
+    const petition = await getDemo(harness)
+    const settings = { ...petition.settings, recipients: [keys.recipient] }
     await harness.site.db
       .updateTable('petition')
       .set({ settings: JSON.stringify(settings) })
@@ -160,7 +152,7 @@ describe('once confirmed', () => {
       'before@example.org',
       'other keys',
     ])
-    assert.deepEqual(await sorted(formatIdentity(raw)), ['after@example.org', 'other keys'])
+    assert.deepEqual(await sorted(keys.identity), ['after@example.org', 'other keys'])
   })
 
   it('one that can’t be sealed keeps no other from it, and is tried again at night', async () => {

@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { describe, it } from 'node:test'
+import { DEMO } from '../support/demo.ts'
+import { useHarness } from '../support/harness.ts'
 import { get } from '../support/signer.ts'
 
 const SITE = 'http://petitions.test'
-const SLUG = 'cop29-baku'
 const LANGUAGES = ['en', 'az', 'ru', 'be']
 
 describe('what search engines, messengers and browsers ask for by themselves', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const pageOf = async (path: string) => {
     const html = await (await get(harness, path)).text()
@@ -40,7 +36,7 @@ describe('what search engines, messengers and browsers ask for by themselves', (
     assert.match(answer.headers.get('content-type')!, /^application\/xml/)
     const xml = await answer.text()
     const listed = [...xml.matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, url]) => url!)
-    const expected = ['/', `/p/${SLUG}`].flatMap((below) =>
+    const expected = ['/', `/p/${DEMO}`].flatMap((below) =>
       LANGUAGES.map((language) => `${SITE}/${language}${below}`),
     )
     assert.deepEqual(listed.sort(), expected.sort())
@@ -56,7 +52,7 @@ describe('what search engines, messengers and browsers ask for by themselves', (
   it('a page names itself in every language, and where a reader of any other begins', async () => {
     for (const [below, anyLanguage] of [
       ['/', '/'],
-      [`/p/${SLUG}`, `/p/${SLUG}`],
+      [`/p/${DEMO}`, `/p/${DEMO}`],
     ] as const) {
       const alternates = alternatesIn(await pageOf(`/az${below}`))
       assert.deepEqual([...alternates.keys()], [...LANGUAGES, 'x-default'])
@@ -75,7 +71,7 @@ describe('what search engines, messengers and browsers ask for by themselves', (
       ['ru', 'ru_RU'],
       ['be', 'be_BY'],
     ] as const) {
-      const html = await pageOf(`/${language}/p/${SLUG}`)
+      const html = await pageOf(`/${language}/p/${DEMO}`)
       assert.match(html, new RegExp(`property="og:locale" content="${locale}"`))
       const others = [...html.matchAll(/og:locale:alternate" content="([^"]+)"/g)]
       assert.equal(others.length, 3)
@@ -85,7 +81,7 @@ describe('what search engines, messengers and browsers ask for by themselves', (
 
   it('pages for one link, one form or one version stay out', async () => {
     for (const path of ['verify', 'privacy', 'thanks', 'withdraw', 'check-your-email']) {
-      assert.match(await pageOf(`/en/p/${SLUG}/${path}`), /<meta name="robots" content="noindex">/)
+      assert.match(await pageOf(`/en/p/${DEMO}/${path}`), /<meta name="robots" content="noindex">/)
     }
   })
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { describe, it } from 'node:test'
+import { useHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import {
   confirm,
@@ -14,14 +14,7 @@ import {
 } from '../support/signer.ts'
 
 describe('signing', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
-
-  const mailsTo = (address: string) =>
-    harness.mail.mails.filter(({ recipient }) => recipient === address)
+  const harness = useHarness()
 
   async function trapped(): Promise<number> {
     const metrics = await (await get(harness, '/metrics')).text()
@@ -40,7 +33,7 @@ describe('signing', () => {
   it('the first link in the mail is the one to confirm, in its text and in its HTML', async () => {
     const email = 'looks-for-the-link@example.org'
     await signAndOpenMail(harness, { email })
-    const [mail] = mailsTo(email)
+    const [mail] = harness.mail.allTo(email)
     for (const body of [mail!.text!, String(mail!.html)]) {
       const links = body.match(/https?:[^\s"<]+/g)!
       assert.match(links[0]!, /\/en\/confirm\//)
@@ -73,7 +66,10 @@ describe('signing', () => {
     assert.equal(repeated.status, fresh.status)
     assert.equal(repeated.headers.get('location'), fresh.headers.get('location'))
     await harness.work()
-    const [one, two] = [mailsTo('stranger@example.org').at(-1)!, mailsTo(email).at(-1)!]
+    const [one, two] = [
+      harness.mail.allTo('stranger@example.org').at(-1)!,
+      harness.mail.allTo(email).at(-1)!,
+    ]
     const neutral = (text: string) => text.replace(/confirm\/\S+/g, 'confirm/…')
     assert.equal(neutral(two.text!), neutral(one.text!))
     assert.equal((await confirm(harness, pathOf(linkIn(two, 'confirm')))).status, 303)
@@ -94,7 +90,7 @@ describe('signing', () => {
 
   it('mail goes to the address as it was typed, not to its normalised form', async () => {
     await signAndOpenMail(harness, { email: 'Some.One+cop29@gmail.com' })
-    assert.equal(mailsTo('Some.One+cop29@gmail.com').length, 1)
+    assert.equal(harness.mail.allTo('Some.One+cop29@gmail.com').length, 1)
   })
 
   it('a signer chooses what the page shows: nothing, initials or the name', async () => {
@@ -142,7 +138,7 @@ describe('signing', () => {
       assert.match(page, /value="name"[^>]* checked/)
       assert.match(page, /name="consent"[^>]* checked/)
       await harness.work()
-      assert.equal(mailsTo(fields.email).length, 0)
+      assert.equal(harness.mail.allTo(fields.email).length, 0)
       assert.equal(await trapped(), before + 1)
       assert.equal((await sign(harness, fields)).status, 303, 'as the page now sends it')
     })

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { HOUR } from '../../src/platform/clock.ts'
 import { readToken } from '../../src/platform/link-token.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import {
   askToWithdraw,
   confirm,
@@ -14,14 +14,8 @@ import {
 } from '../support/signer.ts'
 
 describe('a form that somebody else sends', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
 
-  const mailsTo = (address: string) =>
-    harness.mail.mails.filter(({ recipient }) => recipient === address)
   const idOf = (link: string) =>
     readToken(harness.site.keyring, 'confirm', link.split('/').at(-1)!)!.id
 
@@ -33,7 +27,7 @@ describe('a form that somebody else sends', () => {
     for (const text of Object.values(victim)) assert.ok(!page.includes(text), text)
     assert.match(page, /Confirm your signature/)
     await askToWithdraw(harness, 'ivanpetrov@yandex.ru')
-    assert.equal(mailsTo('ivanpetrov@yandex.ru').length, 1, 'no link to withdraw')
+    assert.equal(harness.mail.allTo('ivanpetrov@yandex.ru').length, 1, 'no link to withdraw')
     await confirm(harness, link)
     await harness.tally()
     assert.equal(await counted(harness), 2, 'two people')
@@ -108,16 +102,12 @@ describe('a form that somebody else sends', () => {
     const left = await db.selectFrom('submission').select('mailed_at').execute()
     assert.equal(left.filter(({ mailed_at }) => mailed_at === null).length, 10)
     assert.equal(left.length, 13, 'what was mailed stays')
-    assert.equal(mailsTo('somebody-else@example.org').length, 1)
+    assert.equal(harness.mail.allTo('somebody-else@example.org').length, 1)
   })
 })
 
 describe('a mailbox that has signed and sends another form', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
   const shown = () => harness.site.db.selectFrom('public_name').select('name').execute()
 
   it('learns that it has signed, and may have the page show something else', async () => {

@@ -1,21 +1,20 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { beforeEach, describe, it } from 'node:test'
 import { Command, CommanderError } from 'commander'
-import { addExportSignaturesCommand } from '../../src/commands/export-signatures.ts'
+import { addExportCommands } from '../../src/commands/export.ts'
 import { addSubscriberCommands } from '../../src/commands/subscriber.ts'
 import { addUnsealCommands } from '../../src/offline/unseal/unseal.commands.ts'
 import { demoKeyFile } from '../../src/sealing/demo-key.ts'
 import type { Site } from '../../src/site.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { DEMO, getDemo } from '../support/demo.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { readXlsx } from '../support/read-xlsx.ts'
-import { askToWithdraw, get, pathOf, post, signAndConfirm } from '../support/signer.ts'
-import { newKeys } from '../support/unsealing-export.ts'
-
-const DEMO = 'cop29-baku'
+import { newKeys } from '../support/sealed-export.ts'
+import { get, mailedPath, pathOf, post, signAndConfirm, withdraw } from '../support/signer.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 interface Row {
   email: string
@@ -27,17 +26,12 @@ interface Row {
 }
 
 describe('the list of those whom the organisers may write to', () => {
-  let harness: Harness
+  const harness = useFreshHarness()
   let folder: string
   let key: string
   beforeEach(async () => {
-    harness = await startHarness()
-    folder = await mkdtemp(join(tmpdir(), 'undersigned-subscribers-'))
+    folder = temporaryFolder()
     key = demoKeyFile(harness.site.config.dataDir)
-  })
-  afterEach(async () => {
-    await harness.close()
-    await rm(folder, { recursive: true })
   })
 
   /** Runs a command as a person would; @returns what it threw, if anything */
@@ -45,7 +39,7 @@ describe('the list of those whom the organisers may write to', () => {
     const program = new Command().exitOverride().configureOutput({ writeErr: () => {} })
     const open = <T>(work: (all: Site) => Promise<T>) => work({ ...harness.site, ...site })
     addSubscriberCommands(program, open)
-    addExportSignaturesCommand(program.command('export'), open)
+    addExportCommands(program, open)
     addUnsealCommands(program, { write: () => true })
     return program.parseAsync(line, { from: 'user' }).then(
       () => null,
@@ -77,17 +71,8 @@ describe('the list of those whom the organisers may write to', () => {
     await subscribe('withdraws@example.org')
     await signAndConfirm(harness, { email: 'never@example.org' })
     assert.equal((await emails()).length, 3)
-    await post(
-      harness,
-      pathOf(linkIn(harness.mail.lastTo('leaves@example.org'), 'unsubscribe')),
-      {},
-    )
-    await askToWithdraw(harness, 'withdraws@example.org')
-    await post(
-      harness,
-      pathOf(linkIn(harness.mail.lastTo('withdraws@example.org'), 'withdraw')),
-      {},
-    )
+    await post(harness, mailedPath(harness, 'leaves@example.org', 'unsubscribe'), {})
+    await withdraw(harness, 'withdraws@example.org')
     assert.deepEqual(await emails(), ['Stays@example.org'])
   })
 
@@ -161,9 +146,10 @@ describe('the list of those whom the organisers may write to', () => {
     const refusal = (site: Partial<Site>, slug = DEMO) =>
       run(['subscriber', 'export', slug, '--out', join(folder, 'x.age')], site)
     const closed = 'the database was restored: run "log rebuild"'
-    assert.match((await refusal({ whyClosed: async () => closed }))!.message, /was restored/)
+    const restoring = { ...harness.site.restoring, whyClosed: async () => closed }
+    assert.match((await refusal({ restoring }))!.message, /was restored/)
     assert.match((await refusal({}, 'nothing'))!.message, /there is no petition "nothing"/)
-    const settings = { ...(await harness.site.petitions.find(DEMO))!.settings, recipients: [] }
+    const settings = { ...(await getDemo(harness)).settings, recipients: [] }
     await harness.site.db
       .updateTable('petition')
       .set({ settings: JSON.stringify(settings) })
@@ -176,11 +162,7 @@ describe('the list of those whom the organisers may write to', () => {
     await subscribe('leaves@example.org')
     await signAndConfirm(harness, { email: 'never@example.org' })
     await harness.seal()
-    await post(
-      harness,
-      pathOf(linkIn(harness.mail.lastTo('leaves@example.org'), 'unsubscribe')),
-      {},
-    )
+    await post(harness, mailedPath(harness, 'leaves@example.org', 'unsubscribe'), {})
     const sealed = join(folder, 'signatures.jsonl')
     assert.equal(await run(['export', 'signatures', DEMO, '--out', sealed]), null)
     for (const format of ['json', 'csv', 'xlsx']) {

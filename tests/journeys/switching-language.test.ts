@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { describe, it } from 'node:test'
+import { DEMO } from '../support/demo.ts'
+import { useHarness } from '../support/harness.ts'
 import { form, get, post, sign } from '../support/signer.ts'
-import { runSql } from '../support/sql.ts'
-
-const SLUG = 'cop29-baku'
+import { runSql } from '../support/test-database.ts'
 
 /** The buttons of a page that show its form in another language: address and what they send. */
 function languageButtons(html: string, formId: string) {
@@ -24,11 +23,7 @@ const buttonFor = (html: string, formId: string, language: string) =>
   languageButtons(html, formId).find(({ sent }) => sent.language === language)!
 
 describe('a reader who changes the language half-way', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   /** Rows and jobs that a form could leave behind. */
   async function traces(): Promise<unknown> {
@@ -57,7 +52,7 @@ describe('a reader who changes the language half-way', () => {
 
   it('keeps everything, is told of no mistake, and leaves no trace', async () => {
     const before = await traces()
-    const page = await (await get(harness, `/en/p/${SLUG}`)).text()
+    const page = await (await get(harness, `/en/p/${DEMO}`)).text()
     const { action, sent } = buttonFor(page, 'sign-form', 'be')
     const answer = await post(harness, action, { ...typed, ...sent, subject: 'filled by a robot' })
     assert.equal(answer.status, 200)
@@ -81,7 +76,7 @@ describe('a reader who changes the language half-way', () => {
   })
 
   it('finds what was typed in no address, and no link that would lose it', async () => {
-    const html = await (await post(harness, `/az/p/${SLUG}`, { ...typed, language: 'az' })).text()
+    const html = await (await post(harness, `/az/p/${DEMO}`, { ...typed, language: 'az' })).text()
     for (const [, href] of html.matchAll(/(?:href|action)="([^"]*)"/g)) {
       assert.doesNotMatch(href!, /Ann|half|0105|Line/)
     }
@@ -90,14 +85,14 @@ describe('a reader who changes the language half-way', () => {
   })
 
   it('who has typed nothing has plain links, and comes by a button to the plain page', async () => {
-    const page = await (await get(harness, `/en/p/${SLUG}?ref=abcdefgh`)).text()
+    const page = await (await get(harness, `/en/p/${DEMO}?ref=abcdefgh`)).text()
     assert.match(page, /<a href="\/ru\/p\/cop29-baku\?ref(=|&#x3D;)abcdefgh"[^>]* hreflang="ru"/)
     const { action, sent } = buttonFor(page, 'sign-form', 'ru')
     const untouched = { name: ' ', email: '', country: '', comment: '', display: 'hidden' }
     const hidden = { ref: 'abcdefgh', source: '', textVersion: '1', subject: '' }
     const answer = await post(harness, action, { ...untouched, ...hidden, ...sent })
     assert.equal(answer.status, 303)
-    assert.equal(answer.headers.get('location'), `/ru/p/${SLUG}?ref=abcdefgh`)
+    assert.equal(answer.headers.get('location'), `/ru/p/${DEMO}?ref=abcdefgh`)
   })
 
   it('goes on from a form with mistakes, one that was trapped, and back again', async () => {
@@ -120,13 +115,13 @@ describe('a reader who changes the language half-way', () => {
        select petition_id, language, 2, '\\x00', content, now() from petition_text where language = 'ru'`,
     )
     harness.site.petitions.drop()
-    const html = await (await post(harness, `/ru/p/${SLUG}`, { ...typed, language: 'ru' })).text()
+    const html = await (await post(harness, `/ru/p/${DEMO}`, { ...typed, language: 'ru' })).text()
     assert.match(html, /name="textVersion" value="2"/)
   })
 
   it('of the form for a link to withdraw, too', async () => {
     const before = await traces()
-    const path = `/en/p/${SLUG}/withdraw`
+    const path = `/en/p/${DEMO}/withdraw`
     const email = 'leaving"@example.org'
     const refused = await post(harness, path, { email: 'leaving@' })
     assert.equal(refused.status, 422)
@@ -139,13 +134,13 @@ describe('a reader who changes the language half-way', () => {
       assert.match(html, /value="leaving&quot;@example.org"/)
       assert.doesNotMatch(html, /class="error/)
       const empty = await post(harness, action, { email: ' ', ...sent })
-      assert.equal(empty.headers.get('location'), `/ru/p/${SLUG}/withdraw`)
+      assert.equal(empty.headers.get('location'), `/ru/p/${DEMO}/withdraw`)
     }
     assert.deepEqual(await traces(), before)
   })
 
   it('while the database is away', async () => {
-    await get(harness, `/az/p/${SLUG}`)
+    await get(harness, `/az/p/${DEMO}`)
     await harness.wire.cut()
     const away = await sign(harness, { email: 'away@example.org' })
     assert.equal(away.status, 503)

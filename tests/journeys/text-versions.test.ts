@@ -1,29 +1,22 @@
 import assert from 'node:assert/strict'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
-import { DEMO } from '../../src/publishing/publish-demo.ts'
-import { publishFolder } from '../../src/publishing/publish-folder.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { before, describe, it } from 'node:test'
+import { DEMO } from '../../src/publishing/publishing.ts'
+import { useHarness } from '../support/harness.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 describe('versions of the text', () => {
-  let harness: Harness
-  let folder: string
+  const harness = useHarness()
+  const folder = temporaryFolder()
   before(async () => {
-    harness = await startHarness()
-    folder = await mkdtemp(join(tmpdir(), 'petition-'))
     await cp(DEMO, folder, {
       recursive: true,
     })
   })
-  after(async () => {
-    await harness.close()
-    await rm(folder, { recursive: true })
-  })
 
-  const publish = () => publishFolder(harness.site, folder)
+  const publish = () => harness.site.publishing.publish(folder)
   async function changeEnglish(from: RegExp, to: string) {
     const file = join(folder, 'en.md')
     const text = await readFile(file, 'utf8')

@@ -3,17 +3,8 @@ import { after, before, describe, it } from 'node:test'
 import { buildApp } from '../../src/app.ts'
 import { languages, translator } from '../../src/platform/i18n/translate.ts'
 import { createSite } from '../../src/site.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
-import {
-  askToWithdraw,
-  confirm,
-  get,
-  pathOf,
-  post,
-  signAndConfirm,
-  signAndOpenMail,
-} from '../support/signer.ts'
+import { type Harness, startHarness, useHarness } from '../support/harness.ts'
+import { confirm, get, signAndConfirm, signAndOpenMail, withdraw } from '../support/signer.ts'
 
 const PAGE = 'p/cop29-baku'
 
@@ -105,19 +96,14 @@ for (const figures of ['live', 'guarded'] as const) {
       await confirm(harness, link)
       const own = (await get(harness, link)).headers.get('location')!
       assert.match(await (await get(harness, own)).text(), /\/thanks\?s&#x3D;/)
-      await askToWithdraw(harness, email)
-      await post(harness, pathOf(linkIn(harness.mail.lastTo(email), 'withdraw')), {})
+      await withdraw(harness, email)
       assert.match(await (await get(harness, own)).text(), /href="\/en\/p\/cop29-baku\/thanks"/)
     })
   })
 }
 
 describe('a guarded petition that shows no signature yet', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness({ LOG_MIN_BATCH: '5' }, { figures: 'guarded' })
-  })
-  after(() => harness.close())
+  const harness = useHarness({ LOG_MIN_BATCH: '5' }, { figures: 'guarded' })
 
   it('does not claim that nobody has signed', async () => {
     await signAndConfirm(harness, { email: 'unseen@example.org' })

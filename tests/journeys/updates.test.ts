@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, it } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { describe, it } from 'node:test'
+import { getDemo } from '../support/demo.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
-import { askToWithdraw, get, pathOf, post, sign, signAndConfirm } from '../support/signer.ts'
+import { get, pathOf, post, sign, signAndConfirm, withdraw } from '../support/signer.ts'
 
 const EMAIL = 'reader@example.org'
 
 describe('updates by mail', () => {
-  let harness: Harness
-  beforeEach(async () => {
-    harness = await startHarness()
-  })
-  afterEach(() => harness.close())
+  const harness = useFreshHarness()
 
   const subscribers = () => harness.site.db.selectFrom('subscriber').selectAll().execute()
-  const mailsTo = (email: string) => harness.mail.mails.filter((mail) => mail.recipient === email)
 
   async function subscribe(language = 'en') {
     await signAndConfirm(harness, { email: EMAIL, updates: 'yes' }, language)
@@ -31,7 +27,7 @@ describe('updates by mail', () => {
     await signAndConfirm(harness, { email: EMAIL })
     await harness.work()
     assert.deepEqual(await subscribers(), [])
-    assert.equal(mailsTo(EMAIL).length, 1)
+    assert.equal(harness.mail.allTo(EMAIL).length, 1)
   })
 
   it('put nobody on the list who has not confirmed', async () => {
@@ -51,10 +47,10 @@ describe('updates by mail', () => {
         .join(': ')
     assert.match(header('List-Unsubscribe').replace(/\s/g, ''), new RegExp(`^<.*${link}>$`))
     assert.equal(header('List-Unsubscribe-Post').trim(), 'List-Unsubscribe=One-Click')
-    const sent = mailsTo(EMAIL).length
+    const sent = harness.mail.allTo(EMAIL).length
     await harness.makeJobsDue()
     await harness.work()
-    assert.equal(mailsTo(EMAIL).length, sent)
+    assert.equal(harness.mail.allTo(EMAIL).length, sent)
   })
 
   it('keep an address that the database alone neither shows nor ties to a signature', async () => {
@@ -115,14 +111,12 @@ describe('updates by mail', () => {
 
   it('withdrawing the signature takes the address off the list, too', async () => {
     await subscribe()
-    await askToWithdraw(harness, EMAIL)
-    const link = pathOf(linkIn(harness.mail.lastTo(EMAIL), 'withdraw'))
-    assert.equal((await post(harness, link, {})).status, 303)
+    await withdraw(harness, EMAIL)
     assert.deepEqual(await subscribers(), [])
   })
 
   it('a petition can do without: no box, and nobody is put on a list', async () => {
-    const petition = (await harness.site.petitions.find('cop29-baku'))!
+    const petition = await getDemo(harness)
     const settings = JSON.stringify({ ...petition.settings, updates: false })
     await harness.site.db.updateTable('petition').set({ settings }).execute()
     assert.doesNotMatch(await (await get(harness, '/en/p/cop29-baku')).text(), /field-updates/)

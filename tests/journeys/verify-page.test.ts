@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { DAY } from '../../src/platform/clock.ts'
 import { sumOfPublicFile, VERIFIER } from '../../src/platform/web/assets.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { DEMO } from '../support/demo.ts'
+import { startHarness, useHarness } from '../support/harness.ts'
 import { readPublicLog } from '../support/public-log.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
 
-const DEMO = 'cop29-baku'
-
 describe('the page that says how to check the count', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const page = async (language: string) =>
     (await get(harness, `/${language}/p/${DEMO}/verify`)).text()

@@ -1,24 +1,21 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { reconcileCounts } from '../../src/count/reconcile-counts.ts'
+import { before, describe, it } from 'node:test'
+import { reconcileCounts } from '../../src/count/advance-counts.ts'
 import { countOf } from '../../src/log/core/entry/count-entries.ts'
 import { reconcileLog } from '../../src/log/reconcile-log.ts'
 import { parseExportLine } from '../../src/sealing/record/export-file.ts'
 import { voidSignatures } from '../../src/signature/void-signatures.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { linkIn } from '../support/mail-server.ts'
+import { DEMO, getDemo } from '../support/demo.ts'
+import { useHarness } from '../support/harness.ts'
 import { demoIdentity, exportSealed, openExport } from '../support/open-export.ts'
 import { runProgram } from '../support/program.ts'
 import { checkPublicLog, listEntries } from '../support/public-log.ts'
-import { askToWithdraw, counted, get, pathOf, post, signAndConfirm } from '../support/signer.ts'
-
-const DEMO = 'cop29-baku'
+import { counted, get, openWithdrawalMail, post, signAndConfirm } from '../support/signer.ts'
 
 describe('organisers striking signatures', () => {
-  let harness: Harness
+  const harness = useHarness()
   let entries: Record<string, number>
   before(async () => {
-    harness = await startHarness()
     for (const who of ['stays', 'twice', 'leaves', 'robot', 'regrets']) {
       await signAndConfirm(harness, {
         email: `${who}@example.org`,
@@ -31,7 +28,6 @@ describe('organisers striking signatures', () => {
     await harness.sequence()
     entries = await entriesByPerson()
   })
-  after(() => harness.close())
 
   /** As organisers find them: in the opened export, beside each signer. */
   async function entriesByPerson(): Promise<Record<string, number>> {
@@ -45,18 +41,9 @@ describe('organisers striking signatures', () => {
     )
   }
 
-  async function withdrawLink(who: string): Promise<string> {
-    await askToWithdraw(harness, `${who}@example.org`)
-    return pathOf(linkIn(harness.mail.lastTo(`${who}@example.org`), 'withdraw'))
-  }
+  const withdrawLink = (who: string) => openWithdrawalMail(harness, `${who}@example.org`)
 
-  const run = (...line: string[]) =>
-    runProgram(['void', ...line], {
-      DATABASE_URL: harness.databaseUrl,
-      DATA_DIR: harness.site.config.dataDir,
-      SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
-      DEMO: '0',
-    }).ended
+  const run = (...line: string[]) => runProgram(['void', ...line], harness.environment).ended
 
   const figures = async () => {
     const answer = await get(harness, `/api/v1/petitions/${DEMO}`)
@@ -70,10 +57,7 @@ describe('organisers striking signatures', () => {
   it('is only told of, until --yes is given', async () => {
     const { code, output } = await run(DEMO, `${entries.twice}`, '--reason', 'duplicate')
     assert.equal(code, 0)
-    assert.match(
-      output,
-      /^1 signature of cop29-baku would be struck from the count \(duplicate\)\.$/m,
-    )
+    assert.match(output, /^1 signature of cop29-baku would be voided \(duplicate\)\.$/m)
     assert.match(output, /Nothing has happened yet: add --yes/)
     await harness.tally()
     assert.equal(await counted(harness), 5)
@@ -83,7 +67,7 @@ describe('organisers striking signatures', () => {
     const list = `${entries.twice},${entries.robot}`
     const { code, output, errors } = await run(DEMO, list, '--reason', 'duplicate', '--yes')
     assert.equal(code, 0, errors)
-    assert.match(output, /^2 signatures of cop29-baku are struck from the count \(duplicate\)\.$/m)
+    assert.match(output, /^2 signatures of cop29-baku are voided \(duplicate\)\.$/m)
     await harness.tally()
     await harness.sequence()
     assert.deepEqual(await figures(), {
@@ -120,7 +104,7 @@ describe('organisers striking signatures', () => {
     const { code, output, errors } = await run(DEMO, list, '--reason', 'bot', '--yes')
     assert.equal(code, 1)
     assert.match(errors, /^undersigned: none of these entries is a signature that counts$/m)
-    assert.match(output, new RegExp(`struck before: ${entries.twice}, ${entries.robot}$`, 'm'))
+    assert.match(output, new RegExp(`voided before: ${entries.twice}, ${entries.robot}$`, 'm'))
     assert.match(output, new RegExp(`withdrawn by the signer: ${entries.leaves}$`, 'm'))
     assert.match(output, /no signature: 0$/m)
     assert.match(output, /beyond the end of the log: 4711$/m)
@@ -164,8 +148,8 @@ describe('organisers striking signatures', () => {
   })
 
   it('meeting a withdrawal at the same moment, takes one of the two off', async () => {
-    const { db, petitions } = harness.site
-    const petition = (await petitions.find(DEMO))!
+    const { db } = harness.site
+    const petition = await getDemo(harness)
     const link = await withdrawLink('regrets')
     const strike = () =>
       db

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { describe, it } from 'node:test'
+import { startHarness, useHarness } from '../support/harness.ts'
 import { form, get, post, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
 
 const PETITION = '/en/p/cop29-baku'
 
 describe('the web’s safety', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   it('no page sets a cookie or lets anything be loaded from elsewhere', async () => {
     const thanks = await signAndConfirm(harness, { email: 'pages@example.org' })

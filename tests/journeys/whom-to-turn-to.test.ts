@@ -1,31 +1,20 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { publishFolder } from '../../src/publishing/publish-folder.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
-import { copyDemo, type PetitionFolder } from '../support/petition-folder.ts'
+import { describe, it } from 'node:test'
+import { copyDemo } from '../support/demo.ts'
+import { type Harness, useHarness } from '../support/harness.ts'
 import { get } from '../support/signer.ts'
 
 describe('whom to turn to', () => {
-  let named: Harness
-  let unnamed: Harness
-  let folder: PetitionFolder
-  before(async () => {
-    folder = await copyDemo()
-    unnamed = await startHarness()
-    named = await startHarness({
-      OPERATOR: 'Verein “Offene Flüsse” & Söhne, Hauptstraße 1, Wien',
-      CONTACT: 'site@rivers.example',
-    })
+  const named = useHarness({
+    OPERATOR: 'Verein “Offene Flüsse” & Söhne, Hauptstraße 1, Wien',
+    CONTACT: 'site@rivers.example',
   })
-  after(async () => {
-    await named.close()
-    await unnamed.close()
-    await folder.remove()
-  })
+  const unnamed = useHarness()
+  const folder = copyDemo()
 
   async function publishWith(harness: Harness, contact: string) {
     await folder.change('petition.yaml', /^(contact:.*\n)?accent:/m, `contact: ${contact}\naccent:`)
-    await publishFolder(harness.site, folder.path)
+    await harness.site.publishing.publish(folder.path)
   }
   const privacy = async (harness: Harness, language = 'en') =>
     (await get(harness, `/${language}/p/cop29-baku/privacy`)).text()

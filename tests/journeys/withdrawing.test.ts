@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { HOUR } from '../../src/platform/clock.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import {
   askToWithdraw,
   counted,
   get,
-  pathOf,
+  openWithdrawalMail,
   post,
   signAndConfirm,
   signAndOpenMail,
@@ -16,17 +16,7 @@ import {
 const ASK = '/en/p/cop29-baku/withdraw'
 
 describe('withdrawing', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
-
-  async function askForLink(email: string): Promise<string> {
-    const answer = await askToWithdraw(harness, email)
-    assert.equal(answer.status, 200)
-    return pathOf(linkIn(harness.mail.lastTo(email), 'withdraw'))
-  }
+  const harness = useHarness()
 
   it('a signer leaves by oneself, and what was known is erased', async () => {
     const email = 'leaving@example.org'
@@ -37,7 +27,7 @@ describe('withdrawing', () => {
       comment: 'A comment to erase',
     })
     const before = await counted(harness)
-    const link = await askForLink(email)
+    const link = await openWithdrawalMail(harness, email)
     assert.equal((await get(harness, link)).status, 200)
     await harness.tally()
     assert.equal(await counted(harness), before, 'opening the link withdraws nothing')
@@ -65,7 +55,7 @@ describe('withdrawing', () => {
     const email = 'once@example.org'
     await signAndConfirm(harness, { email })
     const before = await counted(harness)
-    const link = await askForLink(email)
+    const link = await openWithdrawalMail(harness, email)
     await Promise.all(Array.from({ length: 20 }, () => post(harness, link, {})))
     await harness.tally()
     assert.equal(await counted(harness), before - 1)
@@ -75,7 +65,7 @@ describe('withdrawing', () => {
   it('who withdrew may sign again', async () => {
     const email = 'back@example.org'
     await signAndConfirm(harness, { email })
-    await post(harness, await askForLink(email), {})
+    await post(harness, await openWithdrawalMail(harness, email), {})
     await harness.tally()
     const before = await counted(harness)
     harness.clock.move(HOUR)
@@ -87,7 +77,7 @@ describe('withdrawing', () => {
     const email = 'pending@example.org'
     const link = await signAndOpenMail(harness, { email })
     await askToWithdraw(harness, email)
-    assert.equal(harness.mail.mails.filter(({ recipient }) => recipient === email).length, 1)
+    assert.equal(harness.mail.allTo(email).length, 1)
     assert.equal((await get(harness, link)).status, 200)
   })
 
@@ -96,7 +86,7 @@ describe('withdrawing', () => {
     const waiting = await signAndOpenMail(harness, { email, name: 'Another Name' })
     await signAndConfirm(harness, { email })
     harness.clock.move(HOUR)
-    await post(harness, await askForLink(email), {})
+    await post(harness, await openWithdrawalMail(harness, email), {})
     assert.equal((await get(harness, waiting)).status, 410)
     const left = await harness.site.db
       .selectFrom('submission')

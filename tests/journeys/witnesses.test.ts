@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { verifyEd25519 } from '../../src/log/core/note/node-ed25519.ts'
@@ -11,10 +9,11 @@ import type { LogWriter } from '../../src/log/sequencing/log-writer.ts'
 import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
 import { parseWitnesses } from '../../src/log/witnesses/parse-witnesses.ts'
 import { type RunningWitness, startWitness } from '../../src/offline/witness/start-witness.ts'
-import { freePort } from '../support/free-port.ts'
+import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { checkPublicLog, readPublicLog } from '../support/public-log.ts'
 import { signAndConfirm } from '../support/signer.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 describe('witnesses of the public log', () => {
   let harness: Harness
@@ -22,13 +21,12 @@ describe('witnesses of the public log', () => {
   let running: RunningWitness[]
   beforeEach(async () => {
     harness = await startHarness()
-    folder = await mkdtemp(join(tmpdir(), 'undersigned-witness-'))
+    folder = temporaryFolder()
     running = []
     await harness.sequence()
   })
   afterEach(async () => {
     for (const witness of running) await witness.stop()
-    await rm(folder, { recursive: true, force: true })
     await harness.close()
   })
 

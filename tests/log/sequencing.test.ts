@@ -1,32 +1,31 @@
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { runSequencer } from '../../src/jobs/run-sequencer.ts'
-import { formatEntry } from '../../src/log/core/entry/format-entry.ts'
+import { runSequencer } from '../../src/jobs/run-loops.ts'
+import { formatEntry } from '../../src/log/core/entry/entry-line.ts'
 import type { Checkpoint } from '../../src/log/core/note/checkpoint.ts'
 import { logFolder } from '../../src/log/log-folder.ts'
-import { insertQueued } from '../../src/log/log-queue.ts'
 import { createLogWriter } from '../../src/log/open-log.ts'
 import type { LogWriter } from '../../src/log/sequencing/log-writer.ts'
 import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
+import { insertQueued } from '../../src/log/store/log-queue.ts'
 import { MINUTE, SECOND } from '../../src/platform/clock.ts'
 import { newId } from '../../src/platform/random-id.ts'
-import { type Harness, startHarness } from '../support/harness.ts'
+import { useFreshHarness } from '../support/harness.ts'
 import { checkPublicLog, listEntries } from '../support/public-log.ts'
+import { until } from '../support/until.ts'
 
 describe('the sequencer', () => {
-  let harness: Harness
+  const harness = useFreshHarness()
   let writer: LogWriter
   let enqueued: number
   beforeEach(async () => {
-    harness = await startHarness()
     writer = await createLogWriter(harness.site)
     enqueued = 0
   })
-  afterEach(() => harness.close())
 
   async function enqueue(count: number): Promise<void> {
     const [petition] = await harness.site.petitions.all()
@@ -98,13 +97,6 @@ describe('the sequencer', () => {
   it('takes a batch when its time has come, and not before, empty ones included', async () => {
     const sequencer = runSequencer(harness.site, writer, 300)
     const taken = async () => (await signs()).length
-    const until = async (what: () => Promise<boolean>) => {
-      for (let wait = 0; wait < 100; wait++) {
-        if (await what().catch(() => false)) return
-        await setTimeout(100)
-      }
-      assert.fail('in vain')
-    }
     try {
       await until(async () => (await taken()) === 0)
       await enqueue(1)

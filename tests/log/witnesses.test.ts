@@ -10,7 +10,7 @@ import { formatNote, formatSignatureLine, parseNote } from '../../src/log/core/n
 import { COSIGNATURE_V1, parseVkey } from '../../src/log/core/note/note-key.ts'
 import { openNote } from '../../src/log/core/note/open-note.ts'
 import { addSignatures, cosign } from '../../src/log/core/note/sign-note.ts'
-import { parseAddCheckpoint } from '../../src/log/core/witness/add-checkpoint.ts'
+import { parseAddCheckpoint } from '../../src/log/core/note/witness-messages.ts'
 import { sizeKey } from '../../src/log/witnesses/ask-witness.ts'
 import {
   type CollectOptions,
@@ -21,7 +21,7 @@ import type { RunningWitness } from '../../src/offline/witness/start-witness.ts'
 import { MINUTE, systemClock } from '../../src/platform/clock.ts'
 import { ask } from '../offline/witness/support/ask.ts'
 import { growLog, makeLines } from '../offline/witness/support/growing-log.ts'
-import { makeWitnessFolder, type WitnessFolder } from '../offline/witness/support/witness-folder.ts'
+import { makeWitnessFolder } from '../offline/witness/support/witness-folder.ts'
 
 const SIZE = 300
 const DEADLINE_MS = 700
@@ -29,19 +29,17 @@ const log = growLog(makeLines(3000))
 const signer = signerFromSeed('liar.example', COSIGNATURE_V1, new Uint8Array(32).fill(5))
 const stranger = signerFromSeed('stranger.example', COSIGNATURE_V1, new Uint8Array(32).fill(6))
 
-let folder: WitnessFolder
+const folder = makeWitnessFolder()
 let honest: RunningWitness
 const servers: Server[] = []
 let problems: string[] = []
 let options: CollectOptions
 before(async () => {
-  folder = await makeWitnessFolder()
   honest = await folder.start()
   assert.equal((await ask(honest.url, log, 0, SIZE)).status, 200)
 })
 after(async () => {
   await honest.stop()
-  await folder.remove()
   for (const server of servers) {
     server.closeAllConnections()
     server.close()
@@ -315,7 +313,7 @@ describe('a witness costs only its own signature', () => {
 
 describe('a log and its witnesses', () => {
   it('grow together to a few thousand entries, one witness away for a while', async () => {
-    const folders = await Promise.all([0, 1, 2].map(makeWitnessFolder))
+    const folders = [0, 1, 2].map(makeWitnessFolder)
     const running = await Promise.all(
       folders.map((each, at) => each.start({ name: `w${at}.example` })),
     )
@@ -342,11 +340,10 @@ describe('a log and its witnesses', () => {
     assert.ok(batch > 15)
     assert.ok(problems.every((line) => /^w2\.example could not be asked/.test(line)))
     await Promise.all(running.map(({ stop }) => stop()))
-    await Promise.all(folders.map((each) => each.remove()))
   })
 
   it('part when the log shows another history: nobody signs it', async () => {
-    const each = await makeWitnessFolder()
+    const each = makeWitnessFolder()
     const running = await each.start()
     const witness = { key: parseVkey(running.vkey), url: running.url }
     const fork = growLog([...makeLines(1000), ...makeLines(900, 'fork')])
@@ -364,6 +361,5 @@ describe('a log and its witnesses', () => {
       ].map((line) => line.slice(0, 30)),
     )
     await running.stop()
-    await each.remove()
   })
 })

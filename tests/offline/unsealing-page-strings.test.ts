@@ -14,7 +14,8 @@ describe('the unsealing page', () => {
   before(async () => {
     const LANGUAGES = ['en', 'az', 'ru', 'be'].map((tag) => ({ tag, name: tag }))
     // The build puts them in.
-    Object.assign(globalThis, { LANGUAGES, STRINGS: {} })
+    const document = { documentElement: { lang: 'en' } }
+    Object.assign(globalThis, { LANGUAGES, STRINGS: {}, document })
     strings = (await import(`${STRINGS_FILE}`)) as Strings
   })
 

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { beginFolder } from '../../src/petition/files/begin-folder.ts'
-import { PetitionFilesError, readPetitionFolder } from '../../src/petition/files/petition-files.ts'
+import { readPetitionFolder } from '../../src/petition/files/petition-files.ts'
+import { PetitionFilesError } from '../../src/petition/files/read-source.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 describe('a folder to begin from', () => {
-  let root: string
-  before(async () => {
-    root = await mkdtemp(join(tmpdir(), 'begin-'))
-  })
-  after(() => rm(root, { recursive: true }))
+  const root = temporaryFolder()
 
   const refusal = async (folder: string) => {
     const error: Error = await readPetitionFolder(folder).then(

@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, beforeEach, describe, it } from 'node:test'
-import { PetitionFilesError, readPetitionFolder } from '../../src/petition/files/petition-files.ts'
+import { beforeEach, describe, it } from 'node:test'
+import { readPetitionFolder } from '../../src/petition/files/petition-files.ts'
 import { hashContent } from '../../src/petition/files/petition-text.ts'
+import { PetitionFilesError } from '../../src/petition/files/read-source.ts'
 import { languages } from '../../src/platform/i18n/translate.ts'
-import { DEMO } from '../../src/publishing/publish-demo.ts'
+import { DEMO } from '../../src/publishing/publishing.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 describe('a petition’s folder', () => {
-  let root: string
+  const root = temporaryFolder()
   let folder: string
-  before(async () => {
-    root = await mkdtemp(join(tmpdir(), 'petition-'))
-  })
-  after(() => rm(root, { recursive: true }))
   beforeEach(async () => {
     folder = await mkdtemp(join(root, 'folder-'))
     await cp(DEMO, folder, { recursive: true })

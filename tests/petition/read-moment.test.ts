@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { readMoment } from '../../src/petition/files/read-moment.ts'
-import { isZone, momentOf, nameOf, toIso, wallClock } from '../../src/platform/zone.ts'
+import { isZone, momentOf, nameOf, toIso, wallClock } from '../../src/platform/i18n/zone.ts'
 
 const since = new Date('2024-03-01T09:30:00Z')
 const read = (text: string, { end = false, own = 'Europe/Vienna' as string | null } = {}) => {

@@ -9,8 +9,7 @@ import { serverWith } from '../../src/platform/web/create-server.ts'
 import { createReadyAnswers } from '../../src/platform/web/ready-answers.ts'
 import { answerClientErrors } from '../../src/platform/web/refuse-early.ts'
 import { securityHeaders } from '../../src/platform/web/security-headers.ts'
-import { assertGuarded, sendRaw } from '../support/raw-http.ts'
-import { type Answer, createAnswersReader } from '../support/read-answers.ts'
+import { type Answer, assertGuarded, createAnswersReader, sendRaw } from '../support/raw-http.ts'
 
 const HEADERS_TIMEOUT_MS = 400
 const REQUEST_TIMEOUT_MS = 800

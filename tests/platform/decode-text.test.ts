@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { describe, it } from 'node:test'
-import { decodeText, explainEncoding } from '../../src/platform/files/decode-text.ts'
-import { guessEncoding } from '../../src/platform/files/guess-encoding.ts'
+import { decodeText, explainEncoding, guessEncoding } from '../../src/platform/files/decode-text.ts'
 
 /** The bytes that a text has in a single-byte encoding, by asking the decoder what each byte means. */
 function encode(text: string, label: string): Buffer {

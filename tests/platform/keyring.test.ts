@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { hkdfSync } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, it } from 'node:test'
+import { beforeEach, describe, it } from 'node:test'
 import {
   deriveKeyring,
   KeyringError,
   loadOrCreateSecret,
   parseSecret,
 } from '../../src/platform/keyring.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const POSIX = process.platform !== 'win32'
 
@@ -17,10 +17,9 @@ describe('the server’s secret', () => {
   let dataDir: string
   let file: string
   beforeEach(async () => {
-    dataDir = join(await mkdtemp(join(tmpdir(), 'keyring-')), 'data')
+    dataDir = join(temporaryFolder(), 'data')
     file = join(dataDir, 'secrets', 'server-key')
   })
-  afterEach(() => rm(join(dataDir, '..'), { recursive: true }))
 
   const modeOf = async (path: string) => (await stat(path)).mode & 0o777
 

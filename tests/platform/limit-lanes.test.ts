@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { limitLanes } from '../../src/platform/limit-lanes.ts'
+import { limitLanes } from '../../src/platform/micro-batch.ts'
 
 describe('work in lanes', () => {
   it('never runs more at the same time than there are lanes, and begins in the order it came', async () => {

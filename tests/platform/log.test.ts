@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import pino from 'pino'
-import { hideAddresses, logOptions } from '../../src/platform/log.ts'
+import { hideAddresses, logOptions } from '../../src/platform/logger.ts'
 
 function logged(write: (log: pino.Logger) => void): string {
   const lines: string[] = []

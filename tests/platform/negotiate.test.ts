@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { negotiate } from '../../src/platform/i18n/negotiate.ts'
+import { negotiate } from '../../src/platform/i18n/translate.ts'
 
 const SITE = ['en', 'az', 'ru', 'be']
 

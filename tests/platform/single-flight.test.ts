@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
-import { type Fresh, keepFresh } from '../../src/platform/single-flight.ts'
+import { type Fresh, keepFresh } from '../../src/platform/cache.ts'
 
 const FOR_EVER = 1e9
 

@@ -1,25 +1,20 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
+import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
 import {
   type ScriptedServer,
   startScriptedServer,
 } from '../platform/mail/support/scripted-server.ts'
-import { freePort } from '../support/free-port.ts'
 import { type Program, runProgram } from '../support/program.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
-
-const PATIENCE_MS = 20_000
+import { until } from '../support/until.ts'
 
 describe('the start beside a mail server that takes no mails', () => {
-  let folder: string
+  const folder = temporaryFolder()
   let database: TestDatabase
   let refusing: ScriptedServer
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'undersigned-mail-'))
     database = await createTestDatabase()
     refusing = await startScriptedServer({
       EHLO: '250-scripted\r\n250 AUTH PLAIN LOGIN',
@@ -29,7 +24,6 @@ describe('the start beside a mail server that takes no mails', () => {
   after(async () => {
     await refusing.close()
     await database.drop()
-    await rm(folder, { recursive: true, force: true })
   })
 
   async function run(
@@ -61,13 +55,6 @@ describe('the start beside a mail server that takes no mails', () => {
   }
   const whyOf = async (port: number) =>
     (await readyOf(port, { authorization: 'Bearer let-me-in' })).why ?? ''
-  async function until<T>(find: () => Promise<T | false>): Promise<T> {
-    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await setTimeout(100)) {
-      const found = await find()
-      if (found) return found
-    }
-    throw new Error('it never came to that')
-  }
 
   it('says so and goes on: nothing listens there', async () => {
     await run('start', `smtp://127.0.0.1:${await freePort()}`, async (program, port) => {

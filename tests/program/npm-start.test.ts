@@ -1,28 +1,28 @@
 import assert from 'node:assert/strict'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
-import { inspectProcess } from '../../src/platform/database/embedded/inspect-process.ts'
-import { readPostmasterFile } from '../../src/platform/database/embedded/postmaster-file.ts'
-import { ownerOf } from '../../src/platform/database/embedded/recognise-server.ts'
-import { freePort } from '../support/free-port.ts'
+import { before, describe, it } from 'node:test'
+import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
+import {
+  inspectProcess,
+  ownerOf,
+  readPostmasterFile,
+} from '../../src/platform/database/embedded/processes.ts'
 import { runNpmStart } from '../support/program.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { until } from '../support/until.ts'
 
 const STOP_MS = 15_000
 
 // Windows has no SIGTERM: there the terminal asks all its programs to end.
 if (process.platform !== 'win32') {
   describe('the program, started through npm', () => {
-    let folder: string
+    const folder = temporaryFolder()
     let data: string
     before(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'undersigned-npm-'))
       await chmod(folder, 0o711)
       data = join(folder, 'data', 'postgres')
     })
-    after(() => rm(folder, { recursive: true, force: true }))
 
     /** The program and its PostgreSQL, whatever stands between them and npm. */
     async function findProcesses(): Promise<number[]> {
@@ -45,10 +45,7 @@ if (process.platform !== 'win32') {
       const pids = await findProcesses()
       try {
         npm.child.kill('SIGTERM')
-        const deadline = performance.now() + STOP_MS
-        while ((await whoIsLeft(pids)).length > 0 && performance.now() < deadline) {
-          await setTimeout(50)
-        }
+        await until(async () => (await whoIsLeft(pids)).length === 0, { withinMs: STOP_MS })
         assert.deepEqual(await whoIsLeft(pids), [])
         assert.equal(await readPostmasterFile(data), null, 'PostgreSQL was stopped in order')
         assert.equal((await npm.ended).errors.includes('undersigned:'), false)

@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { beginFolder } from '../../src/petition/files/begin-folder.ts'
-import { askAs, othersHosts } from '../support/ask-as.ts'
-import { copyDemo, type PetitionFolder } from '../support/petition-folder.ts'
+import { copyDemo } from '../support/demo.ts'
 import { type Program, runProgram } from '../support/program.ts'
+import { askAs, othersHosts } from '../support/raw-http.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 describe('petition preview', () => {
-  let folder: PetitionFolder
+  const folder = copyDemo()
   let program: Program
   let origin: string
   before(async () => {
-    folder = await copyDemo()
     // No database answers there: none may be asked.
     program = runProgram(['petition', 'preview', folder.path, '--port', '0'], {
       DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
@@ -24,7 +23,6 @@ describe('petition preview', () => {
   })
   after(async () => {
     program.child.kill('SIGKILL')
-    await folder.remove()
   })
 
   const get = (path: string, method = 'GET') =>
@@ -90,7 +88,7 @@ describe('petition preview', () => {
   })
 
   it('shows a template before it is filled in, and says at once what can’t be shown', async () => {
-    const root = await mkdtemp(join(tmpdir(), 'preview-'))
+    const root = temporaryFolder()
     const draft = join(root, 'clean-river')
     await beginFolder(draft, ['ru', 'en'])
     const run = runProgram(['petition', 'preview', draft, '--port', '0'], {})
@@ -107,7 +105,6 @@ describe('petition preview', () => {
       )
     } finally {
       run.child.kill('SIGKILL')
-      await rm(root, { recursive: true })
     }
   })
 })

@@ -1,23 +1,26 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { freePort } from '../support/free-port.ts'
+import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
 import { linkIn, type MailServer, startMailServer } from '../support/mail-server.ts'
 import { type Program, runProgram } from '../support/program.ts'
 import { form, pathOf } from '../support/signer.ts'
-import { runSql, withDatabase } from '../support/sql.ts'
-import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import {
+  createTestDatabase,
+  runSql,
+  type TestDatabase,
+  withDatabase,
+} from '../support/test-database.ts'
+import { until } from '../support/until.ts'
 
 const CLOSED =
   /the database was restored from a backup .*nothing below \/log is served.*"undersigned log rebuild"/
 
 describe('the program on a database that was restored from a dump', () => {
   const copy = `undersigned_test_${randomBytes(6).toString('hex')}`
-  let dataDir: string
+  const dataDir = temporaryFolder()
   let original: TestDatabase
   let copyUrl: string
   let mail: MailServer
@@ -26,7 +29,6 @@ describe('the program on a database that was restored from a dump', () => {
   let program: Program
 
   before(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'undersigned-restored-'))
     original = await createTestDatabase()
     copyUrl = withDatabase(original.url, copy)
     mail = await startMailServer()
@@ -61,7 +63,6 @@ describe('the program on a database that was restored from a dump', () => {
     await original.drop()
     await runSql(process.env.TEST_SERVER_URL!, `drop database if exists ${copy} with (force)`)
     await mail.goAway()
-    await rm(dataDir, { recursive: true, force: true })
   })
 
   const nameOf = ({ url }: TestDatabase) => new URL(url).pathname.slice(1)
@@ -138,12 +139,3 @@ describe('the program on a database that was restored from a dump', () => {
     for (const line of fatal) assert.match(JSON.parse(line).msg, CLOSED)
   })
 })
-
-async function until<T>(look: () => T | Promise<T>): Promise<NonNullable<T>> {
-  for (let wait = 0; wait < 300; wait++) {
-    const found = await look()
-    if (found) return found as NonNullable<T>
-    await setTimeout(100)
-  }
-  throw new Error('it did not happen within 30 s')
-}

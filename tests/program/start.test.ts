@@ -1,26 +1,27 @@
 import assert from 'node:assert/strict'
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
-import { inspectProcess } from '../../src/platform/database/embedded/inspect-process.ts'
-import { readPostmasterFile } from '../../src/platform/database/embedded/postmaster-file.ts'
+import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
+import {
+  inspectProcess,
+  readPostmasterFile,
+} from '../../src/platform/database/embedded/processes.ts'
 import { findRunningSite } from '../../src/platform/running-site.ts'
-import { freePort } from '../support/free-port.ts'
 import { type Program, runProgram } from '../support/program.ts'
 import { form } from '../support/signer.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { until } from '../support/until.ts'
 
 describe('the program, started with nothing but Node', () => {
-  let folder: string
+  const folder = temporaryFolder()
   let environment: Record<string, string>
   let origin: string
   let inbox: string
   let program: Program
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'undersigned-start-'))
     await chmod(folder, 0o711)
     const port = await freePort()
     const inboxPort = await freePort()
@@ -35,7 +36,6 @@ describe('the program, started with nothing but Node', () => {
   after(async () => {
     program.child.kill('SIGTERM')
     await program.ended
-    await rm(folder, { recursive: true, force: true })
   })
 
   async function start() {
@@ -114,7 +114,7 @@ describe('the program, started with nothing but Node', () => {
 
 describe('a start that is called off', () => {
   it('by SIGTERM in its middle leaves nothing running', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'undersigned-early-'))
+    const folder = temporaryFolder()
     await chmod(folder, 0o711)
     const data = join(folder, 'data', 'postgres')
     const program = runProgram(['start'], {
@@ -130,7 +130,6 @@ describe('a start that is called off', () => {
       assert.equal(await inspectProcess(server), null)
     } finally {
       program.child.kill('SIGTERM')
-      await rm(folder, { recursive: true, force: true })
     }
   })
 })
@@ -144,7 +143,7 @@ describe('a start that can’t be', () => {
     const server = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))
     const port = String((server.address() as { port: number }).port)
-    const folder = await mkdtemp(join(tmpdir(), 'undersigned-taken-'))
+    const folder = temporaryFolder()
     await chmod(folder, 0o711)
     try {
       const inbox = await refused({ DATA_DIR: folder, INBOX_PORT: port })
@@ -158,12 +157,11 @@ describe('a start that can’t be', () => {
       assert.equal(web.code, 1)
     } finally {
       server.close()
-      await rm(folder, { recursive: true, force: true })
     }
   })
 
   it('because DATA_DIR is a file says so', async () => {
-    const file = join(await mkdtemp(join(tmpdir(), 'undersigned-file-')), 'data')
+    const file = join(temporaryFolder(), 'data')
     await writeFile(file, '')
     const { code, errors } = await refused({ ...(await freePorts()), DATA_DIR: file })
     assert.equal(code, 1)
@@ -193,7 +191,7 @@ describe('a start that can’t be', () => {
     const url = `postgres://nobody@127.0.0.1:${await freePort()}/none`
     const { code, errors } = await refused({
       DATABASE_URL: url,
-      DATA_DIR: await mkdtemp(join(tmpdir(), 'undersigned-away-')),
+      DATA_DIR: temporaryFolder(),
       INBOX_PORT: String(await freePort()),
     })
     assert.equal(code, 1)
@@ -217,13 +215,4 @@ describe('a start that can’t be', () => {
 
 async function freePorts() {
   return { PORT: String(await freePort()), INBOX_PORT: String(await freePort()) }
-}
-
-async function until<T>(find: () => Promise<T | null | undefined>): Promise<T> {
-  for (let attempt = 0; attempt < 400; attempt++) {
-    const found = await find()
-    if (found) return found
-    await setTimeout(50)
-  }
-  throw new Error('it never came')
 }

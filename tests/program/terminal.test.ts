@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { pino } from 'pino'
 import { writeToStdout } from '../../src/platform/files/write-out.ts'
-import { logOptions } from '../../src/platform/log.ts'
-import { copyDemo, type PetitionFolder } from '../support/petition-folder.ts'
+import { logOptions } from '../../src/platform/logger.ts'
+import { copyDemo } from '../support/demo.ts'
 import { runProgram } from '../support/program.ts'
 
 /** Fills the clipboard (OSC 52), moves the cursor (CSI, in one byte and two), turns the line around. */
@@ -20,11 +20,7 @@ function escaped(character: string): string {
 }
 
 describe('what others wrote, on a terminal', () => {
-  let folder: PetitionFolder
-  before(async () => {
-    folder = await copyDemo()
-  })
-  after(() => folder.remove())
+  const folder = copyDemo()
 
   async function assertHarmless(args: string[], said: RegExp): Promise<void> {
     const { output, errors } = await runProgram(args, { DATA_DIR: join(folder.path, 'none') }).ended
@@ -44,32 +40,24 @@ describe('what others wrote, on a terminal', () => {
       ['en.md', /^slogan:.*/m, `slogan: a: ${EVIL.replace('\u202e', '')}`, /en\.md, line/],
     ]
     for (const [file, from, to, said] of faults) {
-      const own = await copyDemo()
-      try {
-        await own.change(file, from, to)
-        await assertHarmless(preview(own.path), said)
-      } finally {
-        await own.remove()
-      }
+      const own = copyDemo()
+      await own.change(file, from, to)
+      await assertHarmless(preview(own.path), said)
     }
   })
 
   it('makes no line of its own in a fault', async () => {
-    const own = await copyDemo()
-    try {
-      await own.change(
-        'petition.yaml',
-        /^accent:.*/m,
-        'accent: garnet\n"x\\nundersigned: all is well": 1',
-      )
-      const { errors } = await runProgram(preview(own.path), {}).ended
-      assert.match(
-        errors,
-        /^undersigned: petition\.yaml, [^\n]*all is well[^\n]*is no field[^\n]*\n$/,
-      )
-    } finally {
-      await own.remove()
-    }
+    const own = copyDemo()
+    await own.change(
+      'petition.yaml',
+      /^accent:.*/m,
+      'accent: garnet\n"x\\nundersigned: all is well": 1',
+    )
+    const { errors } = await runProgram(preview(own.path), {}).ended
+    assert.match(
+      errors,
+      /^undersigned: petition\.yaml, [^\n]*all is well[^\n]*is no field[^\n]*\n$/,
+    )
   })
 
   it('of folders and files by their names, and of arguments', async () => {

@@ -1,21 +1,19 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
-import { freePort } from '../support/free-port.ts'
+import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
 import { type Program, runProgram } from '../support/program.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
+import { until } from '../support/until.ts'
 
 describe('several web processes behind one port', () => {
   let database: TestDatabase
-  let folder: string
+  const folder = temporaryFolder()
   let port: number
   let environment: Record<string, string>
   before(async () => {
     database = await createTestDatabase()
-    folder = await mkdtemp(join(tmpdir(), 'undersigned-processes-'))
     port = await freePort()
     environment = {
       DATABASE_URL: database.url,
@@ -27,13 +25,9 @@ describe('several web processes behind one port', () => {
   })
   after(async () => {
     await database.drop()
-    await rm(folder, { recursive: true, force: true })
   })
 
   const figures = () => fetch(`http://127.0.0.1:${port}/metrics`).then((answer) => answer.text())
-  const until = async (wanted: () => Promise<boolean>) => {
-    while (!(await wanted())) await setTimeout(50)
-  }
   const asked = (text: string, route: string) => {
     const counted = new RegExp(
       `^http_request_duration_seconds_count\\{.*route="${route}".*\\} (\\d+)`,

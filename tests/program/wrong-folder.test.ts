@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { type Outcome, runProgram } from '../support/program.ts'
-import { runSql } from '../support/sql.ts'
-import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { createTestDatabase, runSql, type TestDatabase } from '../support/test-database.ts'
 
 /** Every command that asks the database, each as a person would call it. */
 const COMMANDS = [
@@ -29,10 +28,9 @@ describe('a command that is sent to the wrong place', () => {
   let folder: string
   let data: string
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'undersigned-wrong-'))
+    folder = temporaryFolder()
     data = join(folder, 'typo', 'data')
   })
-  afterEach(() => rm(folder, { recursive: true, force: true }))
 
   const everything = async () => (await readdir(folder, { recursive: true })).sort()
 

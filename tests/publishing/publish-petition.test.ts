@@ -1,24 +1,17 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database.ts'
-import {
-  type PetitionFiles,
-  PetitionFilesError,
-  readPetitionFolder,
-} from '../../src/petition/files/petition-files.ts'
-import { loadPetitions } from '../../src/petition/petition.ts'
-import { createPetitionCache } from '../../src/petition/petition-cache.ts'
+import { type PetitionFiles, readPetitionFolder } from '../../src/petition/files/petition-files.ts'
+import { PetitionFilesError } from '../../src/petition/files/read-source.ts'
+import { createPetitions, loadPetitions } from '../../src/petition/petitions.ts'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
-import { DEMO } from '../../src/publishing/publish-demo.ts'
-import { publishFolder } from '../../src/publishing/publish-folder.ts'
 import { publishPetition } from '../../src/publishing/publish-petition.ts'
+import { createPublishing, DEMO } from '../../src/publishing/publishing.ts'
 import { unwrapTagKey } from '../../src/sealing/signer-details.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { createTestClock, type TestClock } from '../support/test-clock.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
 
@@ -29,19 +22,17 @@ describe('publishing a petition', () => {
   let connection: Connection<Database>
   let clock: TestClock
   let demo: PetitionFiles
-  let folder: string
+  const folder = temporaryFolder()
   const open = () => connect<Database>({ url: database.url, max: 4, onError: () => {} })
 
   before(async () => {
     database = await createTestDatabase()
     connection = open()
     demo = await readPetitionFolder(DEMO)
-    folder = await mkdtemp(join(tmpdir(), 'undersigned-'))
   })
   after(async () => {
     await connection.close()
     await database.drop()
-    await rm(folder, { recursive: true })
   })
   beforeEach(async () => {
     clock = createTestClock()
@@ -190,10 +181,10 @@ describe('publishing a petition', () => {
   })
 
   it('from a folder wraps the key and shows the petition at once', async () => {
-    const petitions = createPetitionCache(connection.db, { production: false })
+    const petitions = createPetitions({ db: connection.db, production: false })
     assert.equal(await petitions.find('cop29-baku'), null)
     const config = readConfig({ DATA_DIR: folder })
-    await publishFolder({ config, db: connection.db, clock, keyring, petitions }, DEMO)
+    await createPublishing({ config, db: connection.db, clock, keyring, petitions }).publish(DEMO)
     const petition = await petitions.find('cop29-baku')
     assert.equal(unwrapTagKey(keyring, petition!.tagKey!).length, 32)
   })

@@ -1,42 +1,26 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { openSealed } from '../../src/sealing/age/open-sealed.ts'
-import {
-  formatIdentity,
-  formatRecipient,
-  parseIdentity,
-  parseRecipient,
-} from '../../src/sealing/age/recipient.ts'
-import { generatePrivateKey } from '../../src/sealing/age/x25519-keys.ts'
-import { createIdentity, createRecipient } from '../../src/sealing/age/x25519-recipient.ts'
-
-function makeKeys() {
-  const { raw, publicKey } = generatePrivateKey()
-  return { identity: formatIdentity(raw), recipient: formatRecipient(publicKey) }
-}
-
-async function seal(plaintext: Uint8Array, recipients: string[]) {
-  const encrypter = new Encrypter()
-  for (const recipient of recipients) encrypter.addRecipient(createRecipient(recipient))
-  return encrypter.encrypt(plaintext)
-}
+import { formatIdentity, parseIdentity, parseRecipient } from '../../src/sealing/age/recipient.ts'
+import { createIdentity } from '../../src/sealing/age/x25519-recipient.ts'
+import { findAge, newKeys, sealTo } from '../support/sealed-export.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 describe('keys of age', () => {
   it('are the same keys to the library: a recipient follows from its identity', async () => {
-    const { identity, recipient } = makeKeys()
+    const { identity, recipient } = newKeys()
     assert.equal(await identityToRecipient(identity), recipient)
     const theirs = await generateX25519Identity()
     assert.equal(formatIdentity(parseIdentity(theirs)!), theirs)
   })
 
   it('are refused when a letter is wrong, or the case mixed', () => {
-    const { identity, recipient } = makeKeys()
+    const { identity, recipient } = newKeys()
     for (let at = 5; at < recipient.length; at++) {
       const letter = recipient[at] === 'q' ? 'p' : 'q'
       assert.equal(parseRecipient(recipient.slice(0, at) + letter + recipient.slice(at + 1)), null)
@@ -51,12 +35,12 @@ describe('keys of age', () => {
 
 describe('what is sealed', () => {
   it('opens with the library, and what the library seals opens here', async () => {
-    const { identity, recipient } = makeKeys()
+    const { identity, recipient } = newKeys()
     for (const length of [0, 1, 256, 512, 70_000]) {
       const plaintext = new Uint8Array(randomBytes(length))
       const decrypter = new Decrypter()
       decrypter.addIdentity(identity)
-      assert.deepEqual(await decrypter.decrypt(await seal(plaintext, [recipient])), plaintext)
+      assert.deepEqual(await decrypter.decrypt(await sealTo([recipient], plaintext)), plaintext)
       const encrypter = new Encrypter()
       encrypter.addRecipient(recipient)
       const theirs = await encrypter.encrypt(plaintext)
@@ -65,21 +49,21 @@ describe('what is sealed', () => {
   })
 
   it('opens to each of several recipients and to nobody else', async () => {
-    const keys = [makeKeys(), makeKeys(), makeKeys()]
+    const keys = [newKeys(), newKeys(), newKeys()]
     const plaintext = new Uint8Array(randomBytes(256))
     const recipients = keys.map(({ recipient }) => recipient)
-    const sealed = await seal(plaintext, recipients)
+    const sealed = await sealTo(recipients, plaintext)
     for (const { identity } of keys) {
       assert.deepEqual(await openSealed([createIdentity(identity)], sealed), plaintext)
     }
-    assert.equal(await openSealed([createIdentity(makeKeys().identity)], sealed), null)
-    assert.equal(await openSealed([makeKeys().identity], sealed), null, "by the library's identity")
+    assert.equal(await openSealed([createIdentity(newKeys().identity)], sealed), null)
+    assert.equal(await openSealed([newKeys().identity], sealed), null, "by the library's identity")
   })
 
   it('is refused when a single byte is changed or the end is missing', async () => {
-    const { identity, recipient } = makeKeys()
+    const { identity, recipient } = newKeys()
     const plaintext = new Uint8Array(randomBytes(256))
-    const sealed = await seal(plaintext, [recipient])
+    const sealed = await sealTo([recipient], plaintext)
     const opener = [createIdentity(identity)]
     for (let at = 0; at < sealed.length; at++) {
       const changed = sealed.slice()
@@ -99,26 +83,13 @@ const ageTool = findAge()
 
 describe('the plain age tool', { skip: ageTool ? false : 'age is not installed' }, () => {
   it('opens a sealed record', async () => {
-    const { identity, recipient } = makeKeys()
+    const { identity, recipient } = newKeys()
     const plaintext = Buffer.from('{"name":"Leyla Əliyeva"}'.padEnd(256))
-    const sealed = await seal(plaintext, [makeKeys().recipient, recipient])
-    const folder = mkdtempSync(join(tmpdir(), 'undersigned-age-'))
-    try {
-      const keyFile = join(folder, 'key.txt')
-      writeFileSync(keyFile, `# created by hand\n${identity}\n`)
-      const opened = execFileSync('age', ['--decrypt', '--identity', keyFile], { input: sealed })
-      assert.deepEqual(opened, plaintext)
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
+    const sealed = await sealTo([newKeys().recipient, recipient], plaintext)
+    const folder = temporaryFolder()
+    const keyFile = join(folder, 'key.txt')
+    writeFileSync(keyFile, `# created by hand\n${identity}\n`)
+    const opened = execFileSync('age', ['--decrypt', '--identity', keyFile], { input: sealed })
+    assert.deepEqual(opened, plaintext)
   })
 })
-
-function findAge(): boolean {
-  try {
-    execFileSync('age', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}

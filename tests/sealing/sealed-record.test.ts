@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { commitmentPreimage } from '../../src/sealing/record/commitment.ts'
+import { commit } from '../../src/sealing/record/commitment.ts'
 import {
   decodeRecord,
   encodeRecord,
   PADDING_BYTES,
 } from '../../src/sealing/record/sealed-record.ts'
 import { typedNames } from '../support/names.ts'
-import { signerRecord } from '../support/signer-record.ts'
+import { signerRecord } from '../support/sealed-export.ts'
 
 describe('a sealed record', () => {
   it('gives back what was typed, in every script', () => {
@@ -56,7 +56,7 @@ describe('the commitment', () => {
     })
     const r = Uint8Array.from({ length: 32 }, (_, index) => index)
     assert.equal(
-      createHash('sha256').update(commitmentPreimage(r, record)).digest('hex'),
+      Buffer.from(commit(r, record)).toString('hex'),
       '21362891c90c25610444c3214301efb13c09ab2ac60d5483a755e8aae7e1ad65',
     )
   })
@@ -64,13 +64,13 @@ describe('the commitment', () => {
   it('differs for any two different records, wherever a boundary between fields lies', () => {
     const one = signerRecord({ slug: 'a', id: '12', name: 'Ann', normalisedEmail: 'b@c.org' })
     const r = randomBytes(32)
-    const hash = (record: typeof one) => Buffer.from(commitmentPreimage(r, record)).toString('hex')
+    const hash = (record: typeof one) => Buffer.from(commit(r, record)).toString('hex')
     for (const other of [{ slug: 'a1', id: '2' }, { name: 'Ann3' }, { textVersion: 11 }]) {
       assert.notEqual(hash(one), hash({ ...one, ...other }))
     }
   })
 
   it('is never made with a blinding that is not 32 bytes', () => {
-    assert.throws(() => commitmentPreimage(new Uint8Array(31), signerRecord({})), RangeError)
+    assert.throws(() => commit(new Uint8Array(31), signerRecord({})), RangeError)
   })
 })

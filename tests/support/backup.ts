@@ -1,5 +1,5 @@
 import type { Harness } from './harness.ts'
-import { runSql } from './sql.ts'
+import { runSql } from './test-database.ts'
 
 /** Takes a backup of all data; what it returns brings the database back to this moment. */
 export async function takeBackup({ databaseUrl }: Harness): Promise<() => Promise<void>> {

@@ -1,34 +1,31 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
+import { after, afterEach, before, beforeEach } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { Logger, runOnce } from 'graphile-worker'
 import pino from 'pino'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { advanceCounts } from '../../src/count/advance-counts.ts'
 import type { Database } from '../../src/database.ts'
 import { createTasks, tellGivenUp } from '../../src/jobs/create-tasks.ts'
-import { createLogWriter } from '../../src/log/open-log.ts'
 import type { LogWriter } from '../../src/log/sequencing/log-writer.ts'
 import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
 import { createPublicReads } from '../../src/platform/database/read-replica.ts'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
-import { logOptions } from '../../src/platform/log.ts'
+import { logOptions } from '../../src/platform/logger.ts'
 import { createMailer } from '../../src/platform/mail/mailer.ts'
-import { DEMO } from '../../src/publishing/publish-demo.ts'
-import { publishFolder } from '../../src/publishing/publish-folder.ts'
+import { DEMO } from '../../src/publishing/publishing.ts'
 import { createSealPool, type SealPool } from '../../src/sealing/seal-pool.ts'
 import { sealBatch } from '../../src/signature/seal-batch.ts'
 import { createSite, type Site } from '../../src/site.ts'
 import { type MailServer, startMailServer } from './mail-server.ts'
-import { runSql } from './sql.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
-import { createTestDatabase } from './test-database.ts'
+import { createTestDatabase, runSql } from './test-database.ts'
+import { until } from './until.ts'
+
+const SECRET = Buffer.alloc(32, 7)
 
 /** The whole program on a database of its own, with a clock that the test moves and real mail. */
 export interface Harness {
@@ -41,6 +38,8 @@ export interface Harness {
   wire: TcpProxy
   clock: TestClock
   mail: MailServer
+  /** For processes of the program beside this one: the same database, folder, mail server and secret. */
+  environment: Record<string, string>
   /** Everything that the program logged, as lines of JSON. */
   logged: string[]
   /** Runs every job that is due now, as a worker would. */
@@ -72,7 +71,7 @@ export async function startHarness(
   const mail = await startMailServer()
   const clock = createTestClock()
   const logged: string[] = []
-  const log = pino(logOptions('debug'), { write: (line: string) => logged.push(line) })
+  const logger = pino(logOptions('debug'), { write: (line: string) => logged.push(line) })
   const onError = () => {}
   const wire = await startTcpProxy(serverOf(database.url))
   const connection = connect<Database>({
@@ -83,7 +82,7 @@ export async function startHarness(
   const openReplica = replicaUrl
     ? () => connect<Database>({ url: replicaUrl, max: 3, onError })
     : null
-  const dataDir = await mkdtemp(join(tmpdir(), 'undersigned-'))
+  const dataDir = temporaryFolder()
   const config = readConfig({
     PUBLIC_URL: 'http://petitions.test',
     DATA_DIR: dataDir,
@@ -94,22 +93,22 @@ export async function startHarness(
       config,
       db: connection.db,
       directDb: connection.db,
-      publicReads: createPublicReads(connection.db, openReplica, log),
+      publicReads: createPublicReads(connection.db, openReplica, logger),
       clock,
-      keyring: deriveKeyring(Buffer.alloc(32, 7)),
+      keyring: deriveKeyring(SECRET),
       mailer: createMailer({
         url: mail.url,
         from: config.mailFrom,
         helo: config.smtpHelo,
         clock,
-        log,
+        logger,
       }),
-      log,
+      logger,
       inboxUrl: null,
     },
     { keep: false },
   )
-  await publishFolder(site, DEMO, { isDemo: true })
+  await site.publishing.publish(DEMO, { isDemo: true })
   await runSql(
     database.url,
     `update petition set settings = jsonb_set(settings, '{figures}', '"${figures}"')`,
@@ -132,11 +131,18 @@ export async function startHarness(
     wire,
     clock,
     mail,
+    environment: {
+      DATABASE_URL: database.url,
+      DATA_DIR: dataDir,
+      SMTP_URL: mail.url,
+      SECRET_KEY: SECRET.toString('base64'),
+      DEMO: '0',
+    },
     logged,
     async work() {
       await runOnce({
         pgPool: connection.pool,
-        taskList: createTasks(site, tellGivenUp(site.log).note),
+        taskList: createTasks(site, tellGivenUp(site.logger).note),
         noHandleSignals: true,
         logger: new Logger(() => () => {}),
       })
@@ -146,12 +152,12 @@ export async function startHarness(
       await runSql(database.url, 'update graphile_worker._private_jobs set run_at = now()')
     },
     tally: async () => {
-      await advanceCounts(connection.db)
+      await site.counts.advance()
     },
     seal,
     async sequence() {
       await seal()
-      logWriter ??= await createLogWriter(site)
+      logWriter ??= await site.publicLog.openWriter()
       await sequenceLog(connection.db, logWriter)
     },
     async close() {
@@ -162,9 +168,29 @@ export async function startHarness(
       await mail.goAway().catch(() => {})
       await wire.cut()
       await database.drop()
-      await rm(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+type Start = Parameters<typeof startHarness>
+
+/**
+ * For all tests of the `describe` that calls it; empty until its first hook or test. Not for a file's top level:
+ * there node:test runs hooks at once, side by side.
+ */
+export function useHarness(...start: Start): Harness {
+  const harness = {} as Harness
+  before(async () => Object.assign(harness, await startHarness(...start)))
+  after(() => harness.close())
+  return harness
+}
+
+/** A new one for each test of the `describe` that calls it. */
+export function useFreshHarness(...start: Start): Harness {
+  const harness = {} as Harness
+  beforeEach(async () => Object.assign(harness, await startHarness(...start)))
+  afterEach(() => harness.close())
+  return harness
 }
 
 function originOf(app: FastifyInstance): string {
@@ -174,11 +200,11 @@ function originOf(app: FastifyInstance): string {
 /** The runner may still be writing down that a job is done when it has returned. */
 async function untilReleased(databaseUrl: string): Promise<void> {
   const locked = 'select last_error from graphile_worker._private_jobs where locked_at is not null'
-  for (let wait = 0; wait < 300; wait++) {
-    if ((await runSql(databaseUrl, locked)).rowCount === 0) return
-    await setTimeout(10)
-  }
-  throw new Error('a job is still held although its runner has returned')
+  await until(async () => (await runSql(databaseUrl, locked)).rowCount === 0, {
+    withinMs: 3_000,
+    everyMs: 10,
+    complaint: 'a job is still held although its runner has returned, not given up',
+  })
 }
 
 function serverOf(databaseUrl: string): { host: string; port: number } {

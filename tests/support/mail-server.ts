@@ -15,6 +15,7 @@ export interface MailServer {
    * status code stands at the text's beginning.
    */
   refuseWith(code: number | null, text?: string, whom?: (address: string) => boolean): void
+  allTo(address: string): ReceivedMail[]
   goAway(): Promise<void>
   comeBack(): Promise<void>
   /** The newest mail to an address. @throws when there is none */
@@ -52,6 +53,7 @@ export async function startMailServer(): Promise<MailServer> {
     return server
   }
 
+  const allTo = (address: string) => mails.filter(({ recipient }) => recipient === address)
   return {
     url: `smtp://127.0.0.1:${port}`,
     mails,
@@ -62,8 +64,9 @@ export async function startMailServer(): Promise<MailServer> {
     comeBack: async () => {
       smtp = await listen(port)
     },
+    allTo,
     lastTo(address) {
-      const mail = mails.findLast(({ recipient }) => recipient === address)
+      const mail = allTo(address).at(-1)
       if (!mail) throw new Error(`no mail went to ${address}`)
       return mail
     },

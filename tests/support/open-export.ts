@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { openSealed } from '../../src/sealing/age/open-sealed.ts'
 import { createIdentity } from '../../src/sealing/age/x25519-recipient.ts'
@@ -7,11 +6,13 @@ import { parseExportHeader, parseExportLine } from '../../src/sealing/record/exp
 import { type OpenedRecord, openRecord } from '../../src/sealing/record/open-record.ts'
 import type { SignerRecord } from '../../src/sealing/record/sealed-record.ts'
 import { readSealed } from '../../src/signature/read-sealed.ts'
+import { getDemo } from './demo.ts'
 import type { Harness } from './harness.ts'
 
 /** The demonstration petition's sealed records as its export file has them. */
-export async function exportSealed({ site }: Harness): Promise<string[]> {
-  const petition = (await site.petitions.find('cop29-baku'))!
+export async function exportSealed(harness: Harness): Promise<string[]> {
+  const { site } = harness
+  const petition = await getDemo(harness)
   let text = ''
   await site.db
     .transaction()
@@ -32,16 +33,15 @@ export async function openExport(lines: string[], identity: string): Promise<Ope
   const header = parseExportHeader(lines[0]!)!
   const identities = [createIdentity(identity)]
   return Promise.all(
-    lines.slice(1).map((line) =>
-      openRecord(
-        {
-          decrypt: (sealed) => openSealed(identities, sealed),
-          sha256: (bytes) => createHash('sha256').update(bytes).digest(),
-        },
-        header.petition,
-        parseExportLine(line)!,
+    lines
+      .slice(1)
+      .map((line) =>
+        openRecord(
+          (sealed) => openSealed(identities, sealed),
+          header.petition,
+          parseExportLine(line)!,
+        ),
       ),
-    ),
   )
 }
 

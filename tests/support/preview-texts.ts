@@ -1,4 +1,4 @@
-import type { PetitionPage } from '../../src/pages/petition/petition.page.ts'
+import type { PetitionPage } from '../../src/pages/petition/view-petition.ts'
 
 type Text = Pick<
   PetitionPage,

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
+import { DEMO } from './demo.ts'
 import type { Harness } from './harness.ts'
 import { linkIn } from './mail-server.ts'
-
-const DEMO = 'cop29-baku'
 
 export interface FormFields {
   [field: string]: string
@@ -50,7 +49,16 @@ export async function signAndOpenMail(
   const answer = await sign(harness, fields, language)
   assert.equal(answer.status, 303, await answer.text())
   await harness.work()
-  return pathOf(linkIn(harness.mail.lastTo(form(fields).email!), 'confirm'))
+  return mailedPath(harness, form(fields).email!, 'confirm')
+}
+
+/** The path of such a link in the newest mail to an address. */
+export function mailedPath(
+  { mail }: Harness,
+  address: string,
+  purpose: Parameters<typeof linkIn>[1],
+): string {
+  return pathOf(linkIn(mail.lastTo(address), purpose))
 }
 
 /** Asks for a link to withdraw and lets the job that mails it run, which waits for some seconds. */
@@ -59,6 +67,21 @@ export async function askToWithdraw(harness: Harness, email: string, language = 
   await harness.makeJobsDue()
   await harness.work()
   return answer
+}
+
+/** Asks for a link to withdraw and takes it out of the mail. */
+export async function openWithdrawalMail(harness: Harness, email: string): Promise<string> {
+  const answer = await askToWithdraw(harness, email)
+  assert.equal(answer.status, 200)
+  return mailedPath(harness, email, 'withdraw')
+}
+
+/** Withdraws by mail, and counts. @returns the path of the link */
+export async function withdraw(harness: Harness, email: string): Promise<string> {
+  const link = await openWithdrawalMail(harness, email)
+  assert.equal((await post(harness, link, {})).status, 303)
+  await harness.tally()
+  return link
 }
 
 export function confirm(harness: Harness, path: string, decision = 'confirm') {
@@ -80,5 +103,5 @@ export async function signAndConfirm(
 /** The count as the database's tally has it. */
 export async function counted(harness: Harness, slug = DEMO): Promise<number> {
   const petition = await harness.site.petitions.find(slug)
-  return (await harness.site.counts(petition!.id)).counted
+  return (await harness.site.counts.shown(petition!.id)).counted
 }

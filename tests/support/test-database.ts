@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { runSql, withDatabase } from './sql.ts'
+import pg from 'pg'
 
 export interface TestDatabase {
   url: string
@@ -20,5 +20,23 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     drop: async () => {
       await runSql(server, `drop database if exists ${name} with (force)`)
     },
+  }
+}
+
+/** The same server's URL for another database. */
+export function withDatabase(serverUrl: string, name: string): string {
+  const url = new URL(serverUrl)
+  url.pathname = `/${name}`
+  return url.href
+}
+
+/** One statement on a connection of its own. */
+export async function runSql(url: string, statement: string): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await client.query(statement)
+  } finally {
+    await client.end()
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { bundleVerifier } from '../../src/offline/verify/single-file/bundle-verifier.ts'
+import { bundleVerifier } from '../../src/offline/verify/bundle-verifier.ts'
 
 export const VERIFYING = fileURLToPath(new URL('../../docs/verifying.md', import.meta.url))
 

@@ -10,7 +10,7 @@ export async function withInbox(work: (catcher: Catcher, mailer: Mailer) => Prom
     from: { name: 'Undersigned', address: 'site@example.org' },
     helo: null,
     clock: systemClock,
-    log: { warn() {}, info() {} },
+    logger: { warn() {}, info() {} },
   })
   try {
     await work(catcher, mailer)

@@ -1,5 +1,5 @@
+import { fill, numbersOf } from '../../platform/i18n/fill-words.ts'
 import { chooseWait } from './choose-wait.ts'
-import { fill, numbersOf } from './words.ts'
 
 /** Readers in step would knock on the server in step: each waits up to this much less. */
 const JITTER = 0.2

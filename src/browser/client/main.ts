@@ -1,13 +1,13 @@
-/**
- * Everything here only adds comfort: each page works whole without it. Nothing is stored on the
- * device, neither cookie nor storage, and nobody but this site is asked for anything.
- */
 import { followCount } from './follow-count.ts'
 import { guardForm } from './guard-form.ts'
 import { keepTyped } from './keep-typed.ts'
 import { limitComment } from './limit-comment.ts'
 import { sharePetition } from './share-petition.ts'
-import { showSignBar } from './show-sign-bar.ts'
+
+/**
+ * Everything here only adds comfort: each page works whole without it. Nothing is stored on the
+ * device, neither cookie nor storage, and nobody but this site is asked for anything.
+ */
 
 document.documentElement.classList.add('scripted')
 
@@ -22,4 +22,14 @@ for (const section of all('.share')) sharePetition(section)
 
 function all<Found extends HTMLElement = HTMLElement>(selector: string): NodeListOf<Found> {
   return document.querySelectorAll<Found>(selector)
+}
+
+/** The bar sticks to the foot of a narrow screen and steps aside while the form is in view. */
+export function showSignBar(bar: HTMLElement): void {
+  const form = document.getElementById('sign')
+  if (!form || !('IntersectionObserver' in window)) return
+  bar.classList.add('sticky')
+  new IntersectionObserver(([entry]) => {
+    bar.classList.toggle('aside', entry?.isIntersecting ?? false)
+  }).observe(form)
 }

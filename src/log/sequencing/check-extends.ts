@@ -1,15 +1,15 @@
 import type { Db } from '../../database.ts'
 import { equalBytes } from '../../platform/bytes.ts'
-import { MalformedError } from '../core/malformed.ts'
+import { MalformedError } from '../core/canonical.ts'
 import type { Checkpoint } from '../core/note/checkpoint.ts'
 import { verifyEd25519 } from '../core/note/node-ed25519.ts'
 import { openCheckpoint } from '../core/note/open-checkpoint.ts'
 import type { NoteSigner } from '../core/note/sign-note.ts'
 import { proveConsistency } from '../core/tree/prove-consistency.ts'
 import { verifyConsistency } from '../core/tree/verify-consistency.ts'
-import { readSigned } from '../kept-checkpoint.ts'
+import { readSigned } from '../log-folder.ts'
+import { createGetTile } from '../store/bundles-and-tiles.ts'
 import { findState, type LogState } from '../store/log-state.ts'
-import { createGetTile } from '../store/read-log.ts'
 import { LogRefusal, type LogWriter } from './log-writer.ts'
 
 /**

@@ -1,17 +1,16 @@
 import type { Db } from '../../database.ts'
 import { equalBytes } from '../../platform/bytes.ts'
-import { holdLock } from '../../platform/database/hold-lock.ts'
+import { holdLock } from '../../platform/database/locks.ts'
 import { appendLeaves, rootOf } from '../core/tree/grow-tree.ts'
 import { hashLeaf } from '../core/tree/hash-tree.ts'
 import { resumeTree } from '../core/tree/resume-tree.ts'
-import { writeTiles } from '../store/log-files.ts'
+import { createGetTile, readEntries, writeTiles } from '../store/bundles-and-tiles.ts'
 import { findState, setIntegrated } from '../store/log-state.ts'
-import { createGetTile, readEntries } from '../store/read-log.ts'
 import { LOG_LOCK, LogRefusal } from './log-writer.ts'
 import { BATCH } from './take-batch.ts'
 
 /**
- * Step 2: the tiles and the root of what has its place. They follow from the entries alone: a crash
+ * Step 2: the tiles and the root of the entries that have an index. They follow from the entries alone: a crash
  * before the end of the transaction leaves the tree as it was, and the next run makes the same one.
  *
  * @returns how many entries the tree now covers; null when another node writes

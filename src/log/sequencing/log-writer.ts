@@ -2,12 +2,12 @@ import type { Clock } from '../../platform/clock.ts'
 import { ExpectedError } from '../../platform/expected-error.ts'
 import type { NoteSigner } from '../core/note/sign-note.ts'
 
-/** What a node needs to write the log, besides the database. */
+/** The means of a node to write the log, besides the database. */
 export interface LogWriter {
   clock: Clock
   /** The log's own key; its name is the log's origin. */
   signer: NoteSigner
-  /** Where the node keeps the log outside the database; see src/log/keeping. */
+  /** Where the node keeps the log outside the database; see src/log/log-folder.ts. */
   folder: string
   /** Where it keeps the mailbox tags of entries; see src/log/mailbox-tags.ts. */
   tagsFile: string

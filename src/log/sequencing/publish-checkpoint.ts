@@ -5,8 +5,8 @@ import { findState, setPublished } from '../store/log-state.ts'
 import type { LogWriter } from './log-writer.ts'
 
 /**
- * Step 4: copies what is new out of the database, asks the witnesses, and shows the checkpoint to
- * everybody. The copy and the tags come first, so that whatever the world has seen can be rebuilt. A crash
+ * Step 4: copies the new files out of the database, asks the witnesses, and shows the checkpoint to
+ * everybody. The copy and the tags come first, so that all that the world has seen can be rebuilt. A crash
  * anywhere leaves a signed checkpoint that the next run publishes. Witnesses that were late are asked
  * again when nothing is new.
  */

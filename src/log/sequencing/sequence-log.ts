@@ -9,9 +9,9 @@ import { signCheckpoint } from './sign-checkpoint.ts'
 import { takeBatch } from './take-batch.ts'
 
 /**
- * Brings what waits into the public log: places, tiles, signature, publication, each durable before the
- * next begins (c2sp.org/static-ct-api asks for the same order). Safe to repeat, to kill and to run on
- * several nodes at once: what one leaves unfinished the next to come finishes.
+ * Brings queued entries into the public log: indexes, tiles, signature, publication, each durable before
+ * the next begins (c2sp.org/static-ct-api asks for the same order). Safe to repeat, to kill and to run on
+ * several nodes at once: the next node to come finishes the unfinished steps of another.
  *
  * @param take false: only finish what was begun
  * @returns how many entries joined the log here
@@ -22,12 +22,12 @@ export async function sequenceLog(
   writer: LogWriter,
   { take = true } = {},
 ): Promise<number> {
-  // Before anything is given a place: a restored database must not place again what the world has seen.
+  // Before any entry gets an index: a restored database must not give again those that the world has seen.
   await checkExtends(db, writer)
   let taken = 0
   await integrateAll(db)
   while (take) {
-    // Before each batch: what came while the last one was written may be too little for one of its own.
+    // Before each batch: the entries that came while the last one was written may be too few for a batch.
     const ready = await holdThin(db, writer)
     const batch = ready && (await takeBatch(db, writer, { ready }))
     taken += batch ?? 0
@@ -37,6 +37,31 @@ export async function sequenceLog(
   const signed = await signCheckpoint(db, writer)
   if (signed) await publishCheckpoint(db, writer, signed)
   return taken
+}
+
+/**
+ * One look of the sequencer: takes a batch when `interval` milliseconds have passed by the clock, and
+ * finishes at once what another node left unfinished. Batches keep to the clock, empty or not: an entry
+ * that comes after a quiet hour waits for its batch like any other.
+ *
+ * @returns whether there was something to do
+ * @throws LogRefusal when the log must not go on
+ */
+export async function sequenceWhenDue(
+  db: Db,
+  writer: LogWriter,
+  interval: number,
+): Promise<boolean> {
+  const { takenAt, sequenced, published } = (await findState(db))!
+  const take = isDue(takenAt, writer.clock.now(), interval)
+  if (!take && sequenced === published) return false
+  await sequenceLog(db, writer, { take })
+  return true
+}
+
+function isDue(before: Date | null, now: Date, interval: number): boolean {
+  if (!before) return true
+  return Math.floor(before.getTime() / interval) < Math.floor(now.getTime() / interval)
 }
 
 async function integrateAll(db: Db): Promise<void> {

@@ -1,14 +1,13 @@
 import { advanceLoggedCounts, type LoggedSignature } from '../../count/advance-logged-counts.ts'
 import type { Db } from '../../database.ts'
-import { holdLock } from '../../platform/database/hold-lock.ts'
+import { holdLock } from '../../platform/database/locks.ts'
 import { formatBundle } from '../core/entry/entry-bundle.ts'
-import { formatHour } from '../core/entry/format-entry.ts'
-import { parseEntry } from '../core/entry/parse-entry.ts'
+import { formatHour, parseEntry } from '../core/entry/entry-line.ts'
 import { TILE_WIDTH } from '../core/tree/tile.ts'
-import { type QueuedEntry, takeQueued } from '../log-queue.ts'
+import { readBundles, writeBundles } from '../store/bundles-and-tiles.ts'
+import { insertIndexes } from '../store/entry-indexes.ts'
 import { addToCounts } from '../store/log-counts.ts'
-import { readBundles, writeBundles } from '../store/log-files.ts'
-import { insertPlaces } from '../store/log-places.ts'
+import { type QueuedEntry, takeQueued } from '../store/log-queue.ts'
 import { findState, setSequenced } from '../store/log-state.ts'
 import type { Ready } from './hold-thin.ts'
 import { LOG_LOCK, type LogWriter } from './log-writer.ts'
@@ -17,7 +16,7 @@ import { LOG_LOCK, type LogWriter } from './log-writer.ts'
 export const BATCH = 16_384
 
 /**
- * Step 1: gives what waits its place, for ever. One transaction: a crash before its end leaves all of
+ * Step 1: gives the queued entries their indexes, for ever. One transaction: a crash before its end leaves all of
  * it in the queue, one after it all of it in the log, where the next step goes on.
  *
  * @returns how many entries were taken; null when another node writes, or an earlier batch is unfinished
@@ -35,7 +34,7 @@ export async function takeBatch(
     const size = state.sequenced + batch.length
     if (batch.length > 0) {
       await appendEntries(trx, state.sequenced, batch)
-      await insertPlaces(trx, placesOf(state.sequenced, batch))
+      await insertIndexes(trx, indexesOf(state.sequenced, batch))
       await addToCounts(trx, sumChanges(batch))
       await advanceLoggedCounts(trx, figuresKey, batch.flatMap(toLogged))
     }
@@ -46,7 +45,7 @@ export async function takeBatch(
 
 /**
  * A new text or key comes before the signatures that may be to it, in the order of the queue. All else
- * is shuffled (Fisher–Yates), so that who watched the traffic can't tell whose entry is whose.
+ * is shuffled (Fisher–Yates), so that an observer of the traffic can't tell whose entry is whose.
  */
 function inOrder(queued: QueuedEntry[], randomInt: (below: number) => number): QueuedEntry[] {
   const notices = queued.filter(({ change }) => change === 0)
@@ -77,7 +76,7 @@ async function appendEntries(trx: Db, size: number, batch: QueuedEntry[]): Promi
   await writeBundles(trx, bundles)
 }
 
-function placesOf(size: number, batch: QueuedEntry[]): { signatureId: string; index: number }[] {
+function indexesOf(size: number, batch: QueuedEntry[]): { signatureId: string; index: number }[] {
   return batch.flatMap(({ signatureId }, at) =>
     signatureId === null ? [] : [{ signatureId, index: size + at }],
   )

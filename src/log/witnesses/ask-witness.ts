@@ -1,10 +1,15 @@
 import { type Clock, MINUTE } from '../../platform/clock.ts'
-import { attempt, MalformedError } from '../core/malformed.ts'
+import { attempt, MalformedError } from '../core/canonical.ts'
+import { cosignedMessage, parseCosignature } from '../core/note/cosignature.ts'
+import { verifyEd25519 } from '../core/note/node-ed25519.ts'
 import type { NoteSignature } from '../core/note/note.ts'
 import type { NoteKey } from '../core/note/note-key.ts'
-import { formatAddCheckpoint } from '../core/witness/add-checkpoint.ts'
-import { parseCosignatures, parseSizeAnswer, SIZE_TYPE } from '../core/witness/witness-answer.ts'
-import { checkCosignature } from './check-cosignature.ts'
+import {
+  formatAddCheckpoint,
+  parseCosignatures,
+  parseSizeAnswer,
+  SIZE_TYPE,
+} from '../core/note/witness-messages.ts'
 import type { Witness } from './parse-witnesses.ts'
 import { type Posted, postCheckpoint } from './post-checkpoint.ts'
 
@@ -110,6 +115,18 @@ async function judge(
     return { ok: true, signature }
   }
   return refuse('gave a signature that is none of its key on this checkpoint')
+}
+
+/** When the witness signed this text, in seconds since 1970-01-01; null when it didn't. */
+function checkCosignature(
+  text: string,
+  { signature }: NoteSignature,
+  { publicKey }: NoteKey,
+): number | null {
+  const cosignature = attempt(() => parseCosignature(signature))
+  if (cosignature instanceof MalformedError) return null
+  const { time } = cosignature
+  return verifyEd25519(publicKey, cosignedMessage(time, text), cosignature.signature) ? time : null
 }
 
 function refuse(why: string): WitnessAnswer {

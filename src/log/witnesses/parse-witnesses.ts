@@ -1,4 +1,4 @@
-import { attempt, MalformedError } from '../core/malformed.ts'
+import { attempt, MalformedError } from '../core/canonical.ts'
 import {
   COSIGNATURE_V1,
   type NoteKey,

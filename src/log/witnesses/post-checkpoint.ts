@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import { MalformedError } from '../core/malformed.ts'
-import { MAX_ANSWER_BYTES } from '../core/witness/witness-answer.ts'
+import { MalformedError } from '../core/canonical.ts'
+import { MAX_ANSWER_BYTES } from '../core/note/witness-messages.ts'
 
 export interface Posted {
   status: number

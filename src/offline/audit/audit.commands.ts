@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { type Stdout, writeToStdout } from '../../platform/files/write-out.ts'
+import { openLog } from './audit-input.ts'
 import { addCheckCommand } from './check.command.ts'
 import { addDrawCommand } from './draw.command.ts'
-import { openSource } from './open-source.ts'
 
 const HELP = `
 A sample tells how many signatures of all are bad at most. Who does what, and what it proves, is in
@@ -21,6 +21,6 @@ export function addAuditCommands(program: Command, stdout: Stdout = process.stdo
     .description('bound the share of bad signatures by a random sample')
     .addHelpText('after', HELP)
   const print = (lines: string[]) => writeToStdout(stdout, `${lines.join('\n')}\n`)
-  addDrawCommand(group, openSource, print)
-  addCheckCommand(group, openSource, print)
+  addDrawCommand(group, openLog, print)
+  addCheckCommand(group, openLog, print)
 }

@@ -1,11 +1,13 @@
-import type { OpenedFile } from '../../sealing/record/opened-file.ts'
-import { safeText } from '../verify/safe-text.ts'
-import { AuditError } from './audit-error.ts'
-import { checkShown, type Mismatched } from './check-shown.ts'
+import type { InvalidEntry, LogEntry } from '../../log/core/entry/entry.ts'
+import { formerMailboxes, parseEmail } from '../../platform/address/email-address.ts'
+import { decodeBase64, encodeBase64 } from '../../platform/bytes.ts'
+import { safeText } from '../../platform/terminal/escape-unsafe.ts'
+import { commit } from '../../sealing/record/commitment.ts'
+import type { OpenedEntry, OpenedFile } from '../../sealing/record/opened-file.ts'
+import { AuditError, type OpenLog } from './audit-input.ts'
 import type { Draw } from './draw-file.ts'
 import { drawIndexes } from './draw-indexes.ts'
 import { judgeSample, type Verdict } from './judge-sample.ts'
-import type { OpenSource } from './open-source.ts'
 import { type Survey, surveyLog } from './survey-log.ts'
 
 export interface AuditResult {
@@ -24,7 +26,7 @@ export interface AuditResult {
  * @throws AuditError when the log can't be believed, or the draw or the file is another's
  */
 export async function checkSample(
-  open: OpenSource,
+  open: OpenLog,
   at: string,
   {
     draw,
@@ -57,7 +59,7 @@ export async function checkSample(
   const { leavings } = survey
   return {
     size: { now: survey.size, kept: survey.kept.checkpoint.size },
-    mismatches: checkShown(records, drawn, survey.entries),
+    mismatches: compareRecords(records, drawn, survey.entries),
     verdict: judgeSample(draw.indexes, { records, found: new Set(found), leavings, confidence }),
   }
 }
@@ -78,3 +80,53 @@ function checkDraw(draw: Draw, { counted, kept }: Survey): void {
 
 const sameNumbers = (one: readonly number[], other: readonly number[]) =>
   one.length === other.length && one.every((number, at) => number === other[at])
+
+/** What no mistake of a signer's explains: somebody cheated, or files of two audits were mixed up. */
+export type Mismatch =
+  | 'not drawn'
+  | 'shown twice'
+  /** The opened record isn't what the log committed to at that place. */
+  | 'other record'
+  /** The commitment covers the normalised address alone: mail to another would reach somebody else. */
+  | 'other address'
+
+export interface Mismatched {
+  index: number
+  mismatch: Mismatch
+}
+
+/** Holds every opened record to the log's entry of its number. */
+export function compareRecords(
+  records: OpenedEntry[],
+  drawn: ReadonlySet<number>,
+  entries: ReadonlyMap<number, LogEntry | InvalidEntry>,
+): Mismatched[] {
+  const seen = new Set<number>()
+  return records.flatMap((record) => {
+    const { index } = record
+    const mismatch = !drawn.has(index)
+      ? 'not drawn'
+      : seen.has(index)
+        ? 'shown twice'
+        : compare(record, entries.get(index))
+    seen.add(index)
+    return mismatch ? { index, mismatch } : []
+  })
+}
+
+/** By the rules of today, or by those of the day it was signed. */
+function isSpelling(typed: string, normalised: string): boolean {
+  const email = parseEmail(typed)
+  if (!email) return false
+  return (
+    email.normalised === normalised ||
+    formerMailboxes(email).some((former) => former.normalised === normalised)
+  )
+}
+
+function compare(record: OpenedEntry, entry: LogEntry | InvalidEntry | undefined): Mismatch | null {
+  if (entry?.kind !== 'sign' || entry.slug !== record.slug) return 'other record'
+  const r = decodeBase64(record.r)
+  if (!r || encodeBase64(commit(r, record)) !== entry.commitment) return 'other record'
+  return isSpelling(record.email, record.normalisedEmail) ? null : 'other address'
+}

@@ -1,12 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { safeJson, safeText } from '../../platform/terminal/escape-unsafe.ts'
 import { OPENED_FORMAT, parseOpened } from '../../sealing/record/opened-file.ts'
-import { safeJson, safeText } from '../verify/safe-text.ts'
-import { AuditError } from './audit-error.ts'
+import { AuditError, type OpenLog, readIndexes, readTextOf } from './audit-input.ts'
 import { type AuditResult, checkSample } from './check-sample.ts'
 import { DRAW_FORMAT, type Draw, parseDraw } from './draw-file.ts'
-import type { OpenSource } from './open-source.ts'
-import { readTextOf } from './read-file.ts'
-import { readIndexes } from './read-indexes.ts'
 import { tellMismatches, tellResult } from './tell-result.ts'
 
 interface CheckOptions {
@@ -31,7 +28,7 @@ Example:
 
 export function addCheckCommand(
   group: Command,
-  open: OpenSource,
+  open: OpenLog,
   print: (lines: string[]) => Promise<void>,
 ): void {
   group

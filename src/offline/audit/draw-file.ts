@@ -1,4 +1,4 @@
-import { isNatural } from '../../log/core/decimal.ts'
+import { isNatural } from '../../log/core/canonical.ts'
 
 export const DRAW_FORMAT = 'undersigned-draw/1'
 

@@ -1,8 +1,7 @@
-import { checkNatural } from '../../log/core/decimal.ts'
+import { checkNatural, encodeUtf8 } from '../../log/core/canonical.ts'
 import { withoutExtensions } from '../../log/core/note/checkpoint.ts'
-import { sha256 } from '../../log/core/sha256.ts'
-import { encodeText } from '../../log/core/text.ts'
 import { concatBytes } from '../../platform/bytes.ts'
+import { sha256 } from '../../platform/sha256.ts'
 
 const LABEL = 'undersigned/audit/v1\0'
 const NUMBERS = 2n ** 64n
@@ -37,7 +36,7 @@ export function drawIndexes(
   const checkpoint = withoutExtensions(checkpointText)
   const n = typeof among === 'number' ? checkNatural(among) : among.length
   if (checkNatural(k) > n) throw new RangeError(`${k} can't be drawn from ${n}`)
-  const seed = sha256(concatBytes(encodeText(LABEL), encodeText(checkpoint), encodeText(random)))
+  const seed = sha256(concatBytes(encodeUtf8(LABEL), encodeUtf8(checkpoint), encodeUtf8(random)))
   const drawn = new Set<number>()
   for (let i = 0n; drawn.size < k; i++) {
     const position = positionFrom(numberAt(seed, i), BigInt(n))

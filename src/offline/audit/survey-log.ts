@@ -1,13 +1,16 @@
+import { attempt, MalformedError } from '../../log/core/canonical.ts'
 import { checkLog, type LogSource } from '../../log/core/check/check-log.ts'
 import type { LogFault } from '../../log/core/check/log-report.ts'
-import { attempt, MalformedError } from '../../log/core/malformed.ts'
+import { countEntry, createCounter, listCounted } from '../../log/core/entry/count-entries.ts'
+import type { InvalidEntry, LogEntry } from '../../log/core/entry/entry.ts'
+import { parseBundle } from '../../log/core/entry/entry-bundle.ts'
+import { parseEntry } from '../../log/core/entry/entry-line.ts'
 import type { Checkpoint } from '../../log/core/note/checkpoint.ts'
 import { verifyEd25519 } from '../../log/core/note/node-ed25519.ts'
 import { parseVkey } from '../../log/core/note/note-key.ts'
 import { openCheckpoint, type Trust } from '../../log/core/note/open-checkpoint.ts'
-import { safeText } from '../verify/safe-text.ts'
-import { AuditError } from './audit-error.ts'
-import { type Sighting, watchEntries } from './watch-entries.ts'
+import { safeText } from '../../platform/terminal/escape-unsafe.ts'
+import { AuditError } from './audit-input.ts'
 
 export interface Survey extends Sighting {
   /** Of the whole log, as it is now. */
@@ -75,4 +78,66 @@ function explainFaults(name: string, faults: LogFault[]): string {
   }
   const more = faults.length > 1 ? `, and ${faults.length - 1} faults more` : ''
   return `the log at ${name} can't be believed: ${problem} in ${path}${more}; "undersigned verify" tells all`
+}
+
+export interface Sighting {
+  /** What counted for the petition at the kept size, ascending. */
+  counted: number[]
+  /** Of all petitions. */
+  slugs: string[]
+  entries: Map<number, LogEntry | InvalidEntry>
+  /** What took wanted entries out after the kept size. */
+  leavings: Map<number, 'withdraw' | 'void'>
+}
+
+interface Wanted {
+  petition: string
+  /** Of the kept checkpoint. */
+  size: number
+  /** Entries to remember. */
+  wanted: ReadonlySet<number>
+}
+
+/**
+ * Looks at the very bytes that a check is given: asked for a second time, a site might tell another
+ * story. Nothing seen may be believed before the check says so.
+ */
+export function watchEntries(
+  source: LogSource,
+  { petition, size, wanted }: Wanted,
+): { source: LogSource; finish(): Sighting } {
+  const counter = createCounter()
+  const entries: Sighting['entries'] = new Map()
+  const leavings: Sighting['leavings'] = new Map()
+  let counted: number[] | null = null
+
+  function take(entry: LogEntry | InvalidEntry) {
+    const index = counter.size
+    if (index === size) counted = listCounted(counter, petition)
+    if (wanted.has(index)) entries.set(index, entry)
+    const effect = countEntry(counter, entry)
+    if (effect !== 'taken-out' || (entry.kind !== 'withdraw' && entry.kind !== 'void')) return
+    if (index >= size && wanted.has(entry.index)) leavings.set(entry.index, entry.kind)
+  }
+
+  return {
+    source: {
+      ...source,
+      async getBundle(n, width) {
+        const bundle = await source.getBundle(n, width)
+        // What can't be read the check refuses.
+        const parsed = bundle && attempt(() => parseBundle(bundle, width))
+        if (parsed && !(parsed instanceof MalformedError)) {
+          for (const bytes of parsed) take(parseEntry(bytes))
+        }
+        return bundle
+      },
+    },
+    finish: () => ({
+      counted: counted ?? listCounted(counter, petition),
+      slugs: [...counter.petitions.keys()],
+      entries,
+      leavings,
+    }),
+  }
 }

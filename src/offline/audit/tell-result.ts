@@ -1,6 +1,5 @@
-import { safeText } from '../verify/safe-text.ts'
-import type { AuditResult } from './check-sample.ts'
-import type { Mismatch } from './check-shown.ts'
+import { safeText } from '../../platform/terminal/escape-unsafe.ts'
+import type { AuditResult, Mismatch } from './check-sample.ts'
 import type { Draw } from './draw-file.ts'
 import { CAUSES, type Cause } from './judge-sample.ts'
 

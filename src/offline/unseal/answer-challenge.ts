@@ -1,8 +1,7 @@
 import { armor } from 'age-encryption'
 import { openSealed } from '../../sealing/age/open-sealed.ts'
 import { createIdentity } from '../../sealing/age/x25519-recipient.ts'
-import { readIdentities } from './read-identities.ts'
-import { isSealedFile, readSmallFile, toText } from './read-small-file.ts'
+import { isSealedFile, readIdentities, readSmallFile, toText } from './read-identities.ts'
 import { UnsealError } from './unseal-error.ts'
 
 /**

@@ -1,8 +1,8 @@
+import type { Progress } from '../../platform/terminal/show-progress.ts'
 import type { OpenedExport } from './open-export.ts'
 import type { LineOutcome, ListedRecord } from './open-records.worker.ts'
 import { recipientOf } from './read-identities.ts'
 import type { Report } from './report.ts'
-import type { Progress } from './show-progress.ts'
 import { UnsealError } from './unseal-error.ts'
 
 /** Whoever took the wrong key need not wait an hour to learn it. */

@@ -1,8 +1,8 @@
 import { writeJsonArray, writeTable } from '../../platform/table/write-table.ts'
 import { TableTooLargeError } from '../../platform/table/xlsx.ts'
 import { COLUMNS, toCells, toListRow } from '../../sealing/record/list-columns.ts'
-import { toAudit } from './list-for-audit.ts'
-import type { Records } from './records.ts'
+import { formatOpenedEntry, OPENED_FORMAT } from '../../sealing/record/opened-file.ts'
+import type { ListedRecord } from './open-records.worker.ts'
 import { UnsealError } from './unseal-error.ts'
 
 export const listFormats = ['csv', 'json', 'xlsx', 'audit'] as const
@@ -40,3 +40,21 @@ const toJson = (records: Records) =>
     text_version: record.textVersion,
     consent_version: record.consentVersion,
   }))
+
+/** The only format that tells r: with it the auditor sees that the log committed to just this record. */
+export async function* toAudit(records: Records, petition: string): AsyncGenerator<string> {
+  yield `${JSON.stringify({ format: OPENED_FORMAT, petition }).slice(0, -1)},"records":[`
+  let separator = '\n'
+  for await (const share of records) {
+    let text = ''
+    for (const record of share) {
+      text += separator + formatOpenedEntry(record)
+      separator = ',\n'
+    }
+    yield text
+  }
+  yield '\n]}\n'
+}
+
+/** A share of the list at a time. */
+export type Records = AsyncIterable<ListedRecord[]>

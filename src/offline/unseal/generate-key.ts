@@ -1,6 +1,5 @@
 import { writeFileWhole } from '../../platform/files/write-out.ts'
-import { formatKeyFile } from '../../sealing/age/key-file.ts'
-import { formatIdentity, formatRecipient } from '../../sealing/age/recipient.ts'
+import { formatIdentity, formatKeyFile, formatRecipient } from '../../sealing/age/recipient.ts'
 import { generatePrivateKey } from '../../sealing/age/x25519-keys.ts'
 
 export interface NewKey {

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { Tinypool } from 'tinypool'
 import { threadFile } from '../../platform/thread-file.ts'
+import type { Line } from './open-export.ts'
 import type { LineOutcome, OpenTask, ThreadKeys } from './open-records.worker.ts'
-import type { Line } from './read-lines.ts'
 
 /** Lines a thread opens at a time: about a tenth of a second of work. */
 const SHARE = 100

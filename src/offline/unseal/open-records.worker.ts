@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { workerData } from 'node:worker_threads'
 import { Encrypter } from 'age-encryption'
 import { openSealed } from '../../sealing/age/open-sealed.ts'
@@ -11,7 +10,7 @@ import {
 } from '../../sealing/record/export-file.ts'
 import { openRecord } from '../../sealing/record/open-record.ts'
 import type { SignerRecord } from '../../sealing/record/sealed-record.ts'
-import type { Line } from './read-lines.ts'
+import type { Line } from './open-export.ts'
 
 /** Runs in a thread of its own; several share an export between them. */
 
@@ -51,7 +50,6 @@ export interface ThreadKeys {
 const [, keys] = workerData as [unknown, ThreadKeys]
 const identities = keys.identities.map(createIdentity)
 const recipients = keys.recipients.map(createRecipient)
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
 
 export default async function openRecords({ petition, lines }: OpenTask): Promise<LineOutcome[]> {
   const outcomes: LineOutcome[] = []
@@ -71,7 +69,7 @@ async function openLine(petition: string, { number, text }: Line): Promise<LineO
     plaintext = await openSealed(identities, sealed)
     return plaintext
   }
-  const opened = await openRecord({ decrypt, sha256 }, petition, line)
+  const opened = await openRecord(decrypt, petition, line)
   return {
     number,
     outcome: opened.outcome,

@@ -1,17 +1,11 @@
 import { ExpectedError } from '../../platform/expected-error.ts'
+import { explainFileError } from '../../platform/files/explain-errno.ts'
 
 /** An export can't be opened as asked: the message is one line that says what, why and what to do. */
 export class UnsealError extends ExpectedError {}
 
-const REASONS = new Map([
-  ['ENOENT', 'it is not there'],
-  ['EISDIR', 'it is a folder'],
-  ['EACCES', 'this user may not read it'],
-])
-
-/** @returns what isn't about reading as it came */
+/** @returns an error that isn't the file system's as it came */
 export function explainReadError(path: string, error: unknown): unknown {
-  const { syscall, code = '' } = error as NodeJS.ErrnoException
-  if (!syscall) return error
-  return new UnsealError(`${path} can't be read: ${REASONS.get(code) ?? code}; check its name`)
+  const fault = explainFileError(path, 'read', error)
+  return fault === null ? error : new UnsealError(`${fault}; check its name`)
 }

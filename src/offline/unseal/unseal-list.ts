@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { Decrypter } from 'age-encryption'
 import { writeFileWhole } from '../../platform/files/write-out.ts'
 import type { TableFormat } from '../../platform/table/write-table.ts'
-import { AGE_START } from '../../sealing/age/age-start.ts'
+import { AGE_START } from '../../sealing/age/open-sealed.ts'
 import { recipientOf } from './read-identities.ts'
 import { explainReadError, UnsealError } from './unseal-error.ts'
 

@@ -1,19 +1,20 @@
 import { type Command, Option } from 'commander'
 import { type TableFormat, tableFormats } from '../../platform/table/write-table.ts'
 import { escapeUnsafe } from '../../platform/terminal/escape-unsafe.ts'
-import { readIndexes } from '../audit/read-indexes.ts'
-import { checkPaths } from './check-paths.ts'
-import { collectValues } from './collect-values.ts'
+import {
+  noProgress,
+  type ProgressStream,
+  showProgress,
+} from '../../platform/terminal/show-progress.ts'
+import { stopWhenAsked } from '../../platform/terminal/until-asked-to-stop.ts'
+import { readIndexes } from '../audit/audit-input.ts'
 import { type ListFormat, listFormats } from './format-list.ts'
 import { readIdentities } from './read-identities.ts'
-import { readRecipients } from './read-recipients.ts'
 import type { Report } from './report.ts'
-import { resealFile } from './reseal-file.ts'
-import { noProgress, type ProgressStream, showProgress } from './show-progress.ts'
-import { stopWhenAsked } from './stop-when-asked.ts'
 import { UnsealError } from './unseal-error.ts'
-import { type FileOptions, unsealFile } from './unseal-file.ts'
+import { type FileOptions, resealFile, unsealFile } from './unseal-file.ts'
 import { isSealedList, unsealList } from './unseal-list.ts'
+import { checkPaths, collectValues, readRecipients } from './unseal-options.ts'
 
 interface CommonOptions {
   identity: string[]

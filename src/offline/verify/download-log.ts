@@ -1,8 +1,18 @@
+import { rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { LogSource } from '../../log/core/check/check-log.ts'
 import { MAX_LISTED } from '../../log/core/check/log-report.ts'
-import { listNewBundles, listTiles, type TilePlace } from '../../log/core/tree/tile.ts'
+import {
+  type BundleCoordinates,
+  listNewBundles,
+  listTiles,
+  TILE_WIDTH,
+  type TileCoordinates,
+} from '../../log/core/tree/tile.ts'
 import { bundlePath, tilePath } from '../../log/core/tree/tile-path.ts'
-import type { LogCopy } from './log-copy.ts'
+import { folderFiles } from './source/folder-files.ts'
+import { readTiles, tileLimit } from './source/log-files.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** Requests under way at a time. */
 const CONCURRENCY = 8
@@ -43,9 +53,9 @@ export async function downloadLog(
     }
   }
 
-  async function bring({ place, entries }: LogFile) {
-    const { level, n, width } = place
-    if (entries ? await copy.holdsBundle(place) : await copy.holdsTile(place)) {
+  async function bring({ tile, entries }: LogFile) {
+    const { level, n, width } = tile
+    if (entries ? await copy.holdsBundle(tile) : await copy.holdsTile(tile)) {
       reused++
       onFile({ entries: entries ? width : 0, bytes: 0 })
       return
@@ -55,7 +65,7 @@ export async function downloadLog(
       missing++
       return
     }
-    await copy.write(entries ? bundlePath(place) : tilePath(place), bytes)
+    await copy.write(entries ? bundlePath(tile) : tilePath(tile), bytes)
     onFile({ entries: entries ? width : 0, bytes: bytes.length })
   }
 
@@ -65,14 +75,48 @@ export async function downloadLog(
 }
 
 interface LogFile {
-  place: TilePlace
+  tile: TileCoordinates
   /** Whether it holds entries, else hashes. */
   entries: boolean
 }
 
 function* listFiles(size: number): Generator<LogFile> {
-  for (const place of listNewBundles(0, size)) {
-    yield { place: { ...place, level: 0 }, entries: true }
+  for (const tile of listNewBundles(0, size)) {
+    yield { tile: { ...tile, level: 0 }, entries: true }
   }
-  for (const place of listTiles(size)) yield { place, entries: false }
+  for (const tile of listTiles(size)) yield { tile, entries: false }
+}
+
+/** A log on its way to the disk: what is there already needs no second download. */
+export interface LogCopy extends Omit<LogSource, 'checkpoint'> {
+  folder: string
+  holdsTile(tile: TileCoordinates): Promise<boolean>
+  holdsBundle(tile: BundleCoordinates): Promise<boolean>
+  write(path: string, bytes: string | Uint8Array): Promise<void>
+  remove(): Promise<void>
+}
+
+export function openCopy(folder: string): LogCopy {
+  const isThere = (path: string, length: number | null) =>
+    stat(join(folder, path)).then(
+      (stats) => stats.isFile() && stats.size > 0 && (length === null || stats.size === length),
+      () => false,
+    )
+  return {
+    folder,
+    ...readTiles(folderFiles(folder)),
+    holdsTile: async (tile) =>
+      (await isThere(tilePath(tile), tileLimit(tile.width))) ||
+      isThere(tilePath({ ...tile, width: TILE_WIDTH }), tileLimit(TILE_WIDTH)),
+    holdsBundle: async (tile) =>
+      (await isThere(bundlePath(tile), null)) ||
+      isThere(bundlePath({ ...tile, width: TILE_WIDTH }), null),
+    write: (path, bytes) => writeWhole(join(folder, path), bytes),
+    async remove() {
+      // Only what belongs to a log: the folder may be one that somebody named.
+      for (const name of ['checkpoint', 'vkey', 'tile']) {
+        await rm(join(folder, name), { recursive: true, force: true })
+      }
+    },
+  }
 }

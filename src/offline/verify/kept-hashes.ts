@@ -4,8 +4,9 @@ import { appendLeaf, emptyTree, rootOf } from '../../log/core/tree/grow-tree.ts'
 import { HASH_BYTES } from '../../log/core/tree/hash-tree.ts'
 import { type GetTile, listNewBundles, TILE_WIDTH } from '../../log/core/tree/tile.ts'
 import { equalBytes } from '../../platform/bytes.ts'
-import { explainFileError, isAbsent } from './files/explain-file-error.ts'
-import { writeWhole } from './files/write-whole.ts'
+import { isAbsent } from '../../platform/files/explain-errno.ts'
+import { toVerifyError } from './verify-error.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** What a log that has fewer entries than before is. */
 export type Shorter =
@@ -61,7 +62,7 @@ export async function compareShorter(
     }
   } catch (error) {
     if (isAbsent(error)) return 'unknown'
-    throw explainFileError(file, 'read', error)
+    throw toVerifyError(file, 'read', error)
   }
   if (tree.size !== kept.size || !equalBytes(rootOf(tree), kept.root)) return 'unknown'
   return isPrefix ? 'prefix' : 'other'

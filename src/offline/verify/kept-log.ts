@@ -6,16 +6,15 @@ import type { Checkpoint } from '../../log/core/note/checkpoint.ts'
 import { verifyEd25519 } from '../../log/core/note/node-ed25519.ts'
 import { parseVkey } from '../../log/core/note/note-key.ts'
 import { openCheckpoint } from '../../log/core/note/open-checkpoint.ts'
-import { explainFileError } from './files/explain-file-error.ts'
-import { readFileUpTo } from './files/folder-files.ts'
-import { writeWhole } from './files/write-whole.ts'
-import { safeText } from './safe-text.ts'
-import { VerifyError } from './verify-error.ts'
+import { safeText } from '../../platform/terminal/escape-unsafe.ts'
+import { readFileUpTo } from './source/folder-files.ts'
+import { toVerifyError, VerifyError } from './verify-error.ts'
+import { writeWhole } from './write-whole.ts'
 
-/** What is kept of a log between two runs: without it, nothing tells that it was rewritten. */
+/** A log's state between two runs: without it, nothing tells that the log was rewritten. */
 export interface KeptLog {
-  /** Where it was: a site's origin, or a folder. */
-  place: string
+  /** A site's origin, or a folder. */
+  source: string
   vkey: string
   /** The last verified one, as a signed note. */
   note: string
@@ -37,13 +36,13 @@ export function defaultStateFolder(environment: NodeJS.ProcessEnv): string {
   return join(isAbsolute(given) ? given : join(homedir(), '.local', 'state'), 'undersigned')
 }
 
-/** The state file of a place, and what lies beside it: the entries' hashes, the copy being made. */
-export function pathsOf(folder: string, place: string) {
-  const readable = place
+/** The state file of a source; beside it the file of the entries' hashes, and the copy being made. */
+export function pathsOf(folder: string, source: string) {
+  const readable = source
     .replace(/^https?:\/\//, '')
     .replace(/[^A-Za-z0-9.-]+/g, '-')
     .slice(-60)
-  const id = createHash('sha256').update(place).digest('hex').slice(0, 8)
+  const id = createHash('sha256').update(source).digest('hex').slice(0, 8)
   const stem = join(folder, `${readable.replace(/^[.-]+/, '')}-${id}`)
   return { file: `${stem}${ENDING}`, hashes: `${stem}${HASHES}`, copy: `${stem}.copy` }
 }
@@ -56,7 +55,7 @@ export function pathsOf(folder: string, place: string) {
 export async function readKeptLogs(folder: string): Promise<KeptLog[]> {
   const names = await readdir(folder).catch((error) => {
     if (error.code === 'ENOENT') return []
-    throw explainFileError(folder, 'read', error)
+    throw toVerifyError(folder, 'read', error)
   })
   const kept: KeptLog[] = []
   for (const name of names.filter((name) => name.endsWith(ENDING)).sort()) {
@@ -73,14 +72,14 @@ function explainDamaged(file: string): string {
 }
 
 export async function keepLog(log: Omit<KeptLog, 'checkpoint' | 'hashes'>): Promise<void> {
-  const { file, place, vkey, note, verifiedAt } = log
-  const json = { format: FORMAT, place, vkey, checkpoint: note, verifiedAt }
+  const { file, source, vkey, note, verifiedAt } = log
+  const json = { format: FORMAT, place: source, vkey, checkpoint: note, verifiedAt }
   await writeWhole(file, `${JSON.stringify(json, null, 2)}\n`)
 }
 
 export async function makeStateFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error) => {
-    throw explainFileError(folder, 'written', error)
+    throw toVerifyError(folder, 'written', error)
   })
 }
 
@@ -88,14 +87,14 @@ async function readKeptLog(file: string): Promise<KeptLog | null> {
   const bytes = await readFileUpTo(file, MAX_BYTES)
   try {
     const json = JSON.parse(Buffer.from(bytes!).toString())
-    const { format, place, vkey, checkpoint: note, verifiedAt: time } = json
+    const { format, place: source, vkey, checkpoint: note, verifiedAt: time } = json
     const verifiedAt = new Date(time)
     const trust = { logKeys: [parseVkey(vkey)], witnessKeys: [], verify: verifyEd25519 }
     const opened = await openCheckpoint(Buffer.from(note), trust)
-    const isWhole = format === FORMAT && typeof place === 'string' && !Number.isNaN(+verifiedAt)
+    const isWhole = format === FORMAT && typeof source === 'string' && !Number.isNaN(+verifiedAt)
     if (!opened.ok || !isWhole) return null
     const hashes = `${file.slice(0, -ENDING.length)}${HASHES}`
-    return { place, vkey, note, verifiedAt, checkpoint: opened.checkpoint, file, hashes }
+    return { source, vkey, note, verifiedAt, checkpoint: opened.checkpoint, file, hashes }
   } catch {
     return null
   }

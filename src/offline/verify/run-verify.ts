@@ -1,12 +1,12 @@
 import type { NoteKey } from '../../log/core/note/note-key.ts'
-import type { Progress } from '../unseal/show-progress.ts'
-import type { HttpOptions } from './files/get-bytes.ts'
-import { readTiles } from './files/log-files.ts'
-import { openPlace } from './files/open-place.ts'
+import type { Progress } from '../../platform/terminal/show-progress.ts'
 import { keepHashes } from './kept-hashes.ts'
 import { keepLog, makeStateFolder, pathsOf, readKeptLogs } from './kept-log.ts'
-import { judge, type Verdict } from './verdict/write-verdict.ts'
+import type { HttpOptions } from './source/get-bytes.ts'
+import { readTiles } from './source/log-files.ts'
+import { openSource } from './source/open-source.ts'
 import { forgetCopy, noteText, verifyLog } from './verify-log.ts'
+import { judge, type Verdict } from './write-verdict.ts'
 
 export interface RunOptions {
   stateFolder: string
@@ -32,11 +32,11 @@ export async function runVerify(
   options: RunOptions,
 ): Promise<{ verdict: Verdict; evidence: string | null }> {
   const { http, stateFolder, vkey, witnesses } = options
-  const { name, site } = await openPlace(at, http)
+  const { name, site } = await openSource(at, http)
   await makeStateFolder(stateFolder)
   const { file, hashes, copy } = pathsOf(stateFolder, name)
   const all = await readKeptLogs(stateFolder)
-  const kept = all.find((each) => each.place === name) ?? null
+  const kept = all.find((each) => each.source === name) ?? null
   const others = all.filter((each) => each !== kept)
   const copyTo = site ? (options.keep ?? copy) : null
   if (options.fresh && copyTo) await forgetCopy(copyTo)
@@ -58,11 +58,11 @@ export async function runVerify(
     if (copyTo && !options.keep) await forgetCopy(copyTo)
     return { verdict, evidence: null }
   }
-  const { getTile } = log.copy ?? readTiles(log.place.files)
+  const { getTile } = log.copy ?? readTiles(log.source.files)
   // Before the checkpoint: a crash in between leaves hashes of a log that extends the kept one.
   await keepHashes(hashes, verdict.size!, getTile)
   const note = noteText(log.note)
-  await keepLog({ place: name, vkey: log.vkey, note, verifiedAt: new Date(), file })
+  await keepLog({ source: name, vkey: log.vkey, note, verifiedAt: new Date(), file })
   if (copyTo && !options.keep) await forgetCopy(copyTo)
   return { verdict, evidence: null }
 }

@@ -1,29 +1,26 @@
 import { rm } from 'node:fs/promises'
+import { attempt, decodeUtf8, encodeUtf8, MalformedError } from '../../log/core/canonical.ts'
 import { checkLog } from '../../log/core/check/check-log.ts'
 import type { LogReport } from '../../log/core/check/log-report.ts'
-import { attempt, MalformedError } from '../../log/core/malformed.ts'
 import { verifyEd25519 } from '../../log/core/note/node-ed25519.ts'
 import { type NoteKey, parseVkey } from '../../log/core/note/note-key.ts'
 import { openCheckpoint, type Trust } from '../../log/core/note/open-checkpoint.ts'
-import { decodeText, encodeText } from '../../log/core/text.ts'
-import { downloadLog } from './download-log.ts'
-import type { HttpOptions } from './files/get-bytes.ts'
-import { readTiles } from './files/log-files.ts'
-import { type LogPlace, openPlace, readCheckpoint, readVkeys } from './files/open-place.ts'
-import { readAhead } from './files/read-ahead.ts'
+import { type Claim, claimedSize, readClaims } from './compare-counts.ts'
+import { downloadLog, type LogCopy, openCopy } from './download-log.ts'
 import { compareShorter, type Shorter } from './kept-hashes.ts'
 import type { KeptLog } from './kept-log.ts'
-import { type LogCopy, openCopy } from './log-copy.ts'
-import { type Claim, claimedSize, readClaims } from './verdict/compare-counts.ts'
+import type { HttpOptions } from './source/get-bytes.ts'
+import { readAhead, readTiles } from './source/log-files.ts'
+import { openSource, readCheckpoint, readVkeys, type Source } from './source/open-source.ts'
 import { VerifyError } from './verify-error.ts'
 
 export interface VerifyOptions {
-  /** As somebody trusted gave it; else what is kept of an earlier run, else what the place says. */
+  /** As somebody trusted gave it; else what is kept of an earlier run, else what the source says. */
   vkey: string | null
   witnesses: NoteKey[]
-  /** What is kept of this place since the last run. */
+  /** What is kept of this source since the last run. */
   kept: KeptLog | null
-  /** What is kept of other places: a copy or a mirror of the same log must be the same log. */
+  /** What is kept of other sources: a copy or a mirror of the same log must be the same log. */
   others: KeptLog[]
   /** Where a site's log is copied to. */
   copyTo: string | null
@@ -33,7 +30,7 @@ export interface VerifyOptions {
 }
 
 export interface VerifiedLog {
-  place: LogPlace
+  source: Source
   vkey: string
   note: Uint8Array
   report: LogReport
@@ -44,9 +41,9 @@ export interface VerifiedLog {
   /** Null for a folder: nothing is compared. */
   claims: Claim[] | null
   copy: LogCopy | null
-  /** A key other than the trusted one that the place hands out now. */
+  /** A key other than the trusted one that the source hands out now. */
   otherVkey: string | null
-  /** Keys that the place hands out, of types from after this program: passed over. */
+  /** Keys that the source hands out, of types from after this program: passed over. */
   unknownKeys: string[]
 }
 
@@ -59,13 +56,13 @@ const ROUNDS = 3
  * @throws VerifyError when it can't be had at all; what is wrong with it stands in the report
  */
 export async function verifyLog(at: string, options: VerifyOptions): Promise<VerifiedLog> {
-  const place = await openPlace(at, options.http)
-  const { vkeys: offered, unknown: unknownKeys } = await readVkeys(place)
+  const source = await openSource(at, options.http)
+  const { vkeys: offered, unknown: unknownKeys } = await readVkeys(source)
   const related = findRelated(options, offered[0] ?? null)
   const vkey = options.vkey ?? related[0]?.vkey ?? offered[0]
   if (!vkey) {
     const none = unknownKeys.length > 0 ? 'no key of a type that is known here' : 'no key'
-    throw new VerifyError(`${place.name} hands out ${none}: give it with --vkey`)
+    throw new VerifyError(`${source.name} hands out ${none}: give it with --vkey`)
   }
   const key = attempt(() => parseVkey(vkey))
   if (key instanceof MalformedError) throw new VerifyError(`the key is none: ${key.message}`)
@@ -75,13 +72,13 @@ export async function verifyLog(at: string, options: VerifyOptions): Promise<Ver
     verify: verifyEd25519,
   }
   const otherVkey = offered.length > 0 && !offered.includes(vkey) ? offered[0]! : null
-  const copy = place.site && options.copyTo ? openCopy(options.copyTo) : null
+  const copy = source.site && options.copyTo ? openCopy(options.copyTo) : null
   for (let round = 1; ; round++) {
-    const note = await readCheckpoint(place)
+    const note = await readCheckpoint(source)
     const opened = await openCheckpoint(note, trust)
     const size = opened.ok ? opened.checkpoint.size : 0
-    if (copy && opened.ok) await bring(place, copy, { size, vkey }, options)
-    const tiles = copy ?? readTiles(place.files)
+    if (copy && opened.ok) await bring(source, copy, { size, vkey }, options)
+    const tiles = copy ?? readTiles(source.files)
     const promised = promisedBy(related, options.kept, size)
     const earlier = promised.map(({ checkpoint }) => checkpoint)
     const report = await checkLog(readAhead({ checkpoint: note, ...tiles }, size), trust, earlier)
@@ -90,16 +87,16 @@ export async function verifyLog(at: string, options: VerifyOptions): Promise<Ver
     if (copy && opened.ok && (shorter === null || shorter === 'other')) {
       await copy.write('checkpoint', note)
     }
-    const claims = place.site ? await readClaims(place.site, options.http) : null
+    const claims = source.site ? await readClaims(source.site, options.http) : null
     const keys = { vkey, otherVkey, unknownKeys }
-    const found = { place, ...keys, note, report, promised, shorter, claims, copy }
+    const found = { source, ...keys, note, report, promised, shorter, claims, copy }
     // The log grew while it was read: its count is to be compared at one size.
     if (round === ROUNDS || !report.ok || !claims || (claimedSize(claims) ?? 0) <= size)
       return found
   }
 }
 
-/** What was seen of this place first, then of other places of the same log. */
+/** What was seen of this source first, then of other sources of the same log. */
 function findRelated({ kept, others }: VerifyOptions, offered: string | null): KeptLog[] {
   const key = offered === null ? null : attempt(() => parseVkey(offered))
   const origin = kept?.checkpoint.origin ?? (key instanceof MalformedError ? null : key?.name)
@@ -107,7 +104,7 @@ function findRelated({ kept, others }: VerifyOptions, offered: string | null): K
   return kept ? [kept, ...same] : same
 }
 
-/** Another place may hold an older copy; the same one may not have fewer entries than before. */
+/** Another source may hold an older copy; the same one may not have fewer entries than before. */
 function promisedBy(related: KeptLog[], kept: KeptLog | null, size: number): KeptLog[] {
   return related.filter((log) => log === kept || log.checkpoint.size <= size)
 }
@@ -123,14 +120,14 @@ async function judgeShorter(
 }
 
 async function bring(
-  place: LogPlace,
+  source: Source,
   copy: LogCopy,
   { size, vkey }: { size: number; vkey: string },
   { onFile }: VerifyOptions,
 ): Promise<void> {
-  await copy.write('vkey', encodeText(`${vkey}\n`))
+  await copy.write('vkey', encodeUtf8(`${vkey}\n`))
   let entries = 0
-  await downloadLog(readTiles(place.files), copy, size, (file) => {
+  await downloadLog(readTiles(source.files), copy, size, (file) => {
     entries += file.entries
     onFile(entries, size)
   })
@@ -143,4 +140,4 @@ export async function forgetCopy(folder: string): Promise<void> {
 }
 
 /** The note as text, for a state file. */
-export const noteText = (note: Uint8Array): string => decodeText(note)
+export const noteText = (note: Uint8Array): string => decodeUtf8(note)

@@ -1,13 +1,13 @@
-import { attempt, MalformedError } from '../../log/core/malformed.ts'
+import { attempt, MalformedError } from '../../log/core/canonical.ts'
 import { parseCheckpoint } from '../../log/core/note/checkpoint.ts'
 import { verifyEd25519 } from '../../log/core/note/node-ed25519.ts'
 import { parseNote } from '../../log/core/note/note.ts'
 import { type NoteKey, parseVkey } from '../../log/core/note/note-key.ts'
 import { parseTlogProof } from '../../log/core/receipt/tlog-proof.ts'
 import { type ReceiptProblem, verifyReceipt } from '../../log/core/receipt/verify-receipt.ts'
-import { readFileUpTo } from './files/folder-files.ts'
+import { safeText } from '../../platform/terminal/escape-unsafe.ts'
 import type { KeptLog } from './kept-log.ts'
-import { safeText } from './safe-text.ts'
+import { readFileUpTo } from './source/folder-files.ts'
 import { VerifyError } from './verify-error.ts'
 
 const MAX_BYTES = 2_000_000

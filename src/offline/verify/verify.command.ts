@@ -1,20 +1,24 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { attempt, MalformedError } from '../../log/core/malformed.ts'
+import { attempt, MalformedError } from '../../log/core/canonical.ts'
 import {
   COSIGNATURE_V1,
   type NoteKey,
   parseVkey,
   UnknownKeyTypeError,
 } from '../../log/core/note/note-key.ts'
-import { noProgress, type ProgressStream, showProgress } from '../unseal/show-progress.ts'
-import { stopWhenAsked } from '../unseal/stop-when-asked.ts'
-import { PATIENCE } from './files/get-bytes.ts'
+import { safeJson, safeText } from '../../platform/terminal/escape-unsafe.ts'
+import {
+  noProgress,
+  type ProgressStream,
+  showProgress,
+} from '../../platform/terminal/show-progress.ts'
+import { stopWhenAsked } from '../../platform/terminal/until-asked-to-stop.ts'
 import { readKeptLogs } from './kept-log.ts'
 import { runVerify } from './run-verify.ts'
-import { safeJson, safeText } from './safe-text.ts'
-import { writeVerdict } from './verdict/write-verdict.ts'
+import { PATIENCE } from './source/get-bytes.ts'
 import { LogRestoringError } from './verify-error.ts'
 import { verifyReceiptFile } from './verify-receipt-file.ts'
+import { writeVerdict } from './write-verdict.ts'
 
 interface Options {
   vkey?: string
@@ -71,12 +75,12 @@ export function defineVerify(
     .option('--json', 'print the verdict as JSON')
     .option('--quiet', 'show no progress')
     .addHelpText('after', help(called))
-    .action(async (place: string | undefined, options: Options) => {
-      if ((place === undefined) === (options.receipt === undefined)) {
+    .action(async (source: string | undefined, options: Options) => {
+      if ((source === undefined) === (options.receipt === undefined)) {
         command.error('error: give either a place to verify, or --receipt <file>')
       }
       if (options.receipt !== undefined) return checkReceipt(options.receipt, options, called)
-      await stopWhenAsked((signal) => verify(place!, options, signal, stderr))
+      await stopWhenAsked((signal) => verify(source!, options, signal, stderr))
     })
 }
 

@@ -1,18 +1,17 @@
-import { attempt, MalformedError } from '../../log/core/malformed.ts'
-import { type Checkpoint, hasFalseRoot } from '../../log/core/note/checkpoint.ts'
-import type { NoteSignature } from '../../log/core/note/note.ts'
-import { formatNote } from '../../log/core/note/note.ts'
+import { attempt, decodeUtf8, MalformedError } from '../../log/core/canonical.ts'
+import { type Checkpoint, hasFalseRoot, parseCheckpoint } from '../../log/core/note/checkpoint.ts'
+import { verifyEd25519 } from '../../log/core/note/node-ed25519.ts'
+import { formatNote, type Note, type NoteSignature, parseNote } from '../../log/core/note/note.ts'
+import { parseVkey } from '../../log/core/note/note-key.ts'
+import { openNote } from '../../log/core/note/open-note.ts'
 import { addSignatures, cosign, type NoteSigner } from '../../log/core/note/sign-note.ts'
-import { decodeText } from '../../log/core/text.ts'
+import { parseAddCheckpoint } from '../../log/core/note/witness-messages.ts'
 import { verifyConsistency } from '../../log/core/tree/verify-consistency.ts'
-import { parseAddCheckpoint } from '../../log/core/witness/add-checkpoint.ts'
-import { latestOf } from '../../log/core/witness/witness-state.ts'
 import { equalBytes } from '../../platform/bytes.ts'
 import type { Clock } from '../../platform/clock.ts'
-import { openSubmitted, type Submitted } from './open-submitted.ts'
-import type { Cosigned } from './show-cosigned.ts'
+import type { Cosigned } from './start-witness.ts'
 import type { StateFile } from './state-file.ts'
-import { takeTurns } from './take-turns.ts'
+import { type KnownLog, latestOf } from './witness-state.ts'
 
 export type AddCheckpointAnswer =
   | { kind: 'cosigned'; signature: NoteSignature }
@@ -65,12 +64,12 @@ async function extendLog(
   if (old !== latest.size) return { kind: 'other-size', size: latest.size }
   if (hasFalseRoot(checkpoint)) return { kind: 'false-root' }
   if (latest.size === checkpoint.size && !equalBytes(latest.root, checkpoint.root)) {
-    onSplitView({ signed: log.checkpoint!, refused: decodeText(formatNote(note)) })
+    onSplitView({ signed: log.checkpoint!, refused: decodeUtf8(formatNote(note)) })
     return { kind: 'other-root' }
   }
   if (!extendsLog(latest, checkpoint, proof)) return { kind: 'inconsistent' }
   if (log.checkpoint === null || latest.size < checkpoint.size) {
-    const next = { ...log, checkpoint: decodeText(formatNote(note)) }
+    const next = { ...log, checkpoint: decodeUtf8(formatNote(note)) }
     const logs = state.logs.map((other) => (other === log ? next : other))
     await file.save({ ...state, logs })
   }
@@ -84,4 +83,46 @@ async function extendLog(
 function extendsLog(latest: Checkpoint, next: Checkpoint, proof: Uint8Array[]): boolean {
   const { size: from, root: oldRoot } = latest
   return verifyConsistency({ from, oldRoot, to: next.size, newRoot: next.root, proof })
+}
+
+export interface Submitted {
+  checkpoint: Checkpoint
+  /** With the log's own signatures only: what others append is not worth keeping. */
+  note: Note
+}
+
+export type RefusedSubmission =
+  | { kind: 'malformed'; detail: string }
+  | { kind: 'unknown-log' | 'not-signed' }
+
+/** Verifies that a known log has signed the checkpoint. */
+export async function openSubmitted(
+  bytes: Uint8Array,
+  logs: KnownLog[],
+): Promise<Submitted | RefusedSubmission> {
+  const note = attempt(() => parseNote(bytes))
+  if (note instanceof MalformedError) return { kind: 'malformed', detail: note.message }
+  const checkpoint = attempt(() => parseCheckpoint(note.text))
+  if (checkpoint instanceof MalformedError) return { kind: 'malformed', detail: checkpoint.message }
+  const log = logs.find(({ origin }) => origin === checkpoint.origin)
+  if (!log) return { kind: 'unknown-log' }
+  const keys = log.keys.map(parseVkey)
+  const opened = await openNote(bytes, keys, verifyEd25519)
+  if (!opened.ok) return { kind: 'not-signed' }
+  const isOwn = ({ name, keyId }: { name: string; keyId: string }) =>
+    keys.some((key) => key.name === name && key.keyId === keyId)
+  return {
+    checkpoint,
+    note: { ...note, signatures: note.signatures.filter(isOwn).slice(0, keys.length) },
+  }
+}
+
+/** Runs what it is given one after the other, in the order of asking; a failure ends only its own turn. */
+export function takeTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const turn = last.then(work, work)
+    last = turn
+    return turn
+  }
 }

@@ -33,7 +33,7 @@ export async function holdState(stateFile: string): Promise<() => Promise<void>>
 
 async function addressOf(stateFile: string): Promise<string> {
   const folder = await realpath(dirname(stateFile)).catch((error) => {
-    throw explainFileFault(`${stateFile} can't be used`, error)
+    throw explainFileFault(stateFile, 'written', error)
   })
   const path = join(folder, `${basename(stateFile)}.lock`)
   if (process.platform === 'win32') {
@@ -57,7 +57,7 @@ async function listen(address: string): Promise<Server | null> {
     return server
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return null
-    throw explainFileFault(`${address} can't be made`, error)
+    throw explainFileFault(address, 'written', error)
   }
 }
 

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { signerFromSeed } from '../../log/core/note/node-ed25519.ts'
+import {
+  formatSignerKey,
+  parseSignerKey,
+  signerFromSeed,
+} from '../../log/core/note/node-ed25519.ts'
 import { COSIGNATURE_V1, isKeyName } from '../../log/core/note/note-key.ts'
 import type { NoteSigner } from '../../log/core/note/sign-note.ts'
-import { formatSignerKey, parseSignerKey } from '../../log/core/note/signer-key.ts'
-import { createFile } from '../../platform/files/create-file.ts'
 import { decodeText, explainEncoding } from '../../platform/files/decode-text.ts'
+import { createFile } from '../../platform/files/write-whole.ts'
 import { explainFileFault, WitnessError } from './witness-error.ts'
 
 const SEED_BYTES = 32
@@ -14,7 +17,7 @@ const SEED_BYTES = 32
 export async function readOwnKey(path: string): Promise<NoteSigner | null> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
-    throw explainFileFault(`the key ${path} can't be read`, error)
+    throw explainFileFault(`the key ${path}`, 'read', error)
   })
   if (bytes === null) return null
   const text = decodeText(bytes)
@@ -35,7 +38,7 @@ export async function makeOwnKey(path: string, name: string): Promise<NoteSigner
   const signer = signerFromSeed(name, COSIGNATURE_V1, seed)
   const text = `${formatSignerKey(signer, seed)}\n`
   await createFile(path, Buffer.from(text), { mode: 0o600 }).catch((error) => {
-    throw explainFileFault(`the key ${path} can't be written`, error)
+    throw explainFileFault(`the key ${path}`, 'written', error)
   })
   return signer
 }

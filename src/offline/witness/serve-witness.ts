@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { decodeUtf8 } from '../../log/core/canonical.ts'
 import { formatSignatureLine } from '../../log/core/note/note.ts'
-import { decodeText } from '../../log/core/text.ts'
-import { MAX_REQUEST_BYTES } from '../../log/core/witness/add-checkpoint.ts'
-import { formatSizeAnswer, SIZE_TYPE } from '../../log/core/witness/witness-answer.ts'
+import {
+  formatSizeAnswer,
+  MAX_REQUEST_BYTES,
+  SIZE_TYPE,
+} from '../../log/core/note/witness-messages.ts'
 import { MINUTE, SECOND } from '../../platform/clock.ts'
 import type { AddCheckpointAnswer, AddCheckpointVerb } from './add-checkpoint.ts'
 
@@ -74,7 +77,7 @@ async function answer(
   if (!originHash) return { status: 200, text: `${vkey}\n` }
   const note = checkpoint(originHash)
   if (!note) return refuse(404, 'no checkpoint of this log was cosigned here')
-  return { status: 200, text: decodeText(note) }
+  return { status: 200, text: decodeUtf8(note) }
 }
 
 /** The statuses of c2sp.org/tlog-witness. */

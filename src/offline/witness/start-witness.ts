@@ -1,16 +1,19 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { encodeUtf8 } from '../../log/core/canonical.ts'
+import { formatNote, type Note, parseNote } from '../../log/core/note/note.ts'
 import { formatVkey } from '../../log/core/note/note-key.ts'
-import { latestOf } from '../../log/core/witness/witness-state.ts'
+import { addSignatures, cosign } from '../../log/core/note/sign-note.ts'
+import { toHex } from '../../platform/bytes.ts'
 import { type Clock, SECOND } from '../../platform/clock.ts'
+import { sha256 } from '../../platform/sha256.ts'
 import { type Cosigning, createAddCheckpoint } from './add-checkpoint.ts'
-import { originOf } from './admit-logs.ts'
 import { holdState } from './hold-state.ts'
-import { openWitness, type WitnessFiles } from './open-witness.ts'
+import { openWitness, originOf, type WitnessFiles } from './open-witness.ts'
 import { serveWitness } from './serve-witness.ts'
-import { showCosigned } from './show-cosigned.ts'
 import { WitnessError } from './witness-error.ts'
+import { latestOf } from './witness-state.ts'
 
 /** Then requests under way are cut off: what they asked is durable or was never signed. */
 const STOP_PATIENCE_MS = 5 * SECOND
@@ -90,4 +93,33 @@ async function close(server: Server): Promise<void> {
   const patience = setTimeout(() => server.closeAllConnections(), STOP_PATIENCE_MS)
   await closed
   clearTimeout(patience)
+}
+
+/** What was cosigned last of each log, by origin, with the cosignature. */
+export type Cosigned = Map<string, Note>
+
+/**
+ * For monitors of a log, who compare what its witnesses saw (c2sp.org/tlog-witness, "Monitor Retrieval
+ * Mechanism"). The state keeps no cosignature: after a start the same checkpoint is signed anew, since it
+ * is still the largest that was seen.
+ *
+ * @param originHash SHA-256 of the log's origin, in lower-case hex
+ * @returns null for a log that isn't watched, or was never cosigned
+ */
+export function showCosigned(
+  { signer, file, watched, clock, cosigned }: Cosigning,
+  originHash: string,
+): Uint8Array | null {
+  const log = file
+    .state()
+    .logs.filter(({ origin }) => watched.has(origin))
+    .find(({ origin }) => toHex(sha256(encodeUtf8(origin))) === originHash)
+  if (!log?.checkpoint) return null
+  const known = cosigned?.get(log.origin)
+  if (known) return formatNote(known)
+  const note = parseNote(encodeUtf8(log.checkpoint))
+  const seconds = Math.floor(clock.now().getTime() / 1000)
+  const made = addSignatures(note, [cosign(note.text, signer, seconds)])
+  cosigned?.set(log.origin, made)
+  return formatNote(made)
 }

@@ -1,13 +1,9 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import {
-  formatWitnessState,
-  parseWitnessState,
-  type WitnessState,
-} from '../../log/core/witness/witness-state.ts'
 import { equalBytes } from '../../platform/bytes.ts'
-import { replaceFile } from '../../platform/files/replace-file.ts'
+import { replaceFile } from '../../platform/files/write-whole.ts'
 import { explainFileFault, WitnessError } from './witness-error.ts'
+import { formatWitnessState, parseWitnessState, type WitnessState } from './witness-state.ts'
 
 /** What the witness remembers, and the file that it lies in. The caller holds the state's lock. */
 export interface StateFile {
@@ -25,7 +21,7 @@ const MODE = 0o644
 export async function readState(path: string): Promise<WitnessState | null> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
-    throw explainFileFault(`the state ${path} can't be read`, error)
+    throw explainFileFault(`the state ${path}`, 'read', error)
   })
   if (bytes === null) return null
   try {
@@ -68,7 +64,7 @@ export async function openStateFile(path: string, first: WitnessState): Promise<
     async save(next) {
       if (failed) throw failed
       await write(next).catch((error) => {
-        failed = explainFileFault(`the state ${path} can't be written`, error)
+        failed = explainFileFault(`the state ${path}`, 'written', error)
         throw failed
       })
     },

@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { attempt, MalformedError } from '../../log/core/malformed.ts'
+import { attempt, MalformedError } from '../../log/core/canonical.ts'
 import { ED25519, parseVkey, UnknownKeyTypeError } from '../../log/core/note/note-key.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { readPort } from '../../platform/terminal/read-port.ts'
-import type { WatchedLog } from './admit-logs.ts'
+import type { WatchedLog } from './open-witness.ts'
 import { type RunningWitness, startWitness } from './start-witness.ts'
 import { WitnessError } from './witness-error.ts'
 

@@ -1,6 +1,4 @@
 import type { Page } from '../../platform/web/page.ts'
-import type { LogWait } from '../log-wait.ts'
-import type { CountView } from '../petition/petition.page.ts'
 
 /** GET /:lang/confirm/:token : shows what will be confirmed; two buttons; changes nothing. */
 export interface ConfirmPage extends Page {
@@ -42,21 +40,4 @@ export interface ReplacedPage extends Page {
 /** After decision=reject. */
 export interface RejectedPage extends Page {
   petition: { title: string; href: string } | null
-}
-
-/** GET /:lang/p/:slug/thanks?s=<personal share code> */
-export interface ThanksPage extends Page, LogWait {
-  verifyHref: string
-  petition: { title: string; slogan: string; href: string }
-  count: CountView
-  /** Null when the code is missing or not valid: the page then shares the plain address. */
-  personal: { url: string; brought: number } | null
-  share: {
-    url: string
-    /** Text for navigator.share. */
-    text: string
-    /** Plain links, in order of use; `network` is an icon and label key (`whatsapp`, `telegram`, `x`, `facebook`, `bluesky`, `mastodon`, `email`). */
-    links: { network: string; label: string; href: string }[]
-  }
-  withdrawHref: string
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { decodeUtf8 } from '../../log/core/canonical.ts'
 import { formatOpening, type Opening } from '../../log/core/receipt/opening.ts'
-import { decodeText } from '../../log/core/text.ts'
+import { petitionPath } from '../../petition/paths.ts'
 import {
   currentText,
   offersUpdates,
@@ -20,7 +21,7 @@ import {
 import { HttpError } from '../../platform/web/http-error.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PRIVATE_CACHE, sendPage } from '../../platform/web/send-page.ts'
-import { recordId } from '../../sealing/record/record-id.ts'
+import { recordId } from '../../sealing/record/sealed-record.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
 import type { Accepted } from '../../signature/confirm-signatures.ts'
 import { findByIds, findByMailbox, type Submission } from '../../signature/confirmation.queries.ts'
@@ -30,11 +31,9 @@ import { rejectSubmission } from '../../signature/reject-submission.ts'
 import { replaceWhatIsShown } from '../../signature/replace-shown.ts'
 import type { Site } from '../../site.ts'
 import { getPetition } from '../get-petition.ts'
-import { petitionPath } from '../petition/view-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
-import type { OpeningPage } from '../receipt/receipt.page.ts'
-import { signaturePath } from '../receipt/receipt.routes.ts'
-import { thanksPath } from '../thanks/include-own.ts'
+import { type OpeningPage, signaturePath } from '../receipt/view-receipt.ts'
+import { thankedAt } from '../thanks.routes.ts'
 import type {
   ConfirmationGonePage,
   ConfirmPage,
@@ -92,7 +91,7 @@ export function confirmationRoutes(app: FastifyInstance, site: Site): void {
       return redirectWithin(reply, `/${lang}/confirm/${token}`, 303)
     const isFirst = result.outcome === 'confirmed'
     const shown = currentText(petition, lang).language
-    const thanksHref = await thanksPath(site, petition, shown, link)
+    const thanksHref = await thankedAt(site, petition, shown, link)
     if (opening !== 'yes') {
       reply.header('cache-control', PRIVATE_CACHE)
       return redirectWithin(reply, thanksHref, 303)
@@ -162,7 +161,7 @@ export function confirmationRoutes(app: FastifyInstance, site: Site): void {
     thanksHref: string,
     accepted: Accepted | null,
   ) {
-    const opening = accepted && decodeText(formatOpening(openingOf(accepted)))
+    const opening = accepted && decodeUtf8(formatOpening(openingOf(accepted)))
     const page: OpeningPage = {
       ...petitionPagePart(site.makePage, petition, {
         language,

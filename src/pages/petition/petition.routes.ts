@@ -1,37 +1,44 @@
 import type { FastifyInstance } from 'fastify'
+import { petitionPath } from '../../petition/paths.ts'
 import { isDropped } from '../../petition/petition.ts'
-import { negotiate } from '../../platform/i18n/negotiate.ts'
+import type { Petitions } from '../../petition/petitions.ts'
+import { negotiate } from '../../platform/i18n/translate.ts'
+import type { AnswerCache } from '../../platform/web/answer-cache.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PUBLIC_CACHE, renderPublic, sendPage } from '../../platform/web/send-page.ts'
 import { attributionQuery, readAttributionQuery } from '../../sharing/attribution.ts'
-import type { Site } from '../../site.ts'
-import { getPetition } from '../get-petition.ts'
-import { DROPPED_QUERY } from '../redirect-dropped.ts'
-import { viewHome } from './view-home.ts'
-import { petitionPath, viewPetition } from './view-petition.ts'
+import { DROPPED_QUERY, getPetition } from '../get-petition.ts'
+import { type ViewHomeNeeds, viewHome } from './view-home.ts'
+import { type ViewPetitionNeeds, viewPetition } from './view-petition.ts'
 
 type LanguageParams = { Params: { lang: string } }
 type PetitionParams = { Params: { lang: string; slug: string } }
 
-/** Says how long a redirect by language may be kept; the address itself never changes. */
+/** A redirect by language; the address itself never changes. */
 const REDIRECT_CACHE = 'public, max-age=60'
-/** As pages link it: each version has one address. */
+/** As pages link it, so that each version has one address. */
 const VERSION = /^[1-9]\d{0,5}$/
 
-export function petitionRoutes(app: FastifyInstance, site: Site): void {
-  const { petitions } = site
+type Needs = ViewHomeNeeds &
+  ViewPetitionNeeds & {
+    petitions: Petitions
+    answers: AnswerCache
+  }
+
+export function petitionRoutes(app: FastifyInstance, needs: Needs): void {
+  const { petitions, answers } = needs
 
   app.get('/', async (request, reply) => {
     reply.headers({ vary: 'accept-language', 'cache-control': REDIRECT_CACHE })
-    const page = await viewHome(site, negotiate(request.headers['accept-language']))
+    const page = await viewHome(needs, negotiate(request.headers['accept-language']))
     return sendPage(reply, 'petition/home.hbs', page, { cache: PUBLIC_CACHE })
   })
 
   app.get<LanguageParams>('/:lang/', async (request, reply) => {
     const { lang } = request.params
-    return site.answers.send(reply, `home ${lang}`, async () =>
-      renderPublic(reply, 'petition/home.hbs', await viewHome(site, lang)),
+    return answers.send(reply, `home ${lang}`, async () =>
+      renderPublic(reply, 'petition/home.hbs', await viewHome(needs, lang)),
     )
   })
 
@@ -51,11 +58,11 @@ export function petitionRoutes(app: FastifyInstance, site: Site): void {
     const dropped = typeof was === 'string' && isDropped(petition, was) ? was : undefined
     const query = attributionQuery(attribution)
     const make = async () => {
-      const page = await viewPetition(site, petition, { language: lang, attribution, dropped })
+      const page = await viewPetition(needs, petition, { language: lang, attribution, dropped })
       return renderPublic(reply, 'petition/petition.hbs', page!)
     }
     const key = `petition ${lang} ${slug} ${query} ${dropped ?? ''}`
-    return site.answers.send(reply, key, make, query ? 'attributed' : 'plain')
+    return answers.send(reply, key, make, query ? 'attributed' : 'plain')
   })
 
   app.get<{ Params: { lang: string; slug: string; version: string } }>(
@@ -66,7 +73,7 @@ export function petitionRoutes(app: FastifyInstance, site: Site): void {
       const attribution = readAttributionQuery(request.query)
       const version = VERSION.test(request.params.version) ? Number(request.params.version) : 0
       const options = { language: lang, attribution, version }
-      const page = await viewPetition(site, petition, options)
+      const page = await viewPetition(needs, petition, options)
       if (!page) throw new HttpError(404, 'there is no such version of this text')
       return sendPage(reply, 'petition/petition.hbs', page, { cache: PUBLIC_CACHE })
     },

@@ -2,25 +2,23 @@ import type { AddressInfo } from 'node:net'
 import fastifyStatic from '@fastify/static'
 import view from '@fastify/view'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
-import {
-  type PetitionFiles,
-  PetitionFilesError,
-  readPetitionFolder,
-} from '../../petition/files/petition-files.ts'
+import { noCount } from '../../count/read-counts.ts'
+import { type PetitionFiles, readPetitionFolder } from '../../petition/files/petition-files.ts'
 import { hashContent } from '../../petition/files/petition-text.ts'
-import type { Petition } from '../../petition/petition.ts'
-import { toPetition } from '../../petition/petition.ts'
+import { PetitionFilesError } from '../../petition/files/read-source.ts'
+import { petitionPath } from '../../petition/paths.ts'
+import { type Petition, toPetition } from '../../petition/petition.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { ExpectedError } from '../../platform/expected-error.ts'
 import { views } from '../../platform/i18n/translate.ts'
 import { readAssets } from '../../platform/web/assets.ts'
 import { createHandlebars } from '../../platform/web/handlebars.ts'
-import { isOwnHost, MISDIRECTED, MISDIRECTED_TEXT } from '../../platform/web/own-host.ts'
+import { createPageMaker } from '../../platform/web/page.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
+import { isOwnHost, MISDIRECTED, MISDIRECTED_TEXT } from '../../platform/web/refuse-requests.ts'
 import { addSecurityHeaders, securityHeaders } from '../../platform/web/security-headers.ts'
-import { createPageMaker } from '../../platform/web/site-page.ts'
 import { readDays } from '../../publishing/publish-petition.ts'
-import { petitionPath, viewPetition } from './view-petition.ts'
+import { viewPetition } from './view-petition.ts'
 
 /** No other computer reaches it. */
 const HOST = '127.0.0.1'
@@ -71,9 +69,9 @@ function previewRoutes(app: FastifyInstance, folder: string): void {
   })
   const site = {
     clock: systemClock,
-    counts: async () => ({ confirmed: 0, withdrawn: 0, voided: 0, counted: 0 }),
+    counts: { shown: async () => noCount() },
     publicSigners: async () => ({ signers: [], comments: [] }),
-    publicLog: async () => null,
+    publicLog: { published: async () => null },
     makePage: (options: Parameters<typeof makePage>[0]) => ({
       ...makePage(options),
       preview: true,

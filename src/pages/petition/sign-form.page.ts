@@ -11,7 +11,58 @@ import {
   type SignFormValues,
 } from '../../signature/form/sign-form.ts'
 import { RETENTION_DAYS } from '../../signature/mail/remind-pending.ts'
-import type { SignField, SignForm } from './petition.page.ts'
+
+/** A field's name as posted; also the suffix of its element id (`field-<name>`). */
+export type SignField =
+  | 'name'
+  | 'email'
+  | 'country'
+  | 'postcode'
+  | 'comment'
+  | 'display'
+  | 'updates'
+  | 'consent'
+
+export interface SignForm {
+  action: string
+  /** Values as typed; empty strings at first. Checkboxes and radios come as booleans below. */
+  values: { name: string; email: string; postcode: string; comment: string }
+  /** Messages in the page's language, only for fields that have one. */
+  errors: Partial<Record<SignField, string>>
+  /** The same messages in the form's order, for the summary, and what belongs to no field; empty when there is none. */
+  errorList: { field: SignField | null; message: string }[]
+  /** It fell into the trap for robots: a browser that fills it in may do so again, so the page sends it no more. */
+  trapped: boolean
+  /** The address that was probably meant, while the page asks. */
+  suggestion: string | null
+  /** Digests of what the page has asked about; posted again. */
+  asked: string
+  /** Says that what was typed for a postcode is left out. */
+  postcodeHint: string | null
+  /** Where the cursor begins: one element of a document may have `autofocus`. */
+  firstWrong: SignField | null
+  /** The reader's likely country stands first, then a separator, then all by name. */
+  countries: { code: string; name: string; selected: boolean }[]
+  likelyCountries: { code: string; name: string; selected: boolean }[]
+  display: { hidden: boolean; initials: boolean; name: boolean }
+  /** Initials and names wait until the organisers show them. */
+  namesReviewed: boolean
+  /** False: the petition keeps no list for updates, and the form doesn't ask. */
+  offersUpdates: boolean
+  updates: boolean
+  consent: boolean
+  /** Carried unseen so that a signature is credited without a cookie; empty when absent. */
+  ref: string
+  source: string
+  /** The version of the text that this page shows and the signer therefore signs. */
+  textVersion: number
+  /** Longest comment in characters, for the counter under the field. */
+  commentLimit: number
+  /** Days after which unconfirmed details are erased. */
+  retentionDays: number
+  /** The page on privacy. */
+  privacyHref: string
+}
 
 /** The order in which the page shows its fields, so that the summary reads downwards. */
 const FIELDS: SignField[] = [
@@ -32,7 +83,7 @@ export interface SignFormOptions {
   textVersion: number
   offersUpdates: boolean
   namesReviewed: boolean
-  /** The page that says what is kept. */
+  /** The page on privacy. */
   privacyHref: string
   values: SignFormValues
   problems: FieldProblems
@@ -100,7 +151,7 @@ export function viewSignForm(options: SignFormOptions): SignForm {
   }
 }
 
-/** Nothing of it was typed or chosen: whoever sends it has nothing to lose. */
+/** Nothing was typed or chosen: the reader has nothing to lose. */
 export function isUntouched({
   ref,
   source,

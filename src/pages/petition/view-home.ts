@@ -1,28 +1,41 @@
-import type { CountCache } from '../../count/count-cache.ts'
-import type { PublicLogCache } from '../../log/public-log-cache.ts'
+import type { Counts } from '../../count/counts.ts'
+import type { PublicLog } from '../../log/public-log.ts'
+import { petitionPath } from '../../petition/paths.ts'
 import { currentText, type Petition, petitionState } from '../../petition/petition.ts'
-import type { PetitionCache } from '../../petition/petition-cache.ts'
+import type { Petitions } from '../../petition/petitions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { bindWords } from '../../platform/i18n/bind-words.ts'
 import { formatMoment } from '../../platform/i18n/format.ts'
 import { translator } from '../../platform/i18n/translate.ts'
-import type { MakePage } from '../../platform/web/site-page.ts'
-import { viewCount } from '../count.page.ts'
-import { headline } from '../headline.ts'
-import type { HomePage } from './petition.page.ts'
-import { petitionPath } from './view-petition.ts'
+import type { MakePage, Page } from '../../platform/web/page.ts'
+import { headline } from '../petition-page-part.ts'
+import { type CountView, viewCount } from '../view-count.ts'
 
-type Needs = {
-  petitions: PetitionCache
+/** GET /:lang/ : the open petitions, and those that closed. */
+export interface HomePage extends Page {
+  petitions: HomeEntry[]
+  closed: (HomeEntry & { closedOn: string })[]
+}
+
+interface HomeEntry {
+  href: string
+  title: string
+  slogan: string
+  summary: string
+  count: CountView
+}
+
+export interface ViewHomeNeeds {
+  petitions: Pick<Petitions, 'all'>
   clock: Clock
-  counts: CountCache
-  publicLog: PublicLogCache
+  counts: Pick<Counts, 'shown'>
+  publicLog: Pick<PublicLog, 'published'>
   makePage: MakePage
 }
 
 /** The open petitions, and below them those that closed, the latest first, until they are archived. */
-export async function viewHome(site: Needs, language: string): Promise<HomePage> {
-  const { petitions, clock, makePage } = site
+export async function viewHome(needs: ViewHomeNeeds, language: string): Promise<HomePage> {
+  const { petitions, clock, makePage } = needs
   const all = await petitions.all()
   const inState = (state: string) => all.filter((each) => petitionState(each, clock) === state)
   const closed = inState('closed')
@@ -40,11 +53,11 @@ export async function viewHome(site: Needs, language: string): Promise<HomePage>
       letter: false,
     }),
     petitions: await Promise.all(
-      inState('open').map((petition) => viewEntry(site, petition, language)),
+      inState('open').map((petition) => viewEntry(needs, petition, language)),
     ),
     closed: await Promise.all(
       closed.map(async (petition) => ({
-        ...(await viewEntry(site, petition, language)),
+        ...(await viewEntry(needs, petition, language)),
         closedOn: formatMoment(petition.closesAt!, language, petition.closesZone),
       })),
     ),
@@ -52,7 +65,7 @@ export async function viewHome(site: Needs, language: string): Promise<HomePage>
 }
 
 async function viewEntry(
-  { counts, publicLog }: { counts: CountCache; publicLog: PublicLogCache },
+  { counts, publicLog }: ViewHomeNeeds,
   petition: Petition,
   language: string,
 ): Promise<HomePage['petitions'][number]> {
@@ -62,6 +75,11 @@ async function viewEntry(
     title: content.title,
     slogan: headline(content.slogan, shown),
     summary: bindWords(content.summary, shown),
-    count: viewCount(petition, await counts(petition.id), language, await publicLog()),
+    count: viewCount(
+      petition,
+      await counts.shown(petition.id),
+      language,
+      await publicLog.published(),
+    ),
   }
 }

@@ -1,6 +1,12 @@
-import type { CountCache } from '../../count/count-cache.ts'
-import type { PublicLog } from '../../log/public-log-cache.ts'
-import type { PetitionTextRow } from '../../petition/petition.queries.ts'
+import type { Counts } from '../../count/counts.ts'
+import type { PublicLog } from '../../log/public-log.ts'
+import {
+  anyLanguagePath,
+  petitionPath,
+  privacyPath,
+  verifyPath,
+  withdrawPath,
+} from '../../petition/paths.ts'
 import {
   currentText,
   offersUpdates,
@@ -9,23 +15,47 @@ import {
   reviewsNames,
 } from '../../petition/petition.ts'
 import type { Clock } from '../../platform/clock.ts'
-import { bindWords } from '../../platform/i18n/bind-words.ts'
 import { countryName } from '../../platform/i18n/countries.ts'
-import { formatDate, formatMoment, formatPartialDate } from '../../platform/i18n/format.ts'
+import { formatDate, formatMoment } from '../../platform/i18n/format.ts'
 import { languageNames, translator } from '../../platform/i18n/translate.ts'
-import type { MakePage } from '../../platform/web/site-page.ts'
-import { toIso } from '../../platform/zone.ts'
+import { toIso } from '../../platform/i18n/zone.ts'
+import type { MakePage, Page } from '../../platform/web/page.ts'
 import { type Attribution, attributionQuery } from '../../sharing/attribution.ts'
 import type { FieldProblems, SignFormValues } from '../../signature/form/sign-form.ts'
 import type {
   PublicSigners,
   PublicSignersCache,
 } from '../../signature/shown/list-public-signers.ts'
-import { viewCount } from '../count.page.ts'
-import { headline } from '../headline.ts'
-import type { PetitionPage } from './petition.page.ts'
-import { renderMarkdown, renderMarkdownLine } from './render-markdown.ts'
-import { emptyValues, isUntouched, viewSignForm } from './sign-form.page.ts'
+import { type CountView, viewCount } from '../view-count.ts'
+import { emptyValues, isUntouched, type SignForm, viewSignForm } from './sign-form.page.ts'
+import { type TextView, viewText } from './view-text.ts'
+
+/** GET /:lang/p/:slug, and an older version of its text. */
+export interface PetitionPage extends Page, TextView {
+  slug: string
+  href: string
+  state: { unready: boolean; upcoming: boolean; open: boolean; closed: boolean }
+  /** Day, time and zone as the organisers wrote them. */
+  opensOn: string
+  opensDatetime: string
+  /** Null when it has no closing date. */
+  closesOn: string | null
+  closesDatetime: string | null
+  count: CountView
+  signers: { name: string; country: string; when: string; datetime: string }[]
+  comments: { text: string; name: string; country: string; when: string; datetime: string }[]
+  /** Older and current versions of the text in this language, newest first. */
+  versions: { number: number; href: string; published: string; current: boolean }[]
+  /** Set on an older version's page: says so and links to the current text; no form then. */
+  oldVersion: { number: number; published: string; current: string } | null
+  /** A language in which it is no longer offered, whose link led here, and its last text. */
+  dropped: { language: string; name: string; href: string } | null
+  form: SignForm | null
+  withdrawHref: string
+  privacyHref: string
+  /** The page that says how the count can be checked. */
+  verifyHref: string
+}
 
 export interface ViewPetitionOptions {
   /** One of the petition's languages. */
@@ -39,26 +69,17 @@ export interface ViewPetitionOptions {
   form?: { values: SignFormValues; problems?: FieldProblems; trapped?: boolean }
 }
 
-type Needs = {
+export interface ViewPetitionNeeds {
   clock: Clock
-  counts: CountCache
+  counts: Pick<Counts, 'shown'>
   publicSigners: PublicSignersCache
+  publicLog: Pick<PublicLog, 'published'>
   makePage: MakePage
-} & {
-  publicLog: () => Promise<PublicLog | null>
 }
-
-export const petitionPath = (slug: string) => (language: string) => `/${language}/p/${slug}`
-
-export const verifyPath = (slug: string) => (language: string) =>
-  `${petitionPath(slug)(language)}/verify`
-
-export const privacyPath = (slug: string) => (language: string) =>
-  `${petitionPath(slug)(language)}/privacy`
 
 /** The view model of the petition's page, or null when there is no such version. */
 export async function viewPetition(
-  site: Needs,
+  needs: ViewPetitionNeeds,
   petition: Petition,
   { language, attribution, version, dropped, form }: ViewPetitionOptions,
 ): Promise<PetitionPage | null> {
@@ -69,20 +90,19 @@ export async function viewPetition(
       : petition.texts.get(language)?.find((row) => row.version === version)
   if (!text) return null
   const { content } = text
-  const state = petitionState(petition, site.clock)
+  const state = petitionState(petition, needs.clock)
   const path = petitionPath(petition.slug)
   const href = path(language)
   const query = attributionQuery(attribution)
   const older = text !== current
   const t = translator(language)
-  const bound = (text: string) => bindWords(text, language)
   return {
-    ...site.makePage({
+    ...needs.makePage({
       language,
       title: content.title,
       description: content.summary,
       path,
-      anyLanguage: `/p/${petition.slug}`,
+      anyLanguage: anyLanguagePath(petition.slug),
       query,
       offered: petition.settings.languages,
       accent: petition.settings.accent,
@@ -93,17 +113,7 @@ export async function viewPetition(
     }),
     slug: petition.slug,
     href: `${href}${query}`,
-    slogan: headline(content.slogan, language),
-    summary: bound(content.summary),
-    notice: content.notice && bound(content.notice),
-    ask: { who: bound(content.who), whom: bound(content.whom), what: bound(content.what) },
-    demands: content.demands.map(bound),
-    bodyHtml: renderMarkdown(bound(content.body)),
-    ...viewFacts(petition, text, language),
-    organisers: petition.settings.organisers.map(({ id, url }) => ({
-      name: content.organisers[id] ?? id,
-      url,
-    })),
+    ...viewText(petition, text, language),
     state: {
       unready: state === 'unready',
       upcoming: state === 'upcoming',
@@ -111,8 +121,13 @@ export async function viewPetition(
       closed: state === 'closed',
     },
     ...viewDays(petition, language),
-    count: viewCount(petition, await site.counts(petition.id), language, await site.publicLog()),
-    ...viewSigners(await site.publicSigners(petition), language, t('petition.hiddenName')),
+    count: viewCount(
+      petition,
+      await needs.counts.shown(petition.id),
+      language,
+      await needs.publicLog.published(),
+    ),
+    ...viewSigners(await needs.publicSigners(petition), language, t('petition.hiddenName')),
     versions: petition.texts.get(language)!.map((row) => ({
       number: row.version,
       href: row === current ? href : `${href}/versions/${row.version}`,
@@ -142,7 +157,7 @@ export async function viewPetition(
             problems: form?.problems ?? {},
             trapped: form?.trapped ?? false,
           }),
-    withdrawHref: `${href}/withdraw`,
+    withdrawHref: withdrawPath(petition.slug)(language),
     privacyHref: privacyPath(petition.slug)(language),
     verifyHref: verifyPath(petition.slug)(language),
   }
@@ -160,28 +175,6 @@ function viewDays({ opensAt, opensZone, closesAt, closesZone }: Petition, langua
     opensDatetime: toIso(opensAt, opensZone),
     closesOn: closesAt && formatMoment(closesAt, language, closesZone),
     closesDatetime: closesAt && toIso(closesAt, closesZone),
-  }
-}
-
-function viewFacts(petition: Petition, { content }: PetitionTextRow, language: string) {
-  const { sources } = petition.settings
-  const numberOf = (id: string) => sources.findIndex((source) => source.id === id) + 1
-  return {
-    facts: content.facts.map((fact, index) => ({
-      number: index + 1,
-      html: renderMarkdownLine(bindWords(fact.text, language)),
-      notes: fact.sources.map((id) => ({ number: numberOf(id) })),
-    })),
-    sources: sources.map(({ id, url, date }) => ({
-      number: numberOf(id),
-      title: content.sources[id]!.title,
-      publisher: content.sources[id]!.publisher,
-      url,
-      date: formatPartialDate(date, language),
-      citedBy: content.facts.flatMap((fact, index) =>
-        fact.sources.includes(id) ? [index + 1] : [],
-      ),
-    })),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { petitionPath, privacyPath } from '../../petition/paths.ts'
 import {
   currentText,
   offersUpdates,
@@ -18,9 +19,7 @@ import {
 } from '../../signature/form/sign-form.ts'
 import type { Site } from '../../site.ts'
 import { getPetition } from '../get-petition.ts'
-import type { SignForm } from '../petition/petition.page.ts'
-import { viewSignForm } from '../petition/sign-form.page.ts'
-import { petitionPath, privacyPath } from '../petition/view-petition.ts'
+import { type SignForm, viewSignForm } from '../petition/sign-form.page.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 
 const RETRY_AFTER_SECONDS = 30

@@ -1,4 +1,4 @@
-import type { Sender } from '../../platform/mail/parse-mailbox.ts'
+import type { Sender } from '../../platform/mail/mail-settings.ts'
 import type { Page } from '../../platform/web/page.ts'
 
 export interface ShownSender {

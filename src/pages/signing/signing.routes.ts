@@ -1,12 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { petitionPath } from '../../petition/paths.ts'
 import { currentText, petitionState } from '../../petition/petition.ts'
 import { isDatabaseAway } from '../../platform/database/unavailable.ts'
 import { translator } from '../../platform/i18n/translate.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
-import { isCrossSite } from '../../platform/web/refuse-cross-site.ts'
+import { isCrossSite } from '../../platform/web/refuse-requests.ts'
 import { renderPublic, sendPage } from '../../platform/web/send-page.ts'
-import { attributionQuery, readAttributionQuery } from '../../sharing/attribution.ts'
-import { readAttribution } from '../../sharing/resolve-code.ts'
+import {
+  attributionQuery,
+  readAttribution,
+  readAttributionQuery,
+} from '../../sharing/attribution.ts'
 import {
   LEFT_OUT,
   type LeftOut,
@@ -18,7 +22,7 @@ import { signPetition } from '../../signature/sign-petition.ts'
 import type { Site } from '../../site.ts'
 import { getPetition } from '../get-petition.ts'
 import { isUntouched } from '../petition/sign-form.page.ts'
-import { petitionPath, viewPetition } from '../petition/view-petition.ts'
+import { viewPetition } from '../petition/view-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 import { sendClosed, sendElsewhere, sendUnavailable } from './give-back-form.ts'
 import { type CheckYourEmailPage, viewSender } from './signature.page.ts'
@@ -56,7 +60,8 @@ export function signingRoutes(app: FastifyInstance, site: Site): void {
       return sendPage(reply, 'petition/petition.hbs', page!, { status })
     }
     try {
-      if (await site.whyClosed()) return sendUnavailable(site, reply, petition, lang, form.values)
+      if (await site.restoring.whyClosed())
+        return sendUnavailable(site, reply, petition, lang, form.values)
       const { ref, source } = form.input
       const attribution = await readAttribution(db, site.keyring, petition.id, { ref, source })
       await signPetition(site, petition, lang, { ...form.input, ...attribution })

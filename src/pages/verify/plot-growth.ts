@@ -1,4 +1,4 @@
-/** A number of signatures, and the moment from which it was that many. */
+/** A number of signatures, and since when it was that many. */
 export interface GrowthPoint {
   /** `2024-11-11` or `2024-11-11T09Z`. */
   key: string
@@ -30,7 +30,7 @@ export function accumulate(rows: { key: string; signatures: number }[]): GrowthP
 
 /**
  * The growth over time as a drawing, for the server's page and for the reader's own recomputation; null
- * while all came in one hour or day, of which there is nothing to draw.
+ * while all came in one hour or day, and there is nothing to draw.
  */
 export function plotGrowth(points: GrowthPoint[]): GrowthPlot | null {
   const shown = thin(points)
@@ -41,8 +41,8 @@ export function plotGrowth(points: GrowthPoint[]): GrowthPlot | null {
   const x = (time: number) => round(((time - first) / (last - first)) * WIDTH)
   const y = (total: number) => round(HEIGHT - (Math.max(total, 0) / top) * (HEIGHT - 2))
   const corners: [number, number][] = [[0, HEIGHT]]
-  for (const [place, { total }] of shown.entries()) {
-    const at = x(times[place]!)
+  for (const [index, { total }] of shown.entries()) {
+    const at = x(times[index]!)
     corners.push([at, corners.at(-1)![1]], [at, y(total)])
   }
   corners.push([WIDTH, corners.at(-1)![1]])
@@ -52,7 +52,7 @@ export function plotGrowth(points: GrowthPoint[]): GrowthPlot | null {
 
 function thin(points: GrowthPoint[]): GrowthPoint[] {
   const every = Math.ceil(points.length / MAX_STEPS)
-  return points.filter((_, place) => place % every === 0 || place === points.length - 1)
+  return points.filter((_, index) => index % every === 0 || index === points.length - 1)
 }
 
 function timeOf(key: string): number {

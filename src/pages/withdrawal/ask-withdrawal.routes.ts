@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { petitionPath } from '../../petition/paths.ts'
 import type { Petition } from '../../petition/petition.ts'
 import { parseEmail } from '../../platform/address/email-address.ts'
 import { translator } from '../../platform/i18n/translate.ts'
@@ -10,7 +11,6 @@ import { digestOf } from '../../signature/form/asked-before.ts'
 import { requestWithdrawal } from '../../signature/mail/mail-withdrawal.ts'
 import type { Site } from '../../site.ts'
 import { getPetition } from '../get-petition.ts'
-import { petitionPath } from '../petition/view-petition.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 import { BEING_RESTORED } from '../refuse-while-closed.ts'
 import type { AskWithdrawalPage } from '../signing/signature.page.ts'
@@ -36,7 +36,7 @@ export function askWithdrawalRoutes(app: FastifyInstance, site: Site): void {
     if (!petition.tagKey) return sendArchived(reply, petition, lang)
     const asked = readAsked(request.body)
     if (asked.isOnlyShown) return sendTyped(reply, petition, lang, asked.typed)
-    if (await site.whyClosed()) throw new HttpError(503, BEING_RESTORED)
+    if (await site.restoring.whyClosed()) throw new HttpError(503, BEING_RESTORED)
     const { typed } = asked
     const asciiOnly = site.mailer.isAsciiOnly()
     const problem = findProblem(typed, translator(lang), { asciiOnly, asked: asked.before })

@@ -3,7 +3,7 @@ import { parseEmail } from '../../platform/address/email-address.ts'
 import { findForeignLetter } from '../../platform/address/find-foreign-letter.ts'
 import { suggestAddress } from '../../platform/address/suggest-address.ts'
 import type { Translate } from '../../platform/i18n/translate.ts'
-import { needsSmtpUtf8 } from '../../platform/mail/parse-mailbox.ts'
+import { needsSmtpUtf8 } from '../../platform/mail/mail-settings.ts'
 import { formText } from '../../platform/web/form-text.ts'
 import { digestOf } from '../../signature/form/asked-before.ts'
 

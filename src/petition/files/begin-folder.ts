@@ -1,9 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { languages as siteLanguages } from '../../platform/i18n/translate.ts'
-import { LANGUAGE, SLUG, SLUG_MAX } from './petition-files.schema.ts'
-import { PetitionFilesError } from './petition-files.ts'
-import { settingsTemplate, textTemplate } from './write-template.ts'
+import { accents, LANGUAGE, SLUG, SLUG_MAX } from './petition-files.schema.ts'
+import { PetitionFilesError } from './read-source.ts'
 
 export interface Begun {
   slug: string
@@ -51,3 +50,120 @@ const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }
 
 /** In English; undefined for what is no language. */
 const nameOf = (language: string) => names.of(language)
+
+/**
+ * What `petition new` writes. Every value that says FILL-IN keeps the petition from being published; no
+ * note may say it, since notes stay.
+ */
+
+/**
+ * @param languages that the site speaks, the first being the default
+ * @param waiting languages that have a file and aren't listed, since the site doesn't speak them yet
+ */
+function settingsTemplate(slug: string, languages: string[], waiting: string[]): string {
+  const wait = waiting.map(
+    (language) =>
+      `# ${language}.md waits: the pages around it exist in ${language} once the site has views/locales/${language}.json\n# (CONTRIBUTING.md, "Add a language to the site"). Then add ${language} to this list.\n`,
+  )
+  return `# What is the same in every language. Each language's own words are in the file of its name.
+# Replace every value that asks you to fill it in: until none is left, nothing can be published.
+# Look at it meanwhile:  npm run undersigned -- petition preview <this folder>
+# Lines that start with # are notes for you, and never shown. docs/campaigner-guide.md has every field.
+
+# The petition's address: lower-case letters, digits and hyphens.
+# Choose it once: links already shared will contain it.
+slug: ${slug}
+
+# Every language listed here needs a file of that name next to this one. The first is the
+# default, shown when a reader's own language is not on the list.
+${wait.join('')}languages: [${languages.join(', ')}]
+
+# Whom signers can turn to with questions about the petition and what is stored about them:
+# an e-mail address, or a page that starts with https://. Shown on the page about privacy.
+contact: FILL-IN@example.org
+
+# Where the organisers are: a day below is a day there. Such as Europe/Vienna or Asia/Baku.
+# zone: Europe/Vienna
+
+# When signing starts and ends. A day is that whole day, in the zone above:
+# opens: 2030-03-01
+# closes: 2030-05-31
+# or a date and time with a zone of its own, 2030-05-31T18:00+02:00, or days from the first
+# publishing, +90d. Left out: it starts with the first publishing, and has no end.
+
+# The goal raises itself to the next step as the count nears it.
+goal: [100, 500, 1000, 5000, 10000, 50000]
+
+# Who asks. Give each organiser a short id here, and its name in each language file under
+# the same id. A page of theirs is optional.
+organisers:
+  - id: organiser
+    # url: https://example.org
+
+# The organisers' public keys (age1…): who signed is sealed to them, and the server can't read it.
+# Make two, offline: npm run undersigned -- keys generate. In production nothing opens without them.
+# recipients:
+#   - age1…
+#   - age1…
+
+# Where the facts come from. Give each source a short id here, and its title and publisher in each
+# language file under the same id. A fact names its sources by these ids.
+# sources:
+#   - id: report
+#     url: https://example.org/report
+#     date: 2024-02-11
+
+# The page's one colour: ${accents.join(', ')}.
+accent: ${accents[0]}
+
+# How public figures move. guarded: with the public log's batches, small countries and languages
+# hidden, so that nobody can tell from them who signed and when. live: with each confirmation; only
+# for campaigns whose signers risk nothing by being found out.
+figures: guarded
+
+# When the names of those who chose to be named appear. shown: as soon as they have confirmed.
+# reviewed: once you have shown them, with: npm run undersigned -- name show <id>
+names: shown
+
+# false: no list of addresses for updates. The server can read that list.
+updates: true
+`
+}
+
+/** @param name of the language in English */
+function textTemplate(language: string, name: string): string {
+  return `---
+# The petition in ${name} (${language}). Put each value in quotes; write quotes inside it as “ ”.
+# For lists, search results and mails: up to 120 characters.
+title: "FILL-IN: a short title"
+# What the page shows large: up to 300.
+slogan: "FILL-IN: the call, in one sentence"
+# For search engines and link previews: one or two sentences, up to 300.
+summary: "FILL-IN: who asks whom for what, and why now"
+who: "FILL-IN: who asks"
+whom: "FILL-IN: of whom"
+what: "FILL-IN: for what"
+# What is asked, 1 to 20 lines, up to 500 characters each.
+demands:
+  - "FILL-IN: the first demand"
+# Optional: what the call rests on, each fact with the sources of petition.yaml that bear it.
+# facts:
+#   - text: "The report counts 14 spills in 2023."
+#     sources: [report]
+# Each organiser's name, under its id in petition.yaml.
+organisers:
+  organiser: "FILL-IN: the organiser's name"
+# Each source's title and publisher, under its id in petition.yaml.
+# sources:
+#   report:
+#     title: "Water report 2023"
+#     publisher: "The city of Example"
+---
+
+FILL-IN: the text, as long as it needs to be. Leave an empty line between paragraphs.
+
+## FILL-IN: a heading
+
+FILL-IN: more of it. Emphasis is *written like this*, a link [like this](https://example.org).
+`
+}

@@ -1,11 +1,18 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { CONTACT } from '../../platform/contact.ts'
-import { accents } from '../accents.ts'
+import { CONTACT, WEB_ADDRESS } from '../../platform/parse-setting.ts'
 
-/** What `petition.yaml` and the front matter of `<lang>.md` may hold; docs/campaigner-guide.md explains it. */
+/** The fields of `petition.yaml` and of the front matter of `<lang>.md`; docs/campaigner-guide.md explains them. */
 
-/** Of letters, digits and single hyphens; also what a new folder may be called. */
+/**
+ * Accent colours a petition may choose. Each is defined once for light and once for dark in
+ * src/browser/styles/, where every pair was checked at 4.5:1 or better; a free colour value would
+ * need an inline style, which the Content-Security-Policy forbids.
+ */
+export const accents = ['garnet', 'sea', 'pine', 'plum', 'ochre'] as const
+export type Accent = (typeof accents)[number]
+
+/** Of letters, digits and single hyphens; also the name of a new folder. */
 export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/
 export const SLUG_MAX = 60
 export const LANGUAGE = /^[a-z]{2,3}$/
@@ -13,7 +20,7 @@ export const LANGUAGE = /^[a-z]{2,3}$/
 const line = (max: number) =>
   Type.String({ minLength: 1, maxLength: max, pattern: /^[^\p{Cc}]+$/u })
 const id = Type.String({ pattern: /^[a-z0-9-]{1,40}$/ })
-const webAddress = Type.String({ pattern: /^https?:\/\/[^\s"<>]+$/, maxLength: 500 })
+const webAddress = Type.String({ pattern: WEB_ADDRESS, maxLength: 500 })
 
 export const SettingsFile = Type.Object(
   {
@@ -23,7 +30,7 @@ export const SettingsFile = Type.Object(
       uniqueItems: true,
     }),
     accent: Type.Optional(Type.Union(accents.map((name) => Type.Literal(name)))),
-    /** Where the organisers are: what a day without a zone means. */
+    /** The organisers' time zone, for days without one. */
     zone: Type.Optional(Type.String()),
     opens: Type.Optional(Type.String()),
     closes: Type.Optional(Type.String()),

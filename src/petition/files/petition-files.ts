@@ -1,21 +1,18 @@
 import { readdir } from 'node:fs/promises'
 import { languages as siteLanguages } from '../../platform/i18n/translate.ts'
-import { isZone, type Zone } from '../../platform/zone.ts'
+import { isZone, type Zone } from '../../platform/i18n/zone.ts'
 import { parseRecipient } from '../../sealing/age/recipient.ts'
-import { accents } from '../accents.ts'
 import {
+  accents,
   type FrontMatter,
   frontMatterChecker,
   type SettingsFile,
   type SettingsInput,
   settingsChecker,
 } from './petition-files.schema.ts'
-import { PetitionFilesError } from './petition-files-error.ts'
 import type { PetitionContent } from './petition-text.ts'
 import { explainNoMoment, readMoment } from './read-moment.ts'
-import { type Fields, faultIn, readFields, readSource } from './read-source.ts'
-
-export { PetitionFilesError }
+import { type Fields, faultIn, PetitionFilesError, readFields, readSource } from './read-source.ts'
 
 export interface PetitionSettings {
   /** The first is the default. */

@@ -1,5 +1,5 @@
 import { DAY } from '../../platform/clock.ts'
-import { isZone, momentOf, type Zone } from '../../platform/zone.ts'
+import { isZone, momentOf, nameOf, toIso, type Zone } from '../../platform/i18n/zone.ts'
 
 /** A day at which signing opens or closes, and where its time is meant. */
 export interface Moment {
@@ -50,3 +50,6 @@ export function readMoment(
   if (Number.isNaN(wall.getTime()) || !wall.toISOString().startsWith(written)) return null
   return { at: momentOf(wall.getTime(), zone), zone }
 }
+
+/** As ISO 8601, and the zone's name. */
+export const writeMoment = ({ at, zone }: Moment) => `${toIso(at, zone)} (${nameOf(zone, at)})`

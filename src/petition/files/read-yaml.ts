@@ -1,5 +1,6 @@
 import {
   type Document,
+  isCollection,
   isMap,
   isScalar,
   isSeq,
@@ -8,8 +9,8 @@ import {
   parseDocument,
   type Scalar,
   visit,
+  type YAMLError,
 } from 'yaml'
-import { explainYamlFault } from './explain-yaml-fault.ts'
 
 export interface ReadYaml {
   value: unknown
@@ -88,4 +89,120 @@ function findLine(
     } else break
   }
   return line
+}
+
+/** Characters that YAML gives a meaning of its own at the beginning of a value. */
+const MEANT_OTHERWISE = /^\s*(?:- +)*(?:[\w-]+:\s+)?([*&!%@`|>])/
+
+/**
+ * The parser's errors, in the words of somebody who fills in fields, and where the mistake is: the parser
+ * itself names the place where it could not go on, often lines below.
+ *
+ * @returns offset in the text
+ */
+function explainYamlFault(
+  document: Document,
+  { code, message, pos: [offset] }: YAMLError,
+  text: string,
+): { offset: number; fault: string } {
+  const line = lineAround(text, offset)
+  const here = (fault: string) => ({ offset, fault })
+  switch (code) {
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return /sequence/.test(message) ? misplaced(text, offset) : explainColon(text, offset)
+    case 'MISSING_CHAR':
+      if (/Sequence item/.test(message)) return misplaced(text, offset)
+      return /quote/.test(message)
+        ? { offset: openQuote(document, offset), fault: 'the quote that begins here is not closed' }
+        : here('this is no field: a colon and its value belong after its name, as in title: "…"')
+    case 'MULTILINE_IMPLICIT_KEY':
+      return here(
+        /^[\w-]+:\S/.test(line.trim())
+          ? 'a space belongs between the colon and the value'
+          : 'this is no field: it lacks a colon after its name, or belongs to the value above, whose text then needs quotes around all of it',
+      )
+    case 'UNEXPECTED_TOKEN':
+    case 'BAD_SCALAR_START':
+    case 'BAD_ALIAS':
+    case 'TAG_RESOLVE_FAILED': {
+      const sign = MEANT_OTHERWISE.exec(line)?.[1]
+      if (sign) return here(`a value that begins with ${sign} needs quotes`)
+      if (lineStart(text, offset) === offset) return misplaced(text, offset)
+      if (/block-seq-ind/.test(message)) {
+        return here('a list begins in the line below the name of its field')
+      }
+      return here(
+        'the value goes on behind its closing quote: write quotes within a text as “ ”, or as \\" where the whole stands in "…"',
+      )
+    }
+    case 'TAB_AS_INDENT':
+      return here('the line is indented with a tab: use spaces')
+    case 'DUPLICATE_KEY':
+      return here(`the field ${/^[^\s:]*/.exec(text.slice(offset))![0]} stands here a second time`)
+    case 'BAD_INDENT':
+      return /^Flow/.test(message)
+        ? {
+            offset: openBracket(document, offset),
+            fault: 'the bracket that opens here is not closed',
+          }
+        : misplaced(text, offset)
+    case 'MULTIPLE_DOCS':
+      return here('a line of --- stands here, where fields go on')
+    case 'BAD_DQ_ESCAPE':
+      return here('a backslash in a value in "…" is written twice, as \\\\')
+    default:
+      return here('this can’t be read: look for a missing quote, bracket, or space after a colon')
+  }
+}
+
+/** The line that is meant stands below blank ones and notes. */
+function misplaced(text: string, offset: number) {
+  const start = lineStart(text, offset)
+  const [skipped] = /^(?:[ \t]*(?:#.*)?\n)*/.exec(text.slice(start))!
+  return {
+    offset: start + skipped.length,
+    fault: 'the line is not indented as those it belongs to',
+  }
+}
+
+/** A second colon in the line, or a field below that is indented further than it may be. */
+function explainColon(text: string, offset: number) {
+  const end = text.indexOf('\n', offset)
+  const next = end < 0 ? '' : text.slice(end + 1)
+  return !/:\s/.test(text.slice(offset, end < 0 ? undefined : end)) && /^\s+\S+:\s/.test(next)
+    ? { offset: end + 1, fault: 'the field is indented further than those around it' }
+    : { offset, fault: 'a value that holds a colon needs quotes, as in title: "Rivers: ours"' }
+}
+
+function lineAround(text: string, offset: number): string {
+  const start = lineStart(text, offset)
+  const end = text.indexOf('\n', start)
+  return text.slice(start, end < 0 ? undefined : end)
+}
+
+const lineStart = (text: string, offset: number) =>
+  offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1
+
+function openQuote(document: Document, before: number): number {
+  return lastStart(document, before, (node) => isScalar(node) && /^QUOTE/.test(node.type ?? ''))
+}
+
+function openBracket(document: Document, before: number): number {
+  return lastStart(document, before, (node) => isCollection(node) && node.flow === true)
+}
+
+/** Where the last such thing begins before the offset. */
+function lastStart(document: Document, before: number, is: (node: unknown) => boolean): number {
+  let found = before
+  let start = -1
+  visit(document, {
+    Node(_key, node) {
+      const at = node.range?.[0] ?? -1
+      if (at > start && at < before && is(node)) {
+        start = at
+        found = at
+      }
+    },
+  })
+  return found
 }

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 
 const CONNECT_TIMEOUT_MS = 3000
@@ -37,4 +37,31 @@ export function connect<T>(options: {
   pool.on('connect', (client) => client.on('error', options.onError))
   const db = new Kysely<T>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
+}
+
+/** Lifts statement_timeout for a transaction that reads whole tables; requests keep theirs. */
+export async function takeAllTheTime<T>(trx: Kysely<T>): Promise<void> {
+  await sql`set local statement_timeout = 0`.execute(trx)
+}
+
+/** Reads whole tables as they are at one moment, however long that takes. */
+export function readSnapshot<T, Result>(
+  db: Kysely<T>,
+  read: (trx: Transaction<T>) => Promise<Result>,
+): Promise<Result> {
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (trx) => {
+      await takeAllTheTime(trx)
+      return read(trx)
+    })
+}
+
+/** True when the server ends a statement that takes too long, whoever told it to. */
+export async function hasTimeLimit<T>(db: Kysely<T>): Promise<boolean> {
+  const { rows } = await sql<{ limit: string }>`
+    select current_setting('statement_timeout') as limit`.execute(db)
+  return rows[0]!.limit !== '0'
 }

@@ -24,7 +24,7 @@ export interface PublicReads<T> {
   watch(): { stop(): Promise<void> }
 }
 
-interface ReplicaLog {
+interface ReplicaLogger {
   info(message: string): void
   warn(fields: object, message: string): void
 }
@@ -33,7 +33,7 @@ interface ReplicaLog {
 export function createPublicReads<T>(
   primary: Kysely<T>,
   open: (() => Connection<T>) | null,
-  log: ReplicaLog,
+  logger: ReplicaLogger,
 ): PublicReads<T> {
   let replica: Connection<T> | null = null
   let keepsUp = false
@@ -54,7 +54,10 @@ export function createPublicReads<T>(
     replica = null
     if (told === 'primary') return
     told = 'primary'
-    log.warn({ err: error }, 'the replica is not read from for now: the primary is asked instead')
+    logger.warn(
+      { err: error },
+      'the replica is not read from for now: the primary is asked instead',
+    )
   }
 
   async function look(): Promise<void> {
@@ -79,7 +82,7 @@ export function createPublicReads<T>(
       keepsUp = true
       if (told === 'replica') return
       told = 'replica'
-      log.info('public reads go to the replica')
+      logger.info('public reads go to the replica')
     } catch (error) {
       if (looked === replica) giveUp(error)
     }

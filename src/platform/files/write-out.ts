@@ -1,76 +1,34 @@
-import { randomUUID } from 'node:crypto'
-import { link, open, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { ExpectedError } from '../expected-error.ts'
 import { escapeLines } from '../terminal/escape-unsafe.ts'
-import { ExportError } from './export-error.ts'
+import { explainFileError } from './explain-errno.ts'
+import { type FileContent, writeBeside } from './write-whole.ts'
+
+/** An export that can't be: the message is one line for the person at the terminal. */
+export class ExportError extends ExpectedError {}
 
 /** Process.stdout, or what a test puts in its place. */
 export type Stdout = NodeJS.WritableStream & { isTTY?: boolean }
 
-const REASONS = new Map([
-  ['ENOENT', 'its folder is not there'],
-  ['ENOTDIR', 'its folder is not a folder'],
-  ['EISDIR', 'it is a folder'],
-  ['EACCES', 'this user may not write there'],
-  ['EPERM', 'this user may not write there'],
-  ['EROFS', 'that disk is read-only'],
-  ['ENOSPC', 'the disk is full'],
-  ['EDQUOT', 'the disk is full'],
-  ['EFBIG', 'that disk holds no file so large'],
-  ['EEXIST', 'it is there already'],
-])
-
 const FILE_CALLS = new Set(['open', 'write', 'fsync', 'rename', 'link', 'close'])
 
 /**
- * Writes the file whole or not at all: to a neighbour first, which then takes the name. A crash leaves
- * the old file, and at worst a `.part` beside it.
+ * What `--out` names, written whole or not at all: see `writeBeside` for mode and overwrite.
  *
- * @param content what is streamed is written as it comes
- * @param mode of the file, less the umask: 0o600 is for its owner alone
- * @param overwrite false: a file of that name stays, even if it came up meanwhile
- * @throws ExportError; what the stream itself throws passes through
+ * @throws ExportError; an error of the stream itself passes through
  */
 export async function writeFileWhole(
   path: string,
-  content: string | Buffer | AsyncIterable<string | Uint8Array>,
-  { mode = 0o666, overwrite = true }: { mode?: number; overwrite?: boolean } = {},
+  content: FileContent,
+  options: { mode?: number; overwrite?: boolean } = {},
 ): Promise<void> {
-  const part = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`)
   try {
-    const file = await open(part, 'wx', mode)
-    try {
-      await writeFile(file, content)
-      // Else a power cut after the rename could leave an empty file under the right name.
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await (overwrite ? rename(part, path) : takeFreeName(part, path))
+    await writeBeside(path, content, options)
   } catch (error) {
-    await rm(part, { force: true }).catch(() => {})
-    const { code = '', syscall = '' } = error as NodeJS.ErrnoException
-    if (!FILE_CALLS.has(syscall)) throw error
-    throw new ExportError(
-      `${path} can't be written: ${REASONS.get(code) ?? code}; choose another --out`,
-    )
+    if (!FILE_CALLS.has((error as NodeJS.ErrnoException).syscall ?? '')) throw error
+    throw new ExportError(`${explainFileError(path, 'written', error)}; choose another --out`)
   }
-}
-
-/** A link, unlike a rename, never replaces what is there. */
-async function takeFreeName(part: string, path: string): Promise<void> {
-  try {
-    await link(part, path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error
-    // A disk without links, such as many a USB stick's: a look just before is the next best.
-    const taken = await stat(path).catch(() => null)
-    if (taken) throw Object.assign(new Error('taken'), { code: 'EEXIST', syscall: 'link' })
-    return rename(part, path)
-  }
-  await rm(part)
 }
 
 /** On a terminal made harmless, else byte for byte. A reader such as `head` that has left is no failure. */

@@ -1,6 +1,6 @@
-import { nameOf, wallClock, type Zone } from '../zone.ts'
 import { bindWords } from './bind-words.ts'
 import { translator } from './translate.ts'
+import { nameOf, wallClock, type Zone } from './zone.ts'
 
 /** "12 345" as the language writes it. */
 export function formatNumber(value: number, language: string): string {

@@ -21,7 +21,7 @@ const lockOf = (runner: string) => `hashtextextended('job-runner:' || ${runner},
 export function freeAbandoned(
   pool: pg.Pool,
   runner: string,
-  log: { warn(fields: object, message: string): void },
+  logger: { warn(fields: object, message: string): void },
 ): { stop(): Promise<void> } {
   let session: pg.PoolClient | null = null
 
@@ -54,12 +54,12 @@ export function freeAbandoned(
       await first
       for (const gone of await findGone(await live(), runner)) {
         await pool.query('select graphile_worker.force_unlock_workers($1)', [[gone]])
-        log.warn({ runner: gone }, 'a worker ended without a word: its jobs go to the others')
+        logger.warn({ runner: gone }, 'a worker ended without a word: its jobs go to the others')
       }
     },
     onError(error) {
       if (session) leave(session)
-      log.warn({ err: error }, 'jobs of workers that ended are looked for again soon')
+      logger.warn({ err: error }, 'jobs of workers that ended are looked for again soon')
     },
   })
   return {

@@ -1,6 +1,16 @@
+import { EventEmitter, once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
+import {
+  Logger,
+  type ParsedCronItem,
+  parseCronItems,
+  run,
+  type TaskList,
+  type WorkerEventMap,
+  type WorkerEvents,
+} from 'graphile-worker'
 import type pg from 'pg'
-import { type JobRunner, runJobs } from './run-jobs.ts'
+import { freeAbandoned } from './free-abandoned.ts'
 
 /** Before another runner takes the place of one that ended by itself. */
 const BEGIN_AGAIN_AFTER_MS = 1000
@@ -13,7 +23,7 @@ export interface CronJob {
   pattern: string
 }
 
-export interface WorkerLog {
+export interface WorkerLogger {
   error(fields: object, message: string): void
   warn(fields: object, message: string): void
   debug(fields: object, message: string): void
@@ -25,7 +35,7 @@ export interface WorkerOptions {
   tasks: Record<string, Task>
   cron: CronJob[]
   concurrency: number
-  log: WorkerLog
+  logger: WorkerLogger
 }
 
 /**
@@ -45,7 +55,10 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
       if (runner) {
         const error = await runner.ended
         if (stopping.signal.aborted) return
-        options.log.error({ err: error ?? undefined }, 'the job runner ended; another one begins')
+        options.logger.error(
+          { err: error ?? undefined },
+          'the job runner ended; another one begins',
+        )
         // Its jobs are free for others once its sign of life is gone.
         await runner.stop()
         runner = null
@@ -53,7 +66,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
       await setTimeout(BEGIN_AGAIN_AFTER_MS, undefined, { signal: stopping.signal }).catch(() => {})
       if (stopping.signal.aborted) return
       runner = await runJobs(options).catch((fault: Error) => {
-        options.log.warn({ err: fault }, 'the job runner could not begin; it is tried again')
+        options.logger.warn({ err: fault }, 'the job runner could not begin; it is tried again')
         return null
       })
     }
@@ -68,4 +81,78 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
       await runner?.stop()
     },
   }
+}
+
+/** How long a job may still run after the stop; then it is released for another worker. */
+const SHUTDOWN_TIMEOUT_MS = 10_000
+/** Jobs that have ended are deleted together; a crash before that has them run again. */
+const COMPLETE_TOGETHER_MS = 25
+/** Jobs that were fetched and wait here for longer go back, for a worker that has nothing to do. */
+const QUEUED_FOR_MS = 15_000
+
+export interface JobRunner {
+  /** Resolves when it has ended, asked or not; with what ended it, if anything did. */
+  ended: Promise<Error | null>
+  /** Lets jobs under way end, or releases them, and gives back those that wait. */
+  stop(): Promise<void>
+}
+
+/** One runner of graphile-worker's, with its sign of life. @throws when the database is away */
+export async function runJobs(options: WorkerOptions): Promise<JobRunner> {
+  const { pool, tasks, concurrency, logger } = options
+  const taskList: TaskList = Object.fromEntries(
+    Object.entries(tasks).map(([name, task]) => [name, (payload: unknown) => task(payload)]),
+  )
+  const events: WorkerEvents = new EventEmitter()
+  const created = once(events, 'pool:create') as Promise<[WorkerEventMap['pool:create']]>
+  const runner = await run({
+    events,
+    pgPool: pool,
+    taskList,
+    parsedCronItems: parseCron(options.cron),
+    concurrency,
+    // Signals are the main program's: it stops the web first, then the worker, then the database.
+    noHandleSignals: true,
+    logger: createLogger(logger),
+    preset: {
+      worker: {
+        gracefulShutdownAbortTimeout: SHUTDOWN_TIMEOUT_MS,
+        // A form leaves a job of its own, and most jobs are short: they are fetched and ended together.
+        localQueue: { size: 2 * concurrency, ttl: QUEUED_FOR_MS },
+        completeJobBatchDelay: COMPLETE_TOGETHER_MS,
+      },
+    },
+  })
+  const [{ workerPool }] = await created
+  const abandoned = freeAbandoned(pool, workerPool.id, logger)
+  const ended = runner.promise.then(
+    () => null,
+    (error: Error) => error,
+  )
+  return {
+    ended,
+    async stop() {
+      await runner.stop().catch((error: Error) => logger.debug({ err: error }, 'job runner'))
+      await ended
+      await abandoned.stop()
+    },
+  }
+}
+
+function parseCron(cron: CronJob[]): ParsedCronItem[] {
+  // No backfill: each of these tasks makes good by itself what a stopped server missed.
+  return parseCronItems(cron.map(({ task, pattern }) => ({ task, match: pattern })))
+}
+
+/**
+ * The runner's own lines name tasks and ids; payloads are ours to keep out. So are its lines about each job that was
+ * found or done: their number and times would tell whether a link to withdraw had a mail sent.
+ */
+function createLogger(logger: WorkerLogger): Logger {
+  return new Logger(() => (level, message, meta) => {
+    const error = meta?.error
+    const fields = error instanceof Error ? { err: error } : {}
+    if (level === 'error') logger.error(fields, message)
+    else if (level === 'warning') logger.warn(fields, message)
+  })
 }

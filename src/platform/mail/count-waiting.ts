@@ -4,14 +4,14 @@ import { FAILURE_KINDS } from './read-failure.ts'
 
 const PREFIX = 'waits:'
 
-/** Marks a mail's job by why it waits, unless nobody is to be told of it. */
+/** Flags a mail's job with the reason of its wait, unless that is untold. */
 export const waitingFlags = ({ kind }: Later): string[] => (kind ? [`${PREFIX}${kind}`] : [])
 
 export const WAITING: readonly WhyLater[] = [...FAILURE_KINDS, 'fault']
 
 /**
- * How many mails that were put off wait, by why, but for those that nobody is told of. They stand in the database, so that a web node can tell what
- * workers meet.
+ * How many mails wait that were put off, by reason, without untold ones. Counted in the database, so that a web node
+ * can report what happens to workers.
  */
 export async function countWaiting<T>(db: Kysely<T>): Promise<Map<WhyLater, number>> {
   const { rows } = await sql<{ why: WhyLater; mails: number }>`

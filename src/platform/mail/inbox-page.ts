@@ -3,13 +3,13 @@ import type { CaughtMail } from './start-catcher.ts'
 
 const LINK = /https?:\/\/[^\s<>"]+/g
 
-/** A developer's tool, so plain and in English. It shows a mail's text; the HTML part stands in a sandbox. */
+/** A developer's tool, so plain and in English. The HTML part of a mail is shown in a sandbox. */
 const style = `<style>
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
 body { max-inline-size: 46rem; margin: 2rem auto; padding-inline: 1rem }
 ul { list-style: none; padding: 0 } li { border-block-start: 1px solid; padding-block: .75rem }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit }
-/* No ground of its own: a letter that follows the reader's scheme writes in white on dark. */
+/* Without a background: a mail that follows the reader's colour scheme writes in white on dark. */
 iframe { inline-size: 100%; block-size: 40rem; border: 1px solid }
 small { opacity: .75 }
 </style>`
@@ -34,12 +34,12 @@ export function renderInbox(mails: CaughtMail[]): string {
   return inbox({ mails, newest: newestOf(mails) })
 }
 
-/** What the list's script compares; after a restart it is 0 again. */
+/** Compared by the list's script; after a restart it is 0 again. */
 export function newestOf(mails: CaughtMail[]): string {
   return String(mails[0]?.id ?? 0)
 }
 
-/** Of the list: loads it again when there is other mail than it shows, once it is in view. */
+/** Reloads the list when new mail is there and the page is in view. */
 export const inboxScript = `const shown = document.querySelector('main').dataset.newest
 async function look() {
   if (document.hidden) return

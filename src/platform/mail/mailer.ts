@@ -1,17 +1,24 @@
 import nodemailer from 'nodemailer'
 import type SMTPPool from 'nodemailer/lib/smtp-pool'
 import type { Clock } from '../clock.ts'
-import { paceLines } from '../pace-lines.ts'
-import { greetServer } from './greet-server.ts'
-import { needsSmtpUtf8, type Sender } from './parse-mailbox.ts'
-import { type Failure, type FailureKind, readFailure, type SmtpError } from './read-failure.ts'
-import { type MailLog, type Noted, tellFailures } from './tell-failures.ts'
+import { paceLines } from '../logger.ts'
+import { needsSmtpUtf8, type Sender } from './mail-settings.ts'
+import {
+  type Failure,
+  type FailureKind,
+  type MailLogger,
+  type Noted,
+  readFailure,
+  type SmtpError,
+  tellFailures,
+} from './read-failure.ts'
+import { greetServer } from './watch-server.ts'
 
 const MAX_CONNECTIONS = 5
 const MAX_MESSAGES_A_CONNECTION = 200
-/** From the look-up of the name to the end of the greeting and of STARTTLS; some servers greet late on purpose. */
+/** From the DNS look-up to the end of greeting and STARTTLS; some servers delay their greeting on purpose. */
 const CONNECT_TIMEOUT_MS = 30_000
-/** RFC 5321, section 4.5.3.2.1; what bounds it is the time above, so that one setting does for both. */
+/** RFC 5321, section 4.5.3.2.1. The timeout above ends it sooner, so that one setting does for both. */
 const GREETING_TIMEOUT_MS = 5 * 60_000
 const SOCKET_TIMEOUT_MS = 60_000
 
@@ -22,15 +29,15 @@ export interface Mail {
   html: string
   headers: Record<string, string>
   /**
-   * Whether it is sent depends on who has signed, and a stranger can ask for it. So its outcome shows in no log line, no
-   * metric and nothing that the mailer knows of the server: else that would answer whether an address has signed.
+   * A stranger can ask for this mail, and it is sent only to signers. So its outcome shows in no log line, no metric
+   * and nothing that the mailer knows of the server: else it would tell whether an address has signed.
    */
   isUntold?: boolean
 }
 
 /**
- * `accepted`: the mail server took it over. `refused`: it said for good that this mailbox takes no mail.
- * Otherwise nothing was lost, and the caller tries again.
+ * `accepted` by the mail server. `refused`: the server said for good that this mailbox takes no mail. Otherwise
+ * nothing was lost, and the caller tries again.
  */
 export type SendOutcome = { outcome: 'accepted' | 'refused' } | ({ outcome: 'later' } & Later)
 
@@ -39,34 +46,34 @@ export type WhyLater = FailureKind | 'fault'
 
 /** A mail that was put off. */
 export interface Later {
-  /** Why, for the log: nothing of the recipient. */
+  /** The reason, for the log; names no recipient. */
   later: string
-  /** Null: nobody is told that it waits, as of a mail that `isUntold`. */
+  /** Null where the wait is kept out of metrics and logs, as of a mail that `isUntold`. */
   kind: WhyLater | null
-  /** Milliseconds after which it is worth trying again, where that is known. */
+  /** Milliseconds to wait before the next attempt, where known. */
   after?: number
-  /** Of all that wait under it only the newest is kept. */
+  /** Job key: a newer mail with the same key replaces this one. */
   key?: string
-  /** Goes with the mail's job: see `send`. */
+  /** Kept in the mail's job for the next `send`. */
   doubted?: number
 }
 
 /**
- * Why a job tries later that finds its recipient's lock taken: another is mailing, or was. The locks of a
- * machine that vanished last until the database has noticed, and whoever took that for "mailed" would
- * leave somebody without a mail. Untold: the other may be one that only signers get.
+ * For a job that finds its recipient's lock taken. Another job is mailing, or was: the locks of a machine that
+ * vanished last until the database notices, so a taken lock doesn't mean that a mail was sent. Untold: the
+ * other mail may be one that only signers get.
  */
 export const HELD_ELSEWHERE: Later = { later: 'another job is mailing', kind: null }
 
 export interface Mailer {
   /**
-   * @param doubted since when answers to this very mail may have meant its mailbox, in milliseconds since
-   *   1970: what the outcome of the attempt before said
+   * @param doubted of the outcome before: since when answers to this mail may have meant its mailbox, in
+   *   milliseconds since 1970
    */
   send(mail: Mail, doubted?: number): Promise<SendOutcome>
-  /** Connects and logs in, to find what is wrong before a signer does. @returns the words of `trouble` */
+  /** Connects and logs in, to find faults before a signer does. @returns the words of `trouble` */
   check(): Promise<string | null>
-  /** What is wrong with the mail server, as far as this process knows; null: nothing. */
+  /** What is wrong with the mail server, as far as this process knows; null when nothing is. */
   trouble(): { kind: FailureKind; words: string } | null
   /** Whether it is known to take no address with letters beyond ASCII before the "@" (RFC 6531). */
   isAsciiOnly(): boolean
@@ -79,10 +86,10 @@ export interface MailerOptions {
   /** What EHLO says; null: this machine's full name, or [127.0.0.1] where it has none. */
   helo: string | null
   clock: Clock
-  log: MailLog
+  logger: MailLogger
 }
 
-/** Failures that are of the server, not of one mail. */
+/** Failures that concern the server and so every mail. */
 export const OF_SERVER: readonly FailureKind[] = [
   'unreachable',
   'tls',
@@ -92,7 +99,7 @@ export const OF_SERVER: readonly FailureKind[] = [
   'policy',
 ]
 
-export function createMailer({ url, from, helo, clock, log }: MailerOptions): Mailer {
+export function createMailer({ url, from, helo, clock, logger }: MailerOptions): Mailer {
   const transport = nodemailer.createTransport({
     url,
     pool: true,
@@ -106,10 +113,10 @@ export function createMailer({ url, from, helo, clock, log }: MailerOptions): Ma
     disableFileAccess: true,
     disableUrlAccess: true,
   } as SMTPPool.Options)
-  const lines = paceLines((noted: Noted[]) => tellFailures(log, noted))
+  const lines = paceLines((noted: Noted[]) => tellFailures(logger, noted))
   let trouble: Failure | null = null
   let extensions: string | null = null
-  /** When the server last took a mail, and when it last gave an answer that may have meant us. */
+  /** When the server last accepted a mail, and when it last gave an answer that may have meant us. */
   let accepted = Number.NEGATIVE_INFINITY
   let doubtful = Number.NEGATIVE_INFINITY
 
@@ -119,8 +126,8 @@ export function createMailer({ url, from, helo, clock, log }: MailerOptions): Ma
   }
 
   /**
-   * An answer that may mean the mailbox is believed once the server, asked again, says the same and has taken
-   * mails of others since: a relay that has lost its permission refuses everybody in these very words.
+   * An answer that may mean the mailbox is believed once the server repeats it and has accepted mails to others in
+   * between: a relay that has lost its permission refuses everybody in the same words.
    */
   function isBelieved({ isMailbox }: Failure, doubted: number | undefined): boolean {
     if (isMailbox !== 'perhaps') return isMailbox === 'yes'
@@ -150,7 +157,7 @@ export function createMailer({ url, from, helo, clock, log }: MailerOptions): Ma
     async check() {
       try {
         extensions = await greetServer((transport.transporter as unknown as SMTPPool).options)
-        // That a login succeeds takes back nothing that was said to a mail.
+        // A login that succeeds doesn't disprove a refusal of the sender or by policy.
         if (trouble?.kind === 'policy' || trouble?.kind === 'sender') return inWords(trouble)
         return note(null)
       } catch (error) {
@@ -199,7 +206,7 @@ const isTakenBy = (extensions: string, address: string) =>
 
 const inWords = ({ words, status }: Failure) => (status ? `${words} (${status})` : words)
 
-/** A mail's outcome in a job's words. @param doubted of the job */
+/** Sends in a job: its outcomes are what the job does next. @param doubted of the job */
 export async function sendOrPutOff(
   mailer: Mailer,
   mail: Mail,

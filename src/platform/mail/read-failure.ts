@@ -1,10 +1,9 @@
-import { explainAnswer } from './explain-answer.ts'
-import { explainBroken } from './explain-broken.ts'
+import { explainAnswer, explainBroken } from './explain-failure.ts'
 
 /**
- * What kept a mail from being taken over. The words go into the log, the terminal and, for whoever holds METRICS_TOKEN,
- * `/readyz`: they name what to set and nothing of the recipient. The server's own words may repeat the address, so they
- * stay out.
+ * Why the mail server did not accept a mail. The words go into the log, the terminal and, for a holder of
+ * METRICS_TOKEN, `/readyz`: they name the setting to change and nothing of the recipient. The server's own words may
+ * repeat the address, so they stay out.
  */
 export interface Failure {
   kind: FailureKind
@@ -18,7 +17,7 @@ export interface Failure {
   isMailbox: 'yes' | 'perhaps' | 'no'
 }
 
-/** Labels of a metric: few, and the same for ever. */
+/** Labels of a metric: few, and never renamed. */
 export const FAILURE_KINDS = [
   'unreachable',
   'tls',
@@ -40,7 +39,7 @@ export type Explanation = [kind: FailureKind, words: string]
 /** As nodemailer throws it. */
 export interface SmtpError extends Error {
   code?: string
-  /** The system's, which `code` has replaced. */
+  /** The system's code, which nodemailer replaces in `code`. */
   originalCode?: string
   command?: string
   response?: string
@@ -54,11 +53,11 @@ export interface SmtpError extends Error {
  * ambiguous (4), moved (6), null MX (10, RFC 7505: the domain itself says that it takes none); disabled (2.1).
  *
  * Not among them: 0.0, 1.0 and 2.0 say nothing; 1.7 and 1.8 speak of the sender; 2.2 is a full mailbox, 2.3 the
- * mail's length, 2.4 a list; 3 to 6 are the way there and the mail. 7 is policy: of it 7.13 means our own
- * account, 7.17 answers only who asks by RFC 7293, 7.20 to 7.27 (RFC 7372) mean our name and signatures.
+ * mail's length, 2.4 a list; 3 to 6 are about delivery and the mail. 7 is policy: of it 7.13 means our own
+ * account, 7.17 answers a request by RFC 7293 only, 7.20 to 7.27 (RFC 7372) mean our name and signatures.
  */
 const OF_MAILBOX = ['1.1', '1.3', '1.4', '1.6', '1.10', '2.1']
-/** No such domain: what the relay's resolver found, and that may be what is broken. */
+/** No such domain, says the relay's resolver; it may be the resolver that is broken. */
 const OF_DOMAIN = ['1.2']
 /** Without an enhanced code: no such mailbox, not local, name not allowed (RFC 5321, section 4.2.2). */
 const BARE_REFUSALS = [550, 551, 553]
@@ -87,4 +86,36 @@ function judge(code: number, detail: string): Failure['isMailbox'] {
   if (OF_MAILBOX.includes(detail)) return 'yes'
   const isVague = detail === '' ? BARE_REFUSALS.includes(code) : OF_DOMAIN.includes(detail)
   return isVague ? 'perhaps' : 'no'
+}
+
+export interface MailLogger {
+  warn(fields: object, line: string): void
+  info(fields: object, line: string): void
+}
+
+/** A mail that the server did not accept; `isFinal` when it is not tried again. */
+export interface Noted {
+  failure: Failure
+  isFinal: boolean
+}
+
+/** One line for all of them, which names no recipient. */
+export function tellFailures(logger: MailLogger, noted: Noted[]): void {
+  const putOff = noted.filter(({ isFinal }) => !isFinal).map(({ failure }) => failure)
+  const fields = { mails: noted.length, refused: noted.length - putOff.length }
+  if (putOff.length === 0) {
+    logger.info(fields, 'mailboxes were refused for good')
+    return
+  }
+  const kinds = countKinds(putOff)
+  const most = Math.max(...Object.values(kinds))
+  const { words, status } = putOff.findLast(({ kind }) => kinds[kind] === most)!
+  const why = { why: words, status: status || undefined }
+  logger.warn({ ...fields, putOff: kinds, ...why }, 'mails are put off')
+}
+
+function countKinds(failures: Failure[]): Partial<Record<FailureKind, number>> {
+  const counts: Partial<Record<FailureKind, number>> = {}
+  for (const { kind } of failures) counts[kind] = (counts[kind] ?? 0) + 1
+  return counts
 }

@@ -4,7 +4,7 @@ import type Handlebars from 'handlebars'
 import { views } from '../i18n/translate.ts'
 import { createHandlebars } from '../web/handlebars.ts'
 
-/** Mail programs fold what stands below it, and leave it out of answers (RFC 3676, section 4.3). */
+/** Mail programs fold the text below it, and leave it out of replies (RFC 3676, section 4.3). */
 const SIGNATURE_DELIMITER = '-- '
 
 type Template = Handlebars.TemplateDelegate
@@ -26,7 +26,7 @@ export function renderMail(
   return {
     // A subject is one line, whatever a petition's title holds.
     subject: parts.subject(view).replace(/\s+/g, ' ').trim(),
-    // Not in the templates, where an editor would take the space away.
+    // Not in the templates, where an editor would remove the trailing space.
     text: `${parts.text({ ...view, signatureDelimiter: SIGNATURE_DELIMITER }).trim()}\n`,
     html: parts.html(view),
   }
@@ -41,7 +41,7 @@ function compile(name: string): Parts {
   }
 }
 
-/** What every mail about a petition carries. */
+/** Headers of every mail about a petition. */
 export function mailHeaders(
   { publicUrl }: { publicUrl: string },
   { slug }: { slug: string },

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
-import { isOwnHost, MISDIRECTED, MISDIRECTED_TEXT } from '../web/own-host.ts'
+import { isOwnHost, MISDIRECTED, MISDIRECTED_TEXT } from '../web/refuse-requests.ts'
 import { inboxScript, newestOf, renderInbox, renderMailPage } from './inbox-page.ts'
 
 /** Older mail is forgotten: the inbox is for trying things out. */
@@ -40,7 +40,7 @@ export async function startCatcher({ inboxPort }: { inboxPort: number }): Promis
     disabledCommands: ['STARTTLS', 'AUTH'],
     disableReverseLookup: true,
     size: MAX_MAIL_BYTES,
-    // As other servers do, it takes dots in a row within quotes, which RFC 5321 allows.
+    // Like other servers it accepts consecutive dots within quotes, which RFC 5321 allows.
     lenientAddressParsing: true,
     onData(stream, session, done) {
       simpleParser(stream)

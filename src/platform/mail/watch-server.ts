@@ -1,28 +1,58 @@
 import type { FastifyBaseLogger } from 'fastify'
+import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import type SMTPPool from 'nodemailer/lib/smtp-pool'
 import { MINUTE } from '../clock.ts'
 import { repeat } from '../jobs/repeat.ts'
 import type { Mailer } from './mailer.ts'
 
-/** While nothing is wrong, the mail server is asked at every fifth look alone. */
+/**
+ * Connects as a mail would, logs in and leaves.
+ * @returns the lines of the server's answer to EHLO
+ * @throws as nodemailer does
+ */
+export function greetServer(options: SMTPPool.Options): Promise<string> {
+  const connection = new SMTPConnection(options)
+  return new Promise<string>((resolve, reject) => {
+    connection.once('error', reject)
+    connection.once('end', () =>
+      reject(Object.assign(new Error('closed'), { code: 'ECONNECTION' })),
+    )
+    connection.connect((error) => {
+      if (error) return reject(error)
+      // Without the reply codes: "250-SMTPUTF8".
+      const extensions = String(connection.lastServerResponse).replace(/^\d{3}[ -]/gm, '')
+      const { auth } = options
+      if (!auth || !connection.allowsAuth) return resolve(extensions)
+      connection.login(auth, (refusal) => (refusal ? reject(refusal) : resolve(extensions)))
+    })
+  }).finally(() => {
+    // Errors after the outcome, such as the server's own closing, change nothing.
+    connection.on('error', () => {})
+    connection.quit()
+    connection.close()
+  })
+}
+
+/** While nothing is wrong, the mail server is asked every fifth time only. */
 const CALM_LOOKS = 5
 
 /**
- * Asks the mail server now and from time to time: a process that mails nothing itself would not know what it
- * takes. It doesn't wait for an answer when it stops.
+ * Checks the mail server now and from time to time: a process that sends no mails itself would not learn that
+ * it refuses them. A stop doesn't wait for an answer.
  *
- * @returns `first`: what the first look found, as `check` has it
+ * @returns `first`: the result of the first `check`
  */
 export function watchServer(
   mailer: Mailer,
-  log: Pick<FastifyBaseLogger, 'warn' | 'info'>,
+  logger: Pick<FastifyBaseLogger, 'warn' | 'info'>,
 ): { first: Promise<string | null>; stop(): void } {
   let known: string | null = null
   let looks = 0
 
   async function look(): Promise<string | null> {
     const found = await mailer.check()
-    if (found && !known) log.warn({ why: found }, 'the mail server takes no mails')
-    if (!found && known) log.info('the mail server takes mails again')
+    if (found && !known) logger.warn({ why: found }, 'the mail server takes no mails')
+    if (!found && known) logger.info('the mail server takes mails again')
     known = found
     return found
   }

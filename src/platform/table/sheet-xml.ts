@@ -1,5 +1,4 @@
-import { type Cell, readWhen } from './cell.ts'
-import { neutraliseCell } from './neutralise-cell.ts'
+import { type Cell, neutraliseCell, readWhen } from './cell.ts'
 
 /**
  * The parts of a workbook (ECMA-376, part 1). Texts stand in their cells, as `inlineStr`: a table of

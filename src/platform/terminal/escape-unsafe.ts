@@ -1,6 +1,9 @@
 /** Terminal control, and what turns a line around or hides in it; joiners that scripts need stay. */
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 const UNSAFE_IN_LINES = new RegExp(`(?!\\t|\\r?\\n)${UNSAFE.source}`, UNSAFE.flags)
+/** All invisible characters and halves of characters, too: no server's answer needs joiners. */
+const UNSAFE_IN_ANSWERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Surrogate}]/gu
+const MAX_CHARACTERS = 300
 
 /** A line of text that others wrote, as a terminal may show it. */
 export const escapeUnsafe = (line: string): string => line.replace(UNSAFE, escapeCharacter)
@@ -9,10 +12,21 @@ export const escapeUnsafe = (line: string): string => line.replace(UNSAFE, escap
 export const escapeLines = (lines: string): string =>
   lines.replace(UNSAFE_IN_LINES, escapeCharacter)
 
+/** A server's own words, cut to 300 characters: they must not move a cursor or turn a line around. */
+export function safeText(text: string): string {
+  const short = text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text
+  return short.replace(UNSAFE_IN_ANSWERS, escapeCharacter)
+}
+
+/** JSON that reads the same to a script, and is harmless on a terminal. */
+export function safeJson(value: unknown): string {
+  return JSON.stringify(value).replace(UNSAFE_IN_ANSWERS, escapeCharacter)
+}
+
 /**
  * From here on nothing that is said with `console` moves a cursor, fills a clipboard (OSC 52) or turns a
- * line around: much of it was written by others, in folders, names, comments and answers of servers. What
- * is data for a file or a pipe doesn't go through `console`.
+ * line around: much of it was written by others, in folders, names, comments and answers of servers. Data
+ * for a file or a pipe doesn't go through `console`.
  */
 export function guardConsole(): void {
   for (const method of ['log', 'warn', 'error'] as const) {
@@ -22,5 +36,10 @@ export function guardConsole(): void {
 }
 
 function escapeCharacter(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
 }
+
+/** A path or a word as one argument of a command to be pasted, in quotes where a shell would split or read it. */
+export const shellWord = (word: string): string =>
+  /^[\w./:@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { FastifyReply } from 'fastify'
-import { NewestMap } from '../newest-map.ts'
+import { NewestMap } from '../cache.ts'
 import { SMALLEST_COMPRESSED_BYTES } from './compress-answers.ts'
 import {
   type Compression,
@@ -13,9 +13,9 @@ import {
 } from './encoding.ts'
 import { createReadyAnswers, type ReadyAnswers } from './ready-answers.ts'
 
-/** Pages and figures that are the same for everyone, kept as the bytes that go out. */
+/** Pages and figures that are the same for everyone, kept as the bytes that are sent. */
 export interface AnswerCache {
-  /** Sends what is kept under the key, or makes it: once, however many ask at the same moment. */
+  /** Sends the answer kept under the key, or makes it: once, however many ask at the same moment. */
   send(
     reply: FastifyReply,
     key: string,
@@ -49,14 +49,14 @@ interface Encoded {
   etag: string
 }
 
-/** With the count's own cache and the tally's step, what is shown is then less than 2 s old. */
+/** With the count's own cache and the interval of counting, figures are then less than 2 s old. */
 const MAX_AGE_MS = 250
 /**
- * Some 20 MB, and 4 MB. Attribution is part of a page's address, so that anyone can make up new ones: they have
- * room of their own, and put no page out that everyone reads.
+ * Some 20 MB, and 4 MB. Attribution is part of a page's address, so anyone can make up new addresses: they have
+ * room of their own, and put out no page that everyone reads.
  */
 const ROOMS = { plain: 500, attributed: 100 }
-/** `attributed` for keys of which a part is whatever the reader's address says. */
+/** `attributed` for keys that a reader can make up in part. */
 export type Room = keyof typeof ROOMS
 
 export function createAnswerCache(maxAge = MAX_AGE_MS): AnswerCache {
@@ -75,7 +75,7 @@ export function createAnswerCache(maxAge = MAX_AGE_MS): AnswerCache {
     const made = { until: now + maxAge, answer }
     if (maxAge === 0) return made
     kept.set(key, made)
-    // A failure is nobody's answer but of those who waited for it.
+    // A failure is not kept: only those who waited for it get it.
     answer.catch(() => kept.get(key) === made && kept.delete(key))
     return made
   }

@@ -10,7 +10,7 @@ const folder = ['../../../public/', '../../../../public/']
   .map((path) => fileURLToPath(new URL(path, import.meta.url)))
   .find((path) => existsSync(join(path, 'manifest.json')))
 
-/** The verifier's file, in public/ and wherever people keep it. */
+/** The verifier's file name, in public/ and in people's downloads. */
 export const VERIFIER = 'undersigned-verify.mjs'
 
 export class AssetsError extends ExpectedError {}

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { NewestMap } from '../newest-map.ts'
+import { NewestMap } from '../cache.ts'
 import {
   type Compression,
   chooseEncoding,
@@ -9,12 +9,12 @@ import {
   tagOf,
 } from './encoding.ts'
 
-/** Below it a packet is a packet, compressed or not. */
+/** Smaller answers fit into one packet, compressed or not. */
 export const SMALLEST_COMPRESSED_BYTES = 1000
 
 /**
- * Some 5 MB: what is public is compressed once, as long as it stays the same. Anyone can make up queries, and a
- * page that repeats them: these have room of their own.
+ * Some 5 MB: a public answer is compressed once while it stays the same. Anyone can make up queries, which pages
+ * repeat: addresses with a query have room of their own.
  */
 const MAX_KEPT = 200
 const MAX_KEPT_WITH_QUERY = 40
@@ -22,9 +22,9 @@ type Kept = Map<string, Promise<Buffer>>
 const COMPRESSIBLE = /^(?:text\/|image\/svg|application\/(?:json|xml|javascript))/
 
 /**
- * Answers that are not on the cache go out compressed, too, and as 304 to who has them already. Pages for one
- * signer as well: a page tells its secrets by its length (BREACH) only to who can make the signer's browser
- * ask for it again and again, and without a cookie that takes the secret address itself.
+ * Compresses answers that don't come from the answer cache, too, and answers 304 to a reader who has them. Pages
+ * for one signer as well: a compressed page's length betrays secrets (BREACH) only to an attacker who can make the
+ * signer's browser load it again and again, and without cookies that takes the secret address itself.
  */
 export function compressAnswers(app: FastifyInstance): void {
   const plain: Kept = new NewestMap(MAX_KEPT)
@@ -63,7 +63,7 @@ export function compressAnswers(app: FastifyInstance): void {
   })
 }
 
-/** Says by `Vary` that there are several, even where this reader gets the plain one. */
+/** Sets `Vary` even where this reader gets the uncompressed answer. */
 function encodingFor({ headers }: FastifyRequest, reply: FastifyReply, bytes: Buffer): Encoding {
   if (!COMPRESSIBLE.test(String(reply.getHeader('content-type')))) return 'identity'
   if (reply.hasHeader('content-encoding')) return 'identity'
@@ -78,7 +78,7 @@ function vary(reply: FastifyReply, field: string): void {
   if (!fields.includes(field)) reply.header('vary', fields ? `${fields}, ${field}` : field)
 }
 
-/** RFC 9110, section 13.2.1: a condition is asked only of what would be 200. */
+/** RFC 9110, section 13.2.1: conditions apply only to answers that would be 200. */
 function isUnchanged({ method, headers }: FastifyRequest, reply: FastifyReply): boolean {
   if ((method !== 'GET' && method !== 'HEAD') || reply.statusCode !== 200) return false
   return isKnownTag(headers['if-none-match'], String(reply.getHeader('etag') ?? ''))

@@ -6,13 +6,13 @@ import type { Headers } from './security-headers.ts'
 
 /** Times in milliseconds. */
 export interface ServerLimits {
-  /** For the first byte of a connection, or of the next request on it, to the end of its headers. */
+  /** From the first byte of a connection, or of the next request on it, to the end of its headers. */
   headersTimeout: number
   /** For a form to arrive whole, over a slow network too. */
   requestTimeout: number
-  /** For a reader to take something of its answer: who takes nothing is gone, or means to hold on. */
+  /** Without a byte read of an answer: the reader is gone, or holds the connection on purpose. */
   silence: number
-  /** How often Node looks for those that took too long: by so much a time-out may be late. */
+  /** How often Node looks for requests that took too long: a timeout may be late by so much. */
   connectionsCheckingInterval: number
   /** Open at the same time, in this process. */
   maxConnections: number
@@ -20,8 +20,8 @@ export interface ServerLimits {
 
 /**
  * Browsers send all headers in one piece, a form soon after. A connection costs a file descriptor, and 11 kB
- * while it is idle, up to 50 kB while headers and form arrive: 8000 take 90 to 400 MB. They are a hundred new
- * readers a second who each keep one open for as long as they may.
+ * while it is idle, up to 50 kB while headers and form arrive: 8000 take 90 to 400 MB. That many are open when a
+ * hundred new readers a second each keep one as long as they may.
  */
 const LIMITS: ServerLimits = {
   headersTimeout: 10_000,
@@ -30,12 +30,12 @@ const LIMITS: ServerLimits = {
   connectionsCheckingInterval: 1000,
   maxConnections: 8000,
 }
-/** Longer than a proxy in front keeps a connection, so that it is never the one left with a closed one. */
+/** Longer than a proxy in front keeps a connection, so that no proxy sends a request on one that we close. */
 const KEEP_ALIVE_MS = 72_000
-/** Our longest honest request has 2 kB of headers; all that reads one may rely on this bound. */
+/** Our longest honest request has 2 kB of headers; code that reads headers may rely on this bound. */
 const MAX_HEADER_BYTES = 16 * 1024
 
-/** Node's server, where what is ready is answered before Fastify is asked. */
+/** Node's server, which sends ready answers before Fastify sees the request. */
 export function serverWith(
   ready: ReadyAnswers,
   headers: Headers,
@@ -46,7 +46,7 @@ export function serverWith(
     const options = { ...times, maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false }
     const server = createServer(options, (request, response) => {
       if (lacksHost(request)) refuse(response, 400, headers)
-      // One that closes tells its readers so.
+      // Closing: connections that are still open get 503.
       else if (!server.listening) refuse(response, 503, headers)
       else if (!ready.serve(request, response)) handle(request, response)
     })
@@ -59,8 +59,8 @@ export function serverWith(
 }
 
 /**
- * Not by `server.maxConnections`: of several processes behind one port, each that is full would hand the
- * connection back to be handed on, round and round at the processor's full speed.
+ * Not by `server.maxConnections`: of several processes behind one port, each full one would hand the connection
+ * back to the cluster, which hands it on, round and round at full CPU.
  */
 function limitConnections(server: Server, max: number): void {
   let open = 0

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { FastifyReply } from 'fastify'
 
 export type Encoding = 'br' | 'gzip' | 'identity'
 export type Compression = Exclude<Encoding, 'identity'>
 
-/** As many ways to say what a browser understands as there may be; a made-up one is read each time. */
+/** More than the Accept-Encoding headers that browsers send; a made-up one beyond them is parsed each time. */
 const MAX_REMEMBERED = 200
-/** Browsers send some 30 characters. What is longer is nobody's, and is neither kept nor read to its end. */
+/** Browsers send some 30 characters. A longer header is neither kept nor parsed. */
 const MAX_READ_CHARACTERS = 256
-/** A cache sends the tags of the few representations that it holds. */
+/** Caches send the tags of the few representations that they hold. */
 const MAX_TAGS = 50
 const remembered = new Map<string, Encoding>()
 
@@ -24,7 +25,7 @@ export function chooseEncoding(header: string | undefined): Encoding {
   return chosen
 }
 
-/** The codings of the list that are not refused by `q=0`. Split, since an expression would backtrack. */
+/** Codings that `q=0` doesn't refuse. By `split`, since a regular expression would backtrack. */
 function readAccepted(header: string): Set<string> {
   const accepted = new Set<string>()
   for (const item of header.toLowerCase().split(',')) {
@@ -42,18 +43,32 @@ export const compress: Record<Compression, (bytes: Buffer) => Promise<Buffer>> =
   gzip: promisify(gzip),
 }
 
-/** The ETag of what goes out uncompressed. */
+/** The ETag of an uncompressed answer. */
 export const makeTag = (body: string | Buffer) =>
   `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
 
-/** Other bytes, another tag: RFC 9110, section 8.8.3.3. */
+/** Each encoding has its own bytes and so its own tag: RFC 9110, section 8.8.3.3. */
 export const tagOf = (etag: string, encoding: Encoding) =>
   encoding === 'identity' ? etag : `${etag.slice(0, -1)}-${encoding}"`
 
-/** Whether If-None-Match names the tag, or any by `*`: RFC 9110, section 13.1.2; a proxy that compresses marks it weak. */
+/** Whether If-None-Match names the tag, or any by `*`: RFC 9110, section 13.1.2. A proxy that compresses makes tags weak. */
 export function isKnownTag(header: string | undefined, etag: string): boolean {
   if (header?.trim() === '*') return true
   return (
     header?.split(',', MAX_TAGS).some((tag) => tag.trim().replace(/^W\//, '') === etag) ?? false
   )
+}
+
+/**
+ * Sends bytes that are rarely asked for twice, compressed for the reader whatever their type. Unlike
+ * compress-answers.ts it keeps nothing: caches in front do.
+ */
+export async function sendCompressed(reply: FastifyReply, bytes: Buffer, cache: string) {
+  const { headers } = reply.request
+  const encoding = chooseEncoding(headers['accept-encoding'])
+  const etag = tagOf(makeTag(bytes), encoding)
+  reply.headers({ etag, 'cache-control': cache, vary: 'accept-encoding' })
+  if (isKnownTag(headers['if-none-match'], etag)) return reply.status(304).send()
+  if (encoding === 'identity') return reply.send(bytes)
+  return reply.header('content-encoding', encoding).send(await compress[encoding](bytes))
 }

@@ -1,6 +1,6 @@
 /**
- * Reads fields of a form that anybody may have sent. A field that is sent twice arrives as an array, and counts as
- * what its first value says; one that is missing, or no text, is empty.
+ * Reads fields of a form, which may be hostile. Of a field that is sent twice, and arrives as an array, the first
+ * value counts; a field that is missing, or no text, is empty.
  */
 export function formText(body: unknown): (name: string) => string {
   const fields = (body ?? {}) as Record<string, unknown>

@@ -9,7 +9,7 @@ const TOO_MANY_CACHE = 'public, max-age=60'
 /** Statuses with words of their own in views/platform/error.hbs. */
 const PAGES = new Set([400, 403, 404, 413, 429, 500, 503])
 
-/** What programs ask for, such as `/ads.txt` or `/.well-known/…`, and would have to throw a page away for. */
+/** Addresses that programs ask for, such as `/ads.txt` or `/.well-known/…`: they have no use for a page. */
 const A_FILE = /^\/\.well-known(?:\/|$)|^[^?]*\.(?!html?(?:\?|$))[a-z0-9]{2,12}(?:\?|$)/i
 
 export type RenderErrorPage = (request: FastifyRequest, status: number) => Promise<string>
@@ -24,8 +24,8 @@ export function handleErrors(app: FastifyInstance, renderErrorPage: RenderErrorP
 }
 
 /**
- * What a proxy in front shows whom it lets send no more forms: docs/operating.md. No `:lang`, which would be
- * 404 where there is no such language: whoever is refused is told so.
+ * The page that a proxy in front shows when it limits forms: docs/operating.md. Without `:lang`, which would answer
+ * 404 in a language that the site lacks and hide the refusal.
  */
 export function tooManyRoutes(app: FastifyInstance, renderErrorPage: RenderErrorPage): void {
   for (const path of ['/too-many-requests', '/:first/too-many-requests']) {
@@ -43,7 +43,7 @@ export function tooManyRoutes(app: FastifyInstance, renderErrorPage: RenderError
   }
 }
 
-/** For addresses that can't be parsed or are too long: Fastify asks no hook about them. */
+/** For addresses that can't be parsed or are too long: Fastify runs no hooks for them. */
 export function createFrameworkAnswer(
   renderErrorPage: RenderErrorPage,
   headers: Headers,
@@ -57,7 +57,7 @@ export function createAnswer(renderErrorPage: RenderErrorPage) {
   return async (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const status = statusOf(error)
     const isDecided = error instanceof HttpError
-    // Who hangs up half-way is no fault of ours, and must not raise an alarm; nor does what a route decided.
+    // A client that hangs up half-way is no fault of ours and raises no alarm; nor does a route's own decision.
     if (status >= 500 && !request.raw.socket.destroyed) {
       const level = isDecided ? 'warn' : 'error'
       request.log[level]({ reqId: request.id, err: error }, 'request failed')

@@ -7,7 +7,7 @@ import { pluralForms, translator, type Values, views } from '../i18n/translate.t
  * A Handlebars of our own with the partials of views/partials and these helpers:
  * `{{t "key" name=value}}` (a string in the page's language), `{{forms "key"}}` (its plural forms as JSON, for
  * a script), `{{eq a b}}` and `{{concat a b …}}`.
- * Anything cleverer belongs into the page's view model.
+ * Anything cleverer belongs in the page's view model.
  */
 export function createHandlebars(): typeof Handlebars {
   const handlebars = Handlebars.create()

@@ -1,17 +1,17 @@
 import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
+import type { Fresh } from '../cache.ts'
 import { type Mailer, OF_SERVER, type WhyLater } from '../mail/mailer.ts'
 import type { FailureKind } from '../mail/read-failure.ts'
-import type { Fresh } from '../single-flight.ts'
 import { HttpError } from './http-error.ts'
 import { isBearer } from './metrics.routes.ts'
 
 /**
- * `/healthz` says that the process answers; `/readyz` that it can also reach its database and take
- * signatures, so that a balancer sends signers elsewhere meanwhile. A mail server that is away is told of and
- * makes no node unready: signatures are taken all the same, and their mails wait. In a word alone: what to set, and what
- * logs in where, is for the log and for whoever holds METRICS_TOKEN.
+ * `/healthz` says that the process answers; `/readyz` that it also reaches its database and takes signatures, so
+ * that a balancer can send signers elsewhere meanwhile. A mail server that is away is reported and makes no node
+ * unready: signatures are taken all the same, and their mails wait. Reported in one word: settings and logins are
+ * for the log and for a holder of METRICS_TOKEN.
  */
 export function healthRoutes<T>(
   app: FastifyInstance,
@@ -43,7 +43,7 @@ export function healthRoutes<T>(
 
 type MailState = 'ok' | 'unreachable' | 'refused' | 'unknown'
 
-/** What this process knows of the mail server, or what keeps the mails of the workers waiting; `why` in words. */
+/** This process's trouble with the mail server, else the reason why workers' mails wait; `why` in words. */
 async function mailState({
   mailer,
   waitingMails,
@@ -61,6 +61,6 @@ async function mailState({
   return { mail: inAWord(found[0]), why: `mails wait: ${counts.join(', ')}` }
 }
 
-/** Whether it answers and does not want us, or there is no talking to it. */
+/** Whether it refuses us, or no SMTP session with it comes about. */
 const inAWord = (kind: FailureKind): MailState =>
   kind === 'unreachable' || kind === 'tls' ? 'unreachable' : 'refused'

@@ -1,4 +1,4 @@
-/** An answer other than 2xx that a route decided on. The message is for API clients, in English. */
+/** A route's decision to answer with an error status. The message is for API clients, in English. */
 export class HttpError extends Error {
   readonly statusCode: number
 
@@ -8,7 +8,7 @@ export class HttpError extends Error {
   }
 }
 
-/** One sentence a status, for clients of the API when the error itself must stay inside. */
+/** One sentence a status, for API clients where the error's own message must stay inside. */
 export const plainMessages: Readonly<Record<number, string>> = {
   400: 'the request is malformed',
   403: 'this is refused',

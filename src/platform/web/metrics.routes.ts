@@ -1,17 +1,17 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { Fresh } from '../single-flight.ts'
+import type { Fresh } from '../cache.ts'
 import { HttpError, plainMessages } from './http-error.ts'
-import { createGatherer } from './process-metrics.ts'
 import type { ReadyAnswers } from './ready-answers.ts'
 import { isLook } from './redirect-to-meant.ts'
+import { createGatherer } from './web-processes.ts'
 
 const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
 /**
- * Of prom-client's own. On a node that also mails one of the sockets leads to the mail server: that it was opened would
- * tell that a link to withdraw was sent, and so that an address has signed.
+ * Left out of prom-client's defaults. On a node that also mails, one socket leads to the mail server: that it opens
+ * would tell that a withdrawal link was sent, and so that an address has signed.
  */
 const OF_SOCKETS = [
   'process_open_fds',
@@ -22,8 +22,8 @@ const OF_SOCKETS = [
 ]
 
 /**
- * `/metrics` for Prometheus: the process, and how long each route takes. Routes, not addresses: no
- * label holds a token or a code. In production it asks for METRICS_TOKEN, and isn't there without one.
+ * `/metrics` for Prometheus: the process, and how long each route takes. Routes, not addresses: no label holds a
+ * token or a code. In production it demands METRICS_TOKEN, and answers 404 where none is set.
  */
 export function metricsRoutes(
   app: FastifyInstance,
@@ -72,11 +72,11 @@ export function metricsRoutes(
     help: 'Mails that were put off, by why; of all processes, also of workers without a port',
     labelNames: ['why'] as const,
     registers: [register],
-    // Each process answers with the same number: they are not to be added up.
+    // Every process reports the same number: the sum would be wrong.
     aggregator: 'max',
     async collect() {
       this.reset()
-      // While the database is away a gap in the graph says so.
+      // A gap in the graph while the database is away.
       const waiting = await waitingMails.get().catch(() => new Map<string, number>())
       for (const [why, mails] of waiting) this.set({ why }, mails)
     },

@@ -1,4 +1,7 @@
-/** What views/layout.hbs needs of every page, whatever the room. All strings are ready to show. */
+import { localeOf } from '../i18n/format.ts'
+import { languageNames, languages } from '../i18n/translate.ts'
+
+/** The part of every view model that views/layout.hbs shows. All strings are ready to show. */
 export interface Page {
   /** BCP 47 language of the page, for example `az`. */
   language: string
@@ -18,22 +21,22 @@ export interface Page {
     action: string
     current: boolean
   }[]
-  /** Id of a form that already holds what somebody typed: another language is a button of it, no link. */
+  /** Id of a form with a reader's input: other languages are buttons that submit it, no links. */
   typedForm: string | null
-  /** Accent class of the petition: one of the names in src/petition/accents.ts. */
+  /** Accent class of the petition: one of the names in src/petition/files/petition-files.schema.ts. */
   accent: string
   home: string
-  /** The page that says who runs the site; null where nobody is named. */
+  /** The page that names the site's operator; null where there is none. */
   imprintHref: string | null
   /** Shown before it is published: the page says so. */
   preview?: boolean
-  /** Signers' data is sealed to the demonstration's key: the footer says so. */
+  /** True where signers' data is sealed to the demonstration key: the footer says so. */
   demoKey: boolean
   /** Fingerprinted paths of the bundles, from public/manifest.json. */
   assets: { style: string; letter: string; script: string; icon: string; verify: string }
-  /** A document in one column and a margin, as all are but the petition's page and the list of petitions. */
+  /** In the layout of a document: all pages but the petition's and the list of petitions. */
   letter: boolean
-  /** Absolute URL that leads to the reader's language; null where there is none. */
+  /** Absolute URL that redirects to the reader's language; null where there is none. */
   anyLanguage: string | null
   social: {
     title: string
@@ -43,4 +46,79 @@ export interface Page {
     locale: string
     otherLocales: string[]
   } | null
+}
+
+/** Languages written from right to left that a translator may add. */
+const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ur', 'ckb', 'azb'])
+const DEFAULT_ACCENT = 'garnet'
+
+export interface PageOptions {
+  language: string
+  title: string
+  description?: string
+  /** This page's path in a language, without the query. */
+  path: (language: string) => string
+  /** A path that redirects to the reader's language. */
+  anyLanguage?: string
+  /** Kept by the language switcher, for example `?ref=…`; empty or with its question mark. */
+  query?: string
+  /** Languages that the page exists in; all of the site's by default. */
+  offered?: string[]
+  typedForm?: string | null
+  accent?: string
+  demoKey?: boolean
+  /** False where the page has a layout of its own. */
+  letter?: boolean
+  /** Pages for one link or form stay out of search engines. */
+  indexed?: boolean
+}
+
+export type MakePage = (options: PageOptions) => Page
+
+/** Makes the part of every view model that the layout shows. */
+export function createPageMaker(site: {
+  publicUrl: string
+  assets: Page['assets']
+  /** Whether there is a page that names the operator. */
+  hasImprint: boolean
+}): MakePage {
+  return ({ language, title, path, query = '', ...options }) => {
+    const url = `${site.publicUrl}${path(language)}`
+    const description = options.description ?? null
+    const offered = options.offered ?? languages
+    return {
+      language,
+      direction: RIGHT_TO_LEFT.has(language) ? 'rtl' : 'ltr',
+      title,
+      description,
+      canonical: options.indexed ? url : null,
+      languages: offered.map((other) => ({
+        language: other,
+        name: languageNames[other] ?? other,
+        href: `${path(other)}${query}`,
+        url: `${site.publicUrl}${path(other)}`,
+        action: path(other),
+        current: other === language,
+      })),
+      typedForm: options.typedForm ?? null,
+      accent: options.accent ?? DEFAULT_ACCENT,
+      home: `/${language}/`,
+      imprintHref: site.hasImprint ? `/${language}/imprint` : null,
+      demoKey: options.demoKey ?? false,
+      assets: site.assets,
+      letter: options.letter ?? true,
+      anyLanguage:
+        options.anyLanguage === undefined ? null : `${site.publicUrl}${options.anyLanguage}`,
+      social:
+        options.indexed && description
+          ? {
+              title,
+              description,
+              url,
+              locale: localeOf(language),
+              otherLocales: offered.filter((other) => other !== language).map(localeOf),
+            }
+          : null,
+    }
+  }
 }

@@ -1,24 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import type { FastifyReply } from 'fastify'
-import { NewestMap } from '../newest-map.ts'
+import { NewestMap } from '../cache.ts'
 import { chooseEncoding, type Encoding, isKnownTag } from './encoding.ts'
 
 /**
- * Answers ready to go out byte for byte, asked before routing: a crowd that reloads one address costs
- * a look into a map each, not the way through routes and hooks.
+ * Answers that Node's server sends before Fastify routes the request: a reload of a hot address costs one look into
+ * a map instead of router, hooks and reply. Why: docs/decisions/0034-ready-answers-measured.md
  */
 export interface ReadyAnswers {
-  /** Answers, and says so, if an answer to the same address is ready and fresh. */
+  /** Answers and returns true if a fresh answer to the same address is kept. */
   serve(request: IncomingMessage, response: ServerResponse): boolean
-  /** Keeps what the reply is about to send; its headers must be all set, and the same for everyone. */
+  /** Keeps the reply's answer; its headers must be complete, and the same for everyone. */
   keep(reply: FastifyReply, answer: ReadyAnswer): void
-  /** How many were served, by route: no hook sees them. */
+  /** How many were served, by route; Fastify's hooks don't see them. */
   served(): ReadonlyMap<string, number>
 }
 
 export interface ReadyAnswer {
-  /** For readers who understand this best. */
+  /** Sent to readers for whom `chooseEncoding` chooses this one. */
   encoding: Encoding
   bytes: Buffer
   etag: string
@@ -33,12 +33,12 @@ interface Ready extends ReadyAnswer {
   unchangedHead: string[]
 }
 
-/** Their bytes are those of the cache: what is kept here besides are the headers. */
+/** Only headers take memory here: bodies are shared with the answer cache. */
 const MAX_READY = 500
-/** Anyone can make up queries: they have room of their own, and put no plain address out. */
+/** Anyone can make up queries: they have room of their own, and put out no plain address. */
 const MAX_READY_WITH_QUERY = 100
 const LONGEST_ADDRESS = 200
-/** Headers of one request, not of what is answered to everyone. */
+/** Headers that belong to one request. */
 const OF_ONE_REQUEST = new Set(['x-request-id'])
 const OF_A_BODY = new Set(['content-encoding', 'content-length', 'content-type'])
 

@@ -3,27 +3,27 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { languages } from '../i18n/translate.ts'
 import { turnIntoRedirect } from './redirect-within.ts'
 
-/** What is asked by programs, which read a 404. */
+/** Asked for by programs, which understand a 404. */
 const FOR_PROGRAMS = /^\/(?:api\/v|log\/|assets\/)/
-/** Where the secret stands in it, a request is one of ours that looks whether a page is there. */
+/** A header that carries SECRET on our own request whether a page is there. */
 const LOOKING = 'x-looking'
 const SECRET = randomUUID()
 
-/** The addresses of our pages consist of these alone; the longest beginning that does. */
+/** The longest beginning that consists of characters in our pages' addresses. */
 const WHOLE = /^(?:\/[\p{L}\p{N}_-]+)*/u
-/** What chats, mail programs and hasty fingers leave at an end: `).`, `»`, `">here</a>`, `&fbclid=…`. No `1.0`. */
+/** Left at an address's end by chats, mail programs and typists: `).`, `»`, `">here</a>`, `&fbclid=…`. No `1.0`. */
 const GLUED = /^[^\p{L}\p{N}_/-](?!\p{N})/u
 /** One slash too many, or several, with or without the same behind it. */
 const SLASHES = /^\/+[^\p{L}\p{N}_/-]*$/u
-/** Letters of a share code that are also how chats mark what is slanted or struck out. */
+/** Letters of a share code with which chats mark slanted or struck out text. */
 const MARKS = '-_'
-/** Of what stands in addresses, only this may end in one: slugs, tokens and numbers never do. */
+/** The only parameter whose values may end in one: slugs, tokens and numbers never do. */
 const MAY_END_IN_MARKS = ':code'
 
 /**
- * Instead of a 404: the page that was meant, if it is there, when what was asked for is its address with
- * something at its end that does not belong there, or without the slash that does. One look at most, and
- * none where no route takes the address: made-up ones cost little. Before `compressAnswers` and all routes.
+ * Instead of a 404 redirects to the page that was meant, if it is there: for its address with characters at its end
+ * that don't belong there, or without its slash. One look at most, and none where no route matches: made-up
+ * addresses cost little. Called before `compressAnswers` and all routes.
  */
 export function redirectToMeant(app: FastifyInstance): void {
   const routes: string[][] = []
@@ -47,7 +47,7 @@ export function redirectToMeant(app: FastifyInstance): void {
   })
 }
 
-/** Whether nobody sent the request: it looks whether a page is there, and is neither counted nor logged. */
+/** Whether the request is our own look for a page, which is neither counted nor logged. */
 export function isLook({ headers }: FastifyRequest): boolean {
   return headers[LOOKING] === SECRET
 }
@@ -58,7 +58,7 @@ function mayBeMeant(request: FastifyRequest): boolean {
   return !FOR_PROGRAMS.test(url) && !isLook(request)
 }
 
-/** @param routes their patterns, part by part; a `*` stands for no page */
+/** @param routes their patterns, split at "/"; a `*` matches no page */
 function isRouted(path: string, routes: string[][]): boolean {
   const parts = path.split('/')
   return routes.some(
@@ -80,7 +80,7 @@ export function meantBy(path: string): string[] {
   if (given === null) return []
   const [whole = ''] = WHOLE.exec(given) ?? []
   const rest = given.slice(whole.length)
-  // An empty first part: to a browser it would have been another host.
+  // "//x" means another host to a browser.
   if (given.startsWith('//')) return []
   if (rest !== '' && !GLUED.test(rest) && !SLASHES.test(rest)) return []
   const isOnePart = whole.lastIndexOf('/') === 0

@@ -4,14 +4,14 @@ import type { FastifyReply } from 'fastify'
 export const redirectWithin = (reply: FastifyReply, path: string, status: 302 | 303) =>
   reply.redirect(within(path), status)
 
-/** Makes of an answer that is about to go out, in an onSend hook, a redirect to another page of this site. */
+/** In an onSend hook: turns the answer into a redirect to another page of this site. */
 export function turnIntoRedirect(reply: FastifyReply, path: string): void {
   reply.removeHeader('content-type').removeHeader('content-language')
   reply.status(302).header('location', within(path))
 }
 
 /**
- * What begins with two slashes, or a slash and a backslash, is another host to a browser, which drops tabs
- * and line breaks before it looks: there is one slash, whatever is given.
+ * To a browser "//x" and "/\x" are another host, also with tabs and line breaks in between: whatever is given, the
+ * path begins with exactly one slash.
  */
 const within = (path: string) => `/${path.replace(/^[/\\\s]+/, '')}`

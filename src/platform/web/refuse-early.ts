@@ -4,33 +4,33 @@ import type { FastifyServerOptions } from 'fastify'
 import { plainMessages } from './http-error.ts'
 import type { Headers } from './security-headers.ts'
 
-/** For the client to read the answer: closed at once, what it still sends would reset the connection. */
+/** For the client to read the answer: if we closed at once, its further bytes would reset the connection. */
 const LINGER_MS = 500
 
-/** RFC 9110, section 15.5.6, wants them named. */
+/** For the Allow header of a 405 (RFC 9110, section 15.5.6). */
 const ALLOWED = 'GET, HEAD, POST, OPTIONS'
 
 type ClientErrorHandler = NonNullable<FastifyServerOptions['clientErrorHandler']>
 
-/** Statuses of what Node's parser and its timer give up on; everything else is malformed. */
+/** Statuses for errors of Node's parser and timer; all others mean 400. */
 const STATUS_OF_CODE = new Map([
   ['ERR_HTTP_REQUEST_TIMEOUT', 408],
   ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 413],
   ['HPE_HEADER_OVERFLOW', 431],
 ])
 
-/** Answers a request that never became one: malformed, too long, or not whole in time. */
+/** Answers requests that Node's parser gave up on: malformed, too long, or not whole in time. */
 export function answerClientErrors(headers: Headers): ClientErrorHandler {
   return (error, socket) => {
-    // Refused already: the parser tells anew of each piece that still arrives.
+    // Refused already: the parser reports each further piece anew.
     if (socket.writableEnded) return
-    // Half an answer is on its way: a status line would become a part of its body.
+    // Half an answer is sent: a status line would become a part of its body.
     if (!socket.writable || hasBegun(socket)) socket.destroy()
     else refuseSocket(socket, STATUS_OF_CODE.get(error.code) ?? 400, headers)
   }
 }
 
-/** What Node would answer by itself, with a bare status line, before anyone is asked. */
+/** Requests that Node would answer by itself with a bare status line. */
 export function answerExpectations(server: Server, headers: Headers): void {
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) =>
     refuse(response, 417, headers),
@@ -41,7 +41,7 @@ export function answerExpectations(server: Server, headers: Headers): void {
     server.emit('request', request, response)
   })
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
-    // Nobody else hears any more that the client hung up.
+    // Node has removed its own listener: a client that hangs up would end the process.
     socket.on('error', () => {})
     refuseSocket(socket, 405, { ...headers, allow: ALLOWED })
   })
@@ -75,7 +75,7 @@ const headersOf = (text: string, headers: Headers) => ({
   connection: 'close',
 })
 
-/** Node's own handler looks at the same field, which has no public name. */
+/** Node's own handler reads this field, too; it has no public name. */
 function hasBegun(socket: Duplex & { _httpMessage?: ServerResponse | null }): boolean {
   return socket._httpMessage?.headersSent ?? false
 }

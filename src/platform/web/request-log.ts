@@ -7,9 +7,9 @@ import {
 import { isLook } from './redirect-to-meant.ts'
 
 /**
- * One line for a request that was refused or failed, none for one that was answered: metrics count
- * those, and a log that does not say when somebody read or signed can't be asked for it.
- * At LOG_LEVEL=debug every request has its line.
+ * One line for a request that was refused or failed, none for one that succeeded: metrics count those, and a log
+ * that doesn't hold when somebody read or signed can't be seized for it. At LOG_LEVEL=debug every request has its
+ * line.
  */
 class RequestLog extends LogController {
   override incomingRequest(): void {}
@@ -37,8 +37,8 @@ class RequestLog extends LogController {
 export const createRequestLog = () => new RequestLog({})
 
 /**
- * A logger for each request would cost more than all else that is done for most: what is logged names
- * its request itself.
+ * A child logger for each request would cost more than the rest of most requests: lines name their request
+ * themselves.
  */
 export const withoutChildren: NonNullable<FastifyServerOptions['childLoggerFactory']> = (
   logger,

@@ -7,8 +7,8 @@ import { sendCacheable } from './send-page.ts'
 const ONE_DAY = 'public, max-age=86400'
 
 /**
- * What browsers and search engines ask every site for, unasked. Nothing is closed to them: pages of one link or form
- * say `noindex` themselves, which an engine that may not read them would never learn.
+ * Files that browsers and search engines ask every site for. Nothing is disallowed: pages for one link or form say
+ * `noindex` themselves, which an engine that may not read them would never learn.
  */
 export function robotsRoutes(app: FastifyInstance, { publicUrl }: { publicUrl: string }): void {
   const { folder, paths } = readAssets()
@@ -18,7 +18,7 @@ export function robotsRoutes(app: FastifyInstance, { publicUrl }: { publicUrl: s
   app.get('/robots.txt', async (_request, reply) =>
     sendCacheable(reply.type('text/plain; charset=utf-8'), robots, ONE_DAY),
   )
-  // Browsers go by the type and not by the name. Pages name the icon themselves; this is for what is no page.
+  // Browsers go by the type and not by the name. Pages link to the icon; this is for answers that are no pages.
   app.get('/favicon.ico', async (_request, reply) =>
     sendCacheable(reply.type('image/svg+xml'), icon, ONE_DAY),
   )

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 
-/** Everything a page needs comes from here; nothing else is asked, nobody may frame it. */
+/** Pages load everything from this site alone, and nobody may frame them. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "style-src 'self'",
@@ -12,7 +12,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** For a page that may stand behind a proxy of another name, and has a form to the site itself. */
+/** For a page whose form posts to PUBLIC_URL though the page may be shown under a proxy's name. */
 export const policyWithFormTo = (origin: string) =>
   CONTENT_SECURITY_POLICY.replace("form-action 'self'", `form-action 'self' ${origin}`)
 
@@ -21,14 +21,14 @@ const ONE_YEAR_SECONDS = 31_536_000
 export type Headers = Readonly<Record<string, string>>
 
 /**
- * What every answer carries, those too that are made outside of Fastify's hooks.
+ * Headers of every answer, also of those made outside of Fastify's hooks.
  *
- * @param https true when readers come over HTTPS: then they are told to stay there
+ * @param https true when readers come over HTTPS: Strict-Transport-Security keeps them there
  */
 export function securityHeaders({ https }: { https: boolean }): Headers {
   return {
     'content-security-policy': CONTENT_SECURITY_POLICY,
-    // Our own pages learn where a reader came from within the site; no one else learns anything.
+    // Links within the site carry their origin page; links to other sites carry nothing.
     'referrer-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
@@ -44,4 +44,35 @@ export function addSecurityHeaders(app: FastifyInstance, headers: Headers): void
     reply.headers(headers)
     done()
   })
+}
+
+const ONE_DAY_SECONDS = 86_400
+/** Headers that mean nothing for figures, which are asked for often; the content policy stays. */
+const OF_DOCUMENTS = ['cross-origin-opener-policy', 'permissions-policy', 'x-frame-options']
+
+/**
+ * Scripts of any site may read the answers of this scope (Fetch, "CORS protocol"). Without credentials: there are
+ * none, and `*` forbids them. A preflight comes only when a script sets `If-None-Match` itself.
+ */
+export function allowOtherSites(api: FastifyInstance): void {
+  const headers = {
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'etag, retry-after, content-disposition, content-language',
+    'cross-origin-resource-policy': 'cross-origin',
+  }
+  api.addHook('onRequest', (_request, reply, done) => {
+    for (const name of OF_DOCUMENTS) reply.removeHeader(name)
+    reply.headers(headers)
+    done()
+  })
+  api.options('/*', { schema: { hide: true } }, async (_request, reply) =>
+    reply
+      .status(204)
+      .headers({
+        'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+        'access-control-allow-headers': '*',
+        'access-control-max-age': ONE_DAY_SECONDS,
+      })
+      .send(),
+  )
 }

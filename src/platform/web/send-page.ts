@@ -5,15 +5,15 @@ import { makeTag } from './encoding.ts'
 import type { Page } from './page.ts'
 
 /**
- * A page that is the same for everyone. Fresh for one second, so that the count is; caches may show
- * it for another one while they fetch a new one, and for a day when this server is away.
+ * A page that is the same for everyone. Fresh for one second, like the count on it; caches may show it for another
+ * second while they fetch a new one, and for a day while this server is away.
  */
 export const PUBLIC_CACHE = 'public, max-age=1, stale-while-revalidate=1, stale-if-error=86400'
 
-/** Figures, which are to be less than two seconds behind the truth, the tally's share included. */
+/** Figures: less than two seconds behind, the counting included. */
 export const FIGURES_CACHE = 'public, max-age=1, stale-if-error=86400'
 
-/** A page that was made for one link or one form. */
+/** A page for one link or one form. */
 export const PRIVATE_CACHE = 'private, no-store'
 
 export async function sendPage<P extends Page>(
@@ -45,7 +45,7 @@ export async function renderPublic<P extends Page>(
   }
 }
 
-/** Sends the body with an ETag, by which who has it already is answered 304: see compress-answers.ts. */
+/** Sends the body with an ETag; compress-answers.ts answers 304 to a reader who has it. */
 export function sendCacheable(reply: FastifyReply, body: string | Buffer, cache = FIGURES_CACHE) {
   return reply.headers({ etag: makeTag(body), 'cache-control': cache }).send(body)
 }

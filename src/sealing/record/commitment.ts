@@ -1,37 +1,39 @@
+import { concatBytes } from '../../platform/bytes.ts'
+import { sha256 } from '../../platform/sha256.ts'
 import type { SignerRecord } from './sealed-record.ts'
 
 const LABEL = 'undersigned/commit/v1\0'
 /** Length of r and of the commitment itself. */
 export const COMMITMENT_BYTES = 32
 
-type Committed = Pick<SignerRecord, 'slug' | 'id' | 'normalisedEmail' | 'name' | 'textVersion'>
+/** The parts of a sealed record that its entry in the public log commits to. */
+export type CommittedFields = Pick<
+  SignerRecord,
+  'slug' | 'id' | 'normalisedEmail' | 'name' | 'textVersion'
+>
 
 /**
- * What SHA-256 is taken of to commit to a signature without revealing it: the label, the blinding r,
- * then slug, record id, normalised e-mail, name and text version, each as a big-endian uint32 length
- * and UTF-8 bytes. The hash itself is the caller's: Node's and the browser's interfaces differ.
+ * The commitment to a signature, which reveals nothing of it: SHA-256 of the label, the blinding r, then
+ * slug, record id, normalised e-mail, name and text version, each as a big-endian uint32 length and UTF-8
+ * bytes. Without r an address or a name can't be tested.
  *
- * @param r 32 bytes
- * @throws RangeError when r has another length: an unblinded commitment could be tested for names
+ * @param r 32 random bytes, used for this commitment only
+ * @throws RangeError when r has another length
  */
-export function commitmentPreimage(r: Uint8Array, record: Committed): Uint8Array<ArrayBuffer> {
+export function commit(r: Uint8Array, record: CommittedFields): Uint8Array {
   if (r.length !== COMMITMENT_BYTES) throw new RangeError(`r has ${r.length} bytes, not 32`)
   const utf8 = new TextEncoder()
   const { slug, id, normalisedEmail, name, textVersion } = record
   const fields = [slug, id, normalisedEmail, name, String(textVersion)].map((field) =>
     utf8.encode(field),
   )
-  const label = utf8.encode(LABEL)
-  const length = fields.reduce((sum, field) => sum + 4 + field.length, label.length + r.length)
-  const preimage = new Uint8Array(length)
-  preimage.set(label)
-  preimage.set(r, label.length)
-  const view = new DataView(preimage.buffer)
-  let offset = label.length + r.length
-  for (const field of fields) {
-    view.setUint32(offset, field.length)
-    preimage.set(field, offset + 4)
-    offset += 4 + field.length
-  }
-  return preimage
+  return sha256(
+    concatBytes(utf8.encode(LABEL), r, ...fields.flatMap((field) => [lengthOf(field), field])),
+  )
+}
+
+function lengthOf(field: Uint8Array): Uint8Array {
+  const length = new Uint8Array(4)
+  new DataView(length.buffer).setUint32(0, field.length)
+  return length
 }

@@ -1,3 +1,4 @@
+import { decodeBase64, encodeBase64 } from '../../platform/bytes.ts'
 import { COMMITMENT_BYTES } from './commitment.ts'
 
 /**
@@ -51,6 +52,7 @@ export function parseExportLine(line: string): ExportLine | null {
   if (!value || typeof value.id !== 'string' || !RECORD_ID.test(value.id)) return null
   const { index } = value
   if (index !== null && !(Number.isSafeInteger(index) && (index as number) >= 0)) return null
+  if (typeof value.commitment !== 'string' || typeof value.sealed !== 'string') return null
   const commitment = decodeBase64(value.commitment)
   const sealed = decodeBase64(value.sealed)
   if (commitment?.length !== COMMITMENT_BYTES || !sealed) return null
@@ -79,23 +81,4 @@ function parseObject(line: string): Record<string, unknown> | null {
   } catch {
     return null
   }
-}
-
-/** Canonical base64 with padding, or null. */
-export function decodeBase64(text: unknown): Uint8Array | null {
-  if (typeof text !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null
-  let binary: string
-  try {
-    binary = atob(text)
-  } catch {
-    return null
-  }
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
-  return encodeBase64(bytes) === text ? bytes : null
-}
-
-export function encodeBase64(bytes: Uint8Array): string {
-  let binary = ''
-  for (const byte of bytes) binary += String.fromCharCode(byte)
-  return btoa(binary)
 }

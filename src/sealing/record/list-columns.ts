@@ -1,6 +1,5 @@
 import type { Cell } from '../../platform/table/cell.ts'
 import type { SignerRecord } from './sealed-record.ts'
-import { splitName } from './split-name.ts'
 
 /** The list's columns, the same from the command line and from the page. Pure, and free of Node. */
 
@@ -69,4 +68,14 @@ export function toCells(record: Listed): Cell[] {
     const cell = typed[column]
     return cell === undefined ? row[column] : cell
   })
+}
+
+/**
+ * A name for tools that want it in two: the last word is the last name, everything before it the first.
+ * A guess, wrong for many of the world's names; the whole name stands beside it.
+ */
+export function splitName(name: string): { first: string; last: string } {
+  const words = name.split(' ')
+  const last = words.length > 1 ? words.pop()! : ''
+  return { first: words.join(' '), last }
 }

@@ -1,13 +1,10 @@
-import { commitmentPreimage } from './commitment.ts'
-import { decodeBase64, type ExportLine } from './export-file.ts'
+import { decodeBase64, equalBytes } from '../../platform/bytes.ts'
+import { COMMITMENT_BYTES, commit } from './commitment.ts'
+import type { ExportLine } from './export-file.ts'
 import { decodeRecord, type SignerRecord } from './sealed-record.ts'
 
-/** What record opening needs from its surroundings: the organisers' keys and SHA-256. */
-export interface Opener {
-  /** Null when none of the keys fits. @throws when the file is damaged */
-  decrypt(sealed: Uint8Array): Promise<Uint8Array | null>
-  sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> | Uint8Array
-}
+/** Null when none of the keys fits. @throws when the file is damaged */
+export type Decrypt = (sealed: Uint8Array) => Promise<Uint8Array | null>
 
 export type OpenedRecord =
   | { outcome: 'opened'; record: SignerRecord }
@@ -26,22 +23,21 @@ export type OpenedRecord =
  * @param petition slug in the file's header
  */
 export async function openRecord(
-  opener: Opener,
+  decrypt: Decrypt,
   petition: string,
   line: ExportLine,
 ): Promise<OpenedRecord> {
   let plaintext: Uint8Array | null
   try {
-    plaintext = await opener.decrypt(line.sealed)
+    plaintext = await decrypt(line.sealed)
   } catch {
     return { outcome: 'damaged' }
   }
   if (!plaintext) return { outcome: 'other keys' }
   const record = decodeRecord(plaintext)
-  const r = decodeBase64(record?.r)
-  if (!record || r?.length !== 32) return { outcome: 'damaged' }
+  const r = record && decodeBase64(record.r)
+  if (!record || r?.length !== COMMITMENT_BYTES) return { outcome: 'damaged' }
   if (record.slug !== petition || record.id !== line.id) return { outcome: 'misplaced' }
-  const commitment = await opener.sha256(commitmentPreimage(r, record))
-  const same = commitment.every((byte, index) => byte === line.commitment[index])
+  const same = equalBytes(commit(r, record), line.commitment)
   return same ? { outcome: 'opened', record } : { outcome: 'mismatch', record }
 }

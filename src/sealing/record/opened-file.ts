@@ -1,5 +1,5 @@
+import { decodeBase64 } from '../../platform/bytes.ts'
 import { COMMITMENT_BYTES } from './commitment.ts'
-import { decodeBase64 } from './export-file.ts'
 import type { SignerRecord } from './sealed-record.ts'
 
 /**
@@ -61,6 +61,7 @@ function isEntry(value: unknown): value is OpenedEntry {
     typeof fields.name === 'string' &&
     typeof fields.email === 'string' &&
     typeof fields.normalisedEmail === 'string' &&
+    typeof fields.r === 'string' &&
     decodeBase64(fields.r)?.length === COMMITMENT_BYTES
   )
 }

@@ -4,7 +4,7 @@ import { cleanAddress, findAddressProblem } from '../../platform/address/check-a
 import { type EmailAddress, parseEmail } from '../../platform/address/email-address.ts'
 import { suggestAddress } from '../../platform/address/suggest-address.ts'
 import { isCountry } from '../../platform/i18n/countries.ts'
-import { needsSmtpUtf8 } from '../../platform/mail/parse-mailbox.ts'
+import { needsSmtpUtf8 } from '../../platform/mail/mail-settings.ts'
 import { formText } from '../../platform/web/form-text.ts'
 import type { Display } from '../../sealing/record/sealed-record.ts'
 import { CODE_PATTERN } from '../../sharing/share-code.ts'

@@ -9,14 +9,16 @@ import {
   type Turn,
 } from '../../defence/cap-mails.ts'
 import { type Petition, takesConfirmations } from '../../petition/petition.ts'
-import type { PetitionCache } from '../../petition/petition-cache.ts'
-import type { Clock } from '../../platform/clock.ts'
-import { DAY, HOUR } from '../../platform/clock.ts'
-import { holdLocks } from '../../platform/database/hold-lock.ts'
-import { retryDeadlocks } from '../../platform/database/retry-deadlocks.ts'
+import type { Petitions } from '../../petition/petitions.ts'
+import { type Clock, DAY, HOUR } from '../../platform/clock.ts'
+import { holdLocks, retryDeadlocks } from '../../platform/database/locks.ts'
 import type { Keyring } from '../../platform/keyring.ts'
-import type { Mailer } from '../../platform/mail/mailer.ts'
-import { HELD_ELSEWHERE, type Later, sendOrPutOff } from '../../platform/mail/mailer.ts'
+import {
+  HELD_ELSEWHERE,
+  type Later,
+  type Mailer,
+  sendOrPutOff,
+} from '../../platform/mail/mailer.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
 import { mailboxFor } from '../mailbox.ts'
 import { composeMail } from './compose-mail.ts'
@@ -55,7 +57,7 @@ export interface MailServices {
   clock: Clock
   keyring: Keyring
   mailer: Mailer
-  petitions: PetitionCache
+  petitions: Petitions
   config: { publicUrl: string }
 }
 

@@ -22,7 +22,7 @@ const FIRST_RETRY_MS = 15_000
  * for it, and nobody is mailed again because of it.
  */
 export async function mailSubmissions(
-  { db, log }: { db: Db; log: FastifyBaseLogger },
+  { db, logger }: { db: Db; logger: FastifyBaseLogger },
   mailing: TakeMailing,
   { submissions }: MailSubmissionsJob,
 ): Promise<void> {
@@ -30,12 +30,15 @@ export async function mailSubmissions(
     submissions.map(async (id) => {
       const job: MailSubmissionJob = { id }
       const outcome = await mailing(job).catch((error) => {
-        log.warn({ task: MAIL_SUBMISSIONS, why: tryLater(error).later }, 'a mail could not be made')
+        logger.warn(
+          { task: MAIL_SUBMISSIONS, why: tryLater(error).later },
+          'a mail could not be made',
+        )
         return tryLater(error)
       })
       if (typeof outcome === 'string') return
       const { later, kind, after = FIRST_RETRY_MS, doubted } = outcome
-      if (kind) log.debug({ task: MAIL_SUBMISSIONS, why: later }, 'a mail is put off')
+      if (kind) logger.debug({ task: MAIL_SUBMISSIONS, why: later }, 'a mail is put off')
       await addJob(
         db,
         MAIL_SUBMISSION,

@@ -1,9 +1,9 @@
 import type { Database } from '../../database.ts'
 import { hasGuardedFigures, type Petition } from '../../petition/petition.ts'
+import { type Fresh, keepFresh } from '../../platform/cache.ts'
 import type { PublicReads } from '../../platform/database/read-replica.ts'
 import { isDatabaseAway } from '../../platform/database/unavailable.ts'
 import type { Keyring } from '../../platform/keyring.ts'
-import { type Fresh, keepFresh } from '../../platform/single-flight.ts'
 import { decryptComment } from '../../sealing/signer-details.ts'
 import { recentComments, recentNames } from './public-signer.queries.ts'
 

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../../support/free-port.ts'
+import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
 import type { Contest } from './compare.ts'
 import { confirmRate, getRate, PUBLIC_PATHS, signRate } from './paths.ts'
 import { type Stage, untilUp } from './stage.ts'

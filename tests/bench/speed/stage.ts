@@ -5,12 +5,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { readConfig } from '../../../src/config.ts'
+import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
 import { findRunningEmbedded } from '../../../src/platform/database/embedded/start-embedded.ts'
 import { migrateUp } from '../../../src/platform/database/migrate.ts'
-import { publishDemo } from '../../../src/publishing/publish-demo.ts'
-import type { Site } from '../../../src/site.ts'
-import { openSite } from '../../../src/site.ts'
-import { freePort } from '../../support/free-port.ts'
+import { openSite, type Site } from '../../../src/site.ts'
 import { removeData } from '../remove-data.ts'
 import { ask } from './processes.ts'
 import type { LoadSummary, LoadTask } from './speed-task.ts'
@@ -56,7 +54,7 @@ export async function openStage(
   const secrets = { DATA_DIR: dataDir, SECRET_KEY: Buffer.alloc(32, 7).toString('base64') }
   const open = await openSite(readConfig(secrets), null, { share: false })
   await migrateUp(open.connection.db, open.connection.pool)
-  await publishDemo(open.site)
+  await open.site.publishing.publishDemo()
   const url = (await findRunningEmbedded(dataDir))!
   const sql = new pg.Client(url)
   await sql.connect()

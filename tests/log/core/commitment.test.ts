@@ -2,8 +2,13 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { type CommittedFields, commit } from '../../../src/log/core/entry/commitment.ts'
+import { encodeBase64 } from '../../../src/platform/bytes.ts'
+import {
+  type CommittedFields,
+  commit as commitBytes,
+} from '../../../src/sealing/record/commitment.ts'
 
+const commit = (r: Uint8Array, record: CommittedFields) => encodeBase64(commitBytes(r, record))
 const secret = new Uint8Array(32).map((_, at) => at)
 const fields: CommittedFields = {
   slug: 'cop29-baku',

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { MalformedError } from '../../../src/log/core/canonical.ts'
 import { type LogEntry, VOID_REASONS } from '../../../src/log/core/entry/entry.ts'
 import { formatBundle, parseBundle } from '../../../src/log/core/entry/entry-bundle.ts'
-import { formatEntry, formatHour } from '../../../src/log/core/entry/format-entry.ts'
-import { parseEntry } from '../../../src/log/core/entry/parse-entry.ts'
-import { MalformedError } from '../../../src/log/core/malformed.ts'
+import { formatEntry, formatHour, parseEntry } from '../../../src/log/core/entry/entry-line.ts'
 import { asText, fromHex, hex, hexes, utf8 } from './support/bytes.ts'
 import { TESSERA_ENTRIES } from './vectors/tessera.ts'
 

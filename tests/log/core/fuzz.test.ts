@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { decodeBase64, encodeBase64 } from '../../../src/log/core/base64.ts'
-import { formatDecimal, parseDecimal } from '../../../src/log/core/decimal.ts'
+import {
+  decodeUtf8,
+  encodeUtf8,
+  formatDecimal,
+  MalformedError,
+  parseBase64,
+  parseDecimal,
+} from '../../../src/log/core/canonical.ts'
 import { formatBundle, parseBundle } from '../../../src/log/core/entry/entry-bundle.ts'
-import { formatEntry } from '../../../src/log/core/entry/format-entry.ts'
-import { parseEntry } from '../../../src/log/core/entry/parse-entry.ts'
-import { MalformedError } from '../../../src/log/core/malformed.ts'
+import { formatEntry, parseEntry } from '../../../src/log/core/entry/entry-line.ts'
 import {
   formatCheckpoint,
   parseCheckpoint,
@@ -17,8 +21,8 @@ import { formatVkey, parseVkey } from '../../../src/log/core/note/note-key.ts'
 import { formatOpening, parseOpening } from '../../../src/log/core/receipt/opening.ts'
 import { formatTlogProof, parseTlogProof } from '../../../src/log/core/receipt/tlog-proof.ts'
 import { verifyReceipt } from '../../../src/log/core/receipt/verify-receipt.ts'
-import { decodeText, encodeText } from '../../../src/log/core/text.ts'
 import { bundlePath, parsePath, tilePath } from '../../../src/log/core/tree/tile-path.ts'
+import { encodeBase64 } from '../../../src/platform/bytes.ts'
 import { utf8 } from './support/bytes.ts'
 import { makeInputs } from './support/make-inputs.ts'
 import { buildLog, makeEntries, trust } from './support/memory-log.ts'
@@ -96,9 +100,9 @@ const parsers: Record<string, Parser> = {
   },
   parseTlogProof: { seeds: [receipt], again: (bytes) => formatTlogProof(parseTlogProof(bytes)) },
   parseOpening: { seeds: [opening], again: (bytes) => formatOpening(parseOpening(bytes)) },
-  decodeText: { seeds: ['Ləyla 🌹 \ufeff'], again: (bytes) => encodeText(decodeText(bytes)) },
+  decodeText: { seeds: ['Ləyla 🌹 \ufeff'], again: (bytes) => encodeUtf8(decodeUtf8(bytes)) },
   decodeBase64: ofText(['', 'AA==', 'AAA=', 'AAAA', `${'A'.repeat(43)}=`], (text) =>
-    encodeBase64(decodeBase64(text)),
+    encodeBase64(parseBase64(text)),
   ),
   parseDecimal: ofText(['0', '1', '9007199254740991', '123456'], (text) =>
     formatDecimal(parseDecimal(text)),

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { encodeBase64 } from '../../../src/log/core/base64.ts'
-import { attempt, MalformedError } from '../../../src/log/core/malformed.ts'
+import { attempt, MalformedError } from '../../../src/log/core/canonical.ts'
 import { signerFromSeed } from '../../../src/log/core/note/node-ed25519.ts'
 import {
   COSIGNATURE_V1,
@@ -11,6 +10,7 @@ import {
   parseVkey,
   UnknownKeyTypeError,
 } from '../../../src/log/core/note/note-key.ts'
+import { encodeBase64 } from '../../../src/platform/bytes.ts'
 import { fromBase64, hex } from './support/bytes.ts'
 import {
   ARCHE_VKEY,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { MalformedError } from '../../../src/log/core/malformed.ts'
+import { MalformedError } from '../../../src/log/core/canonical.ts'
 import { appendLeaf, edgeTiles, emptyTree } from '../../../src/log/core/tree/grow-tree.ts'
 import { EMPTY_ROOT } from '../../../src/log/core/tree/hash-tree.ts'
 import { proveConsistency } from '../../../src/log/core/tree/prove-consistency.ts'

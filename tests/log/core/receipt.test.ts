@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { commit } from '../../../src/log/core/entry/commitment.ts'
-import { formatEntry } from '../../../src/log/core/entry/format-entry.ts'
-import { MalformedError } from '../../../src/log/core/malformed.ts'
+import { MalformedError } from '../../../src/log/core/canonical.ts'
+import { formatEntry } from '../../../src/log/core/entry/entry-line.ts'
 import { formatNote, parseNote } from '../../../src/log/core/note/note.ts'
 import { addSignatures, cosign } from '../../../src/log/core/note/sign-note.ts'
 import { formatOpening, parseOpening } from '../../../src/log/core/receipt/opening.ts'
 import { formatTlogProof, parseTlogProof } from '../../../src/log/core/receipt/tlog-proof.ts'
 import { verifyReceipt } from '../../../src/log/core/receipt/verify-receipt.ts'
 import { proveInclusion } from '../../../src/log/core/tree/prove-inclusion.ts'
+import { encodeBase64 } from '../../../src/platform/bytes.ts'
+import { commit } from '../../../src/sealing/record/commitment.ts'
 import { asText, hexes, utf8, withByte } from './support/bytes.ts'
 import { buildLog, makeEntries, trust, witness } from './support/memory-log.ts'
 import { sha256 } from './support/naive-tree.ts'
@@ -23,7 +24,7 @@ const fields = {
   name: 'Leyla Əliyeva',
   textVersion: 1,
 }
-const commitment = commit(secret, fields)
+const commitment = encodeBase64(commit(secret, fields))
 const entry = { kind: 'sign', slug: fields.slug, hour: '2024-11-11T10Z', commitment } as const
 const entries = makeEntries(SIZE)
 entries[INDEX] = formatEntry(entry)

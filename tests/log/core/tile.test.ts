@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { MalformedError } from '../../../src/log/core/malformed.ts'
+import { MalformedError } from '../../../src/log/core/canonical.ts'
 import {
   listNewBundles,
   listNewTiles,

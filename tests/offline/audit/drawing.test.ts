@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { MalformedError } from '../../../src/log/core/malformed.ts'
-import { boundOfBad } from '../../../src/offline/audit/confidence-bound.ts'
+import { MalformedError } from '../../../src/log/core/canonical.ts'
 import { drawIndexes } from '../../../src/offline/audit/draw-indexes.ts'
+import { boundOfBad } from '../../../src/offline/audit/judge-sample.ts'
 
 const CHECKPOINT = 'log.example/petitions\n1000\nLXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE=\n'
 

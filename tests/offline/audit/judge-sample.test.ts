@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { boundOfBad } from '../../../src/offline/audit/confidence-bound.ts'
-import { judgeSample } from '../../../src/offline/audit/judge-sample.ts'
+import { boundOfBad, judgeSample } from '../../../src/offline/audit/judge-sample.ts'
 import { roundUp } from '../../../src/offline/audit/tell-result.ts'
-import { safeJson, safeText } from '../../../src/offline/verify/safe-text.ts'
+import { safeJson, safeText } from '../../../src/platform/terminal/escape-unsafe.ts'
 import type { OpenedEntry } from '../../../src/sealing/record/opened-file.ts'
 
 const entry = (index: number, fields: Partial<OpenedEntry> = {}): OpenedEntry => ({

@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
-import { AuditError } from '../../../src/offline/audit/audit-error.ts'
-import { readIndexes } from '../../../src/offline/audit/read-indexes.ts'
+import { describe, it } from 'node:test'
+import { AuditError, readIndexes } from '../../../src/offline/audit/audit-input.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 describe('a file of entry numbers', () => {
-  let folder: string
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'indexes-'))
-  })
-  after(() => rm(folder, { recursive: true }))
+  const folder = temporaryFolder()
 
   const read = async (bytes: Buffer) => {
     const file = join(folder, 'numbers.txt')

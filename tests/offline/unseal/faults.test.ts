@@ -1,32 +1,30 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { generateKey } from '../../../src/offline/unseal/generate-key.ts'
 import { openExport } from '../../../src/offline/unseal/open-export.ts'
 import { readIdentities } from '../../../src/offline/unseal/read-identities.ts'
-import { noProgress } from '../../../src/offline/unseal/show-progress.ts'
 import { type FileOptions, unsealFile } from '../../../src/offline/unseal/unseal-file.ts'
+import { noProgress } from '../../../src/platform/terminal/show-progress.ts'
 import { runProgram } from '../../support/program.ts'
-import { exportText, sealedLine } from '../../support/sealed-export.ts'
+import { exportText, findAge, sealedLine } from '../../support/sealed-export.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const organiser = generateKey(new Date())
 const second = generateKey(new Date())
 const stranger = generateKey(new Date())
 
-let folder: string
+const folder = temporaryFolder()
 let identities: string[]
 let files = 0
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'undersigned-faults-'))
   await writeFile(join(folder, 'key.txt'), organiser.text)
   await writeFile(join(folder, 'both.txt'), `# two\n\n${second.text}\r\n${organiser.text}`)
   identities = await readIdentities([join(folder, 'key.txt')])
 })
-after(() => rm(folder, { recursive: true }))
 
 const seal = (id: number, recipient = organiser.recipient) =>
   sealedLine({ id: String(id), normalisedEmail: `${id}@example.org`, name: `Signer ${id}` }, [
@@ -255,12 +253,3 @@ describe('the plain age tool', { skip: ageTool ? false : 'age is not installed' 
     assert.equal(JSON.parse(opened.toString()).name, 'Signer 7')
   })
 })
-
-function findAge(): boolean {
-  try {
-    execFileSync('age', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}

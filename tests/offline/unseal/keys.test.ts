@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { armor, Encrypter } from 'age-encryption'
 import { answerChallenge } from '../../../src/offline/unseal/answer-challenge.ts'
 import { generateKey } from '../../../src/offline/unseal/generate-key.ts'
@@ -10,17 +9,16 @@ import { readIdentities, recipientOf } from '../../../src/offline/unseal/read-id
 import { UnsealError } from '../../../src/offline/unseal/unseal-error.ts'
 import { runProgram } from '../../support/program.ts'
 import { sealedLine } from '../../support/sealed-export.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const organiser = generateKey(new Date())
 const stranger = generateKey(new Date())
-let folder: string
+const folder = temporaryFolder()
 let key: string
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'undersigned-keys-'))
   key = join(folder, 'key.txt')
   await writeFile(key, organiser.text)
 })
-after(() => rm(folder, { recursive: true }))
 
 describe('keys generate', () => {
   it('prints a key once, with advice apart from it', async () => {

@@ -11,7 +11,7 @@ import {
 } from '../../../src/sealing/record/list-columns.ts'
 import { typedNames } from '../../support/names.ts'
 import { readXlsx } from '../../support/read-xlsx.ts'
-import { listedRecord } from '../../support/signer-record.ts'
+import { listedRecord } from '../../support/sealed-export.ts'
 
 async function* inShares(records: ListedRecord[], size = 2) {
   for (let at = 0; at < records.length; at += size) yield records.slice(at, at + size)

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { unsealFates } from '../../../src/offline/unseal/findings.ts'
 import type { LineOutcome } from '../../../src/offline/unseal/open-records.worker.ts'
-import { createReport } from '../../../src/offline/unseal/report.ts'
+import { createReport, unsealFates } from '../../../src/offline/unseal/report.ts'
 import { createSeenBefore, fingerprint } from '../../../src/offline/unseal/seen-before.ts'
-import { showProgress } from '../../../src/offline/unseal/show-progress.ts'
-import { listedRecord } from '../../support/signer-record.ts'
+import { showProgress } from '../../../src/platform/terminal/show-progress.ts'
+import { listedRecord } from '../../support/sealed-export.ts'
 
 const fates = unsealFates({ includeMismatched: false })
 const make = (announced: number) => createReport({ announced, includeMismatched: false, fates })

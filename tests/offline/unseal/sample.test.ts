@@ -1,23 +1,22 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { DRAW_FORMAT, formatDraw } from '../../../src/offline/audit/draw-file.ts'
 import { generateKey } from '../../../src/offline/unseal/generate-key.ts'
 import { parseOpened } from '../../../src/sealing/record/opened-file.ts'
 import { runProgram } from '../../support/program.ts'
 import { exportText, sealedLine } from '../../support/sealed-export.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const organiser = generateKey(new Date())
 const stranger = generateKey(new Date())
 
 describe('unsealing a sample', () => {
-  let folder: string
+  const folder = temporaryFolder()
   let file: string
   let runs = 0
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'undersigned-'))
     await writeFile(join(folder, 'key.txt'), organiser.text)
     const place = async (id: string, index: number | null, recipient = organiser.recipient) => {
       const fields = { id, normalisedEmail: `${id}@example.org`, email: `${id}@Example.org` }
@@ -35,7 +34,6 @@ describe('unsealing a sample', () => {
     ]
     await writeFile(file, exportText(lines))
   })
-  after(() => rm(folder, { recursive: true }))
 
   async function unseal(...options: string[]) {
     const out = join(folder, `${++runs}.out`)

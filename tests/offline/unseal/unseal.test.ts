@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 import { generateKey } from '../../../src/offline/unseal/generate-key.ts'
@@ -13,20 +12,19 @@ import { typedNames } from '../../support/names.ts'
 import { runProgram } from '../../support/program.ts'
 import { readXlsx } from '../../support/read-xlsx.ts'
 import { exportText, sealedLine } from '../../support/sealed-export.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const organiser = generateKey(new Date())
 const stranger = generateKey(new Date())
 
-let folder: string
+const folder = temporaryFolder()
 let key: string
 let runs = 0
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'undersigned-'))
   key = join(folder, 'key.txt')
   await writeFile(key, organiser.text)
   await writeFile(join(folder, 'other.txt'), stranger.text)
 })
-after(() => rm(folder, { recursive: true }))
 
 const seal = (fields: Parameters<typeof sealedLine>[0], options = {}) =>
   sealedLine(fields, [organiser.recipient], options)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { getBytes } from '../../../src/offline/verify/files/get-bytes.ts'
+import { getBytes } from '../../../src/offline/verify/source/get-bytes.ts'
 import { VerifyError } from '../../../src/offline/verify/verify-error.ts'
 import { buildLog, makeEntries } from '../../log/core/support/memory-log.ts'
 import { type LogSite, startLogSite } from './support/log-site.ts'

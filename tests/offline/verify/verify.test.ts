@@ -10,30 +10,23 @@ import { addSignatures, cosign, signNote } from '../../../src/log/core/note/sign
 import { formatTlogProof } from '../../../src/log/core/receipt/tlog-proof.ts'
 import { proveInclusion } from '../../../src/log/core/tree/prove-inclusion.ts'
 import { buildLog, logSigner, makeEntries, witness } from '../../log/core/support/memory-log.ts'
-import {
-  type LogSite,
-  makeFolder,
-  startLogSite,
-  verify,
-  verifySite,
-  vkey,
-} from './support/log-site.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { type LogSite, startLogSite, verify, verifySite, vkey } from './support/log-site.ts'
 
 const entries = makeEntries(1000)
 const whole = buildLog(entries)
 
 describe('undersigned verify', () => {
   let site: LogSite
-  let folder: { path: string; remove(): Promise<void> }
+  let folder: string
   let state: string
   beforeEach(async () => {
-    folder = await makeFolder()
-    state = join(folder.path, 'state')
+    folder = temporaryFolder()
+    state = join(folder, 'state')
     site = await startLogSite(whole)
   })
   afterEach(async () => {
     await site.close()
-    await folder.remove()
   })
 
   const run = (options = {}) => verifySite(site.origin, { stateFolder: state, ...options })
@@ -127,7 +120,7 @@ describe('undersigned verify', () => {
   })
 
   it('leaves a mirror as it was while its site shows an older state', async () => {
-    const mirror = join(folder.path, 'mirror')
+    const mirror = join(folder, 'mirror')
     assert.ok((await run({ keep: mirror })).ok)
     site.log = buildLog(entries.slice(0, 900))
     assert.equal((await run({ keep: mirror })).verdict, 'rolled-back')
@@ -232,7 +225,7 @@ describe('undersigned verify', () => {
   })
 
   it('holds a copy, or the same log at another address, to what it knows of it', async () => {
-    const copy = join(folder.path, 'copy')
+    const copy = join(folder, 'copy')
     assert.ok((await run({ keep: copy })).ok)
     const other = signerFromSeed(logSigner.key.name, ED25519, new Uint8Array(32).fill(9))
     const moved = await startLogSite(whole)
@@ -264,7 +257,7 @@ describe('undersigned verify', () => {
   })
 
   it('verifies a folder, also one that lacks the partial files that grew', async () => {
-    const copy = join(folder.path, 'copy')
+    const copy = join(folder, 'copy')
     assert.ok((await run({ keep: copy })).ok)
     assert.ok((await verifySite(copy, { stateFolder: state })).ok)
     const larger = buildLog(makeEntries(1024))
@@ -276,13 +269,13 @@ describe('undersigned verify', () => {
     await rm(join(copy, 'tile/0/003.p'), { recursive: true })
     await rm(join(copy, 'tile/entries/003.p'), { recursive: true })
     assert.ok((await verifySite(copy, { stateFolder: state })).ok, 'cut from what is wider')
-    await assert.rejects(verifySite(folder.path, { stateFolder: state }), {
+    await assert.rejects(verifySite(folder, { stateFolder: state }), {
       message: /is no folder with a log's "checkpoint" in it, and no address/,
     })
   })
 
   it('refuses a folder whose key is no UTF-8, and names what to do', async () => {
-    const copy = join(folder.path, 'copy')
+    const copy = join(folder, 'copy')
     assert.ok((await run({ keep: copy })).ok)
     const asUtf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(vkey, 'utf16le')])
     const spoilt = Buffer.from(`${vkey}\n`)
@@ -298,17 +291,17 @@ describe('undersigned verify', () => {
   })
 
   it('passes over keys of types from after this program, and says so', async () => {
-    const copy = join(folder.path, 'copy')
+    const copy = join(folder, 'copy')
     assert.ok((await run({ keep: copy })).ok)
     const later = `later.example+0a1b2c3d+${Buffer.from([6, ...new Uint8Array(1312)]).toString('base64')}`
     for (const text of [`${later}\n${vkey}\n`, `${vkey}\r\n\r\n${later}`]) {
       await writeFile(join(copy, 'vkey'), text)
-      const { code, err } = await verify(copy, '--state', join(folder.path, 'new'))
+      const { code, err } = await verify(copy, '--state', join(folder, 'new'))
       assert.equal(code, 0)
       assert.match(err, /Warning: of the log's keys one is passed over: .*later\.example/)
     }
     await writeFile(join(copy, 'vkey'), `${later}\n`)
-    const none = await verify(copy, '--state', join(folder.path, 'newer'))
+    const none = await verify(copy, '--state', join(folder, 'newer'))
     assert.equal(none.code, 1)
     assert.match(none.err, /hands out no key of a type that is known here: give it with --vkey/)
     assert.equal((await verify(copy, '--state', state, '--vkey', vkey)).code, 0)
@@ -334,7 +327,7 @@ describe('undersigned verify', () => {
         assert.match(err, why)
       }
     }
-    const receipt = join(folder.path, 'r')
+    const receipt = join(folder, 'r')
     assert.equal((await verify('--receipt', receipt, '--witness', later)).code, 2)
     assert.deepEqual(site.asked, [])
   })
@@ -347,7 +340,7 @@ describe('undersigned verify', () => {
       hashes: await proveInclusion(index, 1000, whole.getTile),
       checkpoint: whole.checkpoint,
     })
-    const file = join(folder.path, 'receipt.tlog-proof')
+    const file = join(folder, 'receipt.tlog-proof')
     await writeFile(file, receipt)
     const check = (...more: string[]) => verify('--receipt', file, '--state', state, ...more)
     const unknown = await check()

@@ -1,27 +1,28 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { MalformedError } from '../../../src/log/core/malformed.ts'
-import { signerFromSeed } from '../../../src/log/core/note/node-ed25519.ts'
+import { MalformedError } from '../../../src/log/core/canonical.ts'
+import {
+  formatSignerKey,
+  parseSignerKey,
+  signerFromSeed,
+} from '../../../src/log/core/note/node-ed25519.ts'
 import { formatSignatureLine } from '../../../src/log/core/note/note.ts'
 import { COSIGNATURE_V1, formatVkey } from '../../../src/log/core/note/note-key.ts'
 import { cosign } from '../../../src/log/core/note/sign-note.ts'
-import { formatSignerKey, parseSignerKey } from '../../../src/log/core/note/signer-key.ts'
 import {
   formatAddCheckpoint,
-  parseAddCheckpoint,
-} from '../../../src/log/core/witness/add-checkpoint.ts'
-import {
   formatSizeAnswer,
+  parseAddCheckpoint,
   parseCosignatures,
   parseSizeAnswer,
-} from '../../../src/log/core/witness/witness-answer.ts'
-import {
-  formatWitnessState,
-  parseWitnessState,
-} from '../../../src/log/core/witness/witness-state.ts'
+} from '../../../src/log/core/note/witness-messages.ts'
 import { parseWitnesses, WitnessListError } from '../../../src/log/witnesses/parse-witnesses.ts'
 import { createAddCheckpoint } from '../../../src/offline/witness/add-checkpoint.ts'
 import { openWitness } from '../../../src/offline/witness/open-witness.ts'
+import {
+  formatWitnessState,
+  parseWitnessState,
+} from '../../../src/offline/witness/witness-state.ts'
 import { systemClock } from '../../../src/platform/clock.ts'
 import { asText, utf8 } from '../../log/core/support/bytes.ts'
 import { makeInputs } from '../../log/core/support/make-inputs.ts'
@@ -113,7 +114,7 @@ describe(`given ${INPUTS} inputs that are nearly right, or not at all,`, () => {
 })
 
 it(`a witness answers each of ${BODIES} requests that are nearly right, and signs what is`, async () => {
-  const folder = await makeWitnessFolder()
+  const folder = makeWitnessFolder()
   const files = { ...folder, name: NAME, logs: [logSigner.key], newKeysFor: [] }
   const opened = await openWitness(files)
   const watched = new Set([logSigner.key.name])
@@ -121,7 +122,6 @@ it(`a witness answers each of ${BODIES} requests that are nearly right, and sign
   const addCheckpoint = createAddCheckpoint({ ...opened, watched, clock, onSplitView: () => {} })
   const seen = new Set<string>()
   for (const input of makeInputs(requests, BODIES)) seen.add((await addCheckpoint(input)).kind)
-  await folder.remove()
   for (const kind of ['cosigned', 'malformed', 'not-signed', 'unknown-log', 'other-size']) {
     assert.ok(seen.has(kind), kind)
   }

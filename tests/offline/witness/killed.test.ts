@@ -3,22 +3,21 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, it } from 'node:test'
+import { before, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { createNoise, hex } from '../../log/core/support/bytes.ts'
 import { ask, sizeOf } from './support/ask.ts'
 import { type GrowingLog, growLog, makeLines } from './support/growing-log.ts'
-import { logVkey, makeWitnessFolder, type WitnessFolder } from './support/witness-folder.ts'
+import { logVkey, makeWitnessFolder } from './support/witness-folder.ts'
 
 const KILLS = 40
 const LONGEST_LIFE_MS = 60
 
-let folder: WitnessFolder
+const folder = makeWitnessFolder()
 let program: string
 before(async () => {
-  folder = await makeWitnessFolder()
   // Bundled it starts ten times as fast.
   program = join(folder.path, 'witness.mjs')
   const source = fileURLToPath(new URL('support/witness-child.ts', import.meta.url))
@@ -31,7 +30,6 @@ before(async () => {
     logLevel: 'error',
   })
 })
-after(() => folder.remove())
 
 /** By size, the root that the witness has cosigned: it must never be another. */
 const cosigned = new Map<number, string>()

@@ -3,11 +3,10 @@ import { once } from 'node:events'
 import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, it } from 'node:test'
-import { signerFromSeed } from '../../../src/log/core/note/node-ed25519.ts'
+import { beforeEach, describe, it } from 'node:test'
+import { formatSignerKey, signerFromSeed } from '../../../src/log/core/note/node-ed25519.ts'
 import { ED25519, formatVkey } from '../../../src/log/core/note/note-key.ts'
 import { signNote } from '../../../src/log/core/note/sign-note.ts'
-import { formatSignerKey } from '../../../src/log/core/note/signer-key.ts'
 import type { WitnessOptions } from '../../../src/offline/witness/start-witness.ts'
 import { WitnessError } from '../../../src/offline/witness/witness-error.ts'
 import { logSigner } from '../../log/core/support/memory-log.ts'
@@ -28,9 +27,8 @@ const newKey = signerFromSeed(logSigner.key.name, ED25519, newSeed)
 
 let folder: WitnessFolder
 beforeEach(async () => {
-  folder = await makeWitnessFolder()
+  folder = makeWitnessFolder()
 })
-afterEach(() => folder.remove())
 
 /** Runs, cosigns up to a size if one is given, and ends. */
 async function live(upTo: number | null = null, name: string | null = null): Promise<string> {
@@ -152,10 +150,9 @@ describe('what a witness must not forget', () => {
     assert.ok(!damaged.includes(good.slice(50, 70)), 'without showing it')
     await writeFile(folder.keyFile, formatSignerKey(newKey, newSeed))
     assert.match(await refusal(), /is not a witness's but a log's/)
-    const stranger = await makeWitnessFolder()
+    const stranger = makeWitnessFolder()
     await (await stranger.start()).stop()
     await copyFile(stranger.keyFile, folder.keyFile)
-    await stranger.remove()
     assert.match(await refusal(), /is not that of the state/)
   })
 

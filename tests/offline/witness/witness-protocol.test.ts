@@ -3,39 +3,32 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { connect } from 'node:net'
-import { after, before, describe, it } from 'node:test'
-import { encodeBase64 } from '../../../src/log/core/base64.ts'
+import { before, describe, it } from 'node:test'
 import { signerFromSeed, verifyEd25519 } from '../../../src/log/core/note/node-ed25519.ts'
 import { ED25519, parseVkey } from '../../../src/log/core/note/note-key.ts'
 import { openNote } from '../../../src/log/core/note/open-note.ts'
 import { signNote } from '../../../src/log/core/note/sign-note.ts'
+import { encodeBase64 } from '../../../src/platform/bytes.ts'
 import { logSigner } from '../../log/core/support/memory-log.ts'
 import type { Program } from '../../support/program.ts'
 import { ask, post } from './support/ask.ts'
 import { growLog, makeLines } from './support/growing-log.ts'
-import {
-  makeWitnessFolder,
-  NAME,
-  printedEntry,
-  type WitnessFolder,
-} from './support/witness-folder.ts'
+import { makeWitnessFolder, NAME, printedEntry } from './support/witness-folder.ts'
 
 const log = growLog(makeLines(700))
 const other = growLog([...makeLines(300), ...makeLines(400, 'other')])
 
 /** c2sp.org/tlog-witness, rule by rule, asked of the command as an organisation runs it. */
 describe('undersigned witness', () => {
-  let folder: WitnessFolder
+  const folder = makeWitnessFolder()
   let program: Program
   let url: string
   let vkey: string
   before(async () => {
-    folder = await makeWitnessFolder()
     program = folder.run('--name', NAME)
     await program.untilRunning()
     ;({ url, vkey } = printedEntry(program))
   })
-  after(() => folder.remove())
 
   it('shows its key, and says what the operator of the site needs', async () => {
     assert.equal(parseVkey(vkey).name, NAME)
@@ -199,7 +192,7 @@ describe('undersigned witness', () => {
   })
 
   it('refuses an empty log whose root is not that of nothing: 422', async () => {
-    const fresh = await makeWitnessFolder()
+    const fresh = makeWitnessFolder()
     const witness = await fresh.start()
     try {
       for (const root of [log.root(1), new Uint8Array(32)]) {
@@ -211,7 +204,6 @@ describe('undersigned witness', () => {
       assert.equal((await ask(witness.url, log, 0, 100)).status, 200)
     } finally {
       await witness.stop()
-      await fresh.remove()
     }
   })
 
@@ -231,7 +223,7 @@ describe('undersigned witness', () => {
   it('shows monitors the last checkpoint that it cosigned, also after a start', async () => {
     const origin = logSigner.key.name
     const hash = createHash('sha256').update(origin).digest('hex')
-    const fresh = await makeWitnessFolder()
+    const fresh = makeWitnessFolder()
     let witness = await fresh.start()
     const show = async (path = hash) => fetch(`${witness.url}/monitor/${path}/checkpoint`)
     try {
@@ -256,7 +248,6 @@ describe('undersigned witness', () => {
       }
     } finally {
       await witness.stop()
-      await fresh.remove()
     }
   })
 

@@ -3,10 +3,9 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join, relative } from 'node:path'
 import { test } from 'node:test'
-import { chooseAccount } from '../../../src/platform/database/embedded/choose-account.ts'
+import { chooseAccount } from '../../../src/platform/database/embedded/account.ts'
 import { chooseBinaries } from '../../../src/platform/database/embedded/choose-binaries.ts'
-import { freePort } from '../../../src/platform/database/embedded/free-port.ts'
-import { launchServer } from '../../../src/platform/database/embedded/launch-server.ts'
+import { freePort, launchServer } from '../../../src/platform/database/embedded/launch-server.ts'
 import {
   EmbeddedPostgresError,
   findRunningEmbedded,

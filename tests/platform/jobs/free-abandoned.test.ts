@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { startWorker } from '../../../src/platform/jobs/start-worker.ts'
 import { type Harness, startHarness } from '../../support/harness.ts'
-import { runSql } from '../../support/sql.ts'
+import { runSql } from '../../support/test-database.ts'
+import { until } from '../../support/until.ts'
 
 const WITHIN_MS = 15_000
 
@@ -45,18 +45,14 @@ describe('the jobs of a worker that was killed', () => {
       tasks: { note },
       cron: [],
       concurrency: 2,
-      log: site.log,
+      logger: site.logger,
     })
     try {
-      for (let waited = 0; waited < WITHIN_MS && done.length === 0; waited += 50) {
-        await setTimeout(50)
-      }
+      await until(() => done.length > 0, { withinMs: WITHIN_MS })
       assert.deepEqual(done, [{ of: 'pool-killed' }])
       // Whoever dies lets go of everything.
       await living.end()
-      for (let waited = 0; waited < WITHIN_MS && done.length === 1; waited += 50) {
-        await setTimeout(50)
-      }
+      await until(() => done.length > 1, { withinMs: WITHIN_MS })
       assert.deepEqual(done, [{ of: 'pool-killed' }, { of: 'pool-living' }])
     } finally {
       await worker.stop()

@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { startWorker } from '../../../src/platform/jobs/start-worker.ts'
-import { type Harness, startHarness } from '../../support/harness.ts'
-import { runSql } from '../../support/sql.ts'
-
-const WITHIN_MS = 30_000
+import { useHarness } from '../../support/harness.ts'
+import { runSql } from '../../support/test-database.ts'
+import { until } from '../../support/until.ts'
 
 describe('a worker whose database goes away', () => {
-  let harness: Harness
-  before(async () => {
-    harness = await startHarness()
-  })
-  after(() => harness.close())
+  const harness = useHarness()
 
   const addJob = (of: string) =>
     runSql(harness.databaseUrl, `select graphile_worker.add_job('note', '{"of": "${of}"}')`)
@@ -30,17 +25,18 @@ describe('a worker whose database goes away', () => {
       tasks: { note },
       cron: [],
       concurrency: 2,
-      log: harness.site.log,
+      logger: harness.site.logger,
     })
     try {
       await addJob('cut')
-      await untilDone(done, 1)
+      await until(() => done.length >= 1)
       await setTimeout(500)
       await harness.wire.mend()
       await addJob('later')
-      await untilDone(done, 3)
+      await until(() => done.length >= 3)
       assert.deepEqual(done.toSorted(), ['cut', 'cut', 'later'])
-      await untilNoJobs()
+      const left = 'select 1 from graphile_worker._private_jobs'
+      await until(async () => (await runSql(harness.databaseUrl, left)).rowCount === 0)
     } finally {
       await worker.stop()
     }
@@ -48,19 +44,4 @@ describe('a worker whose database goes away', () => {
     const ofJobs = harness.logged.filter((line) => /(?:Found|Completed) task/.test(line))
     assert.deepEqual(ofJobs, [], 'no line for each job: it would tell what was mailed')
   })
-
-  async function untilDone(done: string[], count: number): Promise<void> {
-    for (let waited = 0; done.length < count; waited += 50) {
-      if (waited > WITHIN_MS) throw new Error(`done in time: ${done.join(', ')}`)
-      await setTimeout(50)
-    }
-  }
-
-  async function untilNoJobs(): Promise<void> {
-    const left = 'select 1 from graphile_worker._private_jobs'
-    for (let waited = 0; (await runSql(harness.databaseUrl, left)).rowCount; waited += 50) {
-      if (waited > WITHIN_MS) throw new Error('a job that was done is still there')
-      await setTimeout(50)
-    }
-  }
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { askAs, othersHosts } from '../../support/ask-as.ts'
+import { askAs, othersHosts } from '../../support/raw-http.ts'
 import { withInbox } from '../../support/with-inbox.ts'
 
 it('the inbox shows no mail to a page of another site whose name points to this machine', async () => {

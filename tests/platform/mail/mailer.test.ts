@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { SECOND } from '../../../src/platform/clock.ts'
+import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
 import { createMailer, type Mail, type Mailer } from '../../../src/platform/mail/mailer.ts'
-import { freePort } from '../../support/free-port.ts'
 import { createTestClock } from '../../support/test-clock.ts'
 import { type Script, type ScriptedServer, startScriptedServer } from './support/scripted-server.ts'
 
@@ -21,7 +21,7 @@ function mailerTo(url: string, helo: string | null = null): Mailer {
     from: { name: 'Undersigned', address: 'site@example.org' },
     helo,
     clock,
-    log: { warn: note, info: note },
+    logger: { warn: note, info: note },
   })
 }
 

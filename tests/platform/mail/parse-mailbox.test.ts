@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { parseMailbox } from '../../../src/platform/mail/parse-mailbox.ts'
+import { parseMailbox } from '../../../src/platform/mail/mail-settings.ts'
 
 const ADDRESS = 'sign@example.org'
 

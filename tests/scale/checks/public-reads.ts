@@ -1,4 +1,4 @@
-import { runSql } from '../../support/sql.ts'
+import { runSql } from '../../support/test-database.ts'
 import type { Site } from '../site/open-site.ts'
 
 /** How often public names were looked up, as pages do and nothing else. */

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Account } from '../../../src/platform/database/embedded/choose-account.ts'
-import { runAs } from '../../../src/platform/database/embedded/run-as.ts'
+import { type Account, runAs } from '../../../src/platform/database/embedded/account.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url))

@@ -1,7 +1,7 @@
 import { chown, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
-import { freePort } from '../../support/free-port.ts'
+import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
 import { beginServer, type Part, untilReady } from './begin.ts'
 import type { Programs } from './find-programs.ts'
 import type { Place } from './place.ts'

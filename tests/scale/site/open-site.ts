@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { freePort } from '../../support/free-port.ts'
+import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
 import { type MailSink, startMailSink } from '../load/mail-sink.ts'
 import { beginNode, type Part, untilReady } from './begin.ts'
 import type { Programs } from './find-programs.ts'

@@ -2,10 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  type Account,
-  chooseAccount,
-} from '../../../src/platform/database/embedded/choose-account.ts'
+import { type Account, chooseAccount } from '../../../src/platform/database/embedded/account.ts'
 import type { Programs } from './find-programs.ts'
 
 /** Where everything of one run lies, and as whom the servers run. */

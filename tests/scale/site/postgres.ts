@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import pg from 'pg'
-import { run } from '../../../src/platform/database/embedded/run-as.ts'
-import { freePort } from '../../support/free-port.ts'
-import { runSql } from '../../support/sql.ts'
+import { run } from '../../../src/platform/database/embedded/account.ts'
+import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
+import { runSql } from '../../support/test-database.ts'
 import { beginServer, type Part, untilReady } from './begin.ts'
 import type { Place } from './place.ts'
 

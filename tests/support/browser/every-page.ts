@@ -244,5 +244,5 @@ async function askWithdrawal(harness: Harness, email: string, language: string):
     await harness.makeJobsDue()
     await harness.work()
   }
-  return signer.pathOf(linkIn(harness.mail.lastTo(email), 'withdraw'))
+  return signer.mailedPath(harness, email, 'withdraw')
 }

@@ -1,13 +1,13 @@
 import { createTasks, cron, tellGivenUp } from '../../../src/jobs/create-tasks.ts'
-import { runCounting } from '../../../src/jobs/run-counting.ts'
-import { freePort } from '../../../src/platform/database/embedded/free-port.ts'
+import { runCounting } from '../../../src/jobs/run-loops.ts'
+import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
 import { startWorker } from '../../../src/platform/jobs/start-worker.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { linkIn } from '../mail-server.ts'
+import { until } from '../until.ts'
 
 /** A link to withdraw is mailed after up to 20 seconds. */
-const MAIL_TIMEOUT_MS = 40_000
-const LOOK_EVERY_MS = 20
+const MAIL_WITHIN_MS = 40_000
 
 /** The whole program at the address that its mails and links name, with mail and count flowing. */
 export interface LiveSite {
@@ -24,10 +24,10 @@ export async function startLiveSite(): Promise<LiveSite> {
   const { site, connection, mail } = harness
   const worker = await startWorker({
     pool: connection.pool,
-    tasks: createTasks(site, tellGivenUp(site.log).note),
+    tasks: createTasks(site, tellGivenUp(site.logger).note),
     cron,
     concurrency: 2,
-    log: site.log,
+    logger: site.logger,
   })
   const tally = runCounting(site)
   return {
@@ -38,22 +38,16 @@ export async function startLiveSite(): Promise<LiveSite> {
         mail.mails.find(
           ({ recipient, text }) => recipient === address && text?.includes(`/${purpose}/`),
         )
-      return linkIn(await waitFor(mine, `no mail to ${address} with a ${purpose} link`), purpose)
+      const complaint = `no mail to ${address} with a ${purpose} link`
+      return linkIn(
+        await until(mine, { withinMs: MAIL_WITHIN_MS, everyMs: 20, complaint }),
+        purpose,
+      )
     },
     async close() {
       await tally.stop()
       await worker.stop()
       await harness.close()
     },
-  }
-}
-
-async function waitFor<Found>(look: () => Found | undefined, complaint: string): Promise<Found> {
-  const deadline = Date.now() + MAIL_TIMEOUT_MS
-  for (;;) {
-    const found = look()
-    if (found) return found
-    if (Date.now() > deadline) throw new Error(complaint)
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
   }
 }

@@ -14,10 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import {
-  makeScratch,
-  sweepScratch,
-} from '../../../src/platform/database/embedded/scratch-folder.ts'
+import { makeScratch, sweepScratch } from '../../../src/platform/database/embedded/folders.ts'
 
 const PACKAGE = '@sparticuz/chromium'
 const CACHE = fileURLToPath(new URL('../../../node_modules/.cache', import.meta.url))

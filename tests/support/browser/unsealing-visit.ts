@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Locator, Page, Request } from 'playwright-core'
 import { translator } from '../../../src/platform/i18n/translate.ts'
 import { type PageOptions, withPage } from '../browser.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 
 const PAGE = pathToFileURL(fileURLToPath(new URL('../../../public/unseal.html', import.meta.url)))
 
@@ -63,7 +63,7 @@ function createVisit(page: Page, t: UnsealingVisit['t']): UnsealingVisit {
     t,
     rows,
     async choose(exported, identity, name = 'sealed.jsonl') {
-      const folder = await mkdtemp(join(tmpdir(), 'undersigned-unsealing-'))
+      const folder = temporaryFolder()
       if (exported !== null) {
         await writeFile(join(folder, name), exported)
         await page.locator('#export').setInputFiles(join(folder, name))

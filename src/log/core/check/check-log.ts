@@ -1,14 +1,13 @@
 import { equalBytes } from '../../../platform/bytes.ts'
+import { attempt, MalformedError } from '../canonical.ts'
 import { parseBundle } from '../entry/entry-bundle.ts'
-import { attempt, MalformedError } from '../malformed.ts'
 import type { Checkpoint } from '../note/checkpoint.ts'
 import { openCheckpoint, type Trust } from '../note/open-checkpoint.ts'
 import { edgeTiles, rootOf } from '../tree/grow-tree.ts'
-import { type BundlePlace, type GetTile, listNewBundles } from '../tree/tile.ts'
+import { type BundleCoordinates, type GetTile, listNewBundles } from '../tree/tile.ts'
 import { bundlePath } from '../tree/tile-path.ts'
-import { blameEntries } from './check-tile.ts'
 import { type LogFault, type LogReport, MAX_LISTED } from './log-report.ts'
-import { checkTiles, startWalk, takeEntry } from './walk-log.ts'
+import { blameEntries, checkTiles, startWalk, takeEntry } from './walk-log.ts'
 
 /** A log's files, wherever they lie; null for one that isn't there. */
 export interface LogSource {
@@ -62,7 +61,7 @@ export async function checkLog(
 
 async function readEntries(
   { getBundle }: LogSource,
-  place: BundlePlace,
+  place: BundleCoordinates,
   path: string,
 ): Promise<Uint8Array[] | LogFault> {
   const bundle = await getBundle(place.n, place.width)

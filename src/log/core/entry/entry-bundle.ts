@@ -1,5 +1,5 @@
 import { concatBytes } from '../../../platform/bytes.ts'
-import { MalformedError } from '../malformed.ts'
+import { MalformedError } from '../canonical.ts'
 
 const LENGTH_BYTES = 2
 export const MAX_ENTRY_BYTES = 2 ** (8 * LENGTH_BYTES) - 1
@@ -7,6 +7,16 @@ export const MAX_ENTRY_BYTES = 2 ** (8 * LENGTH_BYTES) - 1
 /** Entries one behind the other, each after its length as big-endian uint16 (c2sp.org/tlog-tiles). */
 export function formatBundle(entries: Uint8Array[]): Uint8Array {
   return concatBytes(...entries.flatMap((entry) => [lengthOf(entry), entry]))
+}
+
+/** The first `width` entries of a bundle, as a view into its bytes; null when it hasn't as many. */
+export function cutBundle(bundle: Uint8Array, width: number): Uint8Array | null {
+  let end = 0
+  for (let entry = 0; entry < width; entry++) {
+    if (end + LENGTH_BYTES > bundle.length) return null
+    end += LENGTH_BYTES + ((bundle[end]! << 8) | bundle[end + 1]!)
+  }
+  return end <= bundle.length ? bundle.subarray(0, end) : null
 }
 
 /**

@@ -1,7 +1,5 @@
-import { equalBytes } from '../../../platform/bytes.ts'
-import { decodeBase64, encodeBase64 } from '../base64.ts'
-import { formatDecimal, parseDecimal } from '../decimal.ts'
-import { MalformedError } from '../malformed.ts'
+import { encodeBase64, equalBytes } from '../../../platform/bytes.ts'
+import { formatDecimal, MalformedError, parseBase64, parseDecimal } from '../canonical.ts'
 import { checkHash, EMPTY_ROOT } from '../tree/hash-tree.ts'
 
 /** c2sp.org/tlog-checkpoint: what the log was at one size. */
@@ -41,7 +39,7 @@ export function parseCheckpoint(text: string): Checkpoint {
   if (lines.length < CHECKPOINT_LINES || end !== '' || lines.includes('')) {
     throw new MalformedError('checkpoint', 'not lines of origin, size, root, and none empty')
   }
-  return { origin: origin!, size: parseDecimal(size!), root: checkHash(decodeBase64(root!)) }
+  return { origin: origin!, size: parseDecimal(size!), root: checkHash(parseBase64(root!)) }
 }
 
 /** A log of no entries has one root only (RFC 6962, section 2.1). */

@@ -1,7 +1,5 @@
 import { concatBytes } from '../../../platform/bytes.ts'
-import { formatDecimal } from '../decimal.ts'
-import { MalformedError } from '../malformed.ts'
-import { encodeText } from '../text.ts'
+import { encodeUtf8, formatDecimal, MalformedError } from '../canonical.ts'
 
 /**
  * c2sp.org/tlog-cosignature, Ed25519: a witness says that at `time` this was the largest tree of the
@@ -19,7 +17,7 @@ const SIGNATURE_BYTES = 64
 
 /** What a witness signs for a checkpoint's text. */
 export function cosignedMessage(time: number, checkpointText: string): Uint8Array {
-  return encodeText(`cosignature/v1\ntime ${formatDecimal(time)}\n${checkpointText}`)
+  return encodeUtf8(`cosignature/v1\ntime ${formatDecimal(time)}\n${checkpointText}`)
 }
 
 export function formatCosignature({ time, signature }: Cosignature): Uint8Array {

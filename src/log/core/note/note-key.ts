@@ -1,8 +1,6 @@
-import { concatBytes, toHex } from '../../../platform/bytes.ts'
-import { decodeBase64, encodeBase64 } from '../base64.ts'
-import { MalformedError } from '../malformed.ts'
-import { sha256 } from '../sha256.ts'
-import { encodeText } from '../text.ts'
+import { concatBytes, encodeBase64, toHex } from '../../../platform/bytes.ts'
+import { sha256 } from '../../../platform/sha256.ts'
+import { encodeUtf8, MalformedError, parseBase64 } from '../canonical.ts'
 
 /** c2sp.org/signed-note: signature types. Others exist; their lines are passed over. */
 export const ED25519 = 0x01
@@ -58,7 +56,7 @@ export function parseVkey(text: string): NoteKey {
   if (!name || !keyId || !encoded) {
     throw new MalformedError('verifier key', 'not <name>+<key ID>+<key>')
   }
-  const bytes = decodeBase64(encoded)
+  const bytes = parseBase64(encoded)
   if (!isKeyName(name)) throw new MalformedError('verifier key', 'a name with a space or a plus')
   const type = bytes[0]
   if (type === undefined) throw new MalformedError('verifier key', 'no key in it')
@@ -82,7 +80,7 @@ function isKnownType(type: number): type is KeyType {
 
 /** c2sp.org/signed-note: required of the types known here, recommended for others. */
 function hashKeyId(name: string, type: number, publicKey: Uint8Array): string {
-  const material = concatBytes(encodeText(`${name}\n`), Uint8Array.of(type), publicKey)
+  const material = concatBytes(encodeUtf8(`${name}\n`), Uint8Array.of(type), publicKey)
   return toHex(sha256(material).subarray(0, KEY_ID_BYTES))
 }
 

@@ -1,7 +1,5 @@
-import { concatBytes, toHex } from '../../../platform/bytes.ts'
-import { decodeBase64, encodeBase64 } from '../base64.ts'
-import { attempt, MalformedError } from '../malformed.ts'
-import { decodeText, encodeText } from '../text.ts'
+import { concatBytes, encodeBase64, toHex } from '../../../platform/bytes.ts'
+import { attempt, decodeUtf8, encodeUtf8, MalformedError, parseBase64 } from '../canonical.ts'
 import { fromKeyId, isKeyName, KEY_ID_BYTES } from './note-key.ts'
 
 /** c2sp.org/signed-note: a text, and signatures over it that whoever lacks their keys passes over. */
@@ -31,7 +29,7 @@ const CONTROL = /[\0-\x09\x0b-\x1f]/
 /** Reads a signed note without verifying it. @throws MalformedError */
 export function parseNote(bytes: Uint8Array): Note {
   if (bytes.length > MAX_NOTE_BYTES) throw new MalformedError('note', 'too long')
-  const whole = decodeText(bytes)
+  const whole = decodeUtf8(bytes)
   if (CONTROL.test(whole)) throw new MalformedError('note', 'a control character')
   // The last empty line: the text may hold empty lines of its own.
   const split = whole.lastIndexOf('\n\n')
@@ -45,7 +43,7 @@ export function parseNote(bytes: Uint8Array): Note {
 /** @throws MalformedError when what would be written couldn't be read. */
 export function formatNote(note: Note): Uint8Array {
   const lines = note.signatures.map(formatSignatureLine)
-  const bytes = encodeText(`${note.text}\n${lines.join('')}`)
+  const bytes = encodeUtf8(`${note.text}\n${lines.join('')}`)
   const again = parseNote(bytes)
   if (again.text !== note.text) throw new MalformedError('note', 'a text that ends in no newline')
   return bytes
@@ -69,7 +67,7 @@ function parseSignatureLine(line: string): NoteSignature {
   if (!name || !encoded || !isKeyName(name)) {
     throw new MalformedError('note', 'a line among the signatures is none')
   }
-  const bytes = attempt(() => decodeBase64(encoded))
+  const bytes = attempt(() => parseBase64(encoded))
   if (bytes instanceof MalformedError || bytes.length <= KEY_ID_BYTES) {
     throw new MalformedError('note', `the signature of ${name} is no base64 or too short`)
   }

@@ -1,4 +1,4 @@
-import { attempt, MalformedError } from '../malformed.ts'
+import { attempt, MalformedError } from '../canonical.ts'
 import { type Checkpoint, hasFalseRoot, parseCheckpoint } from './checkpoint.ts'
 import type { NoteKey } from './note-key.ts'
 import { openNote, type Signed, type VerifyEd25519 } from './open-note.ts'

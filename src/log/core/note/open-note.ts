@@ -1,5 +1,4 @@
-import { attempt, MalformedError } from '../malformed.ts'
-import { encodeText } from '../text.ts'
+import { attempt, encodeUtf8, MalformedError } from '../canonical.ts'
 import { cosignedMessage, parseCosignature } from './cosignature.ts'
 import { type Note, type NoteSignature, parseNote } from './note.ts'
 import { COSIGNATURE_V1, type NoteKey } from './note-key.ts'
@@ -65,7 +64,7 @@ async function verifySignature(
   verify: VerifyEd25519,
 ): Promise<Signed | null> {
   if (key.type !== COSIGNATURE_V1) {
-    const good = await verify(key.publicKey, encodeText(text), signature)
+    const good = await verify(key.publicKey, encodeUtf8(text), signature)
     return good ? { key, time: null } : null
   }
   const cosignature = attempt(() => parseCosignature(signature))

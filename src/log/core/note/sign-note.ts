@@ -1,4 +1,4 @@
-import { encodeText } from '../text.ts'
+import { encodeUtf8 } from '../canonical.ts'
 import { cosignedMessage, formatCosignature } from './cosignature.ts'
 import { formatNote, type Note, type NoteSignature } from './note.ts'
 import type { NoteKey } from './note-key.ts'
@@ -11,7 +11,7 @@ export interface NoteSigner {
 
 /** The signed note, as bytes to publish. @throws MalformedError when the text can't be a note's. */
 export function signNote(text: string, signers: NoteSigner[]): Uint8Array {
-  const message = encodeText(text)
+  const message = encodeUtf8(text)
   const signatures = signers.map(({ key, sign }) => ({ ...nameOf(key), signature: sign(message) }))
   return formatNote({ text, signatures })
 }

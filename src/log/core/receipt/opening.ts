@@ -1,8 +1,13 @@
-import { decodeBase64, encodeBase64 } from '../base64.ts'
-import { isNatural } from '../decimal.ts'
-import { type CommittedFields, SECRET_BYTES } from '../entry/commitment.ts'
-import { attempt, MalformedError } from '../malformed.ts'
-import { decodeText, encodeText } from '../text.ts'
+import { encodeBase64 } from '../../../platform/bytes.ts'
+import { COMMITMENT_BYTES, type CommittedFields } from '../../../sealing/record/commitment.ts'
+import {
+  attempt,
+  decodeUtf8,
+  encodeUtf8,
+  isNatural,
+  MalformedError,
+  parseBase64,
+} from '../canonical.ts'
 
 /**
  * The private part of a receipt, as a file of its own so that the public part can be shown without
@@ -29,13 +34,13 @@ export function formatOpening({ secret, fields }: Opening): Uint8Array {
     name,
     textVersion,
   }
-  return encodeText(`${JSON.stringify(json, null, 2)}\n`)
+  return encodeUtf8(`${JSON.stringify(json, null, 2)}\n`)
 }
 
 /** @throws MalformedError for anything that formatOpening wouldn't write. */
 export function parseOpening(bytes: Uint8Array): Opening {
   if (bytes.length > MAX_BYTES) throw new MalformedError('opening', 'too long')
-  const text = decodeText(bytes)
+  const text = decodeUtf8(bytes)
   const json = parseObject(text)
   const { format, r, slug, id, normalisedEmail, name, textVersion } = json
   if (format !== FORMAT) throw new MalformedError('opening', `no ${FORMAT}`)
@@ -49,9 +54,9 @@ export function parseOpening(bytes: Uint8Array): Opening {
     name: asText(name),
     textVersion,
   }
-  const secret = decodeBase64(asText(r))
-  if (secret.length !== SECRET_BYTES) throw new MalformedError('opening', 'r is not 32 bytes')
-  const again = attempt(() => decodeText(formatOpening({ secret, fields })))
+  const secret = parseBase64(asText(r))
+  if (secret.length !== COMMITMENT_BYTES) throw new MalformedError('opening', 'r is not 32 bytes')
+  const again = attempt(() => decodeUtf8(formatOpening({ secret, fields })))
   if (again !== text) throw new MalformedError('opening', 'changed since it was made')
   return { secret, fields }
 }
@@ -69,5 +74,5 @@ function parseObject(text: string): Record<string, unknown> {
 function asText(value: unknown): string {
   if (typeof value !== 'string') throw new MalformedError('opening', 'a field is no text')
   // JSON can say half a character, which no field has that was committed to.
-  return decodeText(encodeText(value))
+  return decodeUtf8(encodeUtf8(value))
 }

@@ -1,8 +1,12 @@
-import { concatBytes } from '../../../platform/bytes.ts'
-import { decodeBase64, encodeBase64 } from '../base64.ts'
-import { formatDecimal, parseDecimal } from '../decimal.ts'
-import { MalformedError } from '../malformed.ts'
-import { decodeText, encodeText } from '../text.ts'
+import { concatBytes, encodeBase64 } from '../../../platform/bytes.ts'
+import {
+  decodeUtf8,
+  encodeUtf8,
+  formatDecimal,
+  MalformedError,
+  parseBase64,
+  parseDecimal,
+} from '../canonical.ts'
 import { checkHash } from '../tree/hash-tree.ts'
 
 /** c2sp.org/tlog-proof: that an entry is in the log, for whoever has no connection to it. */
@@ -29,13 +33,13 @@ export function formatTlogProof({ extra, index, hashes, checkpoint }: TlogProof)
     ...hashes.map((hash) => encodeBase64(checkHash(hash))),
     '',
   ]
-  return concatBytes(encodeText(lines.map((line) => `${line}\n`).join('')), checkpoint)
+  return concatBytes(encodeUtf8(lines.map((line) => `${line}\n`).join('')), checkpoint)
 }
 
 /** Reads the proof's own lines; the checkpoint stays as it is. @throws MalformedError */
 export function parseTlogProof(bytes: Uint8Array): TlogProof {
   if (bytes.length > MAX_BYTES) throw new MalformedError('proof', 'too long')
-  const text = decodeText(bytes)
+  const text = decodeUtf8(bytes)
   const split = text.indexOf('\n\n')
   const lines = text.slice(0, split).split('\n')
   if (split < 0 || lines.shift() !== HEADER) throw new MalformedError('proof', `no ${HEADER}`)
@@ -44,9 +48,9 @@ export function parseTlogProof(bytes: Uint8Array): TlogProof {
   if (!index?.startsWith('index ')) throw new MalformedError('proof', 'no index')
   if (lines.length > MAX_HASHES) throw new MalformedError('proof', 'too many hashes')
   return {
-    extra: extra === null ? null : decodeBase64(extra),
+    extra: extra === null ? null : parseBase64(extra),
     index: parseDecimal(index.slice('index '.length)),
-    hashes: lines.map((line) => checkHash(decodeBase64(line))),
-    checkpoint: encodeText(text.slice(split + 2)),
+    hashes: lines.map((line) => checkHash(parseBase64(line))),
+    checkpoint: encodeUtf8(text.slice(split + 2)),
   }
 }

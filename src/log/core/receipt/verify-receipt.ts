@@ -1,7 +1,8 @@
-import { commit } from '../entry/commitment.ts'
+import { encodeBase64 } from '../../../platform/bytes.ts'
+import { commit } from '../../../sealing/record/commitment.ts'
+import { attempt, MalformedError } from '../canonical.ts'
 import type { LogEntry } from '../entry/entry.ts'
-import { parseEntry } from '../entry/parse-entry.ts'
-import { attempt, MalformedError } from '../malformed.ts'
+import { parseEntry } from '../entry/entry-line.ts'
 import type { Checkpoint } from '../note/checkpoint.ts'
 import { type CheckpointProblem, openCheckpoint, type Trust } from '../note/open-checkpoint.ts'
 import type { Signed } from '../note/open-note.ts'
@@ -65,7 +66,7 @@ function opens({ secret, fields }: Opening, entry: LogEntry): boolean {
   return (
     entry.kind === 'sign' &&
     entry.slug === fields.slug &&
-    entry.commitment === commit(secret, fields)
+    entry.commitment === encodeBase64(commit(secret, fields))
   )
 }
 

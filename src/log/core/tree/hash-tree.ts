@@ -1,5 +1,5 @@
-import { MalformedError } from '../malformed.ts'
-import { sha256 } from '../sha256.ts'
+import { sha256 } from '../../../platform/sha256.ts'
+import { MalformedError } from '../canonical.ts'
 import { splitPoint } from './split-range.ts'
 
 /** RFC 6962, section 2.1: a leaf and a node can never be taken for each other. */

@@ -1,4 +1,4 @@
-import { checkNatural } from '../decimal.ts'
+import { checkNatural } from '../canonical.ts'
 import { type Range, readRoots } from './read-subtrees.ts'
 import { splitPoint } from './split-range.ts'
 import type { GetTile } from './tile.ts'

@@ -1,7 +1,7 @@
-import { hashNode, rootOfHashes } from './hash-tree.ts'
-import { readTile } from './read-tile.ts'
+import { MalformedError } from '../canonical.ts'
+import { HASH_BYTES, hashNode, rootOfHashes } from './hash-tree.ts'
 import { type Subtree, splitRange } from './split-range.ts'
-import { type GetTile, TILE_HEIGHT, TILE_WIDTH, type TilePlace, tileWidth } from './tile.ts'
+import { type GetTile, TILE_HEIGHT, TILE_WIDTH, type TileCoordinates, tileWidth } from './tile.ts'
 import { tilePath } from './tile-path.ts'
 
 /** Leaves from `start` to before `end`. */
@@ -36,7 +36,7 @@ export async function readRoots(
 }
 
 interface Located {
-  place: TilePlace
+  place: TileCoordinates
   /** Which hashes of the tile are the subtree's bottom. */
   first: number
   count: number
@@ -51,4 +51,17 @@ function locate({ start, height }: Subtree, size: number): Located {
     first: position % TILE_WIDTH,
     count: 2 ** (height % TILE_HEIGHT),
   }
+}
+
+/** A tile's bytes. @throws MalformedError when it is missing or not width × 32 bytes long. */
+export async function readTile(getTile: GetTile, place: TileCoordinates): Promise<Uint8Array> {
+  const bytes = await getTile(place.level, place.n, place.width)
+  if (!bytes) throw new MalformedError(tilePath(place), 'missing')
+  if (bytes.length !== place.width * HASH_BYTES) {
+    throw new MalformedError(
+      tilePath(place),
+      `${bytes.length} bytes, not ${place.width * HASH_BYTES}`,
+    )
+  }
+  return bytes
 }

@@ -1,7 +1,7 @@
-import { checkNatural } from '../decimal.ts'
+import { checkNatural } from '../canonical.ts'
 import { emptyEdge, emptyTree, type GrowingTree } from './grow-tree.ts'
 import { HASH_BYTES, rootOfHashes } from './hash-tree.ts'
-import { readTile } from './read-tile.ts'
+import { readTile } from './read-subtrees.ts'
 import { splitRange } from './split-range.ts'
 import { type GetTile, TILE_WIDTH } from './tile.ts'
 

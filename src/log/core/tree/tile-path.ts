@@ -1,16 +1,17 @@
-import { checkNatural, isNatural } from '../decimal.ts'
-import { MalformedError } from '../malformed.ts'
-import { type BundlePlace, TILE_WIDTH, type TilePlace } from './tile.ts'
+import { checkNatural, isNatural, MalformedError } from '../canonical.ts'
+import { type BundleCoordinates, TILE_WIDTH, type TileCoordinates } from './tile.ts'
 
 const MAX_LEVEL = 63
 /** Three digits a folder, so that no folder holds more than a few thousand files. */
 const DIGITS = 3
 const PATH = /^tile\/(entries|\d{1,2})\/((?:x\d{3}\/){0,5}\d{3})(?:\.p\/([1-9]\d{0,2}))?$/
 
-export type ParsedPath = ({ kind: 'tile' } & TilePlace) | ({ kind: 'entries' } & BundlePlace)
+export type ParsedPath =
+  | ({ kind: 'tile' } & TileCoordinates)
+  | ({ kind: 'entries' } & BundleCoordinates)
 
 /** `tile/<L>/<N>[.p/<W>]` (c2sp.org/tlog-tiles), without a slash in front. */
-export function tilePath(tile: TilePlace): string {
+export function tilePath(tile: TileCoordinates): string {
   if (!isNatural(tile.level) || tile.level > MAX_LEVEL) {
     throw new RangeError(`no tile has level ${tile.level}`)
   }
@@ -18,7 +19,7 @@ export function tilePath(tile: TilePlace): string {
 }
 
 /** `tile/entries/<N>[.p/<W>]` */
-export function bundlePath(bundle: BundlePlace): string {
+export function bundlePath(bundle: BundleCoordinates): string {
   return `tile/entries/${numberPath(bundle)}`
 }
 
@@ -54,7 +55,7 @@ function spell(place: ParsedPath): string {
 }
 
 /** 1234067 is `x001/x234/067`. */
-function numberPath({ n, width }: BundlePlace): string {
+function numberPath({ n, width }: BundleCoordinates): string {
   if (!isNatural(width) || width < 1 || width > TILE_WIDTH) {
     throw new RangeError(`no tile is ${width} wide`)
   }

@@ -1,4 +1,4 @@
-import { checkNatural } from '../decimal.ts'
+import { checkNatural } from '../canonical.ts'
 import { HASH_BYTES } from './hash-tree.ts'
 
 /** c2sp.org/tlog-tiles: a tile is a subtree of height 8, given by the hashes at its bottom. */
@@ -7,7 +7,7 @@ export const TILE_WIDTH = 2 ** TILE_HEIGHT
 export const FULL_TILE_BYTES = TILE_WIDTH * HASH_BYTES
 
 /** Hashes n × 256 to n × 256 + width − 1 of a level; one at level l covers 256^l entries. */
-export interface TilePlace {
+export interface TileCoordinates {
   level: number
   /** The tile's number in its level, from 0. */
   n: number
@@ -15,13 +15,13 @@ export interface TilePlace {
   width: number
 }
 
-export interface Tile extends TilePlace {
+export interface Tile extends TileCoordinates {
   /** width × 32 bytes. */
   bytes: Uint8Array
 }
 
 /** 256 entries each but the last, at the places of the tiles of level 0. */
-export type BundlePlace = Pick<TilePlace, 'n' | 'width'>
+export type BundleCoordinates = Pick<TileCoordinates, 'n' | 'width'>
 
 /**
  * Reads a tile as it was written for some size of the log; null when there is none. Where only the
@@ -30,7 +30,7 @@ export type BundlePlace = Pick<TilePlace, 'n' | 'width'>
 export type GetTile = (level: number, n: number, width: number) => Promise<Uint8Array | null>
 
 /** All tiles of a log of that size, by level and number. */
-export function listTiles(size: number): TilePlace[] {
+export function listTiles(size: number): TileCoordinates[] {
   return listNewTiles(0, size)
 }
 
@@ -38,10 +38,10 @@ export function listTiles(size: number): TilePlace[] {
  * What a log must write to grow: new tiles, and those at the edge under their new width. Nothing that
  * was written before is ever changed.
  */
-export function listNewTiles(from: number, to: number): TilePlace[] {
+export function listNewTiles(from: number, to: number): TileCoordinates[] {
   if (checkNatural(from) > checkNatural(to))
     throw new RangeError(`no log shrinks: ${from} to ${to}`)
-  const tiles: TilePlace[] = []
+  const tiles: TileCoordinates[] = []
   let before = from
   let after = to
   for (let level = 0; after > 0; level++) {
@@ -57,7 +57,7 @@ export function listNewTiles(from: number, to: number): TilePlace[] {
   return tiles
 }
 
-export function listNewBundles(from: number, to: number): BundlePlace[] {
+export function listNewBundles(from: number, to: number): BundleCoordinates[] {
   return listNewTiles(from, to)
     .filter(({ level }) => level === 0)
     .map(({ n, width }) => ({ n, width }))

@@ -1,5 +1,5 @@
 import { equalBytes } from '../../../platform/bytes.ts'
-import { isNatural } from '../decimal.ts'
+import { isNatural } from '../canonical.ts'
 import { EMPTY_ROOT, hashNode, isHash } from './hash-tree.ts'
 import { half, isOdd, isPowerOfTwo } from './split-range.ts'
 

@@ -1,8 +1,8 @@
 import { openSealed } from '../../../sealing/age/open-sealed.ts'
 import { type ExportLine, parseExportLine } from '../../../sealing/record/export-file.ts'
-import { type OpenedRecord, type Opener, openRecord } from '../../../sealing/record/open-record.ts'
+import { type Decrypt, type OpenedRecord, openRecord } from '../../../sealing/record/open-record.ts'
 import type { SignerRecord } from '../../../sealing/record/sealed-record.ts'
-import { fold } from './fold.ts'
+import { fold } from './list-state.ts'
 import { type Batch, splitLines } from './read-batches.ts'
 
 /**
@@ -39,10 +39,7 @@ export async function openBatch(
   { petition, identities, ...batch }: OpenBatch,
   breathe: () => Promise<void> | undefined,
 ): Promise<OpenedLine[]> {
-  const opener: Opener = {
-    decrypt: (sealed) => openSealed(identities, sealed),
-    sha256: async (bytes) => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)),
-  }
+  const decrypt: Decrypt = (sealed) => openSealed(identities, sealed)
   const opened: OpenedLine[] = []
   for (const { line, text } of splitLines(batch)) {
     if (line === 1) continue
@@ -52,7 +49,7 @@ export async function openBatch(
       opened.push({ line, outcome: 'no record', id: null, signer: null })
       continue
     }
-    const result = await openRecord(opener, petition, parsed)
+    const result = await openRecord(decrypt, petition, parsed)
     const signer = 'record' in result ? toSigner(result.record, parsed, line) : null
     opened.push({ line, outcome: result.outcome, id: parsed.id, signer })
   }

@@ -1,7 +1,6 @@
 import type { OpenedLine } from './open-batch.ts'
 import type { Opener } from './opener.ts'
-import { type Batch, readBatches } from './read-batches.ts'
-import type { Survey } from './survey-export.ts'
+import { type Batch, readBatches, type Survey } from './read-batches.ts'
 
 /** About a hundred records: a tenth of a second, so that progress is seen to move. */
 const BATCH_BYTES = 128 * 1024

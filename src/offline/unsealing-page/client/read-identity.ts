@@ -1,5 +1,5 @@
-import { armor } from 'age-encryption'
-import { AGE_START_OF_ANY } from '../../../sealing/age/age-start.ts'
+import { armor, Decrypter } from 'age-encryption'
+import { AGE_START_OF_ANY } from '../../../sealing/age/open-sealed.ts'
 import { parseIdentity } from '../../../sealing/age/recipient.ts'
 
 const LOCKED_BY_PASSPHRASE = /^age-encryption\.org\/v1\n-> scrypt /
@@ -55,4 +55,23 @@ function dearmour(text: string): Uint8Array | null {
 
 function fault(reason: KeyFault): Key {
   return { kind: 'fault', fault: reason }
+}
+
+const WRONG_PASSPHRASE = 'no identity matched any of the file'
+
+/**
+ * Opens an identity file that is locked with a passphrase. Takes a second or more, and much memory:
+ * that is what protects it.
+ *
+ * @returns null when the passphrase is another
+ */
+export async function unlockIdentity(sealed: Uint8Array, passphrase: string): Promise<Key | null> {
+  const decrypter = new Decrypter()
+  decrypter.addPassphrase(passphrase)
+  try {
+    return readIdentity(await decrypter.decrypt(sealed))
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith(WRONG_PASSPHRASE)) return null
+    return { kind: 'fault', fault: 'mistyped' }
+  }
 }

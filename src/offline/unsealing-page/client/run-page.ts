@@ -1,34 +1,37 @@
 import { openChosen } from './open-chosen.ts'
 import { EndedError } from './opener.ts'
+import { createPage, holdNothing, type Page } from './page.ts'
 import { Session } from './session.ts'
 import { bestLanguage, onLanguage, switchLanguage } from './strings.ts'
-import { type Chosen, forgetChoice, listenToChoice, showChoiceFaults } from './view/choose-files.ts'
+import {
+  type Chosen,
+  forgetChoice,
+  listenToChoice,
+  showChoiceFaults,
+  takeDroppedFiles,
+} from './view/choose-files.ts'
 import { byId } from './view/elements.ts'
-import { offerLanguages } from './view/offer-languages.ts'
 import { forgetList, listenToList, openList } from './view/show-list.ts'
-import { forgetRefusal, listenToRefusal, showRefusal } from './view/show-refusal.ts'
-import { nameWindow, showScreen } from './view/show-screen.ts'
+import { forgetRefusal, listenToOpening, showRefusal } from './view/show-opening.ts'
+import { nameWindow, offerLanguages, showScreen, watchNetwork } from './view/show-screen.ts'
 import { forgetSubscribers, listenToSubscribers, openSubscribers } from './view/show-subscribers.ts'
-import { takeDroppedFiles } from './view/take-dropped-files.ts'
-import { watchNetwork } from './view/watch-network.ts'
-
-/** What is under way; null between times. */
-let session: Session | null = null
 
 export function runPage(): void {
+  const page = createPage()
+  const closeList = () => close(page)
   offerLanguages()
   watchNetwork()
-  takeDroppedFiles()
-  listenToChoice((chosen) => void open(chosen))
-  listenToRefusal()
-  listenToList()
-  byId('cancel').addEventListener('click', cancel)
-  byId('close').addEventListener('click', close)
-  listenToSubscribers(close)
+  takeDroppedFiles(page)
+  listenToChoice(page, (chosen) => void open(page, chosen))
+  listenToOpening(page)
+  listenToList(page)
+  byId('cancel').addEventListener('click', () => cancel(page))
+  byId('close').addEventListener('click', closeList)
+  listenToSubscribers(page, closeList)
   // The browser may keep a page that was left, to come back to it: then it must hold nothing.
   addEventListener('pagehide', () => {
-    cancel()
-    forgetEverything()
+    cancel(page)
+    forgetEverything(page)
   })
   // Last: the window is named after a heading that already speaks the language.
   onLanguage(nameWindow)
@@ -36,61 +39,63 @@ export function runPage(): void {
   showScreen('choose', { focus: false })
 }
 
-async function open(chosen: Chosen): Promise<void> {
+async function open(page: Page, chosen: Chosen): Promise<void> {
   const mine = new Session()
-  session = mine
+  page.held.session = mine
   byId('closed').hidden = true
   try {
-    const result = await openChosen(chosen, mine)
+    const result = await openChosen(page, chosen, mine)
     mine.check()
     if ('list' in result) {
-      forgetChoice()
-      openList(result.list)
+      forgetChoice(page)
+      openList(page, result.list)
       showScreen('list')
     } else if ('subscribers' in result) {
-      forgetChoice()
-      openSubscribers(result.subscribers)
+      forgetChoice(page)
+      openSubscribers(page, result.subscribers)
       showScreen('subscribers')
     } else {
       showScreen('choose')
-      showChoiceFaults(result.faults)
+      showChoiceFaults(page, result.faults)
     }
   } catch (error) {
-    if (!(error instanceof EndedError) && mine === session) await explain(error)
+    if (!(error instanceof EndedError) && mine === page.held.session) await explain(page, error)
   } finally {
     mine.end()
-    forgetRefusal()
-    if (mine === session) session = null
+    forgetRefusal(page)
+    if (mine === page.held.session) page.held.session = null
   }
 }
 
 /** The stick was pulled out, the disk failed, or what nobody foresaw. */
-async function explain(error: unknown): Promise<void> {
+async function explain(page: Page, error: unknown): Promise<void> {
   if (error instanceof DOMException) {
     showScreen('choose')
-    showChoiceFaults([{ at: 'export', fault: 'unreadable' }])
+    showChoiceFaults(page, [{ at: 'export', fault: 'unreadable' }])
     return
   }
-  await showRefusal({ why: 'broken', message: String(error) })
+  await showRefusal(page, { why: 'broken', message: String(error) })
   showScreen('choose')
 }
 
-function close(): void {
-  forgetEverything()
+function close(page: Page): void {
+  forgetEverything(page)
   byId('closed').hidden = false
   showScreen('choose')
 }
 
-function cancel(): void {
-  if (!session) return
-  session.end()
-  session = null
+function cancel({ held }: Page): void {
+  if (!held.session) return
+  held.session.end()
+  held.session = null
   showScreen('choose')
 }
 
-function forgetEverything(): void {
-  forgetList()
-  forgetSubscribers()
-  forgetChoice()
-  forgetRefusal()
+/** From memory, and from the document: each part clears its own elements. */
+function forgetEverything(page: Page): void {
+  forgetList(page)
+  forgetSubscribers(page)
+  forgetChoice(page)
+  forgetRefusal(page)
+  page.held = holdNothing()
 }

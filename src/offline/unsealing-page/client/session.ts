@@ -1,5 +1,5 @@
-import { EndedError, type Opener } from './opener.ts'
-import { startOpeners } from './start-openers.ts'
+import { EndedError, type Opener, openInSlices, startWorker } from './opener.ts'
+import { passesSelfCheck } from './serve-tasks.ts'
 
 /** One opening of a file, from its start to the list, or until it is cancelled. */
 export class Session {
@@ -24,4 +24,21 @@ export class Session {
     this.#ended = true
     for (const opener of this.#openers) opener.end()
   }
+}
+
+const MOST_WORKERS = 8
+
+/**
+ * As many threads as the machine has cores; where workers are refused, this one.
+ *
+ * @returns empty when this browser can't open sealed records at all
+ */
+export async function startOpeners(): Promise<Opener[]> {
+  const wanted = Math.min(navigator.hardwareConcurrency || 2, MOST_WORKERS)
+  const script = document.getElementById('program')!.textContent!
+  const program = new Blob([script], { type: 'text/javascript' })
+  const started = await Promise.all(Array.from({ length: wanted }, () => startWorker(program)))
+  const workers = started.filter((worker) => worker !== null)
+  if (workers.length > 0) return workers
+  return (await passesSelfCheck()) ? [openInSlices()] : []
 }

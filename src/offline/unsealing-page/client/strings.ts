@@ -1,3 +1,4 @@
+import { numbersOf, pluralOf } from '../../../platform/i18n/fill-words.ts'
 import countryNames from '../country-names.json' with { type: 'json' }
 
 /** Put in by src/offline/unsealing-page/build-page.ts. */
@@ -6,20 +7,16 @@ declare const STRINGS: Readonly<Record<string, Readonly<Record<string, string>>>
 
 export const languages = LANGUAGES
 
-/** Browsers know fewer languages than this page; these count, group digits or sort as the language does. */
-const COUNTS_AS = new Map([
-  ['az', 'de'],
-  ['be', 'ru'],
-])
-const SORTS_AS = new Map([
+/** Browsers know fewer languages than this page; these sort as the language does. */
+const SORTS_AS: ReadonlyMap<string, string> = new Map([
   ['az', 'tr'],
   ['be', 'ru'],
 ])
 
-let language = 'en'
-const followers: (() => void)[] = []
+/** An event of the document. */
+const SWITCHED = 'languageswitched'
 
-export const currentLanguage = () => language
+export const currentLanguage = () => document.documentElement.lang
 
 /** The best of the page's languages for a reader who prefers these, best first. */
 export function bestLanguage(preferred: readonly string[]): string {
@@ -29,7 +26,6 @@ export function bestLanguage(preferred: readonly string[]): string {
 }
 
 export function switchLanguage(to: string): void {
-  language = to
   document.documentElement.lang = to
   for (const element of document.querySelectorAll<HTMLElement>('[data-t]')) {
     element.textContent = t(element.dataset.t!)
@@ -37,12 +33,12 @@ export function switchLanguage(to: string): void {
   for (const element of document.querySelectorAll<HTMLElement>('[data-t-label]')) {
     element.ariaLabel = t(element.dataset.tLabel!)
   }
-  for (const follow of followers) follow()
+  document.dispatchEvent(new Event(SWITCHED))
 }
 
 /** Called after each switch of the language, to say again what the page's own scripts have written. */
 export function onLanguage(follow: () => void): void {
-  followers.push(follow)
+  document.addEventListener(SWITCHED, () => follow())
 }
 
 export type Values = Readonly<Record<string, string | number>>
@@ -52,9 +48,9 @@ export type Values = Readonly<Record<string, string | number>>
  * @throws when there is none such, or a value is missing
  */
 export function t(key: string, values: Values = {}): string {
-  const strings = STRINGS[language]!
+  const strings = STRINGS[currentLanguage()]!
   const { count } = values
-  const form = typeof count === 'number' ? `_${pluralForm(count)}` : ''
+  const form = typeof count === 'number' ? `_${pluralOf(count, currentLanguage())}` : ''
   const text = strings[key] ?? strings[key + form] ?? strings[`${key}_other`]
   if (text === undefined) throw new Error(`views/locales has no string "${key}"`)
   return text.replace(/\{\{(\w+)(, number)?\}\}/g, (_, name: string) => {
@@ -64,12 +60,8 @@ export function t(key: string, values: Values = {}): string {
   })
 }
 
-function pluralForm(count: number): string {
-  return new Intl.PluralRules(locales(COUNTS_AS)).select(count)
-}
-
 export function formatNumber(value: number): string {
-  return new Intl.NumberFormat(locales(COUNTS_AS)).format(value)
+  return numbersOf(currentLanguage()).format(value)
 }
 
 /** "2026-01-02 03:04", in UTC: the same in every language, and it lines up. */
@@ -77,13 +69,17 @@ export function formatMoment(iso: string): string {
   return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/, '$1 $2')
 }
 
+/**
+ * Browsers lack names in Azerbaijani and Belarusian. They are stored, not made by the build: another Node.js
+ * has other ones, and the page must have the same bytes on every machine.
+ */
 export function countryName(code: string): string {
   const known: Readonly<Record<string, Readonly<Record<string, string>>>> = countryNames
   // The code comes out of an export: whoever wrote it could name what every object has.
-  const names = known[language]
+  const names = known[currentLanguage()]
   if (names && Object.hasOwn(names, code)) return names[code]!
   try {
-    return new Intl.DisplayNames([language, 'en'], { type: 'region' }).of(code) ?? code
+    return new Intl.DisplayNames([currentLanguage(), 'en'], { type: 'region' }).of(code) ?? code
   } catch {
     return code
   }
@@ -96,9 +92,7 @@ export function languageName(tag: string): string {
 
 /** Compares texts as the reader's language sorts them. */
 export function collator(): Intl.Collator {
-  return new Intl.Collator(locales(SORTS_AS), { numeric: true })
-}
-
-function locales(alike: ReadonlyMap<string, string>): string[] {
-  return [language, alike.get(language) ?? 'en', 'en']
+  const language = currentLanguage()
+  const alike = SORTS_AS.get(language) ?? 'en'
+  return new Intl.Collator([language, alike, 'en'], { numeric: true })
 }

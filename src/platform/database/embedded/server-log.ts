@@ -2,11 +2,10 @@ import type { ChildProcess } from 'node:child_process'
 import { type FileHandle, open, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { absent } from './embedded-error.ts'
+import { absent, faultLine } from './errors.ts'
 
 const ROTATE_AT_BYTES = 5 * 1024 * 1024
 const TAIL_BYTES = 16 * 1024
-const LINE_PREFIX = /^.*? \[\d+\] / // time and pid, as in server-arguments.ts
 
 export interface ServerLog {
   /** What the server's standard output and standard error are spawned with. */
@@ -63,14 +62,4 @@ async function logToFile(path: string): Promise<ServerLog> {
 async function readBetween(file: FileHandle, from: number, end: number): Promise<string> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(end - from), 0, end - from, from)
   return buffer.toString('utf8', 0, bytesRead)
-}
-
-/**
- * The first line of PostgreSQL's output that names a fault, since later ones are its consequences,
- * else its last line; without the timestamp.
- */
-export function faultLine(output: string): string {
-  const lines = output.split('\n').filter((line) => line.trim() !== '')
-  const line = lines.find((text) => /\b(FATAL|PANIC|ERROR|error): /.test(text)) ?? lines.at(-1)
-  return line?.replace(LINE_PREFIX, '').trim() ?? 'it said nothing'
 }

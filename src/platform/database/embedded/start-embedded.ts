@@ -1,22 +1,24 @@
+/**
+ * The embedded database: a PostgreSQL from npm packages, for a machine that has none. This folder knows nothing
+ * of the site and could be a package of its own: beside Node.js and `pg` it needs `data-dir.ts`, `files/`,
+ * `sql-state.ts` and `expected-error.ts` of the platform.
+ */
 import { join } from 'node:path'
 import { explainFault, prepareDataDir } from '../../data-dir.ts'
-import { chooseAccount } from './choose-account.ts'
+import { chooseAccount } from './account.ts'
 import { type Binaries, chooseBinaries } from './choose-binaries.ts'
-import { EmbeddedPostgresError } from './embedded-error.ts'
-import { ensureDatabase } from './ensure-database.ts'
+import { EmbeddedPostgresError } from './errors.ts'
 import { type LaunchOptions, launchServer } from './launch-server.ts'
 import { type Cluster, placeCluster } from './place-cluster.ts'
-import { resetPassword } from './reset-password.ts'
-import { serverUrl } from './server-url.ts'
-import { keepPassword } from './superuser-password.ts'
+import { ensureDatabase, keepPassword, resetPassword, serverUrl } from './superuser.ts'
 
-export { EmbeddedPostgresError } from './embedded-error.ts'
-export { findRunningEmbedded, hasCluster, refuseWhileRunning } from './find-running-embedded.ts'
+export { EmbeddedPostgresError } from './errors.ts'
+export { findRunningEmbedded, hasCluster, refuseWhileRunning } from './find-running.ts'
 
 export interface EmbeddedPostgres {
   /** postgres://… URL of the `undersigned` database, on 127.0.0.1 */
   url: string
-  /** Set when root had to stage binaries or data elsewhere: where they lie, for the start lines. */
+  /** Set when root had to put binaries or data elsewhere: where they lie, for the start lines. */
   staged: { binaries: string; data: string; why: string } | null
   /** Ends every session, writes everything out and waits for the server to be gone. */
   stop(): Promise<void>
@@ -39,13 +41,8 @@ export async function startEmbedded(options: {
     const account = await chooseAccount(join(dataDir, 'postgres'))
     const binaries = await chooseBinaries(account, dataDir)
     const cluster = await placeCluster(dataDir, account, binaries)
-    const server = await openServer({
-      ...cluster,
-      dataDir,
-      account,
-      binaries,
-      onLog: options.onLog,
-    })
+    const { onLog } = options
+    const server = await openServer({ ...cluster, dataDir, account, binaries, onLog })
     return { ...server, staged: describeStaging(binaries, cluster) }
   } catch (error) {
     throw explainFault(error, options.dataDir)

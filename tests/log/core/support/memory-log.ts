@@ -1,6 +1,6 @@
 import type { LogSource } from '../../../../src/log/core/check/check-log.ts'
 import { formatBundle } from '../../../../src/log/core/entry/entry-bundle.ts'
-import { formatEntry } from '../../../../src/log/core/entry/format-entry.ts'
+import { formatEntry } from '../../../../src/log/core/entry/entry-line.ts'
 import { formatCheckpoint } from '../../../../src/log/core/note/checkpoint.ts'
 import { signerFromSeed, verifyEd25519 } from '../../../../src/log/core/note/node-ed25519.ts'
 import { COSIGNATURE_V1, ED25519 } from '../../../../src/log/core/note/note-key.ts'

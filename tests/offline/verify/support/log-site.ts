@@ -1,15 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { countEntry, countOf, createCounter } from '../../../../src/log/core/entry/count-entries.ts'
-import { parseEntry } from '../../../../src/log/core/entry/parse-entry.ts'
+import { parseEntry } from '../../../../src/log/core/entry/entry-line.ts'
 import { formatVkey } from '../../../../src/log/core/note/note-key.ts'
-import { noProgress } from '../../../../src/offline/unseal/show-progress.ts'
-import { PATIENCE } from '../../../../src/offline/verify/files/get-bytes.ts'
 import { type RunOptions, runVerify } from '../../../../src/offline/verify/run-verify.ts'
-import { writeVerdict } from '../../../../src/offline/verify/verdict/write-verdict.ts'
+import { PATIENCE } from '../../../../src/offline/verify/source/get-bytes.ts'
+import { writeVerdict } from '../../../../src/offline/verify/write-verdict.ts'
+import { noProgress } from '../../../../src/platform/terminal/show-progress.ts'
 import { logSigner, type MemoryLog } from '../../../log/core/support/memory-log.ts'
 import { runProgram } from '../../../support/program.ts'
 
@@ -79,11 +76,6 @@ function claims({ log, waiting }: LogSite): string {
     }
   })
   return JSON.stringify({ petitions })
-}
-
-export async function makeFolder(): Promise<{ path: string; remove(): Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), 'undersigned-verify-'))
-  return { path, remove: () => rm(path, { recursive: true, force: true }) }
 }
 
 /** Runs the verb behind the command, in this process. */

@@ -1,4 +1,4 @@
-import { formatAddCheckpoint } from '../../../../src/log/core/witness/add-checkpoint.ts'
+import { formatAddCheckpoint } from '../../../../src/log/core/note/witness-messages.ts'
 import { postCheckpoint } from '../../../../src/log/witnesses/post-checkpoint.ts'
 import type { GrowingLog } from './growing-log.ts'
 

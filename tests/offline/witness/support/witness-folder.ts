@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatVkey } from '../../../../src/log/core/note/note-key.ts'
 import {
@@ -10,6 +8,7 @@ import {
 import { systemClock } from '../../../../src/platform/clock.ts'
 import { logSigner } from '../../../log/core/support/memory-log.ts'
 import { type Program, runProgram } from '../../../support/program.ts'
+import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
 /** Where one witness lives, in whatever way it is started. */
 export interface WitnessFolder {
@@ -19,14 +18,13 @@ export interface WitnessFolder {
   start(options?: Partial<WitnessOptions>): Promise<RunningWitness>
   /** The command in a process of its own, on any port. */
   run(...more: string[]): Program
-  remove(): Promise<void>
 }
 
 export const logVkey = formatVkey(logSigner.key)
 export const NAME = 'witness.example.org'
 
-export async function makeWitnessFolder(): Promise<WitnessFolder> {
-  const path = await mkdtemp(join(tmpdir(), 'undersigned-witness-'))
+export function makeWitnessFolder(): WitnessFolder {
+  const path = temporaryFolder()
   const stateFile = join(path, 'state')
   const keyFile = join(path, 'key')
   return {
@@ -62,7 +60,6 @@ export async function makeWitnessFolder(): Promise<WitnessFolder> {
         ],
         {},
       ),
-    remove: () => rm(path, { recursive: true }),
   }
 }
 

@@ -3,7 +3,7 @@ import { chmod, copyFile, cp, lstat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { findPackage } from '../../../../src/platform/database/embedded/find-package.ts'
+import { findPackage } from '../../../../src/platform/database/embedded/choose-binaries.ts'
 import { ordinaryUser } from './people.ts'
 
 export interface Installation {

@@ -1,4 +1,5 @@
-import { AGE_START } from '../../../../sealing/age/age-start.ts'
+import { AGE_START } from '../../../../sealing/age/open-sealed.ts'
+import type { Page } from '../page.ts'
 import { isLocked, type Key, type KeyFault, readIdentity } from '../read-identity.ts'
 import { onLanguage, t } from '../strings.ts'
 import { byId, tell } from './elements.ts'
@@ -19,71 +20,67 @@ export type ChoiceFault =
 
 const FIELDS = ['export', 'identity', 'passphrase', 'paste'] as const
 
-let exportFile: File | null = null
-let identityFile: { name: string; key: Key | 'unreadable' } | null = null
-let faults: ChoiceFault[] = []
-let stranger: string | null = null
-
 const input = (id: (typeof FIELDS)[number]) => byId<HTMLInputElement>(id)
 
 /** @param onChosen called when both the file and a key are there */
-export function listenToChoice(onChosen: (chosen: Chosen) => void): void {
-  onLanguage(write)
-  input('export').addEventListener('change', () => takeExport(input('export').files?.[0] ?? null))
+export function listenToChoice(page: Page, onChosen: (chosen: Chosen) => void): void {
+  onLanguage(() => write(page))
+  input('export').addEventListener('change', () => {
+    takeExport(page, input('export').files?.[0] ?? null)
+  })
   input('identity').addEventListener('change', () => {
-    void takeIdentity(input('identity').files?.[0] ?? null)
+    void takeIdentity(page, input('identity').files?.[0] ?? null)
   })
   byId('choose').addEventListener('submit', (event) => {
     event.preventDefault()
-    const chosen = readChoice()
+    const chosen = readChoice(page)
     if (chosen) onChosen(chosen)
   })
 }
 
-/** Takes a dropped file for what it holds. */
-export async function takeDropped(file: File): Promise<void> {
+/** Takes a dropped file as what its content says it is. */
+async function takeDropped(page: Page, file: File): Promise<void> {
   const start = await file
     .slice(0, LARGEST_KEY_BYTES)
     .text()
     .catch(() => '')
-  stranger = null
-  if (start.trimStart().startsWith('{') || isList(start)) takeExport(file)
-  else if (/AGE-|age-encryption\.org|BEGIN AGE/i.test(start)) await takeIdentity(file)
-  else stranger = file.name
-  write()
+  page.held.stranger = null
+  if (start.trimStart().startsWith('{') || isList(start)) takeExport(page, file)
+  else if (/AGE-|age-encryption\.org|BEGIN AGE/i.test(start)) await takeIdentity(page, file)
+  else page.held.stranger = file.name
+  write(page)
 }
 
 /** Sealed to keys; an identity file may be sealed, too, but to a passphrase. */
 const isList = (start: string) => start.startsWith(AGE_START) && !isLocked(start)
 
 /** Says at each field what is wrong with it, and goes to the first. */
-export function showChoiceFaults(found: ChoiceFault[]): void {
-  faults = found
-  write()
+export function showChoiceFaults(page: Page, found: ChoiceFault[]): void {
+  page.held.faults = found
+  write(page)
   const first = FIELDS.find((field) => found.some(({ at }) => at === field))
   if (first) input(first).focus()
 }
 
 /** Forgets the files, the key and the passphrase. */
-export function forgetChoice(): void {
-  exportFile = null
-  identityFile = null
-  stranger = null
-  faults = []
+export function forgetChoice(page: Page): void {
+  Object.assign(page.held, { exportFile: null, identityFile: null, stranger: null, faults: [] })
   for (const field of FIELDS) input(field).value = ''
-  write()
+  write(page)
 }
 
-function takeExport(file: File | null): void {
-  exportFile = file
-  faults = faults.filter(({ at }) => at !== 'export')
-  write()
+function takeExport(page: Page, file: File | null): void {
+  const { held } = page
+  held.exportFile = file
+  held.faults = held.faults.filter(({ at }) => at !== 'export')
+  write(page)
 }
 
-async function takeIdentity(file: File | null): Promise<void> {
-  faults = faults.filter(({ at }) => at === 'export')
-  identityFile = file && { name: file.name, key: await readKeyFile(file) }
-  write()
+async function takeIdentity(page: Page, file: File | null): Promise<void> {
+  const { held } = page
+  held.faults = held.faults.filter(({ at }) => at === 'export')
+  held.identityFile = file && { name: file.name, key: await readKeyFile(file) }
+  write(page)
 }
 
 async function readKeyFile(file: File): Promise<Key | 'unreadable'> {
@@ -95,7 +92,8 @@ async function readKeyFile(file: File): Promise<Key | 'unreadable'> {
   }
 }
 
-function readChoice(): Chosen | null {
+function readChoice(page: Page): Chosen | null {
+  const { exportFile, identityFile } = page.held
   const found: ChoiceFault[] = []
   const identities: string[] = []
   let locked: Chosen['locked'] = null
@@ -117,11 +115,12 @@ function readChoice(): Chosen | null {
     if (key.kind === 'identities') identities.push(...key.identities)
     else found.push({ at: 'paste', fault: key.kind === 'fault' ? key.fault : 'none' })
   }
-  showChoiceFaults(found)
+  showChoiceFaults(page, found)
   return exportFile && found.length === 0 ? { file: exportFile, identities, locked } : null
 }
 
-function write(): void {
+function write({ held }: Page): void {
+  const { exportFile, identityFile, faults, stranger } = held
   byId('export-chosen').textContent = exportFile?.name ?? ''
   byId('identity-chosen').textContent = identityFile?.name ?? ''
   const key = identityFile?.key
@@ -144,3 +143,23 @@ function faultText({ at, fault }: ChoiceFault): string {
     ? t(`unsealing.passphraseFault.${fault}`)
     : t(`unsealing.keyFault.${fault}`)
 }
+
+/** Anywhere on the page: beside a target the browser would leave the page and show the file instead. */
+export function takeDroppedFiles(page: Page): void {
+  const root = document.documentElement
+  addEventListener('dragover', (event) => {
+    event.preventDefault()
+    root.classList.toggle('dropping', isChoosing())
+  })
+  addEventListener('dragleave', ({ relatedTarget }) => {
+    if (!relatedTarget) root.classList.remove('dropping')
+  })
+  addEventListener('drop', async (event) => {
+    event.preventDefault()
+    root.classList.remove('dropping')
+    if (!isChoosing()) return
+    for (const file of event.dataTransfer?.files ?? []) await takeDropped(page, file)
+  })
+}
+
+const isChoosing = () => byId('choose').offsetParent !== null

@@ -1,37 +1,38 @@
+import { BYTE_ORDER_MARK, formatCsvRow } from '../../../../platform/table/write-table.ts'
+import { toXlsx } from '../../../../platform/table/xlsx.ts'
+import { COLUMNS, toCells } from '../../../../sealing/record/list-columns.ts'
+import { isProblem } from '../list-state.ts'
 import type { Signer } from '../open-batch.ts'
+import type { Page } from '../page.ts'
 import { onLanguage, t } from '../strings.ts'
-import { type FileType, writeFile } from '../write-file.ts'
-import { byId, tell } from './elements.ts'
-import { isProblem, type ListState } from './list-state.ts'
-import { releaseFile, saveFile } from './save-file.ts'
+import { byId, make, tell } from './elements.ts'
 
 const BUTTONS: Readonly<Record<FileType, { all: string; matching: string }>> = {
   xlsx: { all: 'save-all-xlsx', matching: 'save-matching-xlsx' },
   csv: { all: 'save-all', matching: 'save-matching' },
 }
-const TEXTS: typeof BUTTONS = {
+const TEXTS: Readonly<typeof BUTTONS> = {
   xlsx: { all: 'unsealing.save.allXlsx', matching: 'unsealing.save.matchingXlsx' },
   csv: { all: 'unsealing.save.all', matching: 'unsealing.save.matching' },
 }
 
-const TYPES = Object.keys(BUTTONS) as FileType[]
+const TYPES = Object.keys(BUTTONS) as readonly FileType[]
 
-let savedAs: string | null = null
-
-export function listenToSaving(getState: () => ListState | null): void {
-  onLanguage(tellSaved)
+export function listenToSaving(page: Page): void {
+  onLanguage(() => tellSaved(page))
   for (const type of TYPES) {
     byId(BUTTONS[type].all).addEventListener('click', () => {
-      const state = getState()
+      const state = page.held.list
       if (!state) return
       const none = { words: '', country: '', language: '', display: '' }
-      void save(state.select({ ...state.wanted, ...none }), `signers-${state.list.petition}`, type)
+      const signers = state.select({ ...state.wanted, ...none })
+      void save(page, signers, { stem: `signers-${state.list.petition}`, type })
     })
     byId(BUTTONS[type].matching).addEventListener('click', () => {
-      const state = getState()
+      const state = page.held.list
       if (!state) return
       const signers = state.matching.filter((entry) => !isProblem(entry)) as Signer[]
-      void save(signers, `signers-${state.list.petition}-selection`, type)
+      void save(page, signers, { stem: `signers-${state.list.petition}-selection`, type })
     })
   }
 }
@@ -48,28 +49,76 @@ export function writeSaving({ all, matching }: { all: number; matching: number |
   }
 }
 
-export function forgetSaved(): void {
-  making = null
-  savedAs = null
-  tellSaved()
-  releaseFile()
+export function forgetSaved(page: Page): void {
+  Object.assign(page.held, { making: null, savedAs: null })
+  tellSaved(page)
+  releaseFile(page)
 }
 
-/** What is being made; the list may be closed, or another file asked for, before it is ready. */
-let making: symbol | null = null
-
-async function save(signers: readonly Signer[], stem: string, type: FileType): Promise<void> {
-  forgetSaved()
+async function save(
+  page: Page,
+  signers: readonly Signer[],
+  { stem, type }: { stem: string; type: FileType },
+): Promise<void> {
+  forgetSaved(page)
   const own = Symbol()
-  making = own
+  page.held.making = own
   const file = await writeFile(signers, type)
-  if (making !== own) return
+  if (page.held.making !== own) return
   const name = `${stem}.${type}`
-  saveFile(file, name)
-  savedAs = name
-  tellSaved()
+  saveFile(page, file, name)
+  page.held.savedAs = name
+  tellSaved(page)
 }
 
-function tellSaved(): void {
+function tellSaved({ held: { savedAs } }: Page): void {
   tell(byId('saved'), savedAs && t('unsealing.save.saved', { name: savedAs }))
+}
+
+/** Time for the browser to take the file over. */
+const KEEP_MS = 60_000
+
+/** Hands a file to the browser, which saves it where it saves downloads. One at a time. */
+export function saveFile(page: Page, content: Blob, name: string): void {
+  releaseFile(page)
+  const mine = URL.createObjectURL(content)
+  page.held.address = mine
+  make('a', { href: mine, download: name }).click()
+  setTimeout(() => mine === page.held.address && releaseFile(page), KEEP_MS)
+}
+
+function releaseFile({ held }: Page): void {
+  if (held.address) URL.revokeObjectURL(held.address)
+  held.address = null
+}
+
+/** The formats of a saved list, and their media types. */
+const FILE_TYPES = {
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  csv: 'text/csv;charset=utf-8',
+} as const
+type FileType = keyof typeof FILE_TYPES
+
+/** A string of a million rows would be larger than browsers allow; a file made of parts need not be. */
+const ROWS_A_PART = 1_000
+
+/** Whoever saves from a page opens the file in a spreadsheet: the CSV begins with a byte order mark. */
+async function writeFile(signers: readonly Signer[], type: FileType): Promise<Blob> {
+  const parts: BlobPart[] = []
+  if (type === 'csv') {
+    parts.push(BYTE_ORDER_MARK + formatCsvRow(COLUMNS))
+    for await (const rows of inParts(signers)) parts.push(rows.map(formatCsvRow).join(''))
+  } else {
+    const table = { title: 'Signers', columns: COLUMNS, rows: inParts(signers) }
+    for await (const part of toXlsx(table)) parts.push(part as BlobPart)
+  }
+  return new Blob(parts, { type: FILE_TYPES[type] })
+}
+
+/** Between two parts the page can be used: a long list takes some seconds. */
+async function* inParts(signers: readonly Signer[]) {
+  for (let at = 0; at < signers.length; at += ROWS_A_PART) {
+    yield signers.slice(at, at + ROWS_A_PART).map(toCells)
+    await new Promise((resolve) => setTimeout(resolve))
+  }
 }

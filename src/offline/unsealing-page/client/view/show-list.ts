@@ -1,50 +1,50 @@
-import { formatMoment, onLanguage, t } from '../strings.ts'
-import { byId } from './elements.ts'
 import {
-  type Asked,
   isFiltered,
   type ListState,
   type OpenedList,
   selectEntries,
   selectionFor,
-} from './list-state.ts'
+} from '../list-state.ts'
+import type { Page } from '../page.ts'
+import { formatMoment, formatNumber, onLanguage, t } from '../strings.ts'
+import { byId, fillSelect } from './elements.ts'
+import { writeExplanations, writeSummary } from './problem-words.ts'
 import { forgetSaved, listenToSaving, writeSaving } from './save-list.ts'
 import { listenToTools, readTools, resetTools, writeTools } from './search-tools.ts'
 import { closeRecord, listenToRecord, showRecord } from './show-record.ts'
 import { nameWindow } from './show-screen.ts'
-import { DEFAULT_PAGE_ROWS, listenToPager, writePager } from './turn-pages.ts'
-import { writeExplanations, writeSummary } from './write-summary.ts'
 import { clearTable, listenToRows, writeTable } from './write-table.ts'
 
-/** Null while no list is open. */
-let state: ListState | null = null
+const PAGE_ROWS = [50, 100, 500, 1000] as const
+const DEFAULT_PAGE_ROWS = 100
 
-export function listenToList(): void {
+const rowsSelect = () => byId<HTMLSelectElement>('page-rows')
+
+export function listenToList(page: Page): void {
   onLanguage(() => {
-    if (state) change({ select: selectionFor(state.list) })
+    const state = page.held.list
+    if (state) change(page, { select: selectionFor(state.list) })
   })
-  listenToTools((asked) => change({ ...asked, page: 0 }))
-  listenToPager((turned) => {
-    change(turned)
-    byId('found').scrollIntoView({ block: 'start' })
-  })
-  listenToRows((place) => state && showRecord(state, place))
-  listenToRecord()
-  listenToSaving(() => state)
+  listenToTools((asked) => change(page, { ...asked, page: 0 }))
+  listenToPager(page)
+  listenToRows((position) => page.held.list && showRecord(page, position))
+  listenToRecord(page)
+  listenToSaving(page)
 }
 
-export function openList(list: OpenedList): void {
+export function openList(page: Page, list: OpenedList): void {
   resetTools()
   const select = selectionFor(list)
-  state = { list, select, matching: [], page: 0, pageRows: DEFAULT_PAGE_ROWS, ...readTools() }
-  change({})
+  const pageRows = DEFAULT_PAGE_ROWS
+  page.held.list = { list, select, matching: [], page: 0, pageRows, ...readTools() }
+  change(page, {})
 }
 
 /** Drops everything that was opened: from memory, and from the page. */
-export function forgetList(): void {
-  state = null
-  closeRecord()
-  forgetSaved()
+export function forgetList(page: Page): void {
+  page.held.list = null
+  closeRecord(page)
+  forgetSaved(page)
   clearTable()
   resetTools()
   for (const id of ['list-heading', 'list-export', 'summary', 'explained', 'found']) {
@@ -52,7 +52,8 @@ export function forgetList(): void {
   }
 }
 
-function change(changed: Partial<Omit<ListState, keyof Asked>> & Partial<Asked>): void {
+function change(page: Page, changed: Partial<ListState>): void {
+  const state = page.held.list
   if (!state) return
   Object.assign(state, changed)
   state.matching = selectEntries(state)
@@ -81,4 +82,50 @@ function write(state: ListState): void {
     matching: view === 'signers' && isFiltered(state) ? matching.length : null,
   })
   nameWindow()
+}
+
+function listenToPager(page: Page): void {
+  const turn = (turned: Partial<ListState>) => {
+    change(page, turned)
+    byId('found').scrollIntoView({ block: 'start' })
+  }
+  onLanguage(() =>
+    fillSelect(
+      rowsSelect(),
+      PAGE_ROWS.map((rows) => [String(rows), formatNumber(rows)]),
+    ),
+  )
+  const steps = {
+    first: () => 0,
+    previous: (state: ListState) => state.page - 1,
+    next: (state: ListState) => state.page + 1,
+    last: (state: ListState) => countPages(state) - 1,
+  }
+  for (const [name, to] of Object.entries(steps)) {
+    byId(`page-${name}`).addEventListener('click', ({ currentTarget }) => {
+      // Not disabled, so that the focus stays where it is at either end.
+      if ((currentTarget as HTMLElement).getAttribute('aria-disabled') === 'true') return
+      if (page.held.list) turn({ page: to(page.held.list) })
+    })
+  }
+  rowsSelect().addEventListener('change', () => {
+    turn({ page: 0, pageRows: Number(rowsSelect().value) })
+  })
+}
+
+const countPages = ({ matching, pageRows }: ListState) =>
+  Math.max(1, Math.ceil(matching.length / pageRows))
+
+function writePager(state: ListState): void {
+  const { page } = state
+  const pages = countPages(state)
+  rowsSelect().value = String(state.pageRows)
+  byId('pager').hidden = state.matching.length <= Math.min(...PAGE_ROWS)
+  byId('page-number').textContent = t('unsealing.pager.page', { page: page + 1, pages })
+  for (const name of ['first', 'previous']) disable(name, page === 0)
+  for (const name of ['last', 'next']) disable(name, page >= pages - 1)
+}
+
+function disable(name: string, off: boolean): void {
+  byId(`page-${name}`).setAttribute('aria-disabled', String(off))
 }

@@ -1,56 +1,56 @@
+import { isProblem } from '../list-state.ts'
 import type { Signer } from '../open-batch.ts'
+import type { Page } from '../page.ts'
 import { countryName, formatMoment, languageName, onLanguage, t } from '../strings.ts'
 import { byId, make, tell } from './elements.ts'
-import { isProblem, type ListState } from './list-state.ts'
 import { kindMeaning, problemText, problemTitle } from './problem-words.ts'
 import { displayName } from './search-tools.ts'
 import { rowButton } from './write-table.ts'
 
-/** The record that is shown, by its place among all that match. */
-let shown: { state: ListState; place: number } | null = null
-
 const dialog = () => byId<HTMLDialogElement>('record')
 
-export function listenToRecord(): void {
-  onLanguage(write)
+export function listenToRecord(page: Page): void {
+  onLanguage(() => write(page))
   byId('record-close').addEventListener('click', () => dialog().close())
-  byId('record-previous').addEventListener('click', () => step(-1))
-  byId('record-next').addEventListener('click', () => step(1))
+  byId('record-previous').addEventListener('click', () => step(page, -1))
+  byId('record-next').addEventListener('click', () => step(page, 1))
   dialog().addEventListener('close', () => {
-    if (shown) rowButton(shown.place)?.focus()
-    forget()
+    if (page.held.record !== null) rowButton(page.held.record)?.focus()
+    forget(page)
   })
 }
 
-export function showRecord(state: ListState, place: number): void {
-  shown = { state, place }
-  write()
+/** @param position among all records that match */
+export function showRecord(page: Page, position: number): void {
+  page.held.record = position
+  write(page)
   dialog().showModal()
   byId('record-heading').focus()
 }
 
-export function closeRecord(): void {
-  forget()
+export function closeRecord(page: Page): void {
+  forget(page)
   dialog().close()
 }
 
-function step(by: number): void {
-  if (!shown?.state.matching[shown.place + by]) return
-  shown.place += by
-  write()
+function step(page: Page, by: number): void {
+  const { held } = page
+  if (held.record === null || !held.list?.matching[held.record + by]) return
+  held.record += by
+  write(page)
   byId('record-heading').focus()
 }
 
-function forget(): void {
-  shown = null
+function forget(page: Page): void {
+  page.held.record = null
   byId('record-heading').replaceChildren()
   byId('record-fields').replaceChildren()
 }
 
-function write(): void {
-  const entry = shown?.state.matching[shown.place]
-  if (!shown || !entry) return
-  const { matching, list } = shown.state
+function write({ held: { list: state, record } }: Page): void {
+  const entry = record === null ? undefined : state?.matching[record]
+  if (!state || !entry) return
+  const { matching, list } = state
   const signer = isProblem(entry) ? entry.signer : entry
   const heading = byId('record-heading')
   heading.textContent = signer?.name ?? (isProblem(entry) ? problemTitle(entry) : '')
@@ -69,8 +69,8 @@ function write(): void {
       (each) => each !== null,
     ),
   )
-  byId('record-previous').setAttribute('aria-disabled', String(shown.place === 0))
-  byId('record-next').setAttribute('aria-disabled', String(shown.place === matching.length - 1))
+  byId('record-previous').setAttribute('aria-disabled', String(record === 0))
+  byId('record-next').setAttribute('aria-disabled', String(record === matching.length - 1))
 }
 
 function signerFields(signer: Signer): (HTMLElement | null)[] {

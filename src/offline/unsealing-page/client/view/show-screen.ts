@@ -1,4 +1,5 @@
-import { t } from '../strings.ts'
+import { currentLanguage, languages, onLanguage, switchLanguage, t } from '../strings.ts'
+import { byId, make } from './elements.ts'
 
 export type Screen = 'choose' | 'working' | 'refused' | 'list' | 'subscribers'
 
@@ -19,3 +20,27 @@ export function nameWindow(): void {
 const current = () => sections().find((section) => !section.hidden)
 
 const sections = () => [...document.querySelectorAll<HTMLElement>('[data-screen]')]
+
+export function offerLanguages(): void {
+  const buttons = languages.map(({ tag, name }) => {
+    const button = make('button', { type: 'button', lang: tag }, name)
+    button.addEventListener('click', () => switchLanguage(tag))
+    return button
+  })
+  byId('languages').replaceChildren(...buttons.map((button) => make('li', {}, button)))
+  onLanguage(() => {
+    for (const button of buttons) {
+      button.setAttribute('aria-pressed', String(button.lang === currentLanguage()))
+    }
+  })
+}
+
+/** Reminds of the network while there seems to be one. This page can't use it; other programs can. */
+export function watchNetwork(): void {
+  const show = () => {
+    byId('online').hidden = !navigator.onLine
+  }
+  addEventListener('online', show)
+  addEventListener('offline', show)
+  show()
+}

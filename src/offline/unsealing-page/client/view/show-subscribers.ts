@@ -1,6 +1,7 @@
+import type { Page } from '../page.ts'
 import { onLanguage, t } from '../strings.ts'
 import { byId } from './elements.ts'
-import { saveFile } from './save-file.ts'
+import { saveFile } from './save-list.ts'
 
 /** A list that was sealed whole, opened. */
 export interface SubscriberList {
@@ -9,28 +10,27 @@ export interface SubscriberList {
   content: Blob
 }
 
-let shown: SubscriberList | null = null
-
 /** @param onClose called when the reader is done */
-export function listenToSubscribers(onClose: () => void): void {
-  onLanguage(write)
+export function listenToSubscribers(page: Page, onClose: () => void): void {
+  onLanguage(() => write(page))
   byId('subscribers-save').addEventListener('click', () => {
-    if (shown) saveFile(shown.content, shown.name)
+    const { subscribers } = page.held
+    if (subscribers) saveFile(page, subscribers.content, subscribers.name)
   })
   byId('subscribers-close').addEventListener('click', onClose)
 }
 
-export function openSubscribers(list: SubscriberList): void {
-  shown = list
-  write()
+export function openSubscribers(page: Page, list: SubscriberList): void {
+  page.held.subscribers = list
+  write(page)
 }
 
-export function forgetSubscribers(): void {
-  shown = null
+export function forgetSubscribers(page: Page): void {
+  page.held.subscribers = null
   byId('subscribers-save').replaceChildren()
 }
 
-function write(): void {
-  if (!shown) return
-  byId('subscribers-save').textContent = t('unsealing.subscribers.save', { name: shown.name })
+function write({ held: { subscribers } }: Page): void {
+  if (!subscribers) return
+  byId('subscribers-save').textContent = t('unsealing.subscribers.save', { name: subscribers.name })
 }

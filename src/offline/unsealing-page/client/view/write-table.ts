@@ -1,21 +1,21 @@
 import type { Problem } from '../gather-list.ts'
+import { type Entry, isProblem, type ListState } from '../list-state.ts'
 import type { Signer } from '../open-batch.ts'
 import { countryName, formatMoment, languageName, t } from '../strings.ts'
 import { byId, make } from './elements.ts'
-import { type Entry, isProblem, type ListState } from './list-state.ts'
 import { kindName, problemText, problemTitle } from './problem-words.ts'
 import { displayName } from './search-tools.ts'
 
 const SIGNER_COLUMNS = ['name', 'email', 'country', 'language', 'display', 'confirmed'] as const
 const PROBLEM_COLUMNS = ['record', 'problem', 'name', 'email'] as const
 
-/** @param onOpen told the place of a record among all that match */
-export function listenToRows(onOpen: (place: number) => void): void {
+/** @param onOpen called with the position of a record among all that match */
+export function listenToRows(onOpen: (position: number) => void): void {
   const rows = byId('rows')
   rows.addEventListener('click', ({ target }) => {
-    const row = target instanceof Element && target.closest<HTMLElement>('[data-place]')
+    const row = target instanceof Element && target.closest<HTMLElement>('[data-position]')
     // Who selects text in a row wants to copy it, not to open the record.
-    if (row && !getSelection()?.toString()) onOpen(Number(row.dataset.place))
+    if (row && !getSelection()?.toString()) onOpen(Number(row.dataset.position))
   })
   rows.addEventListener('keydown', (event) => {
     const buttons = [...rows.querySelectorAll('button')]
@@ -55,7 +55,7 @@ export function writeTable({ view, list, matching, page, pageRows }: ListState):
   )
   const rows = matching.slice(from, from + pageRows).map((entry, index) => {
     const cells = isProblem(entry) ? problemCells(entry) : signerCells(entry, list.doubled)
-    return make('tr', { role: 'row', 'data-place': String(from + index) }, ...cells)
+    return make('tr', { role: 'row', 'data-position': String(from + index) }, ...cells)
   })
   byId('rows').replaceChildren(...rows)
 }
@@ -65,8 +65,8 @@ export function clearTable(): void {
 }
 
 /** Where the focus goes when the record is closed. */
-export function rowButton(place: number): HTMLElement | null {
-  return byId('rows').querySelector<HTMLElement>(`[data-place="${place}"] button`)
+export function rowButton(position: number): HTMLElement | null {
+  return byId('rows').querySelector<HTMLElement>(`[data-position="${position}"] button`)
 }
 
 function signerCells(signer: Signer, doubled: ReadonlySet<Entry>): HTMLElement[] {

@@ -1,0 +1,142 @@
+import type { Database, Db } from '../database.ts'
+import type { Petition } from '../petition/petition.ts'
+import type { Petitions } from '../petition/petitions.ts'
+import { keepFresh } from '../platform/cache.ts'
+import { type Clock, HOUR } from '../platform/clock.ts'
+import type { PublicReads } from '../platform/database/read-replica.ts'
+import { isDatabaseAway } from '../platform/database/unavailable.ts'
+import { namePartners } from '../sharing/partner-links.ts'
+import { advanceCounts, reconcileCounts } from './advance-counts.ts'
+import { createPublicCounts } from './public-counts.ts'
+import {
+  type PublicBreakdown,
+  publicTotal,
+  readPublicBrought,
+  readPublicRows,
+} from './public-figures.ts'
+import {
+  type Breakdown,
+  type Count,
+  eventsOf,
+  isNoOlder,
+  noCount,
+  readBreakdown,
+  readCounts,
+  readLoggedCounts,
+} from './read-counts.ts'
+import { readCountNow } from './tally.queries.ts'
+import { type CountTable, sumRows } from './write-counts.ts'
+
+/** With the tally's own step this keeps a shown count less than two seconds behind the truth. */
+const MAX_AGE_MS = 500
+/** As long as entries wait for a batch of the log at most. */
+const HELD_FOR = 6 * HOUR
+
+interface Needs {
+  db: Db
+  /** Bypasses PgBouncer: reconciling holds a session's lock. */
+  directDb: Db
+  publicReads: PublicReads<Database>
+  petitions: Pick<Petitions, 'findById'>
+  clock: Clock
+  /** In which a guarded petition's count moves between two batches of the log. */
+  config: { logMinBatch: number }
+}
+
+export type Counts = ReturnType<typeof createCounts>
+
+/** The room of the counts: the figures that everybody sees, the organisers' own, and the work behind them. */
+export function createCounts(needs: Needs, maxAge = MAX_AGE_MS) {
+  const { db, directDb, publicReads, clock } = needs
+  const shown = createShownCount(needs, maxAge)
+  return {
+    /** The count of a petition as everybody may see it; the last known one while the database is away. */
+    shown,
+    publicTable: createPublicCounts({ publicReads, clock, counts: { shown } }),
+    publicRows: (petition: Petition, by: PublicBreakdown) =>
+      publicReads.read((read) => readPublicRows(read, petition, by)),
+    /** How many signatures a share code brought, as everybody may see it. */
+    brought: (petition: Petition, code: string) => readPublicBrought(db, petition, code),
+    /** Unguarded, with the events that still wait. */
+    now: (petitionId: number) => readCountNow(db, petitionId),
+    /** Unguarded, by petition id. */
+    all: () => readCounts(db),
+    /** Unguarded, see exportCounts. */
+    export: (petition: { id: number; slug: string }, by: Breakdown) =>
+      exportCounts({ db, clock }, petition, by),
+    advance: () => advanceCounts(db),
+    reconcile: () => reconcileCounts(directDb),
+  }
+}
+
+function createShownCount(
+  { publicReads, petitions, clock, config }: Needs,
+  maxAge: number,
+): (petitionId: number) => Promise<Count> {
+  let shown = { logged: new Map<number, Count>(), exact: new Map<number, Count>() }
+  const held = keepFresh({
+    maxAge,
+    load: async () => {
+      // A replica that is behind the figures shown is passed over: no count goes back.
+      shown = await publicReads.read(
+        readBoth,
+        ({ logged, exact }) => isNoOlder(logged, shown.logged) && isNoOlder(exact, shown.exact),
+      )
+      return shown
+    },
+    mayBeStale: isDatabaseAway,
+  })
+  const steps = createStepHolder(clock)
+  return async (petitionId) => {
+    const petition = await petitions.findById(petitionId)
+    const counts = await held.get()
+    const logged = counts.logged.get(petitionId) ?? noCount()
+    const exact = counts.exact.get(petitionId) ?? noCount()
+    const least = steps.leastOf(petitionId, logged)
+    const count = publicTotal(petition, { logged, exact }, config.logMinBatch, least)
+    steps.hold(petitionId, logged, count.counted - logged.counted)
+    return count
+  }
+}
+
+/**
+ * Between two batches a guarded count doesn't fall: else somebody who has brought it to the edge of a step
+ * would see the moment in which a signer leaves. Each process knows the figures that it has shown itself.
+ */
+function createStepHolder(clock: Clock) {
+  const shown = new Map<number, { events: number; more: number; until: number }>()
+  return {
+    leastOf(petitionId: number, logged: Count): number {
+      const last = shown.get(petitionId)
+      const holds = last?.events === eventsOf(logged) && clock.now().getTime() < last.until
+      return holds ? last.more : 0
+    },
+    hold(petitionId: number, logged: Count, more: number): void {
+      const last = shown.get(petitionId)
+      const events = eventsOf(logged)
+      if (last?.events === events && last.more === more) return
+      shown.set(petitionId, { events, more, until: clock.now().getTime() + HELD_FOR })
+    },
+  }
+}
+
+/** The log's first: the tally, read after it, is no older. */
+async function readBoth(db: Db) {
+  const logged = await readLoggedCounts(db)
+  return { logged, exact: await readCounts(db) }
+}
+
+/**
+ * The counts as organisers see them: nothing is folded, partners go by name. Waiting events are counted
+ * first, since no worker may be running; where one is, its batch of this moment may still be missing.
+ */
+async function exportCounts(
+  { db, clock }: { db: Db; clock: Clock },
+  { id, slug }: { id: number; slug: string },
+  by: Breakdown,
+): Promise<CountTable> {
+  await advanceCounts(db)
+  const stored = await readBreakdown(db, id, by)
+  const rows = by === 'source' ? await namePartners(db, id, stored) : stored
+  return { slug, by, rows, counted: sumRows(rows), generatedAt: clock.now() }
+}

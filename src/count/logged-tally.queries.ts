@@ -1,0 +1,141 @@
+import { sql } from 'kysely'
+import type { Db } from '../database.ts'
+import type { LogTallyDimension } from './count.table.ts'
+import type { CellState } from './guard-cells.ts'
+
+export interface LoggedCountChange {
+  petitionId: number
+  dimension: LogTallyDimension
+  key: string
+  change: number
+}
+
+export interface LoggedCountCell extends CellState {
+  petitionId: number
+  dimension: LogTallyDimension
+  key: string
+  signatures: number
+}
+
+interface CellRow {
+  petition_id: number
+  dimension: LogTallyDimension
+  key: string
+  signatures: string
+  shown: string
+  reference: string
+  changes: number
+}
+
+/** Adds the changes of a batch of the log. @returns the cells that it touched, as they now are */
+export async function addToLoggedCounts(
+  trx: Db,
+  changes: LoggedCountChange[],
+): Promise<LoggedCountCell[]> {
+  const { rows } = await sql<CellRow>`
+    insert into log_tally as t (petition_id, dimension, key, signatures)
+    select * from unnest(
+      ${changes.map(({ petitionId }) => petitionId)}::integer[],
+      ${changes.map(({ dimension }) => dimension)}::text[],
+      ${changes.map(({ key }) => key)}::text[],
+      ${changes.map(({ change }) => change)}::bigint[])
+    on conflict (petition_id, dimension, key)
+      do update set signatures = t.signatures + excluded.signatures
+    returning petition_id, dimension, key, signatures, shown, reference, changes`.execute(trx)
+  return rows.map(toCell)
+}
+
+export async function setShown(trx: Db, cells: LoggedCountCell[]): Promise<void> {
+  await sql`
+    update log_tally t set shown = given.shown, reference = given.reference, changes = given.changes
+      from unnest(
+        ${cells.map(({ petitionId }) => petitionId)}::integer[],
+        ${cells.map(({ dimension }) => dimension)}::text[],
+        ${cells.map(({ key }) => key)}::text[],
+        ${cells.map(({ shown }) => shown)}::bigint[],
+        ${cells.map(({ reference }) => reference)}::bigint[],
+        ${cells.map(({ changes }) => changes)}::integer[])
+        as given (petition_id, dimension, key, shown, reference, changes)
+     where t.petition_id = given.petition_id and t.dimension = given.dimension and t.key = given.key`.execute(
+    trx,
+  )
+}
+
+export async function readLogDimension(
+  db: Db,
+  petitionId: number,
+  dimension: LogTallyDimension,
+): Promise<LoggedCountCell[]> {
+  const rows = await db
+    .selectFrom('log_tally')
+    .selectAll()
+    .where('petition_id', '=', petitionId)
+    .where('dimension', '=', dimension)
+    .orderBy('key')
+    .execute()
+  return rows.map(toCell)
+}
+
+export async function readLogTotals(db: Db) {
+  return db
+    .selectFrom('log_tally')
+    .select(['petition_id', 'key', 'signatures'])
+    .where('dimension', '=', 'total')
+    .execute()
+}
+
+/** What is published of one share code. */
+export async function readLogRef(db: Db, petitionId: number, code: string): Promise<number> {
+  const row = await db
+    .selectFrom('log_tally')
+    .select('shown')
+    .where('petition_id', '=', petitionId)
+    .where('dimension', '=', 'ref')
+    .where('key', '=', code)
+    .executeTakeFirst()
+  return Number(row?.shown ?? 0)
+}
+
+/**
+ * After a rebuild of the log: counts the signatures that stand in it. The published figures stay what they
+ * were: drawing their boundaries anew would let observers measure the same signatures once more.
+ */
+export async function recountLogged(trx: Db): Promise<void> {
+  await sql`update log_tally set signatures = 0`.execute(trx)
+  await sql`
+    insert into log_tally (petition_id, dimension, key, signatures)
+    with standing as (
+      select s.petition_id, s.country, s.language, s.ref,
+             to_char(s.confirmed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24"Z"') as hour
+        from signature s join log_place l on l.signature_id = s.id
+       where s.state = 'confirmed'
+    ),
+    entries as (
+      select p.id as petition_id,
+             case when commitment is not null then 'confirmed' when why = 'withdraw' then 'withdrawn'
+               else 'voided' end as key
+        from public_entry e join petition p on p.slug = e.slug
+    )
+    select petition_id, 'hour', hour, count(*) from standing group by 1, 3
+    union all select petition_id, 'country', country, count(*) from standing group by 1, 3
+    union all select petition_id, 'language', language, count(*) from standing group by 1, 3
+    union all select petition_id, 'ref', ref, count(*) from standing where ref is not null group by 1, 3
+    union all select petition_id, 'total', key, count(*) from entries group by 1, 3
+    on conflict (petition_id, dimension, key) do update set signatures = excluded.signatures`.execute(
+    trx,
+  )
+}
+
+export async function deleteLoggedCounts(trx: Db, petitionId: number): Promise<void> {
+  await trx.deleteFrom('log_tally').where('petition_id', '=', petitionId).execute()
+}
+
+const toCell = (row: CellRow): LoggedCountCell => ({
+  petitionId: row.petition_id,
+  dimension: row.dimension,
+  key: row.key,
+  signatures: Number(row.signatures),
+  shown: Number(row.shown),
+  reference: Number(row.reference),
+  changes: row.changes,
+})

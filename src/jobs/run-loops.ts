@@ -1,0 +1,127 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { Counts } from '../count/counts.ts'
+import type { Db } from '../database.ts'
+import { LogRefusal, type LogWriter } from '../log/sequencing/log-writer.ts'
+import { sequenceWhenDue } from '../log/sequencing/sequence-log.ts'
+import { MINUTE, SECOND } from '../platform/clock.ts'
+import { repeat } from '../platform/jobs/repeat.ts'
+import type { Keyring } from '../platform/keyring.ts'
+import type { Restoring } from '../restoring/restoring.ts'
+import { createSealPool, type SealPool } from '../sealing/seal-pool.ts'
+import { BATCH, sealBatch } from '../signature/seal-batch.ts'
+
+/** Work that runs for as long as a worker does; graphile-worker's schedule is too coarse for it. */
+
+/** Half a second: the shown count is then at most two seconds behind, caches included. */
+const COUNT_EVERY_MS = 500
+const SEAL_EVERY_MS = 250
+/** While one batch is written, the threads work on the next. */
+const SEALING_LANES = 2
+const SEQUENCE_EVERY_MS = SECOND
+/** The count of marks doesn't reveal a backup that was restored within this time after it was made. */
+const RAISE_EVERY_MS = MINUTE
+
+interface Loop {
+  stop(): Promise<void>
+}
+
+/** Keeps the tally advancing. */
+export function runCounting({
+  counts,
+  logger,
+}: {
+  counts: Pick<Counts, 'advance'>
+  logger: FastifyBaseLogger
+}): Loop {
+  return repeat({
+    every: COUNT_EVERY_MS,
+    work: () => counts.advance(),
+    onError: (error) =>
+      logger.warn({ err: error }, 'the tally could not be advanced; it will catch up'),
+  })
+}
+
+/** Keeps sealing confirmed signatures. */
+export function runSealing({
+  db,
+  keyring,
+  logger,
+}: {
+  db: Db
+  keyring: Keyring
+  logger: FastifyBaseLogger
+}): Loop {
+  const pool = createSealPool(keyring.details)
+  const loop = repeat({
+    every: SEAL_EVERY_MS,
+    work: () => sealSome(db, pool, logger),
+    onError: (error) => logger.warn({ err: error }, 'sealing was put off; it will catch up'),
+  })
+  return {
+    async stop() {
+      await loop.stop()
+      await pool.close()
+    },
+  }
+}
+
+/** @returns 'more' when the queue may hold more */
+async function sealSome(db: Db, pool: SealPool, logger: FastifyBaseLogger) {
+  const first = await sealOne(db, pool, logger)
+  if (first < BATCH) return
+  await Promise.all(Array.from({ length: SEALING_LANES }, () => sealOne(db, pool, logger)))
+  return 'more'
+}
+
+async function sealOne(db: Db, pool: SealPool, logger: FastifyBaseLogger): Promise<number> {
+  const { taken, failures } = await sealBatch(db, pool)
+  for (const { id, failure } of failures) {
+    logger.error(
+      { signature: id, why: failure },
+      'a signature could not be sealed; it is tried again each night. Is SECRET_KEY another one?',
+    )
+  }
+  return taken
+}
+
+/**
+ * Keeps the log going: a batch every `interval` seconds, on whichever node comes first.
+ */
+export function runSequencer(
+  { db, logger }: { db: Db; logger: FastifyBaseLogger },
+  writer: LogWriter,
+  interval: number,
+): Loop {
+  let logged = ''
+  return repeat({
+    every: SEQUENCE_EVERY_MS,
+    async work() {
+      if (!(await sequenceWhenDue(db, writer, interval * SECOND))) return
+      if (logged) logger.info('the public log goes on')
+      logged = ''
+    },
+    onError(error) {
+      const { message } = error as Error
+      // Logged once, not every second: a log that stands still needs a person.
+      if (message === logged) return
+      logged = message
+      if (error instanceof LogRefusal) logger.fatal(`the public log stands still: ${message}`)
+      else logger.warn({ err: error }, 'the public log was put off; it will catch up')
+    },
+  })
+}
+
+/** Keeps raising the mark by which a restored database is recognised. */
+export function runRaising({
+  restoring,
+  logger,
+}: {
+  restoring: Pick<Restoring, 'raiseMark'>
+  logger: FastifyBaseLogger
+}): Loop {
+  return repeat({
+    every: RAISE_EVERY_MS,
+    work: () => restoring.raiseMark(),
+    onError: (error) => logger.warn({ err: error }, 'the mark of the database could not be raised'),
+  })
+}

@@ -1,0 +1,112 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type pg from 'pg'
+import type { PublicLog } from '../log/public-log.ts'
+import { SECOND } from '../platform/clock.ts'
+import { repeat } from '../platform/jobs/repeat.ts'
+import { startWorker } from '../platform/jobs/start-worker.ts'
+import type { Restoring } from '../restoring/restoring.ts'
+import { createTasks, cron, tellGivenUp } from './create-tasks.ts'
+import { runCounting, runRaising, runSealing, runSequencer } from './run-loops.ts'
+
+/** Most of them only wait for the mails of their signers, which go out in a few batches at a time. */
+const WORKER_CONCURRENCY = 20
+const LOOK_EVERY_MS = SECOND
+
+type Needs = Parameters<typeof createTasks>[0] &
+  Parameters<typeof runCounting>[0] &
+  Parameters<typeof runSealing>[0] & {
+    config: { logInterval: number }
+    publicLog: PublicLog
+    restoring: Restoring
+  }
+
+interface Stoppable {
+  stop(): Promise<unknown>
+}
+
+/**
+ * Runs the jobs and the loops beside them, unless the database was restored and waits for `log rebuild`.
+ *
+ * @param directPool bypasses PgBouncer: LISTEN. Null for a node that runs no jobs: it only logs for the
+ *   operator that the site is closed
+ */
+export function startJobs(
+  needs: Needs,
+  directPool: pg.Pool | null,
+): Promise<{ stop(): Promise<void> }> {
+  return runUnlessClosed(needs, async () =>
+    directPool ? beginJobs(needs, directPool) : { stop: async () => {} },
+  )
+}
+
+async function beginJobs(needs: Needs, directPool: pg.Pool): Promise<Stoppable> {
+  const { config, logger, publicLog, restoring } = needs
+  const writer = await publicLog.openWriter()
+  await restoring.raiseMark()
+  const givenUp = tellGivenUp(logger)
+  const worker = await startWorker({
+    pool: directPool,
+    tasks: createTasks(needs, givenUp.note),
+    cron,
+    concurrency: WORKER_CONCURRENCY,
+    logger,
+  })
+  const counting = runCounting(needs)
+  const sealing = runSealing(needs)
+  const sequencer = runSequencer(needs, writer, config.logInterval)
+  const raising = runRaising(needs)
+  return {
+    async stop() {
+      for (const each of [raising, sequencer, sealing, counting, worker]) await each.stop()
+      givenUp.close()
+    },
+  }
+}
+
+/**
+ * Runs work that must not touch a restored database: begins it now or once `log rebuild` has run, stops it
+ * when the database is restored under it, and logs each of these for the operator.
+ *
+ * @throws what `begin` does the first time; later it is tried again
+ */
+async function runUnlessClosed(
+  { restoring, logger }: { restoring: Pick<Restoring, 'whyClosed'>; logger: FastifyBaseLogger },
+  begin: () => Promise<Stoppable>,
+): Promise<{ stop(): Promise<void> }> {
+  let running: Stoppable | null = null
+  let logged: string | null = null
+
+  async function look(): Promise<void> {
+    const why = await restoring.whyClosed()
+    if (why !== null) {
+      if (logged === null) logger.fatal(why)
+      logged = why
+      await end()
+    } else if (!running) {
+      running = await begin()
+      if (logged !== null)
+        logger.info('the site goes on: the database is the one that the log is of')
+      logged = null
+    }
+  }
+
+  async function end(): Promise<void> {
+    const ending = running
+    running = null
+    await ending?.stop()
+  }
+
+  await look()
+  const loop = repeat({
+    every: LOOK_EVERY_MS,
+    work: look,
+    onError: (error) =>
+      logger.warn({ err: error }, 'the worker could not begin; it is tried again'),
+  })
+  return {
+    async stop() {
+      await loop.stop()
+      await end()
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import type { Db } from '../database.ts'
+import { keepFresh } from '../platform/cache.ts'
+import { isDatabaseAway } from '../platform/database/unavailable.ts'
+import { listProvedRecipients } from '../sealing/prove-recipient.ts'
+import { type Petition, recipientsOf, toPetition } from './petition.ts'
+import { listPetitions, listTexts, type PetitionRow } from './petition-rows.ts'
+
+/** A text that another node published is shown here after at most this long. */
+const MAX_AGE_MS = 2000
+
+export type Petitions = ReturnType<typeof createPetitions>
+
+/** Petitions with their texts, in memory: they stay readable while the database is away. */
+export function createPetitions(
+  { db, production }: { db: Db; production: boolean },
+  maxAge = MAX_AGE_MS,
+) {
+  const held = keepFresh({
+    maxAge,
+    load: () => loadPetitions(db, { production }),
+    mayBeStale: isDatabaseAway,
+  })
+  return {
+    all: held.get,
+    find: async (slug: string): Promise<Petition | null> =>
+      (await held.get()).find((petition) => petition.slug === slug) ?? null,
+    findById: async (id: number): Promise<Petition | null> =>
+      (await held.get()).find((petition) => petition.id === id) ?? null,
+    /** Forgets what is held: for the process that has just changed a petition. */
+    drop: held.drop,
+  }
+}
+
+/** @param production asks that every recipient has shown that it can open what is sealed to it */
+export async function loadPetitions(
+  db: Db,
+  { production }: { production: boolean },
+): Promise<Petition[]> {
+  const rows = await listPetitions(db)
+  const proved = production ? await listProvedRecipients(db) : null
+  return Promise.all(
+    rows.map(async (row) => toPetition(row, await listTexts(db, row.id), isReady(row, proved))),
+  )
+}
+
+/** Fails closed: without recipients what is confirmed would stay readable on the server. */
+function isReady(row: PetitionRow, proved: string[] | null): boolean {
+  const recipients = recipientsOf(row)
+  if (recipients.length === 0) return false
+  return proved === null || recipients.every((recipient) => proved.includes(recipient))
+}

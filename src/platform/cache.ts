@@ -1,0 +1,87 @@
+import { performance } from 'node:perf_hooks'
+
+export interface Fresh<T> {
+  /** The value, at most `maxAge` milliseconds old, or older if `mayBeStale` accepted the error. */
+  get(): Promise<T>
+  /** A value whose load began after this call; all who call meanwhile share one load. */
+  renew(): Promise<T>
+  /** The next get loads anew. */
+  drop(): void
+}
+
+/**
+ * A value that is loaded once at a time and kept for a while: a thousand readers cost one query. When a
+ * load fails, `mayBeStale` decides whether the value before is given instead of the error.
+ */
+export function keepFresh<T>(options: {
+  maxAge: number
+  load: () => Promise<T>
+  mayBeStale: (error: unknown) => boolean
+}): Fresh<T> {
+  let held: { value: T; at: number } | null = null
+  let flight: Promise<T> | null = null
+  let renewal: Promise<T> | null = null
+  let expired = true
+  /** A load that began before a drop may have read rows from before it: its value isn't kept. */
+  let drops = 0
+
+  async function reload(): Promise<T> {
+    const at = performance.now()
+    const begunAfter = drops
+    const hold = (value: T) => {
+      if (drops !== begunAfter) return value
+      held = { value, at }
+      expired = false
+      return value
+    }
+    try {
+      return hold(await options.load())
+    } catch (error) {
+      if (!held || !options.mayBeStale(error)) throw error
+      // Asked again after maxAge only: a queue of readers doesn't help a database that is away.
+      return hold(held.value)
+    } finally {
+      if (drops === begunAfter) flight = null
+    }
+  }
+
+  return {
+    async get() {
+      if (held && !expired && performance.now() - held.at < options.maxAge) return held.value
+      flight ??= reload()
+      return flight
+    },
+    renew() {
+      const begin = () => {
+        renewal = null
+        flight ??= reload()
+        return flight
+      }
+      // A load under way may have read rows from before this call.
+      renewal ??= flight ? flight.then(begin, begin) : Promise.resolve().then(begin)
+      return renewal
+    },
+    drop() {
+      drops++
+      expired = true
+      flight = null
+    },
+  }
+}
+
+/** A map of at most `max` entries: one too many puts out the entry that was set longest ago. */
+export class NewestMap<K, V> extends Map<K, V> {
+  readonly #max: number
+
+  constructor(max: number) {
+    super()
+    this.#max = max
+  }
+
+  override set(key: K, value: V): this {
+    this.delete(key)
+    super.set(key, value)
+    if (this.size > this.#max) this.delete(this.keys().next().value!)
+    return this
+  }
+}

@@ -1,0 +1,46 @@
+import { type Kysely, sql, type Transaction } from 'kysely'
+import { hasSqlState } from './sql-state.ts'
+
+/**
+ * Runs `work` in a transaction that holds an advisory lock of that name, or returns null at once when
+ * someone else holds it. The lock ends with the transaction, also when the process dies.
+ */
+export async function holdLock<T, R>(
+  db: Kysely<T>,
+  name: string,
+  work: (trx: Transaction<T>) => Promise<R>,
+): Promise<R | null> {
+  return holdLocks(db, [name], async (trx, held) => (held.has(name) ? work(trx) : null))
+}
+
+/** The same for several names at once; `work` is told which of them nobody else held. */
+export async function holdLocks<T, R>(
+  db: Kysely<T>,
+  names: string[],
+  work: (trx: Transaction<T>, held: ReadonlySet<string>) => Promise<R>,
+): Promise<R> {
+  return db.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ name: string }>`
+      select name from unnest(${names}::text[]) as name
+       where pg_try_advisory_xact_lock(hashtextextended(name, 0))`.execute(trx)
+    return work(trx, new Set(rows.map(({ name }) => name)))
+  })
+}
+
+const ATTEMPTS = 5
+
+/**
+ * For what must not be lost to a deadlock with others' rows, because what it notes has happened already:
+ * of two who wait for each other PostgreSQL ends one, who here tries again within the same transaction.
+ */
+export async function retryDeadlocks<T>(trx: Kysely<T>, work: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await sql`savepoint before_work`.execute(trx)
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === ATTEMPTS || !hasSqlState(error, 'deadlock')) throw error
+      await sql`rollback to savepoint before_work`.execute(trx)
+    }
+  }
+}
