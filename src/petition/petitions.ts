@@ -1,7 +1,7 @@
 import type { Db } from '../database.ts'
 import { keepFresh } from '../platform/cache.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
-import { listProvedRecipients } from '../sealing/prove-recipient.ts'
+import { listProvedRecipients } from '../sealing/recipients.ts'
 import { type Petition, recipientsOf, toPetition } from './petition.ts'
 import { listPetitions, listTexts, type PetitionRow } from './petition-rows.ts'
 

@@ -3,7 +3,7 @@ import type { PetitionFiles } from '../petition/files/petition-files.ts'
 import { PetitionFilesError } from '../petition/files/read-source.ts'
 import type { Clock } from '../platform/clock.ts'
 import { loadOrCreateDemoRecipient } from '../sealing/demo-key.ts'
-import { listProvedRecipients } from '../sealing/prove-recipient.ts'
+import { listProvedRecipients } from '../sealing/recipients.ts'
 
 /**
  * Whom the petition's signatures will be sealed to. In production these are the keys in petition.yaml,

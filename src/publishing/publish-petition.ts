@@ -14,7 +14,7 @@ import {
   updatePetition,
 } from '../petition/petition-rows.ts'
 import type { Clock } from '../platform/clock.ts'
-import { unsubscribeAll } from '../subscriber/unsubscribe.ts'
+import { unsubscribeAll } from '../subscriber/subscribe.ts'
 
 export interface Published {
   slug: string

@@ -4,7 +4,7 @@ import { hashContent, type PetitionContent } from '../petition/files/petition-te
 import { type Moment, writeMoment } from '../petition/files/read-moment.ts'
 import { recipientsOf } from '../petition/petition.ts'
 import { findPetitionRow, listTexts, type PetitionRow } from '../petition/petition-rows.ts'
-import { hasSignatures } from '../signature/has-signatures.ts'
+import { hasSignatures } from '../signature/reads.ts'
 import { readDays } from './publish-petition.ts'
 
 /** The changes that publishing would make. */

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { digestOf } from '../../src/signature/form/asked-before.ts'
-import { type FieldProblems, parseSignForm } from '../../src/signature/form/sign-form.ts'
+import { digestOf, type FieldProblems, parseSignForm } from '../../src/signature/form/sign-form.ts'
 
 const good = { name: 'Leyla Yunus', email: 'leyla@example.org', country: 'DE', consent: 'yes' }
 

@@ -2,15 +2,15 @@ import { findForeignLetter } from '../../platform/address/find-foreign-letter.ts
 import { suggestAddress } from '../../platform/address/suggest-address.ts'
 import { countryName, likelyCountries, listCountries } from '../../platform/i18n/countries.ts'
 import type { Translate } from '../../platform/i18n/translate.ts'
-import { digestOf } from '../../signature/form/asked-before.ts'
 import { lostCharacter } from '../../signature/form/person-text.ts'
 import { readPostcode } from '../../signature/form/read-postcode.ts'
 import {
   COMMENT_MAX,
+  digestOf,
   type FieldProblems,
   type SignFormValues,
 } from '../../signature/form/sign-form.ts'
-import { RETENTION_DAYS } from '../../signature/mail/remind-pending.ts'
+import { RETENTION_DAYS } from '../../signature/remind-or-erase.ts'
 
 /** A field's name as posted; also the suffix of its element id (`field-<name>`). */
 export type SignField =
