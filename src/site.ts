@@ -22,8 +22,8 @@ import {
   parseSecret,
 } from './platform/keyring.ts'
 import { logOptions } from './platform/logger.ts'
-import { countWaiting } from './platform/mail/count-waiting.ts'
-import { createMailer, type Mailer, type WhyLater } from './platform/mail/mailer.ts'
+import { countWaiting, type Mailer, type WhyLater } from './platform/mail/mail.ts'
+import { createMailer } from './platform/mail/mailer.ts'
 import { type AnswerCache, createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createPageMaker, type MakePage } from './platform/web/page.ts'
