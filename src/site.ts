@@ -29,6 +29,7 @@ import { readAssets } from './platform/web/assets.ts'
 import { createPageMaker, type MakePage } from './platform/web/page.ts'
 import { createPublishing, type Publishing } from './publishing/publishing.ts'
 import { createRestoring, type Restoring } from './restoring/restoring.ts'
+import { createRecipients, type Recipients } from './sealing/recipients.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
 import type { PublicSignersCache } from './signature/shown/list-public-signers.ts'
 import { createSignatures, type Signatures } from './signature/signatures.ts'
@@ -159,6 +160,7 @@ export interface Site {
   waitingMails: Fresh<Map<WhyLater, number>>
   logger: FastifyBaseLogger
   petitions: Petitions
+  recipients: Recipients
   publishing: Publishing
   sharing: Sharing
   counts: Counts
@@ -199,6 +201,7 @@ export function createSite(parts: SiteParts, caches = { keep: true }): Site {
     ...parts,
     petitions,
     publishing: createPublishing({ ...parts, petitions }),
+    recipients: createRecipients(parts),
     sharing: createSharing(parts),
     counts: createCounts({ ...parts, petitions }, maxAge),
     publicSigners: signatures.listPublic,

@@ -35,10 +35,9 @@ export function addSubscriberCommands(program: Command, open: Open): void {
     .argument('<slug>', 'the petition, as in its address')
     .requiredOption('--out <file>', 'write this file, whole or not at all')
     .addOption(
-      new Option(
-        '--format <format>',
-        'what is sealed; else by the ending of --out, or csv',
-      ).choices(tableFormats),
+      new Option('--format <format>', 'kind of file; else by the ending of --out, or csv').choices(
+        tableFormats,
+      ),
     )
     .addHelpText('after', HELP)
     .action((slug: string, options: ExportOptions) =>

@@ -14,7 +14,7 @@ export function addTagsCommand(program: Command, open: Open): void {
     .description('the tags by which a mailbox signs once')
     .command('recompute')
     .description('move signatures that are not sealed yet to the rules of this release')
-    .option('--rehearse', 'count what would move, and change nothing')
+    .option('--rehearse', 'count the signatures that would move, and change nothing')
     .addHelpText('after', HELP)
     .action(({ rehearse = false }: { rehearse?: boolean }) =>
       open((site) => runRecompute(site, rehearse)),

@@ -108,7 +108,7 @@ export function parseHelo(text: string): string {
 /** A token is sent in an HTTP header: no other characters could be. @throws SettingError */
 export function parseToken(text: string): string {
   if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text)) return text
-  throw new SettingError('holds what no HTTP header can carry: use letters and digits')
+  throw new SettingError('has characters that no HTTP header can carry: use letters and digits')
 }
 
 const HINT = `give false, true, or addresses and networks separated by commas (${NETWORKS.join(', ')}, 10.0.0.0/8)`

@@ -1,4 +1,5 @@
 import type { Db } from '../database.ts'
+import { petitionPath } from '../petition/paths.ts'
 import { currentText, offersUpdates, type Petition } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import { holdLock } from '../platform/database/locks.ts'
@@ -76,7 +77,7 @@ function composeWelcome(needs: WelcomeNeeds, petition: Petition, subscriber: Sub
     ...renderMail('welcome', {
       language,
       title: content.title,
-      petitionUrl: `${config.publicUrl}/${language}/p/${petition.slug}`,
+      petitionUrl: `${config.publicUrl}${petitionPath(petition.slug)(language)}`,
       unsubscribeUrl,
       site: new URL(config.publicUrl).host,
     }),

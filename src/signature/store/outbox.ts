@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { TallyEvent } from '../../count/count.table.ts'
-import type { Db } from '../../database.ts'
+import type { Db, TallyEvent } from '../../database.ts'
 import type { Countable } from '../signature.ts'
 
 /**
