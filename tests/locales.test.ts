@@ -31,9 +31,10 @@ const NO_COUNTS = new Set(
 /** Symbols of units have one form. */
 const UNIT = /\s(kB|MB|GB|кБ|КБ|МБ|ГБ|UTC)$/u
 /** Where a page's English is written in the source: the API's documentation, and scripts in the browser. */
-const WRITTEN_IN_SOURCE = /^(browser|sealing\/page|export\/api)\/|\.page\.ts$|\/view-/
+const WRITTEN_IN_SOURCE =
+  /^(browser|offline\/unsealing-page|api|pages(?!\/verify\/log))\/|\.page\.ts$|\/view-/
 /** Values that are no numbers. */
-const NAMES_IN_SOURCE = /^\$\{(name\}|entry\}|.*join\()/
+const NAMES_IN_SOURCE = /^\$\{(port\}|name\}|entry\}|.*join\()/
 const strings = Object.fromEntries(
   languages.map((language) => [
     language,

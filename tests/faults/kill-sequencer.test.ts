@@ -42,7 +42,7 @@ describe('a sequencer that is killed', () => {
     program = join(workshop, 'sequence-and-die.cjs')
     // One file starts several times as fast as the sources.
     await build({
-      entryPoints: [fileURLToPath(new URL('./support/sequence-and-die.ts', import.meta.url))],
+      entryPoints: [fileURLToPath(new URL('./sequence-and-die.ts', import.meta.url))],
       outfile: program,
       bundle: true,
       platform: 'node',

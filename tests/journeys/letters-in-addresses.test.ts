@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createMailer } from '../../src/platform/mail/mailer.ts'
-import { startScriptedServer } from '../platform/mail/support/scripted-server.ts'
 import { useHarness } from '../support/harness.ts'
+import { startScriptedServer } from '../support/scripted-server.ts'
 import { post, sign } from '../support/signer.ts'
 
 const OTHER_LETTERS = [

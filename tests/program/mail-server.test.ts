@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
-import {
-  type ScriptedServer,
-  startScriptedServer,
-} from '../platform/mail/support/scripted-server.ts'
 import { type Program, runProgram } from '../support/program.ts'
+import { type ScriptedServer, startScriptedServer } from '../support/scripted-server.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
 import { until } from '../support/until.ts'

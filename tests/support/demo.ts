@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { cpSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readPetitionFolder } from '../../src/petition/files/petition-files.ts'
+import { PetitionFilesError } from '../../src/petition/files/read-source.ts'
 import type { Petition } from '../../src/petition/petition.ts'
 import { DEMO as DEMO_FOLDER } from '../../src/publishing/publishing.ts'
 import type { Harness } from './harness.ts'
@@ -32,4 +34,19 @@ export function copyDemo(): PetitionFolder {
       await writeFile(join(path, file), text.replace(from, to))
     },
   }
+}
+
+/** Why a petition's folder is refused, in one line. */
+export async function refusalOf(path: string): Promise<string> {
+  const error: Error = await readPetitionFolder(path).then(
+    () => assert.fail('the folder was taken'),
+    (reason) => reason,
+  )
+  assert.ok(error instanceof PetitionFilesError, error.stack)
+  assert.doesNotMatch(
+    error.message,
+    /:$|\n|\^|\\[dp]|schema|constant|undefined|mapping|scalar|YAML|token/,
+    'one plain line',
+  )
+  return error.message
 }

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { getBytes } from '../../../src/offline/verify/source/get-bytes.ts'
 import { VerifyError } from '../../../src/offline/verify/verify-error.ts'
 import { buildLog, makeEntries } from '../../log/core/support/memory-log.ts'
-import { type LogSite, startLogSite } from './support/log-site.ts'
+import { type LogSite, startLogSite } from '../../support/log-site.ts'
 
 const LIMIT = 1000
 

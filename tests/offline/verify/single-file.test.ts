@@ -10,10 +10,10 @@ import { proveInclusion } from '../../../src/log/core/tree/prove-inclusion.ts'
 import { bundleVerifier } from '../../../src/offline/verify/bundle-verifier.ts'
 import { VERIFIER } from '../../../src/platform/web/assets.ts'
 import { buildLog, makeEntries } from '../../log/core/support/memory-log.ts'
+import { type LogSite, startLogSite } from '../../support/log-site.ts'
 import { runProgram } from '../../support/program.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { sumLine, sumOf, VERIFYING } from '../../support/verifier-sum.ts'
-import { type LogSite, startLogSite } from './support/log-site.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const BUNDLER = 'src/offline/verify/bundle-verifier.ts'

@@ -10,8 +10,8 @@ import { addSignatures, cosign, signNote } from '../../../src/log/core/note/sign
 import { formatTlogProof } from '../../../src/log/core/receipt/tlog-proof.ts'
 import { proveInclusion } from '../../../src/log/core/tree/prove-inclusion.ts'
 import { buildLog, logSigner, makeEntries, witness } from '../../log/core/support/memory-log.ts'
+import { type LogSite, startLogSite, verify, verifySite, vkey } from '../../support/log-site.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { type LogSite, startLogSite, verify, verifySite, vkey } from './support/log-site.ts'
 
 const entries = makeEntries(1000)
 const whole = buildLog(entries)

@@ -1,34 +1,13 @@
 import assert from 'node:assert/strict'
-import type { AddressInfo } from 'node:net'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { SECOND } from '../../../src/platform/clock.ts'
-import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
-import type { Mail, Mailer } from '../../../src/platform/mail/mail.ts'
-import { createMailer } from '../../../src/platform/mail/mailer.ts'
-import { createTestClock } from '../../support/test-clock.ts'
-import { type Script, type ScriptedServer, startScriptedServer } from './support/scripted-server.ts'
-
-const clock = createTestClock()
-const logged: { fields: Record<string, unknown>; line: string }[] = []
-
-const note = (fields: object, line: string) => {
-  logged.push({ fields: { ...fields }, line })
-}
-
-function mailerTo(url: string, helo: string | null = null): Mailer {
-  return createMailer({
-    url,
-    from: { name: 'Undersigned', address: 'site@example.org' },
-    helo,
-    clock,
-    logger: { warn: note, info: note },
-  })
-}
-
-function mailTo(to: string): Mail {
-  return { to, subject: 'A subject', text: 'Text', html: '<p>Text</p>', headers: {} }
-}
+import type { Mailer } from '../../../src/platform/mail/mail.ts'
+import { clock, logged, mailerTo, mailTo } from '../../support/mailer.ts'
+import {
+  type Script,
+  type ScriptedServer,
+  startScriptedServer,
+} from '../../support/scripted-server.ts'
 
 describe('a mail server’s answer', () => {
   let server: ScriptedServer
@@ -249,77 +228,5 @@ describe('a mail server’s answer', () => {
     server.answer({ EHLO: '250-scripted\r\n250-SMTPUTF8\r\n250 8BITMIME' })
     assert.equal(await mailer.check(), null)
     assert.equal(mailer.isAsciiOnly(), false)
-  })
-})
-
-describe('a mail server that can’t be used', () => {
-  async function troubleWith(url: string): Promise<string> {
-    const mailer = mailerTo(url)
-    const found = await mailer.check()
-    const sent = await mailer.send(mailTo('ann@example.org'))
-    mailer.close()
-    assert.ok(sent.outcome === 'later')
-    assert.equal(sent.later, found, 'a mail meets what the look before found')
-    assert.doesNotMatch(found!, /\bE[A-Z]{4,}\b/, 'words, no codes')
-    return found!
-  }
-
-  async function withSmtp(options: SMTPServerOptions, work: (port: number) => Promise<void>) {
-    const smtp = new SMTPServer({ disableReverseLookup: true, ...options })
-    smtp.on('error', () => {})
-    await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', () => resolve()))
-    try {
-      await work((smtp.server.address() as AddressInfo).port)
-    } finally {
-      await new Promise<void>((resolve) => smtp.close(() => resolve()))
-    }
-  }
-
-  it('because nothing listens there', async () => {
-    const found = await troubleWith(`smtp://127.0.0.1:${await freePort()}`)
-    assert.match(found, /connection refused.*host and port in SMTP_URL/)
-  })
-
-  it('because there is no such name', async () => {
-    assert.match(await troubleWith('smtp://no-such-host.invalid'), /name .*SMTP_URL/)
-  })
-
-  it('because it never greets', async () => {
-    const server = await startScriptedServer({ CONNECT: '' })
-    const found = await troubleWith(`${server.url}?connectionTimeout=300`)
-    assert.match(found, /greeting took too long.*connectionTimeout/)
-    await server.close()
-  })
-
-  it('because it speaks something else, or no TLS', async () => {
-    const server = await startScriptedServer({ CONNECT: 'SSH-2.0-OpenSSH_9.6' })
-    assert.match(await troubleWith(server.url), /speaks no SMTP.*SMTP_URL/)
-    server.answer({})
-    const secure = server.url.replace('smtp:', 'smtps:')
-    assert.match(await troubleWith(secure), /speaks no TLS at this port.*smtp:\/\//)
-    assert.match(await troubleWith(`${server.url}?requireTLS=true`), /offers no TLS.*requireTLS/)
-    await server.close()
-  })
-
-  it('because its certificate is not trusted, by STARTTLS and at once', async () => {
-    for (const secure of [false, true]) {
-      await withSmtp({ secure, authOptional: true }, async (port) => {
-        const found = await troubleWith(`${secure ? 'smtps' : 'smtp'}://localhost:${port}`)
-        assert.match(found, /^the mail server's certificate .*(?:NODE_EXTRA_CA_CERTS|renew)/)
-      })
-    }
-  })
-
-  it('because it takes no such login, or asks for one', async () => {
-    const onAuth: SMTPServerOptions['onAuth'] = (_auth, _session, done) => done(new Error('no'))
-    const plain = { allowInsecureAuth: true, disabledCommands: ['STARTTLS'] }
-    await withSmtp({ ...plain, onAuth }, async (port) => {
-      const found = await troubleWith(`smtp://user:wrong@127.0.0.1:${port}`)
-      assert.match(found, /refused the login.*SMTP_URL.*\(535\)/)
-      const mailer = mailerTo(`smtp://127.0.0.1:${port}`)
-      const sent = await mailer.send(mailTo('ann@example.org'))
-      mailer.close()
-      assert.match(sent.outcome === 'later' ? sent.later : '', /asks for a login: put user/)
-    })
   })
 })

@@ -2,10 +2,10 @@ import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import type { Database } from '../../../src/database.ts'
-import { signerFromSeed } from '../../../src/log/core/note/node-ed25519.ts'
-import { ED25519 } from '../../../src/log/core/note/note-key.ts'
-import { sequenceLog } from '../../../src/log/sequencing/sequence-log.ts'
+import type { Database } from '../../src/database.ts'
+import { signerFromSeed } from '../../src/log/core/note/node-ed25519.ts'
+import { ED25519 } from '../../src/log/core/note/note-key.ts'
+import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
 
 /**
  * Runs the sequencer once and kills itself without warning: after its nth statement, or after some

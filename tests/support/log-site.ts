@@ -1,14 +1,14 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { countEntry, countOf, createCounter } from '../../../../src/log/core/entry/count-entries.ts'
-import { parseEntry } from '../../../../src/log/core/entry/entry-line.ts'
-import { formatVkey } from '../../../../src/log/core/note/note-key.ts'
-import { type RunOptions, runVerify } from '../../../../src/offline/verify/run-verify.ts'
-import { PATIENCE } from '../../../../src/offline/verify/source/get-bytes.ts'
-import { writeVerdict } from '../../../../src/offline/verify/write-verdict.ts'
-import { noProgress } from '../../../../src/platform/terminal/show-progress.ts'
-import { logSigner, type MemoryLog } from '../../../log/core/support/memory-log.ts'
-import { runProgram } from '../../../support/program.ts'
+import { countEntry, countOf, createCounter } from '../../src/log/core/entry/count-entries.ts'
+import { parseEntry } from '../../src/log/core/entry/entry-line.ts'
+import { formatVkey } from '../../src/log/core/note/note-key.ts'
+import { type RunOptions, runVerify } from '../../src/offline/verify/run-verify.ts'
+import { PATIENCE } from '../../src/offline/verify/source/get-bytes.ts'
+import { writeVerdict } from '../../src/offline/verify/write-verdict.ts'
+import { noProgress } from '../../src/platform/terminal/show-progress.ts'
+import { logSigner, type MemoryLog } from '../log/core/support/memory-log.ts'
+import { runProgram } from './program.ts'
 
 export const vkey = formatVkey(logSigner.key)
 

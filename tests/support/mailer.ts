@@ -1,0 +1,24 @@
+import type { Mail, Mailer } from '../../src/platform/mail/mail.ts'
+import { createMailer } from '../../src/platform/mail/mailer.ts'
+import { createTestClock } from './test-clock.ts'
+
+export const clock = createTestClock()
+export const logged: { fields: Record<string, unknown>; line: string }[] = []
+
+const note = (fields: object, line: string) => {
+  logged.push({ fields: { ...fields }, line })
+}
+
+export function mailerTo(url: string, helo: string | null = null): Mailer {
+  return createMailer({
+    url,
+    from: { name: 'Undersigned', address: 'site@example.org' },
+    helo,
+    clock,
+    logger: { warn: note, info: note },
+  })
+}
+
+export function mailTo(to: string): Mail {
+  return { to, subject: 'A subject', text: 'Text', html: '<p>Text</p>', headers: {} }
+}
