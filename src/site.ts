@@ -22,8 +22,9 @@ import {
   parseSecret,
 } from './platform/keyring.ts'
 import { logOptions } from './platform/logger.ts'
-import { countWaiting } from './platform/mail/count-waiting.ts'
-import { createMailer, type Mailer } from './platform/mail/mailer.ts'
+import type { Mailer } from './platform/mail/mail.ts'
+import { countWaiting } from './platform/mail/mail.ts'
+import { createMailer } from './platform/mail/mailer.ts'
 import { createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createPageMaker } from './platform/web/page.ts'

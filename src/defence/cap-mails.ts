@@ -4,7 +4,7 @@ import type { Db } from '../database.ts'
 import { foldForCaps } from '../platform/address/email-address.ts'
 import { ago, type Clock, DAY, HOUR } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import type { Later } from '../platform/mail/mailer.ts'
+import type { Later } from '../platform/mail/mail.ts'
 
 /**
  * Anyone can type anyone's address: caps bound the mails that follow. Counts are kept by keyed hash and outlive

@@ -7,8 +7,8 @@ import type { Clock } from '../platform/clock.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
 import type { CronJob, Task } from '../platform/jobs/start-worker.ts'
 import { paceLines } from '../platform/logger.ts'
-import { waitingFlags } from '../platform/mail/count-waiting.ts'
-import type { Later } from '../platform/mail/mailer.ts'
+import type { Later } from '../platform/mail/mail.ts'
+import { waitingFlags } from '../platform/mail/mail.ts'
 import { limitLanes } from '../platform/micro-batch.ts'
 import {
   MAIL_SUBMISSION,

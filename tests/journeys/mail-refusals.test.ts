@@ -146,6 +146,7 @@ describe('a relay that refuses', () => {
       harness.site.mailer.close()
       const { config, clock, logger } = harness.site
       const options = { from: config.mailFrom, helo: null, clock, logger }
+      // In place: pages hold the mailer, not the site.
       Object.assign(harness.site.mailer, createMailer({ url, ...options }))
     }
     await another(harness.mail.url)

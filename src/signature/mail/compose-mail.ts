@@ -3,7 +3,7 @@ import { currentText, type Petition } from '../../petition/petition.ts'
 import { formatMoment } from '../../platform/i18n/format.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { type LinkTarget, makeToken } from '../../platform/link-token.ts'
-import type { Mail } from '../../platform/mail/mailer.ts'
+import type { Mail } from '../../platform/mail/mail.ts'
 import { mailHeaders, renderMail } from '../../platform/mail/render-mail.ts'
 
 /** Folders of views/mail. */
