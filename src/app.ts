@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import formbody from '@fastify/formbody'
 import fastifyStatic from '@fastify/static'
-import view from '@fastify/view'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { apiRoutes } from './api/api.routes.ts'
 import { confirmationRoutes } from './pages/confirmation/confirmation.routes.ts'
@@ -19,21 +18,20 @@ import { logRoutes } from './pages/verify/log.routes.ts'
 import { verifyRoutes } from './pages/verify/verify.routes.ts'
 import { askWithdrawalRoutes } from './pages/withdrawal/ask-withdrawal.routes.ts'
 import { withdrawalRoutes } from './pages/withdrawal/withdrawal.routes.ts'
-import { languages, negotiate, translator, views } from './platform/i18n/translate.ts'
+import { languages, negotiate, translator } from './platform/i18n/translate.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { compressAnswers } from './platform/web/compress-answers.ts'
-import { serverWith } from './platform/web/create-server.ts'
+import { answerClientErrors, serverWith } from './platform/web/create-server.ts'
+import { addTemplates } from './platform/web/handlebars.ts'
+import { healthRoutes } from './platform/web/health.routes.ts'
 import {
   createFrameworkAnswer,
   handleErrors,
   type RenderErrorPage,
   tooManyRoutes,
-} from './platform/web/handle-errors.ts'
-import { createHandlebars } from './platform/web/handlebars.ts'
-import { healthRoutes } from './platform/web/health.routes.ts'
+} from './platform/web/http-error.ts'
 import { metricsRoutes } from './platform/web/metrics.routes.ts'
 import { redirectToMeant } from './platform/web/redirect-to-meant.ts'
-import { answerClientErrors } from './platform/web/refuse-early.ts'
 import { refuseCrossSite, refuseUnknownLanguages } from './platform/web/refuse-requests.ts'
 import { createRequestLog, withoutChildren } from './platform/web/request-log.ts'
 import { robotsRoutes } from './platform/web/robots.routes.ts'
@@ -75,12 +73,7 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
   compressAnswers(app)
 
   await app.register(formbody, { bodyLimit: BODY_LIMIT_BYTES })
-  await app.register(view, {
-    engine: { handlebars: createHandlebars() },
-    root: views,
-    layout: 'layout.hbs',
-    production: true,
-  })
+  await addTemplates(app)
   await app.register(fastifyStatic, {
     root: readAssets().folder,
     prefix: '/assets/',

@@ -1,28 +1,36 @@
 import type { Generated, GeneratedAlways, JSONColumnType, Kysely } from 'kysely'
-import type { LogTallyTable, TallyQueueTable, TallyTable } from './count/count.table.ts'
-import type {
-  DatabaseMarkTable,
-  LogBundleTable,
-  LogCountTable,
-  LogPlaceTable,
-  LogQueueTable,
-  LogStateTable,
-  LogTileTable,
-} from './log/log.table.ts'
+import type { MailCountTable } from './defence/cap-mails.ts'
 import type { PetitionSettings } from './petition/files/petition-files.ts'
 import type { PetitionContent } from './petition/files/petition-text.ts'
 import type {
-  ProvedRecipientTable,
+  CommentTable,
+  PublicNameTable,
   SealedRecordTable,
   SealingQueueTable,
-} from './signature/sealing.table.ts'
-import type { CommentTable, PublicNameTable } from './signature/shown/public-signer.table.ts'
-import type {
-  MailCountTable,
   SignatureTable,
   SubmissionTable,
-} from './signature/signature.table.ts'
-import type { SubscriberTable } from './subscriber/subscriber.table.ts'
+} from './signature/signature.ts'
+
+/** Recipients whose holder has decrypted a challenge. */
+export interface ProvedRecipientTable {
+  /** `age1…` */
+  recipient: string
+  proved_at: Date
+}
+
+/** A signer who wants updates by mail. Weaker than a sealed record: the server can read the address. */
+interface SubscriberTable {
+  id: string
+  petition_id: number
+  language: string
+  consent_version: number
+  /** Keyed hash, another than the signature's: the tables can't be joined by it without the keys. */
+  tag: Buffer
+  /** The address as typed, encrypted under the server's key. */
+  address: Buffer
+  /** True once the first mail, which tells how to leave, was sent. */
+  welcomed: Generated<boolean>
+}
 
 /** Every table the program reads or writes; tests/database/schema-drift.test.ts holds it to the migrations. */
 export interface Database {
@@ -81,4 +89,103 @@ export interface PartnerLinkTable {
   petition_id: number
   name: string
   created_at: Date
+}
+
+export type TallyEvent = 'confirmed' | 'withdrawn' | 'voided'
+export type TallyDimension = 'total' | 'hour' | 'country' | 'language' | 'source' | 'ref'
+
+export interface TallyQueueTable {
+  petition_id: number
+  event: TallyEvent
+  confirmed_at: Date
+  country: string
+  language: string
+  source: string
+  ref: string | null
+}
+
+export interface TallyTable {
+  petition_id: number
+  dimension: TallyDimension
+  key: string
+  /** A bigint; pg hands it over as a string. */
+  signatures: string
+}
+
+export type LogTallyDimension = 'total' | 'hour' | 'country' | 'language' | 'ref'
+
+/** The same as of the public log's batches, with the published figures. */
+export interface LogTallyTable {
+  petition_id: number
+  dimension: LogTallyDimension
+  key: string
+  /** A bigint; pg hands it over as a string. */
+  signatures: string
+  /** See src/count/guard-cells.ts. */
+  shown: Generated<string>
+  reference: Generated<string>
+  changes: Generated<number>
+}
+
+/** Sizes and indexes of the log are bigints; pg hands them over as strings. */
+
+/** One row: how far each step of the log's writing has come; see src/log/sequencing/sequence-log.ts. */
+export interface LogStateTable {
+  single: Generated<boolean>
+  origin: string
+  vkey: string
+  sequenced: Generated<string>
+  integrated: Generated<string>
+  /** Of the `integrated` entries. */
+  root: Buffer
+  signed: Generated<string | null>
+  signed_note: Generated<Buffer | null>
+  published: Generated<string | null>
+  published_note: Generated<Buffer | null>
+  published_at: Generated<Date | null>
+  taken_at: Generated<Date | null>
+}
+
+export interface LogQueueTable {
+  id: GeneratedAlways<string>
+  petition_id: number
+  signature_id: Generated<string | null>
+  /** 1, -1 or 0. */
+  change: number
+  entry: Buffer
+  confirmed_at: Generated<Date | null>
+  country: Generated<string | null>
+  language: Generated<string | null>
+  ref: Generated<string | null>
+}
+
+export interface LogBundleTable {
+  n: string
+  entries: Buffer
+}
+
+export interface LogTileTable {
+  level: number
+  n: string
+  hashes: Buffer
+}
+
+export interface LogPlaceTable {
+  signature_id: string
+  index: string
+}
+
+/** One row; see src/restoring/database-mark.ts. */
+export interface DatabaseMarkTable {
+  single: Generated<boolean>
+  identity: string
+  count: string
+}
+
+export interface LogCountTable {
+  petition_id: number
+  sequenced: Generated<string>
+  published: Generated<string>
+  waiting_since: Generated<Date | null>
+  thin_at: Generated<Date | null>
 }

@@ -29,13 +29,11 @@ import { readAssets } from './platform/web/assets.ts'
 import { createPageMaker, type MakePage } from './platform/web/page.ts'
 import { createPublishing, type Publishing } from './publishing/publishing.ts'
 import { createRestoring, type Restoring } from './restoring/restoring.ts'
+import { createRecipients, type Recipients } from './sealing/recipients.ts'
 import { createSharing, type Sharing } from './sharing/sharing.ts'
-import {
-  createPublicSignersCache,
-  type PublicSignersCache,
-} from './signature/shown/list-public-signers.ts'
-import { type Confirmations, createConfirmations } from './signature/take-confirmations.ts'
-import { createIntake, type Intake } from './signature/take-submissions.ts'
+import type { PublicSignersCache } from './signature/shown/list-public-signers.ts'
+import { createSignatures, type Signatures } from './signature/signatures.ts'
+import { createSubscribers, type Subscribers } from './subscriber/subscribers.ts'
 
 const POOL_SIZE = 20
 /** The runner asks for as many as jobs run at a time; it opens few, since it fetches and ends jobs in batches. */
@@ -162,14 +160,15 @@ export interface Site {
   waitingMails: Fresh<Map<WhyLater, number>>
   logger: FastifyBaseLogger
   petitions: Petitions
+  recipients: Recipients
   publishing: Publishing
   sharing: Sharing
   counts: Counts
   publicSigners: PublicSignersCache
   publicLog: PublicLog
   restoring: Restoring
-  intake: Intake
-  confirmations: Confirmations
+  signatures: Signatures
+  subscribers: Subscribers
   formTrap: FormTrap
   makePage: MakePage
   answers: AnswerCache
@@ -193,17 +192,19 @@ export type SiteParts = Pick<
 
 /** @param caches `keep: false` reads anew at every request, for tests that must see their own changes */
 export function createSite(parts: SiteParts, caches = { keep: true }): Site {
-  const { db, publicReads, config } = parts
+  const { db, config } = parts
   const maxAge = caches.keep ? undefined : 0
   const publicLog = createPublicLog(parts, maxAge)
   const petitions = createPetitions({ db, production: config.production }, maxAge)
+  const signatures = createSignatures({ ...parts, petitions }, maxAge)
   return {
     ...parts,
     petitions,
     publishing: createPublishing({ ...parts, petitions }),
+    recipients: createRecipients(parts),
     sharing: createSharing(parts),
     counts: createCounts({ ...parts, petitions }, maxAge),
-    publicSigners: createPublicSignersCache(publicReads, parts.keyring, maxAge),
+    publicSigners: signatures.listPublic,
     publicLog,
     waitingMails: keepFresh({
       maxAge: maxAge ?? WAITING_MAILS_KEPT_MS,
@@ -211,8 +212,8 @@ export function createSite(parts: SiteParts, caches = { keep: true }): Site {
       mayBeStale: () => true,
     }),
     restoring: createRestoring({ ...parts, petitions, publicLog }, maxAge),
-    intake: createIntake(db),
-    confirmations: createConfirmations(db, { ...parts, petitions }),
+    signatures,
+    subscribers: createSubscribers({ ...parts, petitions }),
     formTrap: createFormTrap({ on: config.limits }),
     answers: createAnswerCache(maxAge),
     makePage: createPageMaker({

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import { startJobs } from './jobs/start-jobs.ts'
+import { anyLanguagePath } from './petition/paths.ts'
 import { hasTimeLimit } from './platform/database/connect.ts'
 import { refuseWhileRunning } from './platform/database/embedded/start-embedded.ts'
 import { migrateUp } from './platform/database/migrate.ts'
@@ -139,7 +140,7 @@ async function describe(
   const petitions = await site.petitions.all()
   if (address) {
     const { publicUrl } = site.config
-    const pages = petitions.map(({ slug }) => `${publicUrl}/p/${slug}`)
+    const pages = petitions.map(({ slug }) => `${publicUrl}${anyLanguagePath(slug)}`)
     for (const page of pages.length > 0 ? pages : [`${publicUrl}/`])
       lines.push(`  Petition    ${page}`)
   } else {

@@ -188,9 +188,9 @@ describe('every string that is asked for', () => {
   })
 
   it('for a refused request has a heading and a text, and no status is left over', () => {
-    const handler = read('platform/web/handle-errors.ts', SOURCE)
+    const handler = read('platform/web/http-error.ts', SOURCE)
     const statuses = /const PAGES = new Set\(\[([\d, ]+)\]\)/.exec(handler)?.[1]?.split(', ')
-    assert.ok(statuses, 'handle-errors.ts no longer says which statuses have a page')
+    assert.ok(statuses, 'http-error.ts no longer says which statuses have a page')
     const expected = statuses.flatMap((status) => [
       `problem.${status}.heading`,
       `problem.${status}.text`,

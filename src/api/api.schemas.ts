@@ -2,7 +2,7 @@ import { type TSchema, Type } from 'typebox'
 import { SMALL_CELL } from '../count/read-counts.ts'
 
 /** The breakdowns that are public; that by source is for the organisers alone. */
-export const publicBreakdowns = ['total', 'hour', 'day', 'country', 'language'] as const
+const publicBreakdowns = ['total', 'hour', 'day', 'country', 'language'] as const
 
 const count = (description: string) => Type.Integer({ description })
 const moment = (description: string) => Type.String({ format: 'date-time', description })
@@ -25,7 +25,7 @@ export const CountsQuery = Type.Object({
   by: Type.Optional(
     Type.Enum([...publicBreakdowns], {
       default: 'total',
-      description: `What to count by. So that nobody can be made out, small countries and languages are summed up as "other": of a petition with guarded figures those with fewer than 10 to 20 signatures, and what is shown of larger ones moves in steps, together with the batches of the public log; of one with live figures those with fewer than ${SMALL_CELL}`,
+      description: `What to count by. So that nobody can be identified, small countries and languages are summed up as "other". With guarded figures these have fewer than 10 to 20 signatures, and the figures of larger ones move in steps, together with the batches of the public log; with live figures they have fewer than ${SMALL_CELL}`,
     }),
   ),
 })

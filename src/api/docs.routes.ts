@@ -72,7 +72,7 @@ export interface DocsPage extends Page {
       choices: string
       standard: string
     }[]
-    /** Null while there is no petition; `body` is null where the answer is no text. */
+    /** Null while there is no petition; `body` is null for a binary answer. */
     example: { url: string; body: string | null } | null
   }[]
 }
@@ -152,7 +152,7 @@ const MAX_LINES = 40
 interface Example {
   /** With its question mark, or empty. */
   query: string
-  /** Null where it is no text. */
+  /** Null for a binary answer. */
   body: string | null
 }
 

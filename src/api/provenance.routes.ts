@@ -27,7 +27,7 @@ export function provenanceApi(api: FastifyInstance, { petitions }: { petitions: 
         operationId: 'getText',
         summary: 'A version of the text, as the public log vouches for it',
         description:
-          'The SHA-256 of this answer, byte for byte, stands in the log as "text/v1 <slug> <language> <version> <base64>".',
+          'The SHA-256 of this answer, byte for byte, is in the log as "text/v1 <slug> <language> <version> <base64>".',
         params: TextParams,
         response: answersOf('application/json', 'The text', TextAnswer),
       },
@@ -48,7 +48,7 @@ export function provenanceApi(api: FastifyInstance, { petitions }: { petitions: 
         operationId: 'getRecipients',
         summary: "The keys that signers' data is sealed to, as the public log vouches for them",
         description:
-          'age recipients, sorted, one a line. The SHA-256 of this answer, byte for byte, stands in the log as "recipients/v1 <slug> <base64>".',
+          'age recipients, sorted, one a line. The SHA-256 of this answer, byte for byte, is in the log as "recipients/v1 <slug> <base64>".',
         params: SlugParams,
         response: answersOf('text/plain', 'The recipients', RecipientsAnswer),
       },

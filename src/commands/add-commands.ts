@@ -3,7 +3,7 @@ import type { Open } from './open-site.ts'
 
 type Add = (program: Command) => unknown
 
-/** The three that run the site: main.ts adds them. */
+/** These run the site: main.ts adds them. */
 const ROLES = ['start', 'web', 'worker']
 
 /**
@@ -79,7 +79,7 @@ async function loadVerify(): Promise<Add> {
     import('../offline/verify/verify.command.ts'),
     import('../offline/verify/kept-log.ts'),
   ])
-  // npm's own name of the script; in the image and elsewhere Node.js is asked directly.
+  // npm sets this in its scripts; in the image and elsewhere Node.js runs the program directly.
   const started = process.env.npm_lifecycle_event
     ? 'npm run undersigned --'
     : 'node dist/src/main.js'

@@ -61,7 +61,7 @@ export function addClosingCommands(petition: Command, open: Open): void {
     )
 }
 
-/** @throws CommandError for a no, and where nobody can be asked */
+/** @throws CommandError when the answer is no, or there is no terminal to ask on */
 async function confirm(yes: boolean | undefined, question: string, unasked: string): Promise<void> {
   if (yes) return
   const answer = await ask(question)

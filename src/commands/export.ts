@@ -3,7 +3,6 @@ import { type Breakdown, breakdowns } from '../count/read-counts.ts'
 import { type Format, formats, writeCounts } from '../count/write-counts.ts'
 import type { Db } from '../database.ts'
 import type { Petitions } from '../petition/petitions.ts'
-import type { Clock } from '../platform/clock.ts'
 import { readSnapshot } from '../platform/database/connect.ts'
 import {
   ExportError,
@@ -11,8 +10,7 @@ import {
   writeFileWhole,
   writeToStdout,
 } from '../platform/files/write-out.ts'
-import { readSealed } from '../signature/read-sealed.ts'
-import { waitsForSealing } from '../signature/waits-for-sealing.ts'
+import type { Signatures } from '../signature/signatures.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
 
 interface CountsOptions {
@@ -83,7 +81,7 @@ async function runCounts(
 }
 
 async function exportSignatures(
-  { db, clock, petitions }: { db: Db; clock: Clock; petitions: Petitions },
+  { db, petitions, signatures }: { db: Db; petitions: Petitions; signatures: Signatures },
   slug: string,
   out: string,
 ): Promise<void> {
@@ -92,8 +90,8 @@ async function exportSignatures(
     throw new CommandError(`${slug} has no recipients, so none of its signatures was sealed`)
   }
   await readSnapshot(db, async (trx) => {
-    await writeFileWhole(out, countLines(readSealed(trx, petition, clock.now())))
-    if (await waitsForSealing(trx, petition.id)) {
+    await writeFileWhole(out, countLines(signatures.readSealed(trx, petition)))
+    if (await signatures.waitsForSealing(trx, petition.id)) {
       console.error('Some confirmed signatures are not sealed yet and not in this file.')
     }
   })

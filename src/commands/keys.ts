@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import type { Db } from '../database.ts'
 import { answerChallenge } from '../offline/unseal/answer-challenge.ts'
 import { generateKey, writeKeyFile } from '../offline/unseal/generate-key.ts'
 import { collectValues } from '../offline/unseal/unseal-options.ts'
@@ -8,7 +7,7 @@ import type { Petitions } from '../petition/petitions.ts'
 import { systemClock } from '../platform/clock.ts'
 import { type Stdout, writeToStdout } from '../platform/files/write-out.ts'
 import { parseRecipient } from '../sealing/age/recipient.ts'
-import { listProvedRecipients, makeChallenge, proveRecipient } from '../sealing/prove-recipient.ts'
+import type { Recipients } from '../sealing/recipients.ts'
 import { CommandError, type Open } from './open-site.ts'
 
 const GENERATE_HELP = `
@@ -89,8 +88,8 @@ function addRecipientCommands(keys: Command, open: Open): void {
     .description("print a file that only the recipient's holder can open")
     .addHelpText('after', CHALLENGE_HELP)
     .action((recipient: string) =>
-      open(async ({ keyring }) => {
-        console.log((await makeChallenge(keyring, checked(recipient))).trimEnd())
+      open(async ({ recipients }) => {
+        console.log((await recipients.makeChallenge(checked(recipient))).trimEnd())
       }),
     )
 
@@ -98,10 +97,10 @@ function addRecipientCommands(keys: Command, open: Open): void {
     .command('prove <recipient> <answer>')
     .description('note that its holder has opened the challenge: petitions may be sealed to it')
     .action((recipient: string, answer: string) =>
-      open(async ({ db, clock, keyring, petitions }) => {
-        if (!(await proveRecipient(db, { clock, keyring }, checked(recipient), answer))) {
+      open(async ({ recipients, petitions }) => {
+        if (!(await recipients.prove(checked(recipient), answer))) {
           throw new CommandError(
-            'this is not the answer: it stands in the file that "undersigned keys challenge" printed for this recipient on this server',
+            'this is not the answer: it is in the file that "undersigned keys challenge" printed for this recipient on this server',
           )
         }
         petitions.drop()
@@ -115,8 +114,14 @@ function addRecipientCommands(keys: Command, open: Open): void {
     .action(() => open(listRecipients))
 }
 
-async function listRecipients({ db, petitions }: { db: Db; petitions: Petitions }): Promise<void> {
-  const proved = await listProvedRecipients(db)
+async function listRecipients({
+  recipients,
+  petitions,
+}: {
+  recipients: Recipients
+  petitions: Petitions
+}): Promise<void> {
+  const proved = await recipients.listProved()
   const all = await petitions.all()
   const known = new Set([...proved, ...all.flatMap(recipientsOf)])
   if (known.size === 0) console.log('No recipient yet. Make a key: undersigned keys generate')

@@ -7,7 +7,7 @@ export function addLinkCommands(program: Command, open: Open): void {
     .description('links that credit a partner')
     .command('create <slug>')
     .description('a share code for a partner; the same name gets the same code again')
-    .requiredOption('--name <partner>', 'who is credited, for example "Charter97"')
+    .requiredOption('--name <partner>', 'the name to credit, for example "Charter97"')
     .action((slug: string, { name }: { name: string }) =>
       open(async ({ petitions, sharing, config }) => {
         const petition = await getPetition(petitions, slug)

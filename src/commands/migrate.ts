@@ -5,7 +5,7 @@ import { type Connection, connect } from '../platform/database/connect.ts'
 import { listMigrations, migrateDown, migrateUp } from '../platform/database/migrate.ts'
 import { openDatabase, requireDatabase } from '../platform/database/open-database.ts'
 
-/** For the lock, the job runner's own migrations and ours. */
+/** For the lock, graphile-worker's migrations and ours. */
 const POOL_SIZE = 5
 
 const HELP = `

@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { listNamesToModerate, listWaitingComments, moderate } from '../signature/shown/moderate.ts'
-import type { Moderated } from '../signature/shown/public-signer.queries.ts'
+import type { Moderated } from '../signature/shown/moderate.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
 
 /** Five times what the page shows. */
@@ -15,9 +14,9 @@ export function addCommentCommands(program: Command, open: Open): void {
     .command('list <slug>')
     .description('comments that wait, oldest first')
     .action((slug: string) =>
-      open(async ({ db, keyring, petitions }) => {
+      open(async ({ petitions, signatures }) => {
         const petition = await getPetition(petitions, slug)
-        const waiting = await listWaitingComments(db, keyring, petition.id)
+        const waiting = await signatures.listWaitingComments(petition)
         if (waiting.length === 0) console.log('No comment is waiting.')
         for (const { id, name, country, text } of waiting) {
           console.log(
@@ -41,9 +40,9 @@ export function addNameCommands(program: Command, open: Open): void {
     .description('names that wait to be shown, oldest first; then the newest of the others')
     .option('--newest <number>', 'how many of the others', parseCount, NEWEST_NAMES)
     .action((slug: string, { newest }: { newest: number }) =>
-      open(async ({ db, petitions }) => {
+      open(async ({ petitions, signatures }) => {
         const petition = await getPetition(petitions, slug)
-        const names = await listNamesToModerate(db, petition.id, { newest })
+        const names = await signatures.listNamesToModerate(petition, { newest })
         if (names.length === 0) console.log('Nobody is named in public.')
         for (const { id, state, name, country } of names) {
           console.log(`${id}\t${STATES_OF_NAMES[state]}\t${name}, ${country}`)
@@ -78,9 +77,9 @@ function addDecisions(
       .command(`${verb} <id...>`)
       .description(does)
       .action((ids: string[]) =>
-        open(async ({ db, clock }) => {
+        open(async ({ signatures }) => {
           for (const id of ids) {
-            if (!(await moderate(db, clock, moderated, id, decision))) {
+            if (!(await signatures.moderate(moderated, id, decision))) {
               throw new CommandError(
                 `there is no ${command.name()} ${id}: its signer may have withdrawn`,
               )

@@ -3,6 +3,7 @@ import { noCount } from '../count/read-counts.ts'
 import { servePreview } from '../pages/petition/serve-preview.ts'
 import { beginFolder } from '../petition/files/begin-folder.ts'
 import { readPetitionFolder } from '../petition/files/petition-files.ts'
+import { anyLanguagePath } from '../petition/paths.ts'
 import { petitionState } from '../petition/petition.ts'
 import { shellWord } from '../platform/terminal/escape-unsafe.ts'
 import { readPort } from '../platform/terminal/read-port.ts'
@@ -84,7 +85,7 @@ export function addPetitionCommands(
         for (const each of all) {
           const { counted } = shown.get(each.id) ?? noCount()
           const state = each.tagKey ? petitionState(each, clock) : 'archived'
-          const address = `${config.publicUrl}/p/${each.slug}`
+          const address = `${config.publicUrl}${anyLanguagePath(each.slug)}`
           console.log(`${each.slug}\t${state}\t${counted}\t${address}`)
         }
       }),

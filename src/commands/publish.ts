@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { writeMoment } from '../petition/files/read-moment.ts'
+import { anyLanguagePath } from '../petition/paths.ts'
 import { type Petition, petitionState } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import { ask } from '../platform/terminal/ask.ts'
@@ -25,7 +26,9 @@ export function addPublishCommand(petition: Command, open: Open): void {
           agree: (changes) => agree(changes, yes),
         })
         const { slug, created, versions, unsubscribed } = published
-        console.log(`${created ? 'Published' : 'Updated'} ${config.publicUrl}/p/${slug}`)
+        console.log(
+          `${created ? 'Published' : 'Updated'} ${config.publicUrl}${anyLanguagePath(slug)}`,
+        )
         for (const { language, version } of versions) {
           console.log(`  ${language}: version ${version} of the text`)
         }
@@ -37,7 +40,9 @@ export function addPublishCommand(petition: Command, open: Open): void {
         const state = tellState(petition, clock)
         if (state) console.log(`  ${state}`)
         if (!petition.settings.contact && !config.contact) {
-          console.log('  nobody is named whom signers can turn to: add "contact" to petition.yaml')
+          console.log(
+            '  no contact is given for signers\' questions: add "contact" to petition.yaml',
+          )
         }
       }),
     )
@@ -66,7 +71,7 @@ async function agree(changes: Changes, yes: boolean): Promise<void> {
   )
 }
 
-/** Why it takes no signatures although it was published; null where it does. */
+/** The reason why it takes no signatures although it was published; null where it does. */
 function tellState(petition: Petition, clock: Clock): string | null {
   const { slug, opensAt, opensZone, closesAt, closesZone } = petition
   if (!petition.tagKey) return 'it stays closed: it is archived, for good'

@@ -1,14 +1,12 @@
 import { type Command, Option } from 'commander'
 import type { Db } from '../database.ts'
 import type { Petitions } from '../petition/petitions.ts'
-import type { Clock } from '../platform/clock.ts'
 import { readSnapshot } from '../platform/database/connect.ts'
 import { writeFileWhole } from '../platform/files/write-out.ts'
-import type { Keyring } from '../platform/keyring.ts'
 import { type TableFormat, tableFormats, writeTable } from '../platform/table/write-table.ts'
 import type { Restoring } from '../restoring/restoring.ts'
 import { sealFile } from '../sealing/age/seal-file.ts'
-import { listSubscribers } from '../subscriber/list-subscribers.ts'
+import type { Subscribers } from '../subscriber/subscribers.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
 
 interface ExportOptions {
@@ -37,10 +35,9 @@ export function addSubscriberCommands(program: Command, open: Open): void {
     .argument('<slug>', 'the petition, as in its address')
     .requiredOption('--out <file>', 'write this file, whole or not at all')
     .addOption(
-      new Option(
-        '--format <format>',
-        'what is sealed; else by the ending of --out, or csv',
-      ).choices(tableFormats),
+      new Option('--format <format>', 'kind of file; else by the ending of --out, or csv').choices(
+        tableFormats,
+      ),
     )
     .addHelpText('after', HELP)
     .action((slug: string, options: ExportOptions) =>
@@ -50,19 +47,16 @@ export function addSubscriberCommands(program: Command, open: Open): void {
 
 interface Needs {
   db: Db
-  clock: Clock
-  keyring: Keyring
-  config: { publicUrl: string }
   petitions: Petitions
+  subscribers: Subscribers
   restoring: Pick<Restoring, 'whyClosed'>
 }
 
 async function exportSubscribers(
-  needs: Needs,
+  { db, petitions, restoring, subscribers }: Needs,
   slug: string,
   { out, format = formatOf(out) }: ExportOptions,
 ): Promise<void> {
-  const { db, clock, petitions, restoring } = needs
   const petition = await getPetition(petitions, slug)
   const { recipients } = petition.settings
   if (recipients.length === 0) {
@@ -76,7 +70,7 @@ async function exportSubscribers(
     count += rows
   }
   await readSnapshot(db, (trx) => {
-    const table = listSubscribers(trx, needs, petition, { now: clock.now(), onRows })
+    const table = subscribers.list(trx, petition, onRows)
     return writeFileWhole(out, sealFile(recipients, writeTable(format, table)), { mode: 0o600 })
   })
   const who = count === 1 ? '1 subscriber' : `${count} subscribers`

@@ -1,8 +1,6 @@
 import type { Command } from 'commander'
-import type { Db } from '../database.ts'
 import type { Petitions } from '../petition/petitions.ts'
-import type { Keyring } from '../platform/keyring.ts'
-import { recomputeTags } from '../signature/recompute-tags.ts'
+import type { Signatures } from '../signature/signatures.ts'
 import type { Open } from './open-site.ts'
 
 const HELP = `
@@ -16,7 +14,7 @@ export function addTagsCommand(program: Command, open: Open): void {
     .description('the tags by which a mailbox signs once')
     .command('recompute')
     .description('move signatures that are not sealed yet to the rules of this release')
-    .option('--rehearse', 'count what would move, and change nothing')
+    .option('--rehearse', 'count the signatures that would move, and change nothing')
     .addHelpText('after', HELP)
     .action(({ rehearse = false }: { rehearse?: boolean }) =>
       open((site) => runRecompute(site, rehearse)),
@@ -24,7 +22,7 @@ export function addTagsCommand(program: Command, open: Open): void {
 }
 
 async function runRecompute(
-  { db, keyring, petitions }: { db: Db; keyring: Keyring; petitions: Petitions },
+  { petitions, signatures }: { petitions: Petitions; signatures: Signatures },
   rehearse: boolean,
 ): Promise<void> {
   const all = await petitions.all()
@@ -34,7 +32,7 @@ async function runRecompute(
       console.log(`${petition.slug}: archived, and so without tags that could be made anew`)
       continue
     }
-    const { readable, moved, left, sealed } = await recomputeTags(db, keyring, petition, {
+    const { readable, moved, left, sealed } = await signatures.recomputeTags(petition, {
       rehearse,
     })
     console.log(

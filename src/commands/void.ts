@@ -1,13 +1,9 @@
 import { type Command, Option } from 'commander'
-import type { Db } from '../database.ts'
 import { VOID_REASONS, type VoidReason } from '../log/core/entry/entry.ts'
 import { readIndexes } from '../offline/audit/audit-input.ts'
 import type { Petitions } from '../petition/petitions.ts'
-import type { Clock } from '../platform/clock.ts'
-import type { Keyring } from '../platform/keyring.ts'
-import { findEntries, type Standing } from '../signature/find-entries.ts'
-import { type VoidOutcome, voidSignatures } from '../signature/void-signatures.ts'
-import { readSignatures } from '../signature/voiding.queries.ts'
+import type { Signatures } from '../signature/signatures.ts'
+import type { NamedEntry, VoidOutcome } from '../signature/void-signatures.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
 
 /** Entries a transaction: it locks its rows, against their signers too, for a second or so. */
@@ -48,28 +44,25 @@ export function addVoidCommand(program: Command, open: Open): void {
 }
 
 async function runVoid(
-  needs: { db: Db; clock: Clock; keyring: Keyring; petitions: Petitions },
+  { petitions, signatures }: { petitions: Petitions; signatures: Signatures },
   slug: string,
   indexes: number[],
   { reason, yes = false }: { reason: VoidReason; yes?: boolean },
 ): Promise<void> {
-  const { db } = needs
-  const petition = await getPetition(needs.petitions, slug)
+  const petition = await getPetition(petitions, slug)
   const outcomes: VoidOutcome[] = []
   for (let at = 0; at < indexes.length; at += BATCH) {
     const batch = indexes.slice(at, at + BATCH)
     outcomes.push(
       yes
-        ? await db
-            .transaction()
-            .execute((trx) => voidSignatures(trx, needs, petition, batch, reason))
-        : (await findEntries(db, petition, batch, readSignatures)).outcome,
+        ? await signatures.void(petition, batch, reason)
+        : await signatures.rehearseVoid(petition, batch),
     )
   }
   tell(slug, outcomes, { reason, done: yes })
 }
 
-const WORDS: Readonly<Record<Exclude<Standing, 'standing'>, string>> = {
+const WORDS: Readonly<Record<Exclude<NamedEntry, 'confirmed'>, string>> = {
   'already voided': 'voided before',
   withdrawn: 'withdrawn by the signer',
   'of another petition': 'of another petition',
@@ -83,12 +76,12 @@ function tell(
   outcomes: VoidOutcome[],
   { reason, done }: { reason: VoidReason; done: boolean },
 ): void {
-  const count = outcomes.reduce((sum, outcome) => sum + outcome.standing.length, 0)
+  const count = outcomes.reduce((sum, outcome) => sum + outcome.confirmed.length, 0)
   const verb = done ? (count === 1 ? 'is' : 'are') : 'would be'
   const signatures = count === 1 ? '1 signature' : `${count} signatures`
   console.log(`${signatures} of ${slug} ${verb} voided (${reason}).`)
-  for (const [standing, words] of Object.entries(WORDS)) {
-    const indexes = outcomes.flatMap((outcome) => outcome[standing as Standing])
+  for (const [named, words] of Object.entries(WORDS)) {
+    const indexes = outcomes.flatMap((outcome) => outcome[named as NamedEntry])
     if (indexes.length > 0) console.log(`  left alone, ${words}: ${indexes.join(', ')}`)
   }
   if (count === 0) throw new CommandError('none of these entries is a signature that counts')

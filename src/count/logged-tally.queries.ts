@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../database.ts'
-import type { LogTallyDimension } from './count.table.ts'
+import type { Db, LogTallyDimension } from '../database.ts'
 import type { CellState } from './guard-cells.ts'
 
 export interface LoggedCountChange {

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../database.ts'
-import type { TallyDimension } from './count.table.ts'
+import type { Db, TallyDimension } from '../database.ts'
 
 /**
  * Strategy: one statement takes a batch off the queue, sums it and adds the sums, so that a crash

@@ -7,8 +7,8 @@ import type { Keyring } from '../platform/keyring.ts'
 import type { Later } from '../platform/mail/mailer.ts'
 
 /**
- * Anyone can type anyone's address: what bounds the mails that follow. Counts are kept by keyed hash, past
- * the erasure of what the mails were about, so that nobody's count begins anew meanwhile.
+ * Anyone can type anyone's address: caps bound the mails that follow. Counts are kept by keyed hash and outlive
+ * the submissions that the mails were about, so that no address's count begins anew meanwhile.
  */
 interface Cap {
   /** Mails that may go without a pause: the first was lost, the signer tries again. */
@@ -17,6 +17,15 @@ interface Cap {
   pause: number
   /** At most so many within so many milliseconds. */
   within: readonly [mails: number, span: number][]
+}
+
+/** Mails that went to an address of late. */
+export interface MailCountTable {
+  /** Keyed hash. */
+  recipient: Buffer
+  /** The newest last. */
+  sent: Date[]
+  last_sent: Date
 }
 
 const WEEK = 7 * DAY
@@ -34,13 +43,13 @@ const HASH_BYTES = 16
 /** Of a mail that waits for its turn. Untold: links to withdraw count, too, and only signers get those. */
 export const TOO_MANY_MAILS: Later = { later: 'so many mails went to one address', kind: null }
 
-/** Whom a mail counts for. */
-export interface Recipient {
+/** The keys under which a mail is counted. */
+export interface MailCountKeys {
   /** Keyed hash of the mailbox, for all of the site. */
   site: Buffer
   /** Keyed hash of the mailbox and the petition. */
   petition: Buffer
-  /** Keyed hash under which it is noted that somebody asked for a link to withdraw. */
+  /** Keyed hash under which a request for a link to withdraw is noted. */
   asked: Buffer
 }
 
@@ -55,7 +64,11 @@ export interface Turn {
 }
 
 /** @param normalised as parseEmail gives it */
-export function recipientOf(keyring: Keyring, normalised: string, petitionId: number): Recipient {
+export function mailCountKeys(
+  keyring: Keyring,
+  normalised: string,
+  petitionId: number,
+): MailCountKeys {
   const mailbox = foldForCaps(normalised)
   const hash = (about: string) =>
     createHmac('sha256', keyring.mailCounts)
@@ -66,16 +79,16 @@ export function recipientOf(keyring: Keyring, normalised: string, petitionId: nu
 }
 
 /** Held while a mail to the mailbox is decided, sent and counted, whatever it is about. */
-export const lockOf = ({ site }: Recipient): string => `mail:${site.toString('hex')}`
+export const lockOf = ({ site }: MailCountKeys): string => `mail:${site.toString('hex')}`
 
 /** When each may be mailed. The caller holds their locks. */
-export async function readTurns(trx: Db, clock: Clock, recipients: Recipient[]): Promise<Turn[]> {
-  const keys = recipients.flatMap(({ site, petition, asked }) => [site, petition, asked])
+export async function readTurns(trx: Db, clock: Clock, mails: MailCountKeys[]): Promise<Turn[]> {
+  const keys = mails.flatMap(({ site, petition, asked }) => [site, petition, asked])
   const { rows } = await sql<{ recipient: Buffer; sent: Date[] }>`
     select recipient, sent from mail_count where recipient = any (${keys}::bytea[])`.execute(trx)
   const sent = new Map(rows.map((row) => [row.recipient.toString('hex'), row.sent]))
   const waitOf = (key: Buffer, cap: Cap) => wait(sent.get(key.toString('hex')) ?? [], cap, clock)
-  return recipients.map(({ site, petition, asked }) => ({
+  return mails.map(({ site, petition, asked }) => ({
     wait: Math.max(waitOf(site, SITE_CAP), waitOf(petition, PETITION_CAP)),
     isUntold: sent.has(asked.toString('hex')),
   }))
@@ -90,17 +103,17 @@ function wait(sent: Date[], { atOnce, pause, within }: Cap, clock: Clock): numbe
   return Math.max(0, ...until.map((time) => time - now))
 }
 
-/** Counts a mail to each. @param recipients no two of one mailbox */
-export async function countMails(trx: Db, recipients: Recipient[], now: Date): Promise<void> {
+/** Counts one mail for each. @param mails no two of one mailbox */
+export async function countMails(trx: Db, mails: MailCountKeys[], now: Date): Promise<void> {
   await count(
     trx,
-    recipients.flatMap(({ site, petition }) => [site, petition]),
+    mails.flatMap(({ site, petition }) => [site, petition]),
     now,
   )
 }
 
 /** For any address, signed or not, before the link to withdraw is decided on. */
-export async function noteAsked(trx: Db, { asked }: Recipient, now: Date): Promise<void> {
+export async function noteAsked(trx: Db, { asked }: MailCountKeys, now: Date): Promise<void> {
   await count(trx, [asked], now)
 }
 

@@ -3,31 +3,23 @@ import type { Counts } from '../count/counts.ts'
 import type { Db } from '../database.ts'
 import { forgetMailCounts } from '../defence/cap-mails.ts'
 import type { PublicLog } from '../log/public-log.ts'
+import type { Clock } from '../platform/clock.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
 import type { CronJob, Task } from '../platform/jobs/start-worker.ts'
 import { paceLines } from '../platform/logger.ts'
 import { waitingFlags } from '../platform/mail/count-waiting.ts'
 import type { Later } from '../platform/mail/mailer.ts'
 import { limitLanes } from '../platform/micro-batch.ts'
-import { MAIL_SUBMISSION, type MailSubmissionJob } from '../signature/mail/mail-submission.ts'
 import {
+  MAIL_SUBMISSION,
   MAIL_SUBMISSIONS,
   type MailSubmissionsJob,
-  mailSubmissions,
 } from '../signature/mail/mail-submissions.ts'
-import {
-  MAIL_WITHDRAWAL,
-  type MailWithdrawalJob,
-  mailWithdrawal,
-} from '../signature/mail/mail-withdrawal.ts'
-import { eraseUnconfirmed, remindPending } from '../signature/mail/remind-pending.ts'
-import { createMailing } from '../signature/mail/take-mailings.ts'
-import { requeueReadable } from '../signature/requeue-readable.ts'
-import {
-  WELCOME_SUBSCRIBER,
-  type WelcomeSubscriberJob,
-  welcomeSubscriber,
-} from '../subscriber/welcome-subscriber.ts'
+import { MAIL_WITHDRAWAL, type MailWithdrawalJob } from '../signature/mail/mail-withdrawal.ts'
+import type { MailSubmissionJob } from '../signature/mail/send-if-due.ts'
+import type { Signatures } from '../signature/signatures.ts'
+import type { Subscribers } from '../subscriber/subscribers.ts'
+import { WELCOME_SUBSCRIBER, type WelcomeSubscriberJob } from '../subscriber/welcome-subscriber.ts'
 
 /** Mails of other kinds at the same time: each holds a database connection until it is sent. */
 const MAIL_LANES = 4
@@ -54,50 +46,50 @@ export const tellGivenUp = (logger: FastifyBaseLogger) =>
     ),
   )
 
-type Needs = Parameters<typeof createMailing>[0] &
-  Parameters<typeof mailWithdrawal>[0] &
-  Parameters<typeof welcomeSubscriber>[0] & {
-    db: Db
-    logger: FastifyBaseLogger
-    counts: Pick<Counts, 'reconcile'>
-    publicLog: Pick<PublicLog, 'reconcile'>
-  }
+interface Needs {
+  db: Db
+  clock: Clock
+  logger: FastifyBaseLogger
+  counts: Pick<Counts, 'reconcile'>
+  publicLog: Pick<PublicLog, 'reconcile'>
+  signatures: Signatures
+  subscribers: Subscribers
+}
 
 /**
  * Every job of the program. Each is a shell around a verb that is safe to run twice.
  *
- * @param noteGivenUp told why a mail will never be sent
+ * @param noteGivenUp called with the reason why a mail will never be sent
  */
 export function createTasks(
   needs: Needs,
   noteGivenUp: (why: string) => void,
 ): Record<string, Task> {
-  const { db, clock, counts, logger, publicLog } = needs
-  const mailing = createMailing(needs)
+  const { db, clock, counts, logger, publicLog, signatures, subscribers } = needs
   const inLanes = limitLanes(MAIL_LANES)
   const mailOrTryLater = createMailOrTryLater(needs, noteGivenUp)
   return {
     [MAIL_SUBMISSION]: (payload) =>
-      mailOrTryLater(MAIL_SUBMISSION, payload as MailSubmissionJob, mailing),
-    [MAIL_SUBMISSIONS]: (payload) => mailSubmissions(needs, mailing, payload as MailSubmissionsJob),
+      mailOrTryLater(MAIL_SUBMISSION, payload as MailSubmissionJob, signatures.mailSubmission),
+    [MAIL_SUBMISSIONS]: (payload) => signatures.mailSubmissions(payload as MailSubmissionsJob),
     [MAIL_WITHDRAWAL]: (payload) =>
       mailOrTryLater(MAIL_WITHDRAWAL, payload as MailWithdrawalJob, (job) =>
-        inLanes(() => mailWithdrawal(needs, job)),
+        inLanes(() => signatures.mailWithdrawal(job)),
       ),
     [WELCOME_SUBSCRIBER]: (payload) =>
       mailOrTryLater(WELCOME_SUBSCRIBER, payload as WelcomeSubscriberJob, (job) =>
-        inLanes(() => welcomeSubscriber(needs, job)),
+        inLanes(() => subscribers.welcome(job)),
       ),
     'remind-pending': async () => {
-      await remindPending(db, clock)
+      await signatures.remindPending()
     },
     'erase-unconfirmed': async () => {
-      const erased = await eraseUnconfirmed(db, clock)
+      const erased = await signatures.eraseUnconfirmed()
       if (erased > 0) logger.info({ erased }, 'erased what was never confirmed')
       await forgetMailCounts(db, clock)
     },
     'requeue-readable': async () => {
-      const queued = await requeueReadable(db)
+      const queued = await signatures.requeueReadable()
       if (queued > 0)
         logger.error(
           { queued },

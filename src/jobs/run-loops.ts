@@ -8,7 +8,8 @@ import { repeat } from '../platform/jobs/repeat.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import type { Restoring } from '../restoring/restoring.ts'
 import { createSealPool, type SealPool } from '../sealing/seal-pool.ts'
-import { BATCH, sealBatch } from '../signature/seal-batch.ts'
+import { BATCH } from '../signature/seal-batch.ts'
+import type { Signatures } from '../signature/signatures.ts'
 
 /** Work that runs for as long as a worker does; graphile-worker's schedule is too coarse for it. */
 
@@ -43,18 +44,18 @@ export function runCounting({
 
 /** Keeps sealing confirmed signatures. */
 export function runSealing({
-  db,
   keyring,
   logger,
+  signatures,
 }: {
-  db: Db
   keyring: Keyring
   logger: FastifyBaseLogger
+  signatures: Signatures
 }): Loop {
   const pool = createSealPool(keyring.details)
   const loop = repeat({
     every: SEAL_EVERY_MS,
-    work: () => sealSome(db, pool, logger),
+    work: () => sealSome(signatures, pool, logger),
     onError: (error) => logger.warn({ err: error }, 'sealing was put off; it will catch up'),
   })
   return {
@@ -66,15 +67,19 @@ export function runSealing({
 }
 
 /** @returns 'more' when the queue may hold more */
-async function sealSome(db: Db, pool: SealPool, logger: FastifyBaseLogger) {
-  const first = await sealOne(db, pool, logger)
+async function sealSome(signatures: Signatures, pool: SealPool, logger: FastifyBaseLogger) {
+  const first = await sealOne(signatures, pool, logger)
   if (first < BATCH) return
-  await Promise.all(Array.from({ length: SEALING_LANES }, () => sealOne(db, pool, logger)))
+  await Promise.all(Array.from({ length: SEALING_LANES }, () => sealOne(signatures, pool, logger)))
   return 'more'
 }
 
-async function sealOne(db: Db, pool: SealPool, logger: FastifyBaseLogger): Promise<number> {
-  const { taken, failures } = await sealBatch(db, pool)
+async function sealOne(
+  signatures: Signatures,
+  pool: SealPool,
+  logger: FastifyBaseLogger,
+): Promise<number> {
+  const { taken, failures } = await signatures.sealBatch(pool)
   for (const { id, failure } of failures) {
     logger.error(
       { signature: id, why: failure },

@@ -27,7 +27,7 @@ export async function getPetition(
   return petition
 }
 
-/** Says in which language the reader's link was. */
+/** Carries the dropped language to the page that the reader is led to. */
 export const DROPPED_QUERY = 'was'
 
 const PETITION = '/:lang/p/:slug'

@@ -3,11 +3,10 @@ import type { Config } from '../config.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import { contactHref } from '../platform/parse-setting.ts'
 import { HttpError, plainMessages } from '../platform/web/http-error.ts'
-
 import type { MakePage, Page } from '../platform/web/page.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
 
-/** GET /:lang/imprint : who runs the site. */
+/** GET /:lang/imprint : the operator of the site. */
 export interface ImprintPage extends Page {
   operator: string | null
   contact: ContactView | null
@@ -18,7 +17,7 @@ export interface ContactView {
   href: string
 }
 
-/** Who runs the site, as its settings say; 404 where they name nobody. */
+/** The operator, from the settings; 404 where they name nobody. */
 export function imprintRoutes(
   app: FastifyInstance,
   { config, makePage }: { config: Config; makePage: MakePage },
@@ -36,7 +35,7 @@ export function imprintRoutes(
   })
 }
 
-/** Whether the settings name anybody who runs the site. */
+/** Whether the settings name an operator. */
 export const hasImprint = ({ operator, contact }: Pick<Config, 'operator' | 'contact'>) =>
   Boolean(operator || contact)
 

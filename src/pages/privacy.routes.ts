@@ -17,7 +17,7 @@ import type { Petitions } from '../petition/petitions.ts'
 import { views } from '../platform/i18n/translate.ts'
 import type { MakePage, Page } from '../platform/web/page.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
-import { REMIND_AFTER_DAYS, RETENTION_DAYS } from '../signature/mail/remind-pending.ts'
+import { REMIND_AFTER_DAYS, RETENTION_DAYS } from '../signature/remind-or-erase.ts'
 import { getPetition } from './get-petition.ts'
 import { type ContactView, viewContact } from './imprint.routes.ts'
 import { petitionPagePart } from './petition-page-part.ts'
@@ -36,7 +36,7 @@ export interface PrivacyPage extends Page {
   recipientCount: number
   /** Nobody can look an address up any more. */
   archived: boolean
-  /** Whether public figures move with the log's batches alone. */
+  /** Whether public figures move only with the log's batches. */
   guarded: boolean
   /** Public cells of live figures below this are folded. */
   smallestCell: number
@@ -106,7 +106,7 @@ function viewPrivacy(
     archived: !petition.tagKey,
     guarded: hasGuardedFigures(petition),
     smallestCell: SMALL_CELL,
-    // The host alone: the address may hold a password.
+    // Only the host: the address may hold a password.
     relay: config.smtpUrl && new URL(config.smtpUrl).hostname,
     offersUpdates: offersUpdates(petition),
     namesReviewed: reviewsNames(petition),
@@ -119,7 +119,7 @@ function viewPrivacy(
   }
 }
 
-/** A document of our own, in English. Its first line is its title. */
+/** A document of docs/, in English; its first line is its title. */
 function readDocument(file: string): { title: string; html: string } {
   const text = readFileSync(file, 'utf8')
   const title = /^# (.+)$/m.exec(text)![1]!

@@ -4,7 +4,7 @@ import type { WhyClosed } from '../restoring/restoring.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route looks by itself whether the site is closed, and gives back what was typed. */
+    /** The route checks by itself whether the site is closed, and gives the typed form back. */
     keepsForm?: true
   }
 }
@@ -12,8 +12,8 @@ declare module 'fastify' {
 export const BEING_RESTORED = 'the public log is being restored from a backup: try again later'
 
 /**
- * 503 for all that changes or shows what a restored database knows of a signer, and for the log. Pages,
- * figures and their API go on. Other routes carry no hook for it. Before any route is added.
+ * Answers 503 to posts, mailed links and the log while a restored database waits for `log rebuild`. Pages,
+ * figures and the API go on, without a hook. To be called before any route is added.
  */
 export function refuseWhileClosed(app: FastifyInstance, whyClosed: WhyClosed): void {
   app.addHook('onRoute', (route) => {

@@ -1,23 +1,39 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { currentText } from '../petition/petition.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import { translator } from '../platform/i18n/translate.ts'
+import type { Keyring } from '../platform/keyring.ts'
 import { answers, readToken } from '../platform/link-token.ts'
 import { HttpError } from '../platform/web/http-error.ts'
+import type { MakePage, Page } from '../platform/web/page.ts'
 import { sendPage } from '../platform/web/send-page.ts'
-import type { Site } from '../site.ts'
-import { findSubscriber, type Subscriber } from '../subscriber/subscriber.queries.ts'
-import { unsubscribe } from '../subscriber/unsubscribe.ts'
+import type { Subscriber, Subscribers } from '../subscriber/subscribers.ts'
 import { petitionPagePart } from './petition-page-part.ts'
-import type { UnsubscribePage } from './unsubscribe.page.ts'
 
 type TokenParams = { Params: { lang: string; token: string } }
 
 /** The one-click body of RFC 8058 is 26 bytes; as multipart some 200. */
 const BODY_LIMIT_BYTES = 4096
 
-/** In a scope of its own: whatever is posted here, the address alone says what is meant. */
-export async function unsubscribeRoutes(app: FastifyInstance, site: Site): Promise<void> {
-  const { db, keyring, petitions } = site
+/** GET /:lang/unsubscribe/:token : one button; changes nothing by itself. */
+export interface UnsubscribePage extends Page {
+  /** Null once the address is erased: nothing is left that tells of which petition it was. */
+  petition: { title: string; slogan: string; href: string } | null
+  action: string
+}
+
+interface Needs {
+  keyring: Keyring
+  makePage: MakePage
+  petitions: Petitions
+  subscribers: Subscribers
+}
+
+/** In a scope of its own: the body is ignored, whatever its type; the link's address says it all. */
+export async function unsubscribeRoutes(
+  app: FastifyInstance,
+  { keyring, makePage, petitions, subscribers }: Needs,
+): Promise<void> {
   // RFC 8058, section 3.2: the button of a mail program posts multipart/form-data or a urlencoded form.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
@@ -32,15 +48,14 @@ export async function unsubscribeRoutes(app: FastifyInstance, site: Site): Promi
     return sendUnsubscribe(reply, lang, token, await findListed(token))
   })
 
-  // No other site can harm here: who knows the address may do this from anywhere. A mail program on the
-  // web may well be another site.
+  // No other site can harm here: the link alone is the permission, and a mail program on the web is another site.
   app.post<TokenParams>(
     '/:lang/unsubscribe/:token',
     { config: { fromAnySite: true } },
     async (request, reply) => {
       const { lang, token } = request.params
       const subscriber = await findListed(token)
-      if (subscriber) await unsubscribe(db, subscriber.id)
+      if (subscriber) await subscribers.unsubscribe(subscriber.id)
       // RFC 8058, section 3.1, forbids a redirect.
       return sendUnsubscribe(reply, lang, token, null)
     },
@@ -50,7 +65,7 @@ export async function unsubscribeRoutes(app: FastifyInstance, site: Site): Promi
   async function findListed(token: string): Promise<Subscriber | null> {
     const link = readToken(keyring, 'unsubscribe', token)
     if (!link) throw new HttpError(404, 'this link is of no use')
-    const subscriber = await findSubscriber(db, link.id)
+    const subscriber = await subscribers.find(link.id)
     return subscriber && answers({ address: subscriber.tag }, link) ? subscriber : null
   }
 
@@ -65,7 +80,7 @@ export async function unsubscribeRoutes(app: FastifyInstance, site: Site): Promi
     if (!petition) {
       const title = translator(lang)('unsubscribe.doneHeading')
       const page: UnsubscribePage = {
-        ...site.makePage({ language: lang, title, path }),
+        ...makePage({ language: lang, title, path }),
         petition: null,
         action: path(lang),
       }
@@ -73,7 +88,7 @@ export async function unsubscribeRoutes(app: FastifyInstance, site: Site): Promi
     }
     const { language } = currentText(petition, lang)
     const page: UnsubscribePage = {
-      ...petitionPagePart(site.makePage, petition, {
+      ...petitionPagePart(makePage, petition, {
         language,
         heading: 'unsubscribe.heading',
         path,

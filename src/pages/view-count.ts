@@ -1,12 +1,12 @@
 import type { Config } from '../config.ts'
 import type { Count } from '../count/read-counts.ts'
 import type { PublishedLog } from '../log/public-log.ts'
-import { hasGuardedFigures, type Petition } from '../petition/petition.ts'
+import { hasGuardedFigures, type Petition, raiseGoal } from '../petition/petition.ts'
 import { formatNumber } from '../platform/i18n/format.ts'
 
 export interface CountView {
   counted: number
-  /** What is shown stays at or above this; 0 for everyone but a reader who has just confirmed. */
+  /** The shown count never falls below this; 0 for everyone but a reader who has just confirmed. */
   least: number
   /** True before the first signature that is shown: the page says "Be the first". */
   none: boolean
@@ -15,7 +15,7 @@ export interface CountView {
   countedText: string
   goal: number
   goalText: string
-  /** What the public log says of it; null before its first checkpoint, and while it says nothing; `arrived` is 0 when nothing waits. */
+  /** `certified` by the public log; `arrived` since, 0 when nothing waits. Null before the first checkpoint or signature. */
   log: { certified: number; arrived: number } | null
   /** JSON address that the browser script polls for `signatures.counted`. */
   url: string
@@ -49,23 +49,11 @@ function viewLog(certified: number, counted: number): CountView['log'] {
   return { certified, arrived: Math.max(0, counted - certified) }
 }
 
-/** The goal moves on when the count has come this near: a full line says "over", not "go on". */
-const NEAR = 0.9
-
-/** The first goal that is not yet near; beyond the last, the last doubled as often as it takes. */
-export function raiseGoal(goals: readonly number[], counted: number): number {
-  const listed = goals.find((goal) => counted < goal * NEAR)
-  if (listed) return listed
-  let goal = goals.at(-1)!
-  while (counted >= goal * NEAR) goal *= 2
-  return goal
-}
-
 /** How long a confirmed signature waits for its batch of the public log. */
 export interface LogWait {
-  /** At most, where batches keep to the clock. */
+  /** At most, where batches follow the clock alone. */
   minutes: number
-  /** Signatures that a batch holds at least, or else waits for hours; 0 where it doesn't wait for others. */
+  /** The fewest signatures in a batch, which else waits for hours; 0 where it doesn't wait for others. */
   least: number
 }
 

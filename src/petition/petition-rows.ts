@@ -11,7 +11,7 @@ export async function listPetitions(db: Db): Promise<PetitionRow[]> {
   return db.selectFrom('petition').selectAll().orderBy('id').execute()
 }
 
-/** Waits for another node that is publishing the same petition. */
+/** Waits for another process that is publishing, reopening, archiving or deleting the petition. */
 export async function lockPublishing(trx: Db, slug: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`petition:${slug}`}, 0))`.execute(trx)
 }
@@ -36,7 +36,7 @@ export async function listTexts(db: Db, petitionId: number): Promise<PetitionTex
     .execute()
 }
 
-export interface PetitionInput {
+interface PetitionInput {
   slug: string
   settings: PetitionSettings
   opens: Moment
@@ -119,7 +119,7 @@ export async function newestTexts(db: Db, petitionId: number) {
     .execute()
 }
 
-/** Closed for good, without the key that ties signatures to addresses. */
+/** Closes the petition for good, and destroys the key that ties signatures to addresses. */
 export async function setArchived(trx: Db, id: number, now: Date): Promise<void> {
   await trx
     .updateTable('petition')
@@ -128,7 +128,7 @@ export async function setArchived(trx: Db, id: number, now: Date): Promise<void>
     .execute()
 }
 
-/** Takes signatures again, unless its closing day has come. */
+/** Undoes closing by hand; the closing day still holds. */
 export async function setReopened(trx: Db, id: number, now: Date): Promise<void> {
   await trx
     .updateTable('petition')
@@ -137,12 +137,12 @@ export async function setReopened(trx: Db, id: number, now: Date): Promise<void>
     .execute()
 }
 
-/** With its texts. Rows of other rooms must be gone. */
+/** Deletes it with its texts (`on delete cascade`). Rows of other rooms must be gone. */
 export async function deletePetitionRow(trx: Db, id: number): Promise<void> {
   await trx.deleteFrom('petition').where('id', '=', id).execute()
 }
 
-/** @returns false when there is no such petition. */
+/** @returns false when there is no such petition */
 export async function setClosed(db: Db, slug: string, now: Date): Promise<boolean> {
   const outcome = await db
     .updateTable('petition')

@@ -3,8 +3,11 @@ import type { Zone } from '../platform/i18n/zone.ts'
 import type { PetitionSettings } from './files/petition-files.ts'
 import type { PetitionRow, PetitionTextRow } from './petition-rows.ts'
 
-/** Confirmations of mails that were under way when the petition closed still count. */
+/** Mails that were under way when the petition closed may still be confirmed for so long. */
 const CONFIRMATION_GRACE = DAY
+
+/** The goal moves on when the count has come this near: a full bar would say "over", not "go on". */
+const GOAL_IS_NEAR = 0.9
 
 export interface Petition {
   id: number
@@ -14,19 +17,19 @@ export interface Petition {
   /** See `closingOf`. */
   closesAt: Date | null
   closedByHand: boolean
-  /** Where the two days were meant, to show them there. */
+  /** The zones in which the organisers wrote the two days; pages show them so. */
   opensZone: Zone
   closesZone: Zone
   updatedAt: Date
   /** Wrapped; null once the petition is archived. */
   tagKey: Buffer | null
-  /** Whether what is signed can be sealed to somebody; see `isReady`. */
+  /** Whether signatures can be sealed to somebody; see `isReady`. */
   ready: boolean
   /** Newest first in each language. A map: an object would also answer to `constructor`. */
   texts: ReadonlyMap<string, PetitionTextRow[]>
 }
 
-/** Unready: there is nobody yet to whom signers' data could be sealed, so none is taken. */
+/** Unready: no recipient yet to whom signers' data could be sealed, so it takes none. */
 export type PetitionState = 'unready' | 'upcoming' | 'open' | 'closed'
 
 export function petitionState(petition: Petition, clock: Clock): PetitionState {
@@ -40,13 +43,13 @@ export function petitionState(petition: Petition, clock: Clock): PetitionState {
 
 /** age recipients of the petition's signatures. */
 export function recipientsOf(petition: { settings: PetitionSettings }): string[] {
-  // Published before there were any.
+  // Rows published before recipients existed lack the field.
   return petition.settings.recipients ?? []
 }
 
 /** Whether signers may ask for mails about the petition. */
 export function offersUpdates({ settings }: Petition): boolean {
-  // Published before there was a choice.
+  // Rows published before this setting existed lack it.
   return settings.updates ?? true
 }
 
@@ -55,7 +58,16 @@ export function hasGuardedFigures({ settings }: Petition): boolean {
   return settings.figures !== 'live'
 }
 
-/** Whether it had a text in the language once, and is no longer offered in it. */
+/** The first goal that is not yet near; beyond the last, the last doubled as often as it takes. */
+export function raiseGoal(goals: readonly number[], counted: number): number {
+  const listed = goals.find((goal) => counted < goal * GOAL_IS_NEAR)
+  if (listed) return listed
+  let goal = goals.at(-1)!
+  while (counted >= goal * GOAL_IS_NEAR) goal *= 2
+  return goal
+}
+
+/** Whether it was offered in the language once, and no longer is. */
 export function isDropped({ settings, texts }: Petition, language: string): boolean {
   return texts.has(language) && !settings.languages.includes(language)
 }
@@ -65,7 +77,7 @@ export function reviewsNames({ settings }: Petition): boolean {
   return settings.names === 'reviewed'
 }
 
-/** True while a pending signature may still be confirmed. */
+/** Whether submissions may still be confirmed. */
 export function takesConfirmations(
   { tagKey, closesAt }: Pick<Petition, 'tagKey' | 'closesAt'>,
   clock: Clock,

@@ -1,11 +1,11 @@
 import type { Db } from '../database.ts'
 import { keepFresh } from '../platform/cache.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
-import { listProvedRecipients } from '../sealing/prove-recipient.ts'
+import { listProvedRecipients } from '../sealing/recipients.ts'
 import { type Petition, recipientsOf, toPetition } from './petition.ts'
 import { listPetitions, listTexts, type PetitionRow } from './petition-rows.ts'
 
-/** A text that another node published is shown here after at most this long. */
+/** A text that another process published is shown here after at most this long. */
 const MAX_AGE_MS = 2000
 
 export type Petitions = ReturnType<typeof createPetitions>
@@ -26,12 +26,12 @@ export function createPetitions(
       (await held.get()).find((petition) => petition.slug === slug) ?? null,
     findById: async (id: number): Promise<Petition | null> =>
       (await held.get()).find((petition) => petition.id === id) ?? null,
-    /** Forgets what is held: for the process that has just changed a petition. */
+    /** Forgets all petitions: for the process that has just changed one. */
     drop: held.drop,
   }
 }
 
-/** @param production asks that every recipient has shown that it can open what is sealed to it */
+/** @param production asks that every recipient has proved that it can decrypt */
 export async function loadPetitions(
   db: Db,
   { production }: { production: boolean },
@@ -43,7 +43,7 @@ export async function loadPetitions(
   )
 }
 
-/** Fails closed: without recipients what is confirmed would stay readable on the server. */
+/** Fails closed: without recipients confirmed signatures would stay readable on the server. */
 function isReady(row: PetitionRow, proved: string[] | null): boolean {
   const recipients = recipientsOf(row)
   if (recipients.length === 0) return false

@@ -1,26 +1,19 @@
 import { chmod, mkdir, realpath, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { ExpectedError } from './expected-error.ts'
+import { findReason } from './files/explain-errno.ts'
 
 /** DATA_DIR can't be used; the message is one line for the operator: what, why, what to do. */
 export class DataDirError extends ExpectedError {
   override name = 'DataDirError'
 }
 
-const FAULTS = new Map([
+/** Where the reasons of explain-errno.ts, which are about files, would mislead. */
+const OF_FOLDERS = new Map([
   ['EACCES', 'permission denied'],
-  ['EPERM', 'not permitted'],
-  ['EROFS', 'the file system is read-only'],
-  ['ENOSPC', 'no space left on the device'],
-  ['EDQUOT', 'the disk quota is used up'],
   ['ENOTDIR', 'a file is where a folder should be'],
   ['EEXIST', 'a file is where a folder should be'],
   ['ENOENT', 'it is not there and cannot be made'],
-  ['ENAMETOOLONG', 'the path is too long'],
-  ['ELOOP', 'its symbolic links go in a circle'],
-  ['EBUSY', 'it is in use or a mount point'],
-  ['EIO', 'the device reports an error'],
-  ['EMFILE', 'too many open files'],
 ])
 
 /**
@@ -44,8 +37,8 @@ export async function prepareDataDir(dataDir: string): Promise<string> {
 
 /** Turns a file system's error into a line about DATA_DIR; any other error is returned as it is. */
 export function explainFault(fault: unknown, dataDir: string): unknown {
-  const { code, syscall, path } = fault as NodeJS.ErrnoException
-  const words = code && FAULTS.get(code)
+  const { code = '', syscall, path } = fault as NodeJS.ErrnoException
+  const words = OF_FOLDERS.get(code) ?? findReason(code, 'written')
   if (!words || !path) return fault
   return new DataDirError(
     `DATA_DIR ${resolve(dataDir)} cannot be used: ${words} (${syscall} ${path}); ` +

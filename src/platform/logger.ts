@@ -29,7 +29,7 @@ export function logOptions(level: string): LoggerOptions {
 }
 
 /** Errors of the database repeat values in `detail` and `where`, some in their message. */
-export function safeError(error: Error & { code?: unknown; statusCode?: unknown }) {
+function safeError(error: Error & { code?: unknown; statusCode?: unknown }) {
   return {
     type: error.name,
     code: error.code,

@@ -1,6 +1,15 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 
+/** libpq's; the driver would take any other for "no TLS at all". */
+const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
+/** Labels of a name, the last of which is no number (RFC 1123, section 2.1). */
+const HOST_NAME =
+  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
+const LONGEST_LINE = 300
+/** @fastify/proxy-addr's names for networks. */
+const NETWORKS = ['loopback', 'linklocal', 'uniquelocal']
+
 /** The message says what is wrong with a setting's value, for a line that begins with its name. It repeats no secret. */
 export class SettingError extends Error {}
 
@@ -13,14 +22,6 @@ export function isDecodable(text: string): boolean {
     return false
   }
 }
-
-/** libpq's; the driver would take any other for "no TLS at all". */
-const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
-/** Labels of a name, the last of which is no number (RFC 1123, section 2.1). */
-const HOST_NAME =
-  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
-
-const LONGEST_LINE = 300
 
 /** In one line, whatever it holds. */
 const shown = (text: string) => JSON.stringify(text.slice(0, 100))
@@ -107,11 +108,9 @@ export function parseHelo(text: string): string {
 /** A token is sent in an HTTP header: no other characters could be. @throws SettingError */
 export function parseToken(text: string): string {
   if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text)) return text
-  throw new SettingError('holds what no HTTP header can carry: use letters and digits')
+  throw new SettingError('has characters that no HTTP header can carry: use letters and digits')
 }
 
-/** @fastify/proxy-addr's names for networks. */
-const NETWORKS = ['loopback', 'linklocal', 'uniquelocal']
 const HINT = `give false, true, or addresses and networks separated by commas (${NETWORKS.join(', ')}, 10.0.0.0/8)`
 
 /**
@@ -142,7 +141,7 @@ const BITS: Partial<Record<number, number>> = { 4: 32, 6: 128 }
 export const WEB_ADDRESS = /^https?:\/\/[^\s"<>]+$/
 const EMAIL_ADDRESS = /^[^\s@<>"?&]+@[^\s@<>"?&.]+(?:\.[^\s@<>"?&.]+)+$/
 
-/** The e-mail address or page of somebody to turn to. */
+/** An e-mail address or a page's address, for people with questions. */
 export const CONTACT = new RegExp(`${EMAIL_ADDRESS.source}|${WEB_ADDRESS.source}`)
 
 /** The target of its link. */

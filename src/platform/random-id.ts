@@ -8,7 +8,7 @@ export const BEFORE_EVERY_ID = '00000000-0000-0000-0000-000000000000'
 /** 128 random bits, in the spelling of PostgreSQL's uuid. Unlike a sequence's, none is given out again by a restored database. */
 export const newId = (): string => idOfBytes(randomBytes(BYTES))
 
-/** @throws RangeError for what isn't a uuid as PostgreSQL spells it */
+/** @throws RangeError for any text but a uuid in PostgreSQL's spelling */
 export function bytesOfId(id: string): Buffer {
   const bytes = Buffer.from(id.replaceAll('-', ''), 'hex')
   if (bytes.length !== BYTES || idOfBytes(bytes) !== id) throw new RangeError('not an id')

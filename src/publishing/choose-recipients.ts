@@ -3,11 +3,11 @@ import type { PetitionFiles } from '../petition/files/petition-files.ts'
 import { PetitionFilesError } from '../petition/files/read-source.ts'
 import type { Clock } from '../platform/clock.ts'
 import { loadOrCreateDemoRecipient } from '../sealing/demo-key.ts'
-import { listProvedRecipients } from '../sealing/prove-recipient.ts'
+import { listProvedRecipients } from '../sealing/recipients.ts'
 
 /**
- * Whom the petition's signatures will be sealed to. In production these are the keys in petition.yaml,
- * each of them proved; anywhere else a petition without keys gets the demonstration's.
+ * The recipients that the petition's signatures will be sealed to. In production these are the keys in
+ * petition.yaml, each of them proved; elsewhere a petition without keys gets the demonstration's.
  *
  * @param isDemo the demonstration petition has no keys of its own: in production it is shown, not opened
  * @throws PetitionFilesError
@@ -44,7 +44,7 @@ async function checkProved(db: Db, recipients: string[]): Promise<void> {
   const unproved = recipients.find((recipient) => !proved.includes(recipient))
   if (unproved) {
     throw new PetitionFilesError(
-      `petition.yaml: the recipient ${unproved} has not been proved: let its holder open what "undersigned keys challenge ${unproved}" prints, so that nobody signs to a key that opens nothing`,
+      `petition.yaml: the recipient ${unproved} has not been proved: let its holder open the output of "undersigned keys challenge ${unproved}", so that nobody signs to a key that opens nothing`,
     )
   }
 }

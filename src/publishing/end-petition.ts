@@ -13,10 +13,9 @@ import {
 import type { Clock } from '../platform/clock.ts'
 import { takeAllTheTime } from '../platform/database/connect.ts'
 import { deletePartnerLinks } from '../sharing/partner-links.ts'
-import { hasSignatures, hasSubmissions } from '../signature/has-signatures.ts'
-import { eraseAllPending } from '../signature/mail/remind-pending.ts'
-import { waitsForSealing } from '../signature/waits-for-sealing.ts'
-import { unsubscribeAll } from '../subscriber/unsubscribe.ts'
+import { hasSignatures, hasSubmissions, waitsForSealing } from '../signature/reads.ts'
+import { eraseAllPending } from '../signature/remind-or-erase.ts'
+import { unsubscribeAll } from '../subscriber/subscribe.ts'
 
 /**
  * Takes no more signatures from now on. Closing twice keeps the first time.

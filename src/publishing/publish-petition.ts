@@ -14,7 +14,7 @@ import {
   updatePetition,
 } from '../petition/petition-rows.ts'
 import type { Clock } from '../platform/clock.ts'
-import { unsubscribeAll } from '../subscriber/unsubscribe.ts'
+import { unsubscribeAll } from '../subscriber/subscribe.ts'
 
 export interface Published {
   slug: string
@@ -29,7 +29,7 @@ export interface Published {
  * Creates the petition or brings it up to its files. A changed text becomes a new version; older
  * ones stay. Publishing the same files again changes nothing. Call it in a transaction.
  *
- * @param makeTagKey gives a new petition its own key, already wrapped by the server's.
+ * @param makeTagKey makes a new petition's own key, wrapped by the server's
  * @throws PetitionFilesError when the dates contradict each other
  */
 export async function publishPetition(
@@ -50,7 +50,7 @@ export async function publishPetition(
   return { slug: files.slug, created: !known, versions, unsubscribed }
 }
 
-/** A key that was swapped is to be seen by everyone. */
+/** Logs the recipients when they change, so that everyone can see a swapped key. */
 async function logRecipients(
   trx: Db,
   petition: { id: number; slug: string },
@@ -79,10 +79,9 @@ async function publishTexts(trx: Db, petitionId: number, files: PetitionFiles, n
 }
 
 /**
- * When it opens and closes. Days such as +90d count from the first publishing: publishing again must not
- * move them.
+ * Days such as +90d count from the first publishing, so that publishing again doesn't move them.
  *
- * @throws PetitionFilesError when the two contradict each other, or one is none
+ * @throws PetitionFilesError when the two contradict each other, or one is no moment
  */
 export function readDays(
   { opens, closes, settings }: PetitionFiles,

@@ -22,7 +22,7 @@ import { type Changes, surveyChanges } from './survey-changes.ts'
 
 export const DEMO = fileURLToPath(new URL('./demo', import.meta.url))
 
-export interface PublishingNeeds {
+interface PublishingNeeds {
   config: { production: boolean; dataDir: string }
   db: Db
   clock: Clock
@@ -30,7 +30,7 @@ export interface PublishingNeeds {
   petitions: Pick<Petitions, 'drop'>
 }
 
-export interface PublishOptions {
+interface PublishOptions {
   /** The demonstration has no keys of its own. */
   isDemo?: boolean
   /** Is shown the changes before any is made, and throws to call them off; without it all are agreed to. */
@@ -88,6 +88,6 @@ async function refuseIfChangedSince(
   const current = await surveyChanges(trx, now, files)
   if (current.losses.length === 0 || current.updatedAt?.getTime() === updatedAt?.getTime()) return
   throw new PetitionFilesError(
-    `${slug} was changed meanwhile: publish again, to see what would change now`,
+    `${slug} was changed meanwhile: publish again, to see the changes as they are now`,
   )
 }

@@ -4,7 +4,7 @@ import { hashContent, type PetitionContent } from '../petition/files/petition-te
 import { type Moment, writeMoment } from '../petition/files/read-moment.ts'
 import { recipientsOf } from '../petition/petition.ts'
 import { findPetitionRow, listTexts, type PetitionRow } from '../petition/petition-rows.ts'
-import { hasSignatures } from '../signature/has-signatures.ts'
+import { hasSignatures } from '../signature/reads.ts'
 import { readDays } from './publish-petition.ts'
 
 /** The changes that publishing would make. */
@@ -90,7 +90,7 @@ function listLosses(
   if (before.closes && !after.closes) {
     losses.push(`the day it closes, ${writeMoment(before.closes)}, is dropped: it has no end then`)
   }
-  // The demonstration's key lies on the server: nobody loses by it.
+  // The demonstration's identity lies on the server: dropping it costs nobody anything.
   for (const recipient of old.demoKey ? [] : missing(recipientsOf(before), recipientsOf(after))) {
     losses.push(`the recipient ${recipient} is dropped: its key opens nothing signed from then on`)
   }
@@ -112,7 +112,7 @@ const listReplaced = (texts: Changes['texts']): string[] =>
     .filter(({ before }) => before !== null)
     .map(
       ({ language, version }) =>
-        `people have signed: who signed before version ${version} in ${language} has signed another text`,
+        `people have signed: those who signed before version ${version} in ${language} signed another text`,
     )
 
 const missing = (before: string[], after: string[]) => before.filter((one) => !after.includes(one))

@@ -5,12 +5,12 @@ import { recipientsOf } from '../petition/petition.ts'
 import { escapeUnsafe } from '../platform/terminal/escape-unsafe.ts'
 import type { Changes, Terms } from './survey-changes.ts'
 
-/** Unchanged lines that are shown around changed ones. */
+/** Unchanged lines shown around changed ones. */
 const CONTEXT_LINES = 1
 
 /**
- * What will change, a line each: days, languages, recipients and other settings from old to new, and each
- * changed text as a diff. Nothing for files that change nothing.
+ * The changes, a line each: settings from old to new, and each changed text as a diff. Empty for files that
+ * change nothing.
  */
 export function tellChanges({ before, after, texts, contents }: Changes): string[] {
   const lines: string[] = []
@@ -27,7 +27,7 @@ export function tellChanges({ before, after, texts, contents }: Changes): string
   return lines.map(escapeUnsafe)
 }
 
-/** Settings by the names that they have in petition.yaml. */
+/** Settings by their names in petition.yaml. */
 function describe({ settings, opens, closes }: Terms): Record<string, string> {
   const list = (values: string[]) => values.join(', ') || 'none'
   const withUrl = ({ id, url }: { id: string; url: string | null }) => (url ? `${id} ${url}` : id)
@@ -88,7 +88,7 @@ function writeField(name: string, value: unknown): string[] {
     return value.flatMap((inner, index) => writeField(`${name} ${index + 1}`, inner))
   }
   if (typeof value !== 'object') return [`${name}: ${value}`]
-  // The database gives keys in an order of its own.
+  // JSONB has its own order of keys.
   return Object.entries(value)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([key, inner]) => writeField(`${name} ${key}`, inner))

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 import type { SignatureToLog } from '../log/enqueue-entry.ts'
-import { LOST_VERSION } from '../signature/signature.table.ts'
+import { LOST_VERSION } from '../signature/signature.ts'
+import { insertLostSignatures } from '../signature/store/signatures.ts'
 
 /**
  * Forgets the log as the database has it, its queue aside. Rows that an earlier rebuild made of lost entries
@@ -69,10 +70,7 @@ export async function insertLost(trx: Db): Promise<LostSignature[]> {
          and not exists (select from log_place l where l.index = e.index)
          and not exists (select from public_entry t where t.target = e.index and t.slug = e.slug)
     ),
-    added as (
-      insert into signature (id, confirmed_at, petition_id, text_version, country, language)
-      select id, confirmed_at, petition_id, ${sql.lit(LOST_VERSION)}, 'ZZ', 'und' from lost
-    ),
+    added as (${insertLostSignatures('lost')}),
     placed as (insert into log_place (signature_id, index) select id, index from lost)
     select id, petition_id as "petitionId", confirmed_at as "confirmedAt", index::float8 as index
       from lost`.execute(trx)
@@ -84,29 +82,6 @@ export interface LostSignature {
   petitionId: number
   confirmedAt: Date
   index: number
-}
-
-/**
- * Gives lost signatures their mailboxes' tags back, so that a mailbox that signs again is recognised.
- *
- * @returns ids of those whose mailbox has another signature here that counts
- */
-export async function setTags(trx: Db, tags: { id: string; tag: Buffer }[]): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    with given as (
-      select given.id, s.petition_id, given.tag, o.state,
-             row_number() over (partition by s.petition_id, given.tag order by s.confirmed_at, s.id) as nth
-        from unnest(
-          ${tags.map(({ id }) => id)}::uuid[], ${tags.map(({ tag }) => tag)}::bytea[]) as given (id, tag)
-        join signature s on s.id = given.id
-        left join signature o on o.petition_id = s.petition_id and o.tag = given.tag
-    ),
-    tagged as (
-      update signature s set tag = given.tag from given
-       where s.id = given.id and given.state is null and nth = 1
-    )
-    select id from given where state = 'confirmed' or (state is null and nth > 1)`.execute(trx)
-  return rows.map(({ id }) => id)
 }
 
 /**

@@ -10,6 +10,7 @@ import { commit } from '../sealing/record/commitment.ts'
 import { recordId } from '../sealing/record/sealed-record.ts'
 import { decryptDetails } from '../sealing/signer-details.ts'
 import { confirmSignatures } from '../signature/confirm-signatures.ts'
+import { setLostTags } from '../signature/store/signatures.ts'
 import { voidAgain } from '../signature/void-signatures.ts'
 import { withdrawSignature } from '../signature/withdraw-signature.ts'
 import { type FoundEntry, findByCommitment, listReversed } from './public-entry.queries.ts'
@@ -17,7 +18,6 @@ import {
   insertIndex,
   type LostSignature,
   listUnsealed,
-  setTags,
   type UnsealedSubmission,
 } from './rebuild.queries.ts'
 
@@ -130,7 +130,7 @@ export async function recogniseLost(
     const tag = known.get(index)
     return tag ? [{ id, tag }] : []
   })
-  for (const id of await setTags(trx, tags)) {
+  for (const id of await setLostTags(trx, tags)) {
     const { petitionId } = lost.find((each) => each.id === id)!
     await withdrawSignature(trx, needs, petitions.find((each) => each.id === petitionId)!, id)
   }

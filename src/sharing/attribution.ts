@@ -2,19 +2,19 @@ import type { Db } from '../database.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { CODE_PATTERN, readPersonalCode } from './share-code.ts'
 
-/** What friends' links are counted under, all together, by source. */
-export const PERSONAL_SOURCE = 'personal'
-/** Before a partner's code, in the source breakdown. */
+/** The source of all signatures that came by friends' links. */
+const PERSONAL_SOURCE = 'personal'
+/** Stands before a partner's code in the source breakdown. */
 export const PARTNER_PREFIX = 'partner:'
 
 export interface Attribution {
   /** Share code that brought the reader; empty when there is none. */
   ref: string
-  /** Where the link stood, for example `telegram`; empty when unsaid. */
+  /** The network or place of the link, for example `telegram`; empty when not given. */
   source: string
 }
 
-/** The attribution in an address; anything malformed counts as unsaid. */
+/** The attribution in an address; anything malformed counts as absent. */
 export function readAttributionQuery(query: unknown): Attribution {
   const { ref, source } = (query ?? {}) as Record<string, unknown>
   const clean = (value: unknown) => {
@@ -39,7 +39,7 @@ export function withoutTail(value: unknown): string {
   return /[A-Za-z0-9_-]/.test(value.slice(code.length)) ? value : code
 }
 
-export interface ShareCode {
+interface ShareCode {
   petitionId: number
   code: string
   kind: 'personal' | 'partner'

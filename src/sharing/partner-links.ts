@@ -8,7 +8,7 @@ import { newPartnerCode } from './share-code.ts'
 
 const NAME_MAX = 80
 
-export class PartnerNameError extends ExpectedError {}
+class PartnerNameError extends ExpectedError {}
 
 /**
  * A partner's share code. The same name gets the same code again.

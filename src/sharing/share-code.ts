@@ -10,7 +10,7 @@ const CHECK_BYTES = 3
 /** 12 bytes are 16 characters of base64url; partner codes are shorter, so the two can't be mixed up. */
 const PERSONAL_LENGTH = 16
 const PARTNER_LENGTH = 8
-/** Without what looks alike when read from paper. */
+/** Without characters that look alike on paper. */
 const PARTNER_ALPHABET = '23456789abcdefghjkmnpqrstuvwxyz'
 
 /**

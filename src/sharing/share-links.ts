@@ -10,7 +10,7 @@ const networks: Record<string, (url: string, text: string) => string> = {
   email: (url, text) => `mailto:?${query({ subject: text, body: url })}`,
 }
 
-/** What each network is called wherever it is spoken of; e-mail's label is a word of the language. */
+/** The same in every language; e-mail's label is translated. */
 const names: Record<string, string> = {
   whatsapp: 'WhatsApp',
   telegram: 'Telegram',
@@ -21,8 +21,8 @@ const names: Record<string, string> = {
 }
 
 /**
- * Plain links, so that no network learns of a reader before a click. Each carries where it stood, as
- * `source`, so that the campaign sees which network brings signatures.
+ * Plain links, so that no network learns of a reader before a click. Each carries its network as `source`,
+ * so that organisers see which network brings signatures.
  *
  * @param url absolute, without a query
  */

@@ -1,26 +1,65 @@
+import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 import { type Petition, takesConfirmations } from '../petition/petition.ts'
+import type { Petitions } from '../petition/petitions.ts'
 import type { Clock } from '../platform/clock.ts'
+import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { answers, type LinkToken } from '../platform/link-token.ts'
-import { type Found, findByIds } from './confirmation.queries.ts'
-import { type Accepted, prepare, replaceLost, writeSignatures } from './write-signatures.ts'
+import { createMicroBatch, type MicroBatch } from '../platform/micro-batch.ts'
+import { decryptDetails } from '../sealing/signer-details.ts'
+import { type NewSubscription, subscribe } from '../subscriber/subscribe.ts'
+import { mailboxFor } from './mailbox.ts'
+import { type Found, findByIds, type Submission } from './reads.ts'
+import { shownOf } from './shown/replace-shown.ts'
+import { LOST_VERSION } from './signature.ts'
+import { insertSignatures, isCollision, type NewSignature } from './store/signatures.ts'
+import { withdrawSignature } from './withdraw-signature.ts'
 
-export type { Accepted }
+/** Rows a statement, and statements at a time: as for the intake of submissions. */
+const LIMIT = 200
+const LANES = 1
+/** The other's confirmation is durable when ours fails because of it: the next attempt sees it. */
+const ATTEMPTS = 5
+
+type Needs = { clock: Clock; keyring: Keyring }
+
+export interface Accepted {
+  submission: Submission
+  petition: Petition
+}
 
 export type ConfirmOutcome =
   | ({ outcome: 'confirmed' } & Accepted)
   | { outcome: 'already confirmed'; petition: Petition; address: Buffer | null }
-  /** Another form of the same mailbox was confirmed before; what this one brought still waits. */
+  /** Another form of the same mailbox was confirmed before; this one's submission still waits. */
   | ({ outcome: 'already signed' } & Accepted)
   | { outcome: 'closed'; petition: Petition }
   /** Rejected, withdrawn, or erased after its time. */
   | { outcome: 'gone' }
 
+/** Confirms signatures, many in one statement. `add` settles when the confirmation is durable. */
+export type Confirmations = MicroBatch<LinkToken, ConfirmOutcome>
+
+export function createConfirmations(
+  db: Db,
+  needs: Needs & { petitions: Petitions },
+): Confirmations {
+  return createMicroBatch({
+    limit: LIMIT,
+    lanes: LANES,
+    isCommon: isDatabaseAway,
+    async write(links) {
+      const petitions = await needs.petitions.all()
+      return confirmSignatures(db, needs, petitions, links)
+    },
+  })
+}
+
 /**
  * Confirms each once: of many at the same moment one writes and the others find it done. The signature,
- * its public name, its comment, its places in the queues of the tally and of sealing, and the subscriber it
- * may become come together or not at all.
+ * its public name, its comment, its rows in the outbox and the subscriber it may become come together or
+ * not at all.
  *
  * @param db a transaction, or the pool: then each request's outcome is durable on return
  * @param petitions all of them, read before: reading them inside would wait for a second connection
@@ -30,7 +69,7 @@ export type ConfirmOutcome =
  */
 export async function confirmSignatures(
   db: Db,
-  needs: { clock: Clock; keyring: Keyring },
+  needs: Needs,
   petitions: Petition[],
   links: LinkToken[],
 ): Promise<ConfirmOutcome[]> {
@@ -43,7 +82,7 @@ export async function confirmSignatures(
     ),
   )
   if (accepted.size === 0) return decided
-  const prepared = prepare(needs.keyring, [...accepted.values()])
+  const prepared = [...accepted.values()].map((each) => prepare(needs.keyring, each))
   const confirmed = await writeSignatures(db, needs, prepared)
   const refused = prepared.filter(({ submission }) => !confirmed.has(submission.id))
   if (refused.length > 0) {
@@ -52,14 +91,14 @@ export async function confirmSignatures(
   // Pressed at the same moment, rejected meanwhile, or of a mailbox that has signed: seen by looking again.
   const left = [...accepted.keys()].filter((id) => !confirmed.has(id))
   const again = left.length > 0 ? await findByIds(db, left) : new Map<string, Found>()
-  const told = new Set<string>()
+  const answered = new Set<string>()
   return decided.map((each, place) => {
     if (each.outcome !== 'confirmed') return each
     const { id, address } = each.submission
     if (confirmed.has(id)) {
       const { petition } = each
-      if (told.has(id)) return { outcome: 'already confirmed', petition, address }
-      told.add(id)
+      if (answered.has(id)) return { outcome: 'already confirmed', petition, address }
+      answered.add(id)
       return each
     }
     const now = decide(again.get(id), links[place]!, petitions, needs.clock)
@@ -84,3 +123,123 @@ function decide(
   if (!takesConfirmations(petition, clock)) return { outcome: 'closed', petition }
   return { outcome: 'confirmed', petition, submission: submission! }
 }
+
+/** A submission with what becomes readable of it. */
+interface Prepared extends NewSignature {
+  petition: Petition
+  subscription: NewSubscription | null
+}
+
+/** Only now does anything readable leave the encrypted details: the name, if the signer shows it. */
+function prepare(keyring: Keyring, { submission, petition }: Accepted): Prepared {
+  const details = decryptDetails(keyring, submission.details)
+  const mailbox = mailboxFor(petition, keyring, details)
+  const { language, consent_version: consentVersion } = submission
+  const { tag } = mailbox
+  const subscription = { petition, language, consentVersion, tag, email: details.email }
+  return {
+    submission,
+    petition,
+    mailbox,
+    ...shownOf(keyring, petition, submission, details),
+    subscription: submission.updates ? subscription : null,
+  }
+}
+
+/**
+ * Of two that belong to one mailbox the first alone.
+ *
+ * @returns the ids of those that became signatures
+ */
+async function writeSignatures(
+  db: Db,
+  { clock, keyring }: Needs,
+  prepared: Prepared[],
+): Promise<Set<string>> {
+  const now = clock.now()
+  const first = firstOfEach(prepared)
+  const writeAll = async (trx: Db, look: boolean) => {
+    const confirmed = await insertSignatures(trx, first, { now, look })
+    await subscribe(
+      trx,
+      keyring,
+      first.flatMap(({ submission, subscription }) =>
+        subscription && confirmed.has(submission.id) ? [subscription] : [],
+      ),
+    )
+    return confirmed
+  }
+  // One statement needs no transaction around it.
+  const inOne = first.some(({ subscription }) => subscription)
+  return againAfterCollision(db, (look) =>
+    inOne ? inTransaction(db, (trx) => writeAll(trx, look)) : writeAll(db, look),
+  )
+}
+
+function firstOfEach(prepared: Prepared[]): Prepared[] {
+  const mailboxes = new Map<string, Prepared>()
+  for (const each of prepared) {
+    const mailbox = `${each.petition.id} ${each.mailbox.tag.toString('base64')}`
+    if (!mailboxes.has(mailbox)) mailboxes.set(mailbox, each)
+  }
+  return [...mailboxes.values()]
+}
+
+/**
+ * A mailbox whose signature was lost with a database signs anew: the lost one, of which only the log knows,
+ * is withdrawn there and here in the same transaction, so that the signer counts once.
+ *
+ * @returns the ids of those that became signatures
+ */
+async function replaceLost(db: Db, needs: Needs, refused: Prepared[]): Promise<Set<string>> {
+  const replaceAll = async (trx: Db) => {
+    const lost = await lockLost(trx, refused)
+    const found = refused.filter(({ submission }) => lost.has(submission.id))
+    if (found.length === 0) return new Set<string>()
+    for (const { submission, petition } of found) {
+      await withdrawSignature(trx, needs, petition, lost.get(submission.id)!)
+    }
+    return writeSignatures(trx, needs, found)
+  }
+  return againAfterCollision(db, () => inTransaction(db, replaceAll))
+}
+
+/**
+ * Submissions whose mailbox has signed and whose signature was lost, with the ids of those signatures. The
+ * submissions are locked, before the signatures are.
+ */
+async function lockLost(trx: Db, refused: Prepared[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ submission: string; signature: string }>`
+    with held as (
+      select b.id, b.petition_id, given.tag
+        from unnest(
+          ${refused.map(({ submission }) => submission.id)}::uuid[],
+          ${refused.map(({ mailbox }) => mailbox.tag)}::bytea[]) as given (id, tag)
+        join submission b on b.id = given.id
+       where not confirmed
+       order by b.id
+         for update of b
+    )
+    select held.id as submission, s.id as signature
+      from held join signature s on s.petition_id = held.petition_id and s.tag = held.tag
+     where s.text_version = ${LOST_VERSION} and s.state = 'confirmed'
+     order by s.id`.execute(trx)
+  return new Map(rows.map(({ submission, signature }) => [submission, signature]))
+}
+
+/**
+ * Nearly nobody who confirms has signed: it is looked up once a first attempt has failed for it, and at
+ * once within the caller's own transaction, where nothing can be tried again.
+ */
+async function againAfterCollision<T>(db: Db, work: (look: boolean) => Promise<T>): Promise<T> {
+  for (let attempt = db.isTransaction ? ATTEMPTS : 1; ; attempt++) {
+    try {
+      return await work(attempt > 1)
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isCollision(error)) throw error
+    }
+  }
+}
+
+const inTransaction = <T>(db: Db, work: (trx: Db) => Promise<T>): Promise<T> =>
+  db.isTransaction ? work(db) : db.transaction().execute(work)

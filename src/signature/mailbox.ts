@@ -1,11 +1,20 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Petition } from '../petition/petition.ts'
-import { formerMailboxes, parseEmail } from '../platform/address/email-address.ts'
+import {
+  type EmailAddress,
+  formerMailboxes,
+  parseEmail,
+  tagText,
+} from '../platform/address/email-address.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import { addressFor, formerTagFor, tagFor } from './sign-petition.ts'
-import { LOST_VERSION } from './signature.table.ts'
+import { addressHash, emailTag } from '../sealing/email-tag.ts'
+import { unwrapTagKey } from '../sealing/signer-details.ts'
+import { LOST_VERSION } from './signature.ts'
 
-/** By what a mailbox's signature under a petition is found. */
+/** An archived petition's tag key is destroyed: nobody can sign it, and no address can be looked up. */
+export class PetitionArchivedError extends Error {}
+
+/** The tags under which a mailbox's signature of a petition may be found. */
 export interface Mailbox {
   /** What a new signature of it gets. */
   tag: Buffer
@@ -39,6 +48,26 @@ export function mailboxFor(
     address: keptAddresses ? (sure ? null : addressFor(petition, keyring, address)) : NONE,
   }))
   return { tag: tagFor(petition, keyring, address.normalised), former }
+}
+
+/** The keyed tag of a mailbox for one petition. @throws PetitionArchivedError */
+export function tagFor(petition: Petition, keyring: Keyring, normalisedEmail: string): Buffer {
+  return emailTag(tagKeyOf(petition, keyring), tagText(normalisedEmail))
+}
+
+/** The tag that a former table of providers gave. @throws PetitionArchivedError */
+export function formerTagFor(petition: Petition, keyring: Keyring, normalised: string): Buffer {
+  return emailTag(tagKeyOf(petition, keyring), normalised)
+}
+
+/** The keyed hash of an address, spelt exactly so, for one petition. @throws PetitionArchivedError */
+export function addressFor(petition: Petition, keyring: Keyring, { exact }: EmailAddress): Buffer {
+  return addressHash(tagKeyOf(petition, keyring), exact)
+}
+
+function tagKeyOf({ tagKey, slug }: Petition, keyring: Keyring): Buffer {
+  if (!tagKey) throw new PetitionArchivedError(`${slug} is archived`)
+  return unwrapTagKey(keyring, tagKey)
 }
 
 /** Whether a row of `signature s` is the mailbox's: one look into the index for each tag. */

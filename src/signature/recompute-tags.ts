@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Keyring } from '../platform/keyring.ts'
@@ -5,7 +6,7 @@ import { BEFORE_EVERY_ID } from '../platform/random-id.ts'
 import { decryptDetails } from '../sealing/signer-details.ts'
 import { subscriberTag } from '../subscriber/subscriber-secrets.ts'
 import { mailboxFor } from './mailbox.ts'
-import { canMove, countSealed, listReadable, moveTag } from './tags.queries.ts'
+import { canMoveTag, moveTag } from './store/signatures.ts'
 
 const PAGE = 1000
 
@@ -35,7 +36,7 @@ export async function recomputeTags(
   { rehearse }: { rehearse: boolean },
 ): Promise<Recomputed> {
   const petitionId = petition.id
-  const move = rehearse ? canMove : moveTag
+  const move = rehearse ? canMoveTag : moveTag
   const sealed = await countSealed(db, petitionId)
   const result: Recomputed = { readable: 0, moved: 0, left: 0, sealed }
   for (let after = BEFORE_EVERY_ID; ; ) {
@@ -51,4 +52,33 @@ export async function recomputeTags(
     if (page.length < PAGE) return result
     after = page.at(-1)!.id
   }
+}
+
+interface Readable {
+  id: string
+  tag: Buffer
+  details: Buffer
+}
+
+/** Confirmed and not sealed yet, in the order of their ids. */
+async function listReadable(
+  db: Db,
+  petitionId: number,
+  { after, limit }: { after: string; limit: number },
+): Promise<Readable[]> {
+  const { rows } = await sql<Readable>`
+    select b.id, s.tag, b.details
+      from submission b join signature s on s.id = b.id
+     where b.id > ${after}::uuid and b.petition_id = ${petitionId} and b.confirmed and s.tag is not null
+     order by b.id
+     limit ${limit}`.execute(db)
+  return rows
+}
+
+async function countSealed(db: Db, petitionId: number): Promise<number> {
+  const { rows } = await sql<{ sealed: number }>`
+    select count(*)::float8 as sealed from signature s
+     where s.petition_id = ${petitionId} and s.tag is not null
+       and not exists (select from submission b where b.id = s.id)`.execute(db)
+  return rows[0]!.sealed
 }

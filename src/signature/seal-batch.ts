@@ -1,15 +1,10 @@
+import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 import { enqueueSignatures, type SignatureToLog } from '../log/enqueue-entry.ts'
-import { recordId } from '../sealing/record/sealed-record.ts'
+import { type Display, recordId } from '../sealing/record/sealed-record.ts'
 import type { SealPool } from '../sealing/seal-pool.ts'
 import type { RecordToSeal } from '../sealing/seal-records.worker.ts'
-import {
-  lockToSeal,
-  replaceDetails,
-  type Sealed,
-  type SignatureToSeal,
-  takeFromQueue,
-} from './sealing.queries.ts'
+import { replaceDetails, type SealedSignature, takeFromSealingQueue } from './store/outbox.ts'
 
 /** Some 60 ms of one core: as long as a withdrawal of one of them may have to wait. */
 export const BATCH = 100
@@ -18,7 +13,7 @@ export interface SealedBatch {
   /** Taken off the queue. */
   taken: number
   sealed: number
-  /** By the signature's id; they stay as they are, see requeue-readable.ts. */
+  /** By the signature's id; they stay as they are, see requeueReadable. */
   failures: { id: string; failure: string }[]
 }
 
@@ -29,7 +24,7 @@ export interface SealedBatch {
  */
 export async function sealBatch(db: Db, pool: SealPool, limit = BATCH): Promise<SealedBatch> {
   return db.transaction().execute(async (trx) => {
-    const ids = await takeFromQueue(trx, limit)
+    const ids = await takeFromSealingQueue(trx, limit)
     if (ids.length === 0) return { taken: 0, sealed: 0, failures: [] }
     const signatures = await lockToSeal(trx, ids)
     const outcomes = await pool.seal(signatures.map(toRecord))
@@ -41,13 +36,16 @@ export async function sealBatch(db: Db, pool: SealPool, limit = BATCH): Promise<
       else records.push({ ...outcome, id, petitionId })
     }
     if (records.length > 0) await replaceDetails(trx, records)
-    await enqueueSignatures(trx, toLog(signatures, records))
+    await enqueueSignatures(trx, toCommitments(signatures, records))
     return { taken: ids.length, sealed: records.length, failures }
   })
 }
 
-/** A voided one counts no more: the log needn't hear of it. */
-function toLog(signatures: SignatureToSeal[], records: Sealed[]): SignatureToLog[] {
+/** A voided signature no longer counts: it gets no entry. */
+function toCommitments(
+  signatures: SignatureToSeal[],
+  records: SealedSignature[],
+): SignatureToLog[] {
   const commitments = new Map(records.map(({ id, commitment }) => [id, commitment]))
   return signatures.flatMap((signature) => {
     const { id, petition_id: petitionId, slug, country, language, ref } = signature
@@ -74,4 +72,38 @@ function toRecord(row: SignatureToSeal): RecordToSeal {
     details: row.details,
     recipients: row.recipients,
   }
+}
+
+interface SignatureToSeal {
+  id: string
+  petition_id: number
+  slug: string
+  state: 'confirmed' | 'voided'
+  recipients: string[]
+  country: string
+  language: string
+  display: Display
+  updates: boolean
+  consent_version: number
+  text_version: number
+  created_at: Date
+  confirmed_at: Date
+  source: string | null
+  ref: string | null
+  details: Buffer
+}
+
+/** Locked against a withdrawal until the transaction ends. Those withdrawn meanwhile are not among them. */
+async function lockToSeal(trx: Db, ids: string[]): Promise<SignatureToSeal[]> {
+  const { rows } = await sql<SignatureToSeal>`
+    select s.id, s.petition_id, s.state, p.slug, p.settings->'recipients' as recipients, b.country,
+           b.language, b.display, b.updates, b.consent_version, b.text_version, b.created_at,
+           s.confirmed_at, b.source, b.ref, b.details
+      from signature s
+      join submission b on b.id = s.id
+      join petition p on p.id = s.petition_id
+     where s.id = any (${ids}::uuid[]) and s.state in ('confirmed', 'voided')
+     order by s.id
+       for update of s`.execute(trx)
+  return rows
 }

@@ -1,48 +1,58 @@
+import type { Db } from '../database.ts'
 import { offersUpdates, type Petition } from '../petition/petition.ts'
-import { type EmailAddress, tagText } from '../platform/address/email-address.ts'
 import type { Clock } from '../platform/clock.ts'
+import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import type { Keyring } from '../platform/keyring.ts'
+import { createMicroBatch, type MicroBatch } from '../platform/micro-batch.ts'
 import { newId } from '../platform/random-id.ts'
-import { addressHash, emailTag } from '../sealing/email-tag.ts'
-import { encryptDetails, newBlinding, unwrapTagKey } from '../sealing/signer-details.ts'
+import { encryptDetails, newBlinding } from '../sealing/signer-details.ts'
+import { readAttribution } from '../sharing/attribution.ts'
 import type { SignInput } from './form/sign-form.ts'
-import { publicName } from './public-name.ts'
-import type { Intake } from './take-submissions.ts'
+import { MAIL_SUBMISSIONS } from './mail/mail-submissions.ts'
+import { addressFor } from './mailbox.ts'
+import { publicName } from './shown/public-name.ts'
+import { insertSubmissions, type NewSubmission } from './store/submissions.ts'
 
 /** Version of the consent sentence beside the checkbox; raise it when its meaning changes. */
 export const CONSENT_VERSION = 1
 
-/** A petition whose tag key was destroyed takes no part in signing any more. */
-export class PetitionArchivedError extends Error {}
+/** Rows a statement; larger ones gain nothing and take longer each. */
+const LIMIT = 200
+/**
+ * What comes while a batch is written goes in the next. With a second one beside it batches are smaller, cost the
+ * database more, and the slowest answers take longer.
+ */
+const LANES = 1
 
-/** The keyed tag of a mailbox for one petition. @throws PetitionArchivedError */
-export function tagFor(petition: Petition, keyring: Keyring, normalisedEmail: string): Buffer {
-  return emailTag(tagKeyOf(petition, keyring), tagText(normalisedEmail))
-}
+/** Writes submissions, many in one statement. `add` settles when the submission is durable. */
+export type Intake = MicroBatch<NewSubmission, undefined>
 
-/** The tag that a former table of providers gave. @throws PetitionArchivedError */
-export function formerTagFor(petition: Petition, keyring: Keyring, normalised: string): Buffer {
-  return emailTag(tagKeyOf(petition, keyring), normalised)
-}
-
-/** The keyed hash of an address, spelt exactly so, for one petition. @throws PetitionArchivedError */
-export function addressFor(petition: Petition, keyring: Keyring, { exact }: EmailAddress): Buffer {
-  return addressHash(tagKeyOf(petition, keyring), exact)
+export function createIntake(db: Db): Intake {
+  return createMicroBatch<NewSubmission, undefined>({
+    limit: LIMIT,
+    lanes: LANES,
+    isCommon: isDatabaseAway,
+    async write(rows) {
+      await insertSubmissions(db, rows, MAIL_SUBMISSIONS)
+      return rows.map(() => undefined)
+    },
+  })
 }
 
 /**
- * Records what a form brought, and the job that mails the link to exactly the address that was typed,
- * durably when it returns. Nothing is looked up: work, time and bytes are the same whoever has signed.
+ * Records a submission, and the job that mails its link to exactly the address that was typed, durably when
+ * it returns. Nothing is looked up about the address: work, time and bytes are the same whoever has signed.
  *
  * @param language of the page, one of the petition's
  * @throws PetitionArchivedError
  */
 export async function signPetition(
-  { clock, keyring, intake }: { clock: Clock; keyring: Keyring; intake: Intake },
+  { db, clock, keyring, intake }: { db: Db; clock: Clock; keyring: Keyring; intake: Intake },
   petition: Petition,
   language: string,
   input: SignInput,
 ): Promise<void> {
+  const { ref, source } = await readAttribution(db, keyring, petition.id, input)
   await intake.add({
     id: newId(),
     petitionId: petition.id,
@@ -53,8 +63,8 @@ export async function signPetition(
     updates: input.updates && offersUpdates(petition),
     country: input.country,
     language,
-    source: input.source,
-    ref: input.ref,
+    source,
+    ref,
     address: addressFor(petition, keyring, input.email),
     details: encryptDetails(keyring, {
       name: input.name,
@@ -66,11 +76,6 @@ export async function signPetition(
     }),
     now: clock.now(),
   })
-}
-
-function tagKeyOf({ tagKey, slug }: Petition, keyring: Keyring): Buffer {
-  if (!tagKey) throw new PetitionArchivedError(`${slug} is archived`)
-  return unwrapTagKey(keyring, tagKey)
 }
 
 /** The version the signer saw, if there is such a one; a page in a cache may show an older text. */

@@ -1,23 +1,39 @@
-import { countedBy, enqueueCount } from '../count/enqueue-count.ts'
 import type { Db } from '../database.ts'
 import type { VoidReason } from '../log/core/entry/entry.ts'
+import { parseEntry } from '../log/core/entry/entry-line.ts'
 import { enqueueVoid } from '../log/enqueue-entry.ts'
+import { getEntry } from '../log/store/bundles-and-tiles.ts'
+import { findByIndex } from '../log/store/entry-indexes.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import { unsubscribeSigner } from '../subscriber/unsubscribe.ts'
-import { findEntries, type Standing } from './find-entries.ts'
-import { hideVoided, lockSignatures, type SignatureToVoid, setVoided } from './voiding.queries.ts'
+import { unsubscribeSigner } from '../subscriber/subscribe.ts'
+import { findSignatures, type StoredSignature } from './reads.ts'
+import { countedBy } from './signature.ts'
+import { enqueueCount } from './store/outbox.ts'
+import { setVoided } from './store/signatures.ts'
 
-/** What became of each entry that was named. */
-export type VoidOutcome = Record<Standing, number[]>
+/** What an entry that was named turns out to be. */
+export type NamedEntry =
+  /** A signature of the petition, which counts until it is voided. */
+  | 'confirmed'
+  | 'already voided'
+  /** Its signer left, and nothing tells any more whose it was. */
+  | 'withdrawn'
+  | 'of another petition'
+  /** A text, a key, somebody's withdrawal. */
+  | 'no signature'
+  | 'beyond the log'
+
+/** The entries that were named, by what they turned out to be. */
+export type VoidOutcome = Record<NamedEntry, number[]>
 
 /**
- * Takes signatures out by the numbers of their entries, in the caller's transaction: they no longer
- * count, here and in the public log, and show no name and no comment. Safe to repeat: one that was
- * struck, or left, is not struck again.
+ * Voids signatures by the indexes of their entries, in the caller's transaction: they no longer count, here
+ * and in the public log, and show no name and no comment. Safe to repeat: one that was voided or withdrawn
+ * is not voided again.
  *
  * Nothing is erased but what the page shows and the address for updates, which was given with a
- * signature that no longer stands. The sealed record stays for whoever asks why; the signer can still
+ * signature that no longer counts. The sealed record stays, to answer why; the signer can still
  * withdraw, which erases it.
  *
  * @param indexes a batch of some hundreds
@@ -29,8 +45,8 @@ export async function voidSignatures(
   indexes: number[],
   reason: VoidReason,
 ): Promise<VoidOutcome> {
-  const { signatures, outcome } = await findEntries(trx, petition, indexes, lockSignatures)
-  await strike(trx, keyring, petition, signatures)
+  const { signatures, outcome } = await findEntries(trx, petition, indexes, { lock: true })
+  await voidAll(trx, keyring, petition, signatures)
   for (const signature of signatures) {
     const { index } = signature
     await enqueueVoid(trx, petition, { index, reason, counted: countedBy(signature)! })
@@ -38,11 +54,20 @@ export async function voidSignatures(
   return outcome
 }
 
+/** What voiding would find; changes nothing. */
+export async function rehearseVoid(
+  db: Db,
+  petition: Petition,
+  indexes: number[],
+): Promise<VoidOutcome> {
+  return (await findEntries(db, petition, indexes, { lock: false })).outcome
+}
+
 /**
  * For a database restored from before it happened: the log has the entries already.
  *
- * @param ids of signatures; those that don't stand are left alone
- * @returns how many were struck
+ * @param ids of signatures; those that don't count are left alone
+ * @returns how many were voided
  */
 export async function voidAgain(
   trx: Db,
@@ -50,20 +75,65 @@ export async function voidAgain(
   petition: Petition,
   ids: string[],
 ): Promise<number> {
-  const standing = (await lockSignatures(trx, ids)).filter(({ state }) => state === 'confirmed')
-  await strike(trx, keyring, petition, standing)
-  return standing.length
+  const found = await findSignatures(trx, ids, { lock: true })
+  const confirmed = found.filter(({ state }) => state === 'confirmed')
+  await voidAll(trx, keyring, petition, confirmed)
+  return confirmed.length
 }
 
-async function strike(
+async function voidAll(
   trx: Db,
   keyring: Keyring,
   petition: Petition,
-  signatures: SignatureToVoid[],
+  signatures: StoredSignature[],
 ): Promise<void> {
-  const ids = signatures.map(({ id }) => id)
-  await setVoided(trx, ids)
-  await hideVoided(trx, ids)
+  await setVoided(
+    trx,
+    signatures.map(({ id }) => id),
+  )
   await enqueueCount(trx, signatures, 'voided')
   for (const { tag } of signatures) await unsubscribeSigner(trx, keyring, petition, tag)
+}
+
+async function findEntries(
+  db: Db,
+  petition: Petition,
+  indexes: number[],
+  { lock }: { lock: boolean },
+) {
+  const outcome: VoidOutcome = {
+    confirmed: [],
+    'already voided': [],
+    withdrawn: [],
+    'of another petition': [],
+    'no signature': [],
+    'beyond the log': [],
+  }
+  const placed = await findByIndex(db, indexes)
+  const ids = placed.map(({ signatureId }) => signatureId)
+  const found = await findSignatures(db, ids, { lock })
+  const byId = new Map(found.map((signature) => [signature.id, signature]))
+  const byIndex = new Map(placed.map(({ index, signatureId }) => [index, byId.get(signatureId)]))
+  const signatures: (StoredSignature & { index: number })[] = []
+  for (const index of new Set(indexes)) {
+    const signature = byIndex.get(index)
+    const named = signature ? readRow(signature, petition) : await readEntry(db, petition, index)
+    outcome[named].push(index)
+    if (signature && named === 'confirmed') signatures.push({ ...signature, index })
+  }
+  return { signatures, outcome }
+}
+
+function readRow({ state, petition_id }: StoredSignature, { id }: Petition): NamedEntry {
+  if (petition_id !== id) return 'of another petition'
+  // One that was withdrawn between the two reads has no index any more.
+  return state === 'voided' ? 'already voided' : state
+}
+
+async function readEntry(db: Db, { slug }: Petition, index: number): Promise<NamedEntry> {
+  const bytes = await getEntry(db, index)
+  if (!bytes) return 'beyond the log'
+  const entry = parseEntry(bytes)
+  if (entry.kind !== 'sign') return 'no signature'
+  return entry.slug === slug ? 'withdrawn' : 'of another petition'
 }

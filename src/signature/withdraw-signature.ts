@@ -1,16 +1,17 @@
-import { countedBy, enqueueCount } from '../count/enqueue-count.ts'
 import type { Db } from '../database.ts'
 import { enqueueWithdrawal } from '../log/enqueue-entry.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import { unsubscribeSigner } from '../subscriber/unsubscribe.ts'
-import { eraseSealed } from './erase-sealed.ts'
-import { eraseSignature, lockSignature } from './withdrawal.queries.ts'
+import { unsubscribeSigner } from '../subscriber/subscribe.ts'
+import { findSignature } from './reads.ts'
+import { countedBy } from './signature.ts'
+import { enqueueCount, eraseSealed } from './store/outbox.ts'
+import { eraseSignature } from './store/signatures.ts'
 
 /**
  * Withdraws in the caller's transaction and erases what is known of the signer. Safe to repeat. A voided
- * signature is erased too, but it no longer counted, so nothing is taken off.
+ * signature is erased too, but it no longer counted, so nothing is subtracted.
  *
  * @param petition the signature's
  * @param id the signature's id, from a verified token
@@ -21,7 +22,7 @@ export async function withdrawSignature(
   petition: Petition,
   id: string,
 ): Promise<void> {
-  const signature = await lockSignature(trx, id)
+  const signature = await findSignature(trx, id, { lock: true })
   if (!signature || signature.withdrawn_at) return
   const counted = signature.state === 'confirmed'
   if (counted) await enqueueCount(trx, [signature], 'withdrawn')
@@ -31,7 +32,7 @@ export async function withdrawSignature(
     slug: petition.slug,
     counted: counted ? countedBy(signature) : null,
   })
-  await eraseSealed(trx, { id, petitionId: signature.petition_id })
+  await eraseSealed(trx, signature.petition_id, id)
   await unsubscribeSigner(trx, keyring, petition, signature.tag)
   await eraseSignature(trx, signature, clock.now())
 }

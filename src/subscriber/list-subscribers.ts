@@ -5,7 +5,7 @@ import { makeToken } from '../platform/link-token.ts'
 import { BEFORE_EVERY_ID } from '../platform/random-id.ts'
 import type { Cell } from '../platform/table/cell.ts'
 import type { Table } from '../platform/table/xlsx.ts'
-import { listPage, type Subscriber } from './subscriber.queries.ts'
+import { listPage, type Subscriber } from './store.ts'
 import { decryptSubscriber } from './subscriber-secrets.ts'
 
 const PAGE = 1000
@@ -20,12 +20,12 @@ const COLUMNS = [
 ] as const
 
 /**
- * Who is on a petition's list at this moment, in the clear: to be sealed before it is written anywhere.
- * Each with the link that must stand in whatever is mailed, and the day that the list is of: who has left
- * since is only missing from a newer one. In no order that tells when somebody signed.
+ * The subscribers of a petition at this moment, in the clear: to be sealed before it is written anywhere.
+ * Each with the link that must stand in every mail, and the day of the list: those who leave later are
+ * missing only from a newer one. In no order that tells when somebody signed.
  *
  * @param trx sees one moment of the database
- * @param onRows told how many more are read
+ * @param onRows called with how many more are read
  */
 export function listSubscribers(
   trx: Db,

@@ -3,9 +3,11 @@ import { offersUpdates, type Petition } from '../petition/petition.ts'
 import { addJobs } from '../platform/jobs/add-job.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { newId } from '../platform/random-id.ts'
-import { type NewSubscriber, upsertSubscribers } from './subscriber.queries.ts'
+import { deleteByTag, type NewSubscriber, upsertSubscribers } from './store.ts'
 import { encryptSubscriber, subscriberTag } from './subscriber-secrets.ts'
 import { WELCOME_SUBSCRIBER } from './welcome-subscriber.ts'
+
+export { unsubscribeAll } from './store.ts'
 
 /** A signer who asked for updates. */
 export interface NewSubscription {
@@ -34,9 +36,9 @@ export async function subscribe(
     if (!offersUpdates(petition) || !petition.tagKey) continue
     rows.push({
       id: newId(),
-      petitionId: petition.id,
+      petition_id: petition.id,
       language,
-      consentVersion,
+      consent_version: consentVersion,
       tag: subscriberTag(keyring, petition.tagKey, tag),
       address: encryptSubscriber(keyring, email),
     })
@@ -48,4 +50,20 @@ export async function subscribe(
     WELCOME_SUBSCRIBER,
     ids.map((id) => ({ payload: { id }, key: `${WELCOME_SUBSCRIBER}:${id}` })),
   )
+}
+
+/**
+ * Erases the address of a signer who withdraws. An archived petition has no key left that could tell
+ * whose it is: there only the link in each mail does it.
+ *
+ * @param signatureTag read before the signature itself is erased
+ */
+export async function unsubscribeSigner(
+  trx: Db,
+  keyring: Keyring,
+  petition: Petition,
+  signatureTag: Buffer | null,
+): Promise<void> {
+  if (!petition.tagKey || !signatureTag) return
+  await deleteByTag(trx, petition.id, subscriberTag(keyring, petition.tagKey, signatureTag))
 }

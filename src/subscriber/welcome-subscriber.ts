@@ -1,4 +1,5 @@
 import type { Db } from '../database.ts'
+import { petitionPath } from '../petition/paths.ts'
 import { currentText, offersUpdates, type Petition } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import { holdLock } from '../platform/database/locks.ts'
@@ -12,12 +13,7 @@ import {
   sendOrPutOff,
 } from '../platform/mail/mailer.ts'
 import { mailHeaders, renderMail } from '../platform/mail/render-mail.ts'
-import {
-  deleteSubscriber,
-  findSubscriber,
-  markWelcomed,
-  type Subscriber,
-} from './subscriber.queries.ts'
+import { findSubscriber, markWelcomed, type Subscriber, unsubscribe } from './store.ts'
 import { decryptSubscriber } from './subscriber-secrets.ts'
 
 export const WELCOME_SUBSCRIBER = 'welcome-subscriber'
@@ -31,7 +27,7 @@ export interface WelcomeSubscriberJob {
   doubted?: number
 }
 
-interface Needs {
+export interface WelcomeNeeds {
   db: Db
   keyring: Keyring
   mailer: Mailer
@@ -40,11 +36,11 @@ interface Needs {
 }
 
 /**
- * Tells a subscriber what will come and how to leave. Safe to run twice: who was greeted is not greeted
- * again. A crash between the mail server's acceptance and the note of it may double the mail.
+ * Mails a subscriber which updates will come and how to leave the list. Safe to run twice: a retried job sees
+ * welcomed set and sends nothing. A crash between the mail server's acceptance and the commit may double the mail.
  */
 export async function welcomeSubscriber(
-  needs: Needs,
+  needs: WelcomeNeeds,
   job: WelcomeSubscriberJob,
 ): Promise<'sent' | 'not due' | 'refused' | Later> {
   const { db, mailer } = needs
@@ -56,7 +52,7 @@ export async function welcomeSubscriber(
     if (!subscriber || !petition || subscriber.welcomed) return 'not due' as const
     if (!offersUpdates(petition)) {
       // Confirmed on a node that had not yet heard of the list's end.
-      await deleteSubscriber(trx, subscriber.id)
+      await unsubscribe(trx, subscriber.id)
       return 'not due' as const
     }
     const outcome = await sendOrPutOff(
@@ -70,7 +66,7 @@ export async function welcomeSubscriber(
   return outcome ?? HELD_ELSEWHERE
 }
 
-function composeWelcome(needs: Needs, petition: Petition, subscriber: Subscriber): Mail {
+function composeWelcome(needs: WelcomeNeeds, petition: Petition, subscriber: Subscriber): Mail {
   const { config, keyring } = needs
   const { language, content } = currentText(petition, subscriber.language)
   const { id, tag } = subscriber
@@ -81,7 +77,7 @@ function composeWelcome(needs: Needs, petition: Petition, subscriber: Subscriber
     ...renderMail('welcome', {
       language,
       title: content.title,
-      petitionUrl: `${config.publicUrl}/${language}/p/${petition.slug}`,
+      petitionUrl: `${config.publicUrl}${petitionPath(petition.slug)(language)}`,
       unsubscribeUrl,
       site: new URL(config.publicUrl).host,
     }),

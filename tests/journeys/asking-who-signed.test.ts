@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, describe, it } from 'node:test'
 import { DAY, HOUR, MINUTE } from '../../src/platform/clock.ts'
-import { remindPending } from '../../src/signature/mail/remind-pending.ts'
+import { remindPending } from '../../src/signature/remind-or-erase.ts'
 import { type Harness, startHarness, useFreshHarness } from '../support/harness.ts'
 import { get, post, sign, signAndConfirm } from '../support/signer.ts'
 import { runSql } from '../support/test-database.ts'

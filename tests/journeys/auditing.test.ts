@@ -246,7 +246,7 @@ describe('a random-sample audit', () => {
     const { code, output } = await checkChanged({ records: others })
     assert.equal(code, 0)
     assert.match(output, new RegExp(`^Left since, and out of the sample: 1: ${left!.index}$`, 'm'))
-    assert.match(output, new RegExp(`1 struck by the organisers after .*: ${struck!.index}$`, 'm'))
+    assert.match(output, new RegExp(`1 voided by the organisers after .*: ${struck!.index}$`, 'm'))
     assert.match(output, /^Good: 4\nBad: 1$/m)
     assert.match(output, /^With 95 % confidence fewer than 66 % of the 10 signatures are bad\.$/m)
     assert.match(output, /were those that left since bad, too, it would be fewer than 73 %\.$/m)

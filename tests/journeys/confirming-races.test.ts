@@ -3,10 +3,10 @@ import { describe, it } from 'node:test'
 import { sql } from 'kysely'
 import type { Db } from '../../src/database.ts'
 import { readToken } from '../../src/platform/link-token.ts'
-import { findByIds, insertSignatures } from '../../src/signature/confirmation.queries.ts'
-import { deleteExpired } from '../../src/signature/mail/mail.queries.ts'
+import { findById, findSignature } from '../../src/signature/reads.ts'
+import { insertSignatures } from '../../src/signature/store/signatures.ts'
+import { deleteExpired } from '../../src/signature/store/submissions.ts'
 import { withdrawSignature } from '../../src/signature/withdraw-signature.ts'
-import { lockSignature } from '../../src/signature/withdrawal.queries.ts'
 import { getDemo } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { confirm, counted, signAndOpenMail } from '../support/signer.ts'
@@ -57,7 +57,7 @@ describe('a confirmation that meets another change of its row', () => {
     const { db } = harness.site
     await meet(
       async (trx) => {
-        const found = (await findByIds(trx, [idOf(link)])).get(idOf(link))!
+        const found = await findById(trx, idOf(link))
         const tag = Buffer.from('pressed-twice')
         const given = [
           {
@@ -112,7 +112,7 @@ describe('a confirmation that meets another change of its row', () => {
     const { clock, keyring } = harness.site
     const petition = await getDemo(harness)
     const answer = await meet(
-      (trx) => lockSignature(trx, idOf(own)),
+      (trx) => findSignature(trx, idOf(own), { lock: true }),
       () => confirm(harness, later, 'replace'),
       (trx) => withdrawSignature(trx, { clock, keyring }, petition, idOf(own)),
     )

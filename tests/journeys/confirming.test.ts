@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
-import { eraseUnconfirmed, remindPending } from '../../src/signature/mail/remind-pending.ts'
+import { eraseUnconfirmed, remindPending } from '../../src/signature/remind-or-erase.ts'
 import { useHarness } from '../support/harness.ts'
 import {
   confirm,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { digestOf } from '../../src/signature/form/asked-before.ts'
+import { digestOf } from '../../src/signature/form/sign-form.ts'
 import { DEMO } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { confirm, form, get, post, signAndOpenMail } from '../support/signer.ts'

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { DAY, HOUR, MINUTE } from '../../src/platform/clock.ts'
 import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
 import { createMailer } from '../../src/platform/mail/mailer.ts'
-import { remindPending } from '../../src/signature/mail/remind-pending.ts'
+import { remindPending } from '../../src/signature/remind-or-erase.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import { askToWithdraw, confirm, get, mailedPath, sign, signAndConfirm } from '../support/signer.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { DAY } from '../../src/platform/clock.ts'
-import { remindPending } from '../../src/signature/mail/remind-pending.ts'
+import { remindPending } from '../../src/signature/remind-or-erase.ts'
 import { startHarness } from '../support/harness.ts'
 import { askToWithdraw, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
 

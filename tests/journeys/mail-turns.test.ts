@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { countMails, recipientOf } from '../../src/defence/cap-mails.ts'
+import { countMails, mailCountKeys } from '../../src/defence/cap-mails.ts'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
-import { remindPending } from '../../src/signature/mail/remind-pending.ts'
+import { remindPending } from '../../src/signature/remind-or-erase.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { get, pathOf, sign, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
@@ -92,8 +92,8 @@ describe('a mail whose turn has not come', () => {
     await signAndOpenMail(harness, { email })
     clock.move(2 * DAY + HOUR)
     const { keyring } = harness.site
-    const recipient = recipientOf(keyring, email, 1)
-    await db.transaction().execute((trx) => countMails(trx, [recipient], clock.now()))
+    const keys = mailCountKeys(keyring, email, 1)
+    await db.transaction().execute((trx) => countMails(trx, [keys], clock.now()))
     await remindPending(db, clock)
     await harness.work()
     assert.equal(all(), 1, 'its turn has not come')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import pg from 'pg'
 import { DAY } from '../../src/platform/clock.ts'
-import { remindPending } from '../../src/signature/mail/remind-pending.ts'
+import { remindPending } from '../../src/signature/remind-or-erase.ts'
 import { useHarness } from '../support/harness.ts'
 import { get, post, sign, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
 

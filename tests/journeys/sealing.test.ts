@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { encryptDetails } from '../../src/sealing/signer-details.ts'
-import { requeueReadable } from '../../src/signature/requeue-readable.ts'
+import { requeueReadable } from '../../src/signature/store/outbox.ts'
 import { getDemo } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'

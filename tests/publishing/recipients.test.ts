@@ -7,7 +7,6 @@ import { PetitionFilesError } from '../../src/petition/files/read-source.ts'
 import { DEMO } from '../../src/publishing/publishing.ts'
 import { openSealed } from '../../src/sealing/age/open-sealed.ts'
 import { createIdentity } from '../../src/sealing/age/x25519-recipient.ts'
-import { makeChallenge, proveRecipient } from '../../src/sealing/prove-recipient.ts'
 import { useHarness } from '../support/harness.ts'
 import { newKeys } from '../support/sealed-export.ts'
 import { get, sign } from '../support/signer.ts'
@@ -67,20 +66,20 @@ describe('in production', () => {
   })
 
   it('the challenge opens with its key alone, and a wrong answer proves nothing', async () => {
-    const { db, keyring } = harness.site
-    const file = armor.decode(await makeChallenge(keyring, recipient))
+    const { recipients } = harness.site
+    const file = armor.decode(await recipients.makeChallenge(recipient))
     const other = newKeys().identity
     assert.equal(await openSealed([createIdentity(other)], file), null)
     const opened = await openSealed([createIdentity(identity)], file)
     const answer = Buffer.from(opened!).toString().trim()
     assert.match(answer, /^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/)
     for (const wrong of ['', 'AAAA-AAAA-AAAA-AAAA', answer.slice(0, -1), `${answer}0`]) {
-      assert.equal(await proveRecipient(db, harness.site, recipient, wrong), false)
+      assert.equal(await recipients.prove(recipient, wrong), false)
     }
     await refuses(/has not been proved/)
     const typed = ` ${answer.toLowerCase().replaceAll('-', ' ')} `
-    assert.equal(await proveRecipient(db, harness.site, recipient, typed), true)
-    assert.equal(await proveRecipient(db, harness.site, recipient, answer), true, 'again')
+    assert.equal(await recipients.prove(recipient, typed), true)
+    assert.equal(await recipients.prove(recipient, answer), true, 'again')
   })
 
   it('a proved one opens the petition', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { publicName } from '../../src/signature/public-name.ts'
+import { publicName } from '../../src/signature/shown/public-name.ts'
 
 const initials = (name: string, language = 'en') => publicName(name, 'initials', language)
 

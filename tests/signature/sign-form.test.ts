@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { digestOf } from '../../src/signature/form/asked-before.ts'
-import { parseSignForm } from '../../src/signature/form/sign-form.ts'
+import { digestOf, parseSignForm } from '../../src/signature/form/sign-form.ts'
 import { good, inputOf, problemsOf } from '../support/parsed-form.ts'
 
 describe('the form', () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { digestOf } from '../../src/signature/form/asked-before.ts'
-import { parseSignForm } from '../../src/signature/form/sign-form.ts'
+import { digestOf, parseSignForm } from '../../src/signature/form/sign-form.ts'
 import { good, inputOf, problemsOf } from '../support/parsed-form.ts'
 
 describe('what is typed into the form’s name and address', () => {

@@ -9,7 +9,7 @@ export function guardForm(form: HTMLElement): void {
   form.addEventListener('submit', (event) => {
     if (sending) return event.preventDefault()
     const { submitter } = event as SubmitEvent
-    // Enter in a field presses a button that nobody sees: what is seen has to tell.
+    // Enter in a field presses a hidden button: the visible one has to show it.
     sending = submitter?.matches('[data-default-press]')
       ? form.querySelector<HTMLElement>('[data-busy]')!
       : (submitter ?? form)

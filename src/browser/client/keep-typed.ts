@@ -14,7 +14,7 @@ export function keepTyped(form: HTMLFormElement): void {
   }
 }
 
-/** Also by what the browser brought back into it on the way back to the page. */
+/** Text that the browser restored on the way back to the page counts, too. */
 function isTouched(form: HTMLFormElement): boolean {
   return [...form.elements].some((field) => {
     if (field instanceof HTMLSelectElement) return field.value !== ''

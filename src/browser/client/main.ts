@@ -6,7 +6,7 @@ import { sharePetition } from './share-petition.ts'
 
 /**
  * Everything here only adds comfort: each page works whole without it. Nothing is stored on the
- * device, neither cookie nor storage, and nobody but this site is asked for anything.
+ * device, neither cookie nor storage, and no request goes to another site.
  */
 
 document.documentElement.classList.add('scripted')

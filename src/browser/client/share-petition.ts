@@ -1,4 +1,4 @@
-/** Shows the Copy and Share buttons where the browser has what they need, and tells the outcome. */
+/** Shows the Copy and Share buttons where the browser supports them, and says whether it worked. */
 export function sharePetition(section: HTMLElement): void {
   const link = section.querySelector<HTMLInputElement>('[data-share-link]')
   const copy = section.querySelector<HTMLElement>('[data-copy]')

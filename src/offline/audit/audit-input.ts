@@ -45,7 +45,7 @@ function parseList(text: string, given: string): number[] {
   return [...new Set(indexes)]
 }
 
-/** An audit can't go on, or found what must not be: the message is one line that says what and why. */
+/** An audit can't go on, or found fraud: the message is one line that says what and why. */
 export class AuditError extends ExpectedError {}
 
 /** Opens a log by a site's address or a folder. Nothing of it is verified yet. @throws VerifyError */

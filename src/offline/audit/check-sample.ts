@@ -19,8 +19,8 @@ export interface AuditResult {
 }
 
 /**
- * Verifies the log, that the draw is the one its checkpoint and random value give, and that what was
- * opened is what the log committed to; then says what the sample tells of all.
+ * Verifies the log, that the draw follows from its checkpoint and random value, and that the opened
+ * records are those that the log committed to; then judges the sample.
  *
  * @param found entries that the auditor found bad
  * @throws AuditError when the log can't be believed, or the draw or the file is another's
@@ -81,11 +81,11 @@ function checkDraw(draw: Draw, { counted, kept }: Survey): void {
 const sameNumbers = (one: readonly number[], other: readonly number[]) =>
   one.length === other.length && one.every((number, at) => number === other[at])
 
-/** What no mistake of a signer's explains: somebody cheated, or files of two audits were mixed up. */
+/** No mistake of a signer's explains these: somebody cheated, or files of two audits were mixed up. */
 export type Mismatch =
   | 'not drawn'
   | 'shown twice'
-  /** The opened record isn't what the log committed to at that place. */
+  /** The log committed to another record at that index. */
   | 'other record'
   /** The commitment covers the normalised address alone: mail to another would reach somebody else. */
   | 'other address'
@@ -95,7 +95,7 @@ export interface Mismatched {
   mismatch: Mismatch
 }
 
-/** Holds every opened record to the log's entry of its number. */
+/** Compares every opened record with the log's entry at its index. */
 export function compareRecords(
   records: OpenedEntry[],
   drawn: ReadonlySet<number>,

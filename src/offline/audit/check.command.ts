@@ -16,7 +16,7 @@ interface CheckOptions {
 
 const HELP = `
 Recomputes the draw and every commitment, and verifies the log with them. A drawn signature is bad when the
-auditor says so with --bad; when the organisers struck it after the checkpoint, or can't show it; when its
+auditor says so with --bad; when the organisers voided it after the checkpoint, or can't show it; when its
 address or record came before in the sample. One that its signer withdrew since is taken out of the sample.
 What counts as bad is agreed before the draw: say, who answers "I did not sign", or whose mail comes back.
 

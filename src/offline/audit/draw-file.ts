@@ -25,7 +25,7 @@ export interface Draw {
   indexes: readonly number[]
 }
 
-/** One line of anything that a terminal shows as it is. White space at an end nobody would see. */
+/** One line of visible characters, without invisible white space at its ends. */
 const RANDOM = /^(?!\s)[^\p{C}\p{Zl}\p{Zp}]{1,1000}(?<!\s)$/u
 const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 

@@ -21,7 +21,7 @@ const NUMBERS = 2n ** 64n
  * 4. Until k are drawn. The order of drawing is kept.
  *
  * The random value must become known only after the checkpoint is published and nobody may choose
- * it: whoever could, could try values until the draw pleases.
+ * it: somebody who could would try values until the draw pleases.
  *
  * @throws MalformedError when the checkpoint's text is none; RangeError when k is too many.
  * @param among indexes in ascending order, as listCounted gives a petition's; or a number: all below
@@ -32,7 +32,7 @@ export function drawIndexes(
   k: number,
   among: ArrayLike<number> | number,
 ): number[] {
-  // Further lines say nothing of the log: whoever signs it could try some until the draw pleases.
+  // Further lines say nothing of the log: its operator could try some until the draw pleases.
   const checkpoint = withoutExtensions(checkpointText)
   const n = typeof among === 'number' ? checkNatural(among) : among.length
   if (checkNatural(k) > n) throw new RangeError(`${k} can't be drawn from ${n}`)

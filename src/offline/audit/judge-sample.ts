@@ -8,7 +8,7 @@ export type Cause = (typeof CAUSES)[number]
 export interface Verdict {
   /** Entries by cause, in the order of drawing. */
   bad: Record<Cause, number[]>
-  /** Drawn, not shown, and withdrawn since the checkpoint: nothing can be told of them. */
+  /** Drawn, withdrawn since the checkpoint, and not opened: neither good nor bad. */
   leftSince: number[]
   good: number
   /** From 0 to 1: the share that is bad is below it, with the confidence asked for. */
@@ -20,7 +20,7 @@ export interface Verdict {
 /**
  * @param drawn in the order of drawing
  * @param found the auditor's own finding
- * @param leavings what took drawn entries out since the checkpoint
+ * @param leavings drawn entries that were withdrawn or voided since the checkpoint
  */
 export function judgeSample(
   drawn: readonly number[],
@@ -36,16 +36,16 @@ export function judgeSample(
     confidence: number
   },
 ): Verdict {
-  const shown = new Set(records.map(({ index }) => index))
+  const opened = new Set(records.map(({ index }) => index))
   const doubled = findDoubled(records)
   const bad: Verdict['bad'] = { found: [], voided: [], notShown: [], duplicate: [] }
   const leftSince: number[] = []
   for (const index of drawn) {
     const left = leavings.get(index)
     if (found.has(index)) bad.found.push(index)
-    // Else organisers could strike what the draw hit, and be judged by the rest.
+    // Else organisers could void the drawn signatures that are bad, and be judged by the rest.
     else if (left === 'void') bad.voided.push(index)
-    else if (!shown.has(index)) (left ? leftSince : bad.notShown).push(index)
+    else if (!opened.has(index)) (left ? leftSince : bad.notShown).push(index)
     else if (doubled.has(index)) bad.duplicate.push(index)
   }
   const count = CAUSES.reduce((sum, cause) => sum + bad[cause].length, 0)

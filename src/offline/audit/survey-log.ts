@@ -20,8 +20,8 @@ export interface Survey extends Sighting {
 }
 
 /**
- * Verifies a whole log, and that it still begins with what a kept checkpoint promised; says what that
- * checkpoint's log held. One pass over the entries.
+ * Verifies a whole log, and that it still begins with the log of a kept checkpoint; lists the entries that
+ * counted then. One pass over the entries.
  *
  * @param at how messages name the log
  * @param wanted entries that are to be remembered
@@ -81,12 +81,12 @@ function explainFaults(name: string, faults: LogFault[]): string {
 }
 
 export interface Sighting {
-  /** What counted for the petition at the kept size, ascending. */
+  /** The petition's counted entries at the kept size, ascending. */
   counted: number[]
   /** Of all petitions. */
   slugs: string[]
   entries: Map<number, LogEntry | InvalidEntry>
-  /** What took wanted entries out after the kept size. */
+  /** Wanted entries that were withdrawn or voided after the kept size, and by which of the two. */
   leavings: Map<number, 'withdraw' | 'void'>
 }
 
@@ -99,8 +99,8 @@ interface Wanted {
 }
 
 /**
- * Looks at the very bytes that a check is given: asked for a second time, a site might tell another
- * story. Nothing seen may be believed before the check says so.
+ * Reads the very bytes that the check reads: asked for them a second time, a site might send others.
+ * The findings hold only if the check succeeds.
  */
 export function watchEntries(
   source: LogSource,
@@ -125,7 +125,7 @@ export function watchEntries(
       ...source,
       async getBundle(n, width) {
         const bundle = await source.getBundle(n, width)
-        // What can't be read the check refuses.
+        // The check refuses a bundle that can't be read.
         const parsed = bundle && attempt(() => parseBundle(bundle, width))
         if (parsed && !(parsed instanceof MalformedError)) {
           for (const bytes of parsed) take(parseEntry(bytes))

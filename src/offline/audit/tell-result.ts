@@ -5,7 +5,7 @@ import { CAUSES, type Cause } from './judge-sample.ts'
 
 const BAD: Readonly<Record<Cause, string>> = {
   found: 'found by the auditor',
-  voided: 'struck by the organisers after the checkpoint',
+  voided: 'voided by the organisers after the checkpoint',
   notShown: 'not shown, and not withdrawn either',
   duplicate: 'by somebody who signed before',
 }
@@ -17,7 +17,7 @@ const MISMATCHES: Readonly<Record<Mismatch, string>> = {
   'other address': 'has an address to write to that is not the one committed to',
 }
 
-/** What an audit found, in lines for a person. */
+/** The result of an audit, in lines for a person. */
 export function tellResult(
   draw: Draw,
   { size, verdict }: AuditResult,
@@ -52,7 +52,7 @@ function conclude(
   confidence: number,
 ): string[] {
   const signatures = `the ${group(population)} signatures`
-  // Who has seen all of them needs no statistics.
+  // A sample of all of them needs no statistics.
   if (k === population && leftSince.length === 0) {
     return [`All of ${signatures} were drawn: ${group(k - good)} of them are bad.`]
   }

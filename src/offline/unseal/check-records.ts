@@ -5,7 +5,7 @@ import { recipientOf } from './read-identities.ts'
 import type { Report } from './report.ts'
 import { UnsealError } from './unseal-error.ts'
 
-/** Whoever took the wrong key need not wait an hour to learn it. */
+/** A user with the wrong key need not wait an hour to learn it. */
 const EARLY = 1000
 
 export interface CheckedShare {

@@ -33,7 +33,7 @@ async function* toTable(format: 'csv' | 'xlsx', records: Records) {
   }
 }
 
-/** Exactly what was typed, and the fields that have no conventional column. */
+/** Exactly as typed, with the fields that have no conventional column. */
 const toJson = (records: Records) =>
   writeJsonArray(records, (record) => ({
     ...toListRow(record),

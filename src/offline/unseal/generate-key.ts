@@ -5,7 +5,7 @@ import { generatePrivateKey } from '../../sealing/age/x25519-keys.ts'
 export interface NewKey {
   /** `age1…`: public. */
   recipient: string
-  /** The key file: whoever has it reads every record that is sealed to the recipient. */
+  /** The key file, which opens every record that is sealed to the recipient. */
   text: string
 }
 

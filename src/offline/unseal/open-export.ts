@@ -18,7 +18,7 @@ export interface OpenedExport {
 }
 
 export interface OpenOptions {
-  /** Take what is there of a file that was cut short. */
+  /** Accept a file that was cut short. */
   salvage: boolean
   /** Entries of the log whose records are wanted; all others stay sealed. Null: all records are wanted. */
   only: ReadonlySet<number> | null
@@ -104,7 +104,7 @@ const CHUNK_BYTES = 1 << 18
 export interface Line {
   /** Of the line in the file, from 1. */
   number: number
-  /** A character for each byte: what is no ASCII, and so no record, can be copied as it was. */
+  /** A character for each byte: a line that isn't ASCII, and so no record, can be copied as it was. */
   text: string
 }
 

@@ -10,7 +10,7 @@ const SHARE = 100
 const AHEAD = 2
 
 /**
- * Opens lines in threads; what comes out has the order of what goes in. Only a few shares are under way
+ * Opens lines in threads; outcomes keep the order of the lines. Only a few shares are under way
  * at a time, however many lines there are.
  *
  * @param expected about how many lines will come: a small file needs no more than a thread
@@ -33,7 +33,7 @@ export async function* openInThreads(
     for await (const share of inShares(lines)) {
       const task: OpenTask = { petition, lines: share }
       const outcomes = pool.run(task) as Promise<LineOutcome[]>
-      // Whoever leaves before its turn comes will not hear of its failure.
+      // Unawaited when the reader leaves early: its failure must not end the process.
       outcomes.catch(() => {})
       underWay.push(outcomes)
       if (underWay.length >= threads * AHEAD) yield await underWay.shift()!

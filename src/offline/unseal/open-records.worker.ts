@@ -36,7 +36,7 @@ export interface LineOutcome {
   index: number | null
   /** Of those that opened, and of mismatches. */
   record: ListedRecord | null
-  /** The line of the resealed file, a character for each byte: what doesn't open stays as it was. */
+  /** The line of the resealed file, a character for each byte: a record that doesn't open stays as it was. */
   resealed: string | null
 }
 
@@ -46,7 +46,7 @@ export interface ThreadKeys {
   recipients: string[]
 }
 
-/** tinypool hands over what the pool was made with as the second of two. */
+/** tinypool hands over the pool's workerData as the second of two values. */
 const [, keys] = workerData as [unknown, ThreadKeys]
 const identities = keys.identities.map(createIdentity)
 const recipients = keys.recipients.map(createRecipient)
@@ -80,7 +80,7 @@ async function openLine(petition: string, { number, text }: Line): Promise<LineO
   }
 }
 
-/** The very bytes that were sealed, so that whoever checks them later sees what was there. */
+/** Seals the very bytes that were opened, so that a later check finds the same. */
 async function sealAnew(line: ExportLine, plaintext: Uint8Array): Promise<string> {
   const encrypter = new Encrypter()
   for (const recipient of recipients) encrypter.addRecipient(recipient)

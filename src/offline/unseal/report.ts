@@ -10,20 +10,20 @@ export interface Report {
   counts(): {
     /** Lines that are, or should be, records. */
     lines: number
-    /** Those that a key opened and that are what and where they say. */
+    /** Those that a key opened and that belong to their line and petition. */
     opened: number
     /** Those in the list. */
     written: number
     problems: number
   }
-  /** Whether what doesn't open is all sealed to other keys. */
+  /** Whether all records that don't open are sealed to other keys. */
   onlyOtherKeys(): boolean
-  /** What is wrong, a line for each kind, with ids or line numbers. */
+  /** The problems, a line for each kind, with ids or line numbers. */
   tell(): string[]
 }
 
 /**
- * Gathers what is to be told of the records, by id, in memory that hardly grows with them.
+ * Gathers the problems of the records, by id, in memory that hardly grows with them.
  *
  * @param announced how many records the header says that there are
  * @param only the entries that are wanted, when not all are: others don't come
@@ -91,7 +91,7 @@ export function createReport({
 
 export type Finding = Problem | 'doubled id' | 'doubled address'
 
-/** What became of the records that have it. */
+/** What was done with the records that have it. */
 export type Fates = Readonly<Record<Finding, string>>
 
 const TEXTS: Readonly<Record<Finding, string>> = {
@@ -117,7 +117,7 @@ const unsealed: Fates = {
 export const unsealFates = ({ includeMismatched }: { includeMismatched: boolean }): Fates =>
   includeMismatched ? { ...unsealed, mismatch: 'kept' } : unsealed
 
-/** A new file is to lose nothing and to hide nothing: who opens it is told the same again. */
+/** The new file has every line of the old one: its reader gets the same report. */
 export const resealFates: Fates = {
   'other keys': 'kept as they were',
   damaged: 'kept as they were',
@@ -128,7 +128,7 @@ export const resealFates: Fates = {
   'doubled address': 'resealed as they are',
 }
 
-/** No fault of the file's: signers leave, and what is new has its entry, and its place here, later. */
+/** No fault of the file's: signers withdraw, and new signatures get an entry, and so a record here, later. */
 export const describeMissing = (indexes: number[], wanted: number): string =>
   `${indexes.length} of ${wanted} entries are not in this export, withdrawn since or not yet in it: ${indexes.join(', ')}`
 

@@ -44,7 +44,7 @@ export function createSeenBefore(): (number: bigint) => boolean {
 
 /**
  * 64 bits of SHA-256: among ten million texts, two that differ look alike with a chance of 1 in 370,000.
- * Good for what is only reported.
+ * Good enough for a report.
  */
 export function fingerprint(text: string): bigint {
   return createHash('sha256').update(text).digest().readBigUInt64BE()

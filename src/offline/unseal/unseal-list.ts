@@ -8,7 +8,7 @@ import { AGE_START } from '../../sealing/age/open-sealed.ts'
 import { recipientOf } from './read-identities.ts'
 import { explainReadError, UnsealError } from './unseal-error.ts'
 
-/** Whether it is what "undersigned subscriber export" wrote, or any other age file. */
+/** Whether it is an age file, such as "undersigned subscriber export" writes. */
 export async function isSealedList(path: string): Promise<boolean> {
   const file = await open(path).catch((error) => {
     throw explainReadError(path, error)
@@ -26,7 +26,7 @@ export async function isSealedList(path: string): Promise<boolean> {
 /**
  * Opens a list that was sealed whole, and writes it as it is, whole or not at all, for its owner alone.
  *
- * @param options.format what --out is meant to be; null when nothing says so
+ * @param options.format the expected format of --out; null for any
  * @throws UnsealError when no key fits, it is damaged, or it is of another format
  */
 export async function unsealList(

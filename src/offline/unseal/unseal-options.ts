@@ -5,8 +5,8 @@ import { parseRecipient } from '../../sealing/age/recipient.ts'
 import { UnsealError } from './unseal-error.ts'
 
 /**
- * Refuses, before hours of work, what could not be written after them, or would be written over what it
- * is made from.
+ * Refuses, before hours of work, an --out that can't be written after them, or that is one of the
+ * files to be read.
  *
  * @throws CommanderError on wrong usage, UnsealError when --out is taken
  */

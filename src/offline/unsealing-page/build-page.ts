@@ -2,8 +2,8 @@
  * Makes the unsealing page: one HTML file that organisers keep, with everything in it. The same sources
  * make the same bytes on every machine, so that the file's SHA-256 can be published and compared.
  *
- * It is never served by the site: whoever seizes the server could then hand out a page that sends the
- * organisers' keys away. Organisers take it from a release, once, and keep it.
+ * It is never served by the site: somebody who seizes the server could then hand out a page that sends
+ * the organisers' keys away. Organisers take it from a release, once, and keep it.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'

@@ -2,8 +2,8 @@
  * Makes the verifier as one file that runs by itself. The same sources make the same bytes on every
  * machine, so that the file's SHA-256 can be published and compared.
  *
- * It is left readable: who runs it to find out whether a site lies may want to see what it does. The
- * site never serves it, for whoever is checked must not be who hands out the check.
+ * It is left readable, for users who want to know what it does. The site never serves it: a site must
+ * not hand out the program that checks it.
  */
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'

@@ -3,7 +3,7 @@ import { countOf, type EntryCounter } from '../../log/core/entry/count-entries.t
 import { getBytes, type HttpOptions } from './source/get-bytes.ts'
 import { VerifyError } from './verify-error.ts'
 
-/** What the site itself says of a petition. */
+/** A petition's count in the site's own API. */
 export interface Claim {
   slug: string
   counted: number
@@ -15,7 +15,7 @@ export interface ComparedCount {
   slug: string
   /** Recomputed from the log. */
   signatures: number
-  /** What the site shows; null when it doesn't know the petition, or nothing was compared. */
+  /** The site's own count; null when it doesn't know the petition, or nothing was compared. */
   shown: number | null
   fault: string | null
 }
@@ -55,7 +55,7 @@ export function claimedSize(claims: Claim[]): number | null {
   return sizes.length === 0 ? null : Math.max(...sizes)
 }
 
-/** Holds what the log's entries add up to against what the site says. @param size of the verified log */
+/** Compares the log's counts with the site's own. @param size of the verified log */
 export function compareCounts(
   counter: EntryCounter,
   claims: Claim[] | null,

@@ -23,8 +23,8 @@ export interface Downloaded {
 }
 
 /**
- * Brings what a log of that size consists of into the copy. Files that the site doesn't have are left
- * for the check to tell of.
+ * Downloads the files of a log of that size into the copy. The check reports those that the site
+ * doesn't have.
  *
  * @param onFile entries: those that the file brings
  * @throws VerifyError when the site can't be reached, or the disk is full
@@ -87,7 +87,7 @@ function* listFiles(size: number): Generator<LogFile> {
   for (const tile of listTiles(size)) yield { tile, entries: false }
 }
 
-/** A log on its way to the disk: what is there already needs no second download. */
+/** A log on its way to the disk: files that are there already aren't downloaded again. */
 export interface LogCopy extends Omit<LogSource, 'checkpoint'> {
   folder: string
   holdsTile(tile: TileCoordinates): Promise<boolean>
@@ -113,7 +113,7 @@ export function openCopy(folder: string): LogCopy {
       isThere(bundlePath({ ...tile, width: TILE_WIDTH }), null),
     write: (path, bytes) => writeWhole(join(folder, path), bytes),
     async remove() {
-      // Only what belongs to a log: the folder may be one that somebody named.
+      // Only a log's own files: the folder may be one that the user named.
       for (const name of ['checkpoint', 'vkey', 'tile']) {
         await rm(join(folder, name), { recursive: true, force: true })
       }

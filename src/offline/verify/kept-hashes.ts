@@ -8,13 +8,13 @@ import { isAbsent } from '../../platform/files/explain-errno.ts'
 import { toVerifyError } from './verify-error.ts'
 import { writeWhole } from './write-whole.ts'
 
-/** What a log that has fewer entries than before is. */
+/** How a log with fewer entries relates to the one that was verified before. */
 export type Shorter =
-  /** The beginning of the one that was verified. */
+  /** Its beginning. */
   | 'prefix'
   /** Another log. */
   | 'other'
-  /** The hashes are not there, or not those of what was verified. */
+  /** The kept hashes are missing, or another log's. */
   | 'unknown'
 
 /**
@@ -31,7 +31,7 @@ export async function keepHashes(file: string, size: number, getTile: GetTile): 
 async function* leafHashes(size: number, getTile: GetTile): AsyncGenerator<Uint8Array> {
   for (const { n, width } of listNewBundles(0, size)) {
     const bytes = await getTile(0, n, width)
-    // A folder that somebody cut meanwhile. What is kept then proves nothing, which a reader finds out.
+    // The folder was cut meanwhile. The hashes then don't lead to the root, and prove nothing.
     if (!bytes) return
     yield bytes
   }

@@ -50,7 +50,7 @@ export function pathsOf(folder: string, source: string) {
 /**
  * All logs kept in the folder.
  *
- * @throws VerifyError when a file is damaged: whoever did it may want that a rewritten log isn't found out
+ * @throws VerifyError when a file is damaged: the damage may be there to hide a rewritten log
  */
 export async function readKeptLogs(folder: string): Promise<KeptLog[]> {
   const names = await readdir(folder).catch((error) => {

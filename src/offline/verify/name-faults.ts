@@ -3,16 +3,16 @@ import { safeText } from '../../platform/terminal/escape-unsafe.ts'
 import type { KeptLog } from './kept-log.ts'
 import type { VerifiedLog } from './verify-log.ts'
 
-/** What scripts tell faults by, the most telling first. */
+/** The names of faults for scripts, the most telling first. */
 export const FAULT_KINDS = [
-  /** Signed, and neither an extension nor the beginning of what was verified before. */
+  /** Signed, and neither an extension nor the beginning of the log that was verified before. */
   'two-histories',
-  /** Something in the log doesn't fit what was signed, or is missing. */
+  /** Something in the log is missing, or doesn't fit its signed checkpoint. */
   'damaged',
   'other-key',
-  /** The beginning of what was verified before, and no more of it. */
+  /** Only the beginning of the log that was verified before. */
   'rolled-back',
-  /** Fewer entries than were verified before; what else can't be told. */
+  /** Fewer entries than were verified before, and no hashes to compare them with. */
   'shrunk',
   'other-count',
   'not-witnessed',
@@ -28,10 +28,10 @@ export interface Fault {
 type Found = Pick<VerifiedLog, 'source' | 'report' | 'shorter'>
 
 /**
- * A log's faults, told apart: one that is being brought back after a restore is not one that was rewritten.
+ * A log's faults by kind: a log that is being brought back after a restore was not rewritten.
  *
  * @param kept of this source since the last run
- * @param evidence where what shows the fault is kept
+ * @param evidence files and folders that prove the fault
  */
 export function nameFaults(found: Found, kept: KeptLog | null, evidence: string[]): Fault[] {
   return withoutHearsay(found.report.faults).map((fault) => {
@@ -76,21 +76,21 @@ function tellTwoHistories(why: string, evidence: string[]): Fault {
 const number = (value: number) => value.toLocaleString('en')
 
 /**
- * A log's faults in words. That it was rewritten is only said of entries that somebody signed: what
- * doesn't belong to its own checkpoint is damaged, and fits no earlier one either.
+ * A log's faults in words. Only signed entries can show that it was rewritten: entries that don't fit
+ * their own checkpoint are damaged, and fit no earlier one either.
  */
 export function explainFaults(faults: LogFault[]): string[] {
   return withoutHearsay(faults).map(describeFault)
 }
 
-/** Without what entries that nobody signed would say of the log's past. */
+/** Leaves out faults against earlier checkpoints when the entries don't fit their own. */
 export function withoutHearsay(faults: LogFault[]): LogFault[] {
   const isDamaged = faults.some(({ problem }) => problem === 'other-root')
   const isOfHistory = ({ problem }: LogFault) => problem === 'rewritten' || problem === 'shrunk'
   return isDamaged ? faults.filter((fault) => !isOfHistory(fault)) : faults
 }
 
-/** Where a fault is, and what it means. */
+/** The file and the meaning of a fault. */
 export function describeFault({ problem, path, at }: LogFault): string {
   const file = safeText(path)
   switch (problem) {

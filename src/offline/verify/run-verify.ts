@@ -21,7 +21,7 @@ export interface RunOptions {
 }
 
 /**
- * Verifies a site's or a folder's log against what an earlier run has kept of it. After a good verdict
+ * Verifies a site's or a folder's log against the state that an earlier run has kept. After a good verdict
  * the new checkpoint is kept, and its entries' hashes; after a bad one these stay as they are, and so does
  * the download, as evidence.
  *
@@ -41,11 +41,11 @@ export async function runVerify(
   const copyTo = site ? (options.keep ?? copy) : null
   if (options.fresh && copyTo) await forgetCopy(copyTo)
   let progress: Progress | null = null
-  let shown = 0
+  let reported = 0
   const onFile = (entries: number, size: number) => {
     progress ??= options.beginProgress(size)
-    progress.add(entries - shown)
-    shown = entries
+    progress.add(entries - reported)
+    reported = entries
   }
   const log = await verifyLog(at, { vkey, witnesses, kept, others, copyTo, http, onFile }).finally(
     () => progress?.end(),
@@ -54,7 +54,7 @@ export async function runVerify(
   const verdict = judge(log, { witnesses, kept, evidence })
   if (!verdict.ok) {
     if (verdict.verdict !== 'rolled-back') return { verdict, evidence: copyTo }
-    // The beginning of what was verified proves nothing more; files of it would be in the next copy's way.
+    // The beginning of the verified log proves nothing; its files would be in the next copy's way.
     if (copyTo && !options.keep) await forgetCopy(copyTo)
     return { verdict, evidence: null }
   }

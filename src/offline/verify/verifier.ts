@@ -30,7 +30,7 @@ program.parseAsync().catch((error: unknown) => {
   process.exit(FAILED)
 })
 
-/** From the folder that the person is in, so that what is printed can be typed again. */
+/** Relative to the current folder, so that the printed command can be typed again. */
 function asTyped(path: string): string {
   const short = relative(process.cwd(), path)
   return /\s/.test(short) ? `"${short}"` : short

@@ -15,12 +15,12 @@ import { openSource, readCheckpoint, readVkeys, type Source } from './source/ope
 import { VerifyError } from './verify-error.ts'
 
 export interface VerifyOptions {
-  /** As somebody trusted gave it; else what is kept of an earlier run, else what the source says. */
+  /** As somebody trusted gave it; null for that of an earlier run, else the source's own. */
   vkey: string | null
   witnesses: NoteKey[]
-  /** What is kept of this source since the last run. */
+  /** The state of this source since the last run. */
   kept: KeptLog | null
-  /** What is kept of other sources: a copy or a mirror of the same log must be the same log. */
+  /** The states of other sources: a copy or a mirror of the same log must be the same log. */
   others: KeptLog[]
   /** Where a site's log is copied to. */
   copyTo: string | null
@@ -34,9 +34,9 @@ export interface VerifiedLog {
   vkey: string
   note: Uint8Array
   report: LogReport
-  /** What it was held to. */
+  /** The earlier states that it must extend. */
   promised: KeptLog[]
-  /** What its entries are, where there are fewer of them than were verified before; else null. */
+  /** Null unless it has fewer entries than were verified before. */
   shorter: Shorter | null
   /** Null for a folder: nothing is compared. */
   claims: Claim[] | null
@@ -53,7 +53,7 @@ const ROUNDS = 3
 /**
  * Downloads a site's log, or reads a folder's, and checks all of it.
  *
- * @throws VerifyError when it can't be had at all; what is wrong with it stands in the report
+ * @throws VerifyError when it can't be read at all; its faults stand in the report
  */
 export async function verifyLog(at: string, options: VerifyOptions): Promise<VerifiedLog> {
   const source = await openSource(at, options.http)
@@ -96,7 +96,7 @@ export async function verifyLog(at: string, options: VerifyOptions): Promise<Ver
   }
 }
 
-/** What was seen of this source first, then of other sources of the same log. */
+/** The state of this source first, then those of other sources of the same log. */
 function findRelated({ kept, others }: VerifyOptions, offered: string | null): KeptLog[] {
   const key = offered === null ? null : attempt(() => parseVkey(offered))
   const origin = kept?.checkpoint.origin ?? (key instanceof MalformedError ? null : key?.name)
@@ -113,7 +113,7 @@ async function judgeShorter(
   { checkpoint, faults }: LogReport,
   kept: KeptLog | null,
 ): Promise<Shorter | null> {
-  // Entries that don't belong to their own checkpoint are nobody's history.
+  // Entries that don't fit their own checkpoint say nothing about the log's past.
   if (!kept || !checkpoint || faults.some(({ problem }) => problem === 'other-root')) return null
   if (checkpoint.size >= kept.checkpoint.size) return null
   return compareShorter(kept.hashes, kept.checkpoint, checkpoint)
@@ -133,7 +133,7 @@ async function bring(
   })
 }
 
-/** Throws away what an earlier run has copied. */
+/** Deletes the copy that an earlier run has made. */
 export async function forgetCopy(folder: string): Promise<void> {
   await openCopy(folder).remove()
   await rm(folder, { recursive: false, force: true }).catch(() => {})

@@ -21,7 +21,7 @@ export interface ReceiptVerdict {
  * Verifies a receipt without a network.
  *
  * @param options.known logs that earlier runs have verified: their keys are trusted
- * @param options.called what a person types to verify, before the address
+ * @param options.called the command that verifies, up to the address
  * @throws VerifyError when a file can't be read, or no key is known
  */
 export async function verifyReceiptFile(
@@ -70,7 +70,7 @@ export async function verifyReceiptFile(
     ok: true,
     lines: [
       ...lines,
-      `OK: the entry is in the log, and nobody can take it out unnoticed. Whether the signature was withdrawn or struck later, only the whole log tells: "${options.called} <site>".`,
+      `OK: the entry is in the log, and nobody can take it out unnoticed. Whether the signature was withdrawn or voided later, only the whole log tells: "${options.called} <site>".`,
     ],
   }
 }

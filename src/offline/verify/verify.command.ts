@@ -33,9 +33,9 @@ interface Options {
 }
 
 export interface VerifySettings {
-  /** What a person types to run it, before its arguments. */
+  /** The command as a person types it, up to its arguments. */
   called: string
-  /** Where what was verified is kept unless --state says otherwise. */
+  /** The default of --state. */
   stateFolder: string
   stderr?: ProgressStream
 }
@@ -107,7 +107,7 @@ async function verify(at: string, options: Options, signal: AbortSignal, stderr:
 
 const warn = (stderr: ProgressStream, text: string) => stderr.write(`Warning: ${safeText(text)}.\n`)
 
-/** A verdict as any other, for it is no mistake of who asks. */
+/** A verdict as any other: the user made no mistake. */
 function tellRestoring(json: boolean | undefined) {
   return (error: unknown): null => {
     if (!(error instanceof LogRestoringError)) throw error

@@ -19,7 +19,7 @@ export interface Verdict {
   /** Size of the checkpoint of an earlier run that the log extends. */
   earlier: { size: number; verifiedAt: string } | null
   faults: string[]
-  /** What was passed over, and does no harm. */
+  /** About keys that were passed over, which does no harm. */
   warnings: string[]
 }
 

@@ -17,7 +17,7 @@ export type AddCheckpointAnswer =
   | { kind: 'cosigned'; signature: NoteSignature }
   | { kind: 'malformed'; detail: string }
   | { kind: 'unknown-log' | 'not-signed' | 'inconsistent' | 'false-root' | 'other-root' }
-  /** Of what was cosigned last. */
+  /** Of the checkpoint that was cosigned last. */
   | { kind: 'other-size'; size: number }
 
 export interface Cosigning {
@@ -26,13 +26,13 @@ export interface Cosigning {
   /** The origins of the logs that are watched. */
   watched: Set<string>
   clock: Clock
-  /** Keeps what monitors may ask for; without it, it is signed anew for them. */
+  /** Cosigned checkpoints for monitors; without them, each request is signed anew. */
   cosigned?: Cosigned
   /** Two checkpoints of one size that the log has signed, and that contradict each other. */
   onSplitView(notes: { signed: string; refused: string }): void
 }
 
-/** What `add-checkpoint` does (c2sp.org/tlog-witness), given a request's body. */
+/** Answers the body of an `add-checkpoint` request (c2sp.org/tlog-witness). */
 export type AddCheckpointVerb = (body: Uint8Array) => Promise<AddCheckpointAnswer>
 
 export function createAddCheckpoint(cosigning: Cosigning): AddCheckpointVerb {
@@ -52,7 +52,7 @@ export function createAddCheckpoint(cosigning: Cosigning): AddCheckpointVerb {
   }
 }
 
-/** From the look at what was signed last until the new one is durable nothing else may come between. */
+/** Runs alone: nothing may sign between reading the last checkpoint and saving the new one. */
 async function extendLog(
   { signer, file, clock, cosigned, onSplitView }: Cosigning,
   { checkpoint, note }: Submitted,
@@ -73,7 +73,7 @@ async function extendLog(
     const logs = state.logs.map((other) => (other === log ? next : other))
     await file.save({ ...state, logs })
   }
-  // A crash before this line costs a signature that the log asks for again, by the size it is told.
+  // A crash before this line loses a signature, which the log asks for again with the size in the 409.
   const seconds = Math.floor(clock.now().getTime() / 1000)
   const signature = cosign(note.text, signer, seconds)
   cosigned?.set(log.origin, addSignatures(note, [signature]))
@@ -87,7 +87,7 @@ function extendsLog(latest: Checkpoint, next: Checkpoint, proof: Uint8Array[]): 
 
 export interface Submitted {
   checkpoint: Checkpoint
-  /** With the log's own signatures only: what others append is not worth keeping. */
+  /** With the log's own signatures only. */
   note: Note
 }
 
@@ -117,7 +117,7 @@ export async function openSubmitted(
   }
 }
 
-/** Runs what it is given one after the other, in the order of asking; a failure ends only its own turn. */
+/** Runs the given work one after the other, in the order of the calls; a failure ends only its own turn. */
 export function takeTurns(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()
   return (work) => {

@@ -5,7 +5,7 @@ import { connect, createServer, type Server } from 'node:net'
 import { basename, dirname, join, relative } from 'node:path'
 import { explainFileFault, WitnessError } from './witness-error.ts'
 
-/** What every system takes as a socket's address (sun_path is 104 bytes on macOS, 108 on Linux). */
+/** The longest address of a socket on every system (sun_path is 104 bytes on macOS, 108 on Linux). */
 const MAX_ADDRESS_BYTES = 103
 
 /**
@@ -48,7 +48,7 @@ async function addressOf(stateFile: string): Promise<string> {
   )
 }
 
-/** Null when the address is taken, by a witness or by what a killed one left. */
+/** Null when the address is taken, by a witness or by the socket of a killed one. */
 async function listen(address: string): Promise<Server | null> {
   const server = createServer((socket) => socket.destroy())
   try {
@@ -77,7 +77,7 @@ function answers(address: string): Promise<boolean> {
       socket.destroy()
       resolve(true)
     })
-    // Only these two say that nobody is there; a busy or forbidden one is somebody's.
+    // Only these two mean that no process listens; a busy or forbidden socket belongs to one.
     socket.on('error', ({ code }: NodeJS.ErrnoException) =>
       resolve(code !== 'ECONNREFUSED' && code !== 'ENOENT'),
     )

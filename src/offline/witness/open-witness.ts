@@ -20,7 +20,7 @@ export interface WitnessFiles {
  * Reads key and state, which belong together, or makes both. The caller holds the state's lock.
  *
  * A state without a witness is written first, then the key, then the state with the witness's vkey: a
- * crash in between leaves what the next start goes on from. Only then may anything be signed, so a key
+ * crash in between leaves a state that the next start goes on from. Only then may anything be signed, so a key
  * without a state has lost it, and a state whose key isn't there has lost that.
  *
  * @throws WitnessError
@@ -71,8 +71,8 @@ export const originOf = ({ origin, name }: WatchedLog): string => origin ?? name
 
 /**
  * The logs that are known once these are watched. A log that isn't watched any more stays known, so that
- * it can't begin anew later. A key that a known log didn't have is taken only when that was said: whoever
- * has changed a start script must not thereby have changed whom the witness believes.
+ * it can't begin anew later. A new key of a known log is taken only with --new-key-for: an edited start script
+ * alone must not change whose signatures the witness believes.
  *
  * @throws WitnessError
  */

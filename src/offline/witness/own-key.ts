@@ -43,7 +43,7 @@ export async function makeOwnKey(path: string, name: string): Promise<NoteSigner
   return signer
 }
 
-/** What is in the file is never shown: it may be a key with one letter wrong. */
+/** Messages never repeat the file's content: it may be a key with one letter wrong. */
 function parse(text: string, path: string): NoteSigner {
   try {
     return parseSignerKey(text.trim())

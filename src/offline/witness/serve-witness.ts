@@ -26,7 +26,7 @@ interface Reply {
   headers?: Record<string, string>
 }
 
-/** What is answered from. */
+/** The answers behind the HTTP server. */
 export interface Served {
   vkey: string
   addCheckpoint: AddCheckpointVerb
@@ -39,7 +39,7 @@ const CHECKPOINT = /\/([0-9a-f]{64})\/checkpoint$/
 /**
  * The witness over HTTP. Any prefix will do, so that a proxy may hand on the path as it is.
  *
- * @param onFailure for what nobody can answer: the state can't be written
+ * @param onFailure called when a request can't be answered: the state can't be written
  */
 export function serveWitness(served: Served, onFailure: (error: unknown) => void): Server {
   const server = createServer(LIMITS, async (request, response) => {

@@ -15,7 +15,7 @@ import { serveWitness } from './serve-witness.ts'
 import { WitnessError } from './witness-error.ts'
 import { latestOf } from './witness-state.ts'
 
-/** Then requests under way are cut off: what they asked is durable or was never signed. */
+/** Then requests under way are cut off: their checkpoints are durable or were never signed. */
 const STOP_PATIENCE_MS = 5 * SECOND
 
 export interface WitnessOptions extends WitnessFiles {
@@ -29,7 +29,7 @@ export interface WitnessOptions extends WitnessFiles {
 export interface RunningWitness {
   vkey: string
   url: string
-  /** What is watched, and how far it was cosigned before this start. */
+  /** The watched logs, and the size of each that was cosigned before this start. */
   logs: { origin: string; size: number }[]
   /** Rejects when the witness can't go on; it signs nothing after that. */
   failed: Promise<never>
@@ -52,7 +52,7 @@ export async function startWitness(options: WitnessOptions): Promise<RunningWitn
     const failed = new Promise<never>((_, reject) => {
       fail = reject
     })
-    // Whoever doesn't look at it still gets a 500 for each request.
+    // Unawaited, it must not end the process: each request still gets a 500.
     failed.catch(() => {})
     const server = serveWitness(
       {
@@ -95,11 +95,11 @@ async function close(server: Server): Promise<void> {
   clearTimeout(patience)
 }
 
-/** What was cosigned last of each log, by origin, with the cosignature. */
+/** The last cosigned checkpoint of each log, by origin, with the cosignature. */
 export type Cosigned = Map<string, Note>
 
 /**
- * For monitors of a log, who compare what its witnesses saw (c2sp.org/tlog-witness, "Monitor Retrieval
+ * For monitors of a log, which compare the checkpoints that its witnesses saw (c2sp.org/tlog-witness, "Monitor Retrieval
  * Mechanism"). The state keeps no cosignature: after a start the same checkpoint is signed anew, since it
  * is still the largest that was seen.
  *

@@ -5,16 +5,16 @@ import { replaceFile } from '../../platform/files/write-whole.ts'
 import { explainFileFault, WitnessError } from './witness-error.ts'
 import { formatWitnessState, parseWitnessState, type WitnessState } from './witness-state.ts'
 
-/** What the witness remembers, and the file that it lies in. The caller holds the state's lock. */
+/** The witness's memory, and the file that holds it. The caller holds the state's lock. */
 export interface StateFile {
-  /** What is durable. @throws what a save before threw: what the disk holds isn't known any more */
+  /** The durable state. @throws the error of an earlier save: the disk may hold either state since */
   state(): WitnessState
   /** Durable when it returns. @throws WitnessError; nothing may be signed after that */
   save(next: WitnessState): Promise<void>
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-/** Anybody may know what a witness has seen. */
+/** The state is public. */
 const MODE = 0o644
 
 /** Null when there is no such file. @throws WitnessError when it is damaged or can't be read */
@@ -36,7 +36,7 @@ export async function readState(path: string): Promise<WitnessState | null> {
 
 /**
  * Writes the state even when it was just read: a crash may have come between a rename and its folder's
- * sync, and what is then signed on the strength of it must be there to stay.
+ * sync, and a signature based on this state needs it to be durable.
  */
 export async function openStateFile(path: string, first: WitnessState): Promise<StateFile> {
   await clearDrafts(path)
@@ -73,7 +73,7 @@ export async function openStateFile(path: string, first: WitnessState): Promise<
   return file
 }
 
-/** What a killed witness was about to put in the file's place. */
+/** Removes the drafts that a killed witness has left. */
 async function clearDrafts(path: string): Promise<void> {
   const folder = dirname(path)
   const prefix = `${basename(path)}.`

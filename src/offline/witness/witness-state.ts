@@ -24,13 +24,13 @@ export interface KnownLog {
 const FORMAT = 'undersigned-witness-state/1'
 const SUM_LINE = /^sha256 [0-9a-f]{64}\n$/
 
-/** What was cosigned last; the empty log before that (c2sp.org/tlog-witness). */
+/** The checkpoint that was cosigned last; the empty log before the first (c2sp.org/tlog-witness). */
 export function latestOf({ origin, checkpoint }: KnownLog): Checkpoint {
   if (checkpoint === null) return { origin, size: 0, root: EMPTY_ROOT }
   return parseCheckpoint(parseNote(encodeUtf8(checkpoint)).text)
 }
 
-/** JSON, and a line with its SHA-256: a disk may damage what still reads well. */
+/** JSON, and a line with its SHA-256: a disk error may leave valid JSON. */
 export function formatWitnessState({ witness, logs }: WitnessState): Uint8Array {
   const ordered = logs.map(({ origin, keys, checkpoint }) => ({ origin, keys, checkpoint }))
   const json = `${JSON.stringify({ format: FORMAT, witness, logs: ordered }, null, 2)}\n`
@@ -50,7 +50,7 @@ export function parseWitnessState(bytes: Uint8Array): WitnessState {
   return state
 }
 
-/** The sum is right, so this program wrote it: what is looked for here is another version's meaning. */
+/** The sum is right, so this program wrote it, but perhaps another version with other rules. */
 function checkState({ witness, logs }: WitnessState): void {
   if (witness !== null) parseVkey(witness)
   for (const log of logs) {

@@ -1,14 +1,14 @@
 import MarkdownIt from 'markdown-it'
 import sanitizeHtml from 'sanitize-html'
 
-/** Without tables, which a phone's column can't hold: what was typed stays as it is. */
+/** Without tables, which a phone's column can't hold: they stay as typed. */
 const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false }).disable(
   'table',
 )
 
 /**
- * No images: they would be asked from elsewhere. Headings start at h2, below the page's own, and end
- * at h4. A link to another site says so, with https: in front.
+ * No images: browsers would load them from third parties. Headings start at h2, below the page's own, and end
+ * at h4. Links to other sites begin with their scheme.
  */
 const allowed: sanitizeHtml.IOptions = {
   allowedTags: [
@@ -40,7 +40,7 @@ const allowed: sanitizeHtml.IOptions = {
   },
 }
 
-/** Markdown to HTML that is safe to show, whoever wrote it. */
+/** Markdown of an untrusted author to safe HTML. */
 export function renderMarkdown(text: string): string {
   return sanitizeHtml(markdown.render(text), allowed)
 }

@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net'
 import fastifyStatic from '@fastify/static'
-import view from '@fastify/view'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { noCount } from '../../count/read-counts.ts'
 import { type PetitionFiles, readPetitionFolder } from '../../petition/files/petition-files.ts'
@@ -10,9 +9,8 @@ import { petitionPath } from '../../petition/paths.ts'
 import { type Petition, toPetition } from '../../petition/petition.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { ExpectedError } from '../../platform/expected-error.ts'
-import { views } from '../../platform/i18n/translate.ts'
 import { readAssets } from '../../platform/web/assets.ts'
-import { createHandlebars } from '../../platform/web/handlebars.ts'
+import { addTemplates } from '../../platform/web/handlebars.ts'
 import { createPageMaker } from '../../platform/web/page.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { isOwnHost, MISDIRECTED, MISDIRECTED_TEXT } from '../../platform/web/refuse-requests.ts'
@@ -26,8 +24,8 @@ const HOST = '127.0.0.1'
 class PreviewError extends ExpectedError {}
 
 /**
- * Serves a folder's page as it would be, without a database: nobody has signed, and nobody can. The files
- * are read with every request.
+ * Serves the page of a folder, without a database: nobody has signed, and nobody can. The files are read
+ * with every request.
  *
  * @throws PreviewError when the port is taken
  */
@@ -41,12 +39,7 @@ export async function servePreview(
     if (isOwnHost(request.headers.host)) return
     return reply.status(MISDIRECTED).type('text/plain; charset=utf-8').send(MISDIRECTED_TEXT)
   })
-  await app.register(view, {
-    engine: { handlebars: createHandlebars() },
-    root: views,
-    layout: 'layout.hbs',
-    production: true,
-  })
+  await addTemplates(app)
   await app.register(fastifyStatic, { root: readAssets().folder, prefix: '/assets/', index: false })
   previewRoutes(app, folder)
   try {
@@ -67,7 +60,7 @@ function previewRoutes(app: FastifyInstance, folder: string): void {
     assets: readAssets().paths,
     hasImprint: false,
   })
-  const site = {
+  const needs = {
     clock: systemClock,
     counts: { shown: async () => noCount() },
     publicSigners: async () => ({ signers: [], comments: [] }),
@@ -84,12 +77,12 @@ function previewRoutes(app: FastifyInstance, folder: string): void {
     if (slug !== petition.slug || !petition.settings.languages.includes(language))
       return lead(reply)
     const attribution = { ref: '', source: '' }
-    const page = await viewPetition(site, petition, { language, attribution })
+    const page = await viewPetition(needs, petition, { language, attribution })
     const html = await reply.viewAsync('petition/petition.hbs', page!)
     return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html)
   })
 
-  // Forms are sent nowhere, and pages beside the petition's own have nothing to show yet.
+  // Forms are sent nowhere, and the other pages have nothing to show yet.
   app.setNotFoundHandler((_request, reply) => lead(reply))
 
   app.setErrorHandler((error, _request, reply) => {
@@ -105,7 +98,7 @@ function previewRoutes(app: FastifyInstance, folder: string): void {
   const read = async () => toPreview(await readPetitionFolder(folder, { draft: true }))
 }
 
-/** As if it had just been published for the first time, with its keys proved. */
+/** As if just published for the first time, with its recipients proved. */
 function toPreview({ slug, settings, contents, ...days }: PetitionFiles): Petition {
   const now = systemClock.now()
   const { opens, closes } = readDays({ slug, settings, contents, ...days }, now)

@@ -2,15 +2,15 @@ import { findForeignLetter } from '../../platform/address/find-foreign-letter.ts
 import { suggestAddress } from '../../platform/address/suggest-address.ts'
 import { countryName, likelyCountries, listCountries } from '../../platform/i18n/countries.ts'
 import type { Translate } from '../../platform/i18n/translate.ts'
-import { digestOf } from '../../signature/form/asked-before.ts'
 import { lostCharacter } from '../../signature/form/person-text.ts'
 import { readPostcode } from '../../signature/form/read-postcode.ts'
 import {
   COMMENT_MAX,
+  digestOf,
   type FieldProblems,
   type SignFormValues,
 } from '../../signature/form/sign-form.ts'
-import { RETENTION_DAYS } from '../../signature/mail/remind-pending.ts'
+import { RETENTION_DAYS } from '../../signature/remind-or-erase.ts'
 
 /** A field's name as posted; also the suffix of its element id (`field-<name>`). */
 export type SignField =
@@ -29,17 +29,17 @@ export interface SignForm {
   values: { name: string; email: string; postcode: string; comment: string }
   /** Messages in the page's language, only for fields that have one. */
   errors: Partial<Record<SignField, string>>
-  /** The same messages in the form's order, for the summary, and what belongs to no field; empty when there is none. */
+  /** The same messages in the form's order, for the summary, and those of no field; empty when there is none. */
   errorList: { field: SignField | null; message: string }[]
   /** It fell into the trap for robots: a browser that fills it in may do so again, so the page sends it no more. */
   trapped: boolean
   /** The address that was probably meant, while the page asks. */
   suggestion: string | null
-  /** Digests of what the page has asked about; posted again. */
+  /** Digests of the values that the page has asked about; posted again. */
   asked: string
-  /** Says that what was typed for a postcode is left out. */
+  /** Says that the typed postcode is left out. */
   postcodeHint: string | null
-  /** Where the cursor begins: one element of a document may have `autofocus`. */
+  /** The field with `autofocus`, which one element of a document may have. */
   firstWrong: SignField | null
   /** The reader's likely country stands first, then a separator, then all by name. */
   countries: { code: string; name: string; selected: boolean }[]
@@ -76,7 +76,7 @@ const FIELDS: SignField[] = [
   'consent',
 ]
 
-export interface SignFormOptions {
+interface SignFormOptions {
   language: string
   t: Translate
   action: string
@@ -163,7 +163,7 @@ export function isUntouched({
   return Object.entries(typed).every(([field, value]) => value === empty[field as SignField])
 }
 
-/** What the page asks about, and what it has asked about before: each is asked once. */
+/** Values that the page asks about now or has asked about before: each is asked about once. */
 function nowAsked(values: SignFormValues, problems: FieldProblems): string {
   const before = values.asked.split(' ')
   const questions = [problems.email === 'slip' && values.email, problems.comment && values.comment]

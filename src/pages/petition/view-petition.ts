@@ -46,24 +46,24 @@ export interface PetitionPage extends Page, TextView {
   comments: { text: string; name: string; country: string; when: string; datetime: string }[]
   /** Older and current versions of the text in this language, newest first. */
   versions: { number: number; href: string; published: string; current: boolean }[]
-  /** Set on an older version's page: says so and links to the current text; no form then. */
+  /** On an older version's page: links to the current text; there is no form then. */
   oldVersion: { number: number; published: string; current: string } | null
-  /** A language in which it is no longer offered, whose link led here, and its last text. */
+  /** A dropped language whose link led here, and its last text. */
   dropped: { language: string; name: string; href: string } | null
   form: SignForm | null
   withdrawHref: string
   privacyHref: string
-  /** The page that says how the count can be checked. */
+  /** The page on how to check the count. */
   verifyHref: string
 }
 
-export interface ViewPetitionOptions {
+interface ViewPetitionOptions {
   /** One of the petition's languages. */
   language: string
   attribution: Attribution
   /** Set when an older version is read; else the current one. */
   version?: number
-  /** A language that the petition had once, whose link led here. */
+  /** A dropped language whose link led here. */
   dropped?: string
   /** A form that was sent and is shown again. */
   form?: { values: SignFormValues; problems?: FieldProblems; trapped?: boolean }
@@ -182,7 +182,7 @@ function viewSigners(shown: PublicSigners, language: string, hiddenName: string)
   const row = ({ country, confirmedAt }: { country: string; confirmedAt: Date }) => ({
     country: countryName(country, language),
     when: formatDate(confirmedAt, language),
-    // The day alone: the minute would tie a name to an entry of a traffic log.
+    // Only the day: the minute would tie a name to a line of a traffic log.
     datetime: confirmedAt.toISOString().slice(0, 10),
   })
   return {

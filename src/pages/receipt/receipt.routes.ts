@@ -1,26 +1,24 @@
 import type { FastifyInstance } from 'fastify'
-import type { Db } from '../../database.ts'
 import type { PublicLog } from '../../log/public-log.ts'
 import type { Petitions } from '../../petition/petitions.ts'
 import { answers, readToken } from '../../platform/link-token.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PRIVATE_CACHE, sendPage } from '../../platform/web/send-page.ts'
-import { findSigned } from '../../signature/receipt.queries.ts'
-
+import type { Signatures } from '../../signature/signatures.ts'
 import { receiptFile, signaturePath, type ViewReceiptNeeds, viewReceipt } from './view-receipt.ts'
 
 interface Needs extends ViewReceiptNeeds {
-  db: Db
   petitions: Petitions
   publicLog: PublicLog
+  signatures: Signatures
 }
 
 type TokenParams = { Params: { lang: string; token: string } }
 
 /** "Your signature", behind the link in the mail once it is confirmed, with the receipt. */
 export function receiptRoutes(app: FastifyInstance, needs: Needs): void {
-  const { db, keyring, petitions, publicLog } = needs
+  const { keyring, petitions, publicLog, signatures } = needs
 
   app.get<TokenParams>('/:lang/signature/:token', async (request, reply) => {
     const { lang: asked, token } = request.params
@@ -47,7 +45,7 @@ export function receiptRoutes(app: FastifyInstance, needs: Needs): void {
   /** @throws HttpError 404 */
   async function find(token: string) {
     const link = readToken(keyring, 'receipt', token)
-    const signature = link && (await findSigned(db, link.id))
+    const signature = link && (await signatures.find(link.id))
     const petition = signature && (await petitions.findById(signature.petition_id))
     if (!signature || !petition || !answers(signature, link)) {
       throw new HttpError(404, 'this link is of no use (any more)')

@@ -7,9 +7,11 @@ import {
   petitionState,
   reviewsNames,
 } from '../../petition/petition.ts'
+import type { Petitions } from '../../petition/petitions.ts'
+import type { Clock } from '../../platform/clock.ts'
 import { formatMoment } from '../../platform/i18n/format.ts'
 import { translator } from '../../platform/i18n/translate.ts'
-import type { Page } from '../../platform/web/page.ts'
+import type { MakePage, Page } from '../../platform/web/page.ts'
 import { policyWithFormTo } from '../../platform/web/security-headers.ts'
 import { sendPage } from '../../platform/web/send-page.ts'
 import {
@@ -17,7 +19,6 @@ import {
   type SignFormValues,
   withoutChoices,
 } from '../../signature/form/sign-form.ts'
-import type { Site } from '../../site.ts'
 import { getPetition } from '../get-petition.ts'
 import { type SignForm, viewSignForm } from '../petition/sign-form.page.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
@@ -28,7 +29,7 @@ type FormPage = Page & { petition: { title: string; href: string }; form: SignFo
 
 /** A form that can't be taken any more, and so isn't given back. */
 export function sendClosed(
-  { makePage }: Site,
+  makePage: MakePage,
   reply: FastifyReply,
   petition: Petition,
   language: string,
@@ -46,32 +47,45 @@ export function sendClosed(
 
 /** The signature isn't recorded, so everything typed stays in the form to be sent again. */
 export function sendUnavailable(
-  site: Site,
+  makePage: MakePage,
   reply: FastifyReply,
   petition: Petition,
   language: string,
   values: SignFormValues,
 ) {
-  const page = viewFormPage(site, petition, language, values, 'unavailable.heading')
+  const page = viewFormPage(makePage, petition, language, values, 'unavailable.heading')
   reply.header('retry-after', RETRY_AFTER_SECONDS)
   return sendPage(reply, 'signature/unavailable.hbs', page, { status: 503 })
 }
 
 /**
- * A translation service or a browser within an app stands between: what was typed goes along to the site
- * itself, where it can be sent. The choices are made there.
+ * A translation service or a browser within an app stands between: the typed fields go along to the site
+ * itself, where they can be sent. The choices are made there.
  */
-export async function sendElsewhere(site: Site, request: FastifyRequest, reply: FastifyReply) {
+export async function sendElsewhere(
+  {
+    config: { publicUrl },
+    clock,
+    makePage,
+    petitions,
+  }: {
+    config: { publicUrl: string }
+    clock: Clock
+    makePage: MakePage
+    petitions: Petitions
+  },
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
   const { lang, slug } = request.params as { lang: string; slug: string }
-  const petition = await getPetition(site.petitions, slug, lang)
-  if (petitionState(petition, site.clock) === 'closed') {
-    return sendClosed(site, reply, petition, lang)
+  const petition = await getPetition(petitions, slug, lang)
+  if (petitionState(petition, clock) === 'closed') {
+    return sendClosed(makePage, reply, petition, lang)
   }
-  const { publicUrl } = site.config
   const { language } = currentText(petition, lang)
   const itself = `${publicUrl}${petitionPath(slug)(language)}`
   const values = withoutChoices(parseSignForm(request.body).values)
-  const page = viewFormPage(site, petition, language, values, 'elsewhere.heading')
+  const page = viewFormPage(makePage, petition, language, values, 'elsewhere.heading')
   reply.header('content-security-policy', policyWithFormTo(publicUrl))
   return sendPage(
     reply,
@@ -83,7 +97,7 @@ export async function sendElsewhere(site: Site, request: FastifyRequest, reply: 
 
 /** The form as it was typed, on a page that isn't the petition's. */
 function viewFormPage(
-  { makePage }: Site,
+  makePage: MakePage,
   petition: Petition,
   language: string,
   values: SignFormValues,

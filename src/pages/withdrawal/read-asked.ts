@@ -5,12 +5,12 @@ import { suggestAddress } from '../../platform/address/suggest-address.ts'
 import type { Translate } from '../../platform/i18n/translate.ts'
 import { needsSmtpUtf8 } from '../../platform/mail/mail-settings.ts'
 import { formText } from '../../platform/web/form-text.ts'
-import { digestOf } from '../../signature/form/asked-before.ts'
+import { digestOf } from '../../signature/form/sign-form.ts'
 
-/** What the form that asks for a link to withdraw brought. */
+/** The form that asks for a link to withdraw, as posted. */
 export interface Asked {
   typed: string
-  /** What the page has asked about before. */
+  /** Digest of the address that the page has asked about before. */
   before: string
   /** A button for a language says so. */
   isOnlyShown: boolean
@@ -26,8 +26,8 @@ export function readAsked(body: unknown): Asked {
 }
 
 /**
- * What keeps a mail from getting to the address. What is only odd about it is asked once: whoever signed with it may
- * leave with it.
+ * The reason why a mail can't get to the address. An odd but possible address is asked about once: a signer who
+ * signed with it may withdraw with it.
  */
 export function findProblem(
   typed: string,

@@ -4,18 +4,18 @@ import { languages as siteLanguages } from '../../platform/i18n/translate.ts'
 import { accents, LANGUAGE, SLUG, SLUG_MAX } from './petition-files.schema.ts'
 import { PetitionFilesError } from './read-source.ts'
 
-export interface Begun {
+interface Begun {
   slug: string
-  /** Those of its languages that the site doesn't speak: each has its file, and waits. */
+  /** Languages that the site doesn't speak yet: each has its file, and waits. */
   unspoken: string[]
 }
 
 /**
- * A new folder to write a petition in: an empty template that explains itself, which can't be published
- * before its placeholders are gone.
+ * Makes a new folder with a template that explains itself. It can't be published while a placeholder is
+ * left.
  *
  * @param languages the first is the default
- * @throws PetitionFilesError when the folder is there already, its name makes no address, or a language is none
+ * @throws PetitionFilesError when the folder is there already, its name can't be an address, or a language is unknown
  */
 export async function beginFolder(folder: string, languages: string[]): Promise<Begun> {
   const slug = basename(resolve(folder))
@@ -37,7 +37,7 @@ export async function beginFolder(folder: string, languages: string[]): Promise<
   })
   const spoken = wanted.filter((language) => siteLanguages.includes(language))
   const unspoken = wanted.filter((language) => !spoken.includes(language))
-  // With none that the site speaks there is nothing else to list: publishing says what is missing.
+  // If the site speaks none, all are listed: publishing says what is missing.
   const listed = spoken.length > 0 ? spoken : wanted
   await writeFile(join(folder, 'petition.yaml'), settingsTemplate(slug, listed, unspoken))
   for (const language of wanted) {
@@ -48,13 +48,10 @@ export async function beginFolder(folder: string, languages: string[]): Promise<
 
 const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' })
 
-/** In English; undefined for what is no language. */
+/** In English; undefined for an unknown code. */
 const nameOf = (language: string) => names.of(language)
 
-/**
- * What `petition new` writes. Every value that says FILL-IN keeps the petition from being published; no
- * note may say it, since notes stay.
- */
+// Each FILL-IN keeps the petition from being published. No note may hold the word, since notes stay.
 
 /**
  * @param languages that the site speaks, the first being the default
@@ -65,7 +62,7 @@ function settingsTemplate(slug: string, languages: string[], waiting: string[]):
     (language) =>
       `# ${language}.md waits: the pages around it exist in ${language} once the site has views/locales/${language}.json\n# (CONTRIBUTING.md, "Add a language to the site"). Then add ${language} to this list.\n`,
   )
-  return `# What is the same in every language. Each language's own words are in the file of its name.
+  return `# The settings, the same in every language. Each language's own words are in the file of its name.
 # Replace every value that asks you to fill it in: until none is left, nothing can be published.
 # Look at it meanwhile:  npm run undersigned -- petition preview <this folder>
 # Lines that start with # are notes for you, and never shown. docs/campaigner-guide.md has every field.
@@ -78,11 +75,11 @@ slug: ${slug}
 # default, shown when a reader's own language is not on the list.
 ${wait.join('')}languages: [${languages.join(', ')}]
 
-# Whom signers can turn to with questions about the petition and what is stored about them:
-# an e-mail address, or a page that starts with https://. Shown on the page about privacy.
+# For signers' questions about the petition and about their data: an e-mail address, or a page that
+# starts with https://. Shown on the page about privacy.
 contact: FILL-IN@example.org
 
-# Where the organisers are: a day below is a day there. Such as Europe/Vienna or Asia/Baku.
+# The organisers' time zone, such as Europe/Vienna or Asia/Baku: a day below is a day there.
 # zone: Europe/Vienna
 
 # When signing starts and ends. A day is that whole day, in the zone above:
@@ -100,13 +97,13 @@ organisers:
   - id: organiser
     # url: https://example.org
 
-# The organisers' public keys (age1…): who signed is sealed to them, and the server can't read it.
+# The organisers' public keys (age1…): signers' data is sealed to them, and the server can't read it.
 # Make two, offline: npm run undersigned -- keys generate. In production nothing opens without them.
 # recipients:
 #   - age1…
 #   - age1…
 
-# Where the facts come from. Give each source a short id here, and its title and publisher in each
+# The sources of the facts. Give each source a short id here, and its title and publisher in each
 # language file under the same id. A fact names its sources by these ids.
 # sources:
 #   - id: report
@@ -118,7 +115,7 @@ accent: ${accents[0]}
 
 # How public figures move. guarded: with the public log's batches, small countries and languages
 # hidden, so that nobody can tell from them who signed and when. live: with each confirmation; only
-# for campaigns whose signers risk nothing by being found out.
+# for campaigns whose signers are in no danger.
 figures: guarded
 
 # When the names of those who chose to be named appear. shown: as soon as they have confirmed.
@@ -136,17 +133,17 @@ function textTemplate(language: string, name: string): string {
 # The petition in ${name} (${language}). Put each value in quotes; write quotes inside it as “ ”.
 # For lists, search results and mails: up to 120 characters.
 title: "FILL-IN: a short title"
-# What the page shows large: up to 300.
+# The page shows it large: up to 300.
 slogan: "FILL-IN: the call, in one sentence"
 # For search engines and link previews: one or two sentences, up to 300.
 summary: "FILL-IN: who asks whom for what, and why now"
 who: "FILL-IN: who asks"
 whom: "FILL-IN: of whom"
 what: "FILL-IN: for what"
-# What is asked, 1 to 20 lines, up to 500 characters each.
+# The demands, 1 to 20 lines, up to 500 characters each.
 demands:
   - "FILL-IN: the first demand"
-# Optional: what the call rests on, each fact with the sources of petition.yaml that bear it.
+# Optional: the facts behind the call, each with its sources in petition.yaml.
 # facts:
 #   - text: "The report counts 14 spills in 2023."
 #     sources: [report]

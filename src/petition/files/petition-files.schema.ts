@@ -5,9 +5,9 @@ import { CONTACT, WEB_ADDRESS } from '../../platform/parse-setting.ts'
 /** The fields of `petition.yaml` and of the front matter of `<lang>.md`; docs/campaigner-guide.md explains them. */
 
 /**
- * Accent colours a petition may choose. Each is defined once for light and once for dark in
- * src/browser/styles/, where every pair was checked at 4.5:1 or better; a free colour value would
- * need an inline style, which the Content-Security-Policy forbids.
+ * Accent colours that a petition may choose. Each is defined once for light and once for dark in
+ * src/browser/styles/, where every pair has a contrast of 4.5:1 or better. A free colour would need an
+ * inline style, which the Content-Security-Policy forbids.
  */
 export const accents = ['garnet', 'sea', 'pine', 'plum', 'ochre'] as const
 export type Accent = (typeof accents)[number]

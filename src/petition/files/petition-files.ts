@@ -23,24 +23,24 @@ export interface PetitionSettings {
   organisers: { id: string; url: string | null }[]
   /** age recipients (`age1…`) that signers' data is sealed to; one or more once published. */
   recipients: string[]
-  /** The recipient is the demonstration's, whose key lies on the server. */
+  /** Sealed to the demonstration's recipient, whose identity lies on the server. */
   demoKey: boolean
-  /** Whether signers may ask for mails; absent where it was published before there was a choice. */
+  /** Whether signers may ask for mails; absent in rows older than the setting. */
   updates?: boolean
-  /** How public figures move; absent where it was published before there was a choice: guarded. */
+  /** How public figures move; absent in rows older than the setting: guarded. */
   figures?: 'guarded' | 'live'
-  /** When public names appear; absent where it was published before there was a choice: at once. */
+  /** When public names appear; absent in rows older than the setting: at once. */
   names?: 'shown' | 'reviewed'
   sources: { id: string; url: string; date: string }[]
-  /** Where the organisers are; absent if unsaid. */
+  /** The organisers' time zone; absent if not given. */
   zone?: Zone
-  /** Whom signers can turn to: an e-mail or web address; absent if unsaid. */
+  /** An e-mail or web address for signers' questions; absent if not given. */
   contact?: string
 }
 
 export interface PetitionFiles {
   slug: string
-  /** As written, for readMoment; null if unsaid. */
+  /** As written, for readMoment; null if not given. */
   opens: string | null
   closes: string | null
   settings: PetitionSettings
@@ -93,7 +93,7 @@ export async function readPetitionFolder(
   }
 }
 
-/** What the schema can't tell. */
+/** Rules that the schema can't express. */
 function checkSettings(fields: Fields<SettingsInput>): void {
   const file = fields.value
   const falls = file.goal.findIndex((step, index) => index > 0 && step <= file.goal[index - 1]!)

@@ -19,7 +19,7 @@ export interface PetitionContent {
   body: string
 }
 
-/** SHA-256 of the canonical form: the public log holds it, so that a switched text is seen. */
+/** SHA-256 of the canonical form: the public log holds it, so that everyone can see a switched text. */
 export function hashContent(content: PetitionContent): Buffer {
   return createHash('sha256').update(canonicalContent(content)).digest()
 }

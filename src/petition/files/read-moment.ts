@@ -1,7 +1,7 @@
 import { DAY } from '../../platform/clock.ts'
 import { isZone, momentOf, nameOf, toIso, type Zone } from '../../platform/i18n/zone.ts'
 
-/** A day at which signing opens or closes, and where its time is meant. */
+/** The moment at which signing opens or closes, and the zone in which it was written. */
 export interface Moment {
   at: Date
   zone: Zone
@@ -16,7 +16,7 @@ const LAST_SECOND = '23:59:59'
 export const MOMENT_HINT =
   'takes a date and time with its zone, such as 2030-03-01T09:00+01:00 or 2030-03-01 09:00 Europe/Vienna, a day such as 2030-03-01 where the file has a zone, or days, such as +90d'
 
-/** What to write instead of a text of which `readMoment` makes none. */
+/** Advice for a text that `readMoment` can't read. */
 export function explainNoMoment(text: string): string {
   const [day] = /^\d{4}-\d\d-\d\d/.exec(text) ?? []
   return day && !isDay(day) ? `is on ${day}, a day that no calendar has` : MOMENT_HINT
@@ -28,11 +28,11 @@ function isDay(day: string): boolean {
 }
 
 /**
- * The moment that `opens` or `closes` means. A day alone is that whole day where the organisers are: it
- * opens as the day begins, and closes as it ends.
+ * The moment of `opens` or `closes`. A day alone is that whole day in the organisers' zone: signing opens
+ * as it begins and closes as it ends.
  *
- * @param own the organisers' zone, of petition.yaml; null if unsaid
- * @param since what days count from
+ * @param own the organisers' zone, of petition.yaml; null if not given
+ * @param since the start of relative days such as +90d
  * @returns null when it is no moment, or lacks a zone
  */
 export function readMoment(

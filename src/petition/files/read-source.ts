@@ -9,16 +9,16 @@ import { accents } from './petition-files.schema.ts'
 import { MOMENT_HINT } from './read-moment.ts'
 import { type ReadYaml, readYaml } from './read-yaml.ts'
 
-/** A petition's folder is at fault: the message names file, line or field, what is wrong and what to write. */
+/** A fault in a petition's folder: the message names file, line or field, the fault and the remedy. */
 export class PetitionFilesError extends ExpectedError {
-  /** @param message may repeat what the folder says: it stays one line */
+  /** @param message may quote the folder's files: escaped, it stays one line */
   constructor(message: string) {
     super(escapeUnsafe(message))
   }
 }
 
-/** Stands in a new folder wherever somebody's own words belong. */
-export const PLACEHOLDER = 'FILL-IN'
+/** Marks the values of a new folder that the organisers must replace. */
+const PLACEHOLDER = 'FILL-IN'
 
 /** The fields of petition.yaml, or of the front matter of one <lang>.md. */
 export interface Fields<T> {
@@ -41,7 +41,7 @@ export async function readSource(folder: string, name: string, draft: boolean): 
   })
   const decoded = decodeText(bytes)
   if (decoded === null) throw new PetitionFilesError(explainEncoding(bytes, path))
-  // A file saved on Windows is the same text.
+  // A file saved on Windows must give the same text, and so the same hash.
   const text = decoded.replace(/\r\n?/g, '\n')
   refuseLine(
     text,
@@ -68,7 +68,7 @@ function refuseLine(text: string, name: string, what: string, fault: string): vo
 }
 
 /**
- * @param firstLine the file's line that the fields begin in
+ * @param firstLine the file's line in which the fields begin
  * @throws PetitionFilesError naming line and field
  */
 export function readFields<S extends TSchema>(
@@ -84,7 +84,7 @@ export function readFields<S extends TSchema>(
       `${name}, line ${line}: has an unseen character that turns the writing round (U+202D or U+202E): delete the field's text and type it`,
     )
   }
-  // What came along with a copied address or date would make it one that nobody can see is wrong.
+  // Unseen characters of a copied address or date would make it wrong without anyone seeing why.
   const read = readYaml(stripUnseen(text), firstLine)
   if ('fault' in read) throw new PetitionFilesError(`${name}, line ${read.line}: ${read.fault}`)
   const { value, lineOf } = read
@@ -104,7 +104,7 @@ export function faultIn(
   return new PetitionFilesError(`${name}${line === null ? '' : `, line ${line}`}: ${fault}`)
 }
 
-/** What the schema's checker says of a file. */
+/** A fault as the schema's checker reports it. */
 interface Fault {
   keyword: string
   /** JSON pointer. */
@@ -113,7 +113,7 @@ interface Fault {
   params: object
 }
 
-/** What to write, where the checker would only show a pattern. */
+/** Remedies, where the checker would only show a pattern. */
 const hints = new Map([
   ['slug', 'takes lower-case letters, digits and single hyphens, at most 60 in all'],
   ['languages', 'takes language codes such as [en, az], each once'],
@@ -130,7 +130,7 @@ const hints = new Map([
   ['date', 'takes a year in quotes ("2024"), a month (2024-02) or a day (2024-02-11)'],
 ])
 
-/** One line for whoever wrote the file: which field, and what belongs there. */
+/** One line for the file's author: the field, and what belongs there. */
 function explainFault(fault: Fault): string {
   const path = fault.instancePath.split('/').slice(1)
   const field = path.join('.') || 'the file'

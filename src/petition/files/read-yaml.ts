@@ -14,17 +14,17 @@ import {
 
 export interface ReadYaml {
   value: unknown
-  /** The file's line of a field, or of what holds it, by its path; null for the whole file. */
+  /** The file's line of a field, or of the field around it, by its path; null for the whole file. */
   lineOf(path: string[]): number | null
 }
 
-/** What makes it no YAML, in words for whoever wrote it. */
-export interface YamlFault {
+/** The fault that makes the text no YAML, in words for its author. */
+interface YamlFault {
   line: number
   fault: string
 }
 
-/** @param firstLine the file's line that the YAML begins in */
+/** @param firstLine the file's line in which the YAML begins */
 export function readYaml(text: string, firstLine = 1): ReadYaml | YamlFault {
   const lines = new LineCounter()
   const document = parseDocument(text, {
@@ -49,13 +49,13 @@ export function readYaml(text: string, firstLine = 1): ReadYaml | YamlFault {
     const value = document.toJS()
     return { value, lineOf: (path) => findLine(document.contents, path, lineAt) }
   } catch {
-    // An alias without its anchor, or thousands of them.
+    // An alias without its anchor, or with thousands of expansions.
     const offset = Math.max(0, text.search(/(?<=[\s[,])\*\S/))
     return { line: lineAt(offset), fault: 'a value that begins with * needs quotes' }
   }
 }
 
-/** A thousand as much of Europe writes it, which YAML reads as one: 1.000. */
+/** A thousand with a point, as much of Europe writes it: YAML reads 1.000 as one. */
 function findGrouped(document: Document): Scalar | null {
   let found: Scalar | null = null
   visit(document, {
@@ -91,12 +91,12 @@ function findLine(
   return line
 }
 
-/** Characters that YAML gives a meaning of its own at the beginning of a value. */
+/** Characters with a meaning of their own at the beginning of a YAML value. */
 const MEANT_OTHERWISE = /^\s*(?:- +)*(?:[\w-]+:\s+)?([*&!%@`|>])/
 
 /**
- * The parser's errors, in the words of somebody who fills in fields, and where the mistake is: the parser
- * itself names the place where it could not go on, often lines below.
+ * Words a parser's error for somebody who fills in fields, and finds the mistake: the parser itself names
+ * the spot where it could not go on, often lines below.
  *
  * @returns offset in the text
  */
@@ -155,7 +155,7 @@ function explainYamlFault(
   }
 }
 
-/** The line that is meant stands below blank ones and notes. */
+/** Skips blank lines and notes above the line that is wrong. */
 function misplaced(text: string, offset: number) {
   const start = lineStart(text, offset)
   const [skipped] = /^(?:[ \t]*(?:#.*)?\n)*/.exec(text.slice(start))!

@@ -2,11 +2,11 @@ import { hasOverride, stripUnseen } from '../strip-unseen.ts'
 import { parseEmail } from './email-address.ts'
 import { findForeignLetter } from './find-foreign-letter.ts'
 
-/** What phones and word processors make of an apostrophe and a hyphen. No address has them but in ASCII. */
+/** Typographic apostrophes and hyphens of phones and word processors; addresses have only ASCII's. */
 const APOSTROPHES = /[\u00b4\u02bc\u2018\u2019\u201b\u2032]/g
 const HYPHENS = /[\u2010-\u2013\u2212\ufe63]/g
 
-/** What is typed or pasted for an address, without what is unseen, in letters of the usual width and plain signs. */
+/** Cleans a typed or pasted address: no unseen characters, letters of normal width, plain apostrophes and hyphens. */
 export function cleanAddress(text: string): string {
   return plainApostrophes(
     stripUnseen(text.replace(/[\t\u00ad]|\u200c|\u200d/g, ''))
@@ -16,15 +16,15 @@ export function cleanAddress(text: string): string {
   )
 }
 
-/** Before the "@" alone: a domain may have one of them, in Ukrainian for example. */
+/** Only before the "@": domains may have one of them, in Ukrainian for example. */
 function plainApostrophes(address: string): string {
   const at = Math.max(0, address.lastIndexOf('@'))
   return address.slice(0, at).replace(APOSTROPHES, "'") + address.slice(at)
 }
 
-export type AddressProblem = 'missing' | 'direction' | 'letter' | 'invalid'
+type AddressProblem = 'missing' | 'direction' | 'letter' | 'invalid'
 
-/** What keeps a mail from getting to whoever wrote this; `errors.email.<problem>` is its message. */
+/** Why mail to this address can't arrive; `errors.email.<problem>` is the message. */
 export function findAddressProblem(address: string): AddressProblem | null {
   if (address === '') return 'missing'
   if (hasOverride(address)) return 'direction'

@@ -22,25 +22,25 @@ const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-
 const DOTTED_PART = /^[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-][a-zA-Z0-9!#$%&'*+/=?^_`{|}~.-]*$/
 
 export interface EmailAddress {
-  /** As typed, trimmed: what mail is sent to. */
+  /** As typed, trimmed: mail is sent to this form. */
   typed: string
-  /** As typed, with the domain in lower-case ASCII: one spelling of one mailbox. */
+  /** As typed, with the domain in lower-case ASCII: the key of one exact spelling. */
   exact: string
-  /** One form for all spellings that are certainly the same mailbox: what tells duplicates. */
+  /** One form for all spellings that are certainly the same mailbox: duplicates are found by it. */
   normalised: string
 }
 
-/** Null when it isn't an address that mail can be sent to. */
+/** Null when mail can't be sent to it. */
 export function parseEmail(input: string): EmailAddress | null {
   const typed = input.trim().normalize('NFC')
   const at = typed.lastIndexOf('@')
   if (at < 1 || typed.length > MAX_LENGTH) return null
   const local = typed.slice(0, at)
   if (!TYPED_DOMAIN.test(typed.slice(at + 1))) return null
-  // domainToASCII lower-cases, maps full-width dots and letters, and answers '' to what is no host.
+  // domainToASCII lower-cases, maps full-width dots and letters, and gives '' for an invalid host.
   const domain = domainToASCII(typed.slice(at + 1))
   if (!DOMAIN.test(domain) || local.length + domain.length + 1 > MAX_LENGTH) return null
-  // A ligature may fold to several letters, and some letters to a space: both forms must do.
+  // A ligature may fold to several letters, and some letters to a space: both forms must be valid.
   const folded = local.normalize('NFKC').toLowerCase().normalize('NFKC')
   if (!isLocalPart(local, domain) || !isLocalPart(folded, domain)) return null
   const normalised = normalise(lowerCase(local), domain, { providers })
@@ -56,7 +56,7 @@ function isLocalPart(local: string, domain: string): boolean {
 
 type Rules = Pick<FormerRules, 'providers' | 'plusEverywhere'>
 
-/** Idempotent: normalising what it gave gives the same again. */
+/** Idempotent: a normalised address stays the same. */
 function normalise(
   local: string,
   asciiDomain: string,
@@ -79,15 +79,15 @@ function withoutTag(local: string): string {
   return plus > 0 ? local.slice(0, plus).replace(/\.$/, '') : local
 }
 
-/** A mailbox as a former table of providers told it. */
-export interface FormerMailbox {
+/** A mailbox as a former table of providers normalised it. */
+interface FormerMailbox {
   normalised: string
-  /** Everyone who was told so then is one mailbox today, too. */
+  /** Whether all spellings that the former table joined are one mailbox today, too. */
   sure: boolean
   keptAddresses: boolean
 }
 
-/** How former tables told this mailbox, where that differs from today: oldest first. */
+/** The forms that former tables gave this mailbox, where they differ from today's; oldest first. */
 export function formerMailboxes({ exact, normalised }: EmailAddress): FormerMailbox[] {
   const at = exact.lastIndexOf('@')
   const domain = exact.slice(at + 1)
@@ -103,7 +103,7 @@ export function formerMailboxes({ exact, normalised }: EmailAddress): FormerMail
   })
 }
 
-/** Whether today's rule joins whatever the former one joined. */
+/** Whether today's rule joins all spellings that the former one joined. */
 function isSure({ providers: former, plusEverywhere }: FormerRules, domain: string): boolean {
   const before = former[former[domain]?.same ?? domain]
   const now = providers[providers[domain]?.same ?? domain]
@@ -115,8 +115,8 @@ function isSure({ providers: former, plusEverywhere }: FormerRules, domain: stri
 }
 
 /**
- * What caps on mails count by: one form for every spelling that may reach the same mailbox. It may join
- * two people, who then share a cap; so nothing but caps may go by it.
+ * The key of caps on mails: one form for every spelling that may reach the same mailbox. It may join two people,
+ * who then share a cap; so nothing but caps may use it.
  *
  * @param normalised as parseEmail gives it
  */
@@ -128,8 +128,8 @@ export function foldForCaps(normalised: string): string {
 }
 
 /**
- * What a mailbox's tag is made of. Where a former rule joined what today's doesn't, it is no text that the former
- * rule could give: no address has a zero byte.
+ * The text that a mailbox's tag is made from. Where a former rule joined spellings that today's keeps apart, a zero
+ * byte, which no address has, keeps it from equalling a text of the former rule.
  */
 export function tagText(normalised: string): string {
   return providers[normalised.slice(normalised.lastIndexOf('@') + 1)]?.apart

@@ -1,20 +1,19 @@
 /**
- * How providers map what people type to one mailbox, each rule with the page on which the provider says so. Data, so
- * that a rule is added by a line. A rule stands here only if it can never join two people: where a provider is
- * silent, two spellings are two mailboxes. So "+" is a part of the name at Apple, Posteo and Zoho, none of which
- * has a page on tags.
+ * Which spellings of an address are one mailbox, by provider, each rule with the page on which the provider says so.
+ * A rule is here only if it can never join two people: where a provider is silent, two spellings are two mailboxes.
+ * So "+" is a part of the name at Apple, Posteo and Zoho, none of which has a page on tags.
  *
- * Whoever changes a rule puts the former one into former-providers.ts: signatures are still found by it.
+ * When you change a rule, put the former one into former-providers.ts: signatures are still found by it.
  *
  * - `same`: another domain of the same mailboxes
  * - `ignored`: characters the provider drops from the local part
  * - `alike`: characters that the provider takes for one another; the first stands for all
- * - `plus`: what follows "+" is a tag of the signer's own (RFC 5233)
- * - `subdomains`: `anything@ann.fastmail.com` is `ann@fastmail.com`; only caps on mails go by it
- * - `dots`: has addresses with dots in a row or before the "@", which RFC 5321 has no place for
- * - `apart`: a former rule joined what this one doesn't; tags of then and of today must not meet
+ * - `plus`: the text behind "+" is a tag of the user's own (RFC 5233)
+ * - `subdomains`: `anything@ann.fastmail.com` is `ann@fastmail.com`; only caps on mails use it
+ * - `dots`: has addresses with dots in a row or before the "@", which RFC 5321 doesn't allow
+ * - `apart`: a former rule joined spellings that this one doesn't; its tags must not equal today's
  */
-export interface ProviderRule {
+interface ProviderRule {
   same?: string
   ignored?: RegExp
   alike?: string

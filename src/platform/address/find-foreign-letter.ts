@@ -2,12 +2,12 @@ import { domainToASCII, domainToUnicode } from 'node:url'
 import { mailDomains } from './mail-domains.ts'
 import { skeleton } from './skeleton.ts'
 
-/** UAX 31, table 5: scripts in general use. Others look like these and name no one's mail. */
+/** UAX 31, table 5: scripts in general use. No mailbox is named in the others, which look like these. */
 const SCRIPTS =
   'Arab Armn Beng Bopo Cyrl Deva Ethi Geor Grek Gujr Guru Hang Hani Hebr Hira Kana Khmr Knda Laoo Latn Mlym Mymr Orya Sinh Taml Telu Thaa Thai Tibt'.split(
     ' ',
   )
-/** UTS 39, section 5.2, "highly restrictive": one script, or Latin with those that are written beside it. */
+/** UTS 39, section 5.2, "highly restrictive": one script, or Latin with scripts that are written beside it. */
 const TOGETHER = [
   ['Latn', 'Hani', 'Hira', 'Kana'],
   ['Latn', 'Hani', 'Bopo'],
@@ -21,9 +21,9 @@ const UNMIXED = new RegExp(
   'u',
 )
 /**
- * Latin letters, taken apart by NFD, that today's languages write: those of Latin-1 and Latin Extended-A,
+ * Latin letters, decomposed by NFD, that today's languages write: those of Latin-1 and Latin Extended-A,
  * Azerbaijani's, those of Hausa, Ewe, Akan and their neighbours, Skolt Sami's. All others are phonetic, obsolete or
- * small capitals: they are in no address, and look like letters that are.
+ * small capitals: no address has them, and they look like letters that addresses have.
  */
 export const LATIN = 'abcdefghijklmnopqrstuvwxyzßæøþðđħıłŋœŧəɓɖɗɛƒɣƙɔʋƴǥʒ'
 /** Also a modifier letter of no script; Hawaiian and Ukrainian have an apostrophe of that kind. */
@@ -31,9 +31,9 @@ const STRANGE = new RegExp(
   `(?![${LATIN}])\\p{sc=Latn}|(?![\u02bb\u02bc])(?=\\p{L})\\p{scx=Zyyy}`,
   'u',
 )
-/** The dot is Catalan's between two "l", and comes of a U+0140 elsewhere. */
+/** Catalan writes the dot between two "l"; elsewhere it comes from a U+0140. */
 const LOOSE_DOT = /(?<!l)\u00b7|\u00b7(?!l)/
-/** The dotted capital I, what becomes of it in small letters, and the dotless that may stand beside it. */
+/** The dotted capital I, its lower case, and the dotless i that may occur beside it. */
 const DOTTED_I = /i\u0307|\u0130/
 const TURKIC_I = /i\u0307|[\u0130\u0131]/g
 const OF_OTHERS = /(?![\p{sc=Latn}\p{ASCII}])\p{L}/u
@@ -42,9 +42,9 @@ const NOT_ASCII = /i\u0307|\P{ASCII}/u
 const skeletons = new Set([...mailDomains].map(skeleton))
 
 /**
- * The letter by which an address is none that its writer means: mail to "gmaıl.com" or to a name in mixed alphabets
- * reaches nobody, or somebody else. Null when every letter is in its place. A dotless i that reads as no provider is
- * left to suggestAddress: domains and names are really written so.
+ * The letter that makes an address another than its writer means: mail to "gmaıl.com" or to a name in mixed alphabets
+ * reaches nobody, or somebody else. Null when there is none. A dotless i that imitates no provider is left to
+ * suggestAddress: real domains and names have it.
  */
 export function findForeignLetter(typed: string): string | null {
   const at = typed.lastIndexOf('@')
@@ -75,7 +75,7 @@ function isForeign(text: string): boolean {
 
 const isStrange = (text: string) => STRANGE.test(text.normalize('NFD').toLowerCase())
 
-/** The one to name: among letters such as "ü" it is one that no Latin alphabet has. */
+/** The letter to name in the message: before letters such as "ü" one that no Latin alphabet has. */
 function letterIn(text: string): string | null {
   const strange = [...text].find((letter) => NOT_ASCII.test(letter) && isStrange(letter))
   return strange ?? OF_OTHERS.exec(text)?.[0] ?? NOT_ASCII.exec(text)?.[0] ?? null

@@ -1,19 +1,19 @@
 import { byDomain, type Providers, sameAs, tagged } from './email-providers.ts'
 
-/** A table of providers that signatures were made by; see docs/decisions/0028-former-rules.md. */
+/** A former table of providers, by which signatures were made; see docs/decisions/0028-former-rules.md. */
 export interface FormerRules {
   providers: Providers
   /** "+" began a tag at every provider. */
   plusEverywhere?: true
-  /** Letters of another width were the same letters. */
+  /** Full-width letters were taken for normal ones. */
   foldsWidth?: true
-  /** Signatures of this time have the keyed hash of their address beside their tag. */
+  /** Signatures of that time keep the keyed hash of their address beside their tag. */
   keptAddresses: boolean
 }
 
 const YANDEX = ['ya.ru', 'yandex.com', 'yandex.by', 'yandex.kz', 'yandex.az', 'yandex.ua', 'narod.ru'] // biome-ignore format: one line
 
-/** Oldest first. Never edited: rows stand by them. */
+/** Oldest first. Never edited: tags in the database were made by them. */
 export const formerRules: FormerRules[] = [
   {
     // Until migration 0006.
@@ -31,7 +31,7 @@ export const formerRules: FormerRules[] = [
     ]),
   },
   {
-    // Until tags were taken for names at Apple, Posteo and Zoho, and Posteo's domains for one.
+    // Until "+" became a part of the name at Apple, Posteo and Zoho, and Posteo's domains became one.
     keptAddresses: true,
     providers: byDomain([
       ['gmail.com', { ignored: /\./g, plus: true }],

@@ -1,8 +1,8 @@
 import { providers } from './email-providers.ts'
 
 /**
- * Domains that mailboxes of many people have: what a slip is measured by, and what a look-alike looks like. All of
- * them give out names in ASCII alone, as their pages on choosing a name say:
+ * Domains with many people's mailboxes: slips and look-alikes are found by comparison with them. All of them give out
+ * names in ASCII alone, as their pages on choosing a name say:
  * https://support.google.com/mail/answer/9211434, https://yandex.com/support/domain/domain/mail.html,
  * https://help.mail.ru/engmail-help/registration/namepass. The likelier one stands before the other.
  */

@@ -1,6 +1,6 @@
 /**
- * Letters that pass for ASCII's, in small letters. Other alphabets as UTS 39's table of confusables has them; of
- * Latin those that some language writes and that NFKD doesn't take apart (LATIN of find-foreign-letter.ts).
+ * Lower-case letters that look like ASCII's. Other alphabets by UTS 39's table of confusables; of Latin those that
+ * some language writes and that NFKD doesn't decompose (LATIN of find-foreign-letter.ts).
  */
 const ALIKE: Readonly<Record<string, string>> = Object.fromEntries(
   [
@@ -34,7 +34,7 @@ const ALIKE: Readonly<Record<string, string>> = Object.fromEntries(
     ['y', 'уүγɣƴ'],
   ].flatMap(([ascii, letters]) => [...letters!].map((letter) => [letter, ascii!])),
 )
-/** Letters of ASCII that are read as others. */
+/** ASCII letters that are read as others. */
 const RUNS = new Map([
   ['rn', 'm'],
   ['vv', 'w'],
@@ -44,8 +44,8 @@ const RUNS = new Map([
 ])
 
 /**
- * What a domain is read as, for comparing two of them: without marks, in letters of ASCII, and one letter for those
- * that are hard to tell apart.
+ * A domain as a hasty reader sees it, for comparing two of them: without marks, in ASCII letters, and one letter for
+ * those that are hard to tell apart.
  */
 export function skeleton(domain: string): string {
   const bare = domain.normalize('NFKD').replace(/[\p{M}\u00b7]/gu, '')
@@ -53,6 +53,6 @@ export function skeleton(domain: string): string {
   return readAscii(ascii).replaceAll('i', 'l').replaceAll('v', 'u')
 }
 
-/** The same for letters of ASCII alone, and only where two or more look like one, or a digit like a letter. */
+/** The same for ASCII alone, and only where two letters look like one, or a digit like a letter. */
 export const readAscii = (text: string): string =>
   text.replace(/rn|vv|cl|[01]/g, (run) => RUNS.get(run)!)

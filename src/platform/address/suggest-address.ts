@@ -3,21 +3,21 @@ import { isCountry } from '../i18n/countries.ts'
 import { mailDomains } from './mail-domains.ts'
 import { readAscii } from './skeleton.ts'
 
-/** Names so short are one letter away from too many others. */
+/** Shorter names are one letter away from too many others. */
 const SHORTEST_NAME = 5
-/** Ends that are none's mistake, beside those of countries. */
+/** Top-level domains beside those of countries that are no slip. */
 const ENDS = new Set('com net org edu gov info biz eu uk su me io'.split(' '))
-/** Names under which nobody else has mail: any other end of theirs is a slip. */
+/** Names under which nobody else has mail: any other top-level domain is a slip. */
 const SINGLE = new Set(['gmail', 'googlemail', 'icloud', 'protonmail'])
-/** Names with ends of many countries, of which an end like "com" is none. */
+/** Names with domains in many countries, none of which is one slip away from "com": "yahoo.co" is a slip. */
 const MANIFOLD = new Set(['yahoo', 'hotmail', 'outlook', 'live', 'yandex'])
 
 const known = [...mailDomains].map((domain) => ({ domain, ...asRead(domain) }))
 const names = new Set(known.map(({ name }) => name))
 
 /**
- * The address that was probably meant: with a dot on each "ı" among letters of ASCII, and without a slip in the domain
- * of a well-known provider. Asked of the writer, never taken for granted.
+ * The address that was probably meant: with "i" for each "ı" among ASCII letters, and without a slip in the domain of
+ * a well-known provider. The writer is asked; it is never assumed.
  */
 export function suggestAddress(typed: string): string | null {
   const at = typed.lastIndexOf('@')
@@ -32,7 +32,7 @@ export function suggestAddress(typed: string): string | null {
   return `${dottedLocal}@${meant ?? dottedDomain}`
 }
 
-/** A label or local part that has no other letter beyond ASCII: a Turkic keyboard's I in an English word, or a word. */
+/** Changes only a label or local part with no other letter beyond ASCII: often a Turkic keyboard's I in an English word. */
 const withDots = (text: string): string =>
   /^[\p{ASCII}\u0131]*$/u.test(text) ? text.replaceAll('\u0131', 'i') : text
 
@@ -58,7 +58,7 @@ function findMeant(domain: string): string | null {
 interface Parts {
   name: string
   end: string
-  /** What the name looks like. */
+  /** The name as it is read: see `readAscii`. */
   read: string
 }
 
@@ -79,7 +79,7 @@ function isNameSlip({ name, read }: Parts, meant: Parts): boolean {
   return meant.name.length < SHORTEST_NAME ? isSwapped(name, meant.name) : isSlip(name, meant.name)
 }
 
-/** Damerau's four slips of a typist: a letter left out, put in, changed for another, or two swapped. */
+/** Damerau's four typing slips: a letter left out, put in, changed for another, or two swapped. */
 function isSlip(text: string, meant: string): boolean {
   const [short, long] = text.length < meant.length ? [text, meant] : [meant, text]
   if (long.length - short.length > 1) return false

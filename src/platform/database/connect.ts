@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 
 const CONNECT_TIMEOUT_MS = 3000
-/** What no statement of a request needs; migrations and nightly jobs lift it for themselves. */
+/** No statement of a request needs so long; migrations and nightly jobs lift it for themselves. */
 const STATEMENT_TIMEOUT_MS = 30_000
 
 export interface Connection<T> {
@@ -15,8 +15,8 @@ export interface Connection<T> {
 /**
  * Opens a pool; connects only when the first query asks for it.
  *
- * @param pooled true where a pooler answers: it would refuse a connection that asks for settings of its
- *   own (PgBouncer's ignore_startup_parameters), so it has to set the limit of time itself
+ * @param pooled true behind a pooler: PgBouncer refuses connections with startup parameters (see its
+ *   ignore_startup_parameters), so statement_timeout has to be set there
  */
 export function connect<T>(options: {
   url: string
@@ -33,7 +33,7 @@ export function connect<T>(options: {
   })
   // An idle connection that breaks must not end the process: the pool opens another.
   pool.on('error', options.onError)
-  // Nor one that breaks between two statements, while it is lent out (graphile-worker asks for this).
+  // Nor one that breaks between two statements while it is checked out (graphile-worker asks for this).
   pool.on('connect', (client) => client.on('error', options.onError))
   const db = new Kysely<T>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
@@ -59,7 +59,7 @@ export function readSnapshot<T, Result>(
     })
 }
 
-/** True when the server ends a statement that takes too long, whoever told it to. */
+/** True when statement_timeout is set, by us or by the server's administrator. */
 export async function hasTimeLimit<T>(db: Kysely<T>): Promise<boolean> {
   const { rows } = await sql<{ limit: string }>`
     select current_setting('statement_timeout') as limit`.execute(db)

@@ -1,6 +1,8 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { hasSqlState } from './sql-state.ts'
 
+const ATTEMPTS = 5
+
 /**
  * Runs `work` in a transaction that holds an advisory lock of that name, or returns null at once when
  * someone else holds it. The lock ends with the transaction, also when the process dies.
@@ -27,11 +29,10 @@ export async function holdLocks<T, R>(
   })
 }
 
-const ATTEMPTS = 5
-
 /**
- * For what must not be lost to a deadlock with others' rows, because what it notes has happened already:
- * of two who wait for each other PostgreSQL ends one, who here tries again within the same transaction.
+ * For writes that record something that has happened already, such as a mail sent, and so must not be lost to a
+ * deadlock. PostgreSQL aborts one of two statements that wait for each other; here it is tried again from a
+ * savepoint in the same transaction.
  */
 export async function retryDeadlocks<T>(trx: Kysely<T>, work: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt++) {

@@ -7,12 +7,12 @@ import type pg from 'pg'
 
 const FOLDER = fileURLToPath(new URL('../../../migrations/', import.meta.url))
 
-/** Any number that nothing else in this database uses; holds a second node until the first is done. */
+/** Advisory lock that makes a second node wait for the first; a number that nothing else in this database uses. */
 const MIGRATION_LOCK = 7_203_001
 
-export type MigrationState = { name: string; executedAt: Date | null }
+type MigrationState = { name: string; executedAt: Date | null }
 
-/** Brings the schema up, with graphile-worker's own; safe when several nodes start at once. */
+/** Migrates our schema and graphile-worker's to the newest; safe when several nodes start at once. */
 export async function migrateUp<T>(db: Kysely<T>, pool: pg.Pool): Promise<string[]> {
   return withMigrationLock(db, async () => {
     await runMigrations({ pgPool: pool, logger: undefined })
@@ -52,8 +52,8 @@ async function loadMigrations(): Promise<Record<string, Migration>> {
 }
 
 /**
- * Kysely and graphile-worker each settle a clash of several starting nodes today; one lock around both
- * keeps us from relying on it.
+ * Kysely and graphile-worker each lock against concurrent migrations today; with one lock around both we don't
+ * rely on that.
  */
 async function withMigrationLock<T, R>(db: Kysely<T>, work: () => Promise<R>): Promise<R> {
   return db.connection().execute(async (connection) => {

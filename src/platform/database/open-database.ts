@@ -1,7 +1,7 @@
 import { DataDirError } from '../data-dir.ts'
 import { findRunningEmbedded, hasCluster, startEmbedded } from './embedded/start-embedded.ts'
 
-export interface OpenDatabase {
+interface OpenDatabase {
   url: string
   staged: { binaries: string; data: string; why: string } | null
   close(): Promise<void>
@@ -25,8 +25,8 @@ export async function openDatabase(
 }
 
 /**
- * For commands, before they open anything: sent to a wrong folder, they would make a new database in it
- * and find nothing there.
+ * For commands, before they open anything: with a wrong DATA_DIR they would make an empty database there and
+ * work on it.
  *
  * @throws DataDirError when no start has made a database in DATA_DIR
  */

@@ -3,21 +3,21 @@ import { type Kysely, sql } from 'kysely'
 import { repeat } from '../jobs/repeat.ts'
 import type { Connection } from './connect.ts'
 
-/** Between two looks at how far the replica is: what is read from it is at most some three seconds old. */
+/** Between two looks at the replica's WAL position: reads from it are at most some three seconds old. */
 const LOOK_EVERY_MS = 1000
-/** After this the primary is asked: nobody waits for a machine that hangs. */
+/** After this the primary is asked: no reader waits for a machine that hangs. */
 const PATIENCE_MS = 1000
-/** A question to the primary that was not answered by then never will be. */
+/** A query of the primary that was not answered by then is given up. */
 const UNANSWERED_MS = 30_000
-/** A replica that failed is left alone for so long. */
+/** A replica that failed is not asked for so long. */
 const PAUSE_MS = 3000
 
-/** Reads of what everybody may see, from the replica while it keeps up and else from the primary. */
+/** Reads of public data: from the replica while it keeps up, else from the primary. */
 export interface PublicReads<T> {
   /**
    * @param work may run twice: on the replica, then on the primary
-   * @param isFresh false for an answer that is older than one that was given before, or lacks what must
-   *   be there: then the primary is asked
+   * @param isFresh false for an answer that is older than one given before, or lacks rows that must be
+   *   there: then the primary is asked
    */
   read<R>(work: (db: Kysely<T>) => Promise<R>, isFresh?: (answer: R) => boolean): Promise<R>
   /** Begins to look at the replica; until then only the primary is asked. */
@@ -37,10 +37,10 @@ export function createPublicReads<T>(
 ): PublicReads<T> {
   let replica: Connection<T> | null = null
   let keepsUp = false
-  /** Where public reads were last said to go. */
+  /** The place of public reads that was logged last. */
   let told: 'primary' | 'replica' | null = null
   let notBefore = 0
-  /** Where the primary was a look ago: what the replica must have by now. */
+  /** The primary's LSN at the last look, which the replica must have replayed by now. */
   let position: string | null = null
   /** A primary that hangs is not asked again before it has answered: each question holds a connection. */
   let asking: Promise<string> | null = null
@@ -49,7 +49,7 @@ export function createPublicReads<T>(
   function giveUp(error: unknown): void {
     keepsUp = false
     notBefore = performance.now() + PAUSE_MS
-    // Connections to a machine that hangs would hold whoever is lent them; new ones find out anew.
+    // Queries on connections to a machine that hangs would hang, too: the next look opens a new pool.
     void replica?.close().catch(() => {})
     replica = null
     if (told === 'primary') return
@@ -62,7 +62,7 @@ export function createPublicReads<T>(
 
   async function look(): Promise<void> {
     const expected = position
-    // A primary that is away says nothing new: the replica goes on with what it has.
+    // While the primary is away the position stays: the replica goes on answering.
     if (performance.now() - askedAt > UNANSWERED_MS) asking = null
     if (!asking) {
       const question = readPosition(primary).finally(() => {
@@ -122,9 +122,9 @@ async function readPosition<T>(primary: Kysely<T>): Promise<string> {
   return rows[0]!.position
 }
 
-/** Positions rather than times: an idle primary makes no replica look late, a paused one can't hide. */
+/** LSNs rather than times: an idle primary makes no replica look late, and a paused replica can't hide. */
 async function hasReplayed<T>(replica: Kysely<T>, position: string): Promise<boolean> {
-  // An address that leads to the primary itself, as that of a managed service without replicas, will do.
+  // A managed service without replicas may lead to the primary itself, which will do.
   const { rows } = await sql<{ has: boolean | null }>`
     select case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end
            >= ${position}::pg_lsn as has`.execute(replica)

@@ -1,4 +1,4 @@
-/** SQLSTATE classes that say "come back later": connection, resources, operator intervention, system. */
+/** SQLSTATE classes of passing faults: connection, resources, operator intervention, system. */
 const AWAY_CLASSES = ['08', '53', '57', '58']
 const AWAY_CODES = new Set([
   'ECONNREFUSED',

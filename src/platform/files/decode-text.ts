@@ -5,10 +5,10 @@ const NEWLINE = 0x0a
 
 /**
  * The text of a file that people wrote, without its byte order mark; null when it isn't UTF-8. A lenient
- * decoder would put U+FFFD in place of every letter that it doesn't know, and say nothing.
+ * decoder would silently replace unknown letters by U+FFFD.
  */
 export function decodeText(bytes: Uint8Array): string | null {
-  // UTF-16 of plain ASCII is UTF-8 as well: each second letter is then U+0000, which no text has.
+  // UTF-16 of plain ASCII is valid UTF-8: each second character is then U+0000, which no text has.
   if (bytes.includes(0)) return null
   try {
     return utf8.decode(bytes)
@@ -18,8 +18,8 @@ export function decodeText(bytes: Uint8Array): string | null {
 }
 
 /**
- * What to say of a file that `decodeText` refused: which encoding it seems to have, and what converts it.
- * @param path null for what came through the standard input
+ * For a file that `decodeText` refused: the encoding that it seems to have, and a command that converts it.
+ * @param path null for the standard input
  */
 export function explainEncoding(bytes: Uint8Array, path: string | null): string {
   const name = path ?? 'the standard input'
@@ -43,13 +43,13 @@ function badLine(bytes: Uint8Array): string {
   return ''
 }
 
-/** Enough letters to judge by. */
+/** Enough letters to guess by. */
 const SAMPLE_BYTES = 64 * 1024
 
 const CYRILLIC = /[а-яёіўґєїА-ЯЁІЎҐЄЇ]/
 /**
- * By the names that `iconv` knows, each with the letters beyond ASCII that texts in it are made of. Of
- * two that read the same letters alike the first is named: either converts them.
+ * By the names that `iconv` knows, each with the usual letters beyond ASCII of texts in it. Where two encodings
+ * decode the bytes alike, the first is named: either converts them.
  */
 const CANDIDATES: { name: string; label: string; usual: RegExp }[] = [
   { name: 'WINDOWS-1251', label: 'windows-1251', usual: CYRILLIC },
@@ -69,7 +69,7 @@ const LETTER = /\p{L}/u
 const ASCII_LETTER = /[A-Za-z]/
 
 /**
- * The likely encoding of bytes that aren't UTF-8, by the name that `iconv` takes; null when none is.
+ * The likely encoding of bytes that aren't UTF-8, by the name that `iconv` takes; null when none is likely.
  * A guess, for a message: nothing is ever converted by it.
  */
 export function guessEncoding(bytes: Uint8Array): string | null {
@@ -84,7 +84,7 @@ export function guessEncoding(bytes: Uint8Array): string | null {
   return best.score > 0 ? best.name : null
 }
 
-/** UTF-16 and UTF-32 by their byte order mark, or by where the zeros of ASCII stand. */
+/** UTF-16 and UTF-32, by their byte order mark or by the positions of zero bytes in ASCII text. */
 function guessWide(sample: Uint8Array): string | null {
   const [a, b, c, d] = sample
   if (a === 0xff && b === 0xfe) return c === 0 && d === 0 ? 'UTF-32' : 'UTF-16'
@@ -98,7 +98,7 @@ function guessWide(sample: Uint8Array): string | null {
   return even * 4 > sample.length && odd === 0 ? 'UTF-16BE' : null
 }
 
-/** How much the text looks like words: usual letters, mostly small, of one script in a word. */
+/** Scores how much the text looks like words: usual letters, mostly lower case, one script in a word. */
 function score(text: string, usual: RegExp): number {
   let points = 0
   let before = ' '
@@ -117,7 +117,7 @@ function pointsOf(letter: string, before: string, usual: RegExp): number {
   if (small) points += 0.5
   else if (LETTER.test(before) && before === before.toLowerCase()) points -= 2
   if (CYRILLIC.test(letter) && ASCII_LETTER.test(before)) points -= 2
-  // Where letters beyond ASCII stand side by side, the script has few others.
+  // Only scripts with few ASCII letters have other letters side by side.
   if (!CYRILLIC.test(letter) && before > '\x7f' && LETTER.test(before)) points -= 2
   return points
 }

@@ -8,13 +8,13 @@ import { type FileContent, writeBeside } from './write-whole.ts'
 /** An export that can't be: the message is one line for the person at the terminal. */
 export class ExportError extends ExpectedError {}
 
-/** Process.stdout, or what a test puts in its place. */
+/** `process.stdout`, or a test's replacement. */
 export type Stdout = NodeJS.WritableStream & { isTTY?: boolean }
 
 const FILE_CALLS = new Set(['open', 'write', 'fsync', 'rename', 'link', 'close'])
 
 /**
- * What `--out` names, written whole or not at all: see `writeBeside` for mode and overwrite.
+ * Writes the file of `--out`, whole or not at all: see `writeBeside` for mode and overwrite.
  *
  * @throws ExportError; an error of the stream itself passes through
  */
@@ -31,7 +31,7 @@ export async function writeFileWhole(
   }
 }
 
-/** On a terminal made harmless, else byte for byte. A reader such as `head` that has left is no failure. */
+/** To a terminal in safe characters, else byte for byte. A reader such as `head` that has left is no failure. */
 export async function writeToStdout(stdout: Stdout, content: string | Buffer): Promise<void> {
   const shown = stdout.isTTY && typeof content === 'string' ? escapeLines(content) : content
   try {

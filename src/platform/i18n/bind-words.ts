@@ -1,6 +1,6 @@
 const NO_BREAK = '\u00a0'
 
-/** Prepositions, and conjunctions of one letter, that typography in Cyrillic never leaves at the end of a line. */
+/** Prepositions, and conjunctions of one letter, that Russian and Belarusian typography keeps off a line's end. */
 const SHORT = [
   ...[
     'а',
@@ -24,7 +24,7 @@ const SHORT = [
   ...['аб', 'ад', 'да', 'з', 'зе', 'і', 'ў', 'па', 'са'],
 ].join('|')
 
-/** A number as digits or, in a string of views/locales, as the place where it will stand. */
+/** Behind a number: digits or, in a string of views/locales, its placeholder. */
 const NUMBER = String.raw`(?<=\d|,\s?number\}\}|%)`
 const UNIT = /(?<=\d|\}\}) (?=(?:[kMG]B|[кКМГ]Б|UTC|%)(?![\p{L}\p{N}]))/gu
 const NUMBER_AND_WORD = new RegExp(String.raw`${NUMBER} (?=\p{L})`, 'gu')
@@ -43,8 +43,8 @@ const RULES: Readonly<Record<string, readonly RegExp[]>> = {
 }
 
 /**
- * No line may end between a number and its unit, or after a short word, where the language's typography
- * forbids it: the spaces there become U+00A0. English only keeps units: its readers find both fine.
+ * Replaces spaces by U+00A0 between a number and its unit, and after short words where the language's typography
+ * forbids a line break. In English only units are kept.
  */
 export function bindWords(text: string, language: string): string {
   const rules = Object.hasOwn(RULES, language) ? RULES[language]! : COMMON

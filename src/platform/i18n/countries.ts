@@ -39,8 +39,8 @@ export function countryName(code: string, language: string): string {
 }
 
 /**
- * Where readers of a language mostly live, for the top of the list. By the page's language, never by
- * the visitor's address or Accept-Language: the page is the same for everyone, so any cache can hold it.
+ * Countries where most readers of a language live, for the top of the list. By the page's language, never by the
+ * visitor's IP address or Accept-Language: the page is the same for everyone, so any cache can hold it.
  */
 const LIKELY = new Map([
   ['az', ['AZ', 'TR', 'DE', 'GE', 'RU']],

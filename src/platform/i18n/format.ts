@@ -7,7 +7,7 @@ export function formatNumber(value: number, language: string): string {
   return keep(`number ${language}`, () => new Intl.NumberFormat(language)).format(value)
 }
 
-/** 791 bytes are "1 kB", 1,234,567 "1.2 MB": rounded up, in the unit that they fill, as the language writes it. */
+/** 791 bytes are "1 kB", 1,234,567 "1.2 MB": rounded up, in the largest unit that they fill. */
 export function formatBytes(bytes: number, language: string): string {
   const step = Math.min(Math.max(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), 1), UNITS.length)
   const value = bytes / 1000 ** step
@@ -19,7 +19,7 @@ export function formatBytes(bytes: number, language: string): string {
   return bindWords(formatter.format(rounded), language)
 }
 
-/** Of a thousand of the one before. */
+/** Each is a thousand of the one before. */
 const UNITS = ['kilobyte', 'megabyte', 'gigabyte'] as const
 
 /** A day in words. In UTC unless a zone is named, so that the page is the same for everyone. */
@@ -52,7 +52,7 @@ export function formatPartialDate(date: string, language: string): string {
   return bindWords(formatter.format(moment), language)
 }
 
-/** `en_GB`: the language with the region that it is likeliest of, as Open Graph has it. */
+/** `en_GB`: the language with its likeliest region, in Open Graph's form. */
 export function localeOf(language: string): string {
   const likely = new Intl.Locale(dated(language)).maximize()
   return `${likely.language}_${likely.region}`
@@ -63,7 +63,7 @@ const dated = (language: string) => (language === 'en' ? 'en-GB' : language)
 
 const formatters = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
 
-/** Making one takes a hundred times as long as formatting by it. */
+/** Making a formatter takes a hundred times as long as using it. */
 function keep<T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => T): T {
   const formatter = (formatters.get(key) as T | undefined) ?? make()
   formatters.set(key, formatter)

@@ -23,7 +23,7 @@ export const languages = readdirSync(join(views, 'locales'))
   .map((file) => file.slice(0, -'.json'.length))
   .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
 
-/** Each language's name for itself, with the capital that a list asks for. */
+/** Each language's name for itself, capitalised for a list. */
 export const languageNames = Object.fromEntries(
   languages.map((language) => [language, autonym(language)]),
 )
@@ -36,7 +36,7 @@ strings.init({
   resources: Object.fromEntries(languages.map((tag) => [tag, { translation: read(tag) }])),
   interpolation: { escapeValue: false }, // Handlebars escapes
   returnObjects: false,
-  // A hole in a page is worse than a page that fails its test: all three throw.
+  // A page with a hole is worse than one that fails its test: all three throw.
   parseMissingKeyHandler: (key) => fail(`has no string "${key}"`),
   returnedObjectHandler: (key) => fail(`"${key}" is a group of strings, not a string`),
   missingInterpolationHandler: (text) => fail(`a value is missing for "${text}"`),
@@ -50,8 +50,8 @@ export function translator(language: string): Translate {
 }
 
 /**
- * The plural forms of a string by category, for scripts that learn the number in the browser: values stand
- * there as `{count}` and `{name}`.
+ * The plural forms of a string by category, for scripts that learn the number in the browser; placeholders are
+ * written `{count}` and `{name}`.
  */
 export function pluralForms(language: string, key: string): Record<string, string> {
   const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions()
@@ -68,7 +68,7 @@ export function pluralForms(language: string, key: string): Record<string, strin
 
 function createTranslator(language: string): Translate {
   const translate = strings.getFixedT(language)
-  /** Looking a string up takes as long as rendering the rest of a mail; without values it is always the same. */
+  /** Strings without values, kept: looking one up takes as long as rendering the rest of a mail. */
   const plain = new Map<string, string>()
   return (key, values = {}) => {
     if (Object.keys(values).length > 0) return translate(key, values)
@@ -106,8 +106,8 @@ const MAX_RANGES = 20
 
 /**
  * The best of the offered languages for an Accept-Language header (RFC 9110, section 12.5.4; lookup by
- * primary language), else the first offered. Nobody is taken to read a language that the header doesn't name:
- * to a Ukrainian or a Kazakh, Russian unasked may be worse than what the petition was written in.
+ * primary language), else the first offered. Languages that the header doesn't name are never guessed: a
+ * Ukrainian or a Kazakh may prefer the petition's own language to unasked Russian.
  */
 export function negotiate(header: string | undefined, offered: string[] = languages): string {
   const wanted = (header ?? '')

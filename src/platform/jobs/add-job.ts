@@ -2,24 +2,24 @@ import { type Kysely, sql } from 'kysely'
 
 const MAX_ATTEMPTS = 25
 
-export interface JobOptions {
+interface JobOptions {
   /** A job with the same key that has not begun is replaced. */
   key?: string
-  /** Milliseconds from the database's now: it is the database that decides when a job is due. */
+  /** Milliseconds from now on the database's clock, by which jobs become due. */
   delay?: number
   maxAttempts?: number
-  /** Behind whatever else waits, such as the mails of those who are signing now. */
+  /** After all other jobs that wait, such as the mails of people who are signing now. */
   behind?: boolean
-  /** Marks that stand in the public view of jobs, where the payload doesn't. */
+  /** Labels in graphile-worker's public view of jobs, which doesn't hold the payload. */
   flags?: string[]
 }
 
-/** graphile-worker's priorities: the lowest number first, 0 unless it is said. */
+/** A graphile-worker priority: lower numbers run first, 0 is the default. */
 const BEHIND = 10
 
 /**
- * Enqueues a job in the caller's transaction: it exists exactly if the data does. The payload must
- * hold nothing readable about a signer.
+ * Enqueues a job in the caller's transaction: both commit or neither does. The payload must hold nothing
+ * readable about a signer.
  */
 export async function addJob<T>(
   trx: Kysely<T>,
@@ -38,7 +38,7 @@ export async function addJob<T>(
       flags => ${flags ?? null}::text[])`.execute(trx)
 }
 
-/** Several of one task, each with a key, behind whatever else waits: one that has not begun is replaced. */
+/** Several jobs of one task, each with a key, after all others that wait. A job that has not begun is replaced. */
 export async function addJobs<T>(
   trx: Kysely<T>,
   task: string,

@@ -2,21 +2,20 @@ import type pg from 'pg'
 import { repeat } from './repeat.ts'
 
 const LOOK_EVERY_MS = 5000
-/** A worker that has just come may hold jobs before it has told that it lives. */
+/** A worker that has just started may hold jobs before it holds its lock. */
 const SETTLED_AFTER_SECONDS = 10
-/** So that the server learns within half a minute that a worker's machine is gone, and not within hours. */
+/** PostgreSQL then notices within half a minute, not hours, that a worker's machine is gone. */
 const KEEPALIVE =
   'set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3'
 const lockOf = (runner: string) => `hashtextextended('job-runner:' || ${runner}, 0)`
 
 /**
- * graphile-worker leaves the jobs of a runner that was killed alone for four hours. Each runner holds an
- * advisory lock for as long as its session lasts; the jobs of one whose lock nobody holds are given to
- * the others. Should a session break under a runner that lives, some of its jobs run twice at once,
- * which each of them bears.
+ * graphile-worker leaves the jobs of a killed runner locked for four hours. So each runner holds an advisory
+ * lock while its session lasts, and the jobs of a runner whose lock is free are released for the others.
+ * When the session of a living runner breaks, some of its jobs run twice at once, which every task tolerates.
  *
- * @param pool past any pooler: the lock belongs to a session
- * @param runner the id by which its jobs are locked
+ * @param pool bypasses PgBouncer: the advisory lock belongs to a session
+ * @param runner graphile-worker's id of it, by which its jobs are locked
  */
 export function freeAbandoned(
   pool: pg.Pool,
@@ -46,7 +45,7 @@ export function freeAbandoned(
     client.release(true)
   }
 
-  // At once: others count the seconds from the first job that this runner takes.
+  // At once: others take a runner without a lock for dead soon after its first job.
   const first = live().catch(() => {})
   const looks = repeat({
     every: LOOK_EVERY_MS,
@@ -71,7 +70,7 @@ export function freeAbandoned(
   }
 }
 
-/** Locks that can be had are nobody's, or our own; they are let go with the statement's transaction. */
+/** A lock that can be taken is nobody's, or our own; it is released with the statement's transaction. */
 async function findGone(session: pg.PoolClient, runner: string): Promise<string[]> {
   const { rows } = await session.query<{ runner: string }>(
     `with holders as materialized (

@@ -1,6 +1,6 @@
 /**
- * Runs `work` over and over with a pause in between, never twice at once; work that answers 'more' goes
- * on without a pause. A failure is told, not fatal.
+ * Runs `work` over and over with a pause in between, never twice at once; work that returns 'more' runs
+ * again without a pause. After a failure it goes on.
  */
 export function repeat(options: {
   every: number

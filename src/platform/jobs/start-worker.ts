@@ -12,8 +12,14 @@ import {
 import type pg from 'pg'
 import { freeAbandoned } from './free-abandoned.ts'
 
-/** Before another runner takes the place of one that ended by itself. */
+/** Pause before a runner that ended by itself is replaced. */
 const BEGIN_AGAIN_AFTER_MS = 1000
+/** How long a job may still run after the stop; then it is released for another worker. */
+const SHUTDOWN_TIMEOUT_MS = 10_000
+/** Jobs that have ended are deleted together; after a crash before that they run again. */
+const COMPLETE_TOGETHER_MS = 25
+/** Jobs that were fetched and wait here for longer are returned, for an idle worker. */
+const QUEUED_FOR_MS = 15_000
 
 export type Task = (payload: unknown) => Promise<void>
 
@@ -23,14 +29,14 @@ export interface CronJob {
   pattern: string
 }
 
-export interface WorkerLogger {
+interface WorkerLogger {
   error(fields: object, message: string): void
   warn(fields: object, message: string): void
   debug(fields: object, message: string): void
 }
 
-export interface WorkerOptions {
-  /** Past any pooler: the runner listens, and its statements have names. */
+interface WorkerOptions {
+  /** Bypasses PgBouncer: the runner uses LISTEN and named statements. */
   pool: pg.Pool
   tasks: Record<string, Task>
   cron: CronJob[]
@@ -39,9 +45,8 @@ export interface WorkerOptions {
 }
 
 /**
- * Works jobs off until it is stopped; jobs under way then end or are released. graphile-worker's runner
- * gives up for good when a single statement that ends its jobs fails, as when PostgreSQL restarts: then
- * another one begins.
+ * Runs jobs until it is stopped; jobs under way then end or are released. graphile-worker's runner ends for good
+ * when one statement that completes its jobs fails, as when PostgreSQL restarts: then another one begins.
  *
  * @throws when the first can't begin
  */
@@ -59,7 +64,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
           { err: error ?? undefined },
           'the job runner ended; another one begins',
         )
-        // Its jobs are free for others once its sign of life is gone.
+        // Releases its advisory lock, and so its jobs for others.
         await runner.stop()
         runner = null
       }
@@ -77,28 +82,21 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
       stopping.abort()
       await runner?.stop()
       await going
-      // One that was just beginning.
+      // A runner that was just beginning.
       await runner?.stop()
     },
   }
 }
 
-/** How long a job may still run after the stop; then it is released for another worker. */
-const SHUTDOWN_TIMEOUT_MS = 10_000
-/** Jobs that have ended are deleted together; a crash before that has them run again. */
-const COMPLETE_TOGETHER_MS = 25
-/** Jobs that were fetched and wait here for longer go back, for a worker that has nothing to do. */
-const QUEUED_FOR_MS = 15_000
-
-export interface JobRunner {
-  /** Resolves when it has ended, asked or not; with what ended it, if anything did. */
+interface JobRunner {
+  /** Resolves when it has ended, asked or not; with the error that ended it, if any. */
   ended: Promise<Error | null>
-  /** Lets jobs under way end, or releases them, and gives back those that wait. */
+  /** Lets jobs under way end, or releases them, and returns those that wait. */
   stop(): Promise<void>
 }
 
-/** One runner of graphile-worker's, with its sign of life. @throws when the database is away */
-export async function runJobs(options: WorkerOptions): Promise<JobRunner> {
+/** One runner of graphile-worker's, with its advisory lock. @throws when the database is away */
+async function runJobs(options: WorkerOptions): Promise<JobRunner> {
   const { pool, tasks, concurrency, logger } = options
   const taskList: TaskList = Object.fromEntries(
     Object.entries(tasks).map(([name, task]) => [name, (payload: unknown) => task(payload)]),
@@ -111,13 +109,13 @@ export async function runJobs(options: WorkerOptions): Promise<JobRunner> {
     taskList,
     parsedCronItems: parseCron(options.cron),
     concurrency,
-    // Signals are the main program's: it stops the web first, then the worker, then the database.
+    // The main program handles signals: it stops the web first, then the worker, then the database.
     noHandleSignals: true,
     logger: createLogger(logger),
     preset: {
       worker: {
         gracefulShutdownAbortTimeout: SHUTDOWN_TIMEOUT_MS,
-        // A form leaves a job of its own, and most jobs are short: they are fetched and ended together.
+        // Each form adds a job, and most jobs are short: they are fetched and completed in batches.
         localQueue: { size: 2 * concurrency, ttl: QUEUED_FOR_MS },
         completeJobBatchDelay: COMPLETE_TOGETHER_MS,
       },
@@ -140,13 +138,13 @@ export async function runJobs(options: WorkerOptions): Promise<JobRunner> {
 }
 
 function parseCron(cron: CronJob[]): ParsedCronItem[] {
-  // No backfill: each of these tasks makes good by itself what a stopped server missed.
+  // No backfill: each of these tasks catches up by itself after a stop.
   return parseCronItems(cron.map(({ task, pattern }) => ({ task, match: pattern })))
 }
 
 /**
- * The runner's own lines name tasks and ids; payloads are ours to keep out. So are its lines about each job that was
- * found or done: their number and times would tell whether a link to withdraw had a mail sent.
+ * Drops the runner's lines about single jobs: their number and times would tell whether a request for a withdrawal
+ * link had a mail sent. Lines name tasks and ids; we keep payloads out.
  */
 function createLogger(logger: WorkerLogger): Logger {
   return new Logger(() => (level, message, meta) => {

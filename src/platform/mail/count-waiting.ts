@@ -7,7 +7,7 @@ const PREFIX = 'waits:'
 /** Flags a mail's job with the reason of its wait, unless that is untold. */
 export const waitingFlags = ({ kind }: Later): string[] => (kind ? [`${PREFIX}${kind}`] : [])
 
-export const WAITING: readonly WhyLater[] = [...FAILURE_KINDS, 'fault']
+const WAITING: readonly WhyLater[] = [...FAILURE_KINDS, 'fault']
 
 /**
  * How many mails wait that were put off, by reason, without untold ones. Counted in the database, so that a web node

@@ -102,96 +102,68 @@ export function explainBroken(error: SmtpError): Explanation {
   )
 }
 
-/** By nodemailer's names for them. */
-const timeouts = new Map<string, Explanation>([
-  [
-    'CONNECT_TIMEOUT',
-    [
-      'unreachable',
-      'the mail server did not take the connection in time: check host and port in SMTP_URL, and the firewall (many hosters block port 25)',
-    ],
-  ],
-  [
-    'GREETING_TIMEOUT',
-    [
-      'unreachable',
-      "the mail server's greeting took too long: check the port in SMTP_URL (465 needs smtps://), or allow more by ?connectionTimeout=120000 there",
-    ],
-  ],
-  [
-    'UPGRADE_TIMEOUT',
-    ['tls', 'TLS with the mail server took too long: check the port in SMTP_URL'],
-  ],
-  [
-    'SOCKET_TIMEOUT',
-    [
-      'unreachable',
-      'the mail server stopped answering: see to it, or allow more by ?socketTimeout=120000 in SMTP_URL',
-    ],
-  ],
-])
+type Explain = (words: string) => Explanation
 
-const NOT_FOUND: Explanation = [
-  'unreachable',
-  "the mail server's name was not found: check the host in SMTP_URL",
-]
-const NO_WAY: Explanation = [
-  'unreachable',
+const unreachable: Explain = (words) => ['unreachable', words]
+const tls: Explain = (words) => ['tls', words]
+const login: Explain = (words) => ['login', words]
+
+const NOT_FOUND = unreachable("the mail server's name was not found: check the host in SMTP_URL")
+const NO_WAY = unreachable(
   'no way leads to the mail server: check the host in SMTP_URL, and the network',
-]
-const CUT: Explanation = [
-  'unreachable',
+)
+const CUT = unreachable(
   'the mail server cut the connection: check host and port in SMTP_URL (465 needs smtps://), and whether it lets this machine in',
-]
+)
+const TOO_SLOW = unreachable(
+  'the mail server did not take the connection in time: check host and port in SMTP_URL, and the firewall (many hosters block port 25)',
+)
 
-const systemErrors = new Map<string, Explanation>([
-  ['ENOTFOUND', NOT_FOUND],
-  ['ENODATA', NOT_FOUND],
-  [
-    'EAI_AGAIN',
-    [
-      'unreachable',
-      "the mail server's name could not be looked up: check this machine's DNS, and the host in SMTP_URL",
-    ],
-  ],
-  [
-    'ECONNREFUSED',
-    [
-      'unreachable',
-      'nothing takes connections at the mail server (connection refused): check host and port in SMTP_URL, and that it runs',
-    ],
-  ],
-  ['EHOSTUNREACH', NO_WAY],
-  ['ENETUNREACH', NO_WAY],
-  ['EADDRNOTAVAIL', NO_WAY],
-  ['ECONNRESET', CUT],
-  ['EPIPE', CUT],
-])
+const byName = (names: Record<string, Explanation>) => new Map(Object.entries(names))
 
-const codes = new Map<string, Explanation>([
-  ['EDNS', NOT_FOUND],
-  ['ECONNECTION', CUT],
-  ['ETIMEDOUT', timeouts.get('CONNECT_TIMEOUT')!],
-  [
-    'EPROTOCOL',
-    [
-      'greeting',
-      'what answers at the mail server’s address speaks no SMTP: check host and port in SMTP_URL',
-    ],
+/** By nodemailer's `timeoutType`. */
+const timeouts = byName({
+  CONNECT_TIMEOUT: TOO_SLOW,
+  GREETING_TIMEOUT: unreachable(
+    "the mail server's greeting took too long: check the port in SMTP_URL (465 needs smtps://), or allow more by ?connectionTimeout=120000 there",
+  ),
+  UPGRADE_TIMEOUT: tls('TLS with the mail server took too long: check the port in SMTP_URL'),
+  SOCKET_TIMEOUT: unreachable(
+    'the mail server stopped answering: see to it, or allow more by ?socketTimeout=120000 in SMTP_URL',
+  ),
+})
+
+const systemErrors = byName({
+  ENOTFOUND: NOT_FOUND,
+  ENODATA: NOT_FOUND,
+  EAI_AGAIN: unreachable(
+    "the mail server's name could not be looked up: check this machine's DNS, and the host in SMTP_URL",
+  ),
+  ECONNREFUSED: unreachable(
+    'nothing takes connections at the mail server (connection refused): check host and port in SMTP_URL, and that it runs',
+  ),
+  EHOSTUNREACH: NO_WAY,
+  ENETUNREACH: NO_WAY,
+  EADDRNOTAVAIL: NO_WAY,
+  ECONNRESET: CUT,
+  EPIPE: CUT,
+})
+
+/** By nodemailer's `code`. */
+const codes = byName({
+  EDNS: NOT_FOUND,
+  ECONNECTION: CUT,
+  ETIMEDOUT: TOO_SLOW,
+  EPROTOCOL: [
+    'greeting',
+    'what answers at the mail server’s address speaks no SMTP: check host and port in SMTP_URL',
   ],
-  [
-    'EAUTH',
-    [
-      'login',
-      'the mail server takes no login of the kind that is offered: check user and password in SMTP_URL',
-    ],
-  ],
-  ['ENOAUTH', ['login', 'the mail server asks for a login: put user and password into SMTP_URL']],
-  [
-    'ETLS',
-    ['tls', 'TLS with the mail server failed: check port and smtp:// or smtps:// in SMTP_URL'],
-  ],
-])
+  EAUTH: login(
+    'the mail server takes no login of the kind that is offered: check user and password in SMTP_URL',
+  ),
+  ENOAUTH: ASKS_FOR_LOGIN,
+  ETLS: tls('TLS with the mail server failed: check port and smtp:// or smtps:// in SMTP_URL'),
+})
 
 /** After STARTTLS nodemailer passes on OpenSSL's message without its code. */
 const certificates: [RegExp, string][] = [

@@ -1,6 +1,14 @@
 import { domainToASCII } from 'node:url'
 import { isDecodable, SettingError } from '../parse-setting.ts'
 
+const EXAMPLE = 'give Name <name@example.org>, or an address alone'
+/** Dot-atom of RFC 5322. */
+const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/
+const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+const TYPED_DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u
+const MAX_LENGTH = 254
+const MAX_LOCAL_LENGTH = 64
+
 type Check = (value: string) => boolean
 
 const isBoolean: Check = (value) => value === 'true' || value === 'false'
@@ -66,14 +74,6 @@ export interface Sender {
   /** In ASCII: any server takes it. */
   address: string
 }
-
-const EXAMPLE = 'give Name <name@example.org>, or an address alone'
-/** Dot-atom of RFC 5322. */
-const LOCAL_PART = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/
-const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/
-const TYPED_DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u
-const MAX_LENGTH = 254
-const MAX_LOCAL_LENGTH = 64
 
 /**
  * MAIL_FROM, one mailbox. Characters that would make it a list, a group or a comment in a header stay a part of the

@@ -39,7 +39,7 @@ export interface Mail {
  * `accepted` by the mail server. `refused`: the server said for good that this mailbox takes no mail. Otherwise
  * nothing was lost, and the caller tries again.
  */
-export type SendOutcome = { outcome: 'accepted' | 'refused' } | ({ outcome: 'later' } & Later)
+type SendOutcome = { outcome: 'accepted' | 'refused' } | ({ outcome: 'later' } & Later)
 
 /** Labels of the metric of mails that wait. */
 export type WhyLater = FailureKind | 'fault'
@@ -80,10 +80,10 @@ export interface Mailer {
   close(): void
 }
 
-export interface MailerOptions {
+interface MailerOptions {
   url: string
   from: Sender
-  /** What EHLO says; null: this machine's full name, or [127.0.0.1] where it has none. */
+  /** The name in EHLO; null: this machine's full name, or [127.0.0.1] where it has none. */
   helo: string | null
   clock: Clock
   logger: MailLogger

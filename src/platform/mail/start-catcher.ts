@@ -5,7 +5,7 @@ import { SMTPServer } from 'smtp-server'
 import { isOwnHost, MISDIRECTED, MISDIRECTED_TEXT } from '../web/refuse-requests.ts'
 import { inboxScript, newestOf, renderInbox, renderMailPage } from './inbox-page.ts'
 
-/** Older mail is forgotten: the inbox is for trying things out. */
+/** Older mail is dropped: the inbox is for trying things out. */
 const KEPT = 500
 const MAX_MAIL_BYTES = 1_000_000
 
@@ -30,7 +30,7 @@ export interface Catcher {
 }
 
 /**
- * A real SMTP server that delivers nowhere, with a page to read what it caught. Both listen on this
+ * A real SMTP server that delivers nowhere, with an inbox page of the mails that it caught. Both listen on this
  * machine only; mail is kept in memory and goes with the process.
  */
 export async function startCatcher({ inboxPort }: { inboxPort: number }): Promise<Catcher> {

@@ -5,6 +5,9 @@ import { MINUTE } from '../clock.ts'
 import { repeat } from '../jobs/repeat.ts'
 import type { Mailer } from './mailer.ts'
 
+/** While nothing is wrong, the mail server is asked every fifth time only. */
+const CALM_LOOKS = 5
+
 /**
  * Connects as a mail would, logs in and leaves.
  * @returns the lines of the server's answer to EHLO
@@ -32,9 +35,6 @@ export function greetServer(options: SMTPPool.Options): Promise<string> {
     connection.close()
   })
 }
-
-/** While nothing is wrong, the mail server is asked every fifth time only. */
-const CALM_LOOKS = 5
 
 /**
  * Checks the mail server now and from time to time: a process that sends no mails itself would not learn that

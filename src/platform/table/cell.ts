@@ -1,5 +1,5 @@
 /**
- * What stands in a cell, whatever the kind of file. Pure, and free of Node: the unsealing page writes
+ * The content of a cell, whatever the kind of file. Pure, and free of Node: the unsealing page writes
  * tables, too.
  */
 export type Cell = string | number | When | null
@@ -13,7 +13,7 @@ const DAY = /^\d{4}-\d\d-\d\d$/
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/
 const HOUR = /^(\d{4}-\d\d-\d\dT\d\d)Z$/
 
-/** As a spreadsheet counts: milliseconds since 1970-01-01. Null for what is no such time. */
+/** As a spreadsheet counts: milliseconds since 1970-01-01. Null for anything else. */
 export function readWhen({ at }: When): { ms: number; isDay: boolean } | null {
   const isDay = DAY.test(at)
   const full = at.replace(HOUR, '$1:00:00Z')
@@ -29,7 +29,7 @@ export function readWhen({ at }: When): { ms: number; isDay: boolean } | null {
 const FORMULA_START = /^[=+\-@\t\r\n＝＋－＠]/u
 
 /**
- * Text as a cell that no spreadsheet runs: an apostrophe goes before what would start a formula. Keys
+ * Text as a cell that no spreadsheet runs: an apostrophe goes before the start of a formula. Keys
  * come from addresses that anyone can write (`?source=-2`), so none is trusted. Also used in XLSX,
  * whose text cells run nothing: people save such a file as CSV and pass it on.
  */

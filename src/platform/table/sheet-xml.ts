@@ -48,7 +48,7 @@ function toCell(cell: Cell, place: string, weight?: 'bold'): string {
   return `<c r="${place}"${style} t="inlineStr"><is><t xml:space="preserve">${escapeText(text)}</t></is></c>`
 }
 
-/** What file managers look at to tell a workbook comes first. */
+/** First come the parts by which file managers recognise a workbook. */
 export const partsBefore = (): [name: string, xml: string][] => [
   [
     '_rels/.rels',
@@ -60,7 +60,7 @@ export const partsBefore = (): [name: string, xml: string][] => [
   ],
 ]
 
-/** What names the sheets, once their number is known. */
+/** The parts that name the sheets, once their number is known. */
 export function partsAfter(title: string, sheets: number): [name: string, xml: string][] {
   const each = (of: (number: number) => string) =>
     Array.from({ length: sheets }, (_, index) => of(index + 1)).join('')
@@ -93,7 +93,7 @@ export function partsAfter(title: string, sheets: number): [name: string, xml: s
 }
 
 /** XML has no way to write these; a form lets none of them through, a changed record might. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are replaced
 const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g
 /** Excel reads `_x0041_` as the letter A (ECMA-376, ST_Xstring). */
 const LOOKS_ESCAPED = /_(?=x[0-9A-Fa-f]{4}_)/g

@@ -46,7 +46,7 @@ const plain = (cell: Cell) => (typeof cell === 'object' && cell !== null ? cell.
 
 /**
  * Excel takes a file without it for one in the machine's own 8-bit code. Scripts find it in the first
- * column's name: it goes before what a person saves for a spreadsheet, and before nothing else.
+ * column's name: it goes before a file that a person saves for a spreadsheet, and before nothing else.
  */
 export const BYTE_ORDER_MARK = '\ufeff'
 

@@ -89,7 +89,7 @@ function createZip() {
   return {
     begin,
     add: (name: string, xml: string) => begin(name).push(strToU8(xml), true),
-    /** What was made since the last time. */
+    /** The bytes since the last call. */
     take(last?: 'last'): Uint8Array {
       if (last) zip.end()
       if (size > LARGEST_FILE) throw new TableTooLargeError()

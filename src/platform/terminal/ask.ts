@@ -1,17 +1,17 @@
 import { createInterface } from 'node:readline/promises'
 
-/** Where somebody can be asked, or what a test puts in its place. */
+/** The terminal to ask at, or a test's replacement. */
 export interface Terminal {
   input: NodeJS.ReadableStream & { isTTY?: boolean }
   output: NodeJS.WritableStream & { isTTY?: boolean }
 }
 
-// The answers of a command may go into a file: what is asked goes to the other stream.
+// A command's output may go into a file: questions go to standard error.
 const own: Terminal = { input: process.stdin, output: process.stderr }
 
 /**
  * Asks for a yes; anything else, the end of the input and Ctrl-C too, is a no.
- * @returns null where there is no terminal, and so nobody to ask
+ * @returns null where there is no terminal
  */
 export async function ask(question: string, terminal: Terminal = own): Promise<boolean | null> {
   const { input, output } = terminal

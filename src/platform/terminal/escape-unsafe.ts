@@ -1,11 +1,11 @@
-/** Terminal control, and what turns a line around or hides in it; joiners that scripts need stay. */
+/** Terminal control, line breaks and characters that reverse or hide text; joiners that scripts need stay. */
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 const UNSAFE_IN_LINES = new RegExp(`(?!\\t|\\r?\\n)${UNSAFE.source}`, UNSAFE.flags)
 /** All invisible characters and halves of characters, too: no server's answer needs joiners. */
 const UNSAFE_IN_ANSWERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Surrogate}]/gu
 const MAX_CHARACTERS = 300
 
-/** A line of text that others wrote, as a terminal may show it. */
+/** Makes a line of other people's text safe for a terminal. */
 export const escapeUnsafe = (line: string): string => line.replace(UNSAFE, escapeCharacter)
 
 /** The same for several lines; tabs and ends of lines stay. */
@@ -24,9 +24,9 @@ export function safeJson(value: unknown): string {
 }
 
 /**
- * From here on nothing that is said with `console` moves a cursor, fills a clipboard (OSC 52) or turns a
- * line around: much of it was written by others, in folders, names, comments and answers of servers. Data
- * for a file or a pipe doesn't go through `console`.
+ * From here on no `console` output moves a cursor, fills a clipboard (OSC 52) or reverses a line: much of it was
+ * written by others, in folders, names, comments and answers of servers. Data for a file or a pipe doesn't go
+ * through `console`.
  */
 export function guardConsole(): void {
   for (const method of ['log', 'warn', 'error'] as const) {
@@ -40,6 +40,6 @@ function escapeCharacter(character: string): string {
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
 }
 
-/** A path or a word as one argument of a command to be pasted, in quotes where a shell would split or read it. */
+/** A path or a word as one argument of a command to paste, in quotes where a shell would split or expand it. */
 export const shellWord = (word: string): string =>
   /^[\w./:@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`

@@ -1,13 +1,13 @@
 const LOOK_EVERY_MS = 500
 
 /**
- * Resolves when a signal asks the program to stop, or when what npm ran it by is gone. npm hands
- * SIGTERM to its shell alone; dash, for one, dies of it and would leave us running with nobody
- * to stop us.
+ * Resolves when a signal asks the program to stop, or when the shell that npm started it with is gone. npm
+ * passes SIGTERM to that shell alone; dash, for one, dies of it and would leave us running with nobody to
+ * stop us.
  */
 export function untilAskedToStop({ runByNpm }: { runByNpm: boolean }): Promise<void> {
   return new Promise((resolve) => {
-    // They stay: one that comes again, from the terminal and from npm, must not cut the stop short.
+    // Not `once`: a second signal, from the terminal and from npm, must not cut the stop short.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => resolve())
     }
@@ -22,7 +22,7 @@ export function untilAskedToStop({ runByNpm }: { runByNpm: boolean }): Promise<v
   })
 }
 
-/** Whoever inherits an orphan is its parent on Unix; on Windows it keeps the number of the dead one. */
+/** On Unix an orphan gets another parent; on Windows it keeps the pid of the dead one. */
 function isParent(pid: number): boolean {
   if (process.platform !== 'win32') return process.ppid === pid
   try {

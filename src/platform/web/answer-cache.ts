@@ -22,7 +22,7 @@ export interface AnswerCache {
     make: () => Promise<MadeAnswer>,
     room?: Room,
   ): Promise<FastifyReply>
-  /** What was sent and is fresh, for the same addresses again. */
+  /** The same answers by address, sent before routing. */
   ready: ReadyAnswers
 }
 
@@ -93,7 +93,7 @@ export function createAnswerCache(maxAge = MAX_AGE_MS): AnswerCache {
       ready.keep(reply, { encoding, bytes, etag, until })
       if (!isKnownTag(headers['if-none-match'], etag)) return reply.send(bytes)
       reply.removeHeader('content-encoding').removeHeader('content-type').status(304)
-      // Fastify takes the length of a HEAD from what it is given, and sends nothing of it.
+      // Fastify takes a HEAD's content-length from the body that it is given, and doesn't send the body.
       return reply.send(method === 'HEAD' ? bytes : undefined)
     },
   }

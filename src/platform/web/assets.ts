@@ -13,7 +13,7 @@ const folder = ['../../../public/', '../../../../public/']
 /** The verifier's file name, in public/ and in people's downloads. */
 export const VERIFIER = 'undersigned-verify.mjs'
 
-export class AssetsError extends ExpectedError {}
+class AssetsError extends ExpectedError {}
 
 /** @throws AssetsError when the bundles have not been built */
 export function readAssets(): { paths: Page['assets']; folder: string } {

@@ -1,11 +1,18 @@
-import { createServer, type Server } from 'node:http'
-import type { FastifyServerFactory } from 'fastify'
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { FastifyServerFactory, FastifyServerOptions } from 'fastify'
+import { plainMessages } from './http-error.ts'
 import type { ReadyAnswers } from './ready-answers.ts'
-import { answerExpectations, lacksHost, refuse } from './refuse-early.ts'
 import type { Headers } from './security-headers.ts'
 
 /** Times in milliseconds. */
-export interface ServerLimits {
+interface ServerLimits {
   /** From the first byte of a connection, or of the next request on it, to the end of its headers. */
   headersTimeout: number
   /** For a form to arrive whole, over a slow network too. */
@@ -34,6 +41,17 @@ const LIMITS: ServerLimits = {
 const KEEP_ALIVE_MS = 72_000
 /** Our longest honest request has 2 kB of headers; code that reads headers may rely on this bound. */
 const MAX_HEADER_BYTES = 16 * 1024
+
+/** For the client to read the answer: if we closed at once, its further bytes would reset the connection. */
+const LINGER_MS = 500
+/** For the Allow header of a 405 (RFC 9110, section 15.5.6). */
+const ALLOWED = 'GET, HEAD, POST, OPTIONS'
+/** Statuses for errors of Node's parser and timer; all others mean 400. */
+const STATUS_OF_CODE = new Map([
+  ['ERR_HTTP_REQUEST_TIMEOUT', 408],
+  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 413],
+  ['HPE_HEADER_OVERFLOW', 431],
+])
 
 /** Node's server, which sends ready answers before Fastify sees the request. */
 export function serverWith(
@@ -69,4 +87,67 @@ function limitConnections(server: Server, max: number): void {
     socket.once('close', () => open--)
     if (open > max) socket.destroy()
   })
+}
+
+type ClientErrorHandler = NonNullable<FastifyServerOptions['clientErrorHandler']>
+
+/** Answers requests that Node's parser gave up on: malformed, too long, or not whole in time. */
+export function answerClientErrors(headers: Headers): ClientErrorHandler {
+  return (error, socket) => {
+    // Refused already: the parser reports each further piece anew.
+    if (socket.writableEnded) return
+    // Half an answer is sent: a status line would become a part of its body.
+    if (!socket.writable || hasBegun(socket)) socket.destroy()
+    else refuseSocket(socket, STATUS_OF_CODE.get(error.code) ?? 400, headers)
+  }
+}
+
+/** Requests that Node would answer by itself with a bare status line. */
+function answerExpectations(server: Server, headers: Headers): void {
+  server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) =>
+    refuse(response, 417, headers),
+  )
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    // Behind another answer, Node would send it between the headers and the body of this one.
+    if (response.socket) response.writeContinue()
+    server.emit('request', request, response)
+  })
+  server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
+    // Node has removed its own listener: a client that hangs up would end the process.
+    socket.on('error', () => {})
+    refuseSocket(socket, 405, { ...headers, allow: ALLOWED })
+  })
+}
+
+/** RFC 9112, section 3.2. Node's own refusal, which `requireHostHeader: false` turns off, is bare. */
+const lacksHost = ({ httpVersion, headers }: IncomingMessage) =>
+  httpVersion === '1.1' && headers.host === undefined
+
+/** Closes the connection, so that the body need not be read. */
+function refuse(response: ServerResponse, status: number, headers: Headers): void {
+  const text = textOf(status)
+  response.writeHead(status, headersOf(text, headers)).end(text)
+}
+
+function refuseSocket(socket: Duplex, status: number, headers: Headers): void {
+  const text = textOf(status)
+  const lines = Object.entries(headersOf(text, headers)).map(([name, value]) => `${name}: ${value}`)
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines].join('\r\n')
+  socket.end(`${head}\r\n\r\n${text}`)
+  setTimeout(() => socket.destroy(), LINGER_MS).unref()
+}
+
+const textOf = (status: number) => `${plainMessages[status]}\n`
+
+const headersOf = (text: string, headers: Headers) => ({
+  ...headers,
+  'content-type': 'text/plain; charset=utf-8',
+  'content-length': String(Buffer.byteLength(text)),
+  'cache-control': 'no-store',
+  connection: 'close',
+})
+
+/** Node's own handler reads this field, too; it has no public name. */
+function hasBegun(socket: Duplex & { _httpMessage?: ServerResponse | null }): boolean {
+  return socket._httpMessage?.headersSent ?? false
 }

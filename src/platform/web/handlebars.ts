@@ -1,7 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import view from '@fastify/view'
+import type { FastifyInstance } from 'fastify'
 import Handlebars from 'handlebars'
 import { pluralForms, translator, type Values, views } from '../i18n/translate.ts'
+
+/** Lets replies render the templates of views/ within their layout. */
+export async function addTemplates(app: FastifyInstance): Promise<void> {
+  await app.register(view, {
+    engine: { handlebars: createHandlebars() },
+    root: views,
+    layout: 'layout.hbs',
+    production: true,
+  })
+}
 
 /**
  * A Handlebars of our own with the partials of views/partials and these helpers:

@@ -1,3 +1,15 @@
+import { STATUS_CODES } from 'node:http'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isDatabaseAway } from '../database/unavailable.ts'
+import type { Headers } from './security-headers.ts'
+
+const RETRY_AFTER_SECONDS = 30
+const TOO_MANY_CACHE = 'public, max-age=60'
+/** Statuses with words of their own in views/platform/error.hbs. */
+const PAGES = new Set([400, 403, 404, 413, 429, 500, 503])
+/** Addresses that programs ask for, such as `/ads.txt` or `/.well-known/…`: they have no use for a page. */
+const A_FILE = /^\/\.well-known(?:\/|$)|^[^?]*\.(?!html?(?:\?|$))[a-z0-9]{2,12}(?:\?|$)/i
+
 /** A route's decision to answer with an error status. The message is for API clients, in English. */
 export class HttpError extends Error {
   readonly statusCode: number
@@ -23,3 +35,81 @@ export const plainMessages: Readonly<Record<number, string>> = {
   500: 'something went wrong on our side',
   503: 'the service is away for a moment: try again later',
 }
+
+export type RenderErrorPage = (request: FastifyRequest, status: number) => Promise<string>
+
+/** The one place that turns errors into answers: JSON below /api and /log, a line for files, else a page. */
+export function handleErrors(app: FastifyInstance, renderErrorPage: RenderErrorPage): void {
+  const answer = createAnswer(renderErrorPage)
+  app.setErrorHandler(answer)
+  app.setNotFoundHandler((request, reply) =>
+    answer(new HttpError(404, plainMessages[404]!), request, reply),
+  )
+}
+
+/**
+ * The page that a proxy in front shows when it limits forms: docs/operating.md. Without `:lang`, which would answer
+ * 404 in a language that the site lacks and hide the refusal.
+ */
+export function tooManyRoutes(app: FastifyInstance, renderErrorPage: RenderErrorPage): void {
+  for (const path of ['/too-many-requests', '/:first/too-many-requests']) {
+    app.get(path, async (request, reply) =>
+      reply
+        .status(429)
+        .headers({
+          'cache-control': TOO_MANY_CACHE,
+          vary: 'accept-language',
+          'retry-after': RETRY_AFTER_SECONDS,
+        })
+        .type('text/html; charset=utf-8')
+        .send(await renderErrorPage(request, 429)),
+    )
+  }
+}
+
+/** For addresses that can't be parsed or are too long: Fastify runs no hooks for them. */
+export function createFrameworkAnswer(
+  renderErrorPage: RenderErrorPage,
+  headers: Headers,
+): ReturnType<typeof createAnswer> {
+  const answer = createAnswer(renderErrorPage)
+  return (error, request, reply) =>
+    answer(error, request, reply.headers({ ...headers, 'x-request-id': request.id }))
+}
+
+function createAnswer(renderErrorPage: RenderErrorPage) {
+  return async (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const status = statusOf(error)
+    const isDecided = error instanceof HttpError
+    // A client that hangs up half-way is no fault of ours and raises no alarm; nor does a route's own decision.
+    if (status >= 500 && !request.raw.socket.destroyed) {
+      const level = isDecided ? 'warn' : 'error'
+      request.log[level]({ reqId: request.id, err: error }, 'request failed')
+    }
+    reply.status(status).header('cache-control', 'no-store')
+    if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
+    if (/^\/(api|log)(\/|$)/.test(request.url)) {
+      const mayBeTold = isDecided || (status < 500 && error instanceof Error)
+      const message = mayBeTold ? error.message : plainMessages[status]
+      return reply.send({ statusCode: status, error: STATUS_CODES[status], message })
+    }
+    if (status === 404 && A_FILE.test(request.url)) {
+      return reply.type('text/plain; charset=utf-8').send(`${plainMessages[404]}\n`)
+    }
+    const page = await renderErrorPage(request, PAGES.has(status) ? status : nearest(status)).catch(
+      (failure: unknown) => {
+        request.log.error({ reqId: request.id, err: failure }, 'the error page could not be made')
+        return plainMessages[status] ?? plainMessages[500]!
+      },
+    )
+    return reply.type('text/html; charset=utf-8').send(page)
+  }
+}
+
+function statusOf(error: unknown): number {
+  if (isDatabaseAway(error)) return 503
+  const status = (error as FastifyError).statusCode
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : 500
+}
+
+const nearest = (status: number) => (status >= 500 ? 500 : 400)

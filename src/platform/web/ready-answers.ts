@@ -17,7 +17,7 @@ export interface ReadyAnswers {
   served(): ReadonlyMap<string, number>
 }
 
-export interface ReadyAnswer {
+interface ReadyAnswer {
   /** Sent to readers for whom `chooseEncoding` chooses this one. */
   encoding: Encoding
   bytes: Buffer

@@ -1,5 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 
+const ONE_YEAR_SECONDS = 31_536_000
+const ONE_DAY_SECONDS = 86_400
+
 /** Pages load everything from this site alone, and nobody may frame them. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -16,8 +19,6 @@ const CONTENT_SECURITY_POLICY = [
 export const policyWithFormTo = (origin: string) =>
   CONTENT_SECURITY_POLICY.replace("form-action 'self'", `form-action 'self' ${origin}`)
 
-const ONE_YEAR_SECONDS = 31_536_000
-
 export type Headers = Readonly<Record<string, string>>
 
 /**
@@ -28,7 +29,7 @@ export type Headers = Readonly<Record<string, string>>
 export function securityHeaders({ https }: { https: boolean }): Headers {
   return {
     'content-security-policy': CONTENT_SECURITY_POLICY,
-    // Links within the site carry their origin page; links to other sites carry nothing.
+    // Requests within the site carry a Referer, requests to other sites none.
     'referrer-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
@@ -46,7 +47,6 @@ export function addSecurityHeaders(app: FastifyInstance, headers: Headers): void
   })
 }
 
-const ONE_DAY_SECONDS = 86_400
 /** Headers that mean nothing for figures, which are asked for often; the content policy stays. */
 const OF_DOCUMENTS = ['cross-origin-opener-policy', 'permissions-policy', 'x-frame-options']
 

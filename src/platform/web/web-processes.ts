@@ -5,6 +5,7 @@ import { AggregatorRegistry, type Registry } from 'prom-client'
 
 /** Pause before a process that ended is replaced: one that fails at start must not use up the CPU. */
 const REPLACE_AFTER_MS = 1000
+const ASKED = 'undersigned:metrics'
 
 /** This process only hands connections out; the ones it began answer them. */
 export const isSupervisor = (processes: number) => cluster.isPrimary && processes > 1
@@ -54,8 +55,6 @@ const untilListening = (worker: Worker) =>
 const untilEnded = (worker: Worker) =>
   new Promise<number>((resolve) => worker.once('exit', (code) => resolve(code)))
 
-const ASKED = 'undersigned:metrics'
-
 interface Message {
   type?: string
   id?: string
@@ -82,7 +81,7 @@ export function createGatherer(register: Registry): () => Promise<string> {
 }
 
 /** For the supervisor. */
-export function gatherFromProcesses(): void {
+function gatherFromProcesses(): void {
   const aggregator = new AggregatorRegistry()
   cluster.on('message', async (worker, { type, id }: Message) => {
     if (type !== ASKED) return

@@ -1,6 +1,6 @@
 import { Decrypter, type Identity } from 'age-encryption'
 
-/** What the library says when no stanza was wrapped for a given key. */
+/** The library's message when no stanza was wrapped for a given key. */
 const NO_KEY_FITS = 'no identity matched any of the file'
 
 /** A decrypter works public keys out from secret ones; with one for each list of keys it does so once. */
@@ -33,7 +33,7 @@ function createDecrypter(identities: readonly (string | Identity)[]): Decrypter 
   return decrypter
 }
 
-/** What an age file begins with (c2sp.org/age). */
+/** The first line of an age file (c2sp.org/age). */
 export const AGE_START = 'age-encryption.org/v1\n'
 /** The same, whichever version of the format. */
 export const AGE_START_OF_ANY = 'age-encryption.org/'

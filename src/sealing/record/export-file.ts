@@ -2,7 +2,7 @@ import { decodeBase64, encodeBase64 } from '../../platform/bytes.ts'
 import { COMMITMENT_BYTES } from './commitment.ts'
 
 /**
- * The file of sealed records: JSON Lines in UTF-8. The first line says what it is; each line after it
+ * The file of sealed records: JSON Lines in UTF-8. The first line is the header; each line after it
  * is one record. Pure and free of Node, since the unsealing page reads it in a browser.
  */
 export const EXPORT_FORMAT = 'undersigned-sealed/1'
@@ -16,7 +16,7 @@ export interface ExportHeader {
   petition: string
   /** The signed checkpoint of the public log that the export was made at; null before there is one. */
   checkpoint: string | null
-  /** How many records follow: a file that was cut short is told from a whole one. */
+  /** How many records follow: shows a file that was cut short. */
   records: number
   /** ISO 8601, UTC. */
   exportedAt: string

@@ -3,7 +3,7 @@ import type { SignerRecord } from './sealed-record.ts'
 
 /** The list's columns, the same from the command line and from the page. Pure, and free of Node. */
 
-/** Conventional names: what other campaign tools import. The last three are our own. */
+/** Conventional names, which other campaign tools import. The last three are our own. */
 export const COLUMNS = [
   'first_name',
   'last_name',
@@ -25,12 +25,12 @@ export const COLUMNS = [
 export type ListRow = Record<(typeof COLUMNS)[number], string>
 
 /**
- * Stands in the place of the wish for updates. Sealed records hold it as it was at signing, and nobody can
- * take it out of them: who has left the list since would be written to on the strength of an old wish.
+ * Replaces the wish for updates, which sealed records hold as it was at signing and for ever: somebody
+ * who has left the list since would get mail because of an old wish.
  */
 export const UPDATES_LIST = 'see: undersigned subscriber export'
 
-/** What an opened record tells, and which entry of the public log its line says is its own. */
+/** An opened record, and the index of its entry in the public log as its line says. */
 export interface Listed extends Omit<SignerRecord, 'r' | 'version' | 'slug'> {
   index: number | null
 }

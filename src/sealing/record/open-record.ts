@@ -12,13 +12,13 @@ export type OpenedRecord =
   | { outcome: 'other keys' }
   /** Its bytes were changed, cut, or are no record. */
   | { outcome: 'damaged' }
-  /** A genuine record put in another one's place. */
+  /** A genuine record in another one's line or file. */
   | { outcome: 'misplaced' }
-  /** Not what the public log committed to. */
+  /** The public log committed to another record. */
   | { outcome: 'mismatch'; record: SignerRecord }
 
 /**
- * Opens one record and checks that it is the one that its line, its petition and the public log say.
+ * Opens one record and checks that it belongs to its line, its petition and its commitment.
  *
  * @param petition slug in the file's header
  */

@@ -3,8 +3,8 @@ import { COMMITMENT_BYTES } from './commitment.ts'
 import type { SignerRecord } from './sealed-record.ts'
 
 /**
- * Some records opened for an auditor: one JSON document, a record a line. Each has what its commitment in
- * the public log covers, the blinding r with it, and the address to write to; nothing else of the signer.
+ * Some records opened for an auditor: one JSON document, a record a line. Each has the
+ * fields that its commitment in the public log covers, the blinding r, and the address to write to.
  */
 export const OPENED_FORMAT = 'undersigned-opened/1'
 
@@ -31,7 +31,7 @@ export function formatOpenedEntry(record: SignerRecord & { index: number | null 
   return JSON.stringify({ index, id, r, slug, name, email, normalisedEmail, textVersion })
 }
 
-/** Null when the text is no such file, or a single field of it isn't what it should be. */
+/** Null when the text is no such file, or a single field is wrong. */
 export function parseOpened(text: string): OpenedFile | null {
   let value: Partial<Record<keyof OpenedFile, unknown>> | null
   try {

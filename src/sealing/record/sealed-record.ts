@@ -2,7 +2,7 @@
 export type Display = 'hidden' | 'initials' | 'name'
 
 /**
- * What is sealed of a signer, for the organisers alone. Pure and free of Node, since the unsealing
+ * A signer's data as it is sealed, for the organisers alone. Pure and free of Node, since the unsealing
  * page opens it in a browser. Field names are a public format: never change one, add a version.
  */
 export interface SignerRecord {
@@ -15,7 +15,7 @@ export interface SignerRecord {
   name: string
   /** As typed. */
   email: string
-  /** The spelling that tells duplicates and that the commitment covers. */
+  /** The spelling that duplicates are found by and that the commitment covers. */
   normalisedEmail: string
   /** ISO 3166-1 alpha-2. */
   country: string
@@ -85,7 +85,7 @@ function isRecord(value: unknown): value is SignerRecord {
 }
 
 /**
- * What the sealed record, its commitment and the lines of an export call a signature: its id. Signatures of
+ * A signature's id in the sealed record, its commitment and the lines of an export. Signatures of
  * before there were random ones have a number, which their id holds in its last eight bytes. The function
  * record_id of migration 0006 does the same.
  *

@@ -1,4 +1,4 @@
-import { VISIBLE_LETTER } from '../public-name.ts'
+import { VISIBLE_LETTER } from '../shown/public-name.ts'
 import { endings, neverNames, seldomNames } from './address-endings.ts'
 import { asRead } from './person-text.ts'
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { cleanAddress, findAddressProblem } from '../../platform/address/check-address.ts'
@@ -8,7 +9,6 @@ import { needsSmtpUtf8 } from '../../platform/mail/mail-settings.ts'
 import { formText } from '../../platform/web/form-text.ts'
 import type { Display } from '../../sealing/record/sealed-record.ts'
 import { CODE_PATTERN } from '../../sharing/share-code.ts'
-import { digestOf } from './asked-before.ts'
 import { findNoName } from './find-no-name.ts'
 import { cleanLine, cleanParagraphs, findFault, hasLink, type TextFault } from './person-text.ts'
 import { readPostcode } from './read-postcode.ts'
@@ -170,3 +170,9 @@ function toInput(values: SignFormValues, email: EmailAddress, leftOut: LeftOut[]
     textVersion: /^\d{1,6}$/.test(values.textVersion) ? Number(values.textVersion) : null,
   }
 }
+
+const DIGEST_LENGTH = 16
+
+/** Stands for a typed text in the field of the page that asks about it: short, whatever was typed. */
+export const digestOf = (text: string): string =>
+  createHash('sha256').update(text).digest('base64url').slice(0, DIGEST_LENGTH)

@@ -1,3 +1,4 @@
+import { petitionPath } from '../../petition/paths.ts'
 import { currentText, type Petition } from '../../petition/petition.ts'
 import { formatMoment } from '../../platform/i18n/format.ts'
 import type { Keyring } from '../../platform/keyring.ts'
@@ -30,7 +31,7 @@ export function composeMail(
     ...renderMail(name, {
       language,
       title: text.content.title,
-      petitionUrl: `${config.publicUrl}/${language}/p/${petition.slug}`,
+      petitionUrl: `${config.publicUrl}${petitionPath(petition.slug)(language)}`,
       confirmUrl: link('confirm'),
       withdrawUrl: link('withdraw'),
       closes: petition.closesAt && formatMoment(petition.closesAt, language, petition.closesZone),

@@ -3,9 +3,9 @@ import type { Db } from '../../database.ts'
 import {
   countMails,
   lockOf,
+  mailCountKeys,
   noteAsked,
   readTurns,
-  recipientOf,
   TOO_MANY_MAILS,
 } from '../../defence/cap-mails.ts'
 import type { Petition } from '../../petition/petition.ts'
@@ -18,11 +18,11 @@ import type { Keyring } from '../../platform/keyring.ts'
 import { HELD_ELSEWHERE, sendOrPutOff } from '../../platform/mail/mailer.ts'
 import { idOfBytes } from '../../platform/random-id.ts'
 import { decryptAddress, encryptAddress } from '../../sealing/signer-details.ts'
-import { mailboxFor } from '../mailbox.ts'
-import { addressFor } from '../sign-petition.ts'
-import { findByMailbox } from '../withdrawal.queries.ts'
+import { addressFor, mailboxFor } from '../mailbox.ts'
+import { findByMailbox } from '../reads.ts'
 import { composeMail } from './compose-mail.ts'
-import type { MailOutcome, MailServices } from './mail-submission.ts'
+import type { MailNeeds } from './mail-submissions.ts'
+import type { MailOutcome } from './send-if-due.ts'
 
 export const MAIL_WITHDRAWAL = 'mail-withdrawal'
 
@@ -42,8 +42,8 @@ export interface MailWithdrawalJob {
 const GIVEN_UP_AFTER = 14 * DAY
 
 /**
- * Before the job looks up whether the address has signed: whoever watches the server's pace after the
- * form's answer can't tell which of all that happens meanwhile is this.
+ * Before the job looks up whether the address has signed: somebody who measures the server's pace after the
+ * form's answer can't tell this job from all else that happens meanwhile.
  */
 const DELAY_MS = { least: 2 * SECOND, most: 20 * SECOND }
 
@@ -65,7 +65,7 @@ export async function requestWithdrawal(
     to,
     asked: clock.now().getTime(),
   }
-  await noteAsked(trx, recipientOf(keyring, email.normalised, petition.id), clock.now())
+  await noteAsked(trx, mailCountKeys(keyring, email.normalised, petition.id), clock.now())
   const delay = randomInt(DELAY_MS.least, DELAY_MS.most)
   // Without a key: a later request in another spelling must not replace the signer's own.
   await addJob(trx, MAIL_WITHDRAWAL, { ...job }, { delay })
@@ -77,7 +77,7 @@ export async function requestWithdrawal(
  * counted, in another's name, and nothing is sent.
  */
 export async function mailWithdrawal(
-  needs: MailServices,
+  needs: MailNeeds,
   job: MailWithdrawalJob,
 ): Promise<MailOutcome> {
   const { db, clock, keyring, mailer } = needs
@@ -88,28 +88,28 @@ export async function mailWithdrawal(
   if (!petition?.tagKey || !email || asked < ago(clock, GIVEN_UP_AFTER).getTime()) return 'not due'
   const mailbox = mailboxFor(petition, keyring, { email: to, normalisedEmail: email.normalised })
   const { tag } = mailbox
-  const signature = await findByMailbox(db, petition.id, mailbox)
+  const signature = await findByMailbox(db, petition.id, mailbox, { lost: true })
   const target = signature ?? { id: idOfBytes(tag), address: tag }
   const mail = composeMail(needs, petition, { ...target, language: job.language }, 'withdraw', to)
-  const recipient = recipientOf(keyring, signature ? email.normalised : nobody(tag), petition.id)
-  const key = `${MAIL_WITHDRAWAL}:${waitsAs(signature, addressFor(petition, keyring, email))}`
-  const outcome = await holdLock(db, lockOf(recipient), async (trx): Promise<MailOutcome> => {
-    const [turn] = await readTurns(trx, clock, [recipient])
+  const keys = mailCountKeys(keyring, signature ? email.normalised : nobody(tag), petition.id)
+  const jobKey = `${MAIL_WITHDRAWAL}:${waitsAs(signature, addressFor(petition, keyring, email))}`
+  const outcome = await holdLock(db, lockOf(keys), async (trx): Promise<MailOutcome> => {
+    const [turn] = await readTurns(trx, clock, [keys])
     const { wait } = turn!
     if (wait > 0) return signature ? { ...TOO_MANY_MAILS, after: wait } : 'not due'
     const result = signature ? await sendOrPutOff(mailer, mail, job.doubted) : 'not due'
     // A refused spelling must not keep the signer's own from getting its link.
     if (typeof result !== 'string' || result === 'refused') return result
-    await countMails(trx, [recipient], clock.now())
+    await countMails(trx, [keys], clock.now())
     return result
   })
   const due = outcome ?? HELD_ELSEWHERE
-  return typeof due === 'string' ? due : { ...due, key }
+  return typeof due === 'string' ? due : { ...due, key: jobKey }
 }
 
 /**
- * Under what a link waits: of each the newest alone, so that no number of requests leaves more than two. The address that
- * signed has one of its own, lest a stranger's spelling, which may be refused, take its place. Of a signature from before
+ * The key under which a link waits: of each the newest alone, so that no number of requests leaves more than two. The
+ * address that signed has one of its own, lest a stranger's spelling, which may be refused, take its place. Of a signature from before
  * addresses were kept that one is not known, so there each spelling has its own.
  */
 function waitsAs(signature: { id: string; address: Buffer | null } | null, asked: Buffer): string {
@@ -117,5 +117,5 @@ function waitsAs(signature: { id: string; address: Buffer | null } | null, asked
   return isOther ? signature.id : asked.toString('hex')
 }
 
-/** Whom mails are counted for that aren't sent: each address that never signed has one of its own. */
+/** The mailbox for which unsent mails are counted: each address that never signed has one of its own. */
 const nobody = (tag: Buffer) => `${tag.toString('hex')}@nobody.invalid`

@@ -1,11 +1,11 @@
-import type { Database } from '../../database.ts'
+import { type JoinBuilder, type NotNull, sql } from 'kysely'
+import type { Database, Db } from '../../database.ts'
 import { hasGuardedFigures, type Petition } from '../../petition/petition.ts'
 import { type Fresh, keepFresh } from '../../platform/cache.ts'
 import type { PublicReads } from '../../platform/database/read-replica.ts'
 import { isDatabaseAway } from '../../platform/database/unavailable.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { decryptComment } from '../../sealing/signer-details.ts'
-import { recentComments, recentNames } from './public-signer.queries.ts'
 
 const NAMES = 20
 const COMMENTS = 6
@@ -24,6 +24,9 @@ export interface PublicComment {
   country: string
   confirmedAt: Date
 }
+
+/** Texts are stored encrypted. */
+export type Encrypted<Comment extends { text: string }> = Omit<Comment, 'text'> & { text: Buffer }
 
 export interface PublicSigners {
   signers: PublicSigner[]
@@ -62,3 +65,59 @@ export function createPublicSignersCache(
     return cache.get()
   }
 }
+
+interface Wanted {
+  limit: number
+  /** Only of signatures whose entry is in the public log: they show with its batch. */
+  inLog: boolean
+}
+
+const isInLog = (table: 'public_name' | 'comment') =>
+  sql<boolean>`exists (
+    select from log_place where log_place.signature_id = ${sql.table(table)}.signature_id)`
+
+async function recentNames(
+  db: Db,
+  petitionId: number,
+  { limit, inLog }: Wanted,
+): Promise<PublicSigner[]> {
+  return db
+    .selectFrom('public_name')
+    .select(['name', 'country', 'confirmed_at as confirmedAt'])
+    .where('petition_id', '=', petitionId)
+    .where('state', '=', 'approved')
+    .where('name', 'is not', null)
+    .$narrowType<{ name: NotNull }>()
+    .$if(inLog, (query) => query.where(isInLog('public_name')))
+    .orderBy('confirmed_at', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+async function recentComments(
+  db: Db,
+  petitionId: number,
+  { limit, inLog }: Wanted,
+): Promise<Encrypted<PublicComment>[]> {
+  return db
+    .selectFrom('comment')
+    .leftJoin('public_name', shownNameOf)
+    .select([
+      'comment.text',
+      'comment.country',
+      'comment.confirmed_at as confirmedAt',
+      'public_name.name',
+    ])
+    .where('comment.petition_id', '=', petitionId)
+    .where('comment.state', '=', 'approved')
+    .$if(inLog, (query) => query.where(isInLog('comment')))
+    .orderBy('comment.confirmed_at', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+/** Beside a comment stands the name that the page shows, or none. */
+export const shownNameOf = (join: JoinBuilder<Database, 'comment' | 'public_name'>) =>
+  join
+    .onRef('public_name.signature_id', '=', 'comment.signature_id')
+    .on('public_name.state', '=', 'approved')

@@ -1,10 +1,14 @@
+import type { NotNull } from 'kysely'
 import type { Db } from '../../database.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { isId } from '../../platform/random-id.ts'
 import { decryptComment } from '../../sealing/signer-details.ts'
-import { listComments, listNames, type Moderated, setState } from './public-signer.queries.ts'
-import type { ModerationState } from './public-signer.table.ts'
+import type { ModerationState } from '../signature.ts'
+import { type Moderated, setModeration } from '../store/shown.ts'
+import { type Encrypted, shownNameOf } from './list-public-signers.ts'
+
+export type { Moderated }
 
 export interface CommentToModerate {
   id: string
@@ -27,7 +31,7 @@ export async function listWaitingComments(
   keyring: Keyring,
   petitionId: number,
 ): Promise<CommentToModerate[]> {
-  const waiting = await listComments(db, petitionId, 'waiting')
+  const waiting = await selectWaitingComments(db, petitionId)
   return waiting.map((comment) => ({ ...comment, text: decryptComment(keyring, comment.text) }))
 }
 
@@ -38,8 +42,8 @@ export async function listNamesToModerate(
   { newest }: { newest: number },
 ): Promise<NameToModerate[]> {
   const [waiting, others] = await Promise.all([
-    listNames(db, petitionId, { waiting: true }),
-    listNames(db, petitionId, { waiting: false, limit: newest }),
+    selectNames(db, petitionId, { waiting: true }),
+    selectNames(db, petitionId, { waiting: false, limit: newest }),
   ])
   return [...waiting, ...others]
 }
@@ -57,5 +61,42 @@ export async function moderate(
   decision: 'approved' | 'refused',
 ): Promise<boolean> {
   if (!isId(id)) return false
-  return setState(db, moderated, id, decision, clock.now())
+  return setModeration(db, moderated, id, decision, clock.now())
+}
+
+async function selectWaitingComments(
+  db: Db,
+  petitionId: number,
+): Promise<Encrypted<CommentToModerate>[]> {
+  return db
+    .selectFrom('comment')
+    .leftJoin('public_name', shownNameOf)
+    .select([
+      'comment.signature_id as id',
+      'comment.state',
+      'comment.text',
+      'comment.country',
+      'public_name.name',
+    ])
+    .where('comment.petition_id', '=', petitionId)
+    .where('comment.state', '=', 'waiting')
+    .orderBy('comment.confirmed_at')
+    .execute()
+}
+
+async function selectNames(
+  db: Db,
+  petitionId: number,
+  { waiting, limit }: { waiting: boolean; limit?: number },
+): Promise<NameToModerate[]> {
+  return db
+    .selectFrom('public_name')
+    .select(['signature_id as id', 'state', 'name', 'country'])
+    .where('petition_id', '=', petitionId)
+    .where('state', waiting ? '=' : '<>', 'waiting')
+    .where('name', 'is not', null)
+    .$narrowType<{ name: NotNull }>()
+    .orderBy('confirmed_at', waiting ? 'asc' : 'desc')
+    .$if(limit !== undefined, (query) => query.limit(limit!))
+    .execute()
 }

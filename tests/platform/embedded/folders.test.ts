@@ -132,7 +132,7 @@ test('a DATA_DIR that cannot be written is refused in one line', async (t) => {
   assert.equal(name, 'DataDirError')
   assert.equal(
     message,
-    `DATA_DIR ${dataDir} cannot be used: permission denied (mkdir ${dataDir}); ` +
+    `DATA_DIR ${dataDir} cannot be used: this user may not write there (mkdir ${dataDir}); ` +
       'make it a writable folder with space, or set DATA_DIR to one',
   )
 })

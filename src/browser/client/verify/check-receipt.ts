@@ -27,7 +27,7 @@ export function checkReceipt(root: HTMLElement, trust: Trust, tell: Tell): void 
     const chosen = file.files?.[0]
     if (chosen && chosen.size <= MAX_BYTES) return new Uint8Array(await chosen.arrayBuffer())
     const pasted = text.value.trim()
-    // What a clipboard does to line ends and to the last of them.
+    // A clipboard may change line ends and drop the last one.
     return pasted ? new TextEncoder().encode(`${pasted.replace(/\r\n?/g, '\n')}\n`) : null
   }
 

@@ -85,11 +85,11 @@ function addHours(
 
 function sizeOf(checkpoint: Uint8Array): number {
   const parsed = attempt(() => parseCheckpoint(parseNote(checkpoint).text))
-  // The check says what is wrong with it.
+  // The check reports the fault.
   return parsed instanceof MalformedError ? 0 : parsed.size
 }
 
-/** Null for what isn't there. A server can't make the page swallow more than `limit` bytes. */
+/** Null for a missing file. A server can't make the page swallow more than `limit` bytes. */
 async function get(path: string, limit: number, signal: AbortSignal): Promise<Uint8Array | null> {
   try {
     const answer = await fetch(`/log/${path}`, { signal, credentials: 'omit', redirect: 'error' })

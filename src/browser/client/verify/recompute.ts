@@ -6,7 +6,7 @@ import { fetchLog, StoppedError } from './fetch-log.ts'
 import { say, type Tell } from './say.ts'
 import { showGrowth } from './show-growth.ts'
 
-/** Counts the log's entries here, and compares with what the page says. */
+/** Counts the log's entries in the browser, and compares with the page's number. */
 export function recompute(root: HTMLElement, trust: Trust, tell: Tell): void {
   const part = <Part extends HTMLElement>(name: string) =>
     root.querySelector<Part>(`[data-${name}]`)!

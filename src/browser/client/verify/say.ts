@@ -9,7 +9,7 @@ export function readWords(root: HTMLElement): Tell {
   return (word, values = {}) => fill(words[word]!, values, root.dataset.language!)
 }
 
-/** Shows what was found: as good or as bad, which is said in words too. */
+/** Shows a verdict, by colour and in words. */
 export function say(place: HTMLElement, verdict: 'good' | 'bad' | 'plain', lines: string[]): void {
   place.dataset.verdict = verdict
   place.replaceChildren(

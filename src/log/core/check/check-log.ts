@@ -9,7 +9,7 @@ import { bundlePath } from '../tree/tile-path.ts'
 import { type LogFault, type LogReport, MAX_LISTED } from './log-report.ts'
 import { blameEntries, checkTiles, startWalk, takeEntry } from './walk-log.ts'
 
-/** A log's files, wherever they lie; null for one that isn't there. */
+/** A log's files on a disk or a site; null for one that isn't there. */
 export interface LogSource {
   checkpoint: Uint8Array
   getTile: GetTile
@@ -17,10 +17,10 @@ export interface LogSource {
 }
 
 /**
- * Recomputes a whole log from its entries: that each is readable, that every tile and the signed root
- * follow from them, and what they count. Memory stays flat but for the counter's.
+ * Recomputes a whole log from its entries: that each is readable, and that every tile and the signed root
+ * follow from them; counts them. Memory stays flat but for the counter's.
  *
- * @param earlier checkpoints of this log that somebody kept: it must begin with what each promised
+ * @param earlier earlier checkpoints of this log: it must extend each of them
  */
 export async function checkLog(
   source: LogSource,

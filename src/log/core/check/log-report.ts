@@ -5,7 +5,7 @@ import type { Signed } from '../note/open-note.ts'
 
 export interface LogReport {
   ok: boolean
-  /** What is wrong, in the order it was met; at most MAX_LISTED. Empty when ok. */
+  /** In the order of the walk; at most MAX_LISTED. Empty when ok. */
   faults: LogFault[]
   /** Withdraws and voids that change no count, which the rules allow; at most MAX_LISTED. */
   ignored: { index: number; effect: Effect }[]
@@ -38,7 +38,7 @@ export type FaultProblem =
   | 'other-hash'
   /** The root of all entries isn't the signed one. */
   | 'other-root'
-  /** The log doesn't begin with what an earlier checkpoint, of size `at`, promised. */
+  /** The log doesn't extend an earlier checkpoint, of size `at`. */
   | 'rewritten'
   /** The log has fewer entries than an earlier checkpoint, of size `at`: cut, or another log. */
   | 'shrunk'

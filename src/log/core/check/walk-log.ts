@@ -14,7 +14,7 @@ export interface Walk {
   tree: GrowingTree
   /** Computed, and not yet compared with those of the log. */
   tiles: Tile[]
-  /** Promises that are still to be met, the smallest size first. */
+  /** Checkpoints that the walk has not yet reached, the smallest size first. */
   earlier: Checkpoint[]
 }
 
@@ -75,7 +75,7 @@ export async function checkTile(expected: Tile, getTile: GetTile): Promise<LogFa
   return { problem: 'other-hash', path, at: Math.floor(at / HASH_BYTES) }
 }
 
-/** When the signed root isn't that of the entries: what differs at the bottom is an entry. */
+/** When the signed root isn't that of the entries: a differing hash of level 0 is a changed entry. */
 export function blameEntries(fault: LogFault): LogFault {
   const { problem, path, at } = fault
   const place = problem === 'other-hash' ? parsePath(path) : null

@@ -63,7 +63,7 @@ export function countOf(counter: EntryCounter, slug: string): number {
   return counter.petitions.get(slug)?.count ?? 0
 }
 
-/** The counted sign entries of a petition, ascending: what an audit draws from. */
+/** The counted sign entries of a petition, ascending: an audit draws from them. */
 export function listCounted(counter: EntryCounter, slug: string): number[] {
   const petition = counter.petitions.get(slug)
   const indexes: number[] = []

@@ -17,7 +17,7 @@ const VOID = new RegExp(`^void/v1 ${SLUG} ${NUMBER} (${VOID_REASONS.join('|')})$
 const RECIPIENTS = new RegExp(`^recipients/v1 ${SLUG} ${HASH}$`)
 const TEXT = new RegExp(`^text/v1 ${SLUG} ${LANGUAGE} ${NUMBER} ${HASH}$`)
 
-/** Reads an entry's bytes; what isn't exactly one of the known kinds is an InvalidEntry. */
+/** Reads an entry's bytes; anything but exactly one of the known kinds is an InvalidEntry. */
 export function parseEntry(bytes: Uint8Array): LogEntry | InvalidEntry {
   const text = attempt(() => decodeUtf8(bytes))
   if (text instanceof MalformedError) return invalid('not-text')
@@ -71,8 +71,8 @@ function invalid(problem: InvalidEntry['problem']): InvalidEntry {
 /**
  * An entry as the log holds it.
  *
- * @throws RangeError for values that no entry may have: the log is for ever, and what can't be read
- *   back must not get in.
+ * @throws RangeError for values that no entry may have: the log is for ever, and must not hold an entry
+ *   that can't be read back.
  */
 export function formatEntry(entry: LogEntry): Uint8Array {
   const bytes = encodeUtf8(write(entry))

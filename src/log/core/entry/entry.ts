@@ -1,23 +1,23 @@
-/** What the log says, one line of text an entry. Hashes are base64: 44 characters, one spelling. */
+/** An entry of the log, one line of text. Hashes are base64: 44 characters, one spelling. */
 export type LogEntry = SignEntry | WithdrawEntry | VoidEntry | RecipientsEntry | TextEntry
 
-/** A confirmed signature. The commitment says nothing of the signer to whoever lacks its secret. */
+/** A confirmed signature. Without its secret the commitment says nothing about the signer. */
 export interface SignEntry {
   kind: 'sign'
   slug: string
-  /** `YYYY-MM-DDTHHZ`: the hour, for the minute would tell who signed. */
+  /** `YYYY-MM-DDTHHZ`: the hour, since the minute could identify the signer. */
   hour: string
   commitment: string
 }
 
-/** The signer of entry `index` left. */
+/** The signer of entry `index` withdrew. */
 export interface WithdrawEntry {
   kind: 'withdraw'
   slug: string
   index: number
 }
 
-/** The organisers took the signature of entry `index` out. */
+/** The organisers voided the signature of entry `index`. */
 export interface VoidEntry {
   kind: 'void'
   slug: string
@@ -46,7 +46,7 @@ export interface TextEntry {
 export const VOID_REASONS = ['duplicate', 'bot', 'test', 'ineligible', 'request'] as const
 export type VoidReason = (typeof VOID_REASONS)[number]
 
-/** An entry that this release can't read, and must not pass over: what it says might change a count. */
+/** An entry that this release can't read, and must not pass over: it might change a count. */
 export interface InvalidEntry {
   kind: 'invalid'
   problem: 'not-text' | 'unknown-kind' | 'malformed'

@@ -2,7 +2,7 @@ import { encodeBase64, equalBytes } from '../../../platform/bytes.ts'
 import { formatDecimal, MalformedError, parseBase64, parseDecimal } from '../canonical.ts'
 import { checkHash, EMPTY_ROOT } from '../tree/hash-tree.ts'
 
-/** c2sp.org/tlog-checkpoint: what the log was at one size. */
+/** c2sp.org/tlog-checkpoint: the log's state at one size. */
 export interface Checkpoint {
   /** Which log. Mostly the name of its key as well, which the format only advises. */
   origin: string
@@ -28,7 +28,7 @@ const CHECKPOINT_LINES = 3
 
 /**
  * Reads the text of a checkpoint's note. Extension lines, which other logs may write, are passed over:
- * they are signed like the rest, and nothing here could tell what they say.
+ * they are signed like the rest, but their meaning isn't known here.
  *
  * @throws MalformedError
  */

@@ -15,7 +15,7 @@ export interface Cosignature {
 const TIME_BYTES = 8
 const SIGNATURE_BYTES = 64
 
-/** What a witness signs for a checkpoint's text. */
+/** The message that a witness signs for a checkpoint's text. */
 export function cosignedMessage(time: number, checkpointText: string): Uint8Array {
   return encodeUtf8(`cosignature/v1\ntime ${formatDecimal(time)}\n${checkpointText}`)
 }

@@ -6,7 +6,7 @@ import type { NoteSigner } from './sign-note.ts'
 
 /** The only file of the core that needs Node.js: a browser brings an Ed25519 of its own. */
 
-/** RFC 8410: what stands before the 32 bytes of a private or public key in DER. */
+/** RFC 8410: the DER bytes before the 32 bytes of a private or public key. */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
 const SEED_BYTES = 32

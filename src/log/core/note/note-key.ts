@@ -23,12 +23,12 @@ export interface NoteKey {
 }
 
 const VKEY = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/su
-/** White space of any script, the separator of a vkey, and what no note may hold. */
+/** White space of any script, the separator of a vkey, and characters that no note may hold. */
 const NOT_IN_NAMES = /[\p{White_Space}\p{Cc}\p{Surrogate}+]/u
 
 /**
- * A well-formed key of a type from after this program, such as post-quantum ones: whoever lists it beside
- * others goes on without it, and says so. Whoever demands it can't.
+ * A well-formed key of a type newer than this program, such as a post-quantum one. A caller that lists it
+ * beside others goes on without it, and says so; a caller that demands it can't go on.
  */
 export class UnknownKeyTypeError extends MalformedError {
   constructor(name: string, keyId: string, { type, expected }: { type: number; expected: string }) {

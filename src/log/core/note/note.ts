@@ -2,9 +2,9 @@ import { concatBytes, encodeBase64, toHex } from '../../../platform/bytes.ts'
 import { attempt, decodeUtf8, encodeUtf8, MalformedError, parseBase64 } from '../canonical.ts'
 import { fromKeyId, isKeyName, KEY_ID_BYTES } from './note-key.ts'
 
-/** c2sp.org/signed-note: a text, and signatures over it that whoever lacks their keys passes over. */
+/** c2sp.org/signed-note: a text, and signatures over it; a reader skips those whose keys it lacks. */
 export interface Note {
-  /** Ends in a newline; what is signed. */
+  /** The signed text; ends in a newline. */
   text: string
   signatures: NoteSignature[]
 }
@@ -23,7 +23,7 @@ const MAX_SIGNATURES = 100
 const MAX_NOTE_BYTES = 1_000_000
 
 const SIGNATURE_LINE = /^— ([^ ]+) ([^ ]+)$/u
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are refused
 const CONTROL = /[\0-\x09\x0b-\x1f]/
 
 /** Reads a signed note without verifying it. @throws MalformedError */
@@ -40,7 +40,7 @@ export function parseNote(bytes: Uint8Array): Note {
   }
 }
 
-/** @throws MalformedError when what would be written couldn't be read. */
+/** @throws MalformedError when parseNote couldn't read the result. */
 export function formatNote(note: Note): Uint8Array {
   const lines = note.signatures.map(formatSignatureLine)
   const bytes = encodeUtf8(`${note.text}\n${lines.join('')}`)
@@ -54,7 +54,7 @@ export function formatSignatureLine({ name, keyId, signature }: NoteSignature): 
   return `— ${name} ${encodeBase64(concatBytes(fromKeyId(keyId), signature))}\n`
 }
 
-/** What follows a note's text, or a witness answers: one line or more. @throws MalformedError */
+/** The signature lines of a note, or of a witness's answer: one or more. @throws MalformedError */
 export function parseSignatureLines(text: string): NoteSignature[] {
   const lines = text.split('\n')
   if (lines.pop() !== '' || lines.length === 0) throw new MalformedError('note', 'cut off')

@@ -3,7 +3,7 @@ import { type Checkpoint, hasFalseRoot, parseCheckpoint } from './checkpoint.ts'
 import type { NoteKey } from './note-key.ts'
 import { openNote, type Signed, type VerifyEd25519 } from './open-note.ts'
 
-/** Whom a reader of the log believes. */
+/** The keys that a reader of the log trusts. */
 export interface Trust {
   /** The log's own keys, one after a rotation more; their name is the log's origin. */
   logKeys: NoteKey[]
@@ -15,7 +15,7 @@ export type OpenedCheckpoint =
   | {
       ok: true
       checkpoint: Checkpoint
-      /** What the signatures cover. */
+      /** The signed text. */
       text: string
       /** By known witnesses. How many are enough is for the reader to say. */
       cosigned: Signed[]
@@ -24,7 +24,7 @@ export type OpenedCheckpoint =
 
 export type CheckpointProblem = 'malformed' | 'bad-signature' | 'unsigned' | 'wrong-origin'
 
-/** Verifies a signed checkpoint: the log's own signature must be there, whoever else has signed. */
+/** Verifies a signed checkpoint: the log's own signature must be among the signatures. */
 export async function openCheckpoint(bytes: Uint8Array, trust: Trust): Promise<OpenedCheckpoint> {
   const { logKeys, witnessKeys, verify } = trust
   const opened = await openNote(bytes, [...logKeys, ...witnessKeys], verify)

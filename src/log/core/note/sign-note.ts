@@ -27,7 +27,7 @@ export function cosign(checkpointText: string, signer: NoteSigner, time: number)
   return { ...nameOf(signer.key), signature: formatCosignature({ time, signature }) }
 }
 
-/** The note with further signatures; one by the same key takes the place of the older. */
+/** The note with further signatures; one by the same key replaces the older. */
 export function addSignatures(note: Note, added: NoteSignature[]): Note {
   const isNew = ({ name, keyId }: NoteSignature) =>
     added.some((other) => other.name === name && other.keyId === keyId)

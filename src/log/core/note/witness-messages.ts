@@ -10,7 +10,7 @@ import {
 import { checkHash } from '../tree/hash-tree.ts'
 import { type NoteSignature, parseSignatureLines } from './note.ts'
 
-/** c2sp.org/tlog-witness: what a witness is asked with, as the body of `POST …/add-checkpoint`. */
+/** c2sp.org/tlog-witness: the body of `POST …/add-checkpoint`. */
 export interface AddCheckpoint {
   /** The size of the checkpoint that the witness is believed to have signed last, or 0. */
   old: number
@@ -49,7 +49,7 @@ export function parseAddCheckpoint(bytes: Uint8Array): AddCheckpoint {
   }
 }
 
-/** c2sp.org/tlog-witness: of the 409 that tells the size of what the witness signed last. */
+/** c2sp.org/tlog-witness: the type of the 409 with the size that the witness signed last. */
 export const SIZE_TYPE = 'text/x.tlog.size'
 /** Room for a few dozen signatures, some post-quantum. */
 export const MAX_ANSWER_BYTES = 100_000

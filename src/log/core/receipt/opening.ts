@@ -10,9 +10,9 @@ import {
 } from '../canonical.ts'
 
 /**
- * The private part of a receipt, as a file of its own so that the public part can be shown without
- * it: what proves that the commitment in the log is this signer's. Whoever holds it can prove that,
- * too, so it is only made for signers who ask for it.
+ * The private part of a receipt: it proves that the commitment in the log is this signer's. A file of
+ * its own, so that the public part can be shown without it. Its holder can prove who signed, so it is
+ * only made for signers who ask for it.
  */
 export interface Opening {
   /** r: 32 bytes. */

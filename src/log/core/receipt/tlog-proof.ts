@@ -9,7 +9,7 @@ import {
 } from '../canonical.ts'
 import { checkHash } from '../tree/hash-tree.ts'
 
-/** c2sp.org/tlog-proof: that an entry is in the log, for whoever has no connection to it. */
+/** c2sp.org/tlog-proof: a proof that an entry is in the log, to be verified without a connection. */
 export interface TlogProof {
   /** Free for the application: here the entry itself, so that a receipt needs nothing beside it. */
   extra: Uint8Array | null

@@ -3,7 +3,7 @@ import { half, isOdd } from './split-range.ts'
 import { listNewTiles, TILE_HEIGHT, TILE_WIDTH, type Tile } from './tile.ts'
 
 /**
- * A log that only grows, reduced to what growing needs: a few kilobytes, whatever its size. One hash
+ * The state that a log needs to grow: a few kilobytes, whatever its size. One hash
  * a leaf and about one a node are made; nothing is read again.
  */
 export interface GrowingTree {
@@ -49,7 +49,7 @@ export function appendLeaf(
   tree.size++
 }
 
-/** Appends leaf hashes in order and gives what has to be written for them, full tiles and edges. */
+/** Appends leaf hashes in order and returns the tiles to write, full ones and edges. */
 export function appendLeaves(tree: GrowingTree, leafHashes: Iterable<Uint8Array>): Tile[] {
   const before = tree.size
   const full: Tile[] = []

@@ -26,7 +26,7 @@ export function hashLeaf(entry: Uint8Array): Uint8Array {
   return sha256(input)
 }
 
-/** @throws MalformedError when a hash isn't 32 bytes: what follows would hash another tree. */
+/** @throws MalformedError when a hash isn't 32 bytes: the result would be another tree's. */
 export function hashNode(left: Uint8Array, right: Uint8Array): Uint8Array {
   nodeInput.set(checkHash(left), 1)
   nodeInput.set(checkHash(right), 1 + HASH_BYTES)

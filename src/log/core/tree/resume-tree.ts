@@ -7,7 +7,7 @@ import { type GetTile, TILE_WIDTH } from './tile.ts'
 
 /**
  * The tree of a log of that size, from the partial tiles at its right edge: one a level, so four for
- * a billion entries. Whoever resumes must compare its root with the checkpoint's before growing it.
+ * a billion entries. The caller must compare its root with the checkpoint's before growing it.
  *
  * @throws MalformedError when a tile is missing or of another length.
  */

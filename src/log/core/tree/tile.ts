@@ -20,7 +20,7 @@ export interface Tile extends TileCoordinates {
   bytes: Uint8Array
 }
 
-/** 256 entries each but the last, at the places of the tiles of level 0. */
+/** A bundle has the entries of the tile of level 0 with the same number: 256, the last one fewer. */
 export type BundleCoordinates = Pick<TileCoordinates, 'n' | 'width'>
 
 /**
@@ -35,7 +35,7 @@ export function listTiles(size: number): TileCoordinates[] {
 }
 
 /**
- * What a log must write to grow: new tiles, and those at the edge under their new width. Nothing that
+ * The tiles that a log must write to grow: new ones, and those at the edge under their new width. Nothing that
  * was written before is ever changed.
  */
 export function listNewTiles(from: number, to: number): TileCoordinates[] {

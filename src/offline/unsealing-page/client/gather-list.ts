@@ -5,10 +5,10 @@ export type ProblemKind =
   | Exclude<LineOutcome, 'opened'>
   /** The number stands in the file before: only the first is in the list. */
   | 'repeated'
-  /** Another record has the same address. Both are in the list: who decides is a person. */
+  /** Another record has the same address. Both are in the list: a person decides. */
   | 'same e-mail'
 
-/** In the order in which they are told: what nobody can have done by accident comes first. */
+/** In the order of the page: problems that can't be accidents come first. */
 export const problemKinds: readonly ProblemKind[] = [
   'mismatch',
   'misplaced',
@@ -35,7 +35,7 @@ export interface SignerList {
   doubled: ReadonlySet<Signer>
 }
 
-/** Sorts what was opened into signers and problems. */
+/** Sorts the opened lines into signers and problems. */
 export function gatherList(opened: readonly OpenedLine[]): SignerList {
   const signers: Signer[] = []
   const problems: Problem[] = []

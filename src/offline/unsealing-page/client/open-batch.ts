@@ -12,9 +12,9 @@ import { type Batch, splitLines } from './read-batches.ts'
 export interface Signer extends Omit<SignerRecord, 'r' | 'version' | 'slug'> {
   /** Of the record in the file, from 1. */
   line: number
-  /** Its place in the public log; null when it is not yet there. */
+  /** Its index in the public log; null when it is not yet there. */
   index: number | null
-  /** What the search looks through. */
+  /** The folded text that the search looks through. */
   find: string
 }
 

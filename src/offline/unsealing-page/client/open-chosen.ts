@@ -12,14 +12,14 @@ import { type Step, showRefusal, showWorking } from './view/show-opening.ts'
 import { showScreen } from './view/show-screen.ts'
 import type { SubscriberList } from './view/show-subscribers.ts'
 
-/** What came of it: the list, or back to choosing, with what was wrong there. */
+/** The result: a list, or the faults of the chosen files. */
 export type Opening =
   | { list: OpenedList }
   | { subscribers: SubscriberList }
   | { faults: ChoiceFault[] }
 
 /**
- * Reads, checks and opens what was chosen, and asks where it should not go on by itself.
+ * Reads, checks and opens the chosen file, and asks the reader where it should not go on by itself.
  *
  * @throws EndedError when it is cancelled
  * @throws DOMException when the file can't be read

@@ -20,7 +20,7 @@ export async function keyFits(
 /**
  * Opens every line of the file.
  *
- * @param onOpened told how many lines are done
+ * @param onOpened called with the number of lines that are done
  * @returns in the file's order
  */
 export async function openExport(

@@ -62,7 +62,7 @@ function countNewlines(bytes: Uint8Array): number {
 }
 
 const PIECE_BYTES = 1 << 20
-/** Room for a checkpoint with many witnesses; another kind of file is told without reading all of it. */
+/** Room for a checkpoint with many witnesses; another kind of file is refused without reading all of it. */
 const LONGEST_HEADER_BYTES = 1 << 16
 /** Lines from all over the file that tell whether a key fits at all. */
 const SAMPLE_LINES = 24
@@ -77,9 +77,9 @@ export interface Survey {
 }
 
 /**
- * Reads the whole file once, before anything is opened: who chose half a file should hear so at once.
+ * Reads the whole file once, before anything is opened, so that half a file is refused at once.
  *
- * @param onRead told how many bytes have been read
+ * @param onRead called with the number of bytes that have been read
  * @returns null when it is no export of a version known here
  */
 export async function surveyExport(

@@ -17,7 +17,7 @@ export type Key =
   | { kind: 'locked'; sealed: Uint8Array }
   | { kind: 'fault'; fault: KeyFault }
 
-/** What an identity file, or a line out of one, holds. */
+/** The keys in an identity file, or in a line out of one. */
 export function readIdentity(bytes: Uint8Array): Key {
   const text = new TextDecoder().decode(bytes).trim()
   const sealed = text.startsWith(ARMOUR) ? dearmour(text) : bytes
@@ -36,7 +36,7 @@ function readLines(text: string): Key {
     .split(/[\r\n]+/)
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'))
-  // Phones like to write the first letter large and the rest small; the checksum tells what is wrong.
+  // Phones like to write the first letter large and the rest small; the checksum finds mistyped letters.
   const ours = lines.filter((line) => OUR_KEY.test(line)).map((line) => line.toUpperCase())
   if (ours.some((line) => parseIdentity(line) === null)) return fault('mistyped')
   if (ours.length > 0) return { kind: 'identities', identities: ours }
@@ -60,8 +60,8 @@ function fault(reason: KeyFault): Key {
 const WRONG_PASSPHRASE = 'no identity matched any of the file'
 
 /**
- * Opens an identity file that is locked with a passphrase. Takes a second or more, and much memory:
- * that is what protects it.
+ * Opens an identity file that is locked with a passphrase. Takes a second or more, and much memory,
+ * so that guessing is slow.
  *
  * @returns null when the passphrase is another
  */

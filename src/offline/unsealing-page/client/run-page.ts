@@ -67,7 +67,7 @@ async function open(page: Page, chosen: Chosen): Promise<void> {
   }
 }
 
-/** The stick was pulled out, the disk failed, or what nobody foresaw. */
+/** The USB stick was pulled out, the disk failed, or the program has a bug. */
 async function explain(page: Page, error: unknown): Promise<void> {
   if (error instanceof DOMException) {
     showScreen('choose')

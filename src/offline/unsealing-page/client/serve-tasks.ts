@@ -25,7 +25,7 @@ function perform(data: Task): Promise<unknown> {
     : unlockIdentity(data.sealed, data.passphrase)
 }
 
-/** A key made for this check alone, and what `undersigned` looks like when it is sealed to it. */
+/** A key made for this check alone, and `undersigned` sealed to it. */
 const IDENTITY = 'AGE-SECRET-KEY-1J5X4LZ8NR9A20FN9JZ97903MUF57F4ZW64S30LARM2JC8W5HFADQQ9UUL3'
 const SEALED =
   'YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSBvTTFQejRNaFVmV05SS24vTDBoN3lTVjVlelJVS3lFcHB5bTZuaVN0' +

@@ -36,7 +36,7 @@ export function switchLanguage(to: string): void {
   document.dispatchEvent(new Event(SWITCHED))
 }
 
-/** Called after each switch of the language, to say again what the page's own scripts have written. */
+/** Called after each switch of the language, to write the scripts' own texts again. */
 export function onLanguage(follow: () => void): void {
   document.addEventListener(SWITCHED, () => follow())
 }
@@ -75,7 +75,7 @@ export function formatMoment(iso: string): string {
  */
 export function countryName(code: string): string {
   const known: Readonly<Record<string, Readonly<Record<string, string>>>> = countryNames
-  // The code comes out of an export: whoever wrote it could name what every object has.
+  // The code comes out of an export, which could name a property that every object has.
   const names = known[currentLanguage()]
   if (names && Object.hasOwn(names, code)) return names[code]!
   try {

@@ -2,7 +2,7 @@ import { findReason } from '../../../platform/files/explain-errno.ts'
 import { safeText } from '../../../platform/terminal/escape-unsafe.ts'
 import { LogRestoringError } from '../verify-error.ts'
 
-/** Node.js's codes of certificates that don't hold, and of what is no TLS at all. */
+/** Node.js's codes for invalid certificates, and for answers that are not TLS. */
 const TLS = /CERT|TLS|SSL|SIGNATURE|SELF_SIGNED|EPROTO/
 
 export function explainNetworkError(error: unknown): string {
@@ -21,7 +21,7 @@ export function isHopeless(error: unknown): boolean {
   return code === 'ENOTFOUND' || (TLS.test(code) && findReason(code) === null)
 }
 
-/** fetch wraps what happened, once or twice. */
+/** fetch wraps the system's error, once or twice. */
 function codeOf(error: unknown): string {
   for (let at = error as { code?: unknown; cause?: unknown } | undefined; at; ) {
     if (typeof at.code === 'string') return at.code
@@ -31,7 +31,7 @@ function codeOf(error: unknown): string {
 }
 
 const LOG = '/log/'
-/** What a site says while its database is older than its log and waits for `log rebuild`. */
+/** In a site's words while its database is older than its log and waits for `log rebuild`. */
 const RESTORING = /restor|rebuil/i
 
 /**

@@ -63,7 +63,7 @@ async function attemptOnce(url: URL, limit: number, { signal, patience }: HttpOp
   const whole = setTimeout(stop, patience.answerMs)
   signal.addEventListener('abort', stop)
   try {
-    // The listener is not called for what was before it.
+    // The listener isn't called for an earlier abort.
     signal.throwIfAborted()
     const response = await request(url, controller.signal)
     silence.refresh()
@@ -86,7 +86,7 @@ async function attemptOnce(url: URL, limit: number, { signal, patience }: HttpOp
 async function request(url: URL, signal: AbortSignal): Promise<Response> {
   let at = url
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-    // As c2sp.org/tlog-tiles asks of clients; fetch unpacks it, and what is counted is what was unpacked.
+    // As c2sp.org/tlog-tiles asks of clients; fetch unpacks it; the limit counts unpacked bytes.
     const headers = { 'accept-encoding': 'gzip, identity' }
     const response = await fetch(at.href, { redirect: 'manual', signal, headers })
     const location = response.headers.get('location')

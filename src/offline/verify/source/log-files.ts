@@ -27,8 +27,8 @@ export const tileLimit = (width: number) => width * HASH_BYTES
 export const bundleLimit = (width: number) => width * (2 + MAX_ENTRY_BYTES)
 
 /**
- * Tiles and bundles out of files. Where a partial one is gone, since a wider one took its place, it is
- * cut from that one's beginning.
+ * Tiles and bundles out of files. A partial one that was replaced by a wider one is cut from the
+ * beginning of that.
  */
 export function readTiles(files: LogFiles): Omit<LogSource, 'checkpoint'> {
   return {
@@ -39,7 +39,7 @@ export function readTiles(files: LogFiles): Omit<LogSource, 'checkpoint'> {
       )
     },
     getBundle: (n, width) => {
-      // What can't be cut stays as it is, for the check to refuse.
+      // A bundle that can't be cut stays as it is, for the check to refuse.
       const cut = (wider: Uint8Array) => cutBundle(wider, width) ?? wider
       return readOrCut(files, { n, width }, bundlePath, bundleLimit, cut)
     },
@@ -70,8 +70,8 @@ async function readOrCut<P extends BundleCoordinates>(
 const AHEAD = 4
 
 /**
- * The same source, for a walk from the first entry to the last: what comes next is being read before
- * it is asked for.
+ * The same source, for a walk from the first entry to the last: the next files are read before they
+ * are asked for.
  */
 export function readAhead(source: LogSource, size: number): LogSource {
   const nextBundle = createLane(size, (n, width) => source.getBundle(n, width))
@@ -92,7 +92,7 @@ function createLane(size: number, read: Read): Read {
 
   function begin(n: number): Promise<Uint8Array | null> {
     const reading = read(n, tileWidth(size, 0, n))
-    // Whoever asks for it gets the error; if nobody does, it is none.
+    // The caller who awaits it gets the error; unawaited, it must not end the process.
     reading.catch(() => {})
     begun.set(n, reading)
     return reading

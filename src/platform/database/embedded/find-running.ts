@@ -23,7 +23,7 @@ const NOT_YET = [SQL_STATE.noSuchDatabase, SQL_STATE.cannotConnectNow, 'ECONNREF
 
 /**
  * For command-line tools while `start` runs in another process: the URL of the live server of this
- * DATA_DIR, or null. One that is just starting is waited for. A server whose owner was killed does
+ * DATA_DIR, or null. Waits for one that is just starting. A server whose owner was killed does
  * not count: the next `startEmbedded` replaces it.
  *
  * @throws DataDirError when DATA_DIR is not ours to read
@@ -56,7 +56,7 @@ export async function hasCluster(dataDir: string): Promise<boolean> {
   const home = join(resolve(dataDir), 'postgres')
   try {
     const here = await lstat(home).catch(absent)
-    // Where a link leads to nothing the start says so.
+    // The start reports a link that leads to nothing.
     if (here?.isSymbolicLink()) return true
     return here !== null && (await stat(join(home, 'PG_VERSION')).catch(absent)) !== null
   } catch (error) {

@@ -27,6 +27,19 @@ import {
 } from './folders.ts'
 import { keepPassword, SUPERUSER } from './superuser.ts'
 
+const STATE = '/var/lib/undersigned' // survives reboots, unlike /tmp and /run
+const INITDB = [
+  ...['--username', SUPERUSER, '--auth', 'scram-sha-256', '--encoding', 'UTF8'],
+  // The C locale of the operating system for messages, PostgreSQL's own Unicode rules for text:
+  // neither changes with an upgrade of the operating system, so no index ever needs rebuilding.
+  ...['--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
+  // For a small server, in postgresql.conf, where the operator may change them. Durability
+  // (fsync, synchronous_commit, full_page_writes) stays as PostgreSQL has it: on.
+  ...['--set', 'shared_buffers=128MB', '--set', 'max_connections=100'],
+  ...['--set', 'random_page_cost=1.1', '--set', 'timezone=UTC', '--set', 'log_timezone=UTC'],
+  '--no-instructions',
+]
+
 export interface Cluster {
   /** The real path of the data folder. */
   data: string
@@ -103,8 +116,6 @@ async function checkRoom(home: string, data: string): Promise<void> {
   )
 }
 
-const STATE = '/var/lib/undersigned' // survives reboots, unlike /tmp and /run
-
 /**
  * Links `home`, DATA_DIR/postgres, to a system folder, where the data will lie. The link comes first: the
  * start after one that was killed here finds a link to nothing and makes the data.
@@ -124,18 +135,6 @@ async function stageCluster(home: string): Promise<void> {
   if (!(await stat(data).catch(absent))) return
   await rename(data, `${data}.set-aside-${(await stat(data)).mtime.toISOString()}`)
 }
-
-const INITDB = [
-  ...['--username', SUPERUSER, '--auth', 'scram-sha-256', '--encoding', 'UTF8'],
-  // The C locale of the operating system for messages, PostgreSQL's own Unicode rules for text:
-  // neither changes with an upgrade of the operating system, so no index ever needs rebuilding.
-  ...['--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
-  // For a small server, in postgresql.conf, where the operator may change them. Durability
-  // (fsync, synchronous_commit, full_page_writes) stays as PostgreSQL has it: on.
-  ...['--set', 'shared_buffers=128MB', '--set', 'max_connections=100'],
-  ...['--set', 'random_page_cost=1.1', '--set', 'timezone=UTC', '--set', 'log_timezone=UTC'],
-  '--no-instructions',
-]
 
 /**
  * Makes a new cluster at `target`: in a scratch folder, renamed when it is complete and on the disk.

@@ -5,6 +5,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { absent } from './errors.ts'
 
+const LONG_LISTING_BYTES = 64 * 1024 * 1024
+const SYSTEM_IDENTIFIER_BYTES = 8 // the first field of ControlFileData, catalog/pg_control.h
+const OWNER_SETTING = 'undersigned.owner'
+
 /** A running process. A zombie counts as gone: it holds nothing, and may never be reaped. */
 export interface ProcessFacts {
   pid: number
@@ -23,7 +27,7 @@ export async function inspectProcess(pid: number): Promise<ProcessFacts | null> 
   return (await listed)[0] ?? null
 }
 
-export async function listProcesses(): Promise<ProcessFacts[]> {
+async function listProcesses(): Promise<ProcessFacts[]> {
   if (process.platform === 'win32') return listThroughPowerShell()
   if (process.platform !== 'linux') return listThroughPs()
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
@@ -49,10 +53,9 @@ async function readProc(pid: number): Promise<ProcessFacts | null> {
 }
 
 const execute = promisify(execFile)
-const LONG_LISTING_BYTES = 64 * 1024 * 1024
 
 /** macOS, and any other Unix without Linux's /proc. All processes when `pid` is left out. */
-export async function listThroughPs(pid?: number): Promise<ProcessFacts[]> {
+async function listThroughPs(pid?: number): Promise<ProcessFacts[]> {
   const which = pid === undefined ? ['-ax'] : ['-p', String(pid)]
   const columns = ['-o', 'pid=,ppid=,stat=,lstart=,command=']
   const listing = await output('ps', ['-ww', ...which, ...columns])
@@ -66,7 +69,7 @@ export async function listThroughPs(pid?: number): Promise<ProcessFacts[]> {
 }
 
 /** Windows. All processes when `pid` is left out. */
-export async function listThroughPowerShell(pid?: number): Promise<ProcessFacts[]> {
+async function listThroughPowerShell(pid?: number): Promise<ProcessFacts[]> {
   const filter = pid === undefined ? '' : ` -Filter 'ProcessId=${pid}'`
   const row =
     "'{0} {1} {2} {3}' -f $_.ProcessId,$_.ParentProcessId,$_.CreationDate.Ticks,$_.CommandLine"
@@ -109,7 +112,7 @@ export async function ourselves(): Promise<string> {
   return `${process.pid}.${facts?.started ?? ''}`
 }
 
-/** Reads what `ourselves` wrote. */
+/** Reads the text of `ourselves`. */
 export function parseOwner(text: string): Owner | null {
   const found = /^(\d+)\.([^\s.]*)$/.exec(text)
   return found ? { pid: Number(found[1]), started: String(found[2]) } : null
@@ -120,9 +123,6 @@ export async function isAlive(owner: Owner): Promise<boolean> {
   const facts = await inspectProcess(owner.pid)
   return facts !== null && facts.started === owner.started
 }
-
-const SYSTEM_IDENTIFIER_BYTES = 8 // the first field of ControlFileData, catalog/pg_control.h
-const OWNER_SETTING = 'undersigned.owner'
 
 /**
  * The `cluster_name` of servers on this data folder, which PostgreSQL shows in the titles of all their

@@ -7,11 +7,11 @@ import { absent, faultLine } from './errors.ts'
 const ROTATE_AT_BYTES = 5 * 1024 * 1024
 const TAIL_BYTES = 16 * 1024
 
-export interface ServerLog {
-  /** What the server's standard output and standard error are spawned with. */
+interface ServerLog {
+  /** `stdio` of the server's standard output and standard error. */
   sink: 'pipe' | number
   attach(server: ChildProcess): void
-  /** The line that says what went wrong, from what was logged since `attach`. */
+  /** The line that names the fault, among those logged since `attach`. */
   fault(): Promise<string>
   close(): Promise<void>
 }
@@ -41,7 +41,7 @@ function logToCallback(onLog: (line: string) => void): ServerLog {
   }
 }
 
-/** The server writes by itself, so its log goes on when this process is killed. */
+/** The server writes to the file itself, so its log goes on when this process is killed. */
 async function logToFile(path: string): Promise<ServerLog> {
   const size = (await stat(path).catch(absent))?.size ?? 0
   if (size > ROTATE_AT_BYTES) await rename(path, `${path}.1`)

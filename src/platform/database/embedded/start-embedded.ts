@@ -15,7 +15,7 @@ import { ensureDatabase, keepPassword, resetPassword, serverUrl } from './superu
 export { EmbeddedPostgresError } from './errors.ts'
 export { findRunningEmbedded, hasCluster, refuseWhileRunning } from './find-running.ts'
 
-export interface EmbeddedPostgres {
+interface EmbeddedPostgres {
   /** postgres://… URL of the `undersigned` database, on 127.0.0.1 */
   url: string
   /** Set when root had to put binaries or data elsewhere: where they lie, for the start lines. */

@@ -54,7 +54,7 @@ async function takeDropped(page: Page, file: File): Promise<void> {
 /** Sealed to keys; an identity file may be sealed, too, but to a passphrase. */
 const isList = (start: string) => start.startsWith(AGE_START) && !isLocked(start)
 
-/** Says at each field what is wrong with it, and goes to the first. */
+/** Writes its fault beside each field, and focuses the first of them. */
 export function showChoiceFaults(page: Page, found: ChoiceFault[]): void {
   page.held.faults = found
   write(page)

@@ -23,14 +23,14 @@ export function kindMeaning(kind: ProblemKind): string {
   return t(`unsealing.problem.${word}.meaning`)
 }
 
-/** What a record with a problem is called by: its number, else its line in the file. */
+/** The title of a record with a problem: its number, else its line in the file. */
 export function problemTitle({ id, line }: Problem): string {
   return id === null
     ? t('unsealing.problem.line', { line: String(line) })
     : t('unsealing.problem.record', { id })
 }
 
-/** What is wrong, and which other record has to do with it. */
+/** The problem, and the other record that it is about. */
 export function problemText({ kind, earlier }: Problem): string {
   if (kind === 'repeated' && earlier) {
     return `${kindName(kind)}: ${t('unsealing.problem.line', { line: String(earlier.line) })}`
@@ -40,7 +40,7 @@ export function problemText({ kind, earlier }: Problem): string {
     : kindName(kind)
 }
 
-/** What the checks say of the file as a whole. */
+/** The result of the checks for the file as a whole. */
 export function writeSummary({ announced, lines, problems, signers }: OpenedList): void {
   const notes: HTMLElement[] = []
   const warn = (text: string) => notes.push(make('p', { class: 'warning' }, text))
@@ -54,7 +54,7 @@ export function writeSummary({ announced, lines, problems, signers }: OpenedList
   byId('summary').replaceChildren(...notes)
 }
 
-/** What each kind of problem means that there is, where problems are shown. */
+/** The meaning of each kind of problem in the list, while problems are shown. */
 export function writeExplanations({ view, list }: ListState): void {
   const counts = new Map<string, number>()
   for (const { kind } of list.problems) counts.set(kind, (counts.get(kind) ?? 0) + 1)

@@ -102,7 +102,7 @@ type FileType = keyof typeof FILE_TYPES
 /** A string of a million rows would be larger than browsers allow; a file made of parts need not be. */
 const ROWS_A_PART = 1_000
 
-/** Whoever saves from a page opens the file in a spreadsheet: the CSV begins with a byte order mark. */
+/** Files saved from a page are opened in a spreadsheet: the CSV begins with a byte order mark. */
 async function writeFile(signers: readonly Signer[], type: FileType): Promise<Blob> {
   const parts: BlobPart[] = []
   if (type === 'csv') {

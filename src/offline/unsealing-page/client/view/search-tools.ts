@@ -13,7 +13,7 @@ const select = (id: (typeof SELECTS)[number]) => byId<HTMLSelectElement>(id)
 const find = () => byId<HTMLInputElement>('find')
 const views = () => document.querySelectorAll<HTMLInputElement>('[name="view"]')
 
-/** @param onAsked told when something else is asked for */
+/** @param onAsked called when the reader asks for something else */
 export function listenToTools(onAsked: (asked: Asked) => void): void {
   let pause: ReturnType<typeof setTimeout>
   const tell = () => {

@@ -10,7 +10,7 @@ const NEWS_EVERY = 0.1
 
 export interface Progress {
   step: Step
-  /** Null while nobody can tell how far it is. */
+  /** Null while it is not known. */
   done: number | null
   total: number
   /** The share that screen readers were told last. */
@@ -51,7 +51,7 @@ export type Refusal =
   | { why: 'unfit' }
   | { why: 'broken'; message: string }
 
-/** What each refusal's continue button says; null where there is no way on. */
+/** The text of each refusal's continue button; null where there is none. */
 const WAYS_ON: Readonly<Record<Refusal['why'], string | null>> = {
   short: 'unsealing.refused.short.continue',
   wrongKey: 'unsealing.refused.wrongKey.continue',
@@ -67,7 +67,7 @@ export function listenToOpening(page: Page): void {
   byId('refused-continue').addEventListener('click', () => answer(true))
 }
 
-/** Says why it stops here. @returns true when the reader wants to go on all the same */
+/** Explains why the opening stopped. @returns true when the reader wants to go on all the same */
 export function showRefusal(page: Page, refusal: Refusal): Promise<boolean> {
   return new Promise((resolve) => {
     page.held.refusal = { refusal, answer: resolve }

@@ -14,7 +14,7 @@ export function listenToRows(onOpen: (position: number) => void): void {
   const rows = byId('rows')
   rows.addEventListener('click', ({ target }) => {
     const row = target instanceof Element && target.closest<HTMLElement>('[data-position]')
-    // Who selects text in a row wants to copy it, not to open the record.
+    // Selecting text in a row is for copying it, not for opening the record.
     if (row && !getSelection()?.toString()) onOpen(Number(row.dataset.position))
   })
   rows.addEventListener('keydown', (event) => {

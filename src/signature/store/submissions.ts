@@ -1,41 +1,63 @@
 import { sql } from 'kysely'
 import type { Db } from '../../database.ts'
-import { isOf, type Mailbox } from '../mailbox.ts'
+import type { Display } from '../../sealing/record/sealed-record.ts'
+
+/** Statements that write `submission`, but for confirming (signatures.ts) and sealing (outbox.ts). */
 
 /** Of one address only so many submissions to one petition are kept while their mails wait. */
 const KEPT_AN_ADDRESS = 10
 
-export interface SubmissionToMail {
+export interface NewSubmission {
   id: string
-  petition_id: number
+  petitionId: number
+  textVersion: number
+  consentVersion: number
+  display: Display
+  updates: boolean
+  country: string
   language: string
+  source: string | null
+  ref: string | null
   address: Buffer
   details: Buffer
+  now: Date
 }
 
-/** What never changes of them; those that are gone are not among them. */
-export async function listToMail(db: Db, ids: string[]): Promise<SubmissionToMail[]> {
-  const { rows } = await sql<SubmissionToMail>`
-    select id, petition_id, language, address, details
-      from submission where id = any (${ids}::uuid[])`.execute(db)
-  return rows
-}
-
-export interface MailState {
-  id: string
-  mailed_at: Date | null
-  undeliverable: boolean
-}
-
-export async function listMailStates(trx: Db, ids: string[]): Promise<MailState[]> {
-  const { rows } = await sql<MailState>`
-    select id, mailed_at, undeliverable from submission where id = any (${ids}::uuid[])`.execute(
-    trx,
+/**
+ * One statement for many: rows and the job that mails them are durable together, in one round trip. It
+ * looks up nothing about an address, so that it takes as long for everyone.
+ *
+ * @param task whose payload is `{ submissions: [id] }`
+ */
+export async function insertSubmissions(
+  db: Db,
+  rows: NewSubmission[],
+  task: string,
+): Promise<void> {
+  const column = <T>(pick: (row: NewSubmission) => T) => rows.map(pick)
+  const ids = column((row) => row.id)
+  await sql`
+    with kept as (
+      insert into submission
+        (id, petition_id, text_version, consent_version, display, updates, country, language, source,
+         ref, address, details, created_at)
+      select * from unnest(
+        ${ids}::uuid[], ${column((row) => row.petitionId)}::integer[],
+        ${column((row) => row.textVersion)}::integer[],
+        ${column((row) => row.consentVersion)}::smallint[],
+        ${column((row) => row.display)}::signature_display[],
+        ${column((row) => row.updates)}::boolean[], ${column((row) => row.country)}::text[],
+        ${column((row) => row.language)}::text[], ${column((row) => row.source)}::text[],
+        ${column((row) => row.ref)}::text[], ${column((row) => row.address)}::bytea[],
+        ${column((row) => row.details)}::bytea[], ${column((row) => row.now)}::timestamptz[])
+    )
+    select graphile_worker.add_job(
+      ${task}, payload => ${JSON.stringify({ submissions: ids })}::json, max_attempts => 25)`.execute(
+    db,
   )
-  return rows
 }
 
-/** Notes the mails that the mail server took. */
+/** The mail server took the mails with their links. */
 export async function markMailed(trx: Db, ids: string[], now: Date): Promise<void> {
   await sql`
     update submission set mailed_at = ${now} where id in (${inOrder(ids)})`.execute(trx)
@@ -47,15 +69,15 @@ export async function markUndeliverable(trx: Db, ids: string[]): Promise<void> {
     update submission set undeliverable = true where id in (${inOrder(ids)})`.execute(trx)
 }
 
-/** Held in the order in which confirmations take them: else the two could wait for each other. */
+/** Locked in the order in which confirmations lock them: else the two could wait for each other. */
 const inOrder = (ids: string[]) => sql`
   select id from submission where id = any (${ids}::uuid[]) order by id for update`
 
 /**
- * Whoever sends forms with somebody's address by the thousand leaves only the newest of them to wait. What was
- * mailed stays: its link may be just about to be pressed.
+ * Of thousands of forms with one address only the newest are left waiting. What was mailed stays: its link
+ * may be about to be pressed.
  */
-export async function dropOldest(
+export async function deleteOldestWaiting(
   trx: Db,
   addresses: { petitionId: number; address: Buffer }[],
 ): Promise<void> {
@@ -97,15 +119,14 @@ export async function claimForReminder(
   return rows.map(({ id }) => id)
 }
 
-/** Whether the mailbox has confirmed a signature by now, whichever form it came from. */
-export async function hasSigned(db: Db, petitionId: number, mailbox: Mailbox): Promise<boolean> {
-  const row = await db
-    .selectFrom('signature as s')
-    .select('id')
-    .where('petition_id', '=', petitionId)
-    .where(isOf(mailbox))
+/** A submission that was not confirmed never counted: it leaves no trace. @returns false when there was none */
+export async function deleteUnconfirmed(db: Db, id: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('submission')
+    .where('id', '=', id)
+    .where('confirmed', '=', false)
     .executeTakeFirst()
-  return row !== undefined
+  return numDeletedRows > 0n
 }
 
 /** What was never confirmed; what is confirmed stays until it is sealed. @returns how many rows went */
@@ -122,10 +143,26 @@ export async function deleteExpired(
   return Number(numAffectedRows ?? 0n)
 }
 
-export async function deleteUnconfirmedOf(trx: Db, petitionId: number): Promise<void> {
+/** Erases what waits for a confirmation that can no longer come. */
+export async function eraseAllPending(trx: Db, petitionId: number): Promise<void> {
   await trx
     .deleteFrom('submission')
     .where('petition_id', '=', petitionId)
+    .where('confirmed', '=', false)
+    .execute()
+}
+
+/** A signer's own submission, and what other forms of the same address wait for their confirmation. */
+export async function eraseSubmissionsOf(
+  trx: Db,
+  { id, petition_id, address }: { id: string; petition_id: number; address: Buffer | null },
+): Promise<void> {
+  await trx.deleteFrom('submission').where('id', '=', id).execute()
+  if (!address) return
+  await trx
+    .deleteFrom('submission')
+    .where('petition_id', '=', petition_id)
+    .where('address', '=', address)
     .where('confirmed', '=', false)
     .execute()
 }

@@ -1,17 +1,19 @@
-import type { Db } from '../../database.ts'
-import { ago, type Clock, DAY } from '../../platform/clock.ts'
-import { addJob } from '../../platform/jobs/add-job.ts'
-import { claimForReminder, deleteExpired, deleteUnconfirmedOf } from './mail.queries.ts'
-import { MAIL_SUBMISSION } from './mail-submission.ts'
+import type { Db } from '../database.ts'
+import { ago, type Clock, DAY } from '../platform/clock.ts'
+import { addJob } from '../platform/jobs/add-job.ts'
+import { MAIL_SUBMISSION } from './mail/mail-submissions.ts'
+import { claimForReminder, deleteExpired } from './store/submissions.ts'
 
-/** The one reminder goes out after this; pages say so. */
+export { eraseAllPending } from './store/submissions.ts'
+
+/** The one reminder goes out after so many days; pages say so. */
 export const REMIND_AFTER_DAYS = 2
-/** Unconfirmed details are erased after this; pages and mails say so. */
+/** Unconfirmed submissions are erased after so many days; pages and mails say so. */
 export const RETENTION_DAYS = 14
 /** Rows a transaction takes, so that none is held for long. */
 const BATCH = 500
 
-/** Enqueues one reminder for what has waited two days for its confirmation. Once each, ever. */
+/** Enqueues the one reminder of each submission that has waited two days for its confirmation. */
 export async function remindPending(db: Db, clock: Clock): Promise<number> {
   return inBatches(() =>
     db.transaction().execute(async (trx) => {
@@ -30,15 +32,10 @@ export async function remindPending(db: Db, clock: Clock): Promise<number> {
   )
 }
 
-/** Erases what was never confirmed. */
+/** Erases submissions that were never confirmed. @returns how many */
 export async function eraseUnconfirmed(db: Db, clock: Clock): Promise<number> {
   const createdBefore = ago(clock, RETENTION_DAYS * DAY)
   return inBatches(() => deleteExpired(db, { createdBefore, limit: BATCH }))
-}
-
-/** Erases what waits for a confirmation that can no longer come. */
-export async function eraseAllPending(trx: Db, petitionId: number): Promise<void> {
-  await deleteUnconfirmedOf(trx, petitionId)
 }
 
 async function inBatches(takeBatch: () => Promise<number>): Promise<number> {

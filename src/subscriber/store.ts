@@ -1,35 +1,20 @@
-import type { Db } from '../database.ts'
+import type { Selectable } from 'kysely'
+import type { Database, Db } from '../database.ts'
 
-export interface NewSubscriber {
-  id: string
-  petitionId: number
-  language: string
-  consentVersion: number
-  tag: Buffer
-  address: Buffer
-}
+export type Subscriber = Selectable<Database['subscriber']>
+export type NewSubscriber = Omit<Subscriber, 'welcomed'>
 
 /**
- * One row an address: a second time it takes the newer spelling and language, and is greeted anew.
+ * One row an address: a second time it takes the newer spelling and language, and is welcomed anew.
  *
  * @param rows no two of one petition and tag: a statement can't change a row twice
  */
 export async function upsertSubscribers(trx: Db, rows: NewSubscriber[]): Promise<string[]> {
   // In one order everywhere, so that two transactions never wait for each other in a circle.
-  const ordered = rows.toSorted((a, b) => a.petitionId - b.petitionId || a.tag.compare(b.tag))
-  const kept = await trx
+  const ordered = rows.toSorted((a, b) => a.petition_id - b.petition_id || a.tag.compare(b.tag))
+  const upserted = await trx
     .insertInto('subscriber')
-    .values(
-      ordered.map((row) => ({
-        id: row.id,
-        petition_id: row.petitionId,
-        tag: row.tag,
-        language: row.language,
-        consent_version: row.consentVersion,
-        address: row.address,
-        welcomed: false,
-      })),
-    )
+    .values(ordered.map((row) => ({ ...row, welcomed: false })))
     .onConflict((conflict) =>
       conflict.columns(['petition_id', 'tag']).doUpdateSet((given) => ({
         language: given.ref('excluded.language'),
@@ -40,35 +25,11 @@ export async function upsertSubscribers(trx: Db, rows: NewSubscriber[]): Promise
     )
     .returning('id')
     .execute()
-  return kept.map(({ id }) => id)
+  return upserted.map(({ id }) => id)
 }
-
-export interface Subscriber {
-  id: string
-  petition_id: number
-  language: string
-  consent_version: number
-  tag: Buffer
-  address: Buffer
-  welcomed: boolean
-}
-
-const COLUMNS = [
-  'id',
-  'petition_id',
-  'language',
-  'consent_version',
-  'tag',
-  'address',
-  'welcomed',
-] as const
 
 export async function findSubscriber(db: Db, id: string): Promise<Subscriber | null> {
-  const row = await db
-    .selectFrom('subscriber')
-    .select(COLUMNS)
-    .where('id', '=', id)
-    .executeTakeFirst()
+  const row = await db.selectFrom('subscriber').selectAll().where('id', '=', id).executeTakeFirst()
   return row ?? null
 }
 
@@ -80,7 +41,7 @@ export async function listPage(
 ): Promise<Subscriber[]> {
   return trx
     .selectFrom('subscriber')
-    .select(COLUMNS)
+    .selectAll()
     .where('petition_id', '=', petitionId)
     .where('id', '>', after)
     .orderBy('id')
@@ -92,7 +53,8 @@ export async function markWelcomed(db: Db, id: string): Promise<void> {
   await db.updateTable('subscriber').set({ welcomed: true }).where('id', '=', id).execute()
 }
 
-export async function deleteSubscriber(db: Db, id: string): Promise<void> {
+/** Erases the address. The signature stays, and so does the wish that was confirmed with it. Safe to repeat. */
+export async function unsubscribe(db: Db, id: string): Promise<void> {
   await db.deleteFrom('subscriber').where('id', '=', id).execute()
 }
 
@@ -104,8 +66,8 @@ export async function deleteByTag(trx: Db, petitionId: number, tag: Buffer): Pro
     .execute()
 }
 
-/** @returns how many rows went. */
-export async function deleteAll(trx: Db, petitionId: number): Promise<number> {
+/** For a petition that keeps no list any more. @returns how many addresses were erased */
+export async function unsubscribeAll(trx: Db, petitionId: number): Promise<number> {
   const outcome = await trx
     .deleteFrom('subscriber')
     .where('petition_id', '=', petitionId)

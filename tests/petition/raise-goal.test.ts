@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { raiseGoal } from '../../src/pages/view-count.ts'
+import { raiseGoal } from '../../src/petition/petition.ts'
 
 const goals = fc
   .uniqueArray(fc.integer({ min: 1, max: 1e9 }), { minLength: 1, maxLength: 8 })

@@ -4,12 +4,23 @@ import type { Db } from '../database.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { createRecipient } from './age/x25519-recipient.ts'
-import { insertProof, selectProved } from './proved-recipient.queries.ts'
 
 /** Crockford's: no letter is mistaken for a digit when an answer is read from another screen. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 /** 80 bits: nobody guesses it, and a person can type it. */
 const ANSWER_LETTERS = 16
+
+export type Recipients = ReturnType<typeof createRecipients>
+
+/** Proves, before anybody signs, that a recipient's holder can open what is sealed to it. */
+export function createRecipients(needs: { db: Db; clock: Clock; keyring: Keyring }) {
+  return {
+    makeChallenge: (recipient: string) => makeChallenge(needs.keyring, recipient),
+    prove: (recipient: string, answer: string) =>
+      proveRecipient(needs.db, needs, recipient, answer),
+    listProved: () => listProvedRecipients(needs.db),
+  }
+}
 
 /**
  * An armoured age file that only the recipient's holder can open; inside is the answer. Nothing is
@@ -17,14 +28,14 @@ const ANSWER_LETTERS = 16
  *
  * @param recipient a valid `age1…`
  */
-export async function makeChallenge(keyring: Keyring, recipient: string): Promise<string> {
+async function makeChallenge(keyring: Keyring, recipient: string): Promise<string> {
   const encrypter = new Encrypter()
   encrypter.addRecipient(createRecipient(recipient))
   return armor.encode(await encrypter.encrypt(`${answerOf(keyring, recipient)}\n`))
 }
 
-/** Notes that the recipient's holder can open what is sealed to it. @returns false: a wrong answer */
-export async function proveRecipient(
+/** @returns false when the answer is wrong; else the recipient is proved */
+async function proveRecipient(
   db: Db,
   { clock, keyring }: { clock: Clock; keyring: Keyring },
   recipient: string,
@@ -33,12 +44,17 @@ export async function proveRecipient(
   const given = Buffer.from(answer.toUpperCase().replaceAll(/[\s-]/g, ''))
   const wanted = Buffer.from(answerOf(keyring, recipient).replaceAll('-', ''))
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return false
-  await insertProof(db, recipient, clock.now())
+  await db
+    .insertInto('proved_recipient')
+    .values({ recipient, proved_at: clock.now() })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
   return true
 }
 
 export async function listProvedRecipients(db: Db): Promise<string[]> {
-  return selectProved(db)
+  const rows = await db.selectFrom('proved_recipient').select('recipient').execute()
+  return rows.map((row) => row.recipient)
 }
 
 function answerOf(keyring: Keyring, recipient: string): string {

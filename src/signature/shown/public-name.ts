@@ -1,4 +1,4 @@
-import type { Display } from '../sealing/record/sealed-record.ts'
+import type { Display } from '../../sealing/record/sealed-record.ts'
 
 const MAX_INITIALS = 4
 /**

@@ -1,0 +1,105 @@
+import type { Db } from '../../database.ts'
+import { type Petition, reviewsNames } from '../../petition/petition.ts'
+import type { Keyring } from '../../platform/keyring.ts'
+import { answers, type LinkToken } from '../../platform/link-token.ts'
+import type { SignerDetails } from '../../sealing/signer-details.ts'
+import { decryptComment, decryptDetails, encryptComment } from '../../sealing/signer-details.ts'
+import { subscribe, unsubscribeSigner } from '../../subscriber/subscribe.ts'
+import { mailboxFor } from '../mailbox.ts'
+import {
+  findById,
+  findByMailbox,
+  findSignature,
+  type StoredSignature,
+  type Submission,
+} from '../reads.ts'
+import { deleteShown, insertComment, insertPublicName } from '../store/shown.ts'
+import type { Shown } from '../store/signatures.ts'
+import { deleteUnconfirmed } from '../store/submissions.ts'
+import { publicName } from './public-name.ts'
+
+/** What the public will see of a submission once it is confirmed, and approved where it waits for that. */
+export function shownOf(
+  keyring: Keyring,
+  petition: Petition,
+  { display, language }: Pick<Submission, 'display' | 'language'>,
+  { name, comment }: SignerDetails,
+): Shown {
+  return {
+    name: publicName(name, display, language),
+    nameState: reviewsNames(petition) ? 'waiting' : 'approved',
+    comment: comment ? encryptComment(keyring, comment) : null,
+  }
+}
+
+/**
+ * A mailbox that has signed replaces what the page shows by what a later form brought: name or initials or
+ * neither, comment, and the wish for updates. The requester holds the mailbox. The sealed record and the
+ * log stay as they were signed; the later form's submission is erased.
+ *
+ * @param trx the caller's transaction
+ * @returns `replaced` is false when the submission is gone, or the signature no longer counts
+ */
+export async function replaceShown(
+  trx: Db,
+  keyring: Keyring,
+  petitions: Petition[],
+  link: LinkToken,
+): Promise<{ replaced: boolean; petition: Petition | null }> {
+  const { submission } = await findById(trx, link.id)
+  const petition = petitions.find(({ id }) => id === submission?.petition_id) ?? null
+  if (!submission || !petition?.tagKey || !answers(submission, link)) {
+    return { replaced: false, petition: null }
+  }
+  const details = decryptDetails(keyring, submission.details)
+  const mailbox = mailboxFor(petition, keyring, details)
+  // Locked before any submission is deleted: in the order in which a withdrawal locks them.
+  const own = await findByMailbox(trx, petition.id, mailbox, { confirmed: true, lock: true })
+  const signature = own && (await findSignature(trx, own.id))
+  if (!signature || !(await deleteUnconfirmed(trx, link.id))) return { replaced: false, petition }
+  await writeShown(trx, keyring, signature, shownOf(keyring, petition, submission, details))
+  if (submission.updates) {
+    const { language, consent_version: consentVersion } = submission
+    // By the signature's own tag, which a withdrawal will look for.
+    const tag = signature.tag!
+    await subscribe(trx, keyring, [
+      { petition, language, consentVersion, tag, email: details.email },
+    ])
+  } else {
+    await unsubscribeSigner(trx, keyring, petition, signature.tag)
+  }
+  return { replaced: true, petition }
+}
+
+/**
+ * A text that stays what it was keeps the decision on it. A name that organisers have hidden, or have yet to
+ * read, does not get past them by being changed, or removed and entered anew: its row stays without its text,
+ * and the next name waits. The caller holds the signature.
+ */
+async function writeShown(
+  trx: Db,
+  keyring: Keyring,
+  { id, petition_id, country, confirmed_at }: StoredSignature,
+  { name, nameState, comment }: Shown,
+): Promise<void> {
+  const shared = { signature_id: id, petition_id, country: country!, confirmed_at }
+  const { names, comments } = await deleteShown(trx, [id])
+  const [named] = names
+  const [commented] = comments
+  const isHeld = named !== undefined && named.state !== 'approved'
+  const kept = name === null || named?.name === name ? named : undefined
+  if (name !== null || isHeld) {
+    await insertPublicName(trx, {
+      ...shared,
+      name,
+      state: kept?.state ?? (isHeld ? 'waiting' : nameState),
+      decided_at: kept?.decided_at ?? null,
+    })
+  }
+  if (comment) {
+    const read = (text: Buffer) => decryptComment(keyring, text)
+    const isSame = commented && read(commented.text) === read(comment)
+    const kept = isSame && { state: commented.state, decided_at: commented.decided_at }
+    await insertComment(trx, { ...shared, text: comment, ...kept })
+  }
+}

@@ -1,0 +1,101 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { Database, Db } from '../database.ts'
+import type { VoidReason } from '../log/core/entry/entry.ts'
+import type { Petition } from '../petition/petition.ts'
+import type { EmailAddress } from '../platform/address/email-address.ts'
+import type { PublicReads } from '../platform/database/read-replica.ts'
+import type { LinkToken } from '../platform/link-token.ts'
+import type { SealPool } from '../sealing/seal-pool.ts'
+import { createConfirmations } from './confirm-signatures.ts'
+import type { SignInput } from './form/sign-form.ts'
+import {
+  createMailSubmission,
+  type MailNeeds,
+  type MailSubmissionsJob,
+  mailSubmissions,
+} from './mail/mail-submissions.ts'
+import {
+  type MailWithdrawalJob,
+  mailWithdrawal,
+  requestWithdrawal,
+} from './mail/mail-withdrawal.ts'
+import { mailboxFor } from './mailbox.ts'
+import { readSealed } from './read-sealed.ts'
+import { findById, findByMailbox, findSignature, waitsForSealing } from './reads.ts'
+import { recomputeTags } from './recompute-tags.ts'
+import { rejectSubmission } from './reject-submission.ts'
+import { eraseUnconfirmed, remindPending } from './remind-or-erase.ts'
+import { sealBatch } from './seal-batch.ts'
+import { createPublicSignersCache } from './shown/list-public-signers.ts'
+import { listNamesToModerate, listWaitingComments, moderate } from './shown/moderate.ts'
+import { replaceShown } from './shown/replace-shown.ts'
+import { createIntake, signPetition } from './sign-petition.ts'
+import { requeueReadable } from './store/outbox.ts'
+import type { Moderated } from './store/shown.ts'
+import { rehearseVoid, voidSignatures } from './void-signatures.ts'
+import { withdrawSignature } from './withdraw-signature.ts'
+
+export type Signatures = ReturnType<typeof createSignatures>
+
+/**
+ * The verbs of a signature's life, for faces; signature.ts tells which moves it from which state. Each that
+ * writes is one transaction; rooms above call the functions themselves, within their own.
+ *
+ * @param maxAge of the public names and comments in memory, in milliseconds
+ */
+export function createSignatures(
+  needs: MailNeeds & { publicReads: PublicReads<Database>; logger: FastifyBaseLogger },
+  maxAge?: number,
+) {
+  const { db, clock, keyring, petitions } = needs
+  const signing = { db, clock, keyring, intake: createIntake(db) }
+  const mailSubmission = createMailSubmission(needs)
+  const inTransaction = <T>(work: (trx: Db) => Promise<T>) => db.transaction().execute(work)
+  return {
+    /** Durable on return. */
+    sign: (petition: Petition, language: string, input: SignInput) =>
+      signPetition(signing, petition, language, input),
+    confirm: createConfirmations(db, needs).add,
+    reject: (link: LinkToken) => rejectSubmission(db, link),
+    replaceShown: async (link: LinkToken) => {
+      // Read before the transaction, which must not wait for a second connection.
+      const all = await petitions.all()
+      return inTransaction((trx) => replaceShown(trx, keyring, all, link))
+    },
+    requestWithdrawal: (petition: Petition, language: string, email: EmailAddress) =>
+      inTransaction((trx) => requestWithdrawal(trx, needs, petition, language, email)),
+    withdraw: (petition: Petition, id: string) =>
+      inTransaction((trx) => withdrawSignature(trx, needs, petition, id)),
+    void: (petition: Petition, indexes: number[], reason: VoidReason) =>
+      inTransaction((trx) => voidSignatures(trx, needs, petition, indexes, reason)),
+    rehearseVoid: (petition: Petition, indexes: number[]) => rehearseVoid(db, petition, indexes),
+
+    /** What a link to confirm finds: its submission, the signature that was made of it, or both. */
+    findConfirmable: (id: string) => findById(db, id),
+    find: (id: string) => findSignature(db, id),
+    /** The mailbox's signature under a petition, whichever form made it. */
+    findOfMailbox: (petition: Petition, signer: { email: string; normalisedEmail: string }) =>
+      findByMailbox(db, petition.id, mailboxFor(petition, keyring, signer)),
+    /** Names and comments on the page. */
+    listPublic: createPublicSignersCache(needs.publicReads, keyring, maxAge),
+
+    listWaitingComments: (petition: Petition) => listWaitingComments(db, keyring, petition.id),
+    listNamesToModerate: (petition: Petition, options: { newest: number }) =>
+      listNamesToModerate(db, petition.id, options),
+    moderate: (moderated: Moderated, id: string, decision: 'approved' | 'refused') =>
+      moderate(db, clock, moderated, id, decision),
+    recomputeTags: (petition: Petition, options: { rehearse: boolean }) =>
+      recomputeTags(db, keyring, petition, options),
+    readSealed: (trx: Db, petition: Petition) => readSealed(trx, petition, clock.now()),
+    waitsForSealing,
+
+    /** The jobs; their shells are in jobs/. */
+    mailSubmission,
+    mailSubmissions: (job: MailSubmissionsJob) => mailSubmissions(needs, mailSubmission, job),
+    mailWithdrawal: (job: MailWithdrawalJob) => mailWithdrawal(needs, job),
+    remindPending: () => remindPending(db, clock),
+    eraseUnconfirmed: () => eraseUnconfirmed(db, clock),
+    sealBatch: (pool: SealPool) => sealBatch(db, pool),
+    requeueReadable: () => requeueReadable(db),
+  }
+}
