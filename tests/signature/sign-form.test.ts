@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+
 import { digestOf, parseSignForm } from '../../src/signature/form/sign-form.ts'
 import { good, inputOf, problemsOf } from '../support/parsed-form.ts'
 
