@@ -70,21 +70,16 @@ async function startEach(
   const jobs = await startJobs(open.site, role === 'web' ? null : open.direct.pool)
   stops.push(() => jobs.stop())
   const app = role === 'worker' ? null : await listen(config, open)
-  if (app) stops.push(watchReplica(open))
+  if (app) stops.push(open.site.publicReads.watch().stop)
   if (app) stops.push(() => app.close())
   if (app && !config.production) stops.push(await announceSite(config.dataDir, config.publicUrl))
   const address = app && addressOf(app)
   const closed = await open.site.restoring.whyClosed()
   const lines = await describe(open, address, catcher)
-  // Last, and waited for by nobody: signatures are taken without it.
+  // Last, and not awaited: signatures are taken without the mail server.
   const mailServer = config.smtpUrl ? watchServer(open.site.mailer, open.site.logger) : null
   stops.push(async () => mailServer?.stop())
   return { lines, closed, mail: mailServer?.first ?? Promise.resolve(null), address, stop }
-}
-
-function watchReplica({ site }: OpenSite): () => Promise<void> {
-  const watch = site.publicReads.watch()
-  return () => watch.stop()
 }
 
 async function listen({ port, host }: Config, { site }: OpenSite): Promise<FastifyInstance> {
@@ -99,7 +94,7 @@ async function listen({ port, host }: Config, { site }: OpenSite): Promise<Fasti
 }
 
 async function openCatcher({ inboxPort }: Config): Promise<Catcher> {
-  // With a mail server there is none, and what reads mails need not be loaded.
+  // Loaded here: with a mail server there is no catcher.
   const { startCatcher } = await import('./platform/mail/start-catcher.ts')
   try {
     return await startCatcher({ inboxPort })
@@ -109,21 +104,15 @@ async function openCatcher({ inboxPort }: Config): Promise<Catcher> {
 }
 
 function portError(error: unknown, name: string, port: number): unknown {
-  const { code } = error as NodeJS.ErrnoException
-  if (code === 'EADDRINUSE') {
-    return new StartError(
-      `port ${port} is taken: stop what listens there, or set ${name} to another`,
-    )
+  const noHost = 'HOST is no address of this machine: set it to 127.0.0.1 or 0.0.0.0'
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `port ${port} is taken: stop what listens there, or set ${name} to another`,
+    EACCES: `port ${port} may not be opened by this user: set ${name} to 1024 or more`,
+    EADDRNOTAVAIL: noHost,
+    ENOTFOUND: noHost,
   }
-  if (code === 'EACCES') {
-    return new StartError(
-      `port ${port} may not be opened by this user: set ${name} to 1024 or more`,
-    )
-  }
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new StartError('HOST is no address of this machine: set it to 127.0.0.1 or 0.0.0.0')
-  }
-  return error
+  const why = reasons[(error as NodeJS.ErrnoException).code ?? '']
+  return why ? new StartError(why) : error
 }
 
 function addressOf(app: FastifyInstance): string {

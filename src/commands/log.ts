@@ -57,7 +57,7 @@ export function addLogCommands(program: Command, open: Open): Command {
   log
     .command('rebuild')
     .description("make the database's log that of the public entries, after a restore")
-    .option('--from <place>', "a folder or a site with the log; else this node's own copy")
+    .option('--from <source>', "a folder or a site with the log; else this node's own copy")
     .addHelpText('after', REBUILD_HELP)
     .action(({ from }: { from?: string }) =>
       open(async ({ restoring }) => {
@@ -80,7 +80,7 @@ function describeRebuilt(rebuilt: Rebuilt | null): string[] {
     [confirmedAgain, 'were confirmed after the backup, and are confirmed again'],
     [withdrawnAgain, 'were withdrawn after the backup, and are erased again'],
     [voidedAgain, 'were voided after the backup, and are voided again'],
-    [lost, 'are in the log and nowhere else: they stay counted, and nobody can open them'],
+    [lost, 'are in the log and nowhere else: they stay counted, and no key opens them'],
     [waiting, 'are not in the log yet and wait for the next batch'],
   ]
   return [
@@ -90,6 +90,6 @@ function describeRebuilt(rebuilt: Rebuilt | null): string[] {
   ]
 }
 
-const GOES_ON = 'What runs of the site goes on by itself; start again what was stopped.'
+const GOES_ON = 'Processes that run go on by themselves; start again those that were stopped.'
 
 const since = (time: Date | null) => (time ? ` entries, since ${time.toISOString()}` : '')

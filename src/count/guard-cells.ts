@@ -12,8 +12,8 @@ const FIRST_SHOWN = 10
 export const FIRST_SPREAD = 10
 const STEP = 5
 /**
- * Chance, at each signature past the least distance, that the boundary is there. What one boundary can
- * tell grows with it; how far a figure lags, 1 / CHANCE − 1 signatures a step, shrinks.
+ * Chance, at each signature past the least distance, that the boundary is there. With it grows
+ * how much one boundary discloses, and shrinks the lag of a figure, 1 / CHANCE − 1 signatures a step.
  */
 export const CHANCE = 1 / 7
 
@@ -76,7 +76,7 @@ function fall(draw: CellDraw, { shown, reference, changes }: CellState, count: n
 }
 
 /**
- * Least distance to the next boundary above, and what is then added to `shown`. From `other` it is all
+ * Least distance to the next boundary above, and the number that is then added to `shown`. From `other` it is all
  * of FIRST_SHOWN, after a fall too: the boundary crossed then lies at 0 or above, so no cell is ever
  * shown anew with fewer. The square root keeps the lag and the step itself small beside large counts.
  */

@@ -72,7 +72,7 @@ function createRowReader(
   let shown = { exact: new Map<number, Count>(), logged: new Map<number, Count>() }
   return async () => {
     const read = await publicReads.read(
-      // Totals first: what is read after them is no older than they are.
+      // Totals first: the rows, read after them, are no older.
       async (db) => ({
         exact: await readCounts(db),
         logged: await readLoggedCounts(db),

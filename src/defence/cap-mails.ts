@@ -19,15 +19,6 @@ interface Cap {
   within: readonly [mails: number, span: number][]
 }
 
-/** Mails that went to an address of late. */
-export interface MailCountTable {
-  /** Keyed hash. */
-  recipient: Buffer
-  /** The newest last. */
-  sent: Date[]
-  last_sent: Date
-}
-
 const WEEK = 7 * DAY
 /** Counts are forgotten after so many days without a mail. */
 const KEPT = 90 * DAY

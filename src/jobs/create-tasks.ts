@@ -37,8 +37,8 @@ export const cron: CronJob[] = [
   { task: 'reconcile-log', pattern: '40 3 * * *' },
 ]
 
-/** To be closed once no job runs any more: what was given up in the last minute is told then. */
-export const tellGivenUp = (logger: FastifyBaseLogger) =>
+/** To be closed once no job runs any more: it then logs the mails that were given up in the last minute. */
+export const logGivenUp = (logger: FastifyBaseLogger) =>
   paceLines((why: string[]) =>
     logger.error(
       { mails: why.length, why: why.at(-1) },
@@ -59,7 +59,7 @@ interface Needs {
 /**
  * Every job of the program. Each is a shell around a verb that is safe to run twice.
  *
- * @param noteGivenUp called with the reason why a mail will never be sent
+ * @param noteGivenUp is called with the reason why a mail will never be sent
  */
 export function createTasks(
   needs: Needs,
@@ -68,10 +68,27 @@ export function createTasks(
   const { db, clock, counts, logger, publicLog, signatures, subscribers } = needs
   const inLanes = limitLanes(MAIL_LANES)
   const mailOrTryLater = createMailOrTryLater(needs, noteGivenUp)
+  /** The error's message may quote details that could not be read. */
+  const toFault = ({ name, code = '' }: Error & { code?: string }): Later => {
+    const why = `${name} ${code}`.trim()
+    logger.warn({ task: MAIL_SUBMISSIONS, why }, 'a mail could not be made')
+    return { later: why, kind: 'fault' }
+  }
   return {
     [MAIL_SUBMISSION]: (payload) =>
       mailOrTryLater(MAIL_SUBMISSION, payload as MailSubmissionJob, signatures.mailSubmission),
-    [MAIL_SUBMISSIONS]: (payload) => signatures.mailSubmissions(payload as MailSubmissionsJob),
+    // A mail that is put off, or can't be made, gets a job of its own: the others of the batch neither wait for it
+    // nor are mailed again because of it.
+    [MAIL_SUBMISSIONS]: async (payload) => {
+      const { submissions } = payload as MailSubmissionsJob
+      await Promise.all(
+        submissions.map((id) =>
+          mailOrTryLater(MAIL_SUBMISSION, { id } as MailSubmissionJob, (job) =>
+            signatures.mailSubmission(job).catch(toFault),
+          ),
+        ),
+      )
+    },
     [MAIL_WITHDRAWAL]: (payload) =>
       mailOrTryLater(MAIL_WITHDRAWAL, payload as MailWithdrawalJob, (job) =>
         inLanes(() => signatures.mailWithdrawal(job)),
@@ -131,7 +148,7 @@ function createMailOrTryLater({ db, logger }: Needs, noteGivenUp: (why: string) 
       return
     }
     const pause = outcome.after ?? Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS)
-    // The mailer itself tells what the mail server does, once a minute.
+    // The mailer itself logs the mail server's failures, once a minute.
     if (kind) logger.debug({ task, attempt, why: later }, 'a mail is put off')
     await addJob(
       db,

@@ -19,7 +19,7 @@ const SEAL_EVERY_MS = 250
 /** While one batch is written, the threads work on the next. */
 const SEALING_LANES = 2
 const SEQUENCE_EVERY_MS = SECOND
-/** The count of marks doesn't reveal a backup that was restored within this time after it was made. */
+/** A backup that is restored within this time after it was made isn't recognised by the mark's count. */
 const RAISE_EVERY_MS = MINUTE
 
 interface Loop {

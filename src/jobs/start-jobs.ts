@@ -5,7 +5,7 @@ import { SECOND } from '../platform/clock.ts'
 import { repeat } from '../platform/jobs/repeat.ts'
 import { startWorker } from '../platform/jobs/start-worker.ts'
 import type { Restoring } from '../restoring/restoring.ts'
-import { createTasks, cron, tellGivenUp } from './create-tasks.ts'
+import { createTasks, cron, logGivenUp } from './create-tasks.ts'
 import { runCounting, runRaising, runSealing, runSequencer } from './run-loops.ts'
 
 /** Most of them only wait for the mails of their signers, which go out in a few batches at a time. */
@@ -43,7 +43,7 @@ async function beginJobs(needs: Needs, directPool: pg.Pool): Promise<Stoppable> 
   const { config, logger, publicLog, restoring } = needs
   const writer = await publicLog.openWriter()
   await restoring.raiseMark()
-  const givenUp = tellGivenUp(logger)
+  const givenUp = logGivenUp(logger)
   const worker = await startWorker({
     pool: directPool,
     tasks: createTasks(needs, givenUp.note),
@@ -67,7 +67,7 @@ async function beginJobs(needs: Needs, directPool: pg.Pool): Promise<Stoppable> 
  * Runs work that must not touch a restored database: begins it now or once `log rebuild` has run, stops it
  * when the database is restored under it, and logs each of these for the operator.
  *
- * @throws what `begin` does the first time; later it is tried again
+ * @throws the error of `begin` the first time; later it is tried again
  */
 async function runUnlessClosed(
   { restoring, logger }: { restoring: Pick<Restoring, 'whyClosed'>; logger: FastifyBaseLogger },

@@ -50,13 +50,13 @@ async function sizeOfCopy(folder: string): Promise<number | null> {
 async function copyFiles(db: Db, folder: string, from: number, to: number): Promise<void> {
   const getTile = createGetTile(db)
   const files = [
-    ...listNewTiles(from, to).map((place) => ({
-      path: tilePath(place),
-      read: () => getTile(place.level, place.n, place.width),
+    ...listNewTiles(from, to).map((tile) => ({
+      path: tilePath(tile),
+      read: () => getTile(tile.level, tile.n, tile.width),
     })),
-    ...listNewBundles(from, to).map((place) => ({
-      path: bundlePath(place),
-      read: () => getBundle(db, place.n, place.width),
+    ...listNewBundles(from, to).map((bundle) => ({
+      path: bundlePath(bundle),
+      read: () => getBundle(db, bundle.n, bundle.width),
     })),
   ]
   for (let at = 0; at < files.length; at += LANES) {

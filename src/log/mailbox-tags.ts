@@ -6,9 +6,9 @@ import { readEntries } from './store/bundles-and-tiles.ts'
 
 /**
  * The mailbox tags of the log's entries outside the database: after a restore they recognise a mailbox that
- * signs again although its row was lost. 16 bytes for each entry, at sixteen times its index; zeros where the entry is
- * no signature, or one that was withdrawn or voided. A tag tells nobody anything without SECRET_KEY, and the database
- * holds the same; still the file is the node's own, and no part of the public copy.
+ * signs again although its row was lost. 16 bytes for each entry, at sixteen times its index; zeros where
+ * the entry is no signature, or one that was withdrawn or voided. A tag says nothing without SECRET_KEY, and the
+ * database holds the same; still the file is the node's own, and no part of the public copy.
  */
 
 /** As long as src/sealing/email-tag.ts makes them. */

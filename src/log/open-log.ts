@@ -63,8 +63,8 @@ export async function createLogWriter(
 }
 
 /**
- * The log's signer. The log begins here when there is none: its origin is the site's host, and stays
- * what it is when the site moves.
+ * The log's signer. The log begins here when there is none: its origin is the site's host, and stays the
+ * same when the site moves.
  *
  * @throws LogRefusal without a key in production, or when it isn't the key of this log
  */
@@ -78,7 +78,7 @@ export async function openLogSigner(
   const origin = state?.origin ?? (await originOfKept(config)) ?? originOf(config.publicUrl)
   const signer = signerFromSeed(origin, ED25519, seed)
   const vkey = formatVkey(signer.key)
-  // Several nodes may start at once: what one has begun the others are held to.
+  // Several nodes may start at once: all are held to the log that the first has begun.
   if (!state) await insertState(db, { origin, vkey, root: EMPTY_ROOT })
   const known = (await findState(db))!.vkey
   if (known !== vkey) {

@@ -33,12 +33,12 @@ export async function copyEntries(
   const tree = emptyTree()
   const counter = createCounter()
   const notices: Uint8Array[] = []
-  const places = listNewBundles(0, size)
-  for (let at = 0; at < places.length; at += BUNDLES) {
+  const wanted = listNewBundles(0, size)
+  for (let at = 0; at < wanted.length; at += BUNDLES) {
     const bundles: { n: number; entries: Uint8Array }[] = []
     const listed: PublicEntry[] = []
     const tiles: Tile[] = []
-    for (const { n, width } of places.slice(at, at + BUNDLES)) {
+    for (const { n, width } of wanted.slice(at, at + BUNDLES)) {
       const bytes = await source.getBundle(n, width)
       if (!bytes) throw new Error(`the source has lost its bundle ${n}`)
       bundles.push({ n, entries: bytes })

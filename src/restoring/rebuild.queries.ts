@@ -55,8 +55,8 @@ export async function insertIndex(trx: Db, signatureId: string, index: number): 
 }
 
 /**
- * Adds a row for each entry that stands and is nobody's here: confirmed once, and nothing more is
- * known. `ZZ` and `und` are the standards' own words for an unknown country and language.
+ * Adds a row for each entry that stands and has no signature here: it was confirmed once, and nothing more
+ * is known. `ZZ` and `und` are the standards' own words for an unknown country and language.
  *
  * @returns petition, time and entry of each
  */

@@ -80,7 +80,7 @@ async function readKept(folder: string, seen: number): Promise<Kept | Error> {
   } catch (error) {
     const { message } = error as Error
     return new Error(
-      `${folder}, which tells a restored database, can't be read (${message}): no form, no mailed link and nothing below /log is served until it is put back`,
+      `${folder}, by which a restored database is recognised, can't be read (${message}): no form, no mailed link and nothing below /log is served until it is put back`,
     )
   }
 }

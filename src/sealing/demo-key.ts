@@ -4,14 +4,14 @@ import { createFile } from '../platform/files/write-whole.ts'
 import { formatIdentity, formatKeyFile, formatRecipient, parseIdentity } from './age/recipient.ts'
 import { generatePrivateKey, publicKeyOf } from './age/x25519-keys.ts'
 
-/** Where it lies under DATA_DIR. The name says what it is to whoever finds it. */
+/** Under DATA_DIR. The name says what the file is. */
 const FILE = join('secrets', 'demo-organisers-key.txt')
 
 export const demoKeyFile = (dataDir: string) => join(dataDir, FILE)
 
 /**
- * The recipient of the demonstration, made on its first start: its key lies on this very server, which
- * is what sealing is there to prevent. Only for trying things out; production never gets here.
+ * The recipient of the demonstration, made on its first start: its identity lies on this very server, which
+ * sealing otherwise prevents. Only for trying things out; production never gets here.
  */
 export async function loadOrCreateDemoRecipient(dataDir: string, now: Date): Promise<string> {
   const file = demoKeyFile(dataDir)

@@ -7,12 +7,12 @@ import { createHmac, randomBytes } from 'node:crypto'
 const TAG_BYTES = 16
 const TAG_KEY_BYTES = 32
 
-/** Tells a second signature of the same mailbox, without anything that could be tested offline. */
+/** Recognises a second signature of the same mailbox; without the key no address can be tested against it. */
 export function emailTag(petitionKey: Buffer, normalisedEmail: string): Buffer {
   return createHmac('sha256', petitionKey).update(normalisedEmail).digest().subarray(0, TAG_BYTES)
 }
 
-/** Tells an address spelt exactly so. No address holds the zero byte, so no tag is the same. */
+/** Recognises an address spelt exactly so. No address holds the zero byte, so no tag is the same. */
 export function addressHash(petitionKey: Buffer, exactEmail: string): Buffer {
   return emailTag(petitionKey, `address\0${exactEmail}`)
 }

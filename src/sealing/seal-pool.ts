@@ -14,9 +14,9 @@ export interface SealPool {
 
 /**
  * Threads that seal, started when there is something to seal. One core stays with the process's own
- * loop: sealing must not slow down who is signing.
+ * loop: sealing must not slow down the forms of signers.
  *
- * @param detailsKey what the details of pending signatures are encrypted with
+ * @param detailsKey decrypts the details of submissions
  */
 export function createSealPool(
   detailsKey: Uint8Array,

@@ -22,7 +22,7 @@ export type SealOutcome =
   | { id: string; commitment: Uint8Array; sealed: Uint8Array }
   | { id: string; failure: string }
 
-/** tinypool hands over what the pool was made with as the second of two. */
+/** tinypool hands over the pool's own workerData as the second of two. */
 const [, { detailsKey }] = workerData as [unknown, { detailsKey: Uint8Array }]
 
 /** One that can't be sealed must not keep the others from it. */

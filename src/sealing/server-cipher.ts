@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
 /**
  * AES-256-GCM under a key that lies outside the database. Layout: 1 byte format (1), 12 bytes
- * nonce, ciphertext, 16 bytes tag. `context` is authenticated with it, so that a ciphertext moved to
- * another place doesn't open. Random nonces are safe far beyond the 2^32 messages of NIST SP 800-38D
+ * nonce, ciphertext, 16 bytes tag. `context` is authenticated with it, so that a ciphertext can't
+ * be decrypted in the stead of one of another kind. Random nonces are safe far beyond the 2^32 messages of NIST SP 800-38D
  * that a petition server could ever write under one key.
  */
 const FORMAT = 1

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { Keyring } from '../platform/keyring.ts'
 import { decrypt, encrypt } from './server-cipher.ts'
 
-/** What is known of a signer. Readable only with the server's key, and only until it is sealed. */
+/** Everything that a signer typed. Readable only with the server's key, and only until it is sealed. */
 export interface SignerDetails {
   name: string
   /** As typed: mail goes there. */
   email: string
-  /** The spelling that tells duplicates. */
+  /** The spelling by which duplicates are recognised. */
   normalisedEmail: string
   postcode: string
   comment: string

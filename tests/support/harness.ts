@@ -6,7 +6,7 @@ import pino from 'pino'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database.ts'
-import { createTasks, tellGivenUp } from '../../src/jobs/create-tasks.ts'
+import { createTasks, logGivenUp } from '../../src/jobs/create-tasks.ts'
 import type { LogWriter } from '../../src/log/sequencing/log-writer.ts'
 import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
@@ -142,7 +142,7 @@ export async function startHarness(
     async work() {
       await runOnce({
         pgPool: connection.pool,
-        taskList: createTasks(site, tellGivenUp(site.logger).note),
+        taskList: createTasks(site, logGivenUp(site.logger).note),
         noHandleSignals: true,
         logger: new Logger(() => () => {}),
       })

@@ -26,7 +26,7 @@ export async function holdThin(
 ): Promise<Ready | null> {
   if (minBatch <= 1) return { petitions: null }
   const now = clock.now()
-  // Another node that writes looks by itself: taking without a look might take what should wait.
+  // Another node that writes looks by itself: taking without a look might take entries that should wait.
   return holdLock(db, LOG_LOCK, async (trx) => {
     const rows = await listQueuedPetitions(trx, minBatch)
     const thin = rows.filter((row) => row.thin)

@@ -13,7 +13,7 @@ import { takeBatch } from './take-batch.ts'
  * the next begins (c2sp.org/static-ct-api asks for the same order). Safe to repeat, to kill and to run on
  * several nodes at once: the next node to come finishes the unfinished steps of another.
  *
- * @param take false: only finish what was begun
+ * @param take false: only finish the steps that were begun
  * @returns how many entries joined the log here
  * @throws LogRefusal when the log must not go on
  */
@@ -41,7 +41,7 @@ export async function sequenceLog(
 
 /**
  * One look of the sequencer: takes a batch when `interval` milliseconds have passed by the clock, and
- * finishes at once what another node left unfinished. Batches keep to the clock, empty or not: an entry
+ * finishes at once the steps that another node left unfinished. Batches keep to the clock, empty or not: an entry
  * that comes after a quiet hour waits for its batch like any other.
  *
  * @returns whether there was something to do

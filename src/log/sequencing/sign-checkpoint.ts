@@ -14,7 +14,7 @@ import { LOG_LOCK, type LogWriter } from './log-writer.ts'
  * next run signs it again. Ed25519 gives the same signature for the same text.
  *
  * @returns the signed checkpoint; null when another node writes, or the tree lags behind
- * @throws LogRefusal when the database's log isn't an extension of what was signed before
+ * @throws LogRefusal when the database's log isn't an extension of the checkpoints signed before
  */
 export async function signCheckpoint(
   db: Db,

@@ -98,13 +98,13 @@ export async function writeBundles(
 
 export async function readTiles(
   db: Db,
-  places: { level: number; n: number }[],
+  tiles: { level: number; n: number }[],
 ): Promise<{ level: number; n: number; hashes: Buffer }[]> {
   const { rows } = await sql<{ level: number; n: string; hashes: Buffer }>`
     select level, n, hashes
       from log_tile join unnest(
-        ${places.map(({ level }) => level)}::smallint[],
-        ${places.map(({ n }) => n)}::bigint[]) as wanted (level, n) using (level, n)`.execute(db)
+        ${tiles.map(({ level }) => level)}::smallint[],
+        ${tiles.map(({ n }) => n)}::bigint[]) as wanted (level, n) using (level, n)`.execute(db)
   return rows.map((row) => ({ ...row, n: Number(row.n) }))
 }
 

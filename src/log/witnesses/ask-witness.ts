@@ -40,7 +40,7 @@ const REASONS: Readonly<Record<number, string>> = {
 const SPLIT_VIEW =
   'HAS SIGNED ANOTHER CHECKPOINT OF THIS SIZE: the log has shown two histories; keep both'
 
-/** Asks with the size that the witness told last, and once more if it now tells another. */
+/** Asks with the size that the witness answered last, and once more if it now answers another. */
 export async function askWitness(
   question: Question,
   witness: Witness,
@@ -49,24 +49,25 @@ export async function askWitness(
   const { size, sizes } = question
   const key = sizeKey(witness.key)
   try {
-    // From size 0 a witness that has signed before tells its size.
+    // Asked from size 0, a witness that has signed before answers its size.
     const old = Math.min(sizes.get(key) ?? 0, size)
     const first = await ask(question, witness, old, signal)
-    const told = toldSize(first)
-    if (told === null) return judge(question, witness.key, old, first)
-    if (told > size) return refuse(`has signed ${told} entries, and this checkpoint has ${size}`)
-    if (told === old) return refuse('asks for the size that it was given')
-    const second = await ask(question, witness, told, signal)
-    const again = toldSize(second)
-    if (again === null) return judge(question, witness.key, told, second)
+    const answered = answeredSize(first)
+    if (answered === null) return judge(question, witness.key, old, first)
+    if (answered > size)
+      return refuse(`has signed ${answered} entries, and this checkpoint has ${size}`)
+    if (answered === old) return refuse('asks for the size that it was given')
+    const second = await ask(question, witness, answered, signal)
+    const again = answeredSize(second)
+    if (again === null) return judge(question, witness.key, answered, second)
     sizes.set(key, again)
     return refuse('changed its size in the meantime')
   } catch (error) {
-    return refuse(describeFault(error))
+    return refuse(describeFailure(error))
   }
 }
 
-/** Under which `sizes` keeps what a witness told. */
+/** The key of `sizes` for a witness. */
 export function sizeKey({ name, keyId }: NoteKey): string {
   return `${name}+${keyId}`
 }
@@ -82,7 +83,7 @@ async function ask(
 }
 
 /** Null unless the answer is that the witness has another size. @throws MalformedError */
-function toldSize({ status, type, body }: Posted): number | null {
+function answeredSize({ status, type, body }: Posted): number | null {
   return status === 409 && type === SIZE_TYPE ? parseSizeAnswer(body) : null
 }
 
@@ -133,7 +134,7 @@ function refuse(why: string): WitnessAnswer {
   return { ok: false, why }
 }
 
-function describeFault(error: unknown): string {
+function describeFailure(error: unknown): string {
   if (error instanceof MalformedError) return `answered nonsense (${error.message})`
   return `could not be asked: ${(error as Error).message}`
 }

@@ -6,7 +6,7 @@ import {
   UnknownKeyTypeError,
 } from '../core/note/note-key.ts'
 
-/** Whom the log asks for cosignatures. */
+/** One that the log asks for cosignatures. */
 export interface Witness {
   /** Of type COSIGNATURE_V1. */
   key: NoteKey
@@ -14,14 +14,14 @@ export interface Witness {
   url: string
 }
 
-/** The list of witnesses can't be read: the message names the entry and what is wrong with it. */
+/** The list of witnesses can't be read: the message names the entry and its fault. */
 export class WitnessListError extends Error {}
 
 /**
- * `<vkey> <url>`, separated by commas or newlines: what `undersigned witness` prints.
+ * `<vkey> <url>`, separated by commas or newlines, as `undersigned witness` prints them.
  *
- * @param onUnknown told in words of a witness whose key is of a type from after this program: it is
- *   passed over, so that a list may be made for several versions
+ * @param onUnknown is called with the reason why a witness is passed over: its key is of a type that is newer
+ *   than this program; so a list may be made for several versions
  * @throws WitnessListError
  */
 export function parseWitnesses(

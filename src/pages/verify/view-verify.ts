@@ -37,7 +37,7 @@ export interface VerifyPage extends Page, LogWait {
     datetime: string
     vkey: string
     dns: string
-    /** Names of those who cosigned the checkpoint. */
+    /** Names of the witnesses that cosigned the checkpoint. */
     witnesses: string
     /** What a recomputation downloads, with its unit. */
     download: string

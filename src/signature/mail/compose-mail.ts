@@ -10,8 +10,8 @@ import { mailHeaders, renderMail } from '../../platform/mail/render-mail.ts'
 export type MailName = 'confirm' | 'reminder' | 'withdraw'
 
 /**
- * Subjects and sender are neutral: they show on a locked phone. The link stands in the path, so that
- * no referrer or query log carries it on.
+ * Subjects and sender are neutral: they show on a locked phone. The token is in the path, so that
+ * no referrer and no log of queries holds it.
  *
  * @param about the submission or signature that the links are for; `language` is that of the page
  */

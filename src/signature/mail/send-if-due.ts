@@ -69,7 +69,7 @@ export async function sendIfDue(
   if (job.reminder) {
     const before = state.mailed_at?.getTime() ?? 0
     const isFresh = clock.now().getTime() - before < REMINDER_SPACING
-    // What was confirmed through another form needs no reminder; nor does anyone who gets many mails.
+    // A mailbox that confirmed through another form needs no reminder; nor does one that gets many mails.
     if (isFresh || wait > REMINDER_PATIENCE) return 'not due'
     const mailbox = mailboxFor(petition, keyring, { email: to, normalisedEmail: normalised })
     if (await findByMailbox(trx, petition.id, mailbox, { lost: true })) return 'not due'
