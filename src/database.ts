@@ -1,5 +1,4 @@
 import type { Generated, GeneratedAlways, JSONColumnType, Kysely } from 'kysely'
-import type { MailCountTable } from './defence/cap-mails.ts'
 import type { PetitionSettings } from './petition/files/petition-files.ts'
 import type { PetitionContent } from './petition/files/petition-text.ts'
 import type {
@@ -9,28 +8,7 @@ import type {
   SealingQueueTable,
   SignatureTable,
   SubmissionTable,
-} from './signature/signature.ts'
-
-/** Recipients whose holder has decrypted a challenge. */
-export interface ProvedRecipientTable {
-  /** `age1…` */
-  recipient: string
-  proved_at: Date
-}
-
-/** A signer who wants updates by mail. Weaker than a sealed record: the server can read the address. */
-interface SubscriberTable {
-  id: string
-  petition_id: number
-  language: string
-  consent_version: number
-  /** Keyed hash, another than the signature's: the tables can't be joined by it without the keys. */
-  tag: Buffer
-  /** The address as typed, encrypted under the server's key. */
-  address: Buffer
-  /** True once the first mail, which tells how to leave, was sent. */
-  welcomed: Generated<boolean>
-}
+} from './signature/signature.table.ts'
 
 /** Every table the program reads or writes; tests/database/schema-drift.test.ts holds it to the migrations. */
 export interface Database {
@@ -89,6 +67,36 @@ export interface PartnerLinkTable {
   petition_id: number
   name: string
   created_at: Date
+}
+
+/** Recipients whose holder has decrypted a challenge. */
+export interface ProvedRecipientTable {
+  /** `age1…` */
+  recipient: string
+  proved_at: Date
+}
+
+/** A signer who wants updates by mail. Weaker than a sealed record: the server can read the address. */
+export interface SubscriberTable {
+  id: string
+  petition_id: number
+  language: string
+  consent_version: number
+  /** Keyed hash, another than the signature's: the tables can't be joined by it without the keys. */
+  tag: Buffer
+  /** The address as typed, encrypted under the server's key. */
+  address: Buffer
+  /** True once the first mail, which tells how to leave, was sent. */
+  welcomed: Generated<boolean>
+}
+
+/** The mails that went to an address of late; see src/defence/cap-mails.ts. */
+export interface MailCountTable {
+  /** Keyed hash. */
+  recipient: Buffer
+  /** The newest last. */
+  sent: Date[]
+  last_sent: Date
 }
 
 export type TallyEvent = 'confirmed' | 'withdrawn' | 'voided'

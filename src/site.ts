@@ -2,13 +2,13 @@ import { stat } from 'node:fs/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import pino from 'pino'
 import { type Config, ConfigError } from './config.ts'
-import { type Counts, createCounts } from './count/counts.ts'
+import { createCounts } from './count/counts.ts'
 import type { Database, Db } from './database.ts'
-import { createFormTrap, type FormTrap } from './defence/form-trap.ts'
-import { createPublicLog, type PublicLog } from './log/public-log.ts'
+import { createFormTrap } from './defence/form-trap.ts'
+import { createPublicLog } from './log/public-log.ts'
 import { hasImprint } from './pages/imprint.routes.ts'
-import { createPetitions, type Petitions } from './petition/petitions.ts'
-import { type Fresh, keepFresh } from './platform/cache.ts'
+import { createPetitions } from './petition/petitions.ts'
+import { keepFresh } from './platform/cache.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import { DataDirError } from './platform/data-dir.ts'
 import { type Connection, connect } from './platform/database/connect.ts'
@@ -22,18 +22,18 @@ import {
   parseSecret,
 } from './platform/keyring.ts'
 import { logOptions } from './platform/logger.ts'
-import { countWaiting } from './platform/mail/count-waiting.ts'
-import { createMailer, type Mailer, type WhyLater } from './platform/mail/mailer.ts'
-import { type AnswerCache, createAnswerCache } from './platform/web/answer-cache.ts'
+import type { Mailer } from './platform/mail/mail.ts'
+import { countWaiting } from './platform/mail/mail.ts'
+import { createMailer } from './platform/mail/mailer.ts'
+import { createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
-import { createPageMaker, type MakePage } from './platform/web/page.ts'
-import { createPublishing, type Publishing } from './publishing/publishing.ts'
-import { createRestoring, type Restoring } from './restoring/restoring.ts'
-import { createRecipients, type Recipients } from './sealing/recipients.ts'
-import { createSharing, type Sharing } from './sharing/sharing.ts'
-import type { PublicSignersCache } from './signature/shown/list-public-signers.ts'
-import { createSignatures, type Signatures } from './signature/signatures.ts'
-import { createSubscribers, type Subscribers } from './subscriber/subscribers.ts'
+import { createPageMaker } from './platform/web/page.ts'
+import { createPublishing } from './publishing/publishing.ts'
+import { createRestoring } from './restoring/restoring.ts'
+import { createRecipients } from './sealing/recipients.ts'
+import { createSharing } from './sharing/sharing.ts'
+import { createSignatures } from './signature/signatures.ts'
+import { createSubscribers } from './subscriber/subscribers.ts'
 
 const POOL_SIZE = 20
 /** The runner asks for as many as jobs run at a time; it opens few, since it fetches and ends jobs in batches. */
@@ -146,8 +146,8 @@ async function requireSite(config: Config): Promise<void> {
 /** Both `/metrics` and `/readyz` ask. */
 const WAITING_MAILS_KEPT_MS = 5000
 
-/** The means and rooms that the faces are handed; nothing is global. */
-export interface Site {
+/** The means that the rooms are made of. */
+export interface SiteParts {
   config: Config
   db: Db
   /** Bypasses PgBouncer: LISTEN, advisory locks. */
@@ -156,42 +156,16 @@ export interface Site {
   clock: Clock
   keyring: Keyring
   mailer: Mailer
-  /** How many mails were put off and wait, by reason. */
-  waitingMails: Fresh<Map<WhyLater, number>>
   logger: FastifyBaseLogger
-  petitions: Petitions
-  recipients: Recipients
-  publishing: Publishing
-  sharing: Sharing
-  counts: Counts
-  publicSigners: PublicSignersCache
-  publicLog: PublicLog
-  restoring: Restoring
-  signatures: Signatures
-  subscribers: Subscribers
-  formTrap: FormTrap
-  makePage: MakePage
-  answers: AnswerCache
   /** The inbox page of the built-in mail catcher; null with a real mail server. */
   inboxUrl: string | null
 }
 
-/** The means that the rooms are made of. */
-export type SiteParts = Pick<
-  Site,
-  | 'config'
-  | 'db'
-  | 'directDb'
-  | 'publicReads'
-  | 'clock'
-  | 'keyring'
-  | 'mailer'
-  | 'logger'
-  | 'inboxUrl'
->
+/** The means and rooms that the faces are handed; nothing is global. */
+export type Site = ReturnType<typeof createSite>
 
 /** @param caches `keep: false` reads anew at every request, for tests that must see their own changes */
-export function createSite(parts: SiteParts, caches = { keep: true }): Site {
+export function createSite(parts: SiteParts, caches = { keep: true }) {
   const { db, config } = parts
   const maxAge = caches.keep ? undefined : 0
   const publicLog = createPublicLog(parts, maxAge)
@@ -204,8 +178,8 @@ export function createSite(parts: SiteParts, caches = { keep: true }): Site {
     recipients: createRecipients(parts),
     sharing: createSharing(parts),
     counts: createCounts({ ...parts, petitions }, maxAge),
-    publicSigners: signatures.listPublic,
     publicLog,
+    /** How many mails were put off and wait, by reason. */
     waitingMails: keepFresh({
       maxAge: maxAge ?? WAITING_MAILS_KEPT_MS,
       load: () => countWaiting(db),

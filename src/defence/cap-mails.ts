@@ -4,7 +4,7 @@ import type { Db } from '../database.ts'
 import { foldForCaps } from '../platform/address/email-address.ts'
 import { ago, type Clock, DAY, HOUR } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import type { Later } from '../platform/mail/mailer.ts'
+import type { Later } from '../platform/mail/mail.ts'
 
 /**
  * Anyone can type anyone's address: caps bound the mails that follow. Counts are kept by keyed hash and outlive
@@ -17,15 +17,6 @@ interface Cap {
   pause: number
   /** At most so many within so many milliseconds. */
   within: readonly [mails: number, span: number][]
-}
-
-/** Mails that went to an address of late. */
-export interface MailCountTable {
-  /** Keyed hash. */
-  recipient: Buffer
-  /** The newest last. */
-  sent: Date[]
-  last_sent: Date
 }
 
 const WEEK = 7 * DAY

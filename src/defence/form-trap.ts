@@ -24,7 +24,7 @@ export function createFormTrap({ on }: { on: boolean }): FormTrap {
   }
 }
 
-/** A field that was sent twice, or with a blank in it, is still empty; what is no text is none of a form's fields. */
+/** A field that was sent twice, or holds only spaces, is still empty; a value that isn't text is no form's. */
 function fellIntoTrap(body: unknown): boolean {
   const fields = (body ?? {}) as Record<string, unknown>
   return TRAP_FIELDS.some(

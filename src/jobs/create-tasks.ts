@@ -7,8 +7,8 @@ import type { Clock } from '../platform/clock.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
 import type { CronJob, Task } from '../platform/jobs/start-worker.ts'
 import { paceLines } from '../platform/logger.ts'
-import { waitingFlags } from '../platform/mail/count-waiting.ts'
-import type { Later } from '../platform/mail/mailer.ts'
+import type { Later } from '../platform/mail/mail.ts'
+import { waitingFlags } from '../platform/mail/mail.ts'
 import { limitLanes } from '../platform/micro-batch.ts'
 import {
   MAIL_SUBMISSION,
@@ -68,10 +68,27 @@ export function createTasks(
   const { db, clock, counts, logger, publicLog, signatures, subscribers } = needs
   const inLanes = limitLanes(MAIL_LANES)
   const mailOrTryLater = createMailOrTryLater(needs, noteGivenUp)
+  /** The error's message may quote details that could not be read. */
+  const toFault = ({ name, code = '' }: Error & { code?: string }): Later => {
+    const why = `${name} ${code}`.trim()
+    logger.warn({ task: MAIL_SUBMISSIONS, why }, 'a mail could not be made')
+    return { later: why, kind: 'fault' }
+  }
   return {
     [MAIL_SUBMISSION]: (payload) =>
       mailOrTryLater(MAIL_SUBMISSION, payload as MailSubmissionJob, signatures.mailSubmission),
-    [MAIL_SUBMISSIONS]: (payload) => signatures.mailSubmissions(payload as MailSubmissionsJob),
+    // A mail that is put off, or can't be made, gets a job of its own: the others of the batch neither wait for it
+    // nor are mailed again because of it.
+    [MAIL_SUBMISSIONS]: async (payload) => {
+      const { submissions } = payload as MailSubmissionsJob
+      await Promise.all(
+        submissions.map((id) =>
+          mailOrTryLater(MAIL_SUBMISSION, { id } as MailSubmissionJob, (job) =>
+            signatures.mailSubmission(job).catch(toFault),
+          ),
+        ),
+      )
+    },
     [MAIL_WITHDRAWAL]: (payload) =>
       mailOrTryLater(MAIL_WITHDRAWAL, payload as MailWithdrawalJob, (job) =>
         inLanes(() => signatures.mailWithdrawal(job)),

@@ -12,13 +12,12 @@ import {
 import { currentText, hasGuardedFigures, type Petition } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import { negotiate, translator } from '../platform/i18n/translate.ts'
-import type { Keyring } from '../platform/keyring.ts'
 import { HttpError } from '../platform/web/http-error.ts'
 import type { MakePage, Page } from '../platform/web/page.ts'
 import { redirectWithin } from '../platform/web/redirect-within.ts'
 import { sendPage } from '../platform/web/send-page.ts'
 import { attributionQuery, readAttributionQuery, withoutTail } from '../sharing/attribution.ts'
-import { CODE_PATTERN, personalCode } from '../sharing/share-code.ts'
+import { CODE_PATTERN } from '../sharing/share-code.ts'
 import { shareLinks } from '../sharing/share-links.ts'
 import type { Sharing } from '../sharing/sharing.ts'
 import { getPetition } from './get-petition.ts'
@@ -148,12 +147,12 @@ const SEEN = /^[1-9]\d{0,8}$/
  * every process must be able to answer.
  */
 export async function thankedAt(
-  { counts, keyring }: { counts: Counts; keyring: Keyring },
+  { counts, sharing }: { counts: Counts; sharing: Pick<Sharing, 'personalCode'> },
   petition: Petition,
   language: string,
   signature: { id: string; isInLog?: boolean },
 ): Promise<string> {
-  const code = personalCode(keyring, petition.id, signature.id)
+  const code = sharing.personalCode(petition.id, signature.id)
   const path = `${thanksPath(petition.slug)(language)}?s=${code}`
   if (signature.isInLog || !hasGuardedFigures(petition)) return path
   return `${path}&n=${(await counts.shown(petition.id)).counted + 1}`

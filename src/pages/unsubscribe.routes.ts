@@ -17,7 +17,7 @@ const BODY_LIMIT_BYTES = 4096
 
 /** GET /:lang/unsubscribe/:token : one button; changes nothing by itself. */
 export interface UnsubscribePage extends Page {
-  /** Null once the address is erased: nothing is left that tells of which petition it was. */
+  /** Null once the address is erased: no row says any more of which petition it was. */
   petition: { title: string; slogan: string; href: string } | null
   action: string
 }
@@ -61,7 +61,7 @@ export async function unsubscribeRoutes(
     },
   )
 
-  /** Null when nobody on the list answers the link any more. @throws HttpError 404 */
+  /** Null when the link's subscriber is off the list. @throws HttpError 404 */
   async function findListed(token: string): Promise<Subscriber | null> {
     const link = readToken(keyring, 'unsubscribe', token)
     if (!link) throw new HttpError(404, 'this link is of no use')

@@ -10,7 +10,6 @@ export class DataDirError extends ExpectedError {
 
 /** Where the reasons of explain-errno.ts, which are about files, would mislead. */
 const OF_FOLDERS = new Map([
-  ['EACCES', 'permission denied'],
   ['ENOTDIR', 'a file is where a folder should be'],
   ['EEXIST', 'a file is where a folder should be'],
   ['ENOENT', 'it is not there and cannot be made'],

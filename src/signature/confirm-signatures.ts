@@ -88,7 +88,7 @@ export async function confirmSignatures(
   if (refused.length > 0) {
     for (const id of await replaceLost(db, needs, refused)) confirmed.add(id)
   }
-  // Pressed at the same moment, rejected meanwhile, or of a mailbox that has signed: seen by looking again.
+  // Confirmed or rejected at the same moment, or of a mailbox that has signed: a second read says which.
   const left = [...accepted.keys()].filter((id) => !confirmed.has(id))
   const again = left.length > 0 ? await findByIds(db, left) : new Map<string, Found>()
   const answered = new Set<string>()
@@ -124,13 +124,13 @@ function decide(
   return { outcome: 'confirmed', petition, submission: submission! }
 }
 
-/** A submission with what becomes readable of it. */
+/** A submission with the fields that become readable. */
 interface Prepared extends NewSignature {
   petition: Petition
   subscription: NewSubscription | null
 }
 
-/** Only now does anything readable leave the encrypted details: the name, if the signer shows it. */
+/** Only now is anything stored readable: the name, if the signer shows it. */
 function prepare(keyring: Keyring, { submission, petition }: Accepted): Prepared {
   const details = decryptDetails(keyring, submission.details)
   const mailbox = mailboxFor(petition, keyring, details)
@@ -228,8 +228,8 @@ async function lockLost(trx: Db, refused: Prepared[]): Promise<Map<string, strin
 }
 
 /**
- * Nearly nobody who confirms has signed: it is looked up once a first attempt has failed for it, and at
- * once within the caller's own transaction, where nothing can be tried again.
+ * Few mailboxes that confirm have signed before: the first attempt doesn't look, and fails on the unique key.
+ * Within the caller's own transaction, where a failed statement can't be repeated, the first looks already.
  */
 async function againAfterCollision<T>(db: Db, work: (look: boolean) => Promise<T>): Promise<T> {
   for (let attempt = db.isTransaction ? ATTEMPTS : 1; ; attempt++) {

@@ -16,9 +16,9 @@ export class PetitionArchivedError extends Error {}
 
 /** The tags under which a mailbox's signature of a petition may be found. */
 export interface Mailbox {
-  /** What a new signature of it gets. */
+  /** The tag that a new signature gets. */
   tag: Buffer
-  /** What an older one may have by a former table of providers; for nearly everyone none. */
+  /** Tags that an older signature may have by a former table of providers; nearly always none. */
   former: FormerTag[]
 }
 
@@ -31,8 +31,8 @@ export interface FormerTag {
 const NONE = Buffer.alloc(0)
 
 /**
- * A row that a former rule tagged is the mailbox's if the rules of today join whatever that one joined, or if it was
- * confirmed through exactly this address. Rows of before addresses were kept are the mailbox's, as they were then.
+ * A row with a tag of former rules is the mailbox's if today's rules join all addresses that those joined, or if it
+ * was confirmed through exactly this address. Rows of before addresses were kept are the mailbox's, as they were then.
  *
  * @throws PetitionArchivedError
  */

@@ -63,7 +63,7 @@ interface SealedLines {
  * again one by one. The index is looked up row by row; a join might be merged, reading all of log_place
  * again for every page.
  *
- * @param published entries at the published checkpoint: an index beyond it is nobody's to check yet
+ * @param published entries at the published checkpoint: an index beyond it can't be checked yet
  * @returns none after the last
  */
 async function listSealedLines(

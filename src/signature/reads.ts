@@ -1,11 +1,12 @@
 import { type Selectable, sql } from 'kysely'
 import type { Db } from '../database.ts'
 import { isOf, type Mailbox, todaysFirst } from './mailbox.ts'
-import { LOST_VERSION, type SignatureTable, type SubmissionTable } from './signature.ts'
+import type { SignatureTable, SubmissionTable } from './signature.table.ts'
+import { LOST_VERSION } from './signature.ts'
 
 /** Reads that several verbs share; those of one verb stand beside it. */
 
-/** What a form brought, as it waits for its confirmation. */
+/** A submission as confirming needs it. */
 export type Submission = Pick<
   SubmissionTable,
   | 'id'
@@ -25,7 +26,7 @@ export type StoredSignature = Selectable<SignatureTable>
 /** The columns that links and pages ask for. */
 export type Signed = Pick<StoredSignature, 'id' | 'petition_id' | 'state' | 'address'>
 
-/** What a link to confirm may find: the submission, the signature that was made of it, or both. */
+/** The rows behind a link to confirm: the submission, the signature that was made of it, or both. */
 export interface Found {
   submission: Submission | null
   signature: Signed | null
@@ -76,7 +77,7 @@ export async function findById(db: Db, id: string): Promise<Found> {
  * Signatures by their ids.
  *
  * @param options `lock` holds them until the transaction ends, against a withdrawal at the same moment; in one
- *   order, so that two who lock several wait for each other and don't block
+ *   order, so that two transactions that lock several wait and don't deadlock
  */
 export async function findSignatures(
   db: Db,

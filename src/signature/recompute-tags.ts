@@ -17,10 +17,10 @@ export interface Recomputed {
   moved: number
   /**
    * Of these, left as they are: the mailbox has signed once more since the rule changed, or at this moment, or gets updates, whose
-   * links to leave hold the tag. They are found by the former rules, like what is sealed.
+   * links to leave hold the tag. They are found by the former rules, like sealed ones.
    */
   left: number
-  /** Sealed: found under the tag they have, by whoever types the address. */
+  /** Sealed: found under the tags they have when their address is typed. */
   sealed: number
 }
 

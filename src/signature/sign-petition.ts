@@ -19,7 +19,7 @@ export const CONSENT_VERSION = 1
 /** Rows a statement; larger ones gain nothing and take longer each. */
 const LIMIT = 200
 /**
- * What comes while a batch is written goes in the next. With a second one beside it batches are smaller, cost the
+ * Submissions that come while a batch is written go into the next. With a second lane batches are smaller, cost the
  * database more, and the slowest answers take longer.
  */
 const LANES = 1

@@ -1,4 +1,3 @@
-import type { FastifyBaseLogger } from 'fastify'
 import type { Database, Db } from '../database.ts'
 import type { VoidReason } from '../log/core/entry/entry.ts'
 import type { Petition } from '../petition/petition.ts'
@@ -8,12 +7,7 @@ import type { LinkToken } from '../platform/link-token.ts'
 import type { SealPool } from '../sealing/seal-pool.ts'
 import { createConfirmations } from './confirm-signatures.ts'
 import type { SignInput } from './form/sign-form.ts'
-import {
-  createMailSubmission,
-  type MailNeeds,
-  type MailSubmissionsJob,
-  mailSubmissions,
-} from './mail/mail-submissions.ts'
+import { createMailSubmission, type MailNeeds } from './mail/mail-submissions.ts'
 import {
   type MailWithdrawalJob,
   mailWithdrawal,
@@ -38,18 +32,17 @@ import { withdrawSignature } from './withdraw-signature.ts'
 export type Signatures = ReturnType<typeof createSignatures>
 
 /**
- * The verbs of a signature's life, for faces; signature.ts tells which moves it from which state. Each that
+ * The verbs of a signature's life, for faces; signature.ts has the table of states. Each that
  * writes is one transaction; rooms above call the functions themselves, within their own.
  *
  * @param maxAge of the public names and comments in memory, in milliseconds
  */
 export function createSignatures(
-  needs: MailNeeds & { publicReads: PublicReads<Database>; logger: FastifyBaseLogger },
+  needs: MailNeeds & { publicReads: PublicReads<Database> },
   maxAge?: number,
 ) {
   const { db, clock, keyring, petitions } = needs
   const signing = { db, clock, keyring, intake: createIntake(db) }
-  const mailSubmission = createMailSubmission(needs)
   const inTransaction = <T>(work: (trx: Db) => Promise<T>) => db.transaction().execute(work)
   return {
     /** Durable on return. */
@@ -70,7 +63,7 @@ export function createSignatures(
       inTransaction((trx) => voidSignatures(trx, needs, petition, indexes, reason)),
     rehearseVoid: (petition: Petition, indexes: number[]) => rehearseVoid(db, petition, indexes),
 
-    /** What a link to confirm finds: its submission, the signature that was made of it, or both. */
+    /** By the id of a link to confirm: its submission, the signature that was made of it, or both. */
     findConfirmable: (id: string) => findById(db, id),
     find: (id: string) => findSignature(db, id),
     /** The mailbox's signature under a petition, whichever form made it. */
@@ -90,8 +83,7 @@ export function createSignatures(
     waitsForSealing,
 
     /** The jobs; their shells are in jobs/. */
-    mailSubmission,
-    mailSubmissions: (job: MailSubmissionsJob) => mailSubmissions(needs, mailSubmission, job),
+    mailSubmission: createMailSubmission(needs),
     mailWithdrawal: (job: MailWithdrawalJob) => mailWithdrawal(needs, job),
     remindPending: () => remindPending(db, clock),
     eraseUnconfirmed: () => eraseUnconfirmed(db, clock),

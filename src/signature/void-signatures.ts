@@ -12,19 +12,19 @@ import { countedBy } from './signature.ts'
 import { enqueueCount } from './store/outbox.ts'
 import { setVoided } from './store/signatures.ts'
 
-/** What an entry that was named turns out to be. */
+/** The kinds of entries that may be named. */
 export type NamedEntry =
   /** A signature of the petition, which counts until it is voided. */
   | 'confirmed'
   | 'already voided'
-  /** Its signer left, and nothing tells any more whose it was. */
+  /** By its signer; no row says any more whose it was. */
   | 'withdrawn'
   | 'of another petition'
   /** A text, a key, somebody's withdrawal. */
   | 'no signature'
   | 'beyond the log'
 
-/** The entries that were named, by what they turned out to be. */
+/** The named entries by kind. */
 export type VoidOutcome = Record<NamedEntry, number[]>
 
 /**
@@ -54,7 +54,7 @@ export async function voidSignatures(
   return outcome
 }
 
-/** What voiding would find; changes nothing. */
+/** Sorts the entries as voiding would, and changes nothing. */
 export async function rehearseVoid(
   db: Db,
   petition: Petition,

@@ -10,7 +10,7 @@ import { enqueueCount, eraseSealed } from './store/outbox.ts'
 import { eraseSignature } from './store/signatures.ts'
 
 /**
- * Withdraws in the caller's transaction and erases what is known of the signer. Safe to repeat. A voided
+ * Withdraws in the caller's transaction and erases the signer's data. Safe to repeat. A voided
  * signature is erased too, but it no longer counted, so nothing is subtracted.
  *
  * @param petition the signature's

@@ -53,8 +53,8 @@ export async function subscribe(
 }
 
 /**
- * Erases the address of a signer who withdraws. An archived petition has no key left that could tell
- * whose it is: there only the link in each mail does it.
+ * Erases the address of a signer who withdraws. An archived petition has no key left to find
+ * it by: there only the link in each mail does it.
  *
  * @param signatureTag read before the signature itself is erased
  */

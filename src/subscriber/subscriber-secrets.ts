@@ -8,7 +8,7 @@ const ADDRESS = 'subscriber-address'
 
 /**
  * First 128 bits of HMAC-SHA256(petition's tag key, "subscriber" ‖ 0x00 ‖ the signature's tag): found
- * from the signature with the server's key, and joined to it by nobody who has the database alone.
+ * from the signature with the server's key, and not to be joined to it by the database alone.
  *
  * @param wrappedTagKey as the petition holds it
  */

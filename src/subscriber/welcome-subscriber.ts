@@ -11,7 +11,7 @@ import {
   type Mail,
   type Mailer,
   sendOrPutOff,
-} from '../platform/mail/mailer.ts'
+} from '../platform/mail/mail.ts'
 import { mailHeaders, renderMail } from '../platform/mail/render-mail.ts'
 import { findSubscriber, markWelcomed, type Subscriber, unsubscribe } from './store.ts'
 import { decryptSubscriber } from './subscriber-secrets.ts'

@@ -101,7 +101,7 @@ describe('what JavaScript adds', () => {
     })
   })
 
-  it('who presses Sign twice sends once, and can send again after going back', async () => {
+  it('a signer who presses Sign twice sends once, and can send again after going back', async () => {
     const signer = person('twice')
     await withPage({ width: PHONE }, async (page) => {
       await page.goto(petition)

@@ -179,7 +179,7 @@ async function checkShareLinks(page: Page, link: string): Promise<void> {
   for (const href of hrefs) assert.ok(decodeURIComponent(href).includes(link), href)
 }
 
-/** The tally follows within a second; the page says it when it is loaded next. */
+/** The count follows within a second; the page shows it when it is loaded next. */
 async function reloadUntilSeen(page: Page, text: string): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt++) {
     if (await page.getByText(text).isVisible()) return

@@ -20,7 +20,7 @@ const folder = temporaryFolder()
 const { db, clock } = harness.site
 const petition = await getDemo(harness)
 const { code } = await createPartnerLink(db, clock, petition, '=Haqq, "Ədalət"')
-// Confirmed but not yet in the tally: nobody runs a worker here.
+// Confirmed but not yet counted: no worker runs here.
 const sources: FormFields[] = [{}, { source: '-2' }, { ref: code }, { ref: code }]
 for (const [index, source] of sources.entries()) {
   const email = `signer${index}@example.org`

@@ -23,7 +23,7 @@ const EACH = 1000
  */
 const MOST = 0.55
 
-describe('whoever holds a clock beside the answer', () => {
+describe('an observer who times the answers', () => {
   let harness: Harness
   let petition: Petition
   let programs: ReturnType<typeof runProgram>[]

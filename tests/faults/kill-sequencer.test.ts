@@ -133,7 +133,7 @@ async function openLane(workshop: string): Promise<Lane> {
   )
   await insertState(db, { origin: key.name, vkey: formatVkey(key), root: EMPTY_ROOT })
   const enqueued = new Set<string>()
-  /** Every checkpoint that was ever signed, by size: whoever saw it holds the log to it. */
+  /** Every checkpoint that was ever signed, by size: its readers hold the log to it. */
   const signed = new Map<number, Checkpoint>()
   const remember = (note: Uint8Array) => {
     const checkpoint = parseCheckpoint(parseNote(note).text)

@@ -109,7 +109,7 @@ describe('a random-sample audit', () => {
     assert.equal(output.trimEnd().split('\n').length, 1)
   })
 
-  it('counts as bad what is not shown, and what came before in the sample', async () => {
+  it('counts as bad a signature that is not shown, and one of a mailbox that signed before', async () => {
     const [first, second, ...others] = opened.records
     const { output } = await checkChanged({ records: [second!, ...others] })
     assert.match(output, new RegExp(`1 not shown, and not withdrawn either: ${first!.index}$`, 'm'))
@@ -234,19 +234,19 @@ describe('a random-sample audit', () => {
     assert.match(swapped.errors, /is no undersigned-opened\/1 file/)
   })
 
-  it('leaves out who withdrew since, and says what that could hide; a struck one is bad', async () => {
-    const [left, struck, ...others] = opened.records
+  it('leaves out signatures withdrawn since, and says what that could hide; a voided one is bad', async () => {
+    const [left, voided, ...others] = opened.records
     await withdraw(harness, left!.email)
     const { db } = harness.site
     const petition = await getDemo(harness)
     await db
       .transaction()
-      .execute((trx) => voidSignatures(trx, harness.site, petition, [struck!.index], 'bot'))
+      .execute((trx) => voidSignatures(trx, harness.site, petition, [voided!.index], 'bot'))
     await harness.sequence()
     const { code, output } = await checkChanged({ records: others })
     assert.equal(code, 0)
     assert.match(output, new RegExp(`^Left since, and out of the sample: 1: ${left!.index}$`, 'm'))
-    assert.match(output, new RegExp(`1 voided by the organisers after .*: ${struck!.index}$`, 'm'))
+    assert.match(output, new RegExp(`1 voided by the organisers after .*: ${voided!.index}$`, 'm'))
     assert.match(output, /^Good: 4\nBad: 1$/m)
     assert.match(output, /^With 95 % confidence fewer than 66 % of the 10 signatures are bad\.$/m)
     assert.match(output, /were those that left since bad, too, it would be fewer than 73 %\.$/m)

@@ -33,7 +33,7 @@ describe('closing', () => {
     assert.equal((await sign(harness, { email: 'late@example.org' })).status, 410)
   })
 
-  it('who signed before the closing may confirm for a day, then no more', async () => {
+  it('a signer who signed before the closing may confirm for a day, then no more', async () => {
     const inTime = await signAndOpenMail(harness, { email: 'in-time@example.org' })
     const tooLate = await signAndOpenMail(harness, { email: 'too-late@example.org' })
     await harness.site.publishing.close('cop29-baku')

@@ -75,7 +75,7 @@ describe('counting', () => {
     assert.equal(await counted(harness), before + 12)
   })
 
-  it('the tally agrees with the rows, also while something waits in the queue', async () => {
+  it('the count agrees with the rows, also while rows wait in tally_queue', async () => {
     assert.deepEqual(await reconcileCounts(harness.site.db), [])
     await confirm(harness, await signAndOpenMail(harness, { email: 'waits@example.org' }))
     assert.deepEqual(await reconcileCounts(harness.site.db), [])
@@ -83,7 +83,7 @@ describe('counting', () => {
     assert.deepEqual(await reconcileCounts(harness.site.db), [])
   })
 
-  it('a tally that was tampered with is told and repaired', async () => {
+  it('a count that was tampered with is reported and repaired', async () => {
     const { db } = harness.site
     const before = await counted(harness)
     await db

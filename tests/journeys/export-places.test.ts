@@ -18,7 +18,7 @@ describe('an export and the public log', () => {
     }
   }
 
-  it('before the first checkpoint knows of no places', async () => {
+  it('before the first checkpoint names no entries', async () => {
     await signAndConfirm(harness, { email: 'first@example.org' })
     await harness.seal()
     const { checkpoint, lines } = await read()
@@ -45,7 +45,7 @@ describe('an export and the public log', () => {
     }
   })
 
-  it('names no place that the published checkpoint does not hold yet', async () => {
+  it('names no entry that the published checkpoint does not hold yet', async () => {
     await signAndConfirm(harness, { email: 'third@example.org' })
     await harness.seal()
     const { clock, db, keyring } = harness.site

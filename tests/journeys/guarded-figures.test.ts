@@ -15,7 +15,7 @@ const KEPT_FOR_MS = 1050
 const API = '/api/v1/petitions/cop29-baku'
 const PAGE = '/en/p/cop29-baku'
 
-describe('whoever watches the figures of a guarded petition', () => {
+describe('a watcher of a guarded petition’s figures', () => {
   const harness = useFreshHarness({ LOG_MIN_BATCH: '5' }, { figures: 'guarded' })
   let signed: number
   beforeEach(async () => {

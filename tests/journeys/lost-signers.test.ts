@@ -69,7 +69,7 @@ describe('a signer whose row was lost with the database', () => {
     )
   const isKept = async (index: number) => !(await keptTag(index)).equals(Buffer.alloc(TAG_BYTES))
 
-  it('signs again and counts once, in the tally, the rows and the log', async () => {
+  it('signs again and counts once, in the figures, the rows and the log', async () => {
     await lose('lost@example.org')
     await assertCount(1)
     const link = await signAndOpenMail(harness, { email: 'lost@example.org', display: 'name' })
@@ -152,7 +152,7 @@ describe('a signer whose row was lost with the database', () => {
     await assertCount(2)
   })
 
-  it('has no tag in the file any more once the log says that it was taken out', async () => {
+  it('has no tag in the file any more once the log withdraws or voids the signature', async () => {
     await signAndConfirm(harness, { email: 'leaves@example.org' })
     await harness.sequence()
     await signAndConfirm(harness, { email: 'struck@example.org' })

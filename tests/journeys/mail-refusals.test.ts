@@ -146,7 +146,8 @@ describe('a relay that refuses', () => {
       harness.site.mailer.close()
       const { config, clock, logger } = harness.site
       const options = { from: config.mailFrom, helo: null, clock, logger }
-      harness.site.mailer = createMailer({ url, ...options })
+      // In place: pages hold the mailer, not the site.
+      Object.assign(harness.site.mailer, createMailer({ url, ...options }))
     }
     await another(harness.mail.url)
     assert.deepEqual(await ready(), {

@@ -144,7 +144,7 @@ describe('the public log', () => {
     }
   })
 
-  it('takes out who withdraws, by an entry that names only a number', async () => {
+  it('withdraws a signature by an entry that names only its number', async () => {
     await signAndConfirm(harness, { email: 'stays@example.org' })
     await signAndConfirm(harness, { email: 'leaves@example.org' })
     await harness.sequence()

@@ -53,7 +53,7 @@ describe('a signer’s receipt', () => {
     assert.doesNotMatch(receipt.toString(), /leyla|yunus/i)
   })
 
-  it('has a private part for who asks for it while confirming, and it opens the entry', async () => {
+  it('has a private part for a signer who asks for it while confirming, and it opens the entry', async () => {
     const link = await signAndOpenMail(harness, { name: 'Ləyla Yunus', email: 'Leyla+x@gmail.com' })
     const page = await (await get(harness, link)).text()
     assert.match(page, /<input id="field-opening" type="checkbox" name="opening" value="yes"/)

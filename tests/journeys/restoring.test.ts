@@ -75,7 +75,7 @@ describe('after an older backup is restored', () => {
     ])
   })
 
-  it('who had left since leaves again', async () => {
+  it('a signature that was withdrawn since is withdrawn again', async () => {
     await signAndConfirm(harness, { email: 'stays@example.org' })
     await signAndConfirm(harness, { email: 'leaves@example.org', display: 'name' })
     await harness.sequence()
@@ -99,7 +99,7 @@ describe('after an older backup is restored', () => {
     assert.deepEqual(await reconcileLog(harness.site.db), [])
   })
 
-  it('whom the organisers had struck since is struck again, sealed before the backup or not', async () => {
+  it('a signature that was voided since is voided again, sealed before the backup or not', async () => {
     await signAndConfirm(harness, { email: 'stays@example.org' })
     await signAndConfirm(harness, { email: 'sealed@example.org' })
     await harness.sequence()

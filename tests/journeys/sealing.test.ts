@@ -155,7 +155,7 @@ describe('once confirmed', () => {
     assert.deepEqual(await sorted(keys.identity), ['after@example.org', 'other keys'])
   })
 
-  it('one that can’t be sealed keeps no other from it, and is tried again at night', async () => {
+  it('a signature that can’t be sealed holds up no other, and is tried again at night', async () => {
     const { db, keyring } = harness.site
     await signAndConfirm(harness, { email: 'one@example.org' })
     await signAndConfirm(harness, { email: 'two@example.org' })

@@ -19,7 +19,7 @@ describe('a form that somebody else sends', () => {
   const idOf = (link: string) =>
     readToken(harness.site.keyring, 'confirm', link.split('/').at(-1)!)!.id
 
-  it('with a mailbox that only looks like another’s shows, changes and takes out nothing of the other', async () => {
+  it('with a mailbox that only looks like another’s shows, changes and withdraws nothing of the other', async () => {
     const victim = { email: 'ivan.petrov@yandex.ru', name: 'Ivan Petrov', postcode: 'AZ1000' }
     await signAndConfirm(harness, { ...victim, comment: 'A reason of my own' })
     const link = await signAndOpenMail(harness, { email: 'ivanpetrov@yandex.ru', name: 'Vanya' })

@@ -35,13 +35,13 @@ for (const figures of ['live', 'guarded'] as const) {
     })
     after(() => harness.close())
 
-    /** Confirms and counts nothing: the tally and the log come later. */
+    /** Confirms and counts nothing: the counting job and the log come later. */
     async function confirmOnly(email: string, language = 'en'): Promise<string> {
       const answer = await confirm(harness, await signAndOpenMail(harness, { email }, language))
       return answer.headers.get('location')!
     }
 
-    it('counts the first signer before any tally ran, whichever process answers', async () => {
+    it('counts the first signer before any counting job ran, whichever process answers', async () => {
       const thanks = await confirmOnly('first@example.org')
       const own = { first: false, counted: 1, line: 1 }
       const html = await (await get(harness, thanks)).text()

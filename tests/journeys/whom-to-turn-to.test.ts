@@ -33,7 +33,7 @@ describe('whom to turn to', () => {
     assert.doesNotMatch(page, /not named a contact/)
   })
 
-  it('falls back to whoever runs the site, and names both', async () => {
+  it('falls back to the site’s operator, and names both', async () => {
     assert.match(
       await privacy(named),
       /contact its operators: <a href="mailto:site@rivers\.example"/,

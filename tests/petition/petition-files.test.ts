@@ -42,7 +42,7 @@ describe('a petition’s folder', () => {
     assert.deepEqual(files.settings.goals.slice(0, 3), [100, 500, 1000])
     assert.deepEqual(files.settings.organisers[1], { id: 'ipd', url: null })
     assert.equal(files.contents.en!.organisers.ipd, 'Institute for Peace and Democracy')
-    assert.match(files.contents.en!.body, /^The COP29 [\s\S]* up to you\.$/)
+    assert.match(files.contents.en!.body, /^By our count, [\s\S]* up to you\.$/)
   })
 
   it('with what nobody sees pasted into its fields is the same petition', async () => {

@@ -60,7 +60,7 @@ describe('the log', () => {
       [err.type, err.code, err.message],
       ['TypeError', '23505', 'no mail to [address]'],
     )
-    assert.match(err.stack, /log\.test/)
+    assert.match(err.stack, /logger\.test/)
     assert.doesNotMatch(line, /leyla|secret/)
   })
 

@@ -82,7 +82,7 @@ describe('answers that are ready', () => {
       assert.deepEqual(ready, rest)
     }))
 
-  it('are compressed for whom they were, and whole for whom they were not', () =>
+  it('are compressed for readers who accept that, and whole for the others', () =>
     fresh(async () => {
       const accept = { 'accept-encoding': 'gzip, br' }
       await ask('/b', accept)
@@ -93,7 +93,7 @@ describe('answers that are ready', () => {
       assert.equal(routed, 2)
     }))
 
-  it('are not sent again to whom has them', () =>
+  it('are not sent again to readers that have them', () =>
     fresh(async () => {
       const accept = { 'accept-encoding': 'br' }
       const { headers } = await ask('/c', accept)

@@ -24,7 +24,7 @@ const COMMANDS = [
 const MIGRATE = [['migrate'], ['migrate', 'status'], ['migrate', 'down']]
 const SECRET_KEY = Buffer.alloc(32, 7).toString('base64')
 
-describe('a command that is sent to the wrong place', () => {
+describe('a command with a wrong folder or database', () => {
   let folder: string
   let data: string
   beforeEach(async () => {

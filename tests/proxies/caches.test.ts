@@ -23,7 +23,7 @@ const PATHS = [
     .filter((name) => !/\.(br|gz)$/.test(name))
     .map((name) => `/assets/${name}`),
 ]
-/** Whoever comes first, the next reader must not be given what the cache holds for the one before. */
+/** The cache must not give a reader what it holds for the reader before, whichever came first. */
 const READERS = ['gzip, deflate, br', 'identity', 'gzip', 'br', 'gzip;q=0, br;q=0', 'x-gzip', '']
 const DECODERS = new Map([
   ['br', brotliDecompressSync],

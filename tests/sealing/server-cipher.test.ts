@@ -61,7 +61,7 @@ describe('what the server encrypts', () => {
     assert.throws(() => decrypt(key, 'context', Buffer.concat([message, Buffer.of(0)])))
   })
 
-  it('is refused in another place and with another key', () => {
+  it('is refused for another purpose and with another key', () => {
     const message = encrypt(key, 'context', Buffer.from('x'))
     for (const context of ['', 'contex', 'context ', 'Context']) {
       assert.throws(() => decrypt(key, context, message), context)

@@ -11,7 +11,7 @@ export interface MailServer {
   url: string
   mails: ReceivedMail[]
   /**
-   * Answers RCPT TO with this code and text from now on, to whom `whom` says; null accepts again. An enhanced
+   * Answers RCPT TO with this code and text from now on, for the recipients that `whom` picks; null accepts again. An enhanced
    * status code stands at the text's beginning.
    */
   refuseWith(code: number | null, text?: string, whom?: (address: string) => boolean): void

@@ -1,4 +1,5 @@
-import { createMailer, type Mail, type Mailer } from '../../src/platform/mail/mailer.ts'
+import type { Mail, Mailer } from '../../src/platform/mail/mail.ts'
+import { createMailer } from '../../src/platform/mail/mailer.ts'
 import { createTestClock } from './test-clock.ts'
 
 export const clock = createTestClock()

@@ -40,7 +40,7 @@ export function assertGuarded(headers: Pick<Map<string, string>, 'get'>, what: s
   }
 }
 
-/** Asks as a browser does to whom the address was known under the name. */
+/** Asks under another name, as a browser does that resolved that name to this address. */
 export async function askAs(host: string, url: string): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     request(url, { headers: { host } }, async (answer) => {

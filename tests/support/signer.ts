@@ -100,7 +100,7 @@ export async function signAndConfirm(
   return answer.headers.get('location')!
 }
 
-/** The count as the database's tally has it. */
+/** The count in the database's table `tally`. */
 export async function counted(harness: Harness, slug = DEMO): Promise<number> {
   const petition = await harness.site.petitions.find(slug)
   return (await harness.site.counts.shown(petition!.id)).counted

@@ -1,5 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 
+/** Long, for machines that do much else. */
+const WITHIN_MS = 120_000
+
 export interface Patience {
   withinMs?: number
   everyMs?: number
@@ -9,7 +12,7 @@ export interface Patience {
 /** @returns what `look` finds, as soon as that is something. @throws when it takes too long */
 export async function until<T>(
   look: () => T | Promise<T>,
-  { withinMs = 30_000, everyMs = 50, complaint = 'it never came' }: Patience = {},
+  { withinMs = WITHIN_MS, everyMs = 50, complaint = 'it never came' }: Patience = {},
 ): Promise<NonNullable<Exclude<T, false>>> {
   const deadline = performance.now() + withinMs
   for (;;) {

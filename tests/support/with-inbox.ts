@@ -1,5 +1,6 @@
 import { systemClock } from '../../src/platform/clock.ts'
-import { createMailer, type Mailer } from '../../src/platform/mail/mailer.ts'
+import type { Mailer } from '../../src/platform/mail/mail.ts'
+import { createMailer } from '../../src/platform/mail/mailer.ts'
 import { type Catcher, startCatcher } from '../../src/platform/mail/start-catcher.ts'
 
 /** A catcher with its inbox page, and a mailer that sends to it; both are closed when the work is done. */

@@ -11,6 +11,7 @@ import type { MakePage } from '../../platform/web/page.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { PRIVATE_CACHE, sendPage } from '../../platform/web/send-page.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
+import type { Sharing } from '../../sharing/sharing.ts'
 import type { Signatures } from '../../signature/signatures.ts'
 import { getPetition } from '../get-petition.ts'
 import { signaturePath } from '../receipt/view-receipt.ts'
@@ -34,10 +35,11 @@ interface Needs {
   counts: Counts
   makePage: MakePage
   petitions: Petitions
+  sharing: Sharing
   signatures: Signatures
 }
 
-/** Behind the link in the mail: confirm the signature, reject it, or replace what is shown of an earlier one. */
+/** Behind the link in the mail: confirm the signature, reject it, or replace the name and comment of an earlier one. */
 export function confirmationRoutes(app: FastifyInstance, needs: Needs): void {
   const { clock, keyring, makePage, petitions, signatures } = needs
 
@@ -78,7 +80,7 @@ export function confirmationRoutes(app: FastifyInstance, needs: Needs): void {
     if (result.outcome === 'gone') return sendGone(reply, lang, 'expired', null)
     const { petition } = result
     if (result.outcome === 'closed') return sendGone(reply, lang, 'closed', petition)
-    // The link's own page now says that this mailbox has signed, and offers to replace what is shown.
+    // The link's own page now says that this mailbox has signed, and offers to replace its name and comment.
     if (result.outcome === 'already signed')
       return redirectWithin(reply, `/${lang}/confirm/${token}`, 303)
     const { language } = currentText(petition, lang)

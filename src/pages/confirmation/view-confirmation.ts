@@ -11,11 +11,11 @@ import { publicName } from '../../signature/shown/public-name.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 import type { OpeningPage } from '../receipt/view-receipt.ts'
 
-/** GET /:lang/confirm/:token : shows what will be confirmed; two buttons; changes nothing. */
+/** GET /:lang/confirm/:token : shows the submission, with two buttons; changes nothing. */
 export interface ConfirmPage extends Page {
   petition: { title: string; slogan: string; href: string }
   action: string
-  /** Set when the mailbox has signed before: the page then offers to replace what is shown of it. */
+  /** Set when the mailbox has signed before: the page then offers to replace its name and comment. */
   alreadySigned: { counts: boolean } | null
   withdrawHref: string
   signer: {

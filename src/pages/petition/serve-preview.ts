@@ -63,7 +63,7 @@ function previewRoutes(app: FastifyInstance, folder: string): void {
   const needs = {
     clock: systemClock,
     counts: { shown: async () => noCount() },
-    publicSigners: async () => ({ signers: [], comments: [] }),
+    signatures: { listPublic: async () => ({ signers: [], comments: [] }) },
     publicLog: { published: async () => null },
     makePage: (options: Parameters<typeof makePage>[0]) => ({
       ...makePage(options),

@@ -22,10 +22,8 @@ import { toIso } from '../../platform/i18n/zone.ts'
 import type { MakePage, Page } from '../../platform/web/page.ts'
 import { type Attribution, attributionQuery } from '../../sharing/attribution.ts'
 import type { FieldProblems, SignFormValues } from '../../signature/form/sign-form.ts'
-import type {
-  PublicSigners,
-  PublicSignersCache,
-} from '../../signature/shown/list-public-signers.ts'
+import type { PublicSigners } from '../../signature/shown/list-public-signers.ts'
+import type { Signatures } from '../../signature/signatures.ts'
 import { type CountView, viewCount } from '../view-count.ts'
 import { emptyValues, isUntouched, type SignForm, viewSignForm } from './sign-form.page.ts'
 import { type TextView, viewText } from './view-text.ts'
@@ -72,7 +70,7 @@ interface ViewPetitionOptions {
 export interface ViewPetitionNeeds {
   clock: Clock
   counts: Pick<Counts, 'shown'>
-  publicSigners: PublicSignersCache
+  signatures: Pick<Signatures, 'listPublic'>
   publicLog: Pick<PublicLog, 'published'>
   makePage: MakePage
 }
@@ -127,7 +125,7 @@ export async function viewPetition(
       language,
       await needs.publicLog.published(),
     ),
-    ...viewSigners(await needs.publicSigners(petition), language, t('petition.hiddenName')),
+    ...viewSigners(await needs.signatures.listPublic(petition), language, t('petition.hiddenName')),
     versions: petition.texts.get(language)!.map((row) => ({
       number: row.version,
       href: row === current ? href : `${href}/versions/${row.version}`,

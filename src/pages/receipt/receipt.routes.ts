@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { PublicLog } from '../../log/public-log.ts'
 import type { Petitions } from '../../petition/petitions.ts'
+import type { Keyring } from '../../platform/keyring.ts'
 import { answers, readToken } from '../../platform/link-token.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
@@ -9,6 +10,7 @@ import type { Signatures } from '../../signature/signatures.ts'
 import { receiptFile, signaturePath, type ViewReceiptNeeds, viewReceipt } from './view-receipt.ts'
 
 interface Needs extends ViewReceiptNeeds {
+  keyring: Keyring
   petitions: Petitions
   publicLog: PublicLog
   signatures: Signatures

@@ -4,9 +4,9 @@ import type { Receipt } from '../../log/public-log.ts'
 import { petitionPath } from '../../petition/paths.ts'
 import { currentText, type Petition } from '../../petition/petition.ts'
 import { formatDate, formatNumber } from '../../platform/i18n/format.ts'
-import type { Keyring } from '../../platform/keyring.ts'
 import { VERIFIER } from '../../platform/web/assets.ts'
 import type { MakePage, Page } from '../../platform/web/page.ts'
+import type { Sharing } from '../../sharing/sharing.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 import { thankedAt } from '../thanks.routes.ts'
 import { type LogWait, logWaitOf } from '../view-count.ts'
@@ -39,8 +39,8 @@ export interface OpeningPage extends Page {
 export interface ViewReceiptNeeds {
   config: Pick<Config, 'logInterval' | 'logMinBatch'>
   counts: Counts
-  keyring: Keyring
   makePage: MakePage
+  sharing: Sharing
 }
 
 export const signaturePath = (language: string, token: string) => `/${language}/signature/${token}`

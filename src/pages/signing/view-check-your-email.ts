@@ -11,7 +11,7 @@ import { petitionPagePart } from '../petition-page-part.ts'
 export interface CheckYourEmailPage extends Page {
   petition: { title: string; href: string }
   sender: {
-    /** What mail programs show: the name, or the address where there is none. */
+    /** As mail programs show it: the name, or the address where there is none. */
     name: string
     /** Null where it is the name already. */
     address: string | null

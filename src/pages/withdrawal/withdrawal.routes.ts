@@ -29,7 +29,7 @@ interface Needs {
   signatures: Signatures
 }
 
-/** Behind the link in the mail: says what withdrawing does, and withdraws. */
+/** Behind the mailed link: a page with one button, and the withdrawal. */
 export function withdrawalRoutes(app: FastifyInstance, needs: Needs): void {
   const { keyring, makePage, petitions, signatures } = needs
 

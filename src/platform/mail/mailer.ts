@@ -2,10 +2,10 @@ import nodemailer from 'nodemailer'
 import type SMTPPool from 'nodemailer/lib/smtp-pool'
 import type { Clock } from '../clock.ts'
 import { paceLines } from '../logger.ts'
+import { type Mailer, OF_SERVER, type SendOutcome } from './mail.ts'
 import { needsSmtpUtf8, type Sender } from './mail-settings.ts'
 import {
   type Failure,
-  type FailureKind,
   type MailLogger,
   type Noted,
   readFailure,
@@ -22,64 +22,6 @@ const CONNECT_TIMEOUT_MS = 30_000
 const GREETING_TIMEOUT_MS = 5 * 60_000
 const SOCKET_TIMEOUT_MS = 60_000
 
-export interface Mail {
-  to: string
-  subject: string
-  text: string
-  html: string
-  headers: Record<string, string>
-  /**
-   * A stranger can ask for this mail, and it is sent only to signers. So its outcome shows in no log line, no metric
-   * and nothing that the mailer knows of the server: else it would tell whether an address has signed.
-   */
-  isUntold?: boolean
-}
-
-/**
- * `accepted` by the mail server. `refused`: the server said for good that this mailbox takes no mail. Otherwise
- * nothing was lost, and the caller tries again.
- */
-type SendOutcome = { outcome: 'accepted' | 'refused' } | ({ outcome: 'later' } & Later)
-
-/** Labels of the metric of mails that wait. */
-export type WhyLater = FailureKind | 'fault'
-
-/** A mail that was put off. */
-export interface Later {
-  /** The reason, for the log; names no recipient. */
-  later: string
-  /** Null where the wait is kept out of metrics and logs, as of a mail that `isUntold`. */
-  kind: WhyLater | null
-  /** Milliseconds to wait before the next attempt, where known. */
-  after?: number
-  /** Job key: a newer mail with the same key replaces this one. */
-  key?: string
-  /** Kept in the mail's job for the next `send`. */
-  doubted?: number
-}
-
-/**
- * For a job that finds its recipient's lock taken. Another job is mailing, or was: the locks of a machine that
- * vanished last until the database notices, so a taken lock doesn't mean that a mail was sent. Untold: the
- * other mail may be one that only signers get.
- */
-export const HELD_ELSEWHERE: Later = { later: 'another job is mailing', kind: null }
-
-export interface Mailer {
-  /**
-   * @param doubted of the outcome before: since when answers to this mail may have meant its mailbox, in
-   *   milliseconds since 1970
-   */
-  send(mail: Mail, doubted?: number): Promise<SendOutcome>
-  /** Connects and logs in, to find faults before a signer does. @returns the words of `trouble` */
-  check(): Promise<string | null>
-  /** What is wrong with the mail server, as far as this process knows; null when nothing is. */
-  trouble(): { kind: FailureKind; words: string } | null
-  /** Whether it is known to take no address with letters beyond ASCII before the "@" (RFC 6531). */
-  isAsciiOnly(): boolean
-  close(): void
-}
-
 interface MailerOptions {
   url: string
   from: Sender
@@ -88,16 +30,6 @@ interface MailerOptions {
   clock: Clock
   logger: MailLogger
 }
-
-/** Failures that concern the server and so every mail. */
-export const OF_SERVER: readonly FailureKind[] = [
-  'unreachable',
-  'tls',
-  'login',
-  'greeting',
-  'sender',
-  'policy',
-]
 
 export function createMailer({ url, from, helo, clock, logger }: MailerOptions): Mailer {
   const transport = nodemailer.createTransport({
@@ -205,14 +137,3 @@ const isTakenBy = (extensions: string, address: string) =>
   SMTPUTF8.test(extensions) || !needsSmtpUtf8(address)
 
 const inWords = ({ words, status }: Failure) => (status ? `${words} (${status})` : words)
-
-/** Sends in a job: its outcomes are what the job does next. @param doubted of the job */
-export async function sendOrPutOff(
-  mailer: Mailer,
-  mail: Mail,
-  doubted: number | undefined,
-): Promise<'sent' | 'refused' | Later> {
-  const result = await mailer.send(mail, doubted)
-  if (result.outcome === 'later') return result
-  return result.outcome === 'accepted' ? 'sent' : 'refused'
-}

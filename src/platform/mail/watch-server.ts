@@ -3,7 +3,7 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type SMTPPool from 'nodemailer/lib/smtp-pool'
 import { MINUTE } from '../clock.ts'
 import { repeat } from '../jobs/repeat.ts'
-import type { Mailer } from './mailer.ts'
+import type { Mailer } from './mail.ts'
 
 /** While nothing is wrong, the mail server is asked every fifth time only. */
 const CALM_LOOKS = 5

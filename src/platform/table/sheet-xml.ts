@@ -35,17 +35,17 @@ export function toRow(cells: readonly Cell[], number: number, weight?: 'bold'): 
   return `<row r="${number}">${xml.join('')}</row>`
 }
 
-function toCell(cell: Cell, place: string, weight?: 'bold'): string {
+function toCell(cell: Cell, reference: string, weight?: 'bold'): string {
   if (cell === null || cell === '') return ''
-  if (typeof cell === 'number') return `<c r="${place}"><v>${cell}</v></c>`
+  if (typeof cell === 'number') return `<c r="${reference}"><v>${cell}</v></c>`
   const when = typeof cell === 'string' ? null : readWhen(cell)
   if (when) {
     const days = when.ms / MS_A_DAY + DAYS_BEFORE_1970
-    return `<c r="${place}" s="${when.isDay ? DAY : MOMENT}"><v>${days}</v></c>`
+    return `<c r="${reference}" s="${when.isDay ? DAY : MOMENT}"><v>${days}</v></c>`
   }
   const text = neutraliseCell(typeof cell === 'string' ? cell : cell.at)
   const style = weight ? ` s="${BOLD}"` : ''
-  return `<c r="${place}"${style} t="inlineStr"><is><t xml:space="preserve">${escapeText(text)}</t></is></c>`
+  return `<c r="${reference}"${style} t="inlineStr"><is><t xml:space="preserve">${escapeText(text)}</t></is></c>`
 }
 
 /** First come the parts by which file managers recognise a workbook. */

@@ -4,7 +4,7 @@ import { asRead } from './person-text.ts'
 
 /** `J.R`, `anna.maria` and `evil.com` are words. */
 const BETWEEN_WORDS = /[^\p{L}\p{M}\p{N}\p{Extended_Pictographic}._-]+/u
-/** What no name goes on with behind a dot and letters: a path, or a port. Not `M.Li/J.Wu`. */
+/** A path or a port behind a dot and letters, which no name has. Not `M.Li/J.Wu`. */
 const PATH = /[\p{L}\p{N}]\.(?:\p{L}{2,}\/[\p{Ll}\p{N}]|(?:\p{Ll}{2,}|\p{Lu}{2,})(?:\/\S|:\d))/u
 const IP_ADDRESS = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])/
 
@@ -28,8 +28,8 @@ const MAIL_OR_USER = [
 ]
 
 /**
- * What in a name would put something else than a name before strangers. Compatibility forms, such as full-width
- * letters, count as what they look like.
+ * Finds a part of a name that strangers would read as something else than a name. Compatibility forms, such as
+ * full-width letters, are read as the letters they look like.
  */
 export function findNoName(name: string): 'link' | 'address' | 'letters' | null {
   const read = asRead(name)
@@ -42,7 +42,7 @@ export function findNoName(name: string): 'link' | 'address' | 'letters' | null 
 const hasLetter = (name: string, read: string) => /\p{L}/u.test(name) && VISIBLE_LETTER.test(read)
 
 function hasWebAddress(text: string): boolean {
-  // A space before the dot parts nothing for who reads it: `evil .com`.
+  // Readers ignore a space before the dot: `evil .com`.
   const closed = text.replace(/ \.(?=\p{L}{2})/gu, '.')
   const words = closed.split(BETWEEN_WORDS)
   return words.some((word, at) => {
@@ -59,7 +59,7 @@ function hasWebAddress(text: string): boolean {
 /** At its ends; in a row they are one. */
 const withoutHyphens = (label: string) => label.split(/[_-]/).filter(Boolean).join('-')
 
-/** By an ending that gives an address away wherever it stands: `evil.com.now`, `evil.com-free`. */
+/** By an ending that shows an address in any position: `evil.com.now`, `evil.com-free`. */
 function isAddressBy(before: string, label: string): boolean {
   const stem = label.split('-')[0]!
   const small = stem.toLowerCase()

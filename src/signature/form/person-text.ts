@@ -1,6 +1,6 @@
 import { hasOverride, stripUnseen } from '../../platform/strip-unseen.ts'
 
-/** U+FFFD stands where bytes weren't UTF-8, half a pair where a picture was cut; private use shows on one make of device. */
+/** U+FFFD replaces bytes that weren't UTF-8, half a surrogate pair is left of a cut emoji; private-use characters show on one maker's devices only. */
 const LOST = /[\ufffd\p{Cs}\p{Co}]/u
 /** A letter with more than eight marks is a prank that runs over its neighbours' lines. */
 const PILED = /\p{M}{9}/u
@@ -14,7 +14,7 @@ const DOT =
 const SLASH = /[\u2044\u2215\u29f8]/g
 const LINE_END = /\r\n?|[\v\f\u0085\p{Zl}\p{Zp}]/gu
 
-/** Composed (NFC), trimmed, with single spaces, and without what nobody sees. */
+/** Composed (NFC), trimmed, with single spaces, and without invisible characters. */
 export function cleanLine(text: string): string {
   return stripped(text.replace(/[\t-\r\u0085\p{Z}]+/gu, ' '))
     .replace(/ +/g, ' ')
@@ -34,7 +34,7 @@ export function cleanParagraphs(text: string): string {
 const stripped = (text: string) =>
   stripUnseen(text.replaceAll('\u00ad', '').normalize('NFC')).normalize('NFC')
 
-/** Whatever has to be mended by the one who wrote it: nobody else can tell what was meant. */
+/** Faults that only the author can mend: nobody else knows which character was meant. */
 export type TextFault = 'direction' | 'characters' | 'marks'
 
 export function findFault(text: string): TextFault | null {
@@ -46,7 +46,7 @@ export function findFault(text: string): TextFault | null {
 /** The character that `characters` speaks of. */
 export const lostCharacter = (text: string): string =>
   (LOST.exec(text)?.[0] ?? '').replace(/\p{Cs}/u, '\ufffd')
-/** As strangers read it: compatibility forms, such as full-width letters, as what they look like (NFKC). */
+/** As strangers read it: compatibility forms, such as full-width letters, as the letters they look like (NFKC). */
 export const asRead = (text: string): string =>
   text.normalize('NFKC').replace(DOT, '.').replace(SLASH, '/')
 export const hasLink = (text: string) => LINK.test(asRead(text))

@@ -5,7 +5,7 @@ const HYPHENS = /[\p{Pd}\u2212]|(?<=\p{N})\u30fc(?=\p{N})/gu
 const FIRST_TO_LAST = /[\p{L}\p{M}\p{N}]+(?:[ -]+[\p{L}\p{M}\p{N}]+)*/u
 
 /**
- * What people write for a postcode, without the signs that none has: "〒１００－０００１", "1000–001" and
+ * A postcode as people write it, without characters that no postcode has: "〒１００－０００１", "1000–001" and
  * "SW1A 1AA." are readable. Every postcode of the Universal Postal Union's countries has a digit, so "n/a" is none.
  *
  * @param text as cleanLine gives it

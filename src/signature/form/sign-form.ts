@@ -33,7 +33,7 @@ const SignFormSchema = Type.Object({
 const schema = Compile(SignFormSchema)
 
 export type SignFormField = keyof Static<typeof SignFormSchema>
-/** What is wrong; `errors.<field>.<problem>` is its message. */
+/** `errors.<field>.<problem>` is its message. */
 export type FieldProblem =
   | 'missing'
   | 'tooLong'
@@ -47,12 +47,12 @@ export type FieldProblem =
   | 'ascii'
 export type FieldProblems = Partial<Record<SignFormField, FieldProblem>>
 
-/** Everything as posted, cleaned: what a page shows again. */
+/** All fields as posted, cleaned, to be shown again. */
 export type SignFormValues = Record<SignFormField, string> & {
   ref: string
   source: string
   textVersion: string
-  /** What the page has asked about: the same again is the answer, and is asked no more. */
+  /** Digests of the texts that the page has asked about: the same text again is the answer, and is not asked about twice. */
   asked: string
 }
 
@@ -112,8 +112,8 @@ export function parseSignForm(body: unknown, { asciiOnly = false } = {}): Parsed
 }
 
 /**
- * What was typed, without what only the reader may decide or have seen: another site's page can tick a box and
- * answer a question before anybody has read it.
+ * The typed fields without the choices: another site's page can tick a box and answer a question before anybody
+ * has read it.
  */
 export function withoutChoices(values: SignFormValues): SignFormValues {
   return { ...values, display: 'hidden', updates: '', consent: '', asked: '', textVersion: '' }

@@ -3,15 +3,15 @@ import { currentText, type Petition } from '../../petition/petition.ts'
 import { formatMoment } from '../../platform/i18n/format.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { type LinkTarget, makeToken } from '../../platform/link-token.ts'
-import type { Mail } from '../../platform/mail/mailer.ts'
+import type { Mail } from '../../platform/mail/mail.ts'
 import { mailHeaders, renderMail } from '../../platform/mail/render-mail.ts'
 
 /** Folders of views/mail. */
 export type MailName = 'confirm' | 'reminder' | 'withdraw'
 
 /**
- * Subjects and sender are neutral: they show on a locked phone. The link stands in the path, so that
- * no referrer or query log carries it on.
+ * Subjects and sender are neutral: they show on a locked phone. The token is in the path, so that
+ * no referrer and no log of queries holds it.
  *
  * @param about the submission or signature that the links are for; `language` is that of the page
  */

@@ -1,4 +1,3 @@
-import type { FastifyBaseLogger } from 'fastify'
 import { sql } from 'kysely'
 import type { Db } from '../../database.ts'
 import {
@@ -12,10 +11,9 @@ import { type Petition, takesConfirmations } from '../../petition/petition.ts'
 import type { Petitions } from '../../petition/petitions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { holdLocks, retryDeadlocks } from '../../platform/database/locks.ts'
-import { addJob } from '../../platform/jobs/add-job.ts'
 import type { Keyring } from '../../platform/keyring.ts'
-import { waitingFlags } from '../../platform/mail/count-waiting.ts'
-import { HELD_ELSEWHERE, type Later, type Mailer } from '../../platform/mail/mailer.ts'
+import type { Mailer } from '../../platform/mail/mail.ts'
+import { HELD_ELSEWHERE } from '../../platform/mail/mail.ts'
 import { createMicroBatch } from '../../platform/micro-batch.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
 import { deleteOldestWaiting, markMailed, markUndeliverable } from '../store/submissions.ts'
@@ -40,7 +38,6 @@ export interface MailSubmissionsJob {
 const TOGETHER = 20
 /** While the mails of one batch go out, others are looked up or counted. */
 const LANES = 4
-const FIRST_RETRY_MS = 15_000
 
 export interface MailNeeds {
   db: Db
@@ -67,7 +64,7 @@ export function createMailSubmission(needs: MailNeeds): MailSubmission {
   const batch = createMicroBatch<MailSubmissionJob, PromiseSettledResult<MailOutcome>>({
     limit: TOGETHER,
     lanes: LANES,
-    // What fails now fails for all: they are not to be mailed again one by one.
+    // A failure is common to all: they are not to be mailed again one by one.
     isCommon: () => true,
     // The second of one submission finds mailed_at set by the first.
     keyOf: ({ id }) => id,
@@ -81,47 +78,8 @@ export function createMailSubmission(needs: MailNeeds): MailSubmission {
 }
 
 /**
- * Mails everyone of a batch, once: what was mailed is marked, so that a second run goes on where the
- * first was cut off. A mail that is put off, or can't be made, gets a job of its own: nobody waits
- * for it, and nobody is mailed again because of it.
- */
-export async function mailSubmissions(
-  { db, logger }: { db: Db; logger: FastifyBaseLogger },
-  mail: MailSubmission,
-  { submissions }: MailSubmissionsJob,
-): Promise<void> {
-  await Promise.all(
-    submissions.map(async (id) => {
-      const job: MailSubmissionJob = { id }
-      const outcome = await mail(job).catch((error) => {
-        logger.warn(
-          { task: MAIL_SUBMISSIONS, why: tryLater(error).later },
-          'a mail could not be made',
-        )
-        return tryLater(error)
-      })
-      if (typeof outcome === 'string') return
-      const { later, kind, after = FIRST_RETRY_MS, doubted } = outcome
-      if (kind) logger.debug({ task: MAIL_SUBMISSIONS, why: later }, 'a mail is put off')
-      await addJob(
-        db,
-        MAIL_SUBMISSION,
-        { ...job, attempt: 1, doubted },
-        { delay: after, flags: waitingFlags(outcome) },
-      )
-    }),
-  )
-}
-
-/** Its message may hold a piece of what could not be read. */
-const tryLater = ({ name, code = '' }: Error & { code?: string }): Later => ({
-  later: `${name} ${code}`.trim(),
-  kind: 'fault',
-})
-
-/**
- * Sends each submission's link to exactly the address that was typed, once, and a reminder likewise. What
- * the caps hold back waits for its turn. Safe to run twice: a retried job sees mailed_at set and sends
+ * Sends each submission's link to exactly the address that was typed, once, and a reminder likewise. A mail
+ * that the caps hold back waits for its turn. Safe to run twice: a retried job sees mailed_at set and sends
  * nothing. A crash between the mail server's acceptance and the commit that notes it may double these mails,
  * never lose one: so let them be few.
  *

@@ -15,7 +15,7 @@ import { ago, DAY, SECOND } from '../../platform/clock.ts'
 import { holdLock } from '../../platform/database/locks.ts'
 import { addJob } from '../../platform/jobs/add-job.ts'
 import type { Keyring } from '../../platform/keyring.ts'
-import { HELD_ELSEWHERE, sendOrPutOff } from '../../platform/mail/mailer.ts'
+import { HELD_ELSEWHERE, sendOrPutOff } from '../../platform/mail/mail.ts'
 import { idOfBytes } from '../../platform/random-id.ts'
 import { decryptAddress, encryptAddress } from '../../sealing/signer-details.ts'
 import { addressFor, mailboxFor } from '../mailbox.ts'
@@ -38,7 +38,7 @@ export interface MailWithdrawalJob {
   doubted?: number
 }
 
-/** A link that waits so long for its turn is given up, so that what somebody asked for ends. */
+/** A link that waits so long for its turn is given up, so that every request ends. */
 const GIVEN_UP_AFTER = 14 * DAY
 
 /**
@@ -109,8 +109,8 @@ export async function mailWithdrawal(
 
 /**
  * The key under which a link waits: of each the newest alone, so that no number of requests leaves more than two. The
- * address that signed has one of its own, lest a stranger's spelling, which may be refused, take its place. Of a signature from before
- * addresses were kept that one is not known, so there each spelling has its own.
+ * address that signed has a key of its own, lest a stranger's spelling, which may be refused, replace it. Signatures from
+ * before addresses were stored don't know theirs, so there each spelling has its own.
  */
 function waitsAs(signature: { id: string; address: Buffer | null } | null, asked: Buffer): string {
   const isOther = signature?.address && !signature.address.equals(asked)

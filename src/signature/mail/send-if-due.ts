@@ -3,7 +3,7 @@ import { TOO_MANY_MAILS, type Turn } from '../../defence/cap-mails.ts'
 import type { Petition } from '../../petition/petition.ts'
 import { type Clock, DAY, HOUR } from '../../platform/clock.ts'
 import type { Keyring } from '../../platform/keyring.ts'
-import { type Later, type Mailer, sendOrPutOff } from '../../platform/mail/mailer.ts'
+import { type Later, type Mailer, sendOrPutOff } from '../../platform/mail/mail.ts'
 import { mailboxFor } from '../mailbox.ts'
 import { findByMailbox } from '../reads.ts'
 import { composeMail } from './compose-mail.ts'
@@ -69,7 +69,7 @@ export async function sendIfDue(
   if (job.reminder) {
     const before = state.mailed_at?.getTime() ?? 0
     const isFresh = clock.now().getTime() - before < REMINDER_SPACING
-    // What was confirmed through another form needs no reminder; nor does anyone who gets many mails.
+    // A mailbox that confirmed through another form needs no reminder; nor does one that gets many mails.
     if (isFresh || wait > REMINDER_PATIENCE) return 'not due'
     const mailbox = mailboxFor(petition, keyring, { email: to, normalisedEmail: normalised })
     if (await findByMailbox(trx, petition.id, mailbox, { lost: true })) return 'not due'

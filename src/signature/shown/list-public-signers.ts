@@ -25,9 +25,6 @@ export interface PublicComment {
   confirmedAt: Date
 }
 
-/** Texts are stored encrypted. */
-export type Encrypted<Comment extends { text: string }> = Omit<Comment, 'text'> & { text: Buffer }
-
 export interface PublicSigners {
   signers: PublicSigner[]
   comments: PublicComment[]
@@ -36,8 +33,8 @@ export interface PublicSigners {
 export type PublicSignersCache = (petition: Petition) => Promise<PublicSigners>
 
 /**
- * The newest names and approved comments of those who chose to show them; newest first. Of a guarded
- * petition they come with the log's batches, as its figures do.
+ * The approved names and comments of signers who chose to show them, newest first. Those of a petition with
+ * guarded figures appear with the log's batches, as its figures do.
  */
 export function createPublicSignersCache(
   publicReads: PublicReads<Database>,
@@ -94,11 +91,7 @@ async function recentNames(
     .execute()
 }
 
-async function recentComments(
-  db: Db,
-  petitionId: number,
-  { limit, inLog }: Wanted,
-): Promise<Encrypted<PublicComment>[]> {
+async function recentComments(db: Db, petitionId: number, { limit, inLog }: Wanted) {
   return db
     .selectFrom('comment')
     .leftJoin('public_name', shownNameOf)
@@ -116,7 +109,7 @@ async function recentComments(
     .execute()
 }
 
-/** Beside a comment stands the name that the page shows, or none. */
+/** A comment's name is the one that the page shows, or none. */
 export const shownNameOf = (join: JoinBuilder<Database, 'comment' | 'public_name'>) =>
   join
     .onRef('public_name.signature_id', '=', 'comment.signature_id')

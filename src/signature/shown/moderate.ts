@@ -4,9 +4,9 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { isId } from '../../platform/random-id.ts'
 import { decryptComment } from '../../sealing/signer-details.ts'
-import type { ModerationState } from '../signature.ts'
+import type { ModerationState } from '../signature.table.ts'
 import { type Moderated, setModeration } from '../store/shown.ts'
-import { type Encrypted, shownNameOf } from './list-public-signers.ts'
+import { shownNameOf } from './list-public-signers.ts'
 
 export type { Moderated }
 
@@ -31,7 +31,20 @@ export async function listWaitingComments(
   keyring: Keyring,
   petitionId: number,
 ): Promise<CommentToModerate[]> {
-  const waiting = await selectWaitingComments(db, petitionId)
+  const waiting = await db
+    .selectFrom('comment')
+    .leftJoin('public_name', shownNameOf)
+    .select([
+      'comment.signature_id as id',
+      'comment.state',
+      'comment.text',
+      'comment.country',
+      'public_name.name',
+    ])
+    .where('comment.petition_id', '=', petitionId)
+    .where('comment.state', '=', 'waiting')
+    .orderBy('comment.confirmed_at')
+    .execute()
   return waiting.map((comment) => ({ ...comment, text: decryptComment(keyring, comment.text) }))
 }
 
@@ -62,26 +75,6 @@ export async function moderate(
 ): Promise<boolean> {
   if (!isId(id)) return false
   return setModeration(db, moderated, id, decision, clock.now())
-}
-
-async function selectWaitingComments(
-  db: Db,
-  petitionId: number,
-): Promise<Encrypted<CommentToModerate>[]> {
-  return db
-    .selectFrom('comment')
-    .leftJoin('public_name', shownNameOf)
-    .select([
-      'comment.signature_id as id',
-      'comment.state',
-      'comment.text',
-      'comment.country',
-      'public_name.name',
-    ])
-    .where('comment.petition_id', '=', petitionId)
-    .where('comment.state', '=', 'waiting')
-    .orderBy('comment.confirmed_at')
-    .execute()
 }
 
 async function selectNames(

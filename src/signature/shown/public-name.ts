@@ -2,7 +2,7 @@ import type { Display } from '../../sealing/record/sealed-record.ts'
 
 const MAX_INITIALS = 4
 /**
- * A letter or digit that can be seen and stands by itself: not the ʻ of ʻIolani, nor a tatweel, which lengthens
+ * A visible letter or digit by itself: not the ʻ of ʻIolani, nor a tatweel, which lengthens
  * another; nor a Hangul filler or a blank hieroglyph, which count as letters and show nothing.
  */
 export const VISIBLE_LETTER =

@@ -18,7 +18,7 @@ import type { Shown } from '../store/signatures.ts'
 import { deleteUnconfirmed } from '../store/submissions.ts'
 import { publicName } from './public-name.ts'
 
-/** What the public will see of a submission once it is confirmed, and approved where it waits for that. */
+/** The public part of a submission, once it is confirmed and, where names or comments are reviewed, approved. */
 export function shownOf(
   keyring: Keyring,
   petition: Petition,
@@ -33,8 +33,8 @@ export function shownOf(
 }
 
 /**
- * A mailbox that has signed replaces what the page shows by what a later form brought: name or initials or
- * neither, comment, and the wish for updates. The requester holds the mailbox. The sealed record and the
+ * A mailbox that has signed replaces the name or initials and the comment on the page, and the wish for updates,
+ * by those of a later form. The requester holds the mailbox. The sealed record and the
  * log stay as they were signed; the later form's submission is erased.
  *
  * @param trx the caller's transaction
@@ -72,7 +72,7 @@ export async function replaceShown(
 }
 
 /**
- * A text that stays what it was keeps the decision on it. A name that organisers have hidden, or have yet to
+ * An unchanged text keeps the decision on it. A name that organisers have hidden, or have yet to
  * read, does not get past them by being changed, or removed and entered anew: its row stays without its text,
  * and the next name waits. The caller holds the signature.
  */

@@ -11,7 +11,7 @@ const DIRECT_SOURCE = 'direct'
 
 /**
  * Queues for counting, in the transaction that made it so, that signatures were confirmed, withdrawn or
- * voided. A withdrawal must be queued before the row is erased: it is taken off the cells it was added to.
+ * voided. A withdrawal must be queued before the row is erased: it is subtracted from the cells it was added to.
  */
 export async function enqueueCount(
   trx: Db,
@@ -67,8 +67,8 @@ export async function requeueReadable(db: Db): Promise<number> {
 }
 
 /**
- * Takes a batch off the queue for the rest of the transaction; what another one is sealing is passed
- * over. Signatures of a petition without recipients stay: there is nobody to seal them to.
+ * Takes a batch off the queue for the rest of the transaction; rows that another transaction is sealing are
+ * passed over. Signatures of a petition without recipients stay: there is nobody to seal them to.
  *
  * @returns ids of signatures
  */

@@ -1,8 +1,8 @@
 import { type Insertable, sql } from 'kysely'
 import type { Db } from '../../database.ts'
-import type { CommentTable, ModerationState, PublicNameTable } from '../signature.ts'
+import type { CommentTable, ModerationState, PublicNameTable } from '../signature.table.ts'
 
-/** What the page shows of signatures: every statement that writes `public_name` or `comment`, but for confirming. */
+/** Statements that write `public_name` or `comment`, but for confirming (signatures.ts). */
 
 /** The tables whose rows are shown once they are approved. */
 export type Moderated = 'public_name' | 'comment'
@@ -16,7 +16,7 @@ export async function insertComment(trx: Db, row: Insertable<CommentTable>): Pro
   await trx.insertInto('comment').values(row).execute()
 }
 
-/** @param ids of signatures @returns what was shown of them */
+/** @param ids of signatures @returns their names and comments */
 export async function deleteShown(trx: Db, ids: string[]) {
   const isTheirs = sql<string>`any (${ids}::uuid[])`
   const names = await trx

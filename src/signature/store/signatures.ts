@@ -3,7 +3,8 @@ import type { Db } from '../../database.ts'
 import { hasSqlState } from '../../platform/database/sql-state.ts'
 import { FITS_FORMER, type Mailbox } from '../mailbox.ts'
 import type { StoredSignature, Submission } from '../reads.ts'
-import { LOST_VERSION, type ModerationState } from '../signature.ts'
+import type { ModerationState } from '../signature.table.ts'
+import { LOST_VERSION } from '../signature.ts'
 import { insertIntoSealingQueue, insertIntoTallyQueue } from './outbox.ts'
 import { deleteShown } from './shown.ts'
 import { eraseSubmissionsOf } from './submissions.ts'
@@ -14,7 +15,7 @@ import { eraseSubmissionsOf } from './submissions.ts'
  * record, in one statement that stands here.
  */
 
-/** What the page shows of a signature, or will. */
+/** The public part of a signature, approved or not. */
 export interface Shown {
   /** Null for a signer who stays hidden. */
   name: string | null
@@ -29,8 +30,8 @@ export interface NewSignature extends Shown {
 }
 
 /**
- * Makes signatures of submissions, in one statement for many: rows, what the public sees of them and their
- * rows in the outbox come together or not at all. Marking a submission locks it, so that a rejection, an
+ * Makes signatures of submissions, in one statement for many: rows, their public part and
+ * their rows in the outbox come together or not at all. Marking a submission locks it, so that a rejection, an
  * erasure or another press either comes before or finds it confirmed.
  *
  * All with-queries read what `marked` gives and join nothing: the planner expects one row of it, and would
@@ -38,9 +39,9 @@ export interface NewSignature extends Shown {
  *
  * @param given no two of one mailbox
  * @param options `look` passes over mailboxes that have signed; without it their unique key refuses the
- *   whole statement, which costs the others nothing while nobody does it
- * @returns the ids of those that became signatures: not what is gone by now, was confirmed by another
- *   press, or belongs to a mailbox that has signed
+ *   whole statement, which costs the others nothing as long as no mailbox signs twice
+ * @returns the ids of those that became signatures: not those of submissions that are gone by now, were
+ *   confirmed by another press, or belong to a mailbox that has signed
  * @throws when another statement is confirming one of the same mailboxes; nothing is written then
  */
 export async function insertSignatures(
@@ -93,7 +94,7 @@ export async function insertSignatures(
 const HAS_NOT_SIGNED = sql`
   not exists (select from signature s where s.petition_id = b.petition_id and s.tag = given.tag)`
 
-/** No key refuses what stands under a tag of former rules: looked for wherever there may be one, which is seldom. */
+/** The unique key doesn't know tags of former rules: they are looked up where there may be one, which is seldom. */
 function hasNotSignedBefore(given: NewSignature[]) {
   const former = given.flatMap(({ submission: { id }, mailbox }) =>
     mailbox.former.map((each) => ({ id, ...each })),
@@ -122,8 +123,8 @@ export async function setVoided(trx: Db, ids: string[]): Promise<void> {
 }
 
 /**
- * What stays is that a signature was withdrawn, when, and which text it had signed; nothing tells
- * whose it was. One that was voided stays voided: as such it is counted, and stands in the log.
+ * The row keeps the time of the withdrawal and the text's version; nothing says whose it was. A voided signature
+ * stays voided, as it is counted and logged.
  */
 export async function eraseSignature(
   trx: Db,
@@ -166,8 +167,8 @@ export async function canMoveTag(db: Db, move: Move): Promise<boolean> {
 /**
  * One statement, so that it moves whole or not at all; not within a transaction, which a refusal would end.
  *
- * @returns false when it stays, also when its mailbox signs at this moment: what `not exists` cannot see yet, the
- *   unique key refuses
+ * @returns false when it stays, also when its mailbox signs at this moment: a row that `not exists` can't see
+ *   yet, the unique key refuses
  */
 export async function moveTag(db: Db, move: Move): Promise<boolean> {
   try {

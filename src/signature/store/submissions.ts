@@ -74,7 +74,7 @@ const inOrder = (ids: string[]) => sql`
   select id from submission where id = any (${ids}::uuid[]) order by id for update`
 
 /**
- * Of thousands of forms with one address only the newest are left waiting. What was mailed stays: its link
+ * Of thousands of forms with one address only the newest are left waiting. A mailed one stays: its link
  * may be about to be pressed.
  */
 export async function deleteOldestWaiting(
@@ -96,8 +96,8 @@ export async function deleteOldestWaiting(
 }
 
 /**
- * Marks, and returns, what was mailed before `mailedBefore`, waits for its confirmation and had no reminder: of one
- * address and petition the newest alone. A mail that was put off for days is not reminded of within the hour.
+ * Marks, and returns, submissions that were mailed before `mailedBefore`, are not confirmed and had no reminder: of
+ * one address and petition the newest alone. A mail that was put off for days is not reminded of within the hour.
  */
 export async function claimForReminder(
   trx: Db,
@@ -129,7 +129,7 @@ export async function deleteUnconfirmed(db: Db, id: string): Promise<boolean> {
   return numDeletedRows > 0n
 }
 
-/** What was never confirmed; what is confirmed stays until it is sealed. @returns how many rows went */
+/** Deletes submissions that were never confirmed; confirmed ones stay until they are sealed. @returns how many */
 export async function deleteExpired(
   db: Db,
   { createdBefore, limit }: { createdBefore: Date; limit: number },
@@ -143,7 +143,7 @@ export async function deleteExpired(
   return Number(numAffectedRows ?? 0n)
 }
 
-/** Erases what waits for a confirmation that can no longer come. */
+/** Erases submissions whose confirmation can no longer come. */
 export async function eraseAllPending(trx: Db, petitionId: number): Promise<void> {
   await trx
     .deleteFrom('submission')
@@ -152,7 +152,7 @@ export async function eraseAllPending(trx: Db, petitionId: number): Promise<void
     .execute()
 }
 
-/** A signer's own submission, and what other forms of the same address wait for their confirmation. */
+/** A signer's own submission, and unconfirmed ones of the same address. */
 export async function eraseSubmissionsOf(
   trx: Db,
   { id, petition_id, address }: { id: string; petition_id: number; address: Buffer | null },

@@ -6,7 +6,7 @@ const PAST_THE_LOG = 1_000_000_000
 
 /**
  * Confirmed and sealed signatures of the demo petition as months of use leave them, made by SQL in
- * chunks; with their places in the tally, and in the log far beyond what a worker may add meanwhile.
+ * chunks; counted, and with entries in the log far beyond those that a worker may add meanwhile.
  */
 export async function grow(sql: pg.Client, count: number, told: (done: number) => void) {
   const CHUNK = 500_000

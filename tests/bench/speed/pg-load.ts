@@ -62,7 +62,7 @@ const CONFIRM_ALL = `
       select 'confirmed', petition_id, confirmed_at, country, language, 'direct' from confirmed)
     insert into sealing_queue (signature_id) select id from confirmed`
 
-/** The same with the signature, and the rows that tally and sealing need to learn of it. */
+/** The same with the signature, and the rows of tally_queue and sealing_queue. */
 export const CONFIRM_ROWS: Statement = {
   name: 'confirm-rows',
   sql: CONFIRM_ALL,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -15,25 +15,23 @@ export interface Field {
 
 export type DescribedTable = Map<string, Field>
 
-/** Types that need no definition. */
-const PLAIN = ['string', 'number', 'boolean', 'Date', 'Date[]', 'Buffer', 'JSONColumnType']
-
 const SOURCE = fileURLToPath(new URL('../../../src/', import.meta.url))
 
 /**
- * Reads the tables' interfaces of src/database.ts, and of the files that it takes tables from, as text, since
- * types are gone at run time and this TypeScript has no programming interface. It reads the plain way in
- * which they are written and nothing else: it fails for every table that it doesn't understand.
+ * Reads the interfaces of src/database.ts and of every *.table.ts as text, since types are gone at
+ * run time and this TypeScript has no programming interface. It reads the plain way in which they
+ * are written and nothing else: whatever it doesn't understand, it fails for.
  */
 export function describeTables(): Map<string, DescribedTable> {
-  const file = join(SOURCE, 'database.ts')
-  const sources = [file, ...importedFrom(file, /Table\b/)]
-  const unions = new Map(
-    [...sources, ...sources.flatMap((source) => importedFrom(source))].flatMap((source) =>
-      readUnions(readSource(source)),
-    ),
+  const read = (file: string) => withoutComments(readFileSync(join(SOURCE, file), 'utf8'))
+  const tableFiles = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.table.ts'),
   )
-  const interfaces = new Map(sources.flatMap((source) => readInterfaces(readSource(source))))
+  const database = read('database.ts').replace(/^export type Db = .*$/m, '')
+  const sources = [database, ...tableFiles.map(read)]
+  const imported = tableFiles.flatMap((file) => readImportedUnions(file, read))
+  const unions = new Map([...sources.flatMap(readUnions), ...imported])
+  const interfaces = new Map(sources.flatMap(readInterfaces))
   const tables = interfaces.get('Database')
   assert.ok(tables, 'src/database.ts has no interface Database')
   interfaces.delete('Database')
@@ -42,7 +40,7 @@ export function describeTables(): Map<string, DescribedTable> {
   return new Map(
     [...tables].map(([table, type]) => {
       const members = interfaces.get(type)
-      assert.ok(members, `no file that src/database.ts names has an interface ${type}`)
+      assert.ok(members, `neither src/database.ts nor a *.table.ts has an interface ${type}`)
       return [table, new Map([...members].map(([name, text]) => [name, readField(text, unions)]))]
     }),
   )
@@ -58,26 +56,44 @@ function readField(text: string, unions: Map<string, string[]>): Field {
     /^\w+(\[\])?$/.test(type) && others.length === (nullable ? 1 : 0),
     `can't read the type ${text}`,
   )
-  assert.ok(PLAIN.includes(type) || unions.has(type), `can't read the type ${type}`)
   const generated = wrapped && (wrapped[1] === 'Generated' ? 'default' : 'always')
   return { type, values: unions.get(type) ?? null, nullable, generated }
 }
 
 /** `export type State = 'pending' | 'confirmed'` */
 function readUnions(source: string): [string, string[]][] {
-  return [...source.matchAll(/^export type (\w+) =((?:\s*\|?\s*'[^']+')+)$/gm)].map(
-    ([, name, body]) => [name!, [...body!.matchAll(/'([^']+)'/g)].map(([, word]) => word!)],
+  return [...source.matchAll(/^export type (\w+) =([^=]+?)(?=^export|(?![\s\S]))/gm)].map(
+    ([, name, body]) => {
+      const words = body!
+        .trim()
+        .replace(/^\|\s*/, '')
+        .split(/\s*\|\s*/)
+      const values = words.map((word) => /^'([^']+)'$/.exec(word)?.[1])
+      assert.ok(!values.includes(undefined), `can't read the type ${name}`)
+      return [name!, values as string[]]
+    },
   )
 }
 
-/** Name to members: name to type, as written; of tables and of the list of them. */
+/** Of the types that a file imports, those written as `export type Display = 'hidden' | 'name'` on one line. */
+function readImportedUnions(file: string, read: (file: string) => string): [string, string[]][] {
+  const imports = read(file).matchAll(/^import type \{([^}]+)\} from '(\.[^']+)'$/gm)
+  return [...imports].flatMap(([, names, path]) => {
+    const source = read(join(dirname(file), path!))
+    return names!.split(',').flatMap((name): [string, string[]][] => {
+      const union = new RegExp(`^export type ${name.trim()} = ('[^']+'(?: \\| '[^']+')*)$`, 'm')
+      const words = union.exec(source)?.[1]
+      return words ? [[name.trim(), words.split(' | ').map((word) => word.slice(1, -1))]] : []
+    })
+  })
+}
+
+/** Name to members: name to type, as written. */
 function readInterfaces(source: string): [string, Map<string, string>][] {
-  const found = [
-    ...source.matchAll(/^(?:export )?interface (\w+Table|Database) \{\n([\s\S]*?)^\}/gm),
-  ]
+  const found = [...source.matchAll(/^export interface (\w+) \{\n([\s\S]*?)^\}/gm)]
   assert.equal(
     found.length,
-    source.match(/\binterface (\w+Table|Database)\b/g)?.length ?? 0,
+    source.match(/\binterface\b/g)?.length ?? 0,
     'an interface was not read',
   )
   return found.map(([, name, body]) => {
@@ -91,16 +107,6 @@ function readInterfaces(source: string): [string, Map<string, string>][] {
   })
 }
 
-/** Files from which types are imported, those with such a name alone. */
-function importedFrom(file: string, names = /./): string[] {
-  return [...readSource(file).matchAll(/^import type \{([^}]+)\} from '(\.[^']+)'/gm)]
-    .filter(([, list]) => names.test(list!))
-    .map(([, , path]) => join(dirname(file), path!))
-}
-
-/** Without comments. */
-function readSource(file: string): string {
-  return readFileSync(file, 'utf8')
-    .replace(/\/\*[\s\S]*?\*\//g, '')
-    .replace(/\/\/.*$/gm, '')
+function withoutComments(source: string): string {
+  return source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '')
 }

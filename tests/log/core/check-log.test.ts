@@ -119,7 +119,7 @@ describe('a check of the whole log', () => {
     assert.equal((await faultsOf(buildLog(noise))).length, 100)
   })
 
-  it('notes what takes out nothing, which is no fault', async () => {
+  it('notes a withdrawal or void that names no signature, which is no fault', async () => {
     const more = [...entries, ...[0, 0, 1].map(() => utf8('withdraw/v1 cop29-baku 9'))]
     const report = await checkLog(buildLog([...more, utf8('void/v1 cop29-baku 4 bot')]), trust)
     assert.equal(report.ok, true)

@@ -29,7 +29,7 @@ function countAll(entries: (LogEntry | InvalidEntry)[]) {
 }
 
 describe('the count', () => {
-  it('is a petition’s signatures less those that were taken out', () => {
+  it('is a petition’s signatures less those that were withdrawn or voided', () => {
     const { counter, effects } = countAll([
       ...[sign('a'), sign('b'), sign('a'), sign('a')],
       ...[withdraw('a', 0), takeOut('a', 3)],
@@ -51,7 +51,7 @@ describe('the count', () => {
     assert.equal(countOf(counter, 'a'), 1)
   })
 
-  it('takes out only an earlier signature of the same petition', () => {
+  it('withdraws or voids only an earlier signature of the same petition', () => {
     const { counter, effects } = countAll([
       ...[sign('a'), sign('b')],
       ...[withdraw('a', 1), withdraw('b', 0), withdraw('c', 0)],

@@ -45,7 +45,7 @@ describe('the verdict on a sample', () => {
     assert.equal(bound, boundOfBad(3, 2))
   })
 
-  it('takes out who withdrew and was not shown, and judges who was', () => {
+  it('leaves out signatures that were withdrawn and not shown, and judges those that were shown', () => {
     const leavings = new Map([
       [1, 'withdraw' as const],
       [2, 'withdraw' as const],

@@ -117,7 +117,7 @@ describe('an export that was damaged on its way', () => {
     ])
   })
 
-  it('with a changed petition in its first line has every record in the wrong place', async () => {
+  it('with another petition in its first line has every record in another’s stead', async () => {
     const text = exportText(await sealSome(2)).replace('free-them', 'free-then')
     await assert.rejects(unseal(text), /could be taken, so nothing was written: 2 in another/)
   })

@@ -25,7 +25,7 @@ describe('keys generate', () => {
     const { output, errors } = await runProgram(['keys', 'generate'], {}).ended
     assert.match(output, /^# created: .*\n# public key: age1\w{58}\nAGE-SECRET-KEY-1\w{58}\n$/)
     assert.match(errors, /It was shown once and is kept nowhere/)
-    assert.match(errors, /If all keys are lost, nobody can/)
+    assert.match(errors, /If all keys are lost, nobody ever can/)
     const recipient = /public key: (age1\w+)/.exec(output)![1]!
     assert.ok(errors.endsWith(`recipients:\n  - ${recipient}\n`))
   })

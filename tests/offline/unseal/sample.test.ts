@@ -22,7 +22,7 @@ describe('unsealing a sample', () => {
       const fields = { id, normalisedEmail: `${id}@example.org`, email: `${id}@Example.org` }
       return JSON.stringify({ ...JSON.parse(await sealedLine(fields, [recipient])), index })
     }
-    // The second opens with no key of ours: whoever tried would report it.
+    // The second opens with no key of ours: an attempt to open it would be reported.
     file = join(folder, 'export.jsonl')
     const lines = [
       await place('1', 12),

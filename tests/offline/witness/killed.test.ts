@@ -35,7 +35,7 @@ before(async () => {
 const cosigned = new Map<number, string>()
 let largest = 0
 
-/** The log as the witness knows it so far; whoever holds the log's key would like to have two. */
+/** The log as the witness knows it so far; a dishonest holder of the log's key would like to have two. */
 let history = growLog([])
 
 it(`a witness killed ${KILLS} times while a log tries to show two histories signs only one`, async () => {

@@ -61,7 +61,7 @@ describe('undersigned witness', () => {
     assert.equal((await ask(url, log, 300, 300)).status, 200)
   })
 
-  it('tells its size to who gives another: 409', async () => {
+  it('tells its size to a request that gives another: 409', async () => {
     for (const [from, to] of [
       [0, 400],
       [100, 300],

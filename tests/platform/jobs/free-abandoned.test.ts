@@ -50,7 +50,7 @@ describe('the jobs of a worker that was killed', () => {
     try {
       await until(() => done.length > 0, { withinMs: WITHIN_MS })
       assert.deepEqual(done, [{ of: 'pool-killed' }])
-      // Whoever dies lets go of everything.
+      // A process that dies loses its session, and with it its locks.
       await living.end()
       await until(() => done.length > 1, { withinMs: WITHIN_MS })
       assert.deepEqual(done, [{ of: 'pool-killed' }, { of: 'pool-living' }])

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { SECOND } from '../../../src/platform/clock.ts'
-import type { Mailer } from '../../../src/platform/mail/mailer.ts'
+import type { Mailer } from '../../../src/platform/mail/mail.ts'
 import { clock, logged, mailerTo, mailTo } from '../../support/mailer.ts'
 import {
   type Script,

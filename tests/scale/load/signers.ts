@@ -15,11 +15,11 @@ export interface Signers {
   took: Timing[]
   /** Milliseconds from a form's answer to its mail. */
   mailed: Timing[]
-  /** Resolves when everyone has signed who is to, and whoever got a mail has confirmed. */
+  /** Resolves when all signers have signed, and all who got a mail have confirmed. */
   done: Promise<void>
 }
 
-/** Whoever sees an error presses the button again, so often, with so long a breath. */
+/** A signer who sees an error presses the button again: so many times, after such a pause. */
 const PATIENCE = 6
 const BREATH_MS = 1000
 

@@ -10,9 +10,9 @@ export function readWords(root: HTMLElement): Tell {
 }
 
 /** Shows a verdict, by colour and in words. */
-export function say(place: HTMLElement, verdict: 'good' | 'bad' | 'plain', lines: string[]): void {
-  place.dataset.verdict = verdict
-  place.replaceChildren(
+export function say(output: HTMLElement, verdict: 'good' | 'bad' | 'plain', lines: string[]): void {
+  output.dataset.verdict = verdict
+  output.replaceChildren(
     ...lines.map((line) => {
       const paragraph = document.createElement('p')
       paragraph.textContent = line

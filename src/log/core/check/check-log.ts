@@ -40,9 +40,9 @@ export async function checkLog(
   const { size, root } = opened.checkpoint
   report.checkpoint = opened.checkpoint
   report.cosigned = opened.cosigned
-  for (const place of listNewBundles(0, size)) {
-    const path = bundlePath(place)
-    const entries = await readEntries(source, place, path)
+  for (const wanted of listNewBundles(0, size)) {
+    const path = bundlePath(wanted)
+    const entries = await readEntries(source, wanted, path)
     if (!Array.isArray(entries)) return conclude(report, entries)
     for (const entry of entries) takeEntry(walk, entry, path)
     await checkTiles(walk, source.getTile)
@@ -61,12 +61,12 @@ export async function checkLog(
 
 async function readEntries(
   { getBundle }: LogSource,
-  place: BundleCoordinates,
+  { n, width }: BundleCoordinates,
   path: string,
 ): Promise<Uint8Array[] | LogFault> {
-  const bundle = await getBundle(place.n, place.width)
+  const bundle = await getBundle(n, width)
   if (!bundle) return { problem: 'missing', path, at: null }
-  const entries = attempt(() => parseBundle(bundle, place.width))
+  const entries = attempt(() => parseBundle(bundle, width))
   return entries instanceof MalformedError ? { problem: 'malformed', path, at: null } : entries
 }
 

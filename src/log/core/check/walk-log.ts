@@ -78,7 +78,7 @@ export async function checkTile(expected: Tile, getTile: GetTile): Promise<LogFa
 /** When the signed root isn't that of the entries: a differing hash of level 0 is a changed entry. */
 export function blameEntries(fault: LogFault): LogFault {
   const { problem, path, at } = fault
-  const place = problem === 'other-hash' ? parsePath(path) : null
-  if (place?.kind !== 'tile' || place.level > 0) return fault
-  return { problem: 'other-entry', path: bundlePath(place), at: place.n * TILE_WIDTH + at! }
+  const tile = problem === 'other-hash' ? parsePath(path) : null
+  if (tile?.kind !== 'tile' || tile.level > 0) return fault
+  return { problem: 'other-entry', path: bundlePath(tile), at: tile.n * TILE_WIDTH + at! }
 }

@@ -22,21 +22,21 @@ export async function readRoots(
   const parts = ranges.map(([start, end]) =>
     splitRange(start, end).map((tree) => locate(tree, size)),
   )
-  const places = new Map(parts.flat().map(({ place }) => [tilePath(place), place]))
+  const wanted = new Map(parts.flat().map(({ tile }) => [tilePath(tile), tile]))
   const tiles = new Map(
     await Promise.all(
-      [...places].map(async ([path, place]) => [path, await readTile(getTile, place)] as const),
+      [...wanted].map(async ([path, tile]) => [path, await readTile(getTile, tile)] as const),
     ),
   )
   return parts.map((subtrees) =>
     subtrees
-      .map(({ place, first, count }) => rootOfHashes(tiles.get(tilePath(place))!, first, count))
+      .map(({ tile, first, count }) => rootOfHashes(tiles.get(tilePath(tile))!, first, count))
       .reduceRight((right, left) => hashNode(left, right)),
   )
 }
 
 interface Located {
-  place: TileCoordinates
+  tile: TileCoordinates
   /** Which hashes of the tile are the subtree's bottom. */
   first: number
   count: number
@@ -47,20 +47,20 @@ function locate({ start, height }: Subtree, size: number): Located {
   const position = start / TILE_WIDTH ** level
   const n = Math.floor(position / TILE_WIDTH)
   return {
-    place: { level, n, width: tileWidth(size, level, n) },
+    tile: { level, n, width: tileWidth(size, level, n) },
     first: position % TILE_WIDTH,
     count: 2 ** (height % TILE_HEIGHT),
   }
 }
 
 /** A tile's bytes. @throws MalformedError when it is missing or not width × 32 bytes long. */
-export async function readTile(getTile: GetTile, place: TileCoordinates): Promise<Uint8Array> {
-  const bytes = await getTile(place.level, place.n, place.width)
-  if (!bytes) throw new MalformedError(tilePath(place), 'missing')
-  if (bytes.length !== place.width * HASH_BYTES) {
+export async function readTile(getTile: GetTile, tile: TileCoordinates): Promise<Uint8Array> {
+  const bytes = await getTile(tile.level, tile.n, tile.width)
+  if (!bytes) throw new MalformedError(tilePath(tile), 'missing')
+  if (bytes.length !== tile.width * HASH_BYTES) {
     throw new MalformedError(
-      tilePath(place),
-      `${bytes.length} bytes, not ${place.width * HASH_BYTES}`,
+      tilePath(tile),
+      `${bytes.length} bytes, not ${tile.width * HASH_BYTES}`,
     )
   }
   return bytes

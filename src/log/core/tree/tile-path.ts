@@ -28,30 +28,30 @@ export function parsePath(path: string): ParsedPath {
   const match = PATH.exec(path)
   if (!match) throw new MalformedError('tile path', 'not tile/<level>/<number>[.p/<width>]')
   const [, level, number, partial] = match
-  const place = {
+  const tile = {
     n: Number(number!.replace(/[x/]/g, '')),
     width: partial ? Number(partial) : TILE_WIDTH,
   }
   const parsed: ParsedPath =
     level === 'entries'
-      ? { kind: 'entries', ...place }
-      : { kind: 'tile', level: Number(level), ...place }
-  if (!isPlace(parsed) || spell(parsed) !== path) {
+      ? { kind: 'entries', ...tile }
+      : { kind: 'tile', level: Number(level), ...tile }
+  if (!isInRange(parsed) || spell(parsed) !== path) {
     throw new MalformedError('tile path', 'out of range, or not the canonical spelling')
   }
   return parsed
 }
 
-function isPlace(place: ParsedPath): boolean {
+function isInRange(tile: ParsedPath): boolean {
   return (
-    (place.kind === 'entries' || place.level <= MAX_LEVEL) &&
-    isNatural(place.n) &&
-    place.width <= TILE_WIDTH
+    (tile.kind === 'entries' || tile.level <= MAX_LEVEL) &&
+    isNatural(tile.n) &&
+    tile.width <= TILE_WIDTH
   )
 }
 
-function spell(place: ParsedPath): string {
-  return place.kind === 'entries' ? bundlePath(place) : tilePath(place)
+function spell(tile: ParsedPath): string {
+  return tile.kind === 'entries' ? bundlePath(tile) : tilePath(tile)
 }
 
 /** 1234067 is `x001/x234/067`. */

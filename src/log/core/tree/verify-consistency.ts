@@ -35,27 +35,27 @@ function joins(
 ): boolean {
   const [seed, ...rest] = isPowerOfTwo(from) ? [oldRoot, ...proof] : proof
   if (!seed) return false
-  let place = from - 1
+  let position = from - 1
   let last = to - 1
-  while (isOdd(place)) {
-    place = half(place)
+  while (isOdd(position)) {
+    position = half(position)
     last = half(last)
   }
   let old = seed
   let grown = seed
   for (const hash of rest) {
     if (last === 0) return false
-    if (isOdd(place) || place === last) {
+    if (isOdd(position) || position === last) {
       old = hashNode(hash, old)
       grown = hashNode(hash, grown)
-      while (!isOdd(place) && place !== 0) {
-        place = half(place)
+      while (!isOdd(position) && position !== 0) {
+        position = half(position)
         last = half(last)
       }
     } else {
       grown = hashNode(grown, hash)
     }
-    place = half(place)
+    position = half(position)
     last = half(last)
   }
   return last === 0 && equalBytes(old, oldRoot) && equalBytes(grown, newRoot)

@@ -18,22 +18,22 @@ export function verifyInclusion(claim: {
   const { index, size, leafHash, root, proof } = claim
   if (!isNatural(index) || !isNatural(size) || index >= size) return false
   if (![leafHash, root, ...proof].every(isHash)) return false
-  let place = index
+  let position = index
   let last = size - 1
   let hash = leafHash
   for (const sibling of proof) {
     if (last === 0) return false
-    if (isOdd(place) || place === last) {
+    if (isOdd(position) || position === last) {
       hash = hashNode(sibling, hash)
       // At the right edge a node without sibling rises to where it has one.
-      while (!isOdd(place) && place !== 0) {
-        place = half(place)
+      while (!isOdd(position) && position !== 0) {
+        position = half(position)
         last = half(last)
       }
     } else {
       hash = hashNode(hash, sibling)
     }
-    place = half(place)
+    position = half(position)
     last = half(last)
   }
   return last === 0 && equalBytes(hash, root)

@@ -23,3 +23,8 @@ export function createNoise(seed: number): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
   }
 }
+
+/** Of a list of firsts and seconds in turn. */
+export function pairs<T>(list: T[]): [T, T][] {
+  return list.flatMap((item, at) => (at % 2 === 0 ? [[item, list[at + 1]!] as [T, T]] : []))
+}

@@ -55,7 +55,7 @@ export function withFiles(log: MemoryLog, changed: Record<string, Uint8Array | n
   return { checkpoint: changed.checkpoint ?? log.checkpoint, ...readFrom(files) }
 }
 
-/** Entries of every kind of two petitions: mostly signatures, some taken out again. */
+/** Entries of every kind of two petitions: mostly signatures, some withdrawn or voided. */
 export function makeEntries(count: number): Uint8Array[] {
   return Array.from({ length: count }, (_, index) => formatEntry(makeEntry(index)))
 }

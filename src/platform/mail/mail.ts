@@ -1,0 +1,103 @@
+import { type Kysely, sql } from 'kysely'
+import { FAILURE_KINDS, type FailureKind } from './read-failure.ts'
+
+/** Begins the flag of a job whose mail waits; the reason follows. */
+const WAITING_FLAG = 'waits:'
+
+export interface Mail {
+  to: string
+  subject: string
+  text: string
+  html: string
+  headers: Record<string, string>
+  /**
+   * A stranger can ask for this mail, and it is sent only to signers. So its outcome shows in no log line, no metric
+   * and nothing that the mailer knows of the server: else it would tell whether an address has signed.
+   */
+  isUntold?: boolean
+}
+
+/**
+ * `accepted` by the mail server. `refused`: the server said for good that this mailbox takes no mail. Otherwise
+ * nothing was lost, and the caller tries again.
+ */
+export type SendOutcome = { outcome: 'accepted' | 'refused' } | ({ outcome: 'later' } & Later)
+
+/** Labels of the metric of mails that wait. */
+export type WhyLater = FailureKind | 'fault'
+
+/** A mail that was put off. */
+export interface Later {
+  /** The reason, for the log; names no recipient. */
+  later: string
+  /** Null where the wait is kept out of metrics and logs, as of a mail that `isUntold`. */
+  kind: WhyLater | null
+  /** Milliseconds to wait before the next attempt, where known. */
+  after?: number
+  /** Job key: a newer mail with the same key replaces this one. */
+  key?: string
+  /** Kept in the mail's job for the next `send`. */
+  doubted?: number
+}
+
+/**
+ * For a job that finds its recipient's lock taken. Another job is mailing, or was: the locks of a machine that
+ * vanished last until the database notices, so a taken lock doesn't mean that a mail was sent. Untold: the
+ * other mail may be one that only signers get.
+ */
+export const HELD_ELSEWHERE: Later = { later: 'another job is mailing', kind: null }
+
+export interface Mailer {
+  /**
+   * @param doubted of the outcome before: since when answers to this mail may have meant its mailbox, in
+   *   milliseconds since 1970
+   */
+  send(mail: Mail, doubted?: number): Promise<SendOutcome>
+  /** Connects and logs in, to find faults before a signer does. @returns the words of `trouble` */
+  check(): Promise<string | null>
+  /** What is wrong with the mail server, as far as this process knows; null when nothing is. */
+  trouble(): { kind: FailureKind; words: string } | null
+  /** Whether it is known to take no address with letters beyond ASCII before the "@" (RFC 6531). */
+  isAsciiOnly(): boolean
+  close(): void
+}
+
+/** Failures that concern the server and so every mail. */
+export const OF_SERVER: readonly FailureKind[] = [
+  'unreachable',
+  'tls',
+  'login',
+  'greeting',
+  'sender',
+  'policy',
+]
+
+/** Sends in a job: its outcomes are what the job does next. @param doubted of the job */
+export async function sendOrPutOff(
+  mailer: Mailer,
+  mail: Mail,
+  doubted: number | undefined,
+): Promise<'sent' | 'refused' | Later> {
+  const result = await mailer.send(mail, doubted)
+  if (result.outcome === 'later') return result
+  return result.outcome === 'accepted' ? 'sent' : 'refused'
+}
+
+/** Flags a mail's job with the reason of its wait, unless that is untold. */
+export const waitingFlags = ({ kind }: Later): string[] => (kind ? [`${WAITING_FLAG}${kind}`] : [])
+
+const WAITING: readonly WhyLater[] = [...FAILURE_KINDS, 'fault']
+
+/**
+ * How many mails wait that were put off, by reason, without untold ones. Counted in the database, so that a web node
+ * can report what happens to workers.
+ */
+export async function countWaiting<T>(db: Kysely<T>): Promise<Map<WhyLater, number>> {
+  const { rows } = await sql<{ why: WhyLater; mails: number }>`
+    select substr(flag, ${WAITING_FLAG.length + 1}::int) as why, count(*)::int as mails
+      from graphile_worker.jobs, jsonb_object_keys(flags) as flag
+     where starts_with(flag, ${WAITING_FLAG})
+     group by 1`.execute(db)
+  const counted = new Map(rows.map(({ why, mails }) => [why, mails]))
+  return new Map(WAITING.map((why) => [why, counted.get(why) ?? 0]))
+}
