@@ -1,8 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Counts } from '../count/counts.ts'
-import type { Db } from '../database.ts'
+import type { PublicLog } from '../log/public-log.ts'
 import { LogRefusal, type LogWriter } from '../log/sequencing/log-writer.ts'
-import { sequenceWhenDue } from '../log/sequencing/sequence-log.ts'
 import { MINUTE, SECOND } from '../platform/clock.ts'
 import { repeat } from '../platform/jobs/repeat.ts'
 import type { Keyring } from '../platform/keyring.ts'
@@ -89,11 +88,12 @@ async function sealOne(
   return taken
 }
 
-/**
- * Keeps the log going: a batch every `interval` seconds, on whichever node comes first.
- */
+/** Keeps the log going: a batch every `interval` seconds, on whichever node comes first. */
 export function runSequencer(
-  { db, logger }: { db: Db; logger: FastifyBaseLogger },
+  {
+    publicLog,
+    logger,
+  }: { publicLog: Pick<PublicLog, 'sequenceWhenDue'>; logger: FastifyBaseLogger },
   writer: LogWriter,
   interval: number,
 ): Loop {
@@ -101,7 +101,7 @@ export function runSequencer(
   return repeat({
     every: SEQUENCE_EVERY_MS,
     async work() {
-      if (!(await sequenceWhenDue(db, writer, interval * SECOND))) return
+      if (!(await publicLog.sequenceWhenDue(writer, interval * SECOND))) return
       if (logged) logger.info('the public log goes on')
       logged = ''
     },

@@ -10,6 +10,8 @@ import { readSigned } from './log-folder.ts'
 import { createLogWriter, type WriterNeeds } from './open-log.ts'
 import { reconcileLog } from './reconcile-log.ts'
 import { checkExtends } from './sequencing/check-extends.ts'
+import type { LogWriter } from './sequencing/log-writer.ts'
+import { sequenceWhenDue } from './sequencing/sequence-log.ts'
 import { createGetTile, getBundle, getEntry } from './store/bundles-and-tiles.ts'
 import { findIndex } from './store/entry-indexes.ts'
 import { readPublishedCounts } from './store/log-counts.ts'
@@ -116,6 +118,8 @@ export function createPublicLog(needs: Needs, maxAge = MAX_AGE_MS) {
 
     /** For the worker and for commands; see createLogWriter. */
     openWriter: (options?: { create: boolean }) => createLogWriter(needs, options),
+    /** @param interval in milliseconds; see sequence-log.ts */
+    sequenceWhenDue: (writer: LogWriter, interval: number) => sequenceWhenDue(db, writer, interval),
 
     /** The key that the log is signed with, as verifiers take it. */
     async vkey(): Promise<string> {

@@ -3,8 +3,8 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 /**
  * AES-256-GCM under a key that lies outside the database. Layout: 1 byte format (1), 12 bytes
  * nonce, ciphertext, 16 bytes tag. `context` is authenticated with it, so that a ciphertext can't
- * be decrypted in the stead of one of another kind. Random nonces are safe far beyond the 2^32 messages of NIST SP 800-38D
- * that a petition server could ever write under one key.
+ * be decrypted in the stead of one of another kind. Random nonces are safe up to the 2^32 messages of NIST
+ * SP 800-38D, far more than a petition server could ever write under one key.
  */
 const FORMAT = 1
 const NONCE_BYTES = 12
