@@ -1,6 +1,6 @@
 import type { Db } from '../database.ts'
 import { parseBase64 } from '../log/core/canonical.ts'
-import type { LogSource } from '../log/core/check/check-log.ts'
+import type { LogSource } from '../log/core/check-log.ts'
 import { countEntry, createCounter, type EntryCounter } from '../log/core/entry/count-entries.ts'
 import type { InvalidEntry, LogEntry } from '../log/core/entry/entry.ts'
 import { parseBundle } from '../log/core/entry/entry-bundle.ts'

@@ -1,5 +1,5 @@
 import type { Db } from '../database.ts'
-import { checkLog } from '../log/core/check/check-log.ts'
+import { checkLog } from '../log/core/check-log.ts'
 import { verifyEd25519 } from '../log/core/note/node-ed25519.ts'
 import { openCheckpoint } from '../log/core/note/open-checkpoint.ts'
 import { keepSigned, logFolder, readSigned } from '../log/log-folder.ts'

@@ -1,6 +1,6 @@
 import { recountLogged } from '../count/advance-logged-counts.ts'
 import type { Db } from '../database.ts'
-import type { LogSource } from '../log/core/check/check-log.ts'
+import type { LogSource } from '../log/core/check-log.ts'
 import { countOf } from '../log/core/entry/count-entries.ts'
 import { parseEntry } from '../log/core/entry/entry-line.ts'
 import type { Checkpoint } from '../log/core/note/checkpoint.ts'

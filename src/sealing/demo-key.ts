@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createFile } from '../platform/files/write-whole.ts'
 import { formatIdentity, formatKeyFile, formatRecipient, parseIdentity } from './age/recipient.ts'
-import { generatePrivateKey, publicKeyOf } from './age/x25519-keys.ts'
+import { generatePrivateKey, publicKeyOf } from './age/x25519.ts'
 
 /** Under DATA_DIR. The name says what the file is. */
 const FILE = join('secrets', 'demo-organisers-key.txt')

@@ -3,7 +3,7 @@ import { armor, Encrypter } from 'age-encryption'
 import type { Db } from '../database.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import { createRecipient } from './age/x25519-recipient.ts'
+import { createRecipient } from './age/x25519.ts'
 
 /** Crockford's: no letter is mistaken for a digit when an answer is read from another screen. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'

@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads'
 import { Encrypter, type Recipient } from 'age-encryption'
 import { parseEmail } from '../platform/address/email-address.ts'
-import { createRecipient } from './age/x25519-recipient.ts'
+import { createRecipient } from './age/x25519.ts'
 import { commit } from './record/commitment.ts'
 import { encodeRecord, type SignerRecord } from './record/sealed-record.ts'
 import { newBlinding, openDetails } from './signer-details.ts'

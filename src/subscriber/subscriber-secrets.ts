@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Keyring } from '../platform/keyring.ts'
-import { decrypt, encrypt } from '../sealing/server-cipher.ts'
-import { unwrapTagKey } from '../sealing/signer-details.ts'
+import { decrypt, encrypt, unwrapTagKey } from '../sealing/signer-details.ts'
 
 const TAG_BYTES = 16
 const ADDRESS = 'subscriber-address'

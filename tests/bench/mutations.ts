@@ -1,4 +1,4 @@
-import { checkLog } from '../../src/log/core/check/check-log.ts'
+import { checkLog } from '../../src/log/core/check-log.ts'
 import { buildLog, makeEntries, trust, withFiles } from '../log/core/support/memory-log.ts'
 
 /**

@@ -7,7 +7,7 @@ import { describe, it } from 'node:test'
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { openSealed } from '../../src/sealing/age/open-sealed.ts'
 import { formatIdentity, parseIdentity, parseRecipient } from '../../src/sealing/age/recipient.ts'
-import { createIdentity } from '../../src/sealing/age/x25519-recipient.ts'
+import { createIdentity } from '../../src/sealing/age/x25519.ts'
 import { findAge, newKeys, sealTo } from '../support/sealed-export.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 

@@ -3,11 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
-import { decrypt, encrypt } from '../../src/sealing/server-cipher.ts'
 import {
+  decrypt,
   decryptAddress,
   decryptComment,
   decryptDetails,
+  encrypt,
   encryptAddress,
   encryptComment,
   encryptDetails,

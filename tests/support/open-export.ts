@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { openSealed } from '../../src/sealing/age/open-sealed.ts'
-import { createIdentity } from '../../src/sealing/age/x25519-recipient.ts'
+import { createIdentity } from '../../src/sealing/age/x25519.ts'
 import { demoKeyFile } from '../../src/sealing/demo-key.ts'
 import { parseExportHeader, parseExportLine } from '../../src/sealing/record/export-file.ts'
 import { type OpenedRecord, openRecord } from '../../src/sealing/record/open-record.ts'

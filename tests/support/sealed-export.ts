@@ -3,8 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { Encrypter } from 'age-encryption'
 import type { ListedRecord } from '../../src/offline/unseal/open-records.worker.ts'
 import { formatIdentity, formatRecipient } from '../../src/sealing/age/recipient.ts'
-import { generatePrivateKey } from '../../src/sealing/age/x25519-keys.ts'
-import { createRecipient } from '../../src/sealing/age/x25519-recipient.ts'
+import { createRecipient, generatePrivateKey } from '../../src/sealing/age/x25519.ts'
 import { commit } from '../../src/sealing/record/commitment.ts'
 import {
   EXPORT_FORMAT,

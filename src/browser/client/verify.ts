@@ -3,10 +3,10 @@
  * the server needn't be believed. A receipt that is checked here never leaves the device.
  */
 import { parseVkey } from '../../log/core/note/note-key.ts'
-import { checkReceipt } from './verify/check-receipt.ts'
-import { recompute } from './verify/recompute.ts'
-import { readWords } from './verify/say.ts'
-import { verifyInBrowser } from './verify/verify-in-browser.ts'
+import { checkReceipt } from './check-receipt.ts'
+import { recompute } from './recompute.ts'
+import { readWords } from './say.ts'
+import { verifyInBrowser } from './verify-in-browser.ts'
 
 const root = document.querySelector<HTMLElement>('[data-verify]')
 if (root) {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
 import { attempt, MalformedError, parseDecimal } from '../../log/core/canonical.ts'
-import type { LogSource } from '../../log/core/check/check-log.ts'
+import type { LogSource } from '../../log/core/check-log.ts'
 import { ExpectedError } from '../../platform/expected-error.ts'
 import { decodeText, explainEncoding } from '../../platform/files/decode-text.ts'
 import { explainFileError } from '../../platform/files/explain-errno.ts'

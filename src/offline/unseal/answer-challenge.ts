@@ -1,6 +1,6 @@
 import { armor } from 'age-encryption'
 import { openSealed } from '../../sealing/age/open-sealed.ts'
-import { createIdentity } from '../../sealing/age/x25519-recipient.ts'
+import { createIdentity } from '../../sealing/age/x25519.ts'
 import { isSealedFile, readIdentities, readSmallFile, toText } from './read-identities.ts'
 import { UnsealError } from './unseal-error.ts'
 

@@ -1,6 +1,6 @@
 import { writeFileWhole } from '../../platform/files/write-out.ts'
 import { formatIdentity, formatKeyFile, formatRecipient } from '../../sealing/age/recipient.ts'
-import { generatePrivateKey } from '../../sealing/age/x25519-keys.ts'
+import { generatePrivateKey } from '../../sealing/age/x25519.ts'
 
 export interface NewKey {
   /** `age1…`: public. */

@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads'
 import { Encrypter } from 'age-encryption'
 import { openSealed } from '../../sealing/age/open-sealed.ts'
-import { createIdentity, createRecipient } from '../../sealing/age/x25519-recipient.ts'
+import { createIdentity, createRecipient } from '../../sealing/age/x25519.ts'
 import {
   type ExportLine,
   formatExportLine,

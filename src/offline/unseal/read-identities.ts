@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import { decodeText, explainEncoding } from '../../platform/files/decode-text.ts'
 import { AGE_START_OF_ANY } from '../../sealing/age/open-sealed.ts'
 import { formatRecipient, parseIdentity, parseRecipient } from '../../sealing/age/recipient.ts'
-import { publicKeyOf } from '../../sealing/age/x25519-keys.ts'
+import { publicKeyOf } from '../../sealing/age/x25519.ts'
 import { explainReadError, UnsealError } from './unseal-error.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { LogSource } from '../../log/core/check/check-log.ts'
-import { MAX_LISTED } from '../../log/core/check/log-report.ts'
+import type { LogSource } from '../../log/core/check-log.ts'
+import { MAX_LISTED } from '../../log/core/log-report.ts'
 import {
   type BundleCoordinates,
   listNewBundles,

@@ -1,4 +1,4 @@
-import type { LogFault } from '../../log/core/check/log-report.ts'
+import type { LogFault } from '../../log/core/log-report.ts'
 import { safeText } from '../../platform/terminal/escape-unsafe.ts'
 import type { KeptLog } from './kept-log.ts'
 import type { VerifiedLog } from './verify-log.ts'

@@ -1,5 +1,5 @@
 import { decodeUtf8 } from '../../log/core/canonical.ts'
-import { formatOpening } from '../../log/core/receipt/opening.ts'
+import { formatOpening } from '../../log/core/opening.ts'
 import { petitionPath, withdrawPath } from '../../petition/paths.ts'
 import { currentText, offersUpdates, type Petition, reviewsNames } from '../../petition/petition.ts'
 import { countryName } from '../../platform/i18n/countries.ts'

@@ -1,5 +1,5 @@
 import { Encrypter } from 'age-encryption'
-import { createRecipient } from './x25519-recipient.ts'
+import { createRecipient } from './x25519.ts'
 
 /**
  * Encrypts a file's content to recipients as it comes, so that neither the disk nor the memory ever holds

@@ -1,4 +1,4 @@
-import type { LogSource } from '../../../log/core/check/check-log.ts'
+import type { LogSource } from '../../../log/core/check-log.ts'
 import { cutBundle, MAX_ENTRY_BYTES } from '../../../log/core/entry/entry-bundle.ts'
 import { HASH_BYTES } from '../../../log/core/tree/hash-tree.ts'
 import {

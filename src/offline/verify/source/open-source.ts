@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { attempt, decodeUtf8, MalformedError } from '../../../log/core/canonical.ts'
-import type { LogSource } from '../../../log/core/check/check-log.ts'
+import type { LogSource } from '../../../log/core/check-log.ts'
 import { parseVkey, UnknownKeyTypeError } from '../../../log/core/note/note-key.ts'
 import { safeText } from '../../../platform/terminal/escape-unsafe.ts'
 import { VerifyError } from '../verify-error.ts'

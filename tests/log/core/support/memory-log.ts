@@ -1,4 +1,4 @@
-import type { LogSource } from '../../../../src/log/core/check/check-log.ts'
+import type { LogSource } from '../../../../src/log/core/check-log.ts'
 import { formatBundle } from '../../../../src/log/core/entry/entry-bundle.ts'
 import { formatEntry } from '../../../../src/log/core/entry/entry-line.ts'
 import { formatCheckpoint } from '../../../../src/log/core/note/checkpoint.ts'

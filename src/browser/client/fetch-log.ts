@@ -1,11 +1,11 @@
-import { attempt, MalformedError } from '../../../log/core/canonical.ts'
-import type { LogSource } from '../../../log/core/check/check-log.ts'
-import { parseBundle } from '../../../log/core/entry/entry-bundle.ts'
-import { parseEntry } from '../../../log/core/entry/entry-line.ts'
-import { parseCheckpoint } from '../../../log/core/note/checkpoint.ts'
-import { parseNote } from '../../../log/core/note/note.ts'
-import { FULL_TILE_BYTES, TILE_WIDTH } from '../../../log/core/tree/tile.ts'
-import { bundlePath, tilePath } from '../../../log/core/tree/tile-path.ts'
+import { attempt, MalformedError } from '../../log/core/canonical.ts'
+import type { LogSource } from '../../log/core/check-log.ts'
+import { parseBundle } from '../../log/core/entry/entry-bundle.ts'
+import { parseEntry } from '../../log/core/entry/entry-line.ts'
+import { parseCheckpoint } from '../../log/core/note/checkpoint.ts'
+import { parseNote } from '../../log/core/note/note.ts'
+import { FULL_TILE_BYTES, TILE_WIDTH } from '../../log/core/tree/tile.ts'
+import { bundlePath, tilePath } from '../../log/core/tree/tile-path.ts'
 
 /** The reader pressed Stop. */
 export class StoppedError extends Error {}

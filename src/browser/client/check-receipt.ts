@@ -1,5 +1,5 @@
-import type { Trust } from '../../../log/core/note/open-checkpoint.ts'
-import { type VerifiedReceipt, verifyReceipt } from '../../../log/core/receipt/verify-receipt.ts'
+import type { Trust } from '../../log/core/note/open-checkpoint.ts'
+import { type VerifiedReceipt, verifyReceipt } from '../../log/core/verify-receipt.ts'
 import { say, type Tell } from './say.ts'
 
 /** Larger files are no receipts. */

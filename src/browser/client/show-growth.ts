@@ -1,4 +1,4 @@
-import { accumulate, plotGrowth } from '../../../pages/verify/plot-growth.ts'
+import { accumulate, plotGrowth } from '../../pages/verify/plot-growth.ts'
 
 /** Draws the growth from the entries that were counted here. */
 export function showGrowth(

@@ -1,4 +1,4 @@
-import { fill, type Word } from '../../../platform/i18n/fill-words.ts'
+import { fill, type Word } from '../../platform/i18n/fill-words.ts'
 
 /** Says one of the page's words; `count` among the values chooses the plural form. */
 export type Tell = (word: string, values?: Readonly<Record<string, string | number>>) => string

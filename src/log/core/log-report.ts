@@ -1,7 +1,7 @@
-import type { Effect, EntryCounter } from '../entry/count-entries.ts'
-import type { Checkpoint } from '../note/checkpoint.ts'
-import type { CheckpointProblem } from '../note/open-checkpoint.ts'
-import type { Signed } from '../note/open-note.ts'
+import type { Effect, EntryCounter } from './entry/count-entries.ts'
+import type { Checkpoint } from './note/checkpoint.ts'
+import type { CheckpointProblem } from './note/open-checkpoint.ts'
+import type { Signed } from './note/open-note.ts'
 
 export interface LogReport {
   ok: boolean

@@ -1,12 +1,12 @@
-import { equalBytes } from '../../../platform/bytes.ts'
-import { countEntry, createCounter } from '../entry/count-entries.ts'
-import { parseEntry } from '../entry/entry-line.ts'
-import type { Checkpoint } from '../note/checkpoint.ts'
-import { appendLeaf, emptyTree, type GrowingTree, rootOf } from '../tree/grow-tree.ts'
-import { HASH_BYTES, hashLeaf } from '../tree/hash-tree.ts'
-import { type GetTile, TILE_WIDTH, type Tile } from '../tree/tile.ts'
-import { bundlePath, parsePath, tilePath } from '../tree/tile-path.ts'
+import { equalBytes } from '../../platform/bytes.ts'
+import { countEntry, createCounter } from './entry/count-entries.ts'
+import { parseEntry } from './entry/entry-line.ts'
 import { type LogFault, type LogReport, MAX_LISTED } from './log-report.ts'
+import type { Checkpoint } from './note/checkpoint.ts'
+import { appendLeaf, emptyTree, type GrowingTree, rootOf } from './tree/grow-tree.ts'
+import { HASH_BYTES, hashLeaf } from './tree/hash-tree.ts'
+import { type GetTile, TILE_WIDTH, type Tile } from './tree/tile.ts'
+import { bundlePath, parsePath, tilePath } from './tree/tile-path.ts'
 
 /** A check on its way through the entries. */
 export interface Walk {

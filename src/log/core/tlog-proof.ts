@@ -1,4 +1,4 @@
-import { concatBytes, encodeBase64 } from '../../../platform/bytes.ts'
+import { concatBytes, encodeBase64 } from '../../platform/bytes.ts'
 import {
   decodeUtf8,
   encodeUtf8,
@@ -6,8 +6,8 @@ import {
   MalformedError,
   parseBase64,
   parseDecimal,
-} from '../canonical.ts'
-import { checkHash } from '../tree/hash-tree.ts'
+} from './canonical.ts'
+import { checkHash } from './tree/hash-tree.ts'
 
 /** c2sp.org/tlog-proof: a proof that an entry is in the log, to be verified without a connection. */
 export interface TlogProof {

@@ -1,5 +1,5 @@
-import { encodeBase64 } from '../../../platform/bytes.ts'
-import { COMMITMENT_BYTES, type CommittedFields } from '../../../sealing/record/commitment.ts'
+import { encodeBase64 } from '../../platform/bytes.ts'
+import { COMMITMENT_BYTES, type CommittedFields } from '../../sealing/record/commitment.ts'
 import {
   attempt,
   decodeUtf8,
@@ -7,7 +7,7 @@ import {
   isNatural,
   MalformedError,
   parseBase64,
-} from '../canonical.ts'
+} from './canonical.ts'
 
 /**
  * The private part of a receipt: it proves that the commitment in the log is this signer's. A file of
