@@ -54,9 +54,9 @@ describe('imports', () => {
     assert.deepEqual(found(isWrong), [])
   })
 
-  it("lead to a room's SQL from that room alone", () => {
+  it("lead from no face to a room's SQL", () => {
     const isWrong = (from: string, to: string) =>
-      /(\.queries|\/store)\.ts$/.test(to) && folderOf(from) !== folderOf(to)
+      FACES.includes(folderOf(from)) && /(\.queries|-rows|\/store)\.ts$|\/store\//.test(to)
     assert.deepEqual(found(isWrong), [])
   })
 

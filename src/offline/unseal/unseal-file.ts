@@ -1,10 +1,11 @@
 import { writeFileWhole } from '../../platform/files/write-out.ts'
 import type { Progress } from '../../platform/terminal/show-progress.ts'
 import { checkRecords } from './check-records.ts'
+import { resealFates, unsealFates } from './findings.ts'
 import { formatList, type ListFormat } from './format-list.ts'
 import { type OpenOptions, openExport } from './open-export.ts'
 import type { ThreadKeys } from './open-records.worker.ts'
-import { createReport, type Report, resealFates, unsealFates } from './report.ts'
+import { createReport, type Report } from './report.ts'
 import { UnsealError } from './unseal-error.ts'
 
 export interface FileOptions extends Omit<OpenOptions, 'only'> {

@@ -1,5 +1,5 @@
+import type { PetitionContent } from '../../petition/files/petition-text.ts'
 import type { Petition } from '../../petition/petition.ts'
-import type { PetitionTextRow } from '../../petition/petition-rows.ts'
 import { bindWords } from '../../platform/i18n/bind-words.ts'
 import { formatPartialDate } from '../../platform/i18n/format.ts'
 import { headline } from '../petition-page-part.ts'
@@ -30,7 +30,7 @@ export interface TextView {
 
 export function viewText(
   petition: Petition,
-  { content }: PetitionTextRow,
+  { content }: { content: PetitionContent },
   language: string,
 ): TextView {
   const { sources, organisers } = petition.settings

@@ -2,8 +2,8 @@ import { openSealed } from '../../../sealing/age/open-sealed.ts'
 import { type ExportLine, parseExportLine } from '../../../sealing/record/export-file.ts'
 import { type Decrypt, type OpenedRecord, openRecord } from '../../../sealing/record/open-record.ts'
 import type { SignerRecord } from '../../../sealing/record/sealed-record.ts'
-import { fold } from './list-state.ts'
 import { type Batch, splitLines } from './read-batches.ts'
+import { fold } from './select-signers.ts'
 
 /**
  * A signer as the list holds them. Without the blinding r: together with the public log it would prove

@@ -1,6 +1,7 @@
 import { type ProblemKind, problemKinds } from '../gather-list.ts'
-import { type Asked, type OpenedList, type Order, orders } from '../list-state.ts'
+import type { Asked, OpenedList } from '../list-state.ts'
 import type { Signer } from '../open-batch.ts'
+import { type Order, orders } from '../select-signers.ts'
 import { collator, countryName, formatNumber, languageName, t } from '../strings.ts'
 import { byId, fillSelect } from './elements.ts'
 import { kindName } from './problem-words.ts'
