@@ -69,6 +69,10 @@ export interface Config {
   readonly metricsToken: string | null
 }
 
+/** Whether the settings name an operator: only then a page says who runs the site. */
+export const hasImprint = ({ operator, contact }: Pick<Config, 'operator' | 'contact'>) =>
+  Boolean(operator || contact)
+
 export class ConfigError extends ExpectedError {}
 
 type Environment = Readonly<Record<string, string | undefined>>

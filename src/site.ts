@@ -1,12 +1,11 @@
 import { stat } from 'node:fs/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import pino from 'pino'
-import { type Config, ConfigError } from './config.ts'
+import { type Config, ConfigError, hasImprint } from './config.ts'
 import { createCounts } from './count/counts.ts'
 import type { Database, Db } from './database.ts'
 import { createFormTrap } from './defence/form-trap.ts'
 import { createPublicLog } from './log/public-log.ts'
-import { hasImprint } from './pages/imprint.routes.ts'
 import { createPetitions } from './petition/petitions.ts'
 import { keepFresh } from './platform/cache.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
@@ -42,13 +41,15 @@ const DIRECT_POOL_SIZE = 20
 const REPLICA_POOL_SIZE = 6
 /** Nothing listens there: a command that should not mail can't. */
 const NO_MAIL = 'smtp://127.0.0.1:1'
+/** Both `/metrics` and `/readyz` ask. */
+const WAITING_MAILS_KEPT_MS = 5000
 
 export interface OpenSite {
   site: Site
   connection: Connection<Database>
   /** Bypasses PgBouncer, for LISTEN and advisory locks; the same one unless DATABASE_DIRECT_URL is set. */
   direct: Connection<Database>
-  /** The places of PostgreSQL's binaries and data, when they had to be moved. */
+  /** The paths of PostgreSQL's binaries and data, when they had to be copied elsewhere. */
   staged: { binaries: string; data: string; why: string } | null
   close(): Promise<void>
 }
@@ -57,7 +58,7 @@ export interface OpenSite {
  * Opens everything that the rooms need, in order; `close` closes it backwards.
  * @param mail address of the mail server and, for the built-in catcher, of its inbox page; null for
  *   commands that mail nothing
- * @param share true for commands that may run beside `start` on the same embedded database
+ * @param share true for all but `start`: they may run beside it, on the same embedded database
  * @param create false for commands: they create nothing, since a missing folder, database or key means that
  *   they were called in the wrong place
  */
@@ -70,7 +71,7 @@ export async function openSite(
   if (!create) await requireSite(config)
   const keyring = deriveKeyring(await readSecret(config, create))
   readAssets()
-  // A command's output may go into a file: its log goes to stderr.
+  // Beside `start` the standard output may go into a file: the log goes to stderr.
   const logger = pino(logOptions(config.logLevel), pino.destination(share ? 2 : 1))
   const database = await openDatabase(config, { share })
   let closing = false
@@ -142,9 +143,6 @@ async function requireSite(config: Config): Promise<void> {
     `there is no folder ${dataDir}, and only a start makes it: set DATA_DIR to the site's folder`,
   )
 }
-
-/** Both `/metrics` and `/readyz` ask. */
-const WAITING_MAILS_KEPT_MS = 5000
 
 /** The means that the rooms are made of. */
 export interface SiteParts {

@@ -28,7 +28,7 @@ export interface Running {
   stop(): Promise<void>
 }
 
-export class StartError extends ExpectedError {}
+class StartError extends ExpectedError {}
 
 /**
  * Starts web, worker or both. Everything that was started is stopped again when a later step fails. `stop`

@@ -14,7 +14,7 @@ import {
 /** Queue rows a transaction counts. */
 const BATCH = 20_000
 
-/** Every change of the tally happens under this advisory lock, on whichever node. */
+/** Every change of the counts happens under this advisory lock, on whichever node. */
 const COUNT_LOCK = 'tally'
 
 /** Counts the queue, batch by batch. @returns how many events; 0 also when another node counts. */
@@ -28,8 +28,8 @@ export async function advanceCounts(db: Db): Promise<number> {
 }
 
 /**
- * Proves that the tally equals the rows of `signature`, and corrects it where it doesn't; the caller logs
- * the differences. Repeatable read: rows, queue and tally are seen at one moment, while people go on signing.
+ * Proves that the counts equal the rows of `signature`, and corrects them where they don't; the caller logs
+ * the differences. Repeatable read: rows, queue and counts are seen at one moment, while people go on signing.
  *
  * @param directDb bypasses PgBouncer: the session's lock outlasts the transaction
  */

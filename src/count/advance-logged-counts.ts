@@ -8,8 +8,6 @@ import {
 } from './logged-tally.queries.ts'
 import { publicBrought } from './public-figures.ts'
 
-export { recountLogged } from './logged-tally.queries.ts'
-
 /** An entry of the log that adds a signature, withdraws or voids one. */
 export interface LoggedSignature {
   petitionId: number

@@ -2,13 +2,14 @@ import type { Database, Db } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import { keepFresh } from '../platform/cache.ts'
-import { type Clock, HOUR } from '../platform/clock.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { PublicReads } from '../platform/database/read-replica.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import { namePartners } from '../sharing/partner-links.ts'
 import { advanceCounts, reconcileCounts } from './advance-counts.ts'
 import { createPublicCounts } from './public-counts.ts'
 import {
+  LONGEST_WAIT,
   type PublicBreakdown,
   publicTotal,
   readPublicBrought,
@@ -27,10 +28,8 @@ import {
 import { readCountNow } from './tally.queries.ts'
 import { type CountTable, sumRows } from './write-counts.ts'
 
-/** With the tally's own step this keeps a shown count less than two seconds behind the truth. */
+/** With the step of counting this keeps a shown count less than two seconds behind the truth. */
 const MAX_AGE_MS = 500
-/** As long as entries wait for a batch of the log at most. */
-const HELD_FOR = 6 * HOUR
 
 interface Needs {
   db: Db
@@ -46,13 +45,13 @@ interface Needs {
 export type Counts = ReturnType<typeof createCounts>
 
 /** The room of the counts: the figures that everybody sees, the organisers' own, and the work behind them. */
-export function createCounts(needs: Needs, maxAge = MAX_AGE_MS) {
+export function createCounts(needs: Needs, maxAge?: number) {
   const { db, directDb, publicReads, clock } = needs
-  const shown = createShownCount(needs, maxAge)
+  const shown = createShownCount(needs, maxAge ?? MAX_AGE_MS)
   return {
     /** The count of a petition as everybody may see it; the last known one while the database is away. */
     shown,
-    publicTable: createPublicCounts({ publicReads, clock, counts: { shown } }),
+    publicTable: createPublicCounts({ publicReads, clock, counts: { shown } }, maxAge),
     publicRows: (petition: Petition, by: PublicBreakdown) =>
       publicReads.read((read) => readPublicRows(read, petition, by)),
     /** How many signatures a share code brought, as everybody may see it. */
@@ -115,12 +114,12 @@ function createStepHolder(clock: Clock) {
       const last = shown.get(petitionId)
       const events = eventsOf(logged)
       if (last?.events === events && last.more === more) return
-      shown.set(petitionId, { events, more, until: clock.now().getTime() + HELD_FOR })
+      shown.set(petitionId, { events, more, until: clock.now().getTime() + LONGEST_WAIT })
     },
   }
 }
 
-/** The log's first: the tally, read after it, is no older. */
+/** The log's first: the exact counts, read after them, are no older. */
 async function readBoth(db: Db) {
   const logged = await readLoggedCounts(db)
   return { logged, exact: await readCounts(db) }

@@ -1,5 +1,6 @@
 import type { Db } from '../database.ts'
 import { hasGuardedFigures, type Petition } from '../petition/petition.ts'
+import { HOUR } from '../platform/clock.ts'
 import type { CellState } from './guard-cells.ts'
 import { readLogDimension, readLogRef } from './logged-tally.queries.ts'
 import {
@@ -12,6 +13,9 @@ import {
   sumByDay,
 } from './read-counts.ts'
 import { readRef } from './tally.queries.ts'
+
+/** A guarded petition's entries wait for others for so long; then the log takes them, however few they are. */
+export const LONGEST_WAIT = 6 * HOUR
 
 /**
  * Every figure that outsiders see, in any form, comes through here. Figures of a guarded petition are as of
@@ -28,7 +32,7 @@ const TELLING: ReadonlySet<PublicBreakdown> = new Set(['country', 'language'])
 /** "You brought n" is shown from this, and in steps of it. */
 const BROUGHT_STEP = 5
 
-/** Rows by a breakdown; they add up to the count of the log, or of a live petition to the tally's. */
+/** Rows by a breakdown; they add up to the count of the log, or of a live petition to the exact one. */
 export async function readPublicRows(
   db: Db,
   petition: Petition,

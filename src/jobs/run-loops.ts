@@ -25,7 +25,7 @@ interface Loop {
   stop(): Promise<void>
 }
 
-/** Keeps the tally advancing. */
+/** Keeps the counts advancing. */
 export function runCounting({
   counts,
   logger,

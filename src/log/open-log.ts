@@ -68,7 +68,7 @@ export async function createLogWriter(
  *
  * @throws LogRefusal without a key in production, or when it isn't the key of this log
  */
-export async function openLogSigner(
+async function openLogSigner(
   db: Db,
   config: LogSettings,
   { create = true } = {},

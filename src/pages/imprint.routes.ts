@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Config } from '../config.ts'
+import { type Config, hasImprint } from '../config.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import { contactHref } from '../platform/parse-setting.ts'
 import { HttpError, plainMessages } from '../platform/web/http-error.ts'
@@ -34,10 +34,6 @@ export function imprintRoutes(
     return sendPage(reply, 'petition/imprint.hbs', page, { cache: PUBLIC_CACHE })
   })
 }
-
-/** Whether the settings name an operator. */
-export const hasImprint = ({ operator, contact }: Pick<Config, 'operator' | 'contact'>) =>
-  Boolean(operator || contact)
 
 export const viewContact = (contact: string | null | undefined): ContactView | null =>
   contact ? { text: contact, href: contactHref(contact) } : null

@@ -22,5 +22,5 @@ export const isId = (text: string): boolean =>
 export function idOfBytes(bytes: Buffer): string {
   const hex = bytes.toString('hex')
   const ends = [8, 12, 16, 20, 32]
-  return ends.map((end, place) => hex.slice(ends[place - 1] ?? 0, end)).join('-')
+  return ends.map((end, index) => hex.slice(ends[index - 1] ?? 0, end)).join('-')
 }

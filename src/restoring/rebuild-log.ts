@@ -1,4 +1,3 @@
-import { recountLogged } from '../count/advance-logged-counts.ts'
 import type { Db } from '../database.ts'
 import type { LogSource } from '../log/core/check-log.ts'
 import { countOf } from '../log/core/entry/count-entries.ts'
@@ -26,6 +25,7 @@ import {
   forgetLog,
   insertLost,
   listUnlogged,
+  recountLogged,
   setCounts,
   setRebuilt,
 } from './rebuild.queries.ts'

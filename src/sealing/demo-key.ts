@@ -32,7 +32,7 @@ export async function loadOrCreateDemoRecipient(dataDir: string, now: Date): Pro
 }
 
 /** Null where no demonstration key was ever made. */
-export async function readDemoRecipient(dataDir: string): Promise<string | null> {
+async function readDemoRecipient(dataDir: string): Promise<string | null> {
   const text = await readFile(demoKeyFile(dataDir), 'utf8').catch(() => null)
   const raw = text
     ?.split(/\r?\n/)

@@ -78,12 +78,11 @@ export async function confirmSignatures(
   const decided = links.map((link) => decide(found.get(link.id), link, petitions, needs.clock))
   const accepted = new Map(
     decided.flatMap((each) =>
-      each.outcome === 'confirmed' ? [[each.submission.id, each] as const] : [],
+      each.outcome === 'acceptable' ? [[each.submission.id, each] as const] : [],
     ),
   )
-  if (accepted.size === 0) return decided
   const prepared = [...accepted.values()].map((each) => prepare(needs.keyring, each))
-  const confirmed = await writeSignatures(db, needs, prepared)
+  const confirmed = prepared.length > 0 ? await writeSignatures(db, needs, prepared) : new Set()
   const refused = prepared.filter(({ submission }) => !confirmed.has(submission.id))
   if (refused.length > 0) {
     for (const id of await replaceLost(db, needs, refused)) confirmed.add(id)
@@ -92,26 +91,31 @@ export async function confirmSignatures(
   const left = [...accepted.keys()].filter((id) => !confirmed.has(id))
   const again = left.length > 0 ? await findByIds(db, left) : new Map<string, Found>()
   const answered = new Set<string>()
-  return decided.map((each, place) => {
-    if (each.outcome !== 'confirmed') return each
+  return decided.map((each, index) => {
+    if (each.outcome !== 'acceptable') return each
     const { id, address } = each.submission
     if (confirmed.has(id)) {
       const { petition } = each
       if (answered.has(id)) return { outcome: 'already confirmed', petition, address }
       answered.add(id)
-      return each
+      return { ...each, outcome: 'confirmed' }
     }
-    const now = decide(again.get(id), links[place]!, petitions, needs.clock)
-    return now.outcome === 'confirmed' ? { ...now, outcome: 'already signed' } : now
+    const now = decide(again.get(id), links[index]!, petitions, needs.clock)
+    return now.outcome === 'acceptable' ? { ...now, outcome: 'already signed' } : now
   })
 }
+
+/** Before the statement that confirms: it may still find the submission gone, or its mailbox signed. */
+type Decision =
+  | Exclude<ConfirmOutcome, { outcome: 'confirmed' | 'already signed' }>
+  | ({ outcome: 'acceptable' } & Accepted)
 
 function decide(
   found: Found | undefined,
   link: LinkToken,
   petitions: Petition[],
   clock: Clock,
-): ConfirmOutcome {
+): Decision {
   const row = found?.signature ?? found?.submission
   const petition = petitions.find((each) => each.id === row?.petition_id)
   if (!found || !row || !petition || !answers(row, link)) return { outcome: 'gone' }
@@ -121,7 +125,7 @@ function decide(
     return { outcome: 'already confirmed', petition, address: signature.address }
   }
   if (!takesConfirmations(petition, clock)) return { outcome: 'closed', petition }
-  return { outcome: 'confirmed', petition, submission: submission! }
+  return { outcome: 'acceptable', petition, submission: submission! }
 }
 
 /** A submission with the fields that become readable. */

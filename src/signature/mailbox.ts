@@ -28,7 +28,7 @@ export interface FormerTag {
   address: Buffer | null
 }
 
-const NONE = Buffer.alloc(0)
+const NO_ADDRESS = Buffer.alloc(0)
 
 /**
  * A row with a tag of former rules is the mailbox's if today's rules join all addresses that those joined, or if it
@@ -45,7 +45,7 @@ export function mailboxFor(
   if (!address) return { tag: tagFor(petition, keyring, normalisedEmail), former: [] }
   const former = formerMailboxes(address).map(({ normalised, sure, keptAddresses }) => ({
     tag: formerTagFor(petition, keyring, normalised),
-    address: keptAddresses ? (sure ? null : addressFor(petition, keyring, address)) : NONE,
+    address: keptAddresses ? (sure ? null : addressFor(petition, keyring, address)) : NO_ADDRESS,
   }))
   return { tag: tagFor(petition, keyring, address.normalised), former }
 }

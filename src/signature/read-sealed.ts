@@ -51,7 +51,7 @@ async function countSealed(trx: Db, petitionId: number): Promise<number> {
   return Number(count)
 }
 
-/** Some records as lines of an file, and the id of the last of them. */
+/** Some records as lines of an export, and the id of the last of them. */
 interface SealedLines {
   lines: string
   last: string

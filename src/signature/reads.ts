@@ -69,7 +69,7 @@ export async function findByIds(db: Db, ids: string[]): Promise<Map<string, Foun
   )
 }
 
-export async function findById(db: Db, id: string): Promise<Found> {
+export async function findByLink(db: Db, id: string): Promise<Found> {
   return (await findByIds(db, [id])).get(id) ?? { submission: null, signature: null }
 }
 

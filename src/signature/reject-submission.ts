@@ -1,6 +1,6 @@
 import type { Db } from '../database.ts'
 import { answers, type LinkToken } from '../platform/link-token.ts'
-import { findById } from './reads.ts'
+import { findByLink } from './reads.ts'
 import { deleteUnconfirmed } from './store/submissions.ts'
 
 export type RejectOutcome =
@@ -12,11 +12,11 @@ export type RejectOutcome =
  * the same link; it can be withdrawn. Another signature of the mailbox stays as it is.
  */
 export async function rejectSubmission(db: Db, link: LinkToken): Promise<RejectOutcome> {
-  const found = await findById(db, link.id)
+  const found = await findByLink(db, link.id)
   const row = found.signature ?? found.submission
   if (!row || !answers(row, link)) return { outcome: 'gone' }
   if (await deleteUnconfirmed(db, link.id)) return { outcome: 'erased' }
-  const { signature } = await findById(db, link.id)
+  const { signature } = await findByLink(db, link.id)
   return signature?.state === 'confirmed'
     ? { outcome: 'already confirmed', petitionId: signature.petition_id }
     : { outcome: 'gone' }

@@ -4,7 +4,8 @@ import { enqueueSignatures, type SignatureToLog } from '../log/enqueue-entry.ts'
 import { type Display, recordId } from '../sealing/record/sealed-record.ts'
 import type { SealPool } from '../sealing/seal-pool.ts'
 import type { RecordToSeal } from '../sealing/seal-records.worker.ts'
-import { replaceDetails, type SealedSignature, takeFromSealingQueue } from './store/outbox.ts'
+import { takeFromSealingQueue } from './store/outbox.ts'
+import { replaceDetails, type SealedSignature } from './store/sealed-records.ts'
 
 /** Some 60 ms of one core: as long as a withdrawal of one of them may have to wait. */
 export const BATCH = 100

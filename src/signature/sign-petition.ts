@@ -14,7 +14,7 @@ import { publicName } from './shown/public-name.ts'
 import { insertSubmissions, type NewSubmission } from './store/submissions.ts'
 
 /** Version of the consent sentence beside the checkbox; raise it when its meaning changes. */
-export const CONSENT_VERSION = 1
+const CONSENT_VERSION = 1
 
 /** Rows a statement; larger ones gain nothing and take longer each. */
 const LIMIT = 200

@@ -38,7 +38,7 @@ export interface SignatureTable {
   petition_id: number
   text_version: number
   state: Generated<SignatureState>
-  /** Null once withdrawn, like the language. */
+  /** Null once withdrawn, like language, source and ref. */
   country: string | null
   language: string | null
   source: string | null

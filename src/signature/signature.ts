@@ -9,7 +9,7 @@ import type { SignatureTable } from './signature.table.ts'
  * confirmed, readable  | submission (confirmed), signature            | seal, withdraw, void
  * confirmed, sealed    | signature, sealed_record                     | withdraw, void
  * voided               | signature (voided), the rest as before       | seal (if readable), withdraw
- * withdrawn            | signature: only when, and of which text      | nothing
+ * withdrawn            | signature: its times and text version        | nothing
  * rejected, erased     | none                                         | nothing
  *
  * verb and its file    | writes                                       | erases
@@ -22,7 +22,8 @@ import type { SignatureTable } from './signature.table.ts'
  * seal-batch           | sealed_record, log_queue                     | submission
  * void-signatures      | state; tally_queue, log_queue                | public_name, comment, subscriber
  * withdraw-signature   | state, withdrawn_at; tally_queue, log_queue  | those, submission, sealed_record,
- *                      |                                              | tag, address, country, language, ref
+ *                      |                                              | tag, address, country, language,
+ *                      |                                              | source, ref
  * remind-or-erase      | reminded, the job that mails the reminder    | submission: after 14 days, or when
  *                      |                                              | its petition is archived or deleted
  *

@@ -15,7 +15,7 @@ import {
 } from './mail/mail-withdrawal.ts'
 import { mailboxFor } from './mailbox.ts'
 import { readSealed } from './read-sealed.ts'
-import { findById, findByMailbox, findSignature, waitsForSealing } from './reads.ts'
+import { findByLink, findByMailbox, findSignature, waitsForSealing } from './reads.ts'
 import { recomputeTags } from './recompute-tags.ts'
 import { rejectSubmission } from './reject-submission.ts'
 import { eraseUnconfirmed, remindPending } from './remind-or-erase.ts'
@@ -64,7 +64,7 @@ export function createSignatures(
     rehearseVoid: (petition: Petition, indexes: number[]) => rehearseVoid(db, petition, indexes),
 
     /** By the id of a link to confirm: its submission, the signature that was made of it, or both. */
-    findConfirmable: (id: string) => findById(db, id),
+    findConfirmable: (id: string) => findByLink(db, id),
     find: (id: string) => findSignature(db, id),
     /** The mailbox's signature under a petition, whichever form made it. */
     findOfMailbox: (petition: Petition, signer: { email: string; normalisedEmail: string }) =>

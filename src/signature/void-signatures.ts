@@ -10,7 +10,7 @@ import { unsubscribeSigner } from '../subscriber/subscribe.ts'
 import { findSignatures, type StoredSignature } from './reads.ts'
 import { countedBy } from './signature.ts'
 import { enqueueCount } from './store/outbox.ts'
-import { setVoided } from './store/signatures.ts'
+import { voidAndHide } from './store/signatures.ts'
 
 /** The kinds of entries that may be named. */
 export type NamedEntry =
@@ -87,7 +87,7 @@ async function voidAll(
   petition: Petition,
   signatures: StoredSignature[],
 ): Promise<void> {
-  await setVoided(
+  await voidAndHide(
     trx,
     signatures.map(({ id }) => id),
   )
@@ -109,11 +109,11 @@ async function findEntries(
     'no signature': [],
     'beyond the log': [],
   }
-  const placed = await findByIndex(db, indexes)
-  const ids = placed.map(({ signatureId }) => signatureId)
+  const indexed = await findByIndex(db, indexes)
+  const ids = indexed.map(({ signatureId }) => signatureId)
   const found = await findSignatures(db, ids, { lock })
   const byId = new Map(found.map((signature) => [signature.id, signature]))
-  const byIndex = new Map(placed.map(({ index, signatureId }) => [index, byId.get(signatureId)]))
+  const byIndex = new Map(indexed.map(({ index, signatureId }) => [index, byId.get(signatureId)]))
   const signatures: (StoredSignature & { index: number })[] = []
   for (const index of new Set(indexes)) {
     const signature = byIndex.get(index)

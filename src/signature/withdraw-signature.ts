@@ -6,7 +6,7 @@ import type { Keyring } from '../platform/keyring.ts'
 import { unsubscribeSigner } from '../subscriber/subscribe.ts'
 import { findSignature } from './reads.ts'
 import { countedBy } from './signature.ts'
-import { enqueueCount, eraseSealed } from './store/outbox.ts'
+import { enqueueCount } from './store/outbox.ts'
 import { eraseSignature } from './store/signatures.ts'
 
 /**
@@ -32,7 +32,6 @@ export async function withdrawSignature(
     slug: petition.slug,
     counted: counted ? countedBy(signature) : null,
   })
-  await eraseSealed(trx, signature.petition_id, id)
   await unsubscribeSigner(trx, keyring, petition, signature.tag)
   await eraseSignature(trx, signature, clock.now())
 }

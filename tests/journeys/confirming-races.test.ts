@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { sql } from 'kysely'
 import type { Db } from '../../src/database.ts'
 import { readToken } from '../../src/platform/link-token.ts'
-import { findById, findSignature } from '../../src/signature/reads.ts'
+import { findByLink, findSignature } from '../../src/signature/reads.ts'
 import { insertSignatures } from '../../src/signature/store/signatures.ts'
 import { deleteExpired } from '../../src/signature/store/submissions.ts'
 import { withdrawSignature } from '../../src/signature/withdraw-signature.ts'
@@ -57,7 +57,7 @@ describe('a confirmation that meets another change of its row', () => {
     const { db } = harness.site
     await meet(
       async (trx) => {
-        const found = await findById(trx, idOf(link))
+        const found = await findByLink(trx, idOf(link))
         const tag = Buffer.from('pressed-twice')
         const given = [
           {

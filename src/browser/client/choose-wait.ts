@@ -1,4 +1,4 @@
-/** Within the second that caches may keep the count, and the one that the tally takes, of the truth. */
+/** Within the second that caches may keep the count, and the one that counting takes, of the truth. */
 const BUSY_MS = 2_000
 const QUIET_MS = 8_000
 const RESTING_MS = 30_000

@@ -1,11 +1,9 @@
+import { LONGEST_WAIT } from '../../count/public-figures.ts'
 import type { Db } from '../../database.ts'
-import { ago, HOUR } from '../../platform/clock.ts'
+import { ago } from '../../platform/clock.ts'
 import { holdLock } from '../../platform/database/locks.ts'
 import { listQueuedPetitions, type QueuedPetition, setWaiting } from '../store/log-counts.ts'
 import { LOG_LOCK, type LogWriter } from './log-writer.ts'
-
-/** A guarded petition's entries wait for others for so long; then they go, however few they are. */
-export const LONGEST_WAIT = 6 * HOUR
 
 /** Petitions by id, since entries that come after the look must wait for the next one. */
 export interface Ready {

@@ -89,8 +89,8 @@ function read(language: string): Record<string, unknown> {
 }
 
 function rank(language: string): number {
-  const place = ORDER.indexOf(language)
-  return place < 0 ? ORDER.length : place
+  const index = ORDER.indexOf(language)
+  return index < 0 ? ORDER.length : index
 }
 
 function autonym(language: string): string {

@@ -102,9 +102,9 @@ async function mailTogether(
   )
   const mailings = prepared.map((each) => (each.status === 'fulfilled' ? each.value : null))
   const sent = await sendLocked(needs, firstOfEach(mailings))
-  return prepared.map((each, place) => {
+  return prepared.map((each, index) => {
     if (each.status === 'rejected') return each
-    const mailing = mailings[place]
+    const mailing = mailings[index]
     if (!mailing) return { status: 'fulfilled', value: 'not due' }
     return sent.get(mailing) ?? { status: 'fulfilled', value: HELD_ELSEWHERE }
   })
@@ -147,13 +147,13 @@ async function sendLocked(
     const stateOf = new Map(rows.map((state) => [state.id, state]))
     const turns = await readTurns(trx, clock, ours.map(keysOf))
     const outcomes = await Promise.allSettled(
-      ours.map((mailing, place) =>
-        sendIfDue(trx, needs, mailing, stateOf.get(mailing.job.id), turns[place]!),
+      ours.map((mailing, index) =>
+        sendIfDue(trx, needs, mailing, stateOf.get(mailing.job.id), turns[index]!),
       ),
     )
     const those = (isOne: (outcome: MailOutcome) => boolean) =>
-      ours.filter((_, place) => {
-        const result = outcomes[place]!
+      ours.filter((_, index) => {
+        const result = outcomes[index]!
         return result.status === 'fulfilled' && isOne(result.value)
       })
     const sent = those((outcome) => outcome === 'sent')
@@ -168,7 +168,7 @@ async function sendLocked(
       if (refused.length > 0) await markUndeliverable(trx, idsOf(refused))
       if (waiting.length > 0) await deleteOldestWaiting(trx, waiting.map(addressOf))
     })
-    return new Map(ours.map((mailing, place) => [mailing, outcomes[place]!]))
+    return new Map(ours.map((mailing, index) => [mailing, outcomes[index]!]))
   })
 }
 

@@ -7,7 +7,7 @@ import { decryptComment, decryptDetails, encryptComment } from '../../sealing/si
 import { subscribe, unsubscribeSigner } from '../../subscriber/subscribe.ts'
 import { mailboxFor } from '../mailbox.ts'
 import {
-  findById,
+  findByLink,
   findByMailbox,
   findSignature,
   type StoredSignature,
@@ -46,7 +46,7 @@ export async function replaceShown(
   petitions: Petition[],
   link: LinkToken,
 ): Promise<{ replaced: boolean; petition: Petition | null }> {
-  const { submission } = await findById(trx, link.id)
+  const { submission } = await findByLink(trx, link.id)
   const petition = petitions.find(({ id }) => id === submission?.petition_id) ?? null
   if (!submission || !petition?.tagKey || !answers(submission, link)) {
     return { replaced: false, petition: null }

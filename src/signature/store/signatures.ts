@@ -6,6 +6,7 @@ import type { StoredSignature, Submission } from '../reads.ts'
 import type { ModerationState } from '../signature.table.ts'
 import { LOST_VERSION } from '../signature.ts'
 import { insertIntoSealingQueue, insertIntoTallyQueue } from './outbox.ts'
+import { eraseSealed } from './sealed-records.ts'
 import { deleteShown } from './shown.ts'
 import { eraseSubmissionsOf } from './submissions.ts'
 
@@ -113,7 +114,7 @@ function hasNotSignedBefore(given: NewSignature[]) {
 export const isCollision = (error: unknown): boolean =>
   hasSqlState(error, 'uniqueViolation', 'deadlock')
 
-export async function setVoided(trx: Db, ids: string[]): Promise<void> {
+export async function voidAndHide(trx: Db, ids: string[]): Promise<void> {
   await trx
     .updateTable('signature')
     .set({ state: 'voided' })
@@ -123,15 +124,17 @@ export async function setVoided(trx: Db, ids: string[]): Promise<void> {
 }
 
 /**
- * The row keeps the time of the withdrawal and the text's version; nothing says whose it was. A voided signature
- * stays voided, as it is counted and logged.
+ * Erases a signer: sealed record, name, comment, every submission of the address, and what the row says of them. The
+ * row keeps its times and the text's version; nothing says whose it was. A voided signature stays voided, as it is
+ * counted and logged. The subscriber is another room's to erase.
  */
 export async function eraseSignature(
   trx: Db,
   signature: Pick<StoredSignature, 'id' | 'petition_id' | 'address' | 'state'>,
   now: Date,
 ): Promise<void> {
-  const { id, state } = signature
+  const { id, petition_id, state } = signature
+  await eraseSealed(trx, petition_id, id)
   await deleteShown(trx, [id])
   await eraseSubmissionsOf(trx, signature)
   await trx
