@@ -11,7 +11,7 @@ import { readEntries } from './store/bundles-and-tiles.ts'
  * database holds the same; still the file is the node's own, and no part of the public copy.
  */
 
-/** As long as src/sealing/email-tag.ts makes them. */
+/** As long as src/sealing/signer-details.ts makes them. */
 const TAG_BYTES = 16
 const NO_TAG = Buffer.alloc(TAG_BYTES)
 /** Entries written together when a node catches up: a megabyte of tags. */

@@ -88,7 +88,7 @@ export function createPublicLog(needs: Needs, maxAge = MAX_AGE_MS) {
       if (!log) return null
       const { size } = log
       // Entries beyond the signed ones are never shown: they might never be signed.
-      if (isBeyond(size)) return { size, bytes: null }
+      if (isBeyond(size)) return { size, isBeyond: true, bytes: null }
       const bytes = await publicReads.read(
         (read) =>
           file.kind === 'tile'
@@ -97,7 +97,7 @@ export function createPublicLog(needs: Needs, maxAge = MAX_AGE_MS) {
         // It is there, since it is signed; a replica may lack it for a moment more.
         (found) => found !== null,
       )
-      return { size, bytes }
+      return { size, isBeyond: false, bytes }
     },
 
     /**

@@ -7,8 +7,7 @@ import type { Petitions } from '../petition/petitions.ts'
 import type { Clock } from '../platform/clock.ts'
 import { hasSqlState } from '../platform/database/sql-state.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import { newTagKey } from '../sealing/email-tag.ts'
-import { wrapTagKey } from '../sealing/signer-details.ts'
+import { newTagKey, wrapTagKey } from '../sealing/signer-details.ts'
 import { chooseRecipients } from './choose-recipients.ts'
 import {
   archivePetition,

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import type { Keyring } from '../platform/keyring.ts'
 
 /** Everything that a signer typed. Readable only with the server's key, and only until it is sealed. */
@@ -76,7 +76,7 @@ export function unwrapTagKey(keyring: Keyring, message: Buffer): Buffer {
  */
 const FORMAT = 1
 const NONCE_BYTES = 12
-const TAG_BYTES = 16
+const GCM_TAG_BYTES = 16
 
 export function encrypt(key: Buffer, context: string, plaintext: Buffer): Buffer {
   const nonce = randomBytes(NONCE_BYTES)
@@ -92,16 +92,40 @@ export function encrypt(key: Buffer, context: string, plaintext: Buffer): Buffer
 
 /** @throws when the key, the context or a single byte is another. */
 export function decrypt(key: Buffer, context: string, message: Buffer): Buffer {
-  if (message[0] !== FORMAT || message.length < 1 + NONCE_BYTES + TAG_BYTES) {
+  if (message[0] !== FORMAT || message.length < 1 + NONCE_BYTES + GCM_TAG_BYTES) {
     throw new Error('ciphertext of an unknown format')
   }
   const nonce = message.subarray(1, 1 + NONCE_BYTES)
-  const tag = message.subarray(-TAG_BYTES)
+  const tag = message.subarray(-GCM_TAG_BYTES)
   const decipher = createDecipheriv('aes-256-gcm', key, nonce)
     .setAAD(Buffer.from(context))
     .setAuthTag(tag)
   return Buffer.concat([
-    decipher.update(message.subarray(1 + NONCE_BYTES, -TAG_BYTES)),
+    decipher.update(message.subarray(1 + NONCE_BYTES, -GCM_TAG_BYTES)),
     decipher.final(),
   ])
+}
+
+/**
+ * 128 bits of HMAC-SHA256: at a hundred million signatures two addresses share a tag with a chance
+ * below 1 in 10^22, and the unique index stays half as large.
+ */
+const MAILBOX_TAG_BYTES = 16
+const TAG_KEY_BYTES = 32
+
+/** Recognises a second signature of the same mailbox; without the key no address can be tested against it. */
+export function emailTag(petitionKey: Buffer, normalisedEmail: string): Buffer {
+  return createHmac('sha256', petitionKey)
+    .update(normalisedEmail)
+    .digest()
+    .subarray(0, MAILBOX_TAG_BYTES)
+}
+
+/** Recognises an address spelt exactly so. No address holds the zero byte, so no tag is the same. */
+export function addressHash(petitionKey: Buffer, exactEmail: string): Buffer {
+  return emailTag(petitionKey, `address\0${exactEmail}`)
+}
+
+export function newTagKey(): Buffer {
+  return randomBytes(TAG_KEY_BYTES)
 }

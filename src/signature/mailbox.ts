@@ -7,8 +7,7 @@ import {
   tagText,
 } from '../platform/address/email-address.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import { addressHash, emailTag } from '../sealing/email-tag.ts'
-import { unwrapTagKey } from '../sealing/signer-details.ts'
+import { addressHash, emailTag, unwrapTagKey } from '../sealing/signer-details.ts'
 import { LOST_VERSION } from './signature.ts'
 
 /** An archived petition's tag key is destroyed: nobody can sign it, and no address can be looked up. */

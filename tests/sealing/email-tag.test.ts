@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { emailTag, newTagKey } from '../../src/sealing/email-tag.ts'
+import { emailTag, newTagKey } from '../../src/sealing/signer-details.ts'
 
 const key = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((array) => Buffer.from(array))
 

@@ -89,6 +89,7 @@ const links = [
   'see evil.com.',
   '(evil.org)',
   'Evil.de',
+  'visit evil.services',
   'evil.co.uk',
   'youtu.be/xyz',
   'сайт.рф',

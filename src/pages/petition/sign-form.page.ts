@@ -2,8 +2,7 @@ import { findForeignLetter } from '../../platform/address/find-foreign-letter.ts
 import { suggestAddress } from '../../platform/address/suggest-address.ts'
 import { countryName, likelyCountries, listCountries } from '../../platform/i18n/countries.ts'
 import type { Translate } from '../../platform/i18n/translate.ts'
-import { lostCharacter } from '../../signature/form/person-text.ts'
-import { readPostcode } from '../../signature/form/read-postcode.ts'
+import { lostCharacter, readPostcode } from '../../signature/form/person-text.ts'
 import {
   COMMENT_MAX,
   digestOf,

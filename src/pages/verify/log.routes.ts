@@ -37,8 +37,9 @@ export async function logRoutes(
   app.get<{ Params: { '*': string } }>('/tile/*', async (request, reply) => {
     const file = attempt(() => parsePath(`tile/${request.params['*']}`))
     if (file instanceof MalformedError) throw new HttpError(404, file.message)
-    const { size, bytes } = begun(await publicLog.readFile(file))
-    if (!bytes) throw new HttpError(404, `a log of ${size} entries has no such tile`)
+    const { size, isBeyond, bytes } = begun(await publicLog.readFile(file))
+    if (isBeyond) throw new HttpError(404, `a log of ${size} entries has no such tile`)
+    if (!bytes) throw new HttpError(404, 'no such tile')
     const cache = file.width === TILE_WIDTH ? IMMUTABLE : PARTIAL
     reply.type('application/octet-stream')
     // Hashes can't be made smaller; entries can, and c2sp.org/tlog-tiles asks for it.

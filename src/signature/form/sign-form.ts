@@ -10,8 +10,14 @@ import { formText } from '../../platform/web/form-text.ts'
 import type { Display } from '../../sealing/record/sealed-record.ts'
 import { CODE_PATTERN } from '../../sharing/share-code.ts'
 import { findNoName } from './find-no-name.ts'
-import { cleanLine, cleanParagraphs, findFault, hasLink, type TextFault } from './person-text.ts'
-import { readPostcode } from './read-postcode.ts'
+import {
+  cleanLine,
+  cleanParagraphs,
+  findFault,
+  hasLink,
+  readPostcode,
+  type TextFault,
+} from './person-text.ts'
 
 const NAME_MAX = 100
 const EMAIL_MAX = 254

@@ -1,5 +1,4 @@
-import { addressHash, emailTag } from '../../../../src/sealing/email-tag.ts'
-import { unwrapTagKey } from '../../../../src/sealing/signer-details.ts'
+import { addressHash, emailTag, unwrapTagKey } from '../../../../src/sealing/signer-details.ts'
 import { API } from '../../speed/addresses.ts'
 import type { Stage } from '../../speed/stage.ts'
 import { addressOf } from '../crowd/requests.ts'
