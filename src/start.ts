@@ -105,13 +105,13 @@ async function openCatcher({ inboxPort }: Config): Promise<Catcher> {
 
 function portError(error: unknown, name: string, port: number): unknown {
   const noHost = 'HOST is no address of this machine: set it to 127.0.0.1 or 0.0.0.0'
-  const reasons: Record<string, string> = {
-    EADDRINUSE: `port ${port} is taken: stop what listens there, or set ${name} to another`,
-    EACCES: `port ${port} may not be opened by this user: set ${name} to 1024 or more`,
-    EADDRNOTAVAIL: noHost,
-    ENOTFOUND: noHost,
-  }
-  const why = reasons[(error as NodeJS.ErrnoException).code ?? '']
+  const reasons = new Map([
+    ['EADDRINUSE', `port ${port} is taken: stop what listens there, or set ${name} to another`],
+    ['EACCES', `port ${port} may not be opened by this user: set ${name} to 1024 or more`],
+    ['EADDRNOTAVAIL', noHost],
+    ['ENOTFOUND', noHost],
+  ])
+  const why = reasons.get((error as NodeJS.ErrnoException).code ?? '')
   return why ? new StartError(why) : error
 }
 
