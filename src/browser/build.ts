@@ -16,7 +16,7 @@ import { bundleVerifier } from '../offline/verify/bundle-verifier.ts'
 import { writeBeside } from '../platform/files/write-whole.ts'
 import { VERIFIER } from '../platform/web/assets.ts'
 
-const HERE = fileURLToPath(new URL('./', import.meta.url))
+const HERE = fileURLToPath(new URL('.//', import.meta.url))
 const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url))
 const ASSETS = `${PUBLIC}assets/`
 

@@ -15,7 +15,7 @@ import { bindWords } from '../../platform/i18n/bind-words.ts'
 import { languageNames, languages, translator, views } from '../../platform/i18n/translate.ts'
 import { listLicences } from './list-licences.ts'
 
-const HERE = fileURLToPath(new URL('./', import.meta.url))
+const HERE = fileURLToPath(new URL('.//', import.meta.url))
 /** The groups of strings that the page shows, whole or one by one. */
 const STRINGS = ['unsealing.', 'site.name', 'site.skip', 'site.languages']
 

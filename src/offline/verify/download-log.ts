@@ -10,9 +10,9 @@ import {
   type TileCoordinates,
 } from '../../log/core/tree/tile.ts'
 import { bundlePath, tilePath } from '../../log/core/tree/tile-path.ts'
+import { keepFile } from './keep-file.ts'
 import { folderFiles } from './source/folder-files.ts'
 import { readTiles, tileLimit } from './source/log-files.ts'
-import { writeWhole } from './write-whole.ts'
 
 /** Requests under way at a time. */
 const CONCURRENCY = 8
@@ -111,7 +111,7 @@ export function openCopy(folder: string): LogCopy {
     holdsBundle: async (tile) =>
       (await isThere(bundlePath(tile), null)) ||
       isThere(bundlePath({ ...tile, width: TILE_WIDTH }), null),
-    write: (path, bytes) => writeWhole(join(folder, path), bytes),
+    write: (path, bytes) => keepFile(join(folder, path), bytes),
     async remove() {
       // Only a log's own files: the folder may be one that the user named.
       for (const name of ['checkpoint', 'vkey', 'tile']) {

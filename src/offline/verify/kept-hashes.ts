@@ -5,8 +5,8 @@ import { HASH_BYTES } from '../../log/core/tree/hash-tree.ts'
 import { type GetTile, listNewBundles, TILE_WIDTH } from '../../log/core/tree/tile.ts'
 import { equalBytes } from '../../platform/bytes.ts'
 import { isAbsent } from '../../platform/files/explain-errno.ts'
+import { keepFile } from './keep-file.ts'
 import { toVerifyError } from './verify-error.ts'
-import { writeWhole } from './write-whole.ts'
 
 /** How a log with fewer entries relates to the one that was verified before. */
 export type Shorter =
@@ -25,7 +25,7 @@ export type Shorter =
  * @throws VerifyError when they can't be written
  */
 export async function keepHashes(file: string, size: number, getTile: GetTile): Promise<void> {
-  await writeWhole(file, leafHashes(size, getTile))
+  await keepFile(file, leafHashes(size, getTile))
 }
 
 async function* leafHashes(size: number, getTile: GetTile): AsyncGenerator<Uint8Array> {

@@ -7,9 +7,9 @@ import { verifyEd25519 } from '../../log/core/note/node-ed25519.ts'
 import { parseVkey } from '../../log/core/note/note-key.ts'
 import { openCheckpoint } from '../../log/core/note/open-checkpoint.ts'
 import { safeText } from '../../platform/terminal/escape-unsafe.ts'
+import { keepFile } from './keep-file.ts'
 import { readFileUpTo } from './source/folder-files.ts'
 import { toVerifyError, VerifyError } from './verify-error.ts'
-import { writeWhole } from './write-whole.ts'
 
 /** A log's state between two runs: without it, nothing tells that the log was rewritten. */
 export interface KeptLog {
@@ -74,7 +74,7 @@ function explainDamaged(file: string): string {
 export async function keepLog(log: Omit<KeptLog, 'checkpoint' | 'hashes'>): Promise<void> {
   const { file, source, vkey, note, verifiedAt } = log
   const json = { format: FORMAT, place: source, vkey, checkpoint: note, verifiedAt }
-  await writeWhole(file, `${JSON.stringify(json, null, 2)}\n`)
+  await keepFile(file, `${JSON.stringify(json, null, 2)}\n`)
 }
 
 export async function makeStateFolder(folder: string): Promise<void> {

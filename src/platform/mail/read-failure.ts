@@ -1,4 +1,4 @@
-import { explainAnswer, explainBroken } from './explain-failure.ts'
+import { explainAnswer, explainBroken } from './explain-mail-failure.ts'
 
 /**
  * Why the mail server did not accept a mail. The words go into the log, the terminal and, for a holder of

@@ -60,7 +60,7 @@ async function unpackTo(target: string, parent: string): Promise<UnpackedChromiu
   const scratch = await makeScratch(target)
   try {
     await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', UNPACK], {
-      cwd: fileURLToPath(new URL('./', import.meta.url)),
+      cwd: fileURLToPath(new URL('.//', import.meta.url)),
       env: { ...process.env, TMPDIR: scratch, AWS_EXECUTION_ENV: ON_LAMBDA },
     })
     await configureFonts(join(scratch, 'fontconfig'), join(target, 'fonts'))

@@ -13,7 +13,7 @@ import { forgetSaved, listenToSaving, writeSaving } from './save-list.ts'
 import { listenToTools, readTools, resetTools, writeTools } from './search-tools.ts'
 import { closeRecord, listenToRecord, showRecord } from './show-record.ts'
 import { nameWindow } from './show-screen.ts'
-import { clearTable, listenToRows, writeTable } from './write-table.ts'
+import { clearTable, listenToRows, writeTable } from './show-table.ts'
 
 const PAGE_ROWS = [50, 100, 500, 1000] as const
 const DEFAULT_PAGE_ROWS = 100

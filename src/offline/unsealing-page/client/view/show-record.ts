@@ -5,7 +5,7 @@ import { countryName, formatMoment, languageName, onLanguage, t } from '../strin
 import { byId, make, tell } from './elements.ts'
 import { kindMeaning, problemText, problemTitle } from './problem-words.ts'
 import { displayName } from './search-tools.ts'
-import { rowButton } from './write-table.ts'
+import { rowButton } from './show-table.ts'
 
 const dialog = () => byId<HTMLDialogElement>('record')
 

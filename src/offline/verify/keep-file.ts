@@ -10,7 +10,7 @@ import { toVerifyError } from './verify-error.ts'
  *
  * @throws VerifyError
  */
-export async function writeWhole(path: string, content: FileContent): Promise<void> {
+export async function keepFile(path: string, content: FileContent): Promise<void> {
   try {
     const folder = dirname(path)
     if (!existsSync(folder)) await mkdir(folder, { recursive: true, mode: 0o700 })
