@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { safeText } from '../../../platform/terminal/escape-unsafe.ts'
 import { VerifyError } from '../verify-error.ts'
-import { explainNetworkError, isHopeless, readRefusal } from './explain-refusal.ts'
+import { explainNetworkError, isHopeless, readRefusal } from './explain-network-error.ts'
 
 export interface HttpOptions {
   signal: AbortSignal
