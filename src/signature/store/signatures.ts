@@ -124,7 +124,7 @@ export async function voidAndHide(trx: Db, ids: string[]): Promise<void> {
 }
 
 /**
- * Erases a signer: sealed record, name, comment, every submission of the address, and what the row says of them. The
+ * Erases a signer: sealed record, name, comment, their submissions, and what the row says of them. The
  * row keeps its times and the text's version; nothing says whose it was. A voided signature stays voided, as it is
  * counted and logged. The subscriber is another room's to erase.
  */
