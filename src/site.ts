@@ -145,7 +145,7 @@ async function requireSite(config: Config): Promise<void> {
 }
 
 /** The means that the rooms are made of. */
-export interface SiteParts {
+interface SiteParts {
   config: Config
   db: Db
   /** Bypasses PgBouncer: LISTEN, advisory locks. */

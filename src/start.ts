@@ -16,7 +16,7 @@ import { type OpenSite, openSite } from './site.ts'
 
 export type Role = 'start' | 'web' | 'worker'
 
-export interface Running {
+interface Running {
   /** Lines for a person at the terminal. */
   lines: string[]
   /** Why most of the site waits for the operator; null when nothing does. */

@@ -56,7 +56,7 @@ export async function describeApi(api: FastifyInstance, publicUrl: string): Prom
 const readDescription = (api: FastifyInstance) => api.swagger() as unknown as ApiDescription
 
 /** GET /api/docs, read from the OpenAPI description. */
-export interface DocsPage extends Page {
+interface DocsPage extends Page {
   heading: string
   introduction: string
   openapi: string

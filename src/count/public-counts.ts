@@ -19,10 +19,7 @@ import { type CountTable, sumRows } from './write-counts.ts'
 const MAX_AGE_MS = 1000
 
 /** Counts that everyone may see; the last known ones while the database is away. */
-export type PublicCounts = (
-  petition: Petition,
-  by: PublicBreakdown | 'total',
-) => Promise<CountTable>
+type PublicCounts = (petition: Petition, by: PublicBreakdown | 'total') => Promise<CountTable>
 
 interface Needs {
   publicReads: PublicReads<Database>

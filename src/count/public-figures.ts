@@ -50,7 +50,7 @@ export async function readPublicRows(
   return publicCells(total, cells)
 }
 
-export interface GuardedCell extends Pick<CellState, 'shown'> {
+interface GuardedCell extends Pick<CellState, 'shown'> {
   key: string
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 import { takeAllTheTime } from '../platform/database/connect.ts'
 
-export interface LogDifference {
+interface LogDifference {
   slug: string
   /** Signatures that stand and are sealed. */
   standing: number

@@ -7,7 +7,7 @@ import type { MakePage, Page } from '../platform/web/page.ts'
 import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
 
 /** GET /:lang/imprint : the operator of the site. */
-export interface ImprintPage extends Page {
+interface ImprintPage extends Page {
   operator: string | null
   contact: ContactView | null
 }

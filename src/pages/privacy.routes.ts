@@ -25,7 +25,7 @@ import { petitionPagePart } from './petition-page-part.ts'
 const SEIZURE = join(views, '../docs/seizure.md')
 
 /** GET /:lang/p/:slug/privacy : what the site stores about a signer, by the settings in force. */
-export interface PrivacyPage extends Page {
+interface PrivacyPage extends Page {
   petition: { title: string; slogan: string; href: string }
   privacyHref: string
   withdrawHref: string
@@ -51,7 +51,7 @@ export interface PrivacyPage extends Page {
 }
 
 /** GET /docs/seizure */
-export interface DocumentPage extends Page {
+interface DocumentPage extends Page {
   html: string
 }
 

@@ -25,7 +25,7 @@ import { petitionPagePart } from './petition-page-part.ts'
 import { type CountView, type LogWait, logWaitOf, viewCount } from './view-count.ts'
 
 /** GET /:lang/p/:slug/thanks?s=<personal share code> */
-export interface ThanksPage extends Page, LogWait {
+interface ThanksPage extends Page, LogWait {
   verifyHref: string
   petition: { title: string; slogan: string; href: string }
   count: CountView

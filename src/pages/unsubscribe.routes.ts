@@ -16,7 +16,7 @@ type TokenParams = { Params: { lang: string; token: string } }
 const BODY_LIMIT_BYTES = 4096
 
 /** GET /:lang/unsubscribe/:token : one button; changes nothing by itself. */
-export interface UnsubscribePage extends Page {
+interface UnsubscribePage extends Page {
   /** Null once the address is erased: no row says any more of which petition it was. */
   petition: { title: string; slogan: string; href: string } | null
   action: string

@@ -30,7 +30,7 @@ export interface Petition {
 }
 
 /** Unready: no recipient yet to whom signers' data could be sealed, so it takes none. */
-export type PetitionState = 'unready' | 'upcoming' | 'open' | 'closed'
+type PetitionState = 'unready' | 'upcoming' | 'open' | 'closed'
 
 export function petitionState(petition: Petition, clock: Clock): PetitionState {
   const now = clock.now()

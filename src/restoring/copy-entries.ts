@@ -14,7 +14,7 @@ import { insertPublicEntries, type PublicEntry } from './public-entry.queries.ts
 /** Bundles a statement writes: some 16,000 entries. */
 const BUNDLES = 64
 
-export interface CopiedEntries {
+interface CopiedEntries {
   root: Uint8Array
   counter: EntryCounter
   /** Entries of texts and recipients, word for word. */

@@ -65,7 +65,7 @@ export async function indexSealed(trx: Db): Promise<number> {
   return Number(numAffectedRows ?? 0n)
 }
 
-export interface Reversed {
+interface Reversed {
   signatureId: string
   petitionId: number
   why: string

@@ -24,12 +24,12 @@ const ATTEMPTS = 5
 
 type Needs = { clock: Clock; keyring: Keyring }
 
-export interface Accepted {
+interface Accepted {
   submission: Submission
   petition: Petition
 }
 
-export type ConfirmOutcome =
+type ConfirmOutcome =
   | ({ outcome: 'confirmed' } & Accepted)
   | { outcome: 'already confirmed'; petition: Petition; address: Buffer | null }
   /** Another form of the same mailbox was confirmed before; this one's submission still waits. */

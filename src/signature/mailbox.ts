@@ -21,7 +21,7 @@ export interface Mailbox {
   former: FormerTag[]
 }
 
-export interface FormerTag {
+interface FormerTag {
   tag: Buffer
   /** The hash that its row must have: null means any, no bytes that it has none. */
   address: Buffer | null

@@ -3,7 +3,7 @@ import { answers, type LinkToken } from '../platform/link-token.ts'
 import { findByLink } from './reads.ts'
 import { deleteUnconfirmed } from './store/submissions.ts'
 
-export type RejectOutcome =
+type RejectOutcome =
   | { outcome: 'erased' | 'gone' }
   | { outcome: 'already confirmed'; petitionId: number }
 

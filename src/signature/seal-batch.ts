@@ -10,7 +10,7 @@ import { replaceDetails, type SealedSignature } from './store/sealed-records.ts'
 /** Some 60 ms of one core: as long as a withdrawal of one of them may have to wait. */
 export const BATCH = 100
 
-export interface SealedBatch {
+interface SealedBatch {
   /** Taken off the queue. */
   taken: number
   sealed: number

@@ -25,7 +25,7 @@ const LIMIT = 200
 const LANES = 1
 
 /** Writes submissions, many in one statement. `add` settles when the submission is durable. */
-export type Intake = MicroBatch<NewSubmission, undefined>
+type Intake = MicroBatch<NewSubmission, undefined>
 
 export function createIntake(db: Db): Intake {
   return createMicroBatch<NewSubmission, undefined>({

@@ -10,7 +10,7 @@ import { bundlePath, tilePath } from '../../log/core/tree/tile-path.ts'
 /** The reader pressed Stop. */
 export class StoppedError extends Error {}
 
-export interface FetchedLog {
+interface FetchedLog {
   source: LogSource
   /** Signatures of the petition by the hour of their entries. */
   hours(): { key: string; signatures: number }[]

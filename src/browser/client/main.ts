@@ -25,7 +25,7 @@ function all<Found extends HTMLElement = HTMLElement>(selector: string): NodeLis
 }
 
 /** The bar sticks to the foot of a narrow screen and steps aside while the form is in view. */
-export function showSignBar(bar: HTMLElement): void {
+function showSignBar(bar: HTMLElement): void {
   const form = document.getElementById('sign')
   if (!form || !('IntersectionObserver' in window)) return
   bar.classList.add('sticky')

@@ -24,7 +24,7 @@ export interface LogFault {
   at: number | null
 }
 
-export type FaultProblem =
+type FaultProblem =
   | `checkpoint-${CheckpointProblem}`
   /** The file isn't there. */
   | 'missing'

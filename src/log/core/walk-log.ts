@@ -9,7 +9,7 @@ import { type GetTile, TILE_WIDTH, type Tile } from './tree/tile.ts'
 import { bundlePath, parsePath, tilePath } from './tree/tile-path.ts'
 
 /** A check on its way through the entries. */
-export interface Walk {
+interface Walk {
   report: LogReport
   tree: GrowingTree
   /** Computed, and not yet compared with those of the log. */

@@ -13,7 +13,7 @@ import {
 import type { Witness } from './parse-witnesses.ts'
 import { type Posted, postCheckpoint } from './post-checkpoint.ts'
 
-export interface Question {
+interface Question {
   /** The signed checkpoint, its text, and its size. */
   note: Uint8Array
   text: string
@@ -23,7 +23,7 @@ export interface Question {
   prove(from: number): Promise<Uint8Array[]>
 }
 
-export type WitnessAnswer = { ok: true; signature: NoteSignature } | { ok: false; why: string }
+type WitnessAnswer = { ok: true; signature: NoteSignature } | { ok: false; why: string }
 
 /** How far a witness's clock and ours may be apart. */
 const MAX_APART_MS = 5 * MINUTE

@@ -90,13 +90,13 @@ export type Mismatch =
   /** The commitment covers the normalised address alone: mail to another would reach somebody else. */
   | 'other address'
 
-export interface Mismatched {
+interface Mismatched {
   index: number
   mismatch: Mismatch
 }
 
 /** Compares every opened record with the log's entry at its index. */
-export function compareRecords(
+function compareRecords(
   records: OpenedEntry[],
   drawn: ReadonlySet<number>,
   entries: ReadonlyMap<number, LogEntry | InvalidEntry>,

@@ -101,7 +101,7 @@ function readCount(value: string): number {
  *   known yet
  * @throws AuditError
  */
-export async function drawSample(
+async function drawSample(
   open: OpenLog,
   at: string,
   {

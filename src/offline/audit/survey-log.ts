@@ -80,7 +80,7 @@ function explainFaults(name: string, faults: LogFault[]): string {
   return `the log at ${name} can't be believed: ${problem} in ${path}${more}; "undersigned verify" tells all`
 }
 
-export interface Sighting {
+interface Sighting {
   /** The petition's counted entries at the kept size, ascending. */
   counted: number[]
   /** Of all petitions. */
@@ -102,7 +102,7 @@ interface Wanted {
  * Reads the very bytes that the check reads: asked for them a second time, a site might send others.
  * The findings hold only if the check succeeds.
  */
-export function watchEntries(
+function watchEntries(
   source: LogSource,
   { petition, size, wanted }: Wanted,
 ): { source: LogSource; finish(): Sighting } {

@@ -8,7 +8,7 @@ import { UnsealError } from './unseal-error.ts'
 /** A user with the wrong key need not wait an hour to learn it. */
 const EARLY = 1000
 
-export interface CheckedShare {
+interface CheckedShare {
   /** Every line. */
   all: LineOutcome[]
   /** The records that belong in the list. */

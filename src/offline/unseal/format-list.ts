@@ -42,7 +42,7 @@ const toJson = (records: Records) =>
   }))
 
 /** The only format that tells r: with it the auditor sees that the log committed to just this record. */
-export async function* toAudit(records: Records, petition: string): AsyncGenerator<string> {
+async function* toAudit(records: Records, petition: string): AsyncGenerator<string> {
   yield `${JSON.stringify({ format: OPENED_FORMAT, petition }).slice(0, -1)},"records":[`
   let separator = '\n'
   for await (const share of records) {

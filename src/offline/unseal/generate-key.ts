@@ -2,7 +2,7 @@ import { writeFileWhole } from '../../platform/files/write-out.ts'
 import { formatIdentity, formatKeyFile, formatRecipient } from '../../sealing/age/recipient.ts'
 import { generatePrivateKey } from '../../sealing/age/x25519.ts'
 
-export interface NewKey {
+interface NewKey {
   /** `age1…`: public. */
   recipient: string
   /** The key file, which opens every record that is sealed to the recipient. */

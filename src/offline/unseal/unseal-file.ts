@@ -16,7 +16,7 @@ export interface FileOptions extends Omit<OpenOptions, 'only'> {
   beginProgress(records: number): Progress
 }
 
-export interface UnsealOptions extends FileOptions {
+interface UnsealOptions extends FileOptions {
   format: ListFormat
   includeMismatched: boolean
   /** Entries of the log: no other record is opened. Else all are. */

@@ -17,7 +17,7 @@ import { readTiles, tileLimit } from './source/log-files.ts'
 /** Requests under way at a time. */
 const CONCURRENCY = 8
 
-export interface Downloaded {
+interface Downloaded {
   /** Files that an earlier run had downloaded. */
   reused: number
 }

@@ -84,14 +84,14 @@ export function explainFaults(faults: LogFault[]): string[] {
 }
 
 /** Leaves out faults against earlier checkpoints when the entries don't fit their own. */
-export function withoutHearsay(faults: LogFault[]): LogFault[] {
+function withoutHearsay(faults: LogFault[]): LogFault[] {
   const isDamaged = faults.some(({ problem }) => problem === 'other-root')
   const isOfHistory = ({ problem }: LogFault) => problem === 'rewritten' || problem === 'shrunk'
   return isDamaged ? faults.filter((fault) => !isOfHistory(fault)) : faults
 }
 
 /** The file and the meaning of a fault. */
-export function describeFault({ problem, path, at }: LogFault): string {
+function describeFault({ problem, path, at }: LogFault): string {
   const file = safeText(path)
   switch (problem) {
     case 'checkpoint-malformed':

@@ -14,7 +14,7 @@ import { readAhead, readTiles } from './source/log-files.ts'
 import { openSource, readCheckpoint, readVkeys, type Source } from './source/open-source.ts'
 import { VerifyError } from './verify-error.ts'
 
-export interface VerifyOptions {
+interface VerifyOptions {
   /** As somebody trusted gave it; null for that of an earlier run, else the source's own. */
   vkey: string | null
   witnesses: NoteKey[]

@@ -12,7 +12,7 @@ import { VerifyError } from './verify-error.ts'
 
 const MAX_BYTES = 2_000_000
 
-export interface ReceiptVerdict {
+interface ReceiptVerdict {
   ok: boolean
   lines: string[]
 }

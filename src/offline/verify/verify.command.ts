@@ -32,7 +32,7 @@ interface Options {
   quiet?: boolean
 }
 
-export interface VerifySettings {
+interface VerifySettings {
   /** The command as a person types it, up to its arguments. */
   called: string
   /** The default of --state. */

@@ -91,12 +91,12 @@ export interface Submitted {
   note: Note
 }
 
-export type RefusedSubmission =
+type RefusedSubmission =
   | { kind: 'malformed'; detail: string }
   | { kind: 'unknown-log' | 'not-signed' }
 
 /** Verifies that a known log has signed the checkpoint. */
-export async function openSubmitted(
+async function openSubmitted(
   bytes: Uint8Array,
   logs: KnownLog[],
 ): Promise<Submitted | RefusedSubmission> {
@@ -118,7 +118,7 @@ export async function openSubmitted(
 }
 
 /** Runs the given work one after the other, in the order of the calls; a failure ends only its own turn. */
-export function takeTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+function takeTurns(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()
   return (work) => {
     const turn = last.then(work, work)

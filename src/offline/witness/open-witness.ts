@@ -76,11 +76,7 @@ export const originOf = ({ origin, name }: WatchedLog): string => origin ?? name
  *
  * @throws WitnessError
  */
-export function admitLogs(
-  known: KnownLog[],
-  watched: WatchedLog[],
-  newKeysFor: string[],
-): KnownLog[] {
+function admitLogs(known: KnownLog[], watched: WatchedLog[], newKeysFor: string[]): KnownLog[] {
   const given = new Map(
     watched
       .map(originOf)

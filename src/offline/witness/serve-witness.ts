@@ -27,7 +27,7 @@ interface Reply {
 }
 
 /** The answers behind the HTTP server. */
-export interface Served {
+interface Served {
   vkey: string
   addCheckpoint: AddCheckpointVerb
   /** The last cosigned checkpoint of a log, by the SHA-256 of its origin; null when there is none. */

@@ -106,7 +106,7 @@ export type Cosigned = Map<string, Note>
  * @param originHash SHA-256 of the log's origin, in lower-case hex
  * @returns null for a log that isn't watched, or was never cosigned
  */
-export function showCosigned(
+function showCosigned(
   { signer, file, watched, clock, cosigned }: Cosigning,
   originHash: string,
 ): Uint8Array | null {

@@ -12,7 +12,7 @@ import { petitionPagePart } from '../petition-page-part.ts'
 import type { OpeningPage } from '../receipt/view-receipt.ts'
 
 /** GET /:lang/confirm/:token : shows the submission, with two buttons; changes nothing. */
-export interface ConfirmPage extends Page {
+interface ConfirmPage extends Page {
   petition: { title: string; slogan: string; href: string }
   action: string
   /** Set when the mailbox has signed before: the page then offers to replace its name and comment. */
@@ -37,19 +37,19 @@ export interface ConfirmPage extends Page {
 }
 
 /** The link is of no use any more: rejected, erased after 14 days, or the grace day is over. */
-export interface ConfirmationGonePage extends Page {
+interface ConfirmationGonePage extends Page {
   petition: { title: string; href: string } | null
   reason: { expired: boolean; closed: boolean; unknown: boolean }
 }
 
 /** GET /:lang/p/:slug/replaced */
-export interface ReplacedPage extends Page {
+interface ReplacedPage extends Page {
   petition: { title: string; href: string }
   namesReviewed: boolean
 }
 
 /** GET /:lang/removed, after decision=reject. */
-export interface RejectedPage extends Page {
+interface RejectedPage extends Page {
   petition: null
 }
 

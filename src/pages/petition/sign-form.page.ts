@@ -12,7 +12,7 @@ import {
 import { RETENTION_DAYS } from '../../signature/remind-or-erase.ts'
 
 /** A field's name as posted; also the suffix of its element id (`field-<name>`). */
-export type SignField =
+type SignField =
   | 'name'
   | 'email'
   | 'country'

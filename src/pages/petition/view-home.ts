@@ -12,7 +12,7 @@ import { headline } from '../petition-page-part.ts'
 import { type CountView, viewCount } from '../view-count.ts'
 
 /** GET /:lang/ : the open petitions, and those that closed. */
-export interface HomePage extends Page {
+interface HomePage extends Page {
   petitions: HomeEntry[]
   closed: (HomeEntry & { closedOn: string })[]
 }

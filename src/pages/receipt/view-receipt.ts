@@ -12,7 +12,7 @@ import { thankedAt } from '../thanks.routes.ts'
 import { type LogWait, logWaitOf } from '../view-count.ts'
 
 /** GET /:lang/signature/:token : the state of one signature; for its signer alone. */
-export interface SignaturePage extends Page, LogWait {
+interface SignaturePage extends Page, LogWait {
   petition: { title: string; slogan: string; href: string }
   privacyHref: string
   state: { waiting: boolean; inLog: boolean; voided: boolean; withdrawn: boolean }

@@ -8,7 +8,7 @@ import { RETENTION_DAYS } from '../../signature/remind-or-erase.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 
 /** GET /:lang/p/:slug/check-your-email : the same for a new, pending or confirmed address. */
-export interface CheckYourEmailPage extends Page {
+interface CheckYourEmailPage extends Page {
   petition: { title: string; href: string }
   sender: {
     /** As mail programs show it: the name, or the address where there is none. */

@@ -1,5 +1,5 @@
 /** A number of signatures, and since when it was that many. */
-export interface GrowthPoint {
+interface GrowthPoint {
   /** `2024-11-11` or `2024-11-11T09Z`. */
   key: string
   total: number

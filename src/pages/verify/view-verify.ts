@@ -13,7 +13,7 @@ import { type LogWait, logWaitOf } from '../view-count.ts'
 import { accumulate, type GrowthPlot, plotGrowth } from './plot-growth.ts'
 
 /** GET /:lang/p/:slug/verify : the count, the log, and how to check it. */
-export interface VerifyPage extends Page, LogWait {
+interface VerifyPage extends Page, LogWait {
   /** The bundle of this page alone. */
   extraScript: string
   petition: { title: string; slogan: string; href: string }

@@ -5,7 +5,7 @@ import { digestOf } from '../../signature/form/sign-form.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 
 /** GET /:lang/p/:slug/withdraw : asks for the address. Also re-rendered at 422. */
-export interface AskWithdrawalPage extends Page {
+interface AskWithdrawalPage extends Page {
   petition: { title: string; href: string }
   action: string
   email: string

@@ -13,7 +13,7 @@ import { petitionPagePart } from '../petition-page-part.ts'
 type TokenParams = { Params: { lang: string; token: string } }
 
 /** GET /:lang/withdraw/:token */
-export interface WithdrawPage extends Page {
+interface WithdrawPage extends Page {
   petition: { title: string; href: string }
   action: string
   /** True once withdrawn: nothing is left to do. */

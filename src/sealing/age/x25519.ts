@@ -91,12 +91,12 @@ const PKCS8_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex')
 const INFO = 'age-encryption.org/v1/X25519'
 const WRAP_KEY_BYTES = 32
 
-export function publicKeyObject(raw: Uint8Array): KeyObject {
+function publicKeyObject(raw: Uint8Array): KeyObject {
   const key = Buffer.concat([SPKI_PREFIX, raw])
   return createPublicKey({ key, format: 'der', type: 'spki' })
 }
 
-export function privateKeyObject(raw: Uint8Array): KeyObject {
+function privateKeyObject(raw: Uint8Array): KeyObject {
   const key = Buffer.concat([PKCS8_PREFIX, raw])
   return createPrivateKey({ key, format: 'der', type: 'pkcs8' })
 }
@@ -112,7 +112,7 @@ export function generatePrivateKey(): { raw: Buffer; publicKey: Buffer } {
   return { raw, publicKey: rawPublicKey(publicKey) }
 }
 
-export function ephemeralKeys() {
+function ephemeralKeys() {
   return generateKeyPairSync('x25519')
 }
 
@@ -120,7 +120,7 @@ export function ephemeralKeys() {
  * The key that wraps a file key, as the age format's X25519 stanza derives it. OpenSSL refuses points
  * of small order, so a shared secret is never zero.
  */
-export function deriveWrapKey(
+function deriveWrapKey(
   privateKey: KeyObject,
   otherPublicKey: KeyObject,
   { share, recipient }: { share: Uint8Array; recipient: Uint8Array },

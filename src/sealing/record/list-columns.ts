@@ -28,7 +28,7 @@ export type ListRow = Record<(typeof COLUMNS)[number], string>
  * Replaces the wish for updates, which sealed records hold as it was at signing and for ever: somebody
  * who has left the list since would get mail because of an old wish.
  */
-export const UPDATES_LIST = 'see: undersigned subscriber export'
+const UPDATES_LIST = 'see: undersigned subscriber export'
 
 /** An opened record, and the index of its entry in the public log as its line says. */
 export interface Listed extends Omit<SignerRecord, 'r' | 'version' | 'slug'> {

@@ -38,9 +38,9 @@ const SignFormSchema = Type.Object({
 
 const schema = Compile(SignFormSchema)
 
-export type SignFormField = keyof Static<typeof SignFormSchema>
+type SignFormField = keyof Static<typeof SignFormSchema>
 /** `errors.<field>.<problem>` is its message. */
-export type FieldProblem =
+type FieldProblem =
   | 'missing'
   | 'tooLong'
   | TextFault
@@ -81,7 +81,7 @@ export interface SignInput {
 export const LEFT_OUT = ['postcode', 'comment'] as const
 export type LeftOut = (typeof LEFT_OUT)[number]
 
-export type ParsedSignForm =
+type ParsedSignForm =
   | { ok: true; input: SignInput; values: SignFormValues; leftOut: LeftOut[] }
   | { ok: false; problems: FieldProblems; values: SignFormValues }
 

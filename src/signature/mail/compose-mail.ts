@@ -7,7 +7,7 @@ import type { Mail } from '../../platform/mail/mail.ts'
 import { mailHeaders, renderMail } from '../../platform/mail/render-mail.ts'
 
 /** Folders of views/mail. */
-export type MailName = 'confirm' | 'reminder' | 'withdraw'
+type MailName = 'confirm' | 'reminder' | 'withdraw'
 
 /**
  * Subjects and sender are neutral: they show on a locked phone. The token is in the path, so that

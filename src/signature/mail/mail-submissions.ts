@@ -58,7 +58,7 @@ interface Mailing {
 }
 
 /** Mails one submission; many that are due at about the same time are looked up and counted together. */
-export type MailSubmission = (job: MailSubmissionJob) => Promise<MailOutcome>
+type MailSubmission = (job: MailSubmissionJob) => Promise<MailOutcome>
 
 export function createMailSubmission(needs: MailNeeds): MailSubmission {
   const batch = createMicroBatch<MailSubmissionJob, PromiseSettledResult<MailOutcome>>({

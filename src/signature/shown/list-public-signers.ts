@@ -11,13 +11,13 @@ const NAMES = 20
 const COMMENTS = 6
 const MAX_AGE_MS = 2000
 
-export interface PublicSigner {
+interface PublicSigner {
   name: string
   country: string
   confirmedAt: Date
 }
 
-export interface PublicComment {
+interface PublicComment {
   text: string
   /** Null when the signer stays hidden. */
   name: string | null
@@ -30,7 +30,7 @@ export interface PublicSigners {
   comments: PublicComment[]
 }
 
-export type PublicSignersCache = (petition: Petition) => Promise<PublicSigners>
+type PublicSignersCache = (petition: Petition) => Promise<PublicSigners>
 
 /**
  * The approved names and comments of signers who chose to show them, newest first. Those of a petition with

@@ -10,7 +10,7 @@ import { shownNameOf } from './list-public-signers.ts'
 
 export type { Moderated }
 
-export interface CommentToModerate {
+interface CommentToModerate {
   id: string
   state: ModerationState
   text: string
@@ -18,7 +18,7 @@ export interface CommentToModerate {
   name: string | null
 }
 
-export interface NameToModerate {
+interface NameToModerate {
   id: string
   state: ModerationState
   name: string

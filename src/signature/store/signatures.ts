@@ -153,7 +153,7 @@ export async function eraseSignature(
     .execute()
 }
 
-export interface Move {
+interface Move {
   id: string
   petitionId: number
   tag: Buffer

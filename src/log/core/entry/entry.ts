@@ -2,7 +2,7 @@
 export type LogEntry = SignEntry | WithdrawEntry | VoidEntry | RecipientsEntry | TextEntry
 
 /** A confirmed signature. Without its secret the commitment says nothing about the signer. */
-export interface SignEntry {
+interface SignEntry {
   kind: 'sign'
   slug: string
   /** `YYYY-MM-DDTHHZ`: the hour, since the minute could identify the signer. */
@@ -11,14 +11,14 @@ export interface SignEntry {
 }
 
 /** The signer of entry `index` withdrew. */
-export interface WithdrawEntry {
+interface WithdrawEntry {
   kind: 'withdraw'
   slug: string
   index: number
 }
 
 /** The organisers voided the signature of entry `index`. */
-export interface VoidEntry {
+interface VoidEntry {
   kind: 'void'
   slug: string
   index: number
@@ -26,7 +26,7 @@ export interface VoidEntry {
 }
 
 /** To whose keys signers' data is sealed from here on. */
-export interface RecipientsEntry {
+interface RecipientsEntry {
   kind: 'recipients'
   slug: string
   /** SHA-256 of the sorted recipients, one a line. */
@@ -34,7 +34,7 @@ export interface RecipientsEntry {
 }
 
 /** The text that people sign from here on. */
-export interface TextEntry {
+interface TextEntry {
   kind: 'text'
   slug: string
   language: string

@@ -5,7 +5,7 @@ import { encodeUtf8, formatDecimal, MalformedError } from '../canonical.ts'
  * c2sp.org/tlog-cosignature, Ed25519: a witness says that at `time` this was the largest tree of the
  * log that it knew, consistent with all before. As a note's signature: 8 bytes time, 64 signature.
  */
-export interface Cosignature {
+interface Cosignature {
   /** Seconds since 1970-01-01. */
   time: number
   /** 64 bytes. */

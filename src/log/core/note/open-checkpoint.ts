@@ -11,7 +11,7 @@ export interface Trust {
   verify: VerifyEd25519
 }
 
-export type OpenedCheckpoint =
+type OpenedCheckpoint =
   | {
       ok: true
       checkpoint: Checkpoint

@@ -19,7 +19,7 @@ export interface Signed {
   time: number | null
 }
 
-export type OpenedNote =
+type OpenedNote =
   | { ok: true; note: Note; signed: Signed[] }
   | { ok: false; problem: 'malformed' | 'bad-signature' | 'unsigned'; detail: string }
 

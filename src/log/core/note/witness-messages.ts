@@ -11,7 +11,7 @@ import { checkHash } from '../tree/hash-tree.ts'
 import { type NoteSignature, parseSignatureLines } from './note.ts'
 
 /** c2sp.org/tlog-witness: the body of `POST …/add-checkpoint`. */
-export interface AddCheckpoint {
+interface AddCheckpoint {
   /** The size of the checkpoint that the witness is believed to have signed last, or 0. */
   old: number
   /** That the log of size `old` is the beginning of the checkpoint's (RFC 6962, section 2.1.2). */

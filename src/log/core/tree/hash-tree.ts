@@ -44,7 +44,7 @@ export function rootOfHashes(hashes: Uint8Array, first: number, count: number): 
   )
 }
 
-export function hashAt(hashes: Uint8Array, position: number): Uint8Array {
+function hashAt(hashes: Uint8Array, position: number): Uint8Array {
   return checkHash(hashes.subarray(position * HASH_BYTES, (position + 1) * HASH_BYTES))
 }
 

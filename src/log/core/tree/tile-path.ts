@@ -6,9 +6,7 @@ const MAX_LEVEL = 63
 const DIGITS = 3
 const PATH = /^tile\/(entries|\d{1,2})\/((?:x\d{3}\/){0,5}\d{3})(?:\.p\/([1-9]\d{0,2}))?$/
 
-export type ParsedPath =
-  | ({ kind: 'tile' } & TileCoordinates)
-  | ({ kind: 'entries' } & BundleCoordinates)
+type ParsedPath = ({ kind: 'tile' } & TileCoordinates) | ({ kind: 'entries' } & BundleCoordinates)
 
 /** `tile/<L>/<N>[.p/<W>]` (c2sp.org/tlog-tiles), without a slash in front. */
 export function tilePath(tile: TileCoordinates): string {

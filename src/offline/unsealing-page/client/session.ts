@@ -33,7 +33,7 @@ const MOST_WORKERS = 8
  *
  * @returns empty when this browser can't open sealed records at all
  */
-export async function startOpeners(): Promise<Opener[]> {
+async function startOpeners(): Promise<Opener[]> {
   const wanted = Math.min(navigator.hardwareConcurrency || 2, MOST_WORKERS)
   const script = document.getElementById('program')!.textContent!
   const program = new Blob([script], { type: 'text/javascript' })

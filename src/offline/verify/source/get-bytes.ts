@@ -26,7 +26,7 @@ export const PATIENCE: Patience = {
   pauseMs: 500,
 }
 
-export const STOPPED = 'stopped; the same command goes on with what is downloaded already'
+const STOPPED = 'stopped; the same command goes on with what is downloaded already'
 const MAX_PAUSE_MS = 30_000
 const MAX_REDIRECTS = 5
 /** Bytes of an answer that refuses: enough for the site's own words. */

@@ -24,7 +24,7 @@ export const CHECKPOINT_LIMIT = 1_000_000
 export const VKEY_LIMIT = 10_000
 
 export const tileLimit = (width: number) => width * HASH_BYTES
-export const bundleLimit = (width: number) => width * (2 + MAX_ENTRY_BYTES)
+const bundleLimit = (width: number) => width * (2 + MAX_ENTRY_BYTES)
 
 /**
  * Tiles and bundles out of files. A partial one that was replaced by a wider one is cut from the

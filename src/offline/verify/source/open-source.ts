@@ -53,7 +53,7 @@ export async function readCheckpoint({ name, files }: Source): Promise<Uint8Arra
 }
 
 /** The keys of its log that a source offers. */
-export interface OfferedKeys {
+interface OfferedKeys {
   /** Unchecked; none when there is no such file. */
   vkeys: string[]
   /** Of types from after this program, in words. */
