@@ -41,7 +41,7 @@ function publish(key: Buffer, cell: LoggedCountCell): LoggedCountCell {
     const draw = drawForCell(key, petitionId, dimension, cell.key)
     return { ...cell, ...advanceCell(draw, cell, signatures) }
   }
-  // What a link has brought never falls: its maker must not learn that somebody left.
+  // A link's figure never falls: its maker must not learn that somebody left.
   if (dimension === 'ref') {
     return { ...cell, shown: Math.max(cell.shown, publicBrought(signatures)) }
   }

@@ -6,7 +6,7 @@ import { createHmac } from 'node:crypto'
  * given person has signed. docs/decisions/0023-guarded-cells.md has the argument and its limits.
  */
 
-/** What a cell is first shown as; it takes 10 to 20 signatures. */
+/** The first figure shown of a cell, which it gets at 10 to 20 signatures. */
 const FIRST_SHOWN = 10
 /** How far above FIRST_SHOWN the first threshold may lie. */
 export const FIRST_SPREAD = 10
@@ -18,7 +18,7 @@ const STEP = 5
 export const CHANCE = 1 / 7
 
 export interface CellState {
-  /** What is published; 0 while the cell is part of `other`. */
+  /** The published figure; 0 while the cell is part of `other`. */
   shown: number
   /** The boundary last crossed, never the count after a jump past it: the next ones lie relative to it. */
   reference: number

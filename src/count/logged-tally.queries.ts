@@ -83,7 +83,7 @@ export async function readLogTotals(db: Db) {
     .execute()
 }
 
-/** What is published of one share code. */
+/** The published figure of one share code. */
 export async function readLogRef(db: Db, petitionId: number, code: string): Promise<number> {
   const row = await db
     .selectFrom('log_tally')

@@ -23,7 +23,7 @@ export const LONGEST_WAIT = 6 * HOUR
  * one follow each confirmation.
  */
 
-/** What everyone may count by; the source is for the organisers. */
+/** The breakdowns that everyone may see; the source is for the organisers. */
 export type PublicBreakdown = Exclude<Breakdown, 'source' | 'total'>
 
 /** Breakdowns whose keys say something about a person. */

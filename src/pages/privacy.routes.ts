@@ -61,7 +61,7 @@ interface Needs {
   makePage: MakePage
 }
 
-/** What the site stores about a signer, and what someone who seizes it learns. */
+/** The page about the stored data of a signer, and the one about a seizure of the server. */
 export function privacyRoutes(app: FastifyInstance, needs: Needs): void {
   const seizure = readDocument(SEIZURE)
 

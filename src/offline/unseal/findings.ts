@@ -2,7 +2,7 @@ import type { Problem } from './open-records.worker.ts'
 
 export type Finding = Problem | 'doubled id' | 'doubled address'
 
-/** What was done with the records that have it. */
+/** The treatment of the records that have a finding. */
 export type Fates = Readonly<Record<Finding, string>>
 
 const TEXTS: Readonly<Record<Finding, string>> = {

@@ -39,7 +39,7 @@ interface VerifyPage extends Page, LogWait {
     dns: string
     /** Names of the witnesses that cosigned the checkpoint. */
     witnesses: string
-    /** What a recomputation downloads, with its unit. */
+    /** The size of a recomputation's download, with its unit. */
     download: string
   } | null
   /** When a batch last went out smaller than it should be; null when none did. */

@@ -55,7 +55,7 @@ export interface Mailer {
   send(mail: Mail, doubted?: number): Promise<SendOutcome>
   /** Connects and logs in, to find faults before a signer does. @returns the words of `trouble` */
   check(): Promise<string | null>
-  /** What is wrong with the mail server, as far as this process knows; null when nothing is. */
+  /** The mail server's trouble, as far as this process knows; null when there is none. */
   trouble(): { kind: FailureKind; words: string } | null
   /** Whether it is known to take no address with letters beyond ASCII before the "@" (RFC 6531). */
   isAsciiOnly(): boolean

@@ -2,7 +2,7 @@ const EVERY_MS = 200
 const EVERY_MS_IN_A_LOG = 5000
 const WIDTH = 24
 
-/** What progress is shown on: process.stderr, or what a test puts in its place. */
+/** The stream that shows progress: process.stderr, or a test's own. */
 export interface ProgressStream {
   isTTY?: boolean
   write(text: string): unknown

@@ -21,7 +21,7 @@ interface Petition {
   count: number
 }
 
-/** What an entry did to the counts. The last three do nothing. */
+/** The effect of an entry on the counts. The last three have none. */
 export type Effect =
   | 'counted'
   | 'taken-out'
