@@ -125,6 +125,6 @@ function createErrorPage({ config, makePage }: Site, app: () => FastifyInstance)
     const { url = '' } = request.routeOptions
     const hasPage = request.method === 'POST' && app().hasRoute({ method: 'GET', url })
     const itself = status === 403 && hasPage ? `${config.publicUrl}${request.url}` : null
-    return app().view('platform/error.hbs', { ...page, status, itself })
+    return app().view('error.hbs', { ...page, status, itself })
   }
 }

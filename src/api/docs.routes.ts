@@ -102,7 +102,7 @@ export function docsRoute(api: FastifyInstance, needs: DocsNeeds): void {
       examples: await makeExamples(needs, petition),
     }
     const docs: DocsPage = viewDocs(page, description, first ?? null)
-    return sendPage(reply, 'export/docs.hbs', docs, { cache: PUBLIC_CACHE })
+    return sendPage(reply, 'api-docs.hbs', docs, { cache: PUBLIC_CACHE })
   })
 }
 

@@ -84,7 +84,7 @@ export async function unsubscribeRoutes(
         petition: null,
         action: path(lang),
       }
-      return sendPage(reply, 'subscriber/unsubscribe.hbs', page)
+      return sendPage(reply, 'unsubscribe.hbs', page)
     }
     const { language } = currentText(petition, lang)
     const page: UnsubscribePage = {
@@ -95,6 +95,6 @@ export async function unsubscribeRoutes(
       }),
       action: path(language),
     }
-    return sendPage(reply, 'subscriber/unsubscribe.hbs', page)
+    return sendPage(reply, 'unsubscribe.hbs', page)
   }
 }

@@ -98,7 +98,7 @@ export function confirmationRoutes(app: FastifyInstance, needs: Needs): void {
       submission && { submission, details: decryptDetails(keyring, submission.details) },
       { language, thanksHref, signatureHref: signaturePath(language, receipt) },
     )
-    return sendPage(reply, 'log/opening.hbs', page)
+    return sendPage(reply, 'receipt/opening.hbs', page)
   })
 
   async function reject(reply: FastifyReply, language: string, link: LinkToken) {

@@ -27,7 +27,7 @@ export function receiptRoutes(app: FastifyInstance, needs: Needs): void {
     const { signature, petition } = await find(token)
     const receipt = await publicLog.makeReceipt(signature.id)
     const page = await viewReceipt(needs, petition, { signature, receipt }, { asked, token })
-    return sendPage(reply, 'log/signature.hbs', page)
+    return sendPage(reply, 'receipt/signature.hbs', page)
   })
 
   app.get<TokenParams>('/:lang/signature/:token/receipt', async (request, reply) => {

@@ -42,7 +42,7 @@ export function sendClosed(
     }),
     closedOn: formatMoment(petition.closesAt!, language, petition.closesZone),
   }
-  return sendPage(reply, 'signature/closed.hbs', page, { status: 410 })
+  return sendPage(reply, 'signing/closed.hbs', page, { status: 410 })
 }
 
 /** The signature isn't recorded, so everything typed stays in the form to be sent again. */
@@ -55,7 +55,7 @@ export function sendUnavailable(
 ) {
   const page = viewFormPage(makePage, petition, language, values, 'unavailable.heading')
   reply.header('retry-after', RETRY_AFTER_SECONDS)
-  return sendPage(reply, 'signature/unavailable.hbs', page, { status: 503 })
+  return sendPage(reply, 'signing/unavailable.hbs', page, { status: 503 })
 }
 
 /**
@@ -89,7 +89,7 @@ export async function sendElsewhere(
   reply.header('content-security-policy', policyWithFormTo(publicUrl))
   return sendPage(
     reply,
-    'signature/elsewhere.hbs',
+    'signing/elsewhere.hbs',
     { ...page, itself, form: { ...page.form, action: itself } },
     { status: 403 },
   )

@@ -126,7 +126,7 @@ export function signingRoutes(app: FastifyInstance, needs: Needs): void {
     return needs.answers.send(reply, key, () =>
       renderPublic(
         reply,
-        'signature/check-your-email.hbs',
+        'signing/check-your-email.hbs',
         viewCheckYourEmail(needs, petition, lang, leftOut),
       ),
     )

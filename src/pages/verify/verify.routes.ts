@@ -20,7 +20,7 @@ export function verifyRoutes(app: FastifyInstance, needs: Needs): void {
       const { lang, slug } = request.params
       const petition = await getPetition(petitions, slug, lang)
       return answers.send(reply, `verify ${lang} ${slug}`, async () =>
-        renderPublic(reply, 'log/verify.hbs', await viewVerify(needs, petition, lang, verifier)),
+        renderPublic(reply, 'verify.hbs', await viewVerify(needs, petition, lang, verifier)),
       )
     },
   )

@@ -19,7 +19,7 @@ import { viewAskWithdrawal } from './view-ask-withdrawal.ts'
 
 type PetitionParams = { Params: { lang: string; slug: string } }
 
-const TEMPLATE = 'signature/ask-withdrawal.hbs'
+const TEMPLATE = 'withdrawal/ask-withdrawal.hbs'
 
 interface Needs {
   config: { publicUrl: string }

@@ -48,7 +48,7 @@ export function withdrawalRoutes(app: FastifyInstance, needs: Needs): void {
       withdrawn,
       guarded: hasGuardedFigures(petition),
     }
-    return sendPage(reply, 'signature/withdraw.hbs', page)
+    return sendPage(reply, 'withdrawal/withdraw.hbs', page)
   })
 
   app.post<TokenParams>('/:lang/withdraw/:token', async (request, reply) => {

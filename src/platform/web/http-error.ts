@@ -5,7 +5,7 @@ import type { Headers } from './security-headers.ts'
 
 const RETRY_AFTER_SECONDS = 30
 const TOO_MANY_CACHE = 'public, max-age=60'
-/** Statuses with words of their own in views/platform/error.hbs. */
+/** Statuses with words of their own in views/error.hbs. */
 const PAGES = new Set([400, 403, 404, 413, 429, 500, 503])
 /** Addresses that programs ask for, such as `/ads.txt` or `/.well-known/…`: they have no use for a page. */
 const A_FILE = /^\/\.well-known(?:\/|$)|^[^?]*\.(?!html?(?:\?|$))[a-z0-9]{2,12}(?:\?|$)/i
