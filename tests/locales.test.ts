@@ -312,7 +312,7 @@ function literalsOf(file: string): { file: string; pattern: RegExp }[] {
   const literals = read(file, SOURCE).matchAll(/(['"`])([a-zA-Z]+(?:\.(?:\w|\$\{\w+\})+)+)\1/g)
   return [...literals]
     .map(([, , text]) => text!)
-    .filter((text) => groups.has(text.split('.')[0]!) && !text.endsWith('.yaml'))
+    .filter((text) => groups.has(text.split('.')[0]!) && !/\.(yaml|hbs)$/.test(text))
     .map((text) => ({
       file,
       pattern: exactly(text.replace(/\$\{\w+\}|\./g, (part) => (part === '.' ? '\\.' : '[^.]+'))),

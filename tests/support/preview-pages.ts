@@ -225,24 +225,24 @@ export function previewPages(language: string): Record<string, State> {
     ...Object.fromEntries(
       accents.map((accent) => [`petition-${accent}`, petitionState({ accent })]),
     ),
-    'check-your-email': simple('signature/check-your-email', 'checkEmail.heading', {
+    'check-your-email': simple('signing/check-your-email', 'checkEmail.heading', {
       sender: { name: 'Undersigned', address: 'petitions@undersigned.localhost' },
       retentionDays: 14,
       inbox: 'http://127.0.0.1:1080/',
     }),
-    'ask-withdrawal': simple('signature/ask-withdrawal', 'askWithdrawal.heading', { email: '' }),
-    'ask-withdrawal-error': simple('signature/ask-withdrawal', 'askWithdrawal.heading', {
+    'ask-withdrawal': simple('withdrawal/ask-withdrawal', 'askWithdrawal.heading', { email: '' }),
+    'ask-withdrawal-error': simple('withdrawal/ask-withdrawal', 'askWithdrawal.heading', {
       email: 'ayse',
       error: t('errors.email.invalid'),
       form: { firstWrong: 'email' },
     }),
-    'ask-withdrawal-sent': simple('signature/ask-withdrawal', 'askWithdrawal.sentHeading', {
+    'ask-withdrawal-sent': simple('withdrawal/ask-withdrawal', 'askWithdrawal.sentHeading', {
       sent: true,
     }),
-    withdraw: simple('signature/withdraw', 'withdraw.heading'),
-    withdrawn: simple('signature/withdraw', 'withdraw.doneHeading', { withdrawn: true }),
-    closed: simple('signature/closed', 'closed.heading', { closedOn: '11 November 2024' }),
-    unavailable: simple('signature/unavailable', 'unavailable.heading', { form: form(typed) }),
+    withdraw: simple('withdrawal/withdraw', 'withdraw.heading'),
+    withdrawn: simple('withdrawal/withdraw', 'withdraw.doneHeading', { withdrawn: true }),
+    closed: simple('signing/closed', 'closed.heading', { closedOn: '11 November 2024' }),
+    unavailable: simple('signing/unavailable', 'unavailable.heading', { form: form(typed) }),
     confirm: simple('confirmation/confirm', 'confirm.heading', {
       signer,
       textVersion: 2,
@@ -283,7 +283,7 @@ export function previewPages(language: string): Record<string, State> {
     ...Object.fromEntries(
       [400, 403, 404, 413, 429, 500, 503].map((status) => [
         `error-${status}`,
-        simple('platform/error', `problem.${status}.heading`, { status }),
+        simple('error', `problem.${status}.heading`, { status }),
       ]),
     ),
   }
