@@ -31,7 +31,7 @@ export async function up(db: AnyDatabase): Promise<void> {
       key text not null,
       -- As the log's entries have it.
       signatures bigint not null,
-      -- What is published of a country, a language or a share code; see src/count/guard-cells.ts.
+      -- What is published of a country, a language or a share code; see src/tally/guard-cells.ts.
       shown bigint not null default 0,
       reference bigint not null default 0,
       changes integer not null default 0,
