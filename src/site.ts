@@ -21,8 +21,7 @@ import {
   parseSecret,
 } from './platform/keyring.ts'
 import { logOptions } from './platform/logger.ts'
-import type { Mailer } from './platform/mail/mail.ts'
-import { countWaiting } from './platform/mail/mail.ts'
+import { countWaiting, type Mailer } from './platform/mail/mail.ts'
 import { createMailer } from './platform/mail/mailer.ts'
 import { createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'

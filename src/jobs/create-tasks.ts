@@ -7,8 +7,7 @@ import type { Clock } from '../platform/clock.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
 import type { CronJob, Task } from '../platform/jobs/start-worker.ts'
 import { paceLines } from '../platform/logger.ts'
-import type { Later } from '../platform/mail/mail.ts'
-import { waitingFlags } from '../platform/mail/mail.ts'
+import { type Later, waitingFlags } from '../platform/mail/mail.ts'
 import { limitLanes } from '../platform/micro-batch.ts'
 import {
   MAIL_SUBMISSION,

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Kysely } from 'kysely'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Fresh } from '../cache.ts'
 import { type Mailer, OF_SERVER, type WhyLater } from '../mail/mail.ts'
 import type { FailureKind } from '../mail/read-failure.ts'

@@ -2,8 +2,12 @@ import type { Db } from '../../database.ts'
 import { type Petition, reviewsNames } from '../../petition/petition.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { answers, type LinkToken } from '../../platform/link-token.ts'
-import type { SignerDetails } from '../../sealing/signer-details.ts'
-import { decryptComment, decryptDetails, encryptComment } from '../../sealing/signer-details.ts'
+import {
+  decryptComment,
+  decryptDetails,
+  encryptComment,
+  type SignerDetails,
+} from '../../sealing/signer-details.ts'
 import { subscribe, unsubscribeSigner } from '../../subscriber/subscribe.ts'
 import { mailboxFor } from '../mailbox.ts'
 import {
