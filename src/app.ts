@@ -42,7 +42,7 @@ import type { Site } from './site.ts'
 const BODY_LIMIT_BYTES = 16 * 1024
 const ASSET_MAX_AGE = '365d'
 
-/** The web: hooks, then pages and API in the order of a signature's journey. */
+/** The web: hooks, then pages and API. */
 export async function buildApp(site: Site): Promise<FastifyInstance> {
   const { config } = site
   const renderErrorPage = createErrorPage(site, () => app)
