@@ -118,6 +118,18 @@ export async function startHarness(
   let sealPool: SealPool | undefined
   let logWriter: LogWriter | undefined
 
+  // One after the other: stories that share a harness would take each other's jobs, and miss their mails.
+  let working = Promise.resolve()
+  async function work() {
+    await runOnce({
+      pgPool: connection.pool,
+      taskList: createTasks(site, logGivenUp(site.logger).note),
+      noHandleSignals: true,
+      logger: new Logger(() => () => {}),
+    })
+    await untilReleased(database.url)
+  }
+
   async function seal() {
     sealPool ??= createSealPool(site.keyring.details, 1)
     while ((await sealBatch(connection.db, sealPool)).taken > 0);
@@ -139,14 +151,9 @@ export async function startHarness(
       DEMO: '0',
     },
     logged,
-    async work() {
-      await runOnce({
-        pgPool: connection.pool,
-        taskList: createTasks(site, logGivenUp(site.logger).note),
-        noHandleSignals: true,
-        logger: new Logger(() => () => {}),
-      })
-      await untilReleased(database.url)
+    work() {
+      working = working.then(work, work)
+      return working
     },
     makeJobsDue: async () => {
       await runSql(database.url, 'update graphile_worker._private_jobs set run_at = now()')
