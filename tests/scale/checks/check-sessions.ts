@@ -2,7 +2,7 @@ import pg from 'pg'
 import type { Report } from '../report.ts'
 import type { Site } from '../site/open-site.ts'
 
-/** Two webs and two workers with a pool of their own each; see src/open-services.ts. */
+/** Two webs and two workers with a pool of their own each; see src/site.ts. */
 const WITHOUT_A_POOLER = 80
 /** As many transactions at once as bring up most of the pooler's connections. */
 const AT_ONCE = 16
