@@ -33,12 +33,8 @@ export function runCounting({
   counts: Pick<Counts, 'advance'>
   logger: FastifyBaseLogger
 }): Loop {
-  return repeat({
-    every: COUNT_EVERY_MS,
-    work: () => counts.advance(),
-    onError: (error) =>
-      logger.warn({ err: error }, 'the tally could not be advanced; it will catch up'),
-  })
+  const complaint = 'the tally could not be advanced; it will catch up'
+  return keepTrying(COUNT_EVERY_MS, () => counts.advance(), logger, complaint)
 }
 
 /** Keeps sealing confirmed signatures. */
@@ -124,9 +120,15 @@ export function runRaising({
   restoring: Pick<Restoring, 'raiseMark'>
   logger: FastifyBaseLogger
 }): Loop {
-  return repeat({
-    every: RAISE_EVERY_MS,
-    work: () => restoring.raiseMark(),
-    onError: (error) => logger.warn({ err: error }, 'the mark of the database could not be raised'),
-  })
+  const complaint = 'the mark of the database could not be raised'
+  return keepTrying(RAISE_EVERY_MS, () => restoring.raiseMark(), logger, complaint)
+}
+
+function keepTrying(
+  every: number,
+  work: () => Promise<unknown>,
+  logger: FastifyBaseLogger,
+  complaint: string,
+): Loop {
+  return repeat({ every, work, onError: (error) => logger.warn({ err: error }, complaint) })
 }
