@@ -35,6 +35,15 @@ describe('layout', () => {
     })
   })
 
+  it('the Sign bar covers nothing before the browser has said whether the form is in view', async () => {
+    await withPage({ width: PHONE }, async (page) => {
+      await page.addInitScript('IntersectionObserver.prototype.observe = () => {}')
+      await page.goto(petition)
+      const bar = await page.locator('.sign-bar').boundingBox()
+      assert.ok(bar && bar.y > page.viewportSize()!.height)
+    })
+  })
+
   it('a phone without JavaScript finds the way to the form at the end of the page', async () => {
     await withPage({ width: PHONE, javaScript: false }, async (page) => {
       await page.goto(petition)

@@ -24,12 +24,15 @@ function all<Found extends HTMLElement = HTMLElement>(selector: string): NodeLis
   return document.querySelectorAll<Found>(selector)
 }
 
-/** The bar sticks to the foot of a narrow screen and steps aside while the form is in view. */
+/**
+ * The bar sticks to the foot of a narrow screen and steps aside while the form is in view. Until the browser has said
+ * whether it is, the bar stays below the text: otherwise it would cover the form's first links for a moment.
+ */
 function showSignBar(bar: HTMLElement): void {
   const form = document.getElementById('sign')
   if (!form || !('IntersectionObserver' in window)) return
-  bar.classList.add('sticky')
   new IntersectionObserver(([entry]) => {
+    bar.classList.add('sticky')
     bar.classList.toggle('aside', entry?.isIntersecting ?? false)
   }).observe(form)
 }
