@@ -79,7 +79,8 @@ async function runOn(programs: Programs, undo: (() => Promise<unknown>)[]): Prom
   const seconds = (performance.now() - loadBegan) / 1000
   checkLoad(report, { signers, readers, kills, seconds })
   await checkSignatures(site, signers, report)
-  await checkLog(site, report)
+  const logFolders = site.workers.map(site.dataDir)
+  await checkLog({ ...site, logFolders }, report)
   await checkSessions(site, report, most)
   checkOutputs(site, report)
   const failures = report.failures()
