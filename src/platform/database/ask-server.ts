@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { inTime } from '../in-time.ts'
 import { hasSqlState } from './sql-state.ts'
-import { DatabaseAway, isDatabaseAway } from './unavailable.ts'
+import { isDatabaseAway } from './unavailable.ts'
 
 /** A server that runs answers a new connection in milliseconds, one under the heaviest load in a second. */
 const ANSWERS_WITHIN_MS = 2000
@@ -13,7 +13,7 @@ const ON_THE_WAY_SECONDS = 1
  *
  * @param sessions process ids on the server
  * @returns those that work on a statement, also when they wait for a lock
- * @throws DatabaseAway after two seconds
+ * @throws TooLate after two seconds
  */
 export async function askServer(
   options: pg.ClientConfig,
@@ -23,11 +23,7 @@ export async function askServer(
   client.on('error', () => {})
   const question = ask(client, sessions)
   try {
-    const working = await inTime(
-      question,
-      ANSWERS_WITHIN_MS,
-      () => new DatabaseAway('the database does not answer'),
-    )
+    const working = await inTime(question, ANSWERS_WITHIN_MS, 'the database does not answer')
     client.end().catch(() => {})
     return working
   } catch (error) {

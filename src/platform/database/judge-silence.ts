@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { patience } from '../in-time.ts'
+import { inTime } from '../in-time.ts'
 import { askServer, isSilence } from './ask-server.ts'
 import { cut, isIdle, isSuspect, type Session, silentFor, watchSessions } from './watch-sessions.ts'
 
@@ -93,8 +93,7 @@ export function judgeSilence(options: pg.ClientConfig, { pooled, onAway, onBack 
     isBack(): Promise<boolean> {
       if (looking) return looking
       if (performance.now() < notBefore) return Promise.resolve(false)
-      const { over, end } = patience(BACK_WITHIN_MS)
-      looking = Promise.race([ask().finally(end), over.then(() => false)])
+      looking = inTime(ask(), BACK_WITHIN_MS, 'not yet').catch(() => false)
       return looking
     },
   }

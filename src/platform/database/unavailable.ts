@@ -20,8 +20,8 @@ const AWAY_MESSAGES =
   /^(timeout exceeded when trying to connect|timeout expired|Connection terminated|Client has encountered a connection error)/
 
 /**
- * The database did not answer in time. Whether it has done what the statement asked is not known: what is sent
- * again must be harmless.
+ * The pool gave a connection up, or knows that it would get none. Whether the database has done what the statement
+ * asked is not known: to ask it again must be harmless.
  */
 export class DatabaseAway extends Error {
   override readonly name = 'DatabaseAway'
