@@ -26,6 +26,8 @@ export interface Config {
   readonly host: string
   /** Processes that share the port; only `web` runs more than one. */
   readonly webProcesses: number
+  /** At most so long a web that was asked to stop still accepts requests; 0: it closes at once. */
+  readonly drainSeconds: number
   /** The site's origin, without a slash at the end. */
   readonly publicUrl: string
   /** False when neither PUBLIC_URL nor PORT is set: publicUrl is then a guess. */
@@ -127,6 +129,7 @@ export function readConfig(environment: Environment): Config {
     port,
     host,
     webProcesses: read('WEB_PROCESSES', wholeNumber(1, 64), 1),
+    drainSeconds: read('DRAIN_SECONDS', wholeNumber(0, 120), production ? 10 : 0),
     publicUrl: read('PUBLIC_URL', parseOrigin, parseOrigin(`http://${shownHost(host)}:${port}`)),
     publicUrlGiven: Boolean(env.PUBLIC_URL || env.PORT),
     databaseUrl,

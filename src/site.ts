@@ -25,6 +25,7 @@ import { countWaiting, type Mailer } from './platform/mail/mail.ts'
 import { createMailer } from './platform/mail/mailer.ts'
 import { createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
+import { createDraining } from './platform/web/draining.ts'
 import { createPageMaker } from './platform/web/page.ts'
 import { createPublishing } from './publishing/publishing.ts'
 import { createRestoring } from './restoring/restoring.ts'
@@ -187,6 +188,7 @@ export function createSite(parts: SiteParts, caches = { keep: true }) {
     subscribers: createSubscribers({ ...parts, petitions }),
     formTrap: createFormTrap({ on: config.limits }),
     answers: createAnswerCache(maxAge),
+    draining: createDraining(),
     makePage: createPageMaker({
       publicUrl: config.publicUrl,
       assets: readAssets().paths,
