@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Checkpoint } from '../../../src/log/core/note/checkpoint.ts'
 import { checkPublicLog, listEntries } from '../../support/public-log.ts'
 import type { Report } from '../report.ts'
 import type { Site } from '../site/open-site.ts'
@@ -8,13 +9,21 @@ import { untilHolds } from '../wait.ts'
 /** A cache may hold the checkpoint before the last for two seconds. */
 const CHECKPOINT_KEPT_MS = 5000
 
-/** What is sealed is in the public log, once, and the log is what it was signed to be. */
-export async function checkLog(site: Site, report: Report): Promise<void> {
+/**
+ * What is sealed is in the public log, once, and the log is what it was signed to be.
+ *
+ * @param earlier checkpoints that the log has to extend
+ */
+export async function checkLog(
+  site: Site,
+  report: Report,
+  earlier: Checkpoint[] = [],
+): Promise<void> {
   await untilHolds(
     CHECKPOINT_KEPT_MS,
     async () => (await readSize(site)) === (await countEntries(site)),
   )
-  const { checkpoint } = await checkPublicLog(site)
+  const { checkpoint } = await checkPublicLog(site, earlier)
   const commitments = (await listEntries(site))
     .filter((entry) => entry.startsWith('sign/v1'))
     .map((entry) => entry.split(' ')[3]!)
