@@ -38,6 +38,8 @@ export interface Config {
   readonly databaseDirectUrl: string | null
   /** A streaming replica for public reads; null: there is none. */
   readonly databaseReplicaUrl: string | null
+  /** Whether a standby that becomes the primary has everything that was acknowledged; see restoring/. */
+  readonly databaseFailover: 'asynchronous' | 'synchronous'
   /** Null: mail goes to the built-in catcher. */
   readonly smtpUrl: string | null
   /** The name in EHLO; null: this machine's full name, or [127.0.0.1] where it has none. */
@@ -135,6 +137,11 @@ export function readConfig(environment: Environment): Config {
     databaseUrl,
     databaseDirectUrl: beside(databaseUrl, 'DATABASE_DIRECT_URL', read),
     databaseReplicaUrl: beside(databaseUrl, 'DATABASE_REPLICA_URL', read),
+    databaseFailover: read(
+      'DATABASE_FAILOVER',
+      oneOf(['asynchronous', 'synchronous'] as const),
+      'asynchronous',
+    ),
     smtpUrl: read('SMTP_URL', parseSmtpUrl, null),
     smtpHelo: read('SMTP_HELO', parseHelo, null),
     inboxPort: read('INBOX_PORT', PORT, 1080),
