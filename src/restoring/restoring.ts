@@ -15,6 +15,7 @@ import {
   readMark,
 } from './database-mark.ts'
 import { type RebuildNeeds, rebuildFrom } from './rebuild-from.ts'
+import { reopen } from './reopen.ts'
 
 const MAX_AGE_MS = SECOND
 
@@ -35,6 +36,9 @@ export function createRestoring(needs: Omit<RebuildNeeds, 'whyClosed'>, maxAge =
   return {
     whyClosed,
     raiseMark: () => raiseMark(db, folder),
+    /** See reopen. */
+    reopen: (log: { from: string | null; endsHere: boolean }) =>
+      reopen({ ...needs, whyClosed }, log),
     /** See rebuildFrom. */
     rebuild: (from: string | null, options?: { create: boolean }) =>
       rebuildFrom({ ...needs, whyClosed }, from, options),
