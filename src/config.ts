@@ -18,6 +18,7 @@ import {
   SettingError,
   wholeNumber,
 } from './platform/parse-setting.ts'
+import { parseRecipient } from './sealing/age/recipient.ts'
 
 /** The settings, read once at start; nothing else in the program reads process.env. */
 export interface Config {
@@ -71,6 +72,8 @@ export interface Config {
   readonly logKey: string | null
   /** The bearer token of /metrics; null: in development anyone may read them. */
   readonly metricsToken: string | null
+  /** The age recipients that backups are encrypted to, unless the command names others. */
+  readonly backupRecipients: readonly string[]
 }
 
 /** Whether the settings name an operator: only then a page says who runs the site. */
@@ -159,6 +162,7 @@ export function readConfig(environment: Environment): Config {
     secretKey: env.SECRET_KEY || null,
     logKey: env.LOG_KEY || null,
     metricsToken: read('METRICS_TOKEN', parseToken, null),
+    backupRecipients: read('BACKUP_RECIPIENT', readRecipients, []),
   })
 }
 
@@ -223,4 +227,12 @@ function readWitnesses(value: string): Pick<Config, 'logWitnesses' | 'logWitness
   const logWitnessesUnknown: string[] = []
   const logWitnesses = parseWitnesses(value, (why) => logWitnessesUnknown.push(why))
   return { logWitnesses, logWitnessesUnknown }
+}
+
+function readRecipients(value: string): string[] {
+  const recipients = value.split(/[\s,]+/).filter((text) => text !== '')
+  if (recipients.length > 0 && recipients.every(parseRecipient)) return recipients
+  throw new SettingError(
+    'takes public keys of age (age1…), separated by commas: make a pair with "age-keygen"',
+  )
 }

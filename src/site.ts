@@ -51,6 +51,8 @@ export interface OpenSite {
   connection: Connection<Database>
   /** Bypasses PgBouncer, for LISTEN and advisory locks; the same one unless DATABASE_DIRECT_URL is set. */
   direct: Connection<Database>
+  /** Where `direct` leads. */
+  directUrl: string
   /** The paths of PostgreSQL's binaries and data, when they had to be copied elsewhere. */
   staged: { binaries: string; data: string; why: string } | null
   close(): Promise<void>
@@ -115,6 +117,7 @@ export async function openSite(
     site,
     connection,
     direct,
+    directUrl: directUrl ?? database.url,
     staged: database.staged,
     async close() {
       closing = true
