@@ -95,6 +95,7 @@ function pass(
     else setTimeout(act, lastDue - now)
   }
   if (state.frozen) from.pause()
+  from.setNoDelay(true)
   from.on('error', () => {})
   from.on('data', (chunk) => {
     if (pair.isLost) return
