@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
 import type { Role } from '../../../src/start.ts'
+import { untilLogBegins } from '../../scale/site/open-site.ts'
 import { makePlace } from '../../scale/site/place.ts'
-import { untilHolds } from '../../scale/wait.ts'
 import { throughPort } from '../../support/harness.ts'
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts'
 import { startUnrulyMailServer, type UnrulyMailServer } from '../../support/unruly-mail-server.ts'
@@ -37,8 +37,6 @@ export interface Site {
   /** One more process, on the same database; resolves before it runs: await its `start`. */
   addNode(role: Role, environment?: Record<string, string>): Promise<Node>
 }
-
-const LOG_BEGUN_WITHIN_MS = 30_000
 
 type Undo = (() => Promise<unknown>)[]
 
@@ -94,7 +92,7 @@ export async function openSite(shape: Shape, undo: Undo): Promise<Site> {
   }
 
   for (const role of roles) await (await addNode(role)).start()
-  if (roles.length > 0) await untilLogBegins(common.PUBLIC_URL)
+  if (roles.length > 0) await untilLogBegins({ origin: common.PUBLIC_URL })
   return {
     origin: common.PUBLIC_URL,
     nodes,
@@ -108,12 +106,5 @@ export async function openSite(shape: Shape, undo: Undo): Promise<Site> {
     },
     checkpoints: new Set(),
     addNode,
-  }
-}
-
-async function untilLogBegins(origin: string): Promise<void> {
-  const isThere = async () => (await fetch(`${origin}/log/checkpoint`)).ok
-  if ((await untilHolds(LOG_BEGUN_WITHIN_MS, isThere)) === null) {
-    throw new Error('the public log did not begin')
   }
 }
