@@ -68,6 +68,7 @@ async function runTrial(
   }
   const findings = createFindings(outcome, size, say)
   const { batch = size, allows = {} } = trial
+  const isShort = size === trial.sizes.short
   try {
     for (let left = size; left > 0; left -= batch) {
       const name = `${trial.name}-${crowds.length}`
@@ -75,12 +76,13 @@ async function runTrial(
       const crowd = beginCrowd(site, options)
       crowds.push(crowd)
       try {
-        await trial.run({ site, crowd, ...findings }, Math.min(batch, left))
+        await trial.run({ site, crowd, isShort, ...findings }, Math.min(batch, left))
       } finally {
         await crowd.end()
       }
       const isReachable = options.isReachable ?? (() => true)
-      add(outcome, await judge(site, crowds, allows, isReachable, findings))
+      if (trial.judged !== false)
+        add(outcome, await judge(site, crowds, allows, isReachable, findings))
       crowd.heard.splice(0)
     }
   } catch (error) {

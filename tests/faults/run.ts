@@ -30,10 +30,12 @@ async function main(): Promise<number> {
     for (const { name, what, sizes } of trials) console.log(`${name}: ${what} (${sizes.long} runs)`)
     return 0
   }
-  const chosen = trials.map((trial) => ({
-    trial,
-    size: values.size ? Number(values.size) : trial.sizes[values.short ? 'short' : 'long'],
-  }))
+  const chosen = trials
+    .map((trial) => ({
+      trial,
+      size: values.size ? Number(values.size) : trial.sizes[values.short ? 'short' : 'long'],
+    }))
+    .filter(({ size }) => size > 0)
   const rows: string[] = []
   let failures = 0
   // Each on a site of its own: what one leaves behind must not help or hinder the next.
