@@ -16,8 +16,6 @@ export interface Trial {
   /** The most that is done between two judgements; default: all of it. */
   batch?: number
   site?: Shape
-  /** Shares its site with no other trial, since it leaves it as no other wants it. */
-  ownSite?: boolean
   /** Who comes meanwhile; default: 10 signers and 10 readers a second. */
   crowd?: Partial<CrowdOptions>
   allows?: Allowance

@@ -5,6 +5,7 @@ export const trial: Trial = {
   name: 'database-read-only',
   what: 'the database is read-only for 10 s, as after a failover',
   sizes: { short: 1, long: 20 },
+  site: { durable: true },
   allows: { refusals: true, mailsEach: 2 },
   async run(stage, size) {
     const { database } = stage.site
