@@ -4,6 +4,8 @@ import { request as requestHttps } from 'node:https'
 import { isIP } from 'node:net'
 
 const MOST_BYTES = 64 * 1024
+/** What node calls a request that its signal ended. */
+const STOPPED = ['ABORT_ERR', 'ECONNABORTED']
 
 export interface Answer {
   status: number
@@ -47,11 +49,17 @@ export async function ask(
     signal: AbortSignal.timeout(patience),
   })
   request.end()
-  const [response] = (await once(request, 'response')) as [IncomingMessage]
-  request.on('error', () => {})
-  const { localAddress = '' } = response.socket
-  const { statusCode, headers } = response
-  return { status: statusCode!, headers, text: await readText(response), localAddress }
+  try {
+    const [response] = (await once(request, 'response')) as [IncomingMessage]
+    request.on('error', () => {})
+    const { localAddress = '' } = response.socket
+    const { statusCode, headers } = response
+    return { status: statusCode!, headers, text: await readText(response), localAddress }
+  } catch (error) {
+    const { name, code = '' } = error as NodeJS.ErrnoException
+    if (name !== 'AbortError' && !STOPPED.includes(code)) throw error
+    throw new Error(`no answer within ${patience / 1000} s`, { cause: error })
+  }
 }
 
 /** What is longer than any answer of ours is cut. */

@@ -81,7 +81,8 @@ async function reach(address: string, port: number): Promise<Finding | null> {
     return null
   } catch (error) {
     const { code = '', name } = error as NodeJS.ErrnoException
-    if (NO_WAY_THERE.includes(code)) return unchecked(about, `this machine has no way to it (${code})`)
+    if (NO_WAY_THERE.includes(code))
+      return unchecked(about, `this machine has no way to it (${code})`)
     const why = name === 'AbortError' ? `no connection within ${CONNECT_MS / 1000} s` : code
     return fault(
       about,

@@ -17,7 +17,9 @@ export async function checkCertificates(
 ): Promise<Finding[]> {
   const found = await Promise.all(addresses.map((address) => look(address)))
   // One line for all addresses that show the same.
-  return found.filter((each, at) => at === found.findIndex(({ found: text }) => text === each.found))
+  return found.filter(
+    (each, at) => at === found.findIndex(({ found: text }) => text === each.found),
+  )
 
   async function look(address: string): Promise<Finding> {
     const servername = isIP(host) ? undefined : host

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Witness } from '../../log/witnesses/parse-witnesses.ts'
 import type { Db } from '../../database.ts'
+import type { Witness } from '../../log/witnesses/parse-witnesses.ts'
 import { type Clock, SECOND } from '../../platform/clock.ts'
 import { ask } from './ask.ts'
 import { type Finding, fault, inWords, ok, unchecked } from './finding.ts'

@@ -84,7 +84,9 @@ export async function checkConnections(
              - current_setting('superuser_reserved_connections')::int as most,
            (select count(*)::int from pg_stat_activity
              where backend_type = 'client backend' and application_name <> 'undersigned') as others,
-           (select rolconnlimit from pg_roles where rolname = current_user) as role_limit`.execute(db)
+           (select rolconnlimit from pg_roles where rolname = current_user) as role_limit`.execute(
+    db,
+  )
   const { most, others, role_limit: roleLimit } = rows[0]!
   const wanted = (webProcesses + 1) * CONNECTIONS_A_PROCESS
   const left = Math.min(most - others, roleLimit < 0 ? Number.POSITIVE_INFINITY : roleLimit)

@@ -45,7 +45,8 @@ export function checkEncryption(smtpUrl: string): Finding {
   }
   if (searchParams.get('tls.rejectUnauthorized') === 'false') {
     const found = 'any certificate is accepted, so anybody on the way can read the mails'
-    const remedy = 'take tls.rejectUnauthorized out of SMTP_URL; NODE_EXTRA_CA_CERTS adds an authority'
+    const remedy =
+      'take tls.rejectUnauthorized out of SMTP_URL; NODE_EXTRA_CA_CERTS adds an authority'
     return fault(about, found, remedy)
   }
   if (protocol === 'smtps:') return ok(about, 'TLS at once')

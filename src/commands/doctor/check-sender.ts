@@ -45,7 +45,8 @@ export async function checkSpf(
     const remedy = `add a TXT record to ${domain}, as the relay's documentation gives it`
     return fault(about, `${domain} has no SPF record, so large providers refuse the mails`, remedy)
   }
-  if (spf.problem) return fault(about, `receivers can't use it: ${spf.problem}`, 'correct the record')
+  if (spf.problem)
+    return fault(about, `receivers can't use it: ${spf.problem}`, 'correct the record')
   if (spf.all === '+') {
     const found = 'its "+all" allows everybody to send as the domain'
     return fault(about, found, 'end the record with "~all" or "-all"')
@@ -73,7 +74,8 @@ export async function checkDmarc(resolver: Resolver, domain: string): Promise<Fi
     if (records.length === 0) continue
     if (records.length > 1) return fault(about, `${name} has ${records.length} records`, 'keep one')
     const policy = /(?:^|;)\s*p\s*=\s*(none|quarantine|reject)\s*(?:;|$)/i.exec(records[0]!)?.[1]
-    if (!policy) return fault(about, `${name} has no valid p=`, 'write p=none, quarantine or reject')
+    if (!policy)
+      return fault(about, `${name} has no valid p=`, 'write p=none, quarantine or reject')
     const strict = /(?:^|;)\s*adkim\s*=\s*s/i.test(records[0]!)
     const sign = strict ? `, if the relay signs as ${domain} itself (adkim=s)` : ''
     return ok(about, `p=${policy.toLowerCase()} at ${name}${sign}`)
@@ -118,7 +120,9 @@ async function readKey(
   selector: string,
 ): Promise<string | null> {
   const records = await orNone(resolver.resolveTxt(`${selector}._domainkey.${domain}`))
-  return records.map((parts) => parts.join('')).find((text) => /(?:^|;)\s*p\s*=/i.test(text)) ?? null
+  return (
+    records.map((parts) => parts.join('')).find((text) => /(?:^|;)\s*p\s*=/i.test(text)) ?? null
+  )
 }
 
 /** RFC 6376, section 3.6.1; null for a key that receivers take. */

@@ -31,7 +31,12 @@ export async function examine(checks: Check[], deadline: number): Promise<Findin
 
 /** An error's message may repeat what was read: of a surprise it is kept without addresses. */
 function toFinding(about: string) {
-  return (error: Error): Finding => {
+  return (error: NodeJS.ErrnoException): Finding => {
+    if (/^query/.test(error.syscall ?? '')) {
+      const found = `the DNS gives no answer (${error.code})`
+      const remedy = "see that this machine's resolver and the domain's name servers work"
+      return fault(about, found, remedy)
+    }
     if (isDatabaseAway(error)) return unchecked(about, 'the database does not answer')
     if (error instanceof ExpectedError) return unchecked(about, error.message)
     return unchecked(about, `unexpected: ${hideAddresses(error.message)}`)
