@@ -73,7 +73,7 @@ export async function openSite(
   readAssets()
   // Beside `start` the standard output may go into a file: the log goes to stderr.
   const logger = pino(logOptions(config.logLevel), pino.destination(share ? 2 : 1))
-  const database = await openDatabase(config, { share })
+  const database = await openDatabase(config, { share, onEnd: (line) => logger.error(line) })
   const told = tellConnections(logger)
   const { databaseDirectUrl: directUrl, databaseReplicaUrl: replicaUrl } = config
   const pooled = directUrl !== null
