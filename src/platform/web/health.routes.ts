@@ -5,6 +5,7 @@ import { takesWrites } from '../database/connect.ts'
 import { inTime } from '../in-time.ts'
 import { type Mailer, OF_SERVER, type WhyLater } from '../mail/mail.ts'
 import type { FailureKind } from '../mail/read-failure.ts'
+import type { Draining } from './draining.ts'
 import { isBearer } from './metrics.routes.ts'
 import { sayWhyAway } from './request-log.ts'
 
@@ -13,7 +14,8 @@ const DATABASE_WITHIN_MS = 1800
 
 /**
  * `/healthz` says that the process answers; `/readyz` that it also reaches its database over the connections that
- * requests use, and that signatures can be written there, so that a balancer can send signers elsewhere meanwhile. A mail server that is away is reported and makes no node
+ * requests use, and that signatures can be written there, so that a balancer can send signers elsewhere meanwhile; a
+ * process that was asked to stop is not ready either. A mail server that is away is reported and makes no node
  * unready: signatures are taken all the same, and their mails wait. Reported in one word: settings and logins are
  * for the log and for a holder of METRICS_TOKEN.
  */
@@ -25,6 +27,7 @@ export function healthRoutes<T>(
     whyClosed: () => Promise<string | null>
     mailer: Mailer
     waitingMails: Fresh<Map<WhyLater, number>>
+    draining: Pick<Draining, 'begun'>
   },
 ): void {
   app.get('/healthz', { logLevel: 'warn' }, async (_request, reply) =>
@@ -32,6 +35,7 @@ export function healthRoutes<T>(
   )
   app.get('/readyz', { logLevel: 'warn' }, async (request, reply) => {
     reply.header('cache-control', 'no-store')
+    if (site.draining.begun()) return reply.status(503).send({ status: 'draining' })
     const why = await whyNotReady(site)
     if (why) {
       sayWhyAway(request, why)
