@@ -47,6 +47,7 @@ const ASSET_MAX_AGE = '365d'
 export async function buildApp(site: Site): Promise<FastifyInstance> {
   const { config } = site
   const renderErrorPage = createErrorPage(site, () => app)
+  const requestLog = createRequestLog()
   const headers = securityHeaders({ https: config.publicUrl.startsWith('https:') })
   const app: FastifyInstance = Fastify({
     loggerInstance: site.logger,
@@ -55,13 +56,14 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     serverFactory: serverWith({ ready: site.answers.ready, draining: site.draining }, headers),
     clientErrorHandler: answerClientErrors(headers),
-    logController: createRequestLog(),
+    logController: requestLog,
     childLoggerFactory: withoutChildren,
     frameworkErrors: createFrameworkAnswer(renderErrorPage, headers) as never,
     routerOptions: { maxParamLength: 200 },
     // A request that came before its connection was closed is answered like any other.
     return503OnClosing: false,
   })
+  app.addHook('onClose', async () => requestLog.close())
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     done()
