@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events'
 import { run, type TaskList, type WorkerEventMap, type WorkerEvents } from 'graphile-worker'
 import type pg from 'pg'
-import { inTime } from '../in-time.ts'
+import { endsInTime } from '../in-time.ts'
 import { createRunnerLogger, type RunnerLogger } from './log-runner.ts'
 import { openRunnerSession } from './runner-session.ts'
 
@@ -88,14 +88,14 @@ export async function beginRunner(
     async stop(patience) {
       const endedItself = isOver
       const orderly = Promise.all([runner.stop().catch(() => {}), ended])
-      const isQuiet = await inTime(orderly, patience)
+      const isQuiet = await endsInTime(orderly, patience)
       jobs.disown()
-      await inTime(session.stop(), UNLOCK_WITHIN_MS)
+      await endsInTime(session.stop(), UNLOCK_WITHIN_MS)
       if (isQuiet && !endedItself) return
       const unlock = pool.query('select graphile_worker.force_unlock_workers($1)', [
         [workerPool.id],
       ])
-      await inTime(unlock.catch(onError), UNLOCK_WITHIN_MS)
+      await endsInTime(unlock.catch(onError), UNLOCK_WITHIN_MS)
     },
   }
 }

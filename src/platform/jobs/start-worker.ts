@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { SECOND } from '../clock.ts'
 import { isDatabaseAway } from '../database/unavailable.ts'
-import { inTime } from '../in-time.ts'
+import { endsInTime } from '../in-time.ts'
 import { paceLines } from '../logger.ts'
 import { beginRunner, type JobRunner, type RunnerOptions } from './begin-runner.ts'
 import { mendClock } from './mend-clock.ts'
@@ -66,10 +66,10 @@ export async function startWorker(
   return {
     async stop() {
       stopping.abort()
-      await inTime(going, GIVE_UP_MS)
+      await endsInTime(going, GIVE_UP_MS)
       await Promise.all([
         runner?.stop(SHUTDOWN_MS),
-        inTime(Promise.all([schedule.stop(), mending.stop()]), SHUTDOWN_MS),
+        endsInTime(Promise.all([schedule.stop(), mending.stop()]), SHUTDOWN_MS),
       ])
       faults.close()
     },
