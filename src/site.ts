@@ -8,7 +8,7 @@ import { createFormTrap } from './defence/form-trap.ts'
 import { createPublicLog } from './log/public-log.ts'
 import { createPetitions } from './petition/petitions.ts'
 import { keepFresh } from './platform/cache.ts'
-import { type Clock, systemClock } from './platform/clock.ts'
+import { type SteadyClock, systemClock } from './platform/clock.ts'
 import { DataDirError } from './platform/data-dir.ts'
 import { type Connection, connect } from './platform/database/connect.ts'
 import { openDatabase, requireDatabase } from './platform/database/open-database.ts'
@@ -154,7 +154,7 @@ interface SiteParts {
   /** Bypasses PgBouncer: LISTEN, advisory locks. */
   directDb: Db
   publicReads: PublicReads<Database>
-  clock: Clock
+  clock: SteadyClock
   keyring: Keyring
   mailer: Mailer
   logger: FastifyBaseLogger
