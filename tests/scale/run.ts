@@ -95,7 +95,8 @@ async function runOn(
   const seconds = (performance.now() - loadBegan) / 1000
   checkLoad(report, { signers, readers, kills, seconds })
   await checkSignatures(site, signers, report)
-  await checkLog(site, report)
+  const logFolders = site.workers.map(site.dataDir)
+  await checkLog({ ...site, logFolders }, report)
   await checkSessions(site, report, most)
   checkOutputs(site, report)
 }

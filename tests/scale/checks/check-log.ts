@@ -1,18 +1,24 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type pg from 'pg'
 import type { Checkpoint } from '../../../src/log/core/note/checkpoint.ts'
 import { checkPublicLog, listEntries } from '../../support/public-log.ts'
 import type { Report } from '../report.ts'
-import type { Site } from '../site/open-site.ts'
 import { untilHolds } from '../wait.ts'
+
+interface Site {
+  origin: string
+  sql: Pick<pg.Pool, 'query'>
+  /** Folders of the nodes that write the log. */
+  logFolders: string[]
+}
 
 /** A cache may hold the checkpoint before the last for two seconds. */
 const CHECKPOINT_KEPT_MS = 5000
 
 /**
  * What is sealed is in the public log, once, and the log is what it was signed to be.
- *
- * @param earlier checkpoints that the log has to extend
+ * @param earlier checkpoints that readers saw, which it must hold to
  */
 export async function checkLog(
   site: Site,
@@ -39,7 +45,7 @@ export async function checkLog(
   )
   const note = Buffer.from(await (await fetch(`${site.origin}/log/checkpoint`)).arrayBuffer())
   const copies = await Promise.all(
-    site.workers.map((worker) => readFile(join(site.dataDir(worker), 'log/checkpoint'))),
+    site.logFolders.map((folder) => readFile(join(folder, 'log/checkpoint'))),
   )
   report.check(
     'a worker keeps the whole log outside the database',

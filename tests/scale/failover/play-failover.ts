@@ -58,7 +58,8 @@ export async function playFailover(
     await checkGoesOn(site, signers, report)
     former.thaw()
     former.start()
-    if (replaced === null) break
+    const ended = [...site.webs, ...site.workers].filter(({ part }) => !part.alive())
+    if (replaced === null || ended.length > 0) break
   }
   await cluster.untilWhole()
   return failovers

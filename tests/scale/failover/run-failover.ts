@@ -57,7 +57,9 @@ export async function runFailover(
   )
   checkLoad(report, { signers, readers, kills: [], seconds })
   await checkSignatures(site, signers, report)
-  await checkLog(site, report, await collectCheckpoints(site, readers))
+  const logFolders = site.workers.map(site.dataDir)
+  const earlier = await collectCheckpoints(site, readers)
+  await checkLog({ ...site, logFolders }, report, earlier)
   report.check(
     'no process was started again',
     nodes.every(({ part }, nth) => part.alive() && part.pid === pids[nth]),
