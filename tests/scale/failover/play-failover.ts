@@ -14,8 +14,8 @@ const CALM_MS = 3000
 
 /** How the primary fails, in turn. */
 const FAULTS = [
-  { what: 'vanishes with Patroni and etcd', make: (each: Machine) => each.loseEverything() },
   { what: 'is killed', make: async (each: Machine) => each.losePostgres() },
+  { what: 'vanishes with Patroni and etcd', make: (each: Machine) => each.loseEverything() },
   { what: 'stands still with Patroni', make: async (each: Machine) => each.freeze() },
 ]
 
