@@ -11,6 +11,7 @@ import { ExpectedError } from './platform/expected-error.ts'
 import type { Catcher } from './platform/mail/start-catcher.ts'
 import { watchServer } from './platform/mail/watch-server.ts'
 import { announceSite } from './platform/running-site.ts'
+import { closeWeb } from './platform/web/draining.ts'
 import { demoKeyFile } from './sealing/demo-key.ts'
 import { type OpenSite, openSite } from './site.ts'
 
@@ -76,7 +77,7 @@ async function startEach(
   stops.push(() => jobs.stop())
   const app = role === 'worker' ? null : await listen(config, open)
   if (app) stops.push(open.site.publicReads.watch().stop)
-  if (app) stops.push(() => app.close())
+  if (app) stops.push(() => closeWeb(app, open.site.draining, config.drainSeconds * 1000))
   if (app && !config.production) stops.push(await announceSite(config.dataDir, config.publicUrl))
   const address = app && addressOf(app)
   const closed = await open.site.restoring.whyClosed()

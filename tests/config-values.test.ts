@@ -21,6 +21,7 @@ const WRONG: Record<string, string[]> = {
     'fe80::1%eth0',
   ],
   WEB_PROCESSES: ['0', '65', '2.5', 'auto', 'max'],
+  DRAIN_SECONDS: ['-1', '121', '2.5', '10s'],
   PUBLIC_URL: [
     'sign.example.org',
     'https://example.org/sign',

@@ -35,3 +35,14 @@ function patience(ms: number): { over: Promise<void>; end(): void } {
   })
   return { over, end: () => clearTimeout(timer) }
 }
+
+/** Whether the work ended within so many milliseconds; else it goes on. @throws as the work does */
+export async function endsInTime(work: Promise<unknown>, ms: number): Promise<boolean> {
+  try {
+    await inTime(work, ms, 'it has not ended')
+    return true
+  } catch (error) {
+    if (error instanceof TooLate) return false
+    throw error
+  }
+}

@@ -119,6 +119,16 @@ export async function noteDoubt(db: Db, marked: string): Promise<void> {
 }
 
 /**
+ * Closes a database that is just being filled from a backup, also where it is the very one that the backup was
+ * made of and so has its identity.
+ */
+export async function markRestored(db: Db): Promise<void> {
+  await sql`
+    insert into database_mark as m (identity, count) values (${RESTORED}, 1)
+    on conflict (single) do update set identity = excluded.identity`.execute(db)
+}
+
+/**
  * Makes this database the site's, whatever it was. The count leaps to the seconds since 1970: beyond the
  * count in any other node's file, since it otherwise grows by one a minute.
  *

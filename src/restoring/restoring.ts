@@ -16,6 +16,7 @@ import {
   readMark,
 } from './database-mark.ts'
 import { type RebuildNeeds, rebuildFrom } from './rebuild-from.ts'
+import { reopen } from './reopen.ts'
 
 const MAX_AGE_MS = SECOND
 /** After a failover every node compares its mark before anybody raises it beyond what the node has seen. */
@@ -52,6 +53,9 @@ export function createRestoring(needs: Needs, maxAge = MAX_AGE_MS) {
     async waitsForStandby() {
       return (await readMark(db)).isSynchronous
     },
+    /** See reopen. */
+    reopen: (log: { from: string | null; endsHere: boolean }) =>
+      reopen({ ...needs, whyClosed }, log),
     /** See rebuildFrom. */
     rebuild: (from: string | null, options?: { create: boolean }) =>
       rebuildFrom({ ...needs, whyClosed }, from, options),

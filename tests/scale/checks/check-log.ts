@@ -18,7 +18,8 @@ const CHECKPOINT_KEPT_MS = 5000
 
 /**
  * What is sealed is in the public log, once, and the log is what it was signed to be.
- * @param earlier checkpoints that readers saw, which it must hold to
+ *
+ * @param earlier checkpoints that the log has to extend
  */
 export async function checkLog(
   site: Site,

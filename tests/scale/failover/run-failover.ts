@@ -58,8 +58,7 @@ export async function runFailover(
   checkLoad(report, { signers, readers, kills: [], seconds })
   await checkSignatures(site, signers, report)
   const logFolders = site.workers.map(site.dataDir)
-  const earlier = await collectCheckpoints(site, readers)
-  await checkLog({ ...site, logFolders }, report, earlier)
+  await checkLog({ ...site, logFolders }, report, await collectCheckpoints(site, readers))
   report.check(
     'no process was started again',
     nodes.every(({ part }, nth) => part.alive() && part.pid === pids[nth]),
