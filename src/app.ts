@@ -36,6 +36,7 @@ import { refuseCrossSite, refuseUnknownLanguages } from './platform/web/refuse-r
 import { createRequestLog, withoutChildren } from './platform/web/request-log.ts'
 import { robotsRoutes } from './platform/web/robots.routes.ts'
 import { addSecurityHeaders, securityHeaders } from './platform/web/security-headers.ts'
+import { seenRoutes } from './platform/web/seen.routes.ts'
 import type { Site } from './site.ts'
 
 /** The longest form, in a script of four bytes a letter and percent-encoded, is under 12 kB. */
@@ -94,6 +95,7 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
   sitemapRoute(app, site)
   const { db, mailer, waitingMails, restoring, draining } = site
   healthRoutes(app, config, { db, mailer, waitingMails, draining, whyClosed: restoring.whyClosed })
+  seenRoutes(app, site.keyring.examination)
   metricsRoutes(app, config, site)
   petitionRoutes(app, site)
   privacyRoutes(app, site)

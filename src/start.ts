@@ -67,6 +67,11 @@ async function startEach(
       'no statement through DATABASE_URL is ever ended: have the pooler set statement_timeout, see docs/scaling.md',
     )
   }
+  if (config.databaseFailover === 'synchronous' && !(await open.site.restoring.waitsForStandby())) {
+    open.site.logger.warn(
+      'DATABASE_FAILOVER is synchronous, and the primary waits for no standby: set synchronous_standby_names, or leave DATABASE_FAILOVER out; after a failover no form would be served',
+    )
+  }
   if (config.demo) await open.site.publishing.publishDemo()
   const jobs = await startJobs(open.site, role === 'web' ? null : open.direct.pool)
   stops.push(() => jobs.stop())

@@ -127,6 +127,7 @@ const WRONG: Record<string, string[]> = {
     'loopback local',
     '300.1.1.1',
   ],
+  DATABASE_FAILOVER: ['sync', 'on', 'Synchronous'],
   LIMITS: ['no', 'OFF', '0', 'true'],
   LOG_INTERVAL: ['0', '5m', '86401', '1.5', '-5'],
   LOG_MIN_BATCH: ['0', '1001', 'five'],

@@ -14,6 +14,7 @@ import {
   requestWithdrawal,
 } from './mail/mail-withdrawal.ts'
 import { mailboxFor } from './mailbox.ts'
+import { measureSealing } from './measure-sealing.ts'
 import { readSealed } from './read-sealed.ts'
 import { findByLink, findByMailbox, findSignature, waitsForSealing } from './reads.ts'
 import { recomputeTags } from './recompute-tags.ts'
@@ -81,6 +82,7 @@ export function createSignatures(
       recomputeTags(db, keyring, petition, options),
     readSealed: (trx: Db, petition: Petition) => readSealed(trx, petition, clock.now()),
     waitsForSealing,
+    measureSealing: () => measureSealing(db),
 
     /** The jobs; their shells are in jobs/. */
     mailSubmission: createMailSubmission(needs),
