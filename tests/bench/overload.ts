@@ -3,17 +3,15 @@ import { makeToken } from '../../src/platform/link-token.ts'
 import { createConnections } from './replay/load/connections.ts'
 import { createHistogram } from './replay/load/histogram.ts'
 import { PAGE } from './speed/addresses.ts'
-import { signRate } from './speed/paths.ts'
 import { freshPending, pendingOf } from './speed/pending.ts'
 import { openStage, type Stage } from './speed/stage.ts'
 
 /**
  * More forms than the site can take, at once, three and ten times the highest rate that it reaches, while others
- * read a page, ask for the figures and confirm: npm run bench -- overload [seconds] [processes]
+ * read a page, ask for the figures and confirm: npm run bench -- overload [seconds] [processes] [factors…]
  * Requests go out when they are due, over as many connections as that takes; times count from then.
  */
-const FACTORS = [1, 3, 10]
-const [seconds = '10', processes = '1'] = process.argv.slice(2)
+const [seconds = '10', processes = '1', ...factors] = process.argv.slice(2)
 const forMs = Number(seconds) * 1000
 const CONNECTIONS = 4000
 const BESIDE_A_SECOND = 50
@@ -23,11 +21,15 @@ const PATIENCE_MS = 10_000
 
 const stage = await openStage(null, { more: { WEB_PROCESSES: processes } })
 try {
-  const peak = await signRate(stage, 4000)
+  // The first round warms up.
+  await stage.run({ kind: 'sign', forMs: 3000 })
+  const { statuses } = await stage.run({ kind: 'sign', forMs: 4000 })
+  const peak = (statuses[303] ?? 0) / 4
   console.log(`${Math.round(peak)} forms a second at most; ${processes} process(es)\n`)
   console.log('| forms offered | request | answered | a second | p50 | p99 | longest | ms |')
   console.log('|---|---|---|---|---|---|---|---|')
-  for (const factor of FACTORS) await overload(stage, factor * peak, `${factor} ×`)
+  for (const factor of factors.length > 0 ? factors : ['1', '3', '10'])
+    await overload(stage, Number(factor) * peak, `${factor} ×`)
 } finally {
   await stage.close()
 }
@@ -69,7 +71,9 @@ async function overload(stage: Stage, rate: number, name: string): Promise<void>
   for (const [key, histogram] of [...outcomes].sort()) {
     const { count, p50, p99, max } = histogram.summary()
     const times = [p50, p99, max].map((ms) => Math.round(ms))
-    console.log(`| ${name} | ${[key, Math.round((count * 1000) / forMs), ...times].join(' | ')} | |`)
+    console.log(
+      `| ${name} | ${[key, Math.round((count * 1000) / forMs), ...times].join(' | ')} | |`,
+    )
   }
   console.log(`| ${name} | none within ${PATIENCE_MS / 1000} s | ${open()} | | | | | |`)
   connections.close()
@@ -77,16 +81,19 @@ async function overload(stage: Stage, rate: number, name: string): Promise<void>
   await new Promise((resolve) => setTimeout(resolve, 2000))
 }
 
-const get = (path: string) =>
-  Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: identity\r\n\r\n`)
+function get(path: string): Buffer {
+  return Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: identity\r\n\r\n`)
+}
 
-const sign = (nth: string) =>
-  post(
+function sign(nth: string): Buffer {
+  return post(
     '/en/p/cop29-baku/signatures',
     `name=Signer+Number&email=s${nth}%40example.org&country=DE&display=hidden&consent=yes&postcode=10115&comment=&website=&source=&ref=&textVersion=1`,
   )
+}
 
-const post = (path: string, body: string) =>
-  Buffer.from(
+function post(path: string, body: string): Buffer {
+  return Buffer.from(
     `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   )
+}

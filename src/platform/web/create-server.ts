@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyServerFactory, FastifyServerOptions } from 'fastify'
+import type { BusyAnswers } from './busy-answers.ts'
 import type { Draining } from './draining.ts'
 import type { ReadyAnswers } from './ready-answers.ts'
 import { refuse, refuseSocket } from './refuse-plainly.ts'
 import type { Headers } from './security-headers.ts'
+import type { Shedding } from './shedding.ts'
 
 /** Times in milliseconds. */
 interface ServerLimits {
@@ -46,9 +48,17 @@ const STATUS_OF_CODE = new Map([
   ['HPE_HEADER_OVERFLOW', 431],
 ])
 
+interface Front {
+  ready: ReadyAnswers
+  draining: Draining
+  /** Without them, nothing is refused. */
+  shedding?: Shedding
+  busy?: BusyAnswers
+}
+
 /** Node's server, which sends ready answers before Fastify sees the request. */
 export function serverWith(
-  { ready, draining }: { ready: ReadyAnswers; draining: Draining },
+  { ready, draining, shedding, busy }: Front,
   headers: Headers,
   limits: Partial<ServerLimits> = {},
 ): FastifyServerFactory {
@@ -56,8 +66,13 @@ export function serverWith(
   return (handle): Server => {
     const options = { ...times, maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false }
     const answer = (request: IncomingMessage, response: ServerResponse) => {
-      if (lacksHost(request)) refuse(response, 400, headers)
-      else if (!ready.serve(request, response)) handle(request, response)
+      if (lacksHost(request)) return refuse(response, 400, headers)
+      if (ready.serve(request, response)) return
+      const refusal = shedding?.refuse(request)
+      if (!refusal) return handle(request, response)
+      const late = refusal.kind === 'read' ? ready.serveLate(request, response) : 'none'
+      if (late === 'renew') handle(request, response)
+      else if (late === 'none') busy?.send(request, response, refusal.mayGiveBack)
     }
     const server = createServer(options, (request, response) => {
       if (!draining.begun()) answer(request, response)

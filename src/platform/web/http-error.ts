@@ -3,7 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { isDatabaseAway } from '../database/unavailable.ts'
 import type { Headers } from './security-headers.ts'
 
-const RETRY_AFTER_SECONDS = 30
+export const RETRY_AFTER_SECONDS = 30
 const TOO_MANY_CACHE = 'public, max-age=60'
 /** Statuses with words of their own in views/error.hbs. */
 const PAGES = new Set([400, 403, 404, 413, 429, 500, 503])
