@@ -29,6 +29,7 @@ import { createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createDraining } from './platform/web/draining.ts'
 import { createPageMaker } from './platform/web/page.ts'
+import { createShedding } from './platform/web/shedding.ts'
 import { createPublishing } from './publishing/publishing.ts'
 import { createRestoring } from './restoring/restoring.ts'
 import { createRecipients } from './sealing/recipients.ts'
@@ -44,6 +45,8 @@ const DIRECT_POOL_SIZE = 20
 const REPLICA_POOL_SIZE = 6
 /** Nothing listens there: a command that should not mail can't. */
 const NO_MAIL = 'smtp://127.0.0.1:1'
+/** Of people whom we have mailed: they come before new forms when not all can be answered. */
+const WITH_LINK = /^\/[^/]+\/(?:confirm|withdraw|signature|unsubscribe)\/[^/]/
 /** Both `/metrics` and `/readyz` ask. */
 const WAITING_MAILS_KEPT_MS = 5000
 
@@ -198,6 +201,15 @@ export function createSite(parts: SiteParts, caches = { keep: true }) {
     formTrap: createFormTrap({ on: config.limits }),
     answers: createAnswerCache(maxAge),
     draining: createDraining(),
+    shedding: createShedding({
+      withLink: WITH_LINK,
+      expectedWaits: signatures.expectedWaits,
+      warn: (refused) =>
+        parts.logger.warn(
+          { refused },
+          'more requests come than are answered in time: some get 503',
+        ),
+    }),
     makePage: createPageMaker({
       publicUrl: config.publicUrl,
       assets: readAssets().paths,
