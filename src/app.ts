@@ -36,6 +36,7 @@ import { refuseCrossSite, refuseUnknownLanguages } from './platform/web/refuse-r
 import { createRequestLog, withoutChildren } from './platform/web/request-log.ts'
 import { robotsRoutes } from './platform/web/robots.routes.ts'
 import { addSecurityHeaders, securityHeaders } from './platform/web/security-headers.ts'
+import { seenRoutes } from './platform/web/seen.routes.ts'
 import type { Site } from './site.ts'
 
 /** The longest form, in a script of four bytes a letter and percent-encoded, is under 12 kB. */
@@ -52,12 +53,14 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
     trustProxy: config.trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: () => randomUUID(),
-    serverFactory: serverWith(site.answers.ready, headers),
+    serverFactory: serverWith({ ready: site.answers.ready, draining: site.draining }, headers),
     clientErrorHandler: answerClientErrors(headers),
     logController: createRequestLog(),
     childLoggerFactory: withoutChildren,
     frameworkErrors: createFrameworkAnswer(renderErrorPage, headers) as never,
     routerOptions: { maxParamLength: 200 },
+    // A request that came before its connection was closed is answered like any other.
+    return503OnClosing: false,
   })
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
@@ -90,8 +93,9 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
   tooManyRoutes(app, renderErrorPage)
   robotsRoutes(app, config)
   sitemapRoute(app, site)
-  const { db, mailer, waitingMails, restoring } = site
-  healthRoutes(app, config, { db, mailer, waitingMails, whyClosed: restoring.whyClosed })
+  const { db, mailer, waitingMails, restoring, draining } = site
+  healthRoutes(app, config, { db, mailer, waitingMails, draining, whyClosed: restoring.whyClosed })
+  seenRoutes(app, site.keyring.examination)
   metricsRoutes(app, config, site)
   petitionRoutes(app, site)
   privacyRoutes(app, site)

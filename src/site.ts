@@ -27,6 +27,7 @@ import type { Mailer } from './platform/mail/mail.ts'
 import { createMailer } from './platform/mail/mailer.ts'
 import { createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
+import { createDraining } from './platform/web/draining.ts'
 import { createPageMaker } from './platform/web/page.ts'
 import { createPublishing } from './publishing/publishing.ts'
 import { createRestoring } from './restoring/restoring.ts'
@@ -51,6 +52,8 @@ export interface OpenSite {
   connection: Connection<Database>
   /** Bypasses PgBouncer, for LISTEN and advisory locks; the same one unless DATABASE_DIRECT_URL is set. */
   direct: Connection<Database>
+  /** Where `direct` leads. */
+  directUrl: string
   /** The paths of PostgreSQL's binaries and data, when they had to be copied elsewhere. */
   staged: { binaries: string; data: string; why: string } | null
   close(): Promise<void>
@@ -115,6 +118,7 @@ export async function openSite(
     site,
     connection,
     direct,
+    directUrl: directUrl ?? database.url,
     staged: database.staged,
     async close() {
       closing = true
@@ -197,6 +201,7 @@ export function createSite(parts: SiteParts, caches = { keep: true }) {
     subscribers: createSubscribers({ ...parts, petitions, leases }),
     formTrap: createFormTrap({ on: config.limits }),
     answers: createAnswerCache(maxAge),
+    draining: createDraining(),
     makePage: createPageMaker({
       publicUrl: config.publicUrl,
       assets: readAssets().paths,

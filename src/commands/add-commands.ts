@@ -28,6 +28,7 @@ function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Prom
   const unseal = async () =>
     (await import('../offline/unseal/unseal.commands.ts')).addUnsealCommands
   return new Map<string, () => Promise<Add>>([
+    ['doctor', async () => (await import('./doctor.ts')).addDoctorCommand],
     ['migrate', async () => (await import('./migrate.ts')).addMigrateCommand],
     [
       'petition',
@@ -46,6 +47,8 @@ function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Prom
     ['subscriber', opening(async () => (await import('./subscriber.ts')).addSubscriberCommands)],
     ['keys', opening(async () => (await import('./keys.ts')).addKeysCommands)],
     ['log', opening(async () => (await import('./log.ts')).addLogCommands)],
+    ['backup', async () => (await import('./backup.ts')).addBackupCommands],
+    ['restore', async () => (await import('./restore.ts')).addRestoreCommand],
     ['unseal', unseal],
     ['reseal', unseal],
     ['export', opening(async () => (await import('./export.ts')).addExportCommands)],

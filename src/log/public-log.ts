@@ -8,6 +8,7 @@ import { tileWidth } from './core/tree/tile.ts'
 import type { parsePath } from './core/tree/tile-path.ts'
 import { readSigned } from './log-folder.ts'
 import { createLogWriter, type WriterNeeds } from './open-log.ts'
+import { readLogProgress } from './read-progress.ts'
 import { reconcileLog } from './reconcile-log.ts'
 import { checkExtends } from './sequencing/check-extends.ts'
 import type { LogWriter } from './sequencing/log-writer.ts'
@@ -143,6 +144,9 @@ export function createPublicLog(needs: Needs, maxAge = MAX_AGE_MS) {
         checkExtends: () => checkExtends(db, writer),
       }
     },
+
+    /** For whoever watches; null before the log begins. */
+    progress: () => readLogProgress(db),
 
     reconcile: () => reconcileLog(db),
   }

@@ -15,6 +15,7 @@ import {
 } from './mail/mail-withdrawal.ts'
 import { createRecorder } from './mail/record-outcomes.ts'
 import { mailboxFor } from './mailbox.ts'
+import { measureSealing } from './measure-sealing.ts'
 import { readSealed } from './read-sealed.ts'
 import { findByLink, findByMailbox, findSignature, waitsForSealing } from './reads.ts'
 import { recomputeTags } from './recompute-tags.ts'
@@ -83,6 +84,7 @@ export function createSignatures(
       recomputeTags(db, keyring, petition, options),
     readSealed: (trx: Db, petition: Petition) => readSealed(trx, petition, clock.now()),
     waitsForSealing,
+    measureSealing: () => measureSealing(db),
 
     /** The jobs; their shells are in jobs/. */
     mailSubmission: createMailSubmission(needs, record),
