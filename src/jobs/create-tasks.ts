@@ -36,6 +36,17 @@ export const cron: CronJob[] = [
   { task: 'reconcile-log', pattern: '40 3 * * *' },
 ]
 
+const MAILS = [MAIL_SUBMISSION, MAIL_SUBMISSIONS, MAIL_WITHDRAWAL, WELCOME_SUBSCRIBER]
+
+/** Mails, which wait for other people's servers, and what must never wait for them. */
+export function splitTasks(tasks: Record<string, Task>) {
+  const entries = Object.entries(tasks)
+  return {
+    mails: Object.fromEntries(entries.filter(([name]) => MAILS.includes(name))),
+    others: Object.fromEntries(entries.filter(([name]) => !MAILS.includes(name))),
+  }
+}
+
 /** To be closed once no job runs any more: it then logs the mails that were given up in the last minute. */
 export const logGivenUp = (logger: FastifyBaseLogger) =>
   paceLines((why: string[]) =>
