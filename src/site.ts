@@ -5,6 +5,7 @@ import { type Config, ConfigError, hasImprint } from './config.ts'
 import { createCounts } from './count/counts.ts'
 import type { Database, Db } from './database.ts'
 import { createFormTrap } from './defence/form-trap.ts'
+import { createLeases } from './defence/lease-mails.ts'
 import { createPublicLog } from './log/public-log.ts'
 import { createPetitions } from './petition/petitions.ts'
 import { keepFresh } from './platform/cache.ts'
@@ -174,7 +175,8 @@ export function createSite(parts: SiteParts, caches = { keep: true }) {
   const maxAge = caches.keep ? undefined : 0
   const publicLog = createPublicLog(parts, maxAge)
   const petitions = createPetitions({ db, production: config.production }, maxAge)
-  const signatures = createSignatures({ ...parts, petitions }, maxAge)
+  const leases = createLeases(db)
+  const signatures = createSignatures({ ...parts, petitions, leases }, maxAge)
   return {
     ...parts,
     petitions,
@@ -197,7 +199,7 @@ export function createSite(parts: SiteParts, caches = { keep: true }) {
     }),
     restoring: createRestoring({ ...parts, petitions, publicLog }, maxAge),
     signatures,
-    subscribers: createSubscribers({ ...parts, petitions }),
+    subscribers: createSubscribers({ ...parts, petitions, leases }),
     formTrap: createFormTrap({ on: config.limits }),
     answers: createAnswerCache(maxAge),
     draining: createDraining(),
