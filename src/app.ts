@@ -53,12 +53,14 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
     trustProxy: config.trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: () => randomUUID(),
-    serverFactory: serverWith(site.answers.ready, headers),
+    serverFactory: serverWith({ ready: site.answers.ready, draining: site.draining }, headers),
     clientErrorHandler: answerClientErrors(headers),
     logController: createRequestLog(),
     childLoggerFactory: withoutChildren,
     frameworkErrors: createFrameworkAnswer(renderErrorPage, headers) as never,
     routerOptions: { maxParamLength: 200 },
+    // A request that came before its connection was closed is answered like any other.
+    return503OnClosing: false,
   })
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
@@ -91,8 +93,8 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
   tooManyRoutes(app, renderErrorPage)
   robotsRoutes(app, config)
   sitemapRoute(app, site)
-  const { db, mailer, waitingMails, restoring } = site
-  healthRoutes(app, config, { db, mailer, waitingMails, whyClosed: restoring.whyClosed })
+  const { db, mailer, waitingMails, restoring, draining } = site
+  healthRoutes(app, config, { db, mailer, waitingMails, draining, whyClosed: restoring.whyClosed })
   seenRoutes(app, site.keyring.examination)
   metricsRoutes(app, config, site)
   petitionRoutes(app, site)

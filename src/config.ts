@@ -18,6 +18,7 @@ import {
   SettingError,
   wholeNumber,
 } from './platform/parse-setting.ts'
+import { parseRecipient } from './sealing/age/recipient.ts'
 
 /** The settings, read once at start; nothing else in the program reads process.env. */
 export interface Config {
@@ -26,6 +27,8 @@ export interface Config {
   readonly host: string
   /** Processes that share the port; only `web` runs more than one. */
   readonly webProcesses: number
+  /** At most so long a web that was asked to stop still accepts requests; 0: it closes at once. */
+  readonly drainSeconds: number
   /** The site's origin, without a slash at the end. */
   readonly publicUrl: string
   /** False when neither PUBLIC_URL nor PORT is set: publicUrl is then a guess. */
@@ -36,6 +39,8 @@ export interface Config {
   readonly databaseDirectUrl: string | null
   /** A streaming replica for public reads; null: there is none. */
   readonly databaseReplicaUrl: string | null
+  /** Whether a standby that becomes the primary has everything that was acknowledged; see restoring/. */
+  readonly databaseFailover: 'asynchronous' | 'synchronous'
   /** Null: mail goes to the built-in catcher. */
   readonly smtpUrl: string | null
   /** The name in EHLO; null: this machine's full name, or [127.0.0.1] where it has none. */
@@ -67,6 +72,8 @@ export interface Config {
   readonly logKey: string | null
   /** The bearer token of /metrics; null: in development anyone may read them. */
   readonly metricsToken: string | null
+  /** The age recipients that backups are encrypted to, unless the command names others. */
+  readonly backupRecipients: readonly string[]
 }
 
 /** Whether the settings name an operator: only then a page says who runs the site. */
@@ -127,11 +134,17 @@ export function readConfig(environment: Environment): Config {
     port,
     host,
     webProcesses: read('WEB_PROCESSES', wholeNumber(1, 64), 1),
+    drainSeconds: read('DRAIN_SECONDS', wholeNumber(0, 120), production ? 10 : 0),
     publicUrl: read('PUBLIC_URL', parseOrigin, parseOrigin(`http://${shownHost(host)}:${port}`)),
     publicUrlGiven: Boolean(env.PUBLIC_URL || env.PORT),
     databaseUrl,
     databaseDirectUrl: beside(databaseUrl, 'DATABASE_DIRECT_URL', read),
     databaseReplicaUrl: beside(databaseUrl, 'DATABASE_REPLICA_URL', read),
+    databaseFailover: read(
+      'DATABASE_FAILOVER',
+      oneOf(['asynchronous', 'synchronous'] as const),
+      'asynchronous',
+    ),
     smtpUrl: read('SMTP_URL', parseSmtpUrl, null),
     smtpHelo: read('SMTP_HELO', parseHelo, null),
     inboxPort: read('INBOX_PORT', PORT, 1080),
@@ -149,6 +162,7 @@ export function readConfig(environment: Environment): Config {
     secretKey: env.SECRET_KEY || null,
     logKey: env.LOG_KEY || null,
     metricsToken: read('METRICS_TOKEN', parseToken, null),
+    backupRecipients: read('BACKUP_RECIPIENT', readRecipients, []),
   })
 }
 
@@ -213,4 +227,12 @@ function readWitnesses(value: string): Pick<Config, 'logWitnesses' | 'logWitness
   const logWitnessesUnknown: string[] = []
   const logWitnesses = parseWitnesses(value, (why) => logWitnessesUnknown.push(why))
   return { logWitnesses, logWitnessesUnknown }
+}
+
+function readRecipients(value: string): string[] {
+  const recipients = value.split(/[\s,]+/).filter((text) => text !== '')
+  if (recipients.length > 0 && recipients.every(parseRecipient)) return recipients
+  throw new SettingError(
+    'takes public keys of age (age1…), separated by commas: make a pair with "age-keygen"',
+  )
 }

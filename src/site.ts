@@ -21,15 +21,18 @@ import {
   parseSecret,
 } from './platform/keyring.ts'
 import { logOptions } from './platform/logger.ts'
-import { countWaiting, type Mailer } from './platform/mail/mail.ts'
+import { countWaiting, oldestWaiting } from './platform/mail/count-mails.ts'
+import type { Mailer } from './platform/mail/mail.ts'
 import { createMailer } from './platform/mail/mailer.ts'
 import { createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
+import { createDraining } from './platform/web/draining.ts'
 import { createPageMaker } from './platform/web/page.ts'
 import { createPublishing } from './publishing/publishing.ts'
 import { createRestoring } from './restoring/restoring.ts'
 import { createRecipients } from './sealing/recipients.ts'
 import { createSharing } from './sharing/sharing.ts'
+import { MAIL_SUBMISSIONS } from './signature/mail/mail-submissions.ts'
 import { createSignatures } from './signature/signatures.ts'
 import { createSubscribers } from './subscriber/subscribers.ts'
 
@@ -48,6 +51,8 @@ export interface OpenSite {
   connection: Connection<Database>
   /** Bypasses PgBouncer, for LISTEN and advisory locks; the same one unless DATABASE_DIRECT_URL is set. */
   direct: Connection<Database>
+  /** Where `direct` leads. */
+  directUrl: string
   /** The paths of PostgreSQL's binaries and data, when they had to be copied elsewhere. */
   staged: { binaries: string; data: string; why: string } | null
   close(): Promise<void>
@@ -112,6 +117,7 @@ export async function openSite(
     site,
     connection,
     direct,
+    directUrl: directUrl ?? database.url,
     staged: database.staged,
     async close() {
       closing = true
@@ -182,11 +188,18 @@ export function createSite(parts: SiteParts, caches = { keep: true }) {
       load: () => countWaiting(db),
       mayBeStale: () => true,
     }),
+    /** For how many seconds the oldest mail has waited, without untold ones. */
+    oldestMail: keepFresh({
+      maxAge: maxAge ?? WAITING_MAILS_KEPT_MS,
+      load: () => oldestWaiting(db, MAIL_SUBMISSIONS),
+      mayBeStale: () => true,
+    }),
     restoring: createRestoring({ ...parts, petitions, publicLog }, maxAge),
     signatures,
     subscribers: createSubscribers({ ...parts, petitions }),
     formTrap: createFormTrap({ on: config.limits }),
     answers: createAnswerCache(maxAge),
+    draining: createDraining(),
     makePage: createPageMaker({
       publicUrl: config.publicUrl,
       assets: readAssets().paths,

@@ -11,6 +11,7 @@ import { ExpectedError } from './platform/expected-error.ts'
 import type { Catcher } from './platform/mail/start-catcher.ts'
 import { watchServer } from './platform/mail/watch-server.ts'
 import { announceSite } from './platform/running-site.ts'
+import { closeWeb } from './platform/web/draining.ts'
 import { demoKeyFile } from './sealing/demo-key.ts'
 import { type OpenSite, openSite } from './site.ts'
 
@@ -66,12 +67,17 @@ async function startEach(
       'no statement through DATABASE_URL is ever ended: have the pooler set statement_timeout, see docs/scaling.md',
     )
   }
+  if (config.databaseFailover === 'synchronous' && !(await open.site.restoring.waitsForStandby())) {
+    open.site.logger.warn(
+      'DATABASE_FAILOVER is synchronous, and the primary waits for no standby: set synchronous_standby_names, or leave DATABASE_FAILOVER out; after a failover no form would be served',
+    )
+  }
   if (config.demo) await open.site.publishing.publishDemo()
   const jobs = await startJobs(open.site, role === 'web' ? null : open.direct.pool)
   stops.push(() => jobs.stop())
   const app = role === 'worker' ? null : await listen(config, open)
   if (app) stops.push(open.site.publicReads.watch().stop)
-  if (app) stops.push(() => app.close())
+  if (app) stops.push(() => closeWeb(app, open.site.draining, config.drainSeconds * 1000))
   if (app && !config.production) stops.push(await announceSite(config.dataDir, config.publicUrl))
   const address = app && addressOf(app)
   const closed = await open.site.restoring.whyClosed()

@@ -21,6 +21,7 @@ const WRONG: Record<string, string[]> = {
     'fe80::1%eth0',
   ],
   WEB_PROCESSES: ['0', '65', '2.5', 'auto', 'max'],
+  DRAIN_SECONDS: ['-1', '121', '2.5', '10s'],
   PUBLIC_URL: [
     'sign.example.org',
     'https://example.org/sign',
@@ -126,6 +127,7 @@ const WRONG: Record<string, string[]> = {
     'loopback local',
     '300.1.1.1',
   ],
+  DATABASE_FAILOVER: ['sync', 'on', 'Synchronous'],
   LIMITS: ['no', 'OFF', '0', 'true'],
   LOG_INTERVAL: ['0', '5m', '86401', '1.5', '-5'],
   LOG_MIN_BATCH: ['0', '1001', 'five'],

@@ -47,6 +47,8 @@ function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Prom
     ['subscriber', opening(async () => (await import('./subscriber.ts')).addSubscriberCommands)],
     ['keys', opening(async () => (await import('./keys.ts')).addKeysCommands)],
     ['log', opening(async () => (await import('./log.ts')).addLogCommands)],
+    ['backup', async () => (await import('./backup.ts')).addBackupCommands],
+    ['restore', async () => (await import('./restore.ts')).addRestoreCommand],
     ['unseal', unseal],
     ['reseal', unseal],
     ['export', opening(async () => (await import('./export.ts')).addExportCommands)],

@@ -14,6 +14,10 @@ After the restore of a backup, or when a replica has become the primary: the sit
 link until this has run. Run it on the node whose DATA_DIR wrote the log last. The copy is checked whole before
 anything is changed, and everything is changed or nothing. A database that lacks nothing is only marked anew.
 
+On a machine without a DATA_DIR of the site nothing says how far the log had come. Give a copy with --from. Where no
+copy is left and nobody can have seen a longer log than the backup's, say so with --ends-here: were it wrong, the log
+would go on as a second history, and everybody who verifies it would find that.
+
 Examples:
   undersigned log rebuild
   undersigned log rebuild --from https://mirror.example.org`
@@ -58,10 +62,14 @@ export function addLogCommands(program: Command, open: Open): Command {
     .command('rebuild')
     .description("make the database's log that of the public entries, after a restore")
     .option('--from <source>', "a folder or a site with the log; else this node's own copy")
+    .option('--ends-here', 'nobody has seen a longer log than the restored one; see below')
     .addHelpText('after', REBUILD_HELP)
-    .action(({ from }: { from?: string }) =>
+    .action(({ from, endsHere }: { from?: string; endsHere?: boolean }) =>
       open(async ({ restoring }) => {
-        const rebuilt = await restoring.rebuild(from ?? null, { create: false })
+        const rebuilt = endsHere
+          ? await restoring.reopen({ from: from ?? null, endsHere })
+          : await restoring.rebuild(from ?? null, { create: false })
+        if (rebuilt === 'unproved') return
         for (const line of describeRebuilt(rebuilt)) console.log(line)
       }),
     )
@@ -69,7 +77,7 @@ export function addLogCommands(program: Command, open: Open): Command {
   return log
 }
 
-function describeRebuilt(rebuilt: Rebuilt | null): string[] {
+export function describeRebuilt(rebuilt: Rebuilt | null): string[] {
   if (!rebuilt) {
     return ["The database's log lacks nothing that was signed: only its mark is renewed.", GOES_ON]
   }

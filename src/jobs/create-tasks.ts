@@ -7,7 +7,8 @@ import type { Clock } from '../platform/clock.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
 import type { CronJob, Task } from '../platform/jobs/start-worker.ts'
 import { paceLines } from '../platform/logger.ts'
-import { type Later, waitingFlags } from '../platform/mail/mail.ts'
+import { waitingFlags } from '../platform/mail/count-mails.ts'
+import type { Later } from '../platform/mail/mail.ts'
 import { limitLanes } from '../platform/micro-batch.ts'
 import {
   MAIL_SUBMISSION,
@@ -132,8 +133,8 @@ export function createTasks(
  * A mail server that is away costs time, never a mail: the job enqueues its successor before it
  * ends. (graphile-worker's own retries would soon be hours apart.)
  */
-function createMailOrTryLater({ db, logger }: Needs, noteGivenUp: (why: string) => void) {
-  return async <J extends { attempt?: number }>(
+function createMailOrTryLater({ db, clock, logger }: Needs, noteGivenUp: (why: string) => void) {
+  return async <J extends { attempt?: number; since?: number }>(
     task: string,
     job: J,
     send: (job: J) => Promise<string | Later>,
@@ -142,6 +143,7 @@ function createMailOrTryLater({ db, logger }: Needs, noteGivenUp: (why: string) 
     if (typeof outcome === 'string') return
     const { later, kind, key, doubted } = outcome
     const attempt = (job.attempt ?? 0) + 1
+    const since = job.since ?? clock.now().getTime()
     if (attempt > MAX_ATTEMPTS) {
       if (kind) noteGivenUp(later)
       return
@@ -152,8 +154,8 @@ function createMailOrTryLater({ db, logger }: Needs, noteGivenUp: (why: string) 
     await addJob(
       db,
       task,
-      { ...job, attempt, doubted },
-      { delay: pause, key, flags: waitingFlags(outcome) },
+      { ...job, attempt, since, doubted },
+      { delay: pause, key, flags: waitingFlags(outcome, since) },
     )
   }
 }

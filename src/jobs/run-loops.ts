@@ -5,6 +5,7 @@ import { LogRefusal, type LogWriter } from '../log/sequencing/log-writer.ts'
 import { MINUTE, SECOND } from '../platform/clock.ts'
 import { repeat } from '../platform/jobs/repeat.ts'
 import type { Keyring } from '../platform/keyring.ts'
+import type { Failover } from '../restoring/accept-failover.ts'
 import type { Restoring } from '../restoring/restoring.ts'
 import { createSealPool, type SealPool } from '../sealing/seal-pool.ts'
 import { BATCH } from '../signature/seal-batch.ts'
@@ -19,7 +20,7 @@ const SEAL_EVERY_MS = 250
 const SEALING_LANES = 2
 const SEQUENCE_EVERY_MS = SECOND
 /** A backup that is restored within this time after it was made isn't recognised by the mark's count. */
-const RAISE_EVERY_MS = MINUTE
+const RAISE_EVERY_MS = { asynchronous: MINUTE, synchronous: SECOND }
 
 interface Loop {
   stop(): Promise<void>
@@ -114,14 +115,17 @@ export function runSequencer(
 
 /** Keeps raising the mark by which a restored database is recognised. */
 export function runRaising({
+  config,
   restoring,
   logger,
 }: {
+  config: { databaseFailover: Failover }
   restoring: Pick<Restoring, 'raiseMark'>
   logger: FastifyBaseLogger
 }): Loop {
   const complaint = 'the mark of the database could not be raised'
-  return keepTrying(RAISE_EVERY_MS, () => restoring.raiseMark(), logger, complaint)
+  const every = RAISE_EVERY_MS[config.databaseFailover]
+  return keepTrying(every, () => restoring.raiseMark(), logger, complaint)
 }
 
 function keepTrying(

@@ -4,6 +4,7 @@ import type { PublicLog } from '../log/public-log.ts'
 import { SECOND } from '../platform/clock.ts'
 import { repeat } from '../platform/jobs/repeat.ts'
 import { startWorker } from '../platform/jobs/start-worker.ts'
+import type { Failover } from '../restoring/accept-failover.ts'
 import type { Restoring } from '../restoring/restoring.ts'
 import { createTasks, cron, logGivenUp } from './create-tasks.ts'
 import { runCounting, runRaising, runSealing, runSequencer } from './run-loops.ts'
@@ -15,7 +16,7 @@ const LOOK_EVERY_MS = SECOND
 type Needs = Parameters<typeof createTasks>[0] &
   Parameters<typeof runCounting>[0] &
   Parameters<typeof runSealing>[0] & {
-    config: { logInterval: number }
+    config: { logInterval: number; databaseFailover: Failover }
     publicLog: PublicLog
     restoring: Restoring
   }

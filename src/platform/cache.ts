@@ -1,4 +1,9 @@
 import { performance } from 'node:perf_hooks'
+import { inTime } from './in-time.ts'
+
+/** So long a reader waits for a value when an old one would do, and when there is none. */
+const STALE_AFTER_MS = 1000
+const GIVEN_UP_AFTER_MS = 4000
 
 export interface Fresh<T> {
   /** The value, at most `maxAge` milliseconds old, or older if `mayBeStale` accepted the error. */
@@ -11,7 +16,8 @@ export interface Fresh<T> {
 
 /**
  * A value that is loaded once at a time and kept for a while: a thousand readers cost one query. When a
- * load fails, `mayBeStale` decides whether the value before is given instead of the error.
+ * load fails or takes long, `mayBeStale` decides whether the value before is given instead of the error, which is
+ * TooLate for one that takes long. No second load begins before the first has ended.
  */
 export function keepFresh<T>(options: {
   maxAge: number
@@ -19,6 +25,7 @@ export function keepFresh<T>(options: {
   mayBeStale: (error: unknown) => boolean
 }): Fresh<T> {
   let held: { value: T; at: number } | null = null
+  /** What readers get: settles in time even when the load doesn't. */
   let flight: Promise<T> | null = null
   let renewal: Promise<T> | null = null
   let expired = true
@@ -45,16 +52,27 @@ export function keepFresh<T>(options: {
     }
   }
 
+  async function takeOff(): Promise<T> {
+    const load = reload()
+    const limit = held ? STALE_AFTER_MS : GIVEN_UP_AFTER_MS
+    try {
+      return await inTime(load, limit, 'it could not be read in time')
+    } catch (error) {
+      if (!held || !options.mayBeStale(error)) throw error
+      return held.value
+    }
+  }
+
   return {
     async get() {
       if (held && !expired && performance.now() - held.at < options.maxAge) return held.value
-      flight ??= reload()
+      flight ??= takeOff()
       return flight
     },
     renew() {
       const begin = () => {
         renewal = null
-        flight ??= reload()
+        flight ??= takeOff()
         return flight
       }
       // A load under way may have read rows from before this call.

@@ -1,3 +1,9 @@
+import { TooLate } from './in-time.ts'
+
+/** For forms: one that is answered with 503 by then may have been recorded, so sending it again must do no harm. */
+export const FORM_WITHIN_MS = 4000
+const LOOK_EVERY_MS = 250
+
 /** Collects items that arrive at about the same time, so that many small writes become one. */
 export interface MicroBatch<T, R> {
   /** Settles once the item's own batch is written. */
@@ -13,6 +19,8 @@ export interface MicroBatch<T, R> {
  *   they are written one by one, so that a bad one never fails its neighbours, unless `isCommon` says that
  *   the failure is of none in particular
  * @param lanes batches that may be written at the same time
+ * @param within milliseconds after which an item fails with TooLate: one that still waited is not written, of one
+ *   under way it is not known. A batch that takes so long frees its lane, since its connection may be dead
  * @param keyOf of two items with the same key the second waits until the first is written, and keeps
  *   nobody else waiting
  */
@@ -21,33 +29,64 @@ export function createMicroBatch<T, R>(options: {
   isCommon: (error: unknown) => boolean
   limit: number
   lanes: number
+  within?: number
   keyOf?: (item: T) => string
 }): MicroBatch<T, R> {
   interface Waiting {
     item: T
     resolve: (result: R) => void
     reject: (error: unknown) => void
+    /** Looks since it came, so that a pause of the process makes nothing late. */
+    looks: number
   }
+  interface Flight {
+    batch: Waiting[]
+    looks: number
+  }
+  const latest = (options.within ?? Number.POSITIVE_INFINITY) / LOOK_EVERY_MS
   let waiting: Waiting[] = []
+  const flights = new Set<Flight>()
   const writing = new Set<string>()
-  let busy = 0
   let scheduled = false
+  let looking: NodeJS.Timeout | undefined
 
   function schedule(): void {
-    if (scheduled || busy >= options.lanes || waiting.length === 0) return
+    if (scheduled || flights.size >= options.lanes || waiting.length === 0) return
     scheduled = true
     setImmediate(() => {
       scheduled = false
       const batch = take()
       if (batch.length === 0) return
-      busy++
-      void settle(batch).finally(() => {
-        busy--
-        if (options.keyOf) for (const { item } of batch) writing.delete(options.keyOf(item))
-        schedule()
-      })
+      const flight = { batch, looks: 0 }
+      flights.add(flight)
+      void settle(batch).finally(() => land(flight))
       schedule()
     })
+  }
+
+  function land(flight: Flight): void {
+    if (!flights.delete(flight)) return
+    const { keyOf } = options
+    if (keyOf) for (const { item } of flight.batch) writing.delete(keyOf(item))
+    schedule()
+  }
+
+  /** Only while something waits or is written; an idle batch has no timer. */
+  function look(): void {
+    const isLate = (one: { looks: number }) => ++one.looks > latest
+    waiting = waiting.filter((one) => {
+      const late = isLate(one)
+      if (late) one.reject(new TooLate('it was not written in time'))
+      return !late
+    })
+    for (const flight of flights) {
+      for (const one of flight.batch)
+        if (isLate(one)) one.reject(new TooLate('whether it was written is not known'))
+      if (isLate(flight)) land(flight)
+    }
+    if (waiting.length > 0 || flights.size > 0) return
+    clearInterval(looking)
+    looking = undefined
   }
 
   function take(): Waiting[] {
@@ -84,7 +123,8 @@ export function createMicroBatch<T, R>(options: {
   return {
     add(item) {
       return new Promise((resolve, reject) => {
-        waiting.push({ item, resolve, reject })
+        waiting.push({ item, resolve, reject, looks: 0 })
+        if (options.within) looking ??= setInterval(look, LOOK_EVERY_MS).unref()
         schedule()
       })
     },

@@ -16,11 +16,19 @@ import { replaceFile } from '../platform/files/write-whole.ts'
  * restored dump another oid, a promoted replica another timeline. None of them needs a privilege. Null in
  * recovery, where nothing can be written and so nothing goes wrong.
  */
-const IDENTITY = sql<string | null>`
+export const IDENTITY = sql<string | null>`
   case when not pg_is_in_recovery() then concat_ws('/',
     (select system_identifier from pg_control_system()),
     (select oid from pg_database where datname = current_database()),
     left(pg_walfile_name(pg_current_wal_lsn()), 8)) end`
+
+/**
+ * Whether a commit returns only once a standby has it on its disk. Settings anybody may read: which standby it is, and
+ * whether it answers, takes a privilege to know, and is the primary's business.
+ */
+export const IS_SYNCHRONOUS = sql<boolean>`
+  (current_setting('synchronous_standby_names') <> ''
+   and current_setting('synchronous_commit') in ('on', 'remote_apply'))`
 
 /** In the identity's stead once a node has seen that the database was restored. */
 export const RESTORED = 'restored'
@@ -36,6 +44,7 @@ export interface Mark {
   marked: { identity: string; count: number } | null
   /** PostgreSQL's identifiers now. */
   identity: string | null
+  isSynchronous: boolean
   /** Of the log in this database; null before it begins. */
   log: { origin: string; sequenced: number } | null
 }
@@ -46,17 +55,20 @@ export async function readMark(db: Db): Promise<Mark> {
     marked: string | null
     count: string | null
     identity: string | null
+    is_synchronous: boolean
     origin: string | null
     sequenced: string | null
   }>`
-    select m.identity as marked, m.count, ${IDENTITY} as identity, l.origin, l.sequenced
+    select m.identity as marked, m.count, ${IDENTITY} as identity, ${IS_SYNCHRONOUS} as is_synchronous,
+           l.origin, l.sequenced
       from (select) as one
       left join database_mark m on true
       left join log_state l on true`.execute(db)
-  const { marked, count, identity, origin, sequenced } = rows[0]!
+  const { marked, count, identity, is_synchronous, origin, sequenced } = rows[0]!
   return {
     marked: marked === null ? null : { identity: marked, count: Number(count) },
     identity,
+    isSynchronous: is_synchronous,
     log: origin === null ? null : { origin, sequenced: Number(sequenced) },
   }
 }
@@ -99,6 +111,21 @@ export async function noteRestored(db: Db, seen: { count: number; size: number }
      where identity <> ${RESTORED}
        and (count < ${seen.count}::bigint
             or coalesce((select sequenced from log_state), 0) < ${seen.size}::bigint)`.execute(db)
+}
+
+/** The same for a node that knows of no number, only that the former primary may have had more than this one. */
+export async function noteDoubt(db: Db, marked: string): Promise<void> {
+  await sql`update database_mark set identity = ${RESTORED} where identity = ${marked}`.execute(db)
+}
+
+/**
+ * Closes a database that is just being filled from a backup, also where it is the very one that the backup was
+ * made of and so has its identity.
+ */
+export async function markRestored(db: Db): Promise<void> {
+  await sql`
+    insert into database_mark as m (identity, count) values (${RESTORED}, 1)
+    on conflict (single) do update set identity = excluded.identity`.execute(db)
 }
 
 /**

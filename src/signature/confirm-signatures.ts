@@ -6,7 +6,7 @@ import type { Clock } from '../platform/clock.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { answers, type LinkToken } from '../platform/link-token.ts'
-import { createMicroBatch, type MicroBatch } from '../platform/micro-batch.ts'
+import { createMicroBatch, FORM_WITHIN_MS, type MicroBatch } from '../platform/micro-batch.ts'
 import { decryptDetails } from '../sealing/signer-details.ts'
 import { type NewSubscription, subscribe } from '../subscriber/subscribe.ts'
 import { mailboxFor } from './mailbox.ts'
@@ -48,6 +48,7 @@ export function createConfirmations(
   return createMicroBatch({
     limit: LIMIT,
     lanes: LANES,
+    within: FORM_WITHIN_MS,
     isCommon: isDatabaseAway,
     async write(links) {
       const petitions = await needs.petitions.all()

@@ -3,7 +3,7 @@ import { offersUpdates, type Petition } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import { createMicroBatch, type MicroBatch } from '../platform/micro-batch.ts'
+import { createMicroBatch, FORM_WITHIN_MS, type MicroBatch } from '../platform/micro-batch.ts'
 import { newId } from '../platform/random-id.ts'
 import { encryptDetails, newBlinding } from '../sealing/signer-details.ts'
 import { readAttribution } from '../sharing/attribution.ts'
@@ -31,6 +31,7 @@ export function createIntake(db: Db): Intake {
   return createMicroBatch<NewSubmission, undefined>({
     limit: LIMIT,
     lanes: LANES,
+    within: FORM_WITHIN_MS,
     isCommon: isDatabaseAway,
     async write(rows) {
       await insertSubmissions(db, rows, MAIL_SUBMISSIONS)

@@ -81,6 +81,7 @@ function composeWelcome(needs: WelcomeNeeds, petition: Petition, subscriber: Sub
       unsubscribeUrl,
       site: new URL(config.publicUrl).host,
     }),
+    lane: 'welcome',
     headers: {
       ...mailHeaders(config, petition, language),
       // RFC 8058: the mail program's own button, which posts without opening the page.

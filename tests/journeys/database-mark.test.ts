@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, it } from 'node:test'
 import { logFolder } from '../../src/log/log-folder.ts'
 import { raiseCount, raiseMark } from '../../src/restoring/database-mark.ts'
-import { createWhyClosed } from '../../src/restoring/restoring.ts'
+import { watchMark } from '../../src/restoring/restoring.ts'
 import { takeBackup } from '../support/backup.ts'
 import { DEMO } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
@@ -32,7 +32,7 @@ describe('a backup is put back that is as long as the log', () => {
 
   const raise = (at = folder) => raiseMark(harness.site.db, at)
   /** As a node with files of its own sees it. */
-  const whyClosed = (at: string) => createWhyClosed(harness.site.db, at, 0)()
+  const whyClosed = (at: string) => watchMark(harness.site.db, at, { maxAge: 0 }).whyClosed()
   const kept = async (at: string) => Number(await readFile(join(at, 'database-mark'), 'latin1'))
 
   it('a file that tells it and can’t be read closes the site, and breaks no answer', async () => {
@@ -106,7 +106,7 @@ describe('a backup is put back that is as long as the log', () => {
   })
 
   it('a process that was there before notices without any file', async () => {
-    const look = createWhyClosed(harness.site.db, join(elsewhere, 'none'), 0)
+    const { whyClosed: look } = watchMark(harness.site.db, join(elsewhere, 'none'), { maxAge: 0 })
     const restore = await takeBackup(harness)
     await raise()
     assert.equal(await look(), null)

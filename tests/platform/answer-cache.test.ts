@@ -5,6 +5,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { createAnswerCache } from '../../src/platform/web/answer-cache.ts'
 import { serverWith } from '../../src/platform/web/create-server.ts'
+import { createDraining } from '../../src/platform/web/draining.ts'
 
 /** Longer than a busy machine takes to answer three times. */
 const KEPT_MS = 1500
@@ -80,7 +81,9 @@ describe('answers that are kept', () => {
 it('a flood of made-up sources puts no page out that everyone reads, nor what is ready', async () => {
   const cache = createAnswerCache(60_000)
   const made = new Map<string, number>()
-  const app = Fastify({ serverFactory: serverWith(cache.ready, {}) })
+  const app = Fastify({
+    serverFactory: serverWith({ ready: cache.ready, draining: createDraining() }, {}),
+  })
   let routed = 0
   app.addHook('onRequest', async () => {
     routed++

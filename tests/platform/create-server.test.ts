@@ -6,9 +6,10 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { answerClientErrors, serverWith } from '../../src/platform/web/create-server.ts'
+import { createDraining } from '../../src/platform/web/draining.ts'
 import { createReadyAnswers } from '../../src/platform/web/ready-answers.ts'
 import { securityHeaders } from '../../src/platform/web/security-headers.ts'
-import { type Answer, assertGuarded, createAnswersReader, sendRaw } from '../support/raw-http.ts'
+import { assertGuarded, sendRaw } from '../support/raw-http.ts'
 
 const HEADERS_TIMEOUT_MS = 400
 const REQUEST_TIMEOUT_MS = 800
@@ -22,13 +23,14 @@ const LARGE_BYTES = 20_000_000
 
 describe('the server', () => {
   let app: FastifyInstance
+  const draining = createDraining()
   let origin: string
 
   before(async () => {
     const headers = securityHeaders({ https: false })
     app = Fastify({
       clientErrorHandler: answerClientErrors(headers),
-      serverFactory: serverWith(createReadyAnswers(), headers, {
+      serverFactory: serverWith({ ready: createReadyAnswers(), draining }, headers, {
         headersTimeout: HEADERS_TIMEOUT_MS,
         requestTimeout: REQUEST_TIMEOUT_MS,
         connectionsCheckingInterval: CHECKING_INTERVAL_MS,
@@ -131,24 +133,5 @@ describe('the server', () => {
     const request = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
     assert.equal((await sendRaw(origin, request))[0]?.status, 200)
     for (const socket of kept) socket.destroy()
-  })
-
-  it('answers with all headers, too, while it closes', async () => {
-    const socket = connect(Number(new URL(origin).port), '127.0.0.1')
-    const read = createAnswersReader(['GET', 'GET'])
-    const request = 'GET /later HTTP/1.1\r\nHost: x\r\n\r\n'
-    socket.write(request)
-    await once(app.server, 'request')
-    const closed = app.close()
-    while (app.server.listening) await setTimeout(1)
-    socket.write(request)
-    const answers: Answer[] = []
-    for await (const chunk of socket) answers.push(...read(chunk))
-    assert.deepEqual(
-      answers.map(({ status }) => status),
-      [200, 503],
-    )
-    assertGuarded(answers[1]!.headers, 'a server that closes')
-    await closed
   })
 })

@@ -7,6 +7,7 @@ import { brotliDecompressSync } from 'node:zlib'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { createAnswerCache } from '../../src/platform/web/answer-cache.ts'
 import { serverWith } from '../../src/platform/web/create-server.ts'
+import { createDraining } from '../../src/platform/web/draining.ts'
 
 const LONG = 'Azadlıq! '.repeat(500)
 const FRESH_MS = 150
@@ -20,7 +21,9 @@ describe('answers that are ready', () => {
   before(async () => {
     const cache = createAnswerCache(FRESH_MS)
     served = () => cache.ready.served().get('/:name') ?? 0
-    app = Fastify({ serverFactory: serverWith(cache.ready, {}) })
+    app = Fastify({
+      serverFactory: serverWith({ ready: cache.ready, draining: createDraining() }, {}),
+    })
     app.addHook('onRequest', (_request, reply, done) => {
       routed++
       reply.headers({

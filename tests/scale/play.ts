@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { countPublicReads } from './checks/public-reads.ts'
 import type { Report } from './report.ts'
-import type { Node, Site } from './site/open-site.ts'
+import type { Node, ReplicatedSite } from './site/open-site.ts'
 import { untilHolds, wait } from './wait.ts'
 
 /** Names are looked up at most every other second. */
@@ -24,7 +24,7 @@ export interface Moment {
 }
 
 /** What happens to the site while people sign and read. @returns when what was killed */
-export async function play(site: Site, report: Report): Promise<Moment[]> {
+export async function play(site: ReplicatedSite, report: Report): Promise<Moment[]> {
   const kills: Moment[] = []
   await untilHolds(BACK_WITHIN_MS, () => count(site, BACK) >= 2)
   await observe(site, report, 'the replica answers the public', 'replica')
@@ -65,7 +65,7 @@ export async function play(site: Site, report: Report): Promise<Moment[]> {
 }
 
 /** Both in the midst of mailing: what is killed then leaves jobs behind. */
-async function bothWork({ sql }: Site): Promise<boolean> {
+async function bothWork({ sql }: ReplicatedSite): Promise<boolean> {
   const { rows } = await sql.query<{ workers: string }>(
     'select count(distinct locked_by) as workers from graphile_worker.jobs',
   )
@@ -81,7 +81,7 @@ async function killNode(node: Node, report: Report): Promise<void> {
 }
 
 /** A replica that answers and stands still must not pass for a fresh one. */
-async function pauseReplay(site: Site, report: Report): Promise<void> {
+async function pauseReplay(site: ReplicatedSite, report: Report): Promise<void> {
   const noticed = count(site, GONE)
   const replica = new pg.Client(site.replica.url)
   await replica.connect()
@@ -99,7 +99,7 @@ async function pauseReplay(site: Site, report: Report): Promise<void> {
 
 /** That public reads go where they should. On a machine that is short of breath a replica may be late once. */
 async function observe(
-  site: Site,
+  site: ReplicatedSite,
   report: Report,
   what: string,
   where: 'primary' | 'replica',
@@ -117,7 +117,7 @@ async function observe(
   )
 }
 
-const count = ({ webs }: Site, text: string) =>
+const count = ({ webs }: ReplicatedSite, text: string) =>
   webs.reduce((total, { part }) => total + part.output().split(text).length - 1, 0)
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`

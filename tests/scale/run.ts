@@ -3,27 +3,33 @@ import { checkLog } from './checks/check-log.ts'
 import { checkOutputs } from './checks/check-outputs.ts'
 import { checkSessions, countPooled } from './checks/check-sessions.ts'
 import { checkSignatures } from './checks/check-signatures.ts'
+import { runFailover } from './failover/run-failover.ts'
 import { closeConnections } from './load/ask.ts'
 import { keepAsking } from './load/keep-rate.ts'
 import { beginReaders } from './load/readers.ts'
 import { beginSigners } from './load/signers.ts'
 import { play } from './play.ts'
-import { createReport } from './report.ts'
-import { findPrograms, type Programs } from './site/find-programs.ts'
-import { closeAll, openSite } from './site/open-site.ts'
-import { untilHolds } from './wait.ts'
+import { createReport, type Report } from './report.ts'
+import {
+  type ClusterPrograms,
+  findClusterPrograms,
+  findPrograms,
+  type Programs,
+} from './site/find-programs.ts'
+import { closeAll, openReplicatedSite, untilLogBegins } from './site/open-site.ts'
 
 /**
  * Several nodes, really run, and some of them killed: see docs/scaling.md. Exit 0: all held, or the
- * servers for it are not installed; 1: a line says what did not. The argument is signers a second.
+ * servers for it are not installed; 1: a line says what did not. The argument is signers a second; or `failover`,
+ * and how often the primary is made to fail.
  */
-const SIGNERS_A_SECOND = Number(process.argv[2] ?? 60)
+const SIGNERS_A_SECOND = 60
+const FAILOVERS = 20
 const READERS_A_SECOND = 60
 const POOLS_EVERY_MS = 500
-const LOG_BEGUN_WITHIN_MS = 20_000
 
-async function main(): Promise<number> {
-  const programs = findPrograms()
+async function main([what, times]: string[]): Promise<number> {
+  const programs = what === 'failover' ? findClusterPrograms() : findPrograms()
   if ('missing' in programs) {
     console.log(`skipped: needs ${programs.missing.join(', ')} (apt-get install, on Debian)`)
     return 0
@@ -38,7 +44,15 @@ async function main(): Promise<number> {
     process.once(signal, () => close().then(() => process.exit(130)))
   }
   try {
-    return await runOn(programs, undo)
+    const report = createReport()
+    if (isCluster(programs)) {
+      await runFailover(programs, undo, Number(times ?? FAILOVERS), report)
+    } else {
+      await runOn(programs, undo, Number(what ?? SIGNERS_A_SECOND), report)
+    }
+    const failures = report.failures()
+    report.tell(failures.length === 0 ? 'all held' : `${failures.length} did not hold`)
+    return failures.length === 0 ? 0 : 1
   } catch (error) {
     // Stopped in its midst, whatever fails next is no news.
     if (!closing) console.error(`scale: ${(error as Error).message}`)
@@ -49,19 +63,21 @@ async function main(): Promise<number> {
   }
 }
 
-async function runOn(programs: Programs, undo: (() => Promise<unknown>)[]): Promise<number> {
-  const report = createReport()
-  const site = await openSite(programs, undo)
-  const begun = await untilHolds(
-    LOG_BEGUN_WITHIN_MS,
-    async () => (await fetch(`${site.origin}/log/checkpoint`)).ok,
-  )
-  if (begun === null) throw new Error('the public log did not begin')
+const isCluster = (programs: Programs): programs is ClusterPrograms => 'patroni' in programs
+
+async function runOn(
+  programs: Programs,
+  undo: (() => Promise<unknown>)[],
+  signersASecond: number,
+  report: Report,
+): Promise<void> {
+  const site = await openReplicatedSite(programs, undo)
+  await untilLogBegins(site)
   report.tell('nginx, 2 webs, 2 workers, PgBouncer, primary and replica run')
 
   const stop = new AbortController()
   const loadBegan = performance.now()
-  const signers = beginSigners(site, SIGNERS_A_SECOND, stop.signal)
+  const signers = beginSigners(site, signersASecond, stop.signal)
   const readers = beginReaders(site.origin, READERS_A_SECOND, stop.signal)
   const most = { servers: 0, clients: 0 }
   const watching = keepAsking(POOLS_EVERY_MS, stop.signal, async () => {
@@ -79,12 +95,10 @@ async function runOn(programs: Programs, undo: (() => Promise<unknown>)[]): Prom
   const seconds = (performance.now() - loadBegan) / 1000
   checkLoad(report, { signers, readers, kills, seconds })
   await checkSignatures(site, signers, report)
-  await checkLog(site, report)
+  const logFolders = site.workers.map(site.dataDir)
+  await checkLog({ ...site, logFolders }, report)
   await checkSessions(site, report, most)
   checkOutputs(site, report)
-  const failures = report.failures()
-  report.tell(failures.length === 0 ? 'all held' : `${failures.length} did not hold`)
-  return failures.length === 0 ? 0 : 1
 }
 
-process.exitCode = await main()
+process.exitCode = await main(process.argv.slice(2))

@@ -20,10 +20,24 @@ export async function migrateUp<T>(db: Kysely<T>, pool: pg.Pool): Promise<string
   })
 }
 
+/**
+ * Migrates an empty database as far as the one that a backup was made of; graphile-worker's schema to the newest.
+ *
+ * @param name of the last of our migrations to run
+ */
+export async function migrateTo<T>(db: Kysely<T>, pool: pg.Pool, name: string): Promise<void> {
+  await withMigrationLock(db, async () => {
+    await runMigrations({ pgPool: pool, logger: undefined })
+    finish(await migrator(db).migrateTo(name))
+  })
+}
+
 /** Whether any migration has ever run in this database. */
-export async function hasSchema<T>(db: Kysely<T>): Promise<boolean> {
+export const hasSchema = <T>(db: Kysely<T>) => hasTable(db, 'kysely_migration')
+
+export async function hasTable<T>(db: Kysely<T>, name: string): Promise<boolean> {
   const { rows } = await sql<{ found: boolean }>`
-    select to_regclass('kysely_migration') is not null as found`.execute(db)
+    select to_regclass(${name}) is not null as found`.execute(db)
   return rows[0]!.found
 }
 

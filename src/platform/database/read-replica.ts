@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { type Kysely, sql } from 'kysely'
+import { inTime } from '../in-time.ts'
 import { repeat } from '../jobs/repeat.ts'
 import type { Connection } from './connect.ts'
 
@@ -7,6 +8,7 @@ import type { Connection } from './connect.ts'
 const LOOK_EVERY_MS = 1000
 /** After this the primary is asked: no reader waits for a machine that hangs. */
 const PATIENCE_MS = 1000
+const LATE = 'it did not answer in time'
 /** A query of the primary that was not answered by then is given up. */
 const UNANSWERED_MS = 30_000
 /** A replica that failed is not asked for so long. */
@@ -71,12 +73,12 @@ export function createPublicReads<T>(
       asking = question
       askedAt = performance.now()
     }
-    position = await inTime(asking).catch(() => position)
+    position = await inTime(asking, PATIENCE_MS, LATE).catch(() => position)
     if (!expected || performance.now() < notBefore) return
     replica ??= open!()
     const looked = replica
     try {
-      const hasIt = await inTime(hasReplayed(looked.db, expected))
+      const hasIt = await inTime(hasReplayed(looked.db, expected), PATIENCE_MS, LATE)
       if (looked !== replica) return
       if (!hasIt) return giveUp(new Error('it lags behind the primary'))
       keepsUp = true
@@ -93,7 +95,7 @@ export function createPublicReads<T>(
       const asked = keepsUp ? replica : null
       if (asked) {
         try {
-          const answer = await inTime(work(asked.db))
+          const answer = await inTime(work(asked.db), PATIENCE_MS, LATE)
           if (isFresh(answer)) return answer
         } catch (error) {
           if (asked === replica) giveUp(error)
@@ -129,16 +131,4 @@ async function hasReplayed<T>(replica: Kysely<T>, position: string): Promise<boo
     select case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end
            >= ${position}::pg_lsn as has`.execute(replica)
   return rows[0]!.has === true
-}
-
-async function inTime<R>(work: Promise<R>): Promise<R> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('it did not answer in time')), PATIENCE_MS)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

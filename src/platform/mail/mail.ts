@@ -1,8 +1,5 @@
-import { type Kysely, sql } from 'kysely'
-import { FAILURE_KINDS, type FailureKind } from './read-failure.ts'
-
-/** Begins the flag of a job whose mail waits; the reason follows. */
-const WAITING_FLAG = 'waits:'
+import type { createOutcomeCounts, MailLane } from './count-mails.ts'
+import type { FailureKind } from './read-failure.ts'
 
 export interface Mail {
   to: string
@@ -10,6 +7,8 @@ export interface Mail {
   text: string
   html: string
   headers: Record<string, string>
+  /** Under which its outcome is counted; absent for kinds that are always untold. */
+  lane?: MailLane
   /**
    * A stranger can ask for this mail, and it is sent only to signers. So its outcome shows in no log line, no metric
    * and nothing that the mailer knows of the server: else it would tell whether an address has signed.
@@ -59,6 +58,8 @@ export interface Mailer {
   trouble(): { kind: FailureKind; words: string } | null
   /** Whether it is known to take no address with letters beyond ASCII before the "@" (RFC 6531). */
   isAsciiOnly(): boolean
+  /** Mails of this process by lane and outcome since its start, without untold ones. */
+  outcomes(): ReturnType<typeof createOutcomeCounts>['counts']
   close(): void
 }
 
@@ -81,23 +82,4 @@ export async function sendOrPutOff(
   const result = await mailer.send(mail, doubted)
   if (result.outcome === 'later') return result
   return result.outcome === 'accepted' ? 'sent' : 'refused'
-}
-
-/** Flags a mail's job with the reason of its wait, unless that is untold. */
-export const waitingFlags = ({ kind }: Later): string[] => (kind ? [`${WAITING_FLAG}${kind}`] : [])
-
-const WAITING: readonly WhyLater[] = [...FAILURE_KINDS, 'fault']
-
-/**
- * How many mails wait that were put off, by reason, without untold ones. Counted in the database, so that a web node
- * can report what happens to workers.
- */
-export async function countWaiting<T>(db: Kysely<T>): Promise<Map<WhyLater, number>> {
-  const { rows } = await sql<{ why: WhyLater; mails: number }>`
-    select substr(flag, ${WAITING_FLAG.length + 1}::int) as why, count(*)::int as mails
-      from graphile_worker.jobs, jsonb_object_keys(flags) as flag
-     where starts_with(flag, ${WAITING_FLAG})
-     group by 1`.execute(db)
-  const counted = new Map(rows.map(({ why, mails }) => [why, mails]))
-  return new Map(WAITING.map((why) => [why, counted.get(why) ?? 0]))
 }

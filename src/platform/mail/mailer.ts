@@ -2,6 +2,7 @@ import nodemailer from 'nodemailer'
 import type SMTPPool from 'nodemailer/lib/smtp-pool'
 import type { Clock } from '../clock.ts'
 import { paceLines } from '../logger.ts'
+import { createOutcomeCounts } from './count-mails.ts'
 import { type Mailer, OF_SERVER, type SendOutcome } from './mail.ts'
 import { needsSmtpUtf8, type Sender } from './mail-settings.ts'
 import {
@@ -46,6 +47,7 @@ export function createMailer({ url, from, helo, clock, logger }: MailerOptions):
     disableUrlAccess: true,
   } as SMTPPool.Options)
   const lines = paceLines((noted: Noted[]) => tellFailures(logger, noted))
+  const outcomes = createOutcomeCounts()
   let trouble: Failure | null = null
   let extensions: string | null = null
   /** When the server last accepted a mail, and when it last gave an answer that may have meant us. */
@@ -67,7 +69,8 @@ export function createMailer({ url, from, helo, clock, logger }: MailerOptions):
   }
 
   return {
-    async send({ to, isUntold = false, ...mail }, doubted) {
+    async send({ to, isUntold = false, lane, ...mail }, doubted) {
+      const told = { lane, isUntold }
       if (extensions !== null && !isTakenBy(extensions, to)) {
         if (!isUntold) lines.note({ failure: NO_SMTPUTF8, isFinal: false })
         return later(NO_SMTPUTF8, isUntold, undefined)
@@ -76,11 +79,13 @@ export function createMailer({ url, from, helo, clock, logger }: MailerOptions):
         // As objects: a header can't be injected through an address.
         const info = await transport.sendMail({ ...mail, from, to: { name: '', address: to } })
         if (!isUntold) noteAccepted((info as { ehlo?: string[] }).ehlo)
+        outcomes.note(told, 'accepted')
         return { outcome: 'accepted' }
       } catch (error) {
         const failure = readFailure(error as SmtpError)
         const isFinal = isBelieved(failure, doubted)
         if (!isUntold) noteRefused(failure, isFinal)
+        outcomes.note(told, isFinal ? 'refused' : 'put off')
         if (isFinal) return { outcome: 'refused' }
         const since = failure.isMailbox === 'no' ? doubted : (doubted ?? clock.now().getTime())
         return later(failure, isUntold, since)
@@ -98,6 +103,7 @@ export function createMailer({ url, from, helo, clock, logger }: MailerOptions):
     },
     trouble: () => trouble && { kind: trouble.kind, words: inWords(trouble) },
     isAsciiOnly: () => extensions !== null && !SMTPUTF8.test(extensions),
+    outcomes: () => outcomes.counts,
     close() {
       lines.close()
       transport.close()

@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import type { FastifyReply } from 'fastify'
 import { NewestMap } from '../cache.ts'
+import { isDatabaseAway } from '../database/unavailable.ts'
+import { inTime } from '../in-time.ts'
 import { SMALLEST_COMPRESSED_BYTES } from './compress-answers.ts'
 import {
   type Compression,
@@ -35,6 +37,9 @@ interface Kept {
   /** On the clock of `performance.now()`. */
   until: number
   answer: Promise<Bytes>
+  isUnderWay: boolean
+  /** The last that was made: given again while the database is away. */
+  last: Bytes | null
 }
 
 interface Bytes {
@@ -51,6 +56,9 @@ interface Encoded {
 
 /** With the count's own cache and the interval of counting, figures are then less than 2 s old. */
 const MAX_AGE_MS = 250
+/** So long a reader waits for a new answer where there is an old one, and where there is none. */
+const STALE_AFTER_MS = 1000
+const GIVEN_UP_AFTER_MS = 4000
 /**
  * Some 20 MB, and 4 MB. Attribution is part of a page's address, so anyone can make up new addresses: they have
  * room of their own, and put out no page that everyone reads.
@@ -70,11 +78,18 @@ export function createAnswerCache(maxAge = MAX_AGE_MS): AnswerCache {
     const kept = rooms[room]
     const known = kept.get(key)
     const now = performance.now()
-    if (known && now < known.until) return known
-    const answer = make().then(toBytes)
-    const made = { until: now + maxAge, answer }
+    if (known && (now < known.until || known.isUnderWay)) return known
+    const last = known?.last ?? null
+    const making = make().then(toBytes)
+    const answer = orLast(making, last)
+    const made: Kept = { until: now + maxAge, answer, isUnderWay: true, last }
     if (maxAge === 0) return made
     kept.set(key, made)
+    const settled = (bytes: Bytes | null) => {
+      made.isUnderWay = false
+      made.last = bytes ?? last
+    }
+    making.then(settled, () => settled(null))
     // A failure is not kept: only those who waited for it get it.
     answer.catch(() => kept.get(key) === made && kept.delete(key))
     return made
@@ -96,6 +111,16 @@ export function createAnswerCache(maxAge = MAX_AGE_MS): AnswerCache {
       // Fastify takes a HEAD's content-length from the body that it is given, and doesn't send the body.
       return reply.send(method === 'HEAD' ? bytes : undefined)
     },
+  }
+}
+
+async function orLast(making: Promise<Bytes>, last: Bytes | null): Promise<Bytes> {
+  const limit = last ? STALE_AFTER_MS : GIVEN_UP_AFTER_MS
+  try {
+    return await inTime(making, limit, 'the answer could not be made in time')
+  } catch (error) {
+    if (!last || !isDatabaseAway(error)) throw error
+    return last
   }
 }
 

@@ -1,14 +1,9 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-  STATUS_CODES,
-} from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyServerFactory, FastifyServerOptions } from 'fastify'
-import { plainMessages } from './http-error.ts'
+import type { Draining } from './draining.ts'
 import type { ReadyAnswers } from './ready-answers.ts'
+import { refuse, refuseSocket } from './refuse-plainly.ts'
 import type { Headers } from './security-headers.ts'
 
 /** Times in milliseconds. */
@@ -42,8 +37,6 @@ const KEEP_ALIVE_MS = 72_000
 /** Our longest honest request has 2 kB of headers; code that reads headers may rely on this bound. */
 const MAX_HEADER_BYTES = 16 * 1024
 
-/** For the client to read the answer: if we closed at once, its further bytes would reset the connection. */
-const LINGER_MS = 500
 /** For the Allow header of a 405 (RFC 9110, section 15.5.6). */
 const ALLOWED = 'GET, HEAD, POST, OPTIONS'
 /** Statuses for errors of Node's parser and timer; all others mean 400. */
@@ -55,18 +48,20 @@ const STATUS_OF_CODE = new Map([
 
 /** Node's server, which sends ready answers before Fastify sees the request. */
 export function serverWith(
-  ready: ReadyAnswers,
+  { ready, draining }: { ready: ReadyAnswers; draining: Draining },
   headers: Headers,
   limits: Partial<ServerLimits> = {},
 ): FastifyServerFactory {
   const { maxConnections, silence, ...times } = { ...LIMITS, ...limits }
   return (handle): Server => {
     const options = { ...times, maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false }
-    const server = createServer(options, (request, response) => {
+    const answer = (request: IncomingMessage, response: ServerResponse) => {
       if (lacksHost(request)) refuse(response, 400, headers)
-      // Closing: connections that are still open get 503.
-      else if (!server.listening) refuse(response, 503, headers)
       else if (!ready.serve(request, response)) handle(request, response)
+    }
+    const server = createServer(options, (request, response) => {
+      if (!draining.begun()) answer(request, response)
+      else draining.answerLast(request, response, () => answer(request, response))
     })
     server.keepAliveTimeout = KEEP_ALIVE_MS
     server.timeout = silence
@@ -122,30 +117,6 @@ function answerExpectations(server: Server, headers: Headers): void {
 /** RFC 9112, section 3.2. Node's own refusal, which `requireHostHeader: false` turns off, is bare. */
 const lacksHost = ({ httpVersion, headers }: IncomingMessage) =>
   httpVersion === '1.1' && headers.host === undefined
-
-/** Closes the connection, so that the body need not be read. */
-function refuse(response: ServerResponse, status: number, headers: Headers): void {
-  const text = textOf(status)
-  response.writeHead(status, headersOf(text, headers)).end(text)
-}
-
-function refuseSocket(socket: Duplex, status: number, headers: Headers): void {
-  const text = textOf(status)
-  const lines = Object.entries(headersOf(text, headers)).map(([name, value]) => `${name}: ${value}`)
-  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines].join('\r\n')
-  socket.end(`${head}\r\n\r\n${text}`)
-  setTimeout(() => socket.destroy(), LINGER_MS).unref()
-}
-
-const textOf = (status: number) => `${plainMessages[status]}\n`
-
-const headersOf = (text: string, headers: Headers) => ({
-  ...headers,
-  'content-type': 'text/plain; charset=utf-8',
-  'content-length': String(Buffer.byteLength(text)),
-  'cache-control': 'no-store',
-  connection: 'close',
-})
 
 /** Node's own handler reads this field, too; it has no public name. */
 function hasBegun(socket: Duplex & { _httpMessage?: ServerResponse | null }): boolean {

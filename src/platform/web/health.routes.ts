@@ -3,12 +3,13 @@ import { type Kysely, sql } from 'kysely'
 import type { Fresh } from '../cache.ts'
 import { type Mailer, OF_SERVER, type WhyLater } from '../mail/mail.ts'
 import type { FailureKind } from '../mail/read-failure.ts'
+import type { Draining } from './draining.ts'
 import { HttpError } from './http-error.ts'
 import { isBearer } from './metrics.routes.ts'
 
 /**
  * `/healthz` says that the process answers; `/readyz` that it also reaches its database and takes signatures, so
- * that a balancer can send signers elsewhere meanwhile. A mail server that is away is reported and makes no node
+ * that a balancer can send signers elsewhere meanwhile; a process that was asked to stop is not ready either. A mail server that is away is reported and makes no node
  * unready: signatures are taken all the same, and their mails wait. Reported in one word: settings and logins are
  * for the log and for a holder of METRICS_TOKEN.
  */
@@ -20,12 +21,14 @@ export function healthRoutes<T>(
     whyClosed: () => Promise<string | null>
     mailer: Mailer
     waitingMails: Fresh<Map<WhyLater, number>>
+    draining: Pick<Draining, 'begun'>
   },
 ): void {
   app.get('/healthz', { logLevel: 'warn' }, async (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ status: 'ok' }),
   )
   app.get('/readyz', { logLevel: 'warn' }, async (request, reply) => {
+    if (site.draining.begun()) return reply.status(503).send({ status: 'draining' })
     try {
       await sql`select 1`.execute(site.db)
     } catch {

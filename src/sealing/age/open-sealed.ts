@@ -1,7 +1,7 @@
 import { Decrypter, type Identity } from 'age-encryption'
 
 /** The library's message when no stanza was wrapped for a given key. */
-const NO_KEY_FITS = 'no identity matched any of the file'
+export const NO_KEY_FITS = 'no identity matched any of the file'
 
 /** A decrypter works public keys out from secret ones; with one for each list of keys it does so once. */
 const decrypters = new WeakMap<readonly (string | Identity)[], Decrypter>()

@@ -39,6 +39,6 @@ export function composeMail(
     }),
     headers: mailHeaders(config, petition, language),
     // The other two depend on whether the address has signed: one goes if it has, one if it hasn't.
-    isUntold: name !== 'confirm',
+    ...(name === 'confirm' ? { lane: 'confirmation' } : { isUntold: true }),
   }
 }

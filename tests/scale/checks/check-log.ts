@@ -1,20 +1,36 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type pg from 'pg'
+import type { Checkpoint } from '../../../src/log/core/note/checkpoint.ts'
 import { checkPublicLog, listEntries } from '../../support/public-log.ts'
 import type { Report } from '../report.ts'
-import type { Site } from '../site/open-site.ts'
 import { untilHolds } from '../wait.ts'
+
+interface Site {
+  origin: string
+  sql: Pick<pg.Pool, 'query'>
+  /** Folders of the nodes that write the log. */
+  logFolders: string[]
+}
 
 /** A cache may hold the checkpoint before the last for two seconds. */
 const CHECKPOINT_KEPT_MS = 5000
 
-/** What is sealed is in the public log, once, and the log is what it was signed to be. */
-export async function checkLog(site: Site, report: Report): Promise<void> {
+/**
+ * What is sealed is in the public log, once, and the log is what it was signed to be.
+ *
+ * @param earlier checkpoints that the log has to extend
+ */
+export async function checkLog(
+  site: Site,
+  report: Report,
+  earlier: Checkpoint[] = [],
+): Promise<void> {
   await untilHolds(
     CHECKPOINT_KEPT_MS,
     async () => (await readSize(site)) === (await countEntries(site)),
   )
-  const { checkpoint } = await checkPublicLog(site)
+  const { checkpoint } = await checkPublicLog(site, earlier)
   const commitments = (await listEntries(site))
     .filter((entry) => entry.startsWith('sign/v1'))
     .map((entry) => entry.split(' ')[3]!)
@@ -30,7 +46,7 @@ export async function checkLog(site: Site, report: Report): Promise<void> {
   )
   const note = Buffer.from(await (await fetch(`${site.origin}/log/checkpoint`)).arrayBuffer())
   const copies = await Promise.all(
-    site.workers.map((worker) => readFile(join(site.dataDir(worker), 'log/checkpoint'))),
+    site.logFolders.map((folder) => readFile(join(folder, 'log/checkpoint'))),
   )
   report.check(
     'a worker keeps the whole log outside the database',

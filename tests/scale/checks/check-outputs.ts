@@ -5,7 +5,17 @@ import type { Site } from '../site/open-site.ts'
 const WARN = 40
 
 /** What the nodes warned of, and whatever they called an error. */
-export function checkOutputs({ webs, workers }: Site, report: Report): void {
+export function checkOutputs(site: Site, report: Report): void {
+  const errors = tellWarnings(site, report)
+  report.check(
+    'no node logged an error',
+    errors.length === 0,
+    `${errors.length}${tellFirst(errors)}`,
+  )
+}
+
+/** @returns the lines of errors */
+export function tellWarnings({ webs, workers }: Site, report: Report): { line: string }[] {
   const told = new Map<string, number>()
   const errors: { line: string }[] = []
   for (const { name, part } of [...webs, ...workers]) {
@@ -18,9 +28,5 @@ export function checkOutputs({ webs, workers }: Site, report: Report): void {
     }
   }
   for (const [text, times] of told) report.tell(`${text} (${times})`)
-  report.check(
-    'no node logged an error',
-    errors.length === 0,
-    `${errors.length}${tellFirst(errors)}`,
-  )
+  return errors
 }

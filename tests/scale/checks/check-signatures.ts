@@ -1,10 +1,23 @@
+import type pg from 'pg'
 import { deriveKeyring } from '../../../src/platform/keyring.ts'
 import { readToken } from '../../../src/platform/link-token.ts'
-import type { Signers } from '../load/signers.ts'
 import { PETITION } from '../petition.ts'
 import type { Report } from '../report.ts'
-import type { Site } from '../site/open-site.ts'
 import { untilHolds } from '../wait.ts'
+
+/** A site with its database and the mails that it sent. */
+interface Site {
+  origin: string
+  secretKey: Buffer
+  sql: Pick<pg.Pool, 'query'>
+  mail: { links: ReadonlyMap<string, string>; taken(): number }
+}
+
+/** Addresses whose form was answered as taken, and whose confirmation was answered as done. */
+interface Signers {
+  signed: ReadonlySet<string>
+  confirmed: ReadonlySet<string>
+}
 
 /** Sealing, counting and two batches of the log. */
 const SETTLED_WITHIN_MS = 30_000

@@ -1,5 +1,5 @@
 import { runSql } from '../../support/test-database.ts'
-import type { Site } from '../site/open-site.ts'
+import type { ReplicatedSite } from '../site/open-site.ts'
 
 /** How often public names were looked up, as pages do and nothing else. */
 export interface PublicReadsSoFar {
@@ -8,7 +8,10 @@ export interface PublicReadsSoFar {
   replica: number | null
 }
 
-export async function countPublicReads({ primary, replica }: Site): Promise<PublicReadsSoFar> {
+export async function countPublicReads({
+  primary,
+  replica,
+}: ReplicatedSite): Promise<PublicReadsSoFar> {
   return {
     primary: await countOn(primary.url),
     replica: await countOn(replica.url).catch(() => null),

@@ -1,9 +1,11 @@
-import { Agent, request } from 'node:http'
+import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 
 export interface Answer {
   /** 0 when none came: refused, cut off, or too late. */
   status: number
   location: string
+  /** Null without one. */
+  retryAfter: string | null
   body: string
   /** Milliseconds. */
   took: number
@@ -19,8 +21,14 @@ export function ask(url: string, form?: Record<string, string>): Promise<Answer>
   const begun = performance.now()
   const body = form && new URLSearchParams(form).toString()
   return new Promise((resolve) => {
-    const end = (status: number, location = '', text = '') =>
-      resolve({ status, location, body: text, took: performance.now() - begun })
+    const end = (status: number, headers: IncomingHttpHeaders = {}, text = '') =>
+      resolve({
+        status,
+        location: headers.location ?? '',
+        retryAfter: headers['retry-after'] ?? null,
+        body: text,
+        took: performance.now() - begun,
+      })
     const sent = request(url, {
       agent,
       timeout: TIMEOUT_MS,
@@ -40,7 +48,7 @@ export function ask(url: string, form?: Record<string, string>): Promise<Answer>
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('error', () => end(0))
       response.on('end', () =>
-        end(response.statusCode ?? 0, response.headers.location, Buffer.concat(chunks).toString()),
+        end(response.statusCode ?? 0, response.headers, Buffer.concat(chunks).toString()),
       )
     })
     sent.end(body)

@@ -9,12 +9,15 @@ export interface Readers {
   /** Counts that were shown and were lower than the same reader had seen before. */
   wentBack: { path: string; from: number; to: number }[]
   took: Timing[]
+  /** Every checkpoint that was shown. */
+  checkpoints: Set<string>
   done: Promise<unknown>
 }
 
 /** Pages that differ, so that no cache answers for the nodes. */
 const OTHER_PAGES = 400
 const WATCH_EVERY_MS = 100
+const CHECKPOINT = '/log/checkpoint'
 
 /** Readers who ask at an even rate, and two who watch the count. */
 export function beginReaders(origin: string, perSecond: number, stop: AbortSignal): Readers {
@@ -23,6 +26,7 @@ export function beginReaders(origin: string, perSecond: number, stop: AbortSigna
     failed: [],
     wentBack: [],
     took: [],
+    checkpoints: new Set(),
     done: Promise.resolve(),
   }
 
@@ -32,6 +36,7 @@ export function beginReaders(origin: string, perSecond: number, stop: AbortSigna
     readers.took.push({ at, ms: answer.took })
     if (answer.status === 200) {
       readers.answered++
+      if (path === CHECKPOINT) readers.checkpoints.add(answer.body)
       return answer.body
     }
     readers.failed.push({ path, status: answer.status, at })
@@ -53,7 +58,7 @@ export function beginReaders(origin: string, perSecond: number, stop: AbortSigna
     (nth: number) => `${PETITION.page}?source=reader${nth % OTHER_PAGES}`,
     () => PETITION.page,
     () => `${PETITION.api}/counts?by=country`,
-    () => '/log/checkpoint',
+    () => CHECKPOINT,
     () => '/log/tile/entries/000.p/1',
   ]
   readers.done = Promise.all([

@@ -13,30 +13,38 @@ export interface Signers {
   sentAgain: number
   /** Milliseconds of each request, with the moment of its end on the clock of `performance.now()`. */
   took: Timing[]
+  /** When each form was answered as taken. */
+  signedAt: number[]
   /** Milliseconds from a form's answer to its mail. */
   mailed: Timing[]
   /** Resolves when all signers have signed, and all who got a mail have confirmed. */
   done: Promise<void>
 }
 
-/** A signer who sees an error presses the button again: so many times, after such a pause. */
+/** A signer who sees an error presses the button again: so many times where nobody says more, after such a pause. */
 const PATIENCE = 6
 const BREATH_MS = 1000
 
 /** People who sign at an even rate, and confirm as soon as the mail is there. */
-export function beginSigners(site: Site, perSecond: number, stop: AbortSignal): Signers {
+export function beginSigners(
+  site: Site,
+  perSecond: number,
+  stop: AbortSignal,
+  patience = PATIENCE,
+): Signers {
   const confirming = new Set<Promise<void>>()
   const signers: Signers = {
     signed: new Set(),
     confirmed: new Set(),
     sentAgain: 0,
     took: [],
+    signedAt: [],
     mailed: [],
     done: Promise.resolve(),
   }
 
   async function press(path: string, form: Record<string, string>, done: RegExp): Promise<boolean> {
-    for (let tries = 0; tries < PATIENCE; tries++) {
+    for (let tries = 0; tries < patience; tries++) {
       const answer = await ask(`${site.origin}${path}`, form)
       signers.took.push({ at: performance.now(), ms: answer.took })
       if (answer.status === 303 && done.test(answer.location)) return true
@@ -70,6 +78,7 @@ export function beginSigners(site: Site, perSecond: number, stop: AbortSignal): 
     if (await press(`${PETITION.page}/signatures`, form, /check-your-email$/)) {
       signers.signed.add(address)
       signedAt.set(address, performance.now())
+      signers.signedAt.push(performance.now())
     }
   })
   signers.done = signing

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Account, runAs } from '../../../src/platform/database/embedded/account.ts'
+import type { Role } from '../../../src/start.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url))
@@ -17,6 +18,8 @@ export interface Part {
   /** Everything it has said so far. */
   output(): string
   alive(): boolean
+  /** Resolves once it is gone, whoever ended it. */
+  ended: Promise<void>
 }
 
 /** Everything that was begun and how it is asked to end, if nobody else does. */
@@ -42,7 +45,7 @@ export function beginServer(
 /** A process of the program itself. */
 export function beginNode(
   name: string,
-  role: 'web' | 'worker',
+  role: Role,
   environment: Record<string, string>,
   logFile: string,
 ): Part {
@@ -86,6 +89,7 @@ function follow(
     pid: child.pid ?? 0,
     output: () => output,
     alive: () => living.has(child),
+    ended,
     kill: () => signal('SIGKILL'),
     async stop() {
       const late = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS)

@@ -25,6 +25,29 @@ export function findPrograms(): Programs | { missing: string[] } {
   return { missing }
 }
 
+/** What a primary that is replaced by itself needs besides. */
+export interface ClusterPrograms extends Programs {
+  etcd: string
+  patroni: string
+  haproxy: string
+}
+
+/** @returns what Debian packages are missing instead, when some are */
+export function findClusterPrograms(): ClusterPrograms | { missing: string[] } {
+  const programs = findPrograms()
+  const etcd = findProgram('etcd')
+  const patroni = findProgram('patroni')
+  const haproxy = findProgram('haproxy')
+  if (!('missing' in programs) && etcd && patroni && haproxy) {
+    return { ...programs, etcd, patroni, haproxy }
+  }
+  const missing = 'missing' in programs ? programs.missing : []
+  if (!etcd) missing.push('etcd-server')
+  if (!patroni) missing.push('patroni', 'python3-etcd')
+  if (!haproxy) missing.push('haproxy')
+  return { missing }
+}
+
 /** Where it lies; null where it isn't installed. */
 export function findProgram(name: string): string | null {
   const folder = find(pathFolders(), name)

@@ -5,13 +5,13 @@ import { freePort } from '../../../src/platform/database/embedded/launch-server.
 import { beginServer, type Part, untilReady } from './begin.ts'
 import type { Programs } from './find-programs.ts'
 import type { Place } from './place.ts'
-import { type Postgres, USER } from './postgres.ts'
+import { USER } from './postgres.ts'
 import { readDocumented } from './read-documented.ts'
 
 /** PgBouncer between the nodes and the primary. */
 export async function startPooler(
   place: Place,
-  primary: Postgres,
+  primary: { port: number },
 ): Promise<{ part: Part; url(database: string): string }> {
   const port = await freePort()
   const users = await place.write('userlist.txt', `"${USER}" "${place.password}"\n`)

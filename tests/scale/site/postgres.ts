@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { run } from '../../../src/platform/database/embedded/account.ts'
 import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
-import { runSql } from '../../support/test-database.ts'
+import { runSql, withDatabase } from '../../support/test-database.ts'
 import { beginServer, type Part, untilReady } from './begin.ts'
 import type { Place } from './place.ts'
 
@@ -28,8 +28,19 @@ const SETTINGS = {
 const OF_THE_PRIMARY = { synchronous_commit: 'on', wal_level: 'replica', wal_keep_size: '1GB' }
 const OF_THE_REPLICA = { hot_standby_feedback: 'on' }
 
+type OfPostgres = Place<Pick<Place['programs'], 'postgres'>>
+
 export async function startPrimary(place: Place): Promise<Postgres> {
-  const data = join(place.folder, 'primary')
+  const data = await makeCluster(place, 'primary')
+  const primary = await startPostgres(place, 'primary', data, OF_THE_PRIMARY)
+  await createDatabase(primary)
+  await runSql(primary.url, 'create extension pg_stat_statements')
+  return primary
+}
+
+/** @returns its data folder */
+export async function makeCluster(place: OfPostgres, name: string): Promise<string> {
+  const data = join(place.folder, name)
   const password = await place.write('password', place.password)
   await succeed(place, 'initdb', [
     '-D',
@@ -40,13 +51,11 @@ export async function startPrimary(place: Place): Promise<Postgres> {
     `--pwfile=${password}`,
     '--locale=C.UTF-8',
   ])
-  const primary = await start(place, 'primary', data, OF_THE_PRIMARY)
-  const client = new pg.Client(primary.url.replace(/\/undersigned$/, '/postgres'))
-  await client.connect()
-  await client.query('create database undersigned')
-  await client.end()
-  await runSql(primary.url, 'create extension pg_stat_statements')
-  return primary
+  return data
+}
+
+export async function createDatabase({ url }: Postgres): Promise<void> {
+  await runSql(withDatabase(url, 'postgres'), 'create database undersigned')
 }
 
 /** A copy of the primary that follows it from now on. */
@@ -61,11 +70,11 @@ export async function startReplica(place: Place, primary: Postgres): Promise<Pos
     '--wal-method=stream',
     '--checkpoint=fast',
   ])
-  return start(place, 'replica', data, OF_THE_REPLICA)
+  return startPostgres(place, 'replica', data, OF_THE_REPLICA)
 }
 
-async function start(
-  place: Place,
+export async function startPostgres(
+  place: OfPostgres,
   name: string,
   data: string,
   settings: Record<string, string>,
@@ -80,7 +89,7 @@ async function start(
       logFile: place.logFile(name),
       stopSignal: 'SIGINT',
     })
-    await untilReady(part, async () => answers(url.replace(/\/undersigned$/, '/postgres')))
+    await untilReady(part, async () => answers(withDatabase(url, 'postgres')))
     return part
   }
   const postgres: Postgres = {
@@ -106,7 +115,7 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-async function succeed(place: Place, name: string, args: string[]): Promise<void> {
+async function succeed(place: OfPostgres, name: string, args: string[]): Promise<void> {
   const command = join(place.programs.postgres, name)
   const { code, output } = await run(place.account, command, args)
   if (code !== 0) throw new Error(`${name} failed: ${output.slice(-600)}`)

@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
  */
 export function readDocumented(
   page: string,
-  language: 'nginx' | 'ini',
+  language: 'nginx' | 'ini' | 'yaml' | 'haproxy',
   replacements: Record<string, string>,
   nth = 0,
 ): string {

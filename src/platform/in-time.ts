@@ -1,0 +1,48 @@
+const STEP_MS = 100
+
+/** What was asked may happen all the same. Those who ask a database treat it as away: `isDatabaseAway`. */
+export class TooLate extends Error {
+  override readonly name = 'TooLate'
+  readonly code = 'ETIMEDOUT'
+}
+
+/**
+ * The work's outcome; rejects with TooLate when it takes longer, and lets the work go on.
+ *
+ * @param ms counted while the event loop runs: after a pause of the process what arrived meanwhile is read first,
+ *   and is not taken for late
+ */
+export async function inTime<R>(work: Promise<R>, ms: number, complaint: string): Promise<R> {
+  const { over, end } = patience(ms)
+  try {
+    return await Promise.race([work, over.then(() => Promise.reject(new TooLate(complaint)))])
+  } finally {
+    end()
+    // Whoever gave up no longer listens.
+    work.catch(() => {})
+  }
+}
+
+function patience(ms: number): { over: Promise<void>; end(): void } {
+  let timer: NodeJS.Timeout
+  let left = Math.ceil(ms / STEP_MS)
+  const over = new Promise<void>((resolve) => {
+    const step = () => {
+      if (left-- <= 0) return resolve()
+      timer = setTimeout(step, Math.min(STEP_MS, ms))
+    }
+    step()
+  })
+  return { over, end: () => clearTimeout(timer) }
+}
+
+/** Whether the work ended within so many milliseconds; else it goes on. @throws as the work does */
+export async function endsInTime(work: Promise<unknown>, ms: number): Promise<boolean> {
+  try {
+    await inTime(work, ms, 'it has not ended')
+    return true
+  } catch (error) {
+    if (error instanceof TooLate) return false
+    throw error
+  }
+}

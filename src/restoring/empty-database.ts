@@ -1,0 +1,83 @@
+import type pg from 'pg'
+import { BackupError } from './backup-format.ts'
+
+/** All that the site keeps in its database: its own schema's tables and what they need, and graphile-worker's. */
+const FOUND = `
+  select format('drop %s if exists %s cascade', kind, name) as drop, kind from (
+    select 1 as step, oid, 'schema' as kind, nspname::text as name
+      from pg_namespace where nspname = 'graphile_worker'
+    union all
+    select 2, oid, case relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end,
+           oid::regclass::text
+      from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'v', 'm')
+    union all
+    select 3, oid, 'function', oid::regprocedure::text
+      from pg_proc where pronamespace = current_schema()::regnamespace and prokind = 'f'
+    union all
+    select 4, oid, 'type', oid::regtype::text
+      from pg_type where typnamespace = current_schema()::regnamespace and typtype = 'e'
+  ) as found
+  where not exists (select from pg_depend where deptype = 'e' and objid = found.oid)
+  order by step`
+
+/**
+ * Refuses a database that holds something, unless the operator has named the site whose data goes.
+ *
+ * @param replace the host of that site, or null
+ * @throws BackupError
+ */
+export async function requireEmpty(
+  client: pg.Client,
+  { replace, host }: { replace: string | null; host: string },
+): Promise<void> {
+  const { rows } = await client.query<{ kind: string }>(FOUND)
+  if (!rows.some(({ kind }) => kind === 'table' || kind === 'schema')) return
+  const found = (await findHost(client)) ?? host
+  if (replace === null) {
+    throw new BackupError(
+      `the database is not empty: it holds the data of ${found}; restore into an empty one, or, if all of that may go, add --replace ${found}`,
+    )
+  }
+  if (replace !== found) {
+    throw new BackupError(
+      `--replace names ${replace}, and the database holds the data of ${found}: check DATABASE_URL`,
+    )
+  }
+  await refuseWhileUsed(client)
+}
+
+/** The log's origin is `<host>/log`. */
+async function findHost(client: pg.Client): Promise<string | null> {
+  const { rows } = await client.query<{ found: boolean }>(
+    `select to_regclass('log_state') is not null as found`,
+  )
+  if (!rows[0]!.found) return null
+  const state = await client.query<{ origin: string }>('select origin from log_state')
+  return state.rows[0]?.origin.replace(/\/log$/, '') ?? null
+}
+
+/** A process that goes on would fill the new tables with what it remembers of the old ones. */
+async function refuseWhileUsed(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ sessions: number }>(
+    `select count(*)::int as sessions from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
+  )
+  const { sessions } = rows[0]!
+  if (sessions === 0) return
+  throw new BackupError(
+    `${sessions} other sessions use the database: stop web, worker and whatever else is connected to it, then try again`,
+  )
+}
+
+/** Drops what a site keeps in its database, all or nothing. */
+export async function emptyDatabase(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ drop: string }>(FOUND)
+  await client.query('begin')
+  try {
+    for (const { drop } of rows) await client.query(drop)
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback')
+    throw error
+  }
+}
