@@ -123,6 +123,7 @@ function openSite(
     mailer,
     logger,
     inboxUrl: null,
+    pool: null,
   })
   return { it: site, why: null }
 }
