@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import type { FastifyBaseLogger } from 'fastify'
+import type pg from 'pg'
 import pino from 'pino'
 import { type Config, ConfigError, hasImprint } from './config.ts'
 import { createCounts } from './count/counts.ts'
@@ -26,6 +27,7 @@ import { logOptions } from './platform/logger.ts'
 import { countWaiting, oldestWaiting } from './platform/mail/count-mails.ts'
 import type { Mailer } from './platform/mail/mail.ts'
 import { createMailer } from './platform/mail/mailer.ts'
+import { createTally } from './platform/measure.ts'
 import { createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createDraining } from './platform/web/draining.ts'
@@ -35,6 +37,7 @@ import { createPublishing } from './publishing/publishing.ts'
 import { createRestoring } from './restoring/restoring.ts'
 import { createRecipients } from './sealing/recipients.ts'
 import { createSharing } from './sharing/sharing.ts'
+import { FORM_OUTCOMES, SIGN_FORM_FIELDS } from './signature/form/sign-form.ts'
 import { MAIL_SUBMISSIONS } from './signature/mail/mail-submissions.ts'
 import { createSignatures } from './signature/signatures.ts'
 import { createSubscribers } from './subscriber/subscribers.ts'
@@ -70,11 +73,12 @@ export interface OpenSite {
  * @param share true for all but `start`: they may run beside it, on the same embedded database
  * @param create false for commands: they create nothing, since a missing folder, database or key means that
  *   they were called in the wrong place
+ * @param isWeb for a process that serves pages and runs no jobs
  */
 export async function openSite(
   config: Config,
   mail: { smtpUrl: string; inboxUrl: string | null } | null,
-  { share, create = true }: { share: boolean; create?: boolean },
+  { share, create = true, isWeb = false }: { share: boolean; create?: boolean; isWeb?: boolean },
 ): Promise<OpenSite> {
   // Steps that can fail without the database come first, so that a failure leaves nothing running.
   if (!create) await requireSite(config)
@@ -114,6 +118,7 @@ export async function openSite(
     mailer,
     logger,
     inboxUrl,
+    pool: isWeb ? connection.pool : null,
   })
   return {
     site,
@@ -164,6 +169,8 @@ interface SiteParts {
   logger: FastifyBaseLogger
   /** The inbox page of the built-in mail catcher; null with a real mail server. */
   inboxUrl: string | null
+  /** Of the web, for /metrics; null in a process that also mails, where a connection in use would tell of a mail. */
+  pool: Pick<pg.Pool, 'totalCount' | 'idleCount' | 'waitingCount'> | null
 }
 
 /** The means and rooms that the faces are handed; nothing is global. */
@@ -201,6 +208,8 @@ export function createSite(parts: SiteParts, caches = { keep: true }) {
     signatures,
     subscribers: createSubscribers({ ...parts, petitions, leases }),
     formTrap: createFormTrap({ on: config.limits }),
+    forms: createTally(FORM_OUTCOMES),
+    formProblems: createTally(SIGN_FORM_FIELDS),
     answers: createAnswerCache(maxAge),
     draining: createDraining(),
     shedding: createShedding({
