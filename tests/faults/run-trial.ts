@@ -17,6 +17,8 @@ export interface Outcome extends Figures {
 
 const SIGNERS = 10
 const READERS = 10
+/** Of each, in the suite of tests. */
+const FEW = 5
 const TOLD_EVERY = 10
 
 /** A site on which one trial after the other runs. */
@@ -65,7 +67,8 @@ async function runTrial(
   try {
     for (let left = size; left > 0; left -= batch) {
       const name = `${trial.name}-${crowds.length}`
-      const options = { name, signers: SIGNERS, readers: READERS, ...trial.crowd }
+      const few = isShort && { signers: FEW, readers: FEW }
+      const options = { name, signers: SIGNERS, readers: READERS, ...trial.crowd, ...few }
       const crowd = beginCrowd(site, options)
       crowds.push(crowd)
       try {
