@@ -4,7 +4,7 @@ import { isDatabaseAway, kindOfAway } from '../database/unavailable.ts'
 import { sayWhyAway } from './request-log.ts'
 import type { Headers } from './security-headers.ts'
 
-const RETRY_AFTER_SECONDS = 30
+export const RETRY_AFTER_SECONDS = 30
 const TOO_MANY_CACHE = 'public, max-age=60'
 /** Statuses with words of their own in views/error.hbs. */
 const PAGES = new Set([400, 403, 404, 413, 429, 500, 503])
