@@ -24,6 +24,7 @@ import { logOptions } from './platform/logger.ts'
 import { countWaiting, oldestWaiting } from './platform/mail/count-mails.ts'
 import type { Mailer } from './platform/mail/mail.ts'
 import { createMailer } from './platform/mail/mailer.ts'
+import { openLog } from './platform/open-log.ts'
 import { createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createDraining } from './platform/web/draining.ts'
@@ -76,7 +77,7 @@ export async function openSite(
   const keyring = deriveKeyring(await readSecret(config, create))
   readAssets()
   // Beside `start` the standard output may go into a file: the log goes to stderr.
-  const logger = pino(logOptions(config.logLevel), pino.destination(share ? 2 : 1))
+  const logger = pino(logOptions(config.logLevel), openLog(share ? 2 : 1))
   const database = await openDatabase(config, { share })
   let closing = false
   const onError = (error: Error) => {
