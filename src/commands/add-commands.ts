@@ -28,6 +28,7 @@ function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Prom
   const unseal = async () =>
     (await import('../offline/unseal/unseal.commands.ts')).addUnsealCommands
   return new Map<string, () => Promise<Add>>([
+    ['doctor', async () => (await import('./doctor.ts')).addDoctorCommand],
     ['migrate', async () => (await import('./migrate.ts')).addMigrateCommand],
     [
       'petition',

@@ -8,9 +8,11 @@ import { tileWidth } from './core/tree/tile.ts'
 import type { parsePath } from './core/tree/tile-path.ts'
 import { readSigned } from './log-folder.ts'
 import { createLogWriter, type WriterNeeds } from './open-log.ts'
+import { readLogProgress } from './read-progress.ts'
 import { reconcileLog } from './reconcile-log.ts'
 import { checkExtends } from './sequencing/check-extends.ts'
 import type { LogWriter } from './sequencing/log-writer.ts'
+import type { Pace } from './sequencing/pace-batches.ts'
 import { sequenceWhenDue } from './sequencing/sequence-log.ts'
 import { createGetTile, getBundle, getEntry } from './store/bundles-and-tiles.ts'
 import { findIndex } from './store/entry-indexes.ts'
@@ -118,8 +120,8 @@ export function createPublicLog(needs: Needs, maxAge = MAX_AGE_MS) {
 
     /** For the worker and for commands; see createLogWriter. */
     openWriter: (options?: { create: boolean }) => createLogWriter(needs, options),
-    /** @param interval in milliseconds; see sequence-log.ts */
-    sequenceWhenDue: (writer: LogWriter, interval: number) => sequenceWhenDue(db, writer, interval),
+    /** See sequence-log.ts. */
+    sequenceWhenDue: (writer: LogWriter, pace: Pace) => sequenceWhenDue(db, writer, pace),
 
     /** The key that the log is signed with, as verifiers take it. */
     async vkey(): Promise<string> {
@@ -143,6 +145,9 @@ export function createPublicLog(needs: Needs, maxAge = MAX_AGE_MS) {
         checkExtends: () => checkExtends(db, writer),
       }
     },
+
+    /** For whoever watches; null before the log begins. */
+    progress: () => readLogProgress(db),
 
     reconcile: () => reconcileLog(db),
   }

@@ -23,6 +23,8 @@ export interface Keyring {
   mailCounts: Buffer
   /** Draws the thresholds of guarded figures. */
   figures: Buffer
+  /** HMAC key by which "undersigned doctor" and a web node recognise each other. */
+  examination: Buffer
 }
 
 export class KeyringError extends ExpectedError {}
@@ -39,6 +41,7 @@ export function deriveKeyring(secret: Buffer): Keyring {
     challenges: derive('challenges'),
     mailCounts: derive('mail-counts'),
     figures: derive('figures'),
+    examination: derive('examination'),
   }
 }
 

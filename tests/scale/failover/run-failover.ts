@@ -57,7 +57,8 @@ export async function runFailover(
   )
   checkLoad(report, { signers, readers, kills: [], seconds })
   await checkSignatures(site, signers, report)
-  await checkLog(site, report, await collectCheckpoints(site, readers))
+  const logFolders = site.workers.map(site.dataDir)
+  await checkLog({ ...site, logFolders }, report, await collectCheckpoints(site, readers))
   report.check(
     'no process was started again',
     nodes.every(({ part }, nth) => part.alive() && part.pid === pids[nth]),

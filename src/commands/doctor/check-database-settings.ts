@@ -1,0 +1,97 @@
+import { sql } from 'kysely'
+import type { Db } from '../../database.ts'
+import { hasTimeLimit } from '../../platform/database/connect.ts'
+import { type Finding, fault, ok } from './finding.ts'
+
+interface Wanted {
+  isWanted(value: string): boolean
+  why: string
+  set: string
+}
+
+/** By name; any other value is a fault. */
+const OF_DURABILITY: Readonly<Record<string, Wanted>> = {
+  fsync: {
+    isWanted: (value) => value === 'on',
+    why: 'a crash can destroy the database',
+    set: 'on',
+  },
+  full_page_writes: {
+    isWanted: (value) => value === 'on',
+    why: 'a crash can destroy the database',
+    set: 'on',
+  },
+  synchronous_commit: {
+    isWanted: (value) => value !== 'off',
+    why: 'a crash loses signatures whose signers were told to look for a mail',
+    set: 'on',
+  },
+}
+
+/** PostgreSQL's own log outlives an erased signer, and is read by whoever reads the machine's logs. */
+const OF_PRIVACY: Readonly<Record<string, Wanted>> = {
+  log_min_error_statement: {
+    isWanted: (value) => value === 'panic' || value === 'fatal',
+    why: "a failing statement writes a signer's data into PostgreSQL's log",
+    set: 'panic',
+  },
+  log_error_verbosity: {
+    isWanted: (value) => value === 'terse',
+    why: "errors repeat a signer's data in PostgreSQL's log",
+    set: 'terse',
+  },
+  log_statement: {
+    isWanted: (value) => value === 'none' || value === 'ddl',
+    why: "each statement writes signers' data into PostgreSQL's log",
+    set: 'none',
+  },
+  log_parameter_max_length_on_error: {
+    isWanted: (value) => value === '0',
+    why: "errors repeat a signer's data in PostgreSQL's log",
+    set: '0',
+  },
+}
+
+export const checkDurability = (db: Db) => checkAll(db, 'durability', OF_DURABILITY)
+
+export async function checkPostgresLog(db: Db): Promise<Finding[]> {
+  const about = "PostgreSQL's log"
+  const values = await readSettings(db)
+  const slow = ['log_min_duration_statement', 'log_min_duration_sample'].find(
+    (name) => values.get(name) !== '-1',
+  )
+  const findings = await checkAll(db, about, OF_PRIVACY)
+  if (!slow || values.get('log_parameter_max_length') === '0') return findings
+  const found = `${slow} is set: slow statements write signers' data into it`
+  const remedy = 'set log_parameter_max_length = 0 beside it'
+  return [...findings.filter(({ state }) => state !== 'ok'), fault(about, found, remedy)]
+}
+
+async function checkAll(
+  db: Db,
+  about: string,
+  settings: Readonly<Record<string, Wanted>>,
+): Promise<Finding[]> {
+  const values = await readSettings(db)
+  const faults = Object.entries(settings).flatMap(([name, { isWanted, why, set }]) => {
+    const value = values.get(name)
+    if (value === undefined || isWanted(value)) return []
+    return fault(about, `${name} = ${value}, so ${why}`, `set ${name} = ${set} in PostgreSQL`)
+  })
+  return faults.length > 0 ? faults : [ok(about, Object.keys(settings).join(', '))]
+}
+
+/** As they are for this session: of the server, the database and the role together. */
+async function readSettings(db: Db): Promise<Map<string, string>> {
+  const { rows } = await sql<{ name: string; setting: string }>`
+    select name, setting from pg_settings`.execute(db)
+  return new Map(rows.map(({ name, setting }) => [name, setting]))
+}
+
+/** Behind PgBouncer the program can't set the limit itself. */
+export async function checkTimeLimit(pooled: Db): Promise<Finding> {
+  const about = 'statement_timeout'
+  if (await hasTimeLimit(pooled)) return ok(about, 'a statement that hangs is ended')
+  const found = 'no statement through PgBouncer is ever ended: one that hangs holds up the others'
+  return fault(about, found, 'set it in the pooler, as docs/scaling.md shows')
+}
