@@ -51,7 +51,7 @@ const STATUS_OF_CODE = new Map([
 interface Front {
   ready: ReadyAnswers
   draining: Draining
-  /** Without them, nothing is refused. */
+  /** Both or neither; without them, nothing is refused for want of time. */
   shedding?: Shedding
   busy?: BusyAnswers
 }
@@ -68,11 +68,13 @@ export function serverWith(
     const answer = (request: IncomingMessage, response: ServerResponse) => {
       if (lacksHost(request)) return refuse(response, 400, headers)
       if (ready.serve(request, response)) return
-      const refusal = shedding?.refuse(request)
+      const refusal = shedding?.judge(request)
       if (!refusal) return handle(request, response)
       const late = refusal.kind === 'read' ? ready.serveLate(request, response) : 'none'
-      if (late === 'renew') handle(request, response)
-      else if (late === 'none') busy?.send(request, response, refusal.mayGiveBack)
+      if (late === 'renew') return handle(request, response)
+      if (late === 'sent') return
+      shedding!.count(refusal)
+      busy!.send(request, response, refusal.mayGiveBack)
     }
     const server = createServer(options, (request, response) => {
       use(request.socket)

@@ -9,13 +9,16 @@ import { paceLines } from '../logger.ts'
  */
 export interface Shedding {
   /** Null: to be answered. Called once for each request that is not answered from memory. */
-  refuse(request: IncomingMessage): Refusal | null
+  judge(request: IncomingMessage): Refusal | null
+  /** That it was refused indeed. */
+  count(refusal: Refusal): void
   /** How many requests were refused. */
   counted(): { kind: Kind; reason: Reason; count: number }[]
 }
 
 export interface Refusal {
   kind: Kind
+  reason: Reason
   /** There is time to read the form and to give it back. */
   mayGiveBack: boolean
 }
@@ -28,12 +31,12 @@ type Reason = 'turn' | 'queue'
  * Milliseconds. A request may wait for a turn before it is read, and for another until it is written; whatever is
  * accepted is to be answered within a second.
  */
-const LONGEST_TURN: Record<Kind, number> = { read: 120, form: 150, link: 250 }
-const LONGEST_WAIT = { form: 500, link: 800 }
+const LONGEST_TURN: Record<Kind, number> = { read: 200, form: 250, link: 400 }
+const LONGEST_WAIT = { form: 400, link: 800 }
 /** Fewer requests in a turn are no crowd: something else took the time. */
 const CROWD = 50
 /** To give a form back takes a fifth of the time of taking it; a turn that lasts longer has none for it. */
-const GIVE_BACK_UNTIL_MS = 300
+const GIVE_BACK_UNTIL_MS = 500
 
 /** Probes, and what pages are made of. */
 const NEVER = /^\/(?:healthz|readyz|metrics|assets\/)/
@@ -78,19 +81,19 @@ export function createShedding({
   }
 
   return {
-    refuse({ method, url = '' }) {
+    judge({ method, url = '' }) {
       const turn = measureTurn()
       if (NEVER.test(url)) return null
       const kind = withLink.test(url) ? 'link' : method === 'POST' ? 'form' : 'read'
       const reason = why(kind, turn)
-      if (reason === null) {
-        taken++
-        return null
-      }
-      const counted = counts.get(`${kind} ${reason}`) ?? { kind, reason, count: 0 }
-      counts.set(`${kind} ${reason}`, { ...counted, count: counted.count + 1 })
+      if (reason !== null) return { kind, reason, mayGiveBack: turn < GIVE_BACK_UNTIL_MS }
+      taken++
+      return null
+    },
+    count({ kind, reason }) {
+      const key = `${kind} ${reason}`
+      counts.set(key, { kind, reason, count: (counts.get(key)?.count ?? 0) + 1 })
       if (untold++ === 0) lines.note(null)
-      return { kind, mayGiveBack: turn < GIVE_BACK_UNTIL_MS }
     },
     counted: () => [...counts.values()],
   }
