@@ -48,6 +48,7 @@ const ASSET_MAX_AGE = '365d'
 export async function buildApp(site: Site): Promise<FastifyInstance> {
   const { config } = site
   const renderErrorPage = createErrorPage(site, () => app)
+  const requestLog = createRequestLog()
   const headers = securityHeaders({ https: config.publicUrl.startsWith('https:') })
   const busy = createBusyAnswers(headers)
   const app: FastifyInstance = Fastify({
@@ -57,7 +58,7 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     serverFactory: serverWith({ ...site, ready: site.answers.ready, busy }, headers),
     clientErrorHandler: answerClientErrors(headers),
-    logController: createRequestLog(),
+    logController: requestLog,
     childLoggerFactory: withoutChildren,
     frameworkErrors: createFrameworkAnswer(renderErrorPage, headers) as never,
     routerOptions: { maxParamLength: 200 },
@@ -71,6 +72,7 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
       return app.view('busy.hbs', { ...page, form })
     }),
   )
+  app.addHook('onClose', async () => requestLog.close())
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     done()

@@ -8,11 +8,12 @@ import { createFormTrap } from './defence/form-trap.ts'
 import { createPublicLog } from './log/public-log.ts'
 import { createPetitions } from './petition/petitions.ts'
 import { keepFresh } from './platform/cache.ts'
-import { type Clock, systemClock } from './platform/clock.ts'
+import { type SteadyClock, systemClock } from './platform/clock.ts'
 import { DataDirError } from './platform/data-dir.ts'
 import { type Connection, connect } from './platform/database/connect.ts'
 import { openDatabase, requireDatabase } from './platform/database/open-database.ts'
 import { createPublicReads, type PublicReads } from './platform/database/read-replica.ts'
+import { tellConnections } from './platform/database/tell-connections.ts'
 import {
   deriveKeyring,
   type Keyring,
@@ -80,16 +81,13 @@ export async function openSite(
   readAssets()
   // Beside `start` the standard output may go into a file: the log goes to stderr.
   const logger = pino(logOptions(config.logLevel), pino.destination(share ? 2 : 1))
-  const database = await openDatabase(config, { share })
-  let closing = false
-  const onError = (error: Error) => {
-    if (!closing) logger.warn({ err: error }, 'an idle database connection broke')
-  }
+  const database = await openDatabase(config, { share, onEnd: (line) => logger.error(line) })
+  const told = tellConnections(logger)
   const { databaseDirectUrl: directUrl, databaseReplicaUrl: replicaUrl } = config
   const pooled = directUrl !== null
-  const connection = connect<Database>({ url: database.url, max: POOL_SIZE, pooled, onError })
+  const connection = connect<Database>({ ...told, url: database.url, max: POOL_SIZE, pooled })
   const direct = directUrl
-    ? connect<Database>({ url: directUrl, max: DIRECT_POOL_SIZE, onError })
+    ? connect<Database>({ ...told, url: directUrl, max: DIRECT_POOL_SIZE })
     : connection
   // The reads from a replica report that it broke.
   const openReplica =
@@ -123,8 +121,8 @@ export async function openSite(
     directUrl: directUrl ?? database.url,
     staged: database.staged,
     async close() {
-      closing = true
       mailer.close()
+      told.close()
       if (direct !== connection) await direct.close()
       await connection.close()
       await database.close()
@@ -159,7 +157,7 @@ interface SiteParts {
   /** Bypasses PgBouncer: LISTEN, advisory locks. */
   directDb: Db
   publicReads: PublicReads<Database>
-  clock: Clock
+  clock: SteadyClock
   keyring: Keyring
   mailer: Mailer
   logger: FastifyBaseLogger

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { isDatabaseAway } from '../database/unavailable.ts'
+import { isDatabaseAway, kindOfAway } from '../database/unavailable.ts'
+import { sayWhyAway } from './request-log.ts'
 import type { Headers } from './security-headers.ts'
 
 export const RETRY_AFTER_SECONDS = 30
@@ -82,7 +83,8 @@ function createAnswer(renderErrorPage: RenderErrorPage) {
     const status = statusOf(error)
     const isDecided = error instanceof HttpError
     // A client that hangs up half-way is no fault of ours and raises no alarm; nor does a route's own decision.
-    if (status >= 500 && !request.raw.socket.destroyed) {
+    if (status === 503) sayWhyAway(request, isDecided ? error.message : kindOfAway(error as Error))
+    else if (status >= 500 && !request.raw.socket.destroyed) {
       const level = isDecided ? 'warn' : 'error'
       request.log[level]({ reqId: request.id, err: error }, 'request failed')
     }
