@@ -6,14 +6,16 @@ import { type Config, ConfigError, hasImprint } from './config.ts'
 import { createCounts } from './count/counts.ts'
 import type { Database, Db } from './database.ts'
 import { createFormTrap } from './defence/form-trap.ts'
+import { createLeases } from './defence/lease-mails.ts'
 import { createPublicLog } from './log/public-log.ts'
 import { createPetitions } from './petition/petitions.ts'
 import { keepFresh } from './platform/cache.ts'
-import { type Clock, systemClock } from './platform/clock.ts'
+import { type SteadyClock, systemClock } from './platform/clock.ts'
 import { DataDirError } from './platform/data-dir.ts'
 import { type Connection, connect } from './platform/database/connect.ts'
 import { openDatabase, requireDatabase } from './platform/database/open-database.ts'
 import { createPublicReads, type PublicReads } from './platform/database/read-replica.ts'
+import { tellConnections } from './platform/database/tell-connections.ts'
 import {
   deriveKeyring,
   type Keyring,
@@ -30,6 +32,7 @@ import { createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createDraining } from './platform/web/draining.ts'
 import { createPageMaker } from './platform/web/page.ts'
+import { createShedding } from './platform/web/shedding.ts'
 import { createPublishing } from './publishing/publishing.ts'
 import { createRestoring } from './restoring/restoring.ts'
 import { createRecipients } from './sealing/recipients.ts'
@@ -46,6 +49,8 @@ const DIRECT_POOL_SIZE = 20
 const REPLICA_POOL_SIZE = 6
 /** Nothing listens there: a command that should not mail can't. */
 const NO_MAIL = 'smtp://127.0.0.1:1'
+/** Of people whom we have mailed: they come before new forms when not all can be answered. */
+const WITH_LINK = /^\/[^/]+\/(?:confirm|withdraw|signature|unsubscribe)\/[^/]/
 /** Both `/metrics` and `/readyz` ask. */
 const WAITING_MAILS_KEPT_MS = 5000
 
@@ -81,16 +86,13 @@ export async function openSite(
   readAssets()
   // Beside `start` the standard output may go into a file: the log goes to stderr.
   const logger = pino(logOptions(config.logLevel), pino.destination(share ? 2 : 1))
-  const database = await openDatabase(config, { share })
-  let closing = false
-  const onError = (error: Error) => {
-    if (!closing) logger.warn({ err: error }, 'an idle database connection broke')
-  }
+  const database = await openDatabase(config, { share, onEnd: (line) => logger.error(line) })
+  const told = tellConnections(logger)
   const { databaseDirectUrl: directUrl, databaseReplicaUrl: replicaUrl } = config
   const pooled = directUrl !== null
-  const connection = connect<Database>({ url: database.url, max: POOL_SIZE, pooled, onError })
+  const connection = connect<Database>({ ...told, url: database.url, max: POOL_SIZE, pooled })
   const direct = directUrl
-    ? connect<Database>({ url: directUrl, max: DIRECT_POOL_SIZE, onError })
+    ? connect<Database>({ ...told, url: directUrl, max: DIRECT_POOL_SIZE })
     : connection
   // The reads from a replica report that it broke.
   const openReplica =
@@ -125,8 +127,8 @@ export async function openSite(
     directUrl: directUrl ?? database.url,
     staged: database.staged,
     async close() {
-      closing = true
       mailer.close()
+      told.close()
       if (direct !== connection) await direct.close()
       await connection.close()
       await database.close()
@@ -161,7 +163,7 @@ interface SiteParts {
   /** Bypasses PgBouncer: LISTEN, advisory locks. */
   directDb: Db
   publicReads: PublicReads<Database>
-  clock: Clock
+  clock: SteadyClock
   keyring: Keyring
   mailer: Mailer
   logger: FastifyBaseLogger
@@ -180,7 +182,8 @@ export function createSite(parts: SiteParts, caches = { keep: true }) {
   const maxAge = caches.keep ? undefined : 0
   const publicLog = createPublicLog(parts, maxAge)
   const petitions = createPetitions({ db, production: config.production }, maxAge)
-  const signatures = createSignatures({ ...parts, petitions }, maxAge)
+  const leases = createLeases(db)
+  const signatures = createSignatures({ ...parts, petitions, leases }, maxAge)
   return {
     ...parts,
     petitions,
@@ -203,12 +206,21 @@ export function createSite(parts: SiteParts, caches = { keep: true }) {
     }),
     restoring: createRestoring({ ...parts, petitions, publicLog }, maxAge),
     signatures,
-    subscribers: createSubscribers({ ...parts, petitions }),
+    subscribers: createSubscribers({ ...parts, petitions, leases }),
     formTrap: createFormTrap({ on: config.limits }),
     forms: createTally(FORM_OUTCOMES),
     formProblems: createTally(SIGN_FORM_FIELDS),
     answers: createAnswerCache(maxAge),
     draining: createDraining(),
+    shedding: createShedding({
+      withLink: WITH_LINK,
+      expectedWaits: signatures.expectedWaits,
+      warn: (refused) =>
+        parts.logger.warn(
+          { refused },
+          'more requests come than are answered in time: some get 503',
+        ),
+    }),
     makePage: createPageMaker({
       publicUrl: config.publicUrl,
       assets: readAssets().paths,

@@ -4,13 +4,15 @@ import type { PublicLog } from '../log/public-log.ts'
 import { SECOND } from '../platform/clock.ts'
 import { repeat } from '../platform/jobs/repeat.ts'
 import { startWorker } from '../platform/jobs/start-worker.ts'
+import type { Mailer } from '../platform/mail/mail.ts'
 import type { Failover } from '../restoring/accept-failover.ts'
 import type { Restoring } from '../restoring/restoring.ts'
-import { createTasks, cron, logGivenUp } from './create-tasks.ts'
+import { createTasks, cron, logGivenUp, splitTasks } from './create-tasks.ts'
 import { runCounting, runRaising, runSealing, runSequencer } from './run-loops.ts'
 
+const WORKER_CONCURRENCY = 4
 /** Most of them only wait for the mails of their signers, which go out in a few batches at a time. */
-const WORKER_CONCURRENCY = 20
+const MAIL_CONCURRENCY = 20
 const LOOK_EVERY_MS = SECOND
 
 type Needs = Parameters<typeof createTasks>[0] &
@@ -19,6 +21,7 @@ type Needs = Parameters<typeof createTasks>[0] &
     config: { logInterval: number; databaseFailover: Failover }
     publicLog: PublicLog
     restoring: Restoring
+    mailer: Pick<Mailer, 'windDown'>
   }
 
 interface Stoppable {
@@ -45,12 +48,20 @@ async function beginJobs(needs: Needs, directPool: pg.Pool): Promise<Stoppable> 
   const writer = await publicLog.openWriter()
   await restoring.raiseMark()
   const givenUp = logGivenUp(logger)
+  const { mails, others } = splitTasks(createTasks(needs, givenUp.note))
+  const shared = { pool: directPool, logger }
   const worker = await startWorker({
-    pool: directPool,
-    tasks: createTasks(needs, givenUp.note),
+    ...shared,
+    tasks: others,
     cron,
     concurrency: WORKER_CONCURRENCY,
-    logger,
+  })
+  // A runner of their own: however long mails take, nothing else waits for them.
+  const mailing = await startWorker({
+    ...shared,
+    tasks: mails,
+    cron: [],
+    concurrency: MAIL_CONCURRENCY,
   })
   const counting = runCounting(needs)
   const sealing = runSealing(needs)
@@ -58,7 +69,10 @@ async function beginJobs(needs: Needs, directPool: pg.Pool): Promise<Stoppable> 
   const raising = runRaising(needs)
   return {
     async stop() {
-      for (const each of [raising, sequencer, sealing, counting, worker]) await each.stop()
+      const resumeMails = needs.mailer.windDown()
+      for (const each of [raising, sequencer, sealing, counting]) await each.stop()
+      await Promise.all([worker.stop(), mailing.stop()])
+      resumeMails()
       givenUp.close()
     },
   }

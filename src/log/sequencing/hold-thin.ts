@@ -14,7 +14,8 @@ export interface Ready {
 /**
  * Holds back the entries of guarded petitions whose next batch would be thin: with so few confirmations
  * that an observer would know whose they are. A withdrawal waits likewise, since its entry names the
- * signature's. Entries that have waited for six hours go, and the verify page says so.
+ * signature's. Entries that have waited for six hours go, and the verify page says so. A clock that is set back makes
+ * them wait for six hours from then on, not until its old time comes again.
  *
  * @returns the petitions whose entries may be taken; null when another node writes
  */

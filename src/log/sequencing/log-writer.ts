@@ -1,10 +1,10 @@
-import type { Clock } from '../../platform/clock.ts'
+import type { SteadyClock } from '../../platform/clock.ts'
 import { ExpectedError } from '../../platform/expected-error.ts'
 import type { NoteSigner } from '../core/note/sign-note.ts'
 
 /** The means of a node to write the log, besides the database. */
 export interface LogWriter {
-  clock: Clock
+  clock: SteadyClock
   /** The log's own key; its name is the log's origin. */
   signer: NoteSigner
   /** Where the node keeps the log outside the database; see src/log/log-folder.ts. */

@@ -4,7 +4,7 @@ import { petitionPath } from '../../petition/paths.ts'
 import { currentText, petitionState } from '../../petition/petition.ts'
 import type { Petitions } from '../../petition/petitions.ts'
 import type { Clock } from '../../platform/clock.ts'
-import { isDatabaseAway } from '../../platform/database/unavailable.ts'
+import { isDatabaseAway, kindOfAway } from '../../platform/database/unavailable.ts'
 import type { Mailer } from '../../platform/mail/mail.ts'
 import type { Sender } from '../../platform/mail/mail-settings.ts'
 import type { Tally } from '../../platform/measure.ts'
@@ -12,6 +12,7 @@ import type { AnswerCache } from '../../platform/web/answer-cache.ts'
 import type { MakePage } from '../../platform/web/page.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { isCrossSite } from '../../platform/web/refuse-requests.ts'
+import { sayWhyAway } from '../../platform/web/request-log.ts'
 import { renderPublic, sendPage } from '../../platform/web/send-page.ts'
 import type { Restoring } from '../../restoring/restoring.ts'
 import { attributionQuery, readAttributionQuery } from '../../sharing/attribution.ts'
@@ -98,10 +99,7 @@ export function signingRoutes(app: FastifyInstance, needs: Needs): void {
     } catch (error) {
       if (!isDatabaseAway(error)) throw error
       needs.forms.note('unavailable')
-      request.log.error(
-        { reqId: request.id, err: error },
-        'a signature could not be taken: the database is away',
-      )
+      sayWhyAway(request, kindOfAway(error as Error))
       return sendUnavailable(makePage, reply, petition, lang, form.values)
     }
     return redirectWithin(
