@@ -56,13 +56,13 @@ export function measureDatabase({
   }
   return [
     {
-      ...gauge('database_up', 'Processes that reach the database', () =>
+      ...gauge('database_up', 'Whether the process reaches the database', () =>
         read().then(
           () => 1,
           () => 0,
         ),
       ),
-      of: 'process',
+      of: 'least',
     },
     gauge('restored', 'Whether the site is closed because its database was restored', async () =>
       (await restoring.whyClosed()) === null ? 0 : 1,
