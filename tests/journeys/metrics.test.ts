@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { MINUTE } from '../../src/platform/clock.ts'
 import { startHarness } from '../support/harness.ts'
-import { get, post, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
+import { confirm, get, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
 
 describe('metrics', () => {
   it('tell of routes, never of tokens', async () => {
@@ -34,7 +34,7 @@ describe('metrics', () => {
       assert.ok(
         before.includes('undersigned_mails_total{lane="confirmation",outcome="accepted"} 2'),
       )
-      await post(harness, link, {})
+      assert.equal((await confirm(harness, link)).status, 303)
       await harness.tally()
       assert.deepEqual(await own(), before)
       await harness.seal()
