@@ -98,8 +98,8 @@ export function signingRoutes(app: FastifyInstance, needs: Needs): void {
       needs.forms.note('accepted')
     } catch (error) {
       if (!isDatabaseAway(error)) throw error
-      needs.forms.note('unavailable')
       sayWhyAway(request, kindOfAway(error as Error))
+      needs.forms.note('unavailable')
       return sendUnavailable(makePage, reply, petition, lang, form.values)
     }
     return redirectWithin(
