@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { measureSite } from './api/measure-site.ts'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import { startJobs } from './jobs/start-jobs.ts'
@@ -13,6 +14,7 @@ import type { Catcher } from './platform/mail/start-catcher.ts'
 import { watchServer } from './platform/mail/watch-server.ts'
 import { announceSite } from './platform/running-site.ts'
 import { closeWeb } from './platform/web/draining.ts'
+import { serveMetrics } from './platform/web/serve-metrics.ts'
 import { demoKeyFile } from './sealing/demo-key.ts'
 import { type OpenSite, openSite } from './site.ts'
 
@@ -71,12 +73,13 @@ async function startEach(
   if (catcher) stops.push(() => catcher.close())
   const smtpUrl = config.smtpUrl ?? catcher?.smtpUrl
   const mail = smtpUrl ? { smtpUrl, inboxUrl: catcher?.inboxUrl ?? null } : null
-  const open = await openSite(config, mail, { share: role !== 'start' })
+  const open = await openSite(config, mail, { share: role !== 'start', isWeb: role === 'web' })
   stops.push(() => open.close())
   await prepare(config, open, askedToStop)
   const jobs = await startJobs(open.site, role === 'web' ? null : open.direct.pool)
   stops.push(() => jobs.stop())
   const app = role === 'worker' ? null : await listen(config, open)
+  if (!app && config.metricsPort) stops.push((await listenForMetrics(config, open)).stop)
   if (app) stops.push(open.site.publicReads.watch().stop)
   if (app) stops.push(() => closeWeb(app, open.site.draining, config.drainSeconds * 1000))
   if (app && !config.production) stops.push(await announceSite(config.dataDir, config.publicUrl))
@@ -121,6 +124,15 @@ async function listen({ port, host }: Config, { site }: OpenSite): Promise<Fasti
     throw portError(error, 'PORT', port)
   }
   return app
+}
+
+async function listenForMetrics(config: Config, { site }: OpenSite) {
+  const port = config.metricsPort!
+  try {
+    return await serveMetrics({ ...config, port }, measureSite(site))
+  } catch (error) {
+    throw portError(error, 'METRICS_PORT', port)
+  }
 }
 
 async function openCatcher({ inboxPort }: Config): Promise<Catcher> {

@@ -132,6 +132,13 @@ const WRONG: Record<string, string[]> = {
   LOG_INTERVAL: ['0', '5m', '86401', '1.5', '-5'],
   LOG_MIN_BATCH: ['0', '1001', 'five'],
   LOG_WITNESSES: ['witness.example.org', 'key https://x', 'a b c'],
+  BACKUP_RECIPIENT: [
+    'age1',
+    'AGE-SECRET-KEY-1',
+    'age12q3gxt2tfzam6gudw6jh8jrp3z8mwv0e5jyd2dffaaeut6hc0gfql3h5hx',
+    ', ',
+    'operator@example.org',
+  ],
   METRICS_TOKEN: ['пароль', 'two\nlines', 'tab\there', 'ends with a space '],
   DEMO: ['yes', 'true', '2'],
 }

@@ -7,13 +7,15 @@ import { endsInTime } from '../platform/in-time.ts'
 import { repeat } from '../platform/jobs/repeat.ts'
 import { startWorker } from '../platform/jobs/start-worker.ts'
 import { paceLines } from '../platform/logger.ts'
+import type { Mailer } from '../platform/mail/mail.ts'
 import type { Failover } from '../restoring/accept-failover.ts'
 import type { Restoring } from '../restoring/restoring.ts'
-import { createTasks, cron, logGivenUp } from './create-tasks.ts'
+import { createTasks, cron, logGivenUp, splitTasks } from './create-tasks.ts'
 import { MARK_COMPLAINT, runCounting, runRaising, runSealing, runSequencer } from './run-loops.ts'
 
+const WORKER_CONCURRENCY = 4
 /** Most of them only wait for the mails of their signers, which go out in a few batches at a time. */
-const WORKER_CONCURRENCY = 20
+const MAIL_CONCURRENCY = 20
 const LOOK_EVERY_MS = SECOND
 /** A little longer than jobs may take to end. */
 const STOP_MS = 14 * SECOND
@@ -24,6 +26,7 @@ type Needs = Parameters<typeof createTasks>[0] &
     config: { logInterval: number; databaseFailover: Failover }
     publicLog: PublicLog
     restoring: Restoring
+    mailer: Pick<Mailer, 'windDown'>
   }
 
 interface Stoppable {
@@ -54,12 +57,20 @@ async function beginJobs(needs: Needs, directPool: pg.Pool): Promise<Stoppable> 
     logger.warn({ err: error }, MARK_COMPLAINT)
   })
   const givenUp = logGivenUp(logger)
+  const { mails, others } = splitTasks(createTasks(needs, givenUp.note))
+  const shared = { pool: directPool, logger }
   const worker = await startWorker({
-    pool: directPool,
-    tasks: createTasks(needs, givenUp.note),
+    ...shared,
+    tasks: others,
     cron,
     concurrency: WORKER_CONCURRENCY,
-    logger,
+  })
+  // A runner of their own: however long mails take, nothing else waits for them.
+  const mailing = await startWorker({
+    ...shared,
+    tasks: mails,
+    cron: [],
+    concurrency: MAIL_CONCURRENCY,
   })
   const counting = runCounting(needs)
   const sealing = runSealing(needs)
@@ -68,10 +79,13 @@ async function beginJobs(needs: Needs, directPool: pg.Pool): Promise<Stoppable> 
   return {
     /** Together: each may wait for a database that doesn't answer. */
     async stop() {
-      const all = [raising, sequencer, sealing, counting, worker].map((each) => each.stop())
-      if (!(await endsInTime(Promise.all(all), STOP_MS))) {
+      const resumeMails = needs.mailer.windDown()
+      const all = [raising, sequencer, sealing, counting, worker, mailing]
+      const ended = Promise.all(all.map((each) => each.stop()))
+      if (!(await endsInTime(ended, STOP_MS))) {
         logger.warn('some work did not end in time: others do it, or the next start')
       }
+      resumeMails()
       givenUp.close()
     },
   }

@@ -13,6 +13,7 @@ import {
   mailWithdrawal,
   requestWithdrawal,
 } from './mail/mail-withdrawal.ts'
+import { createRecorder } from './mail/record-outcomes.ts'
 import { mailboxFor } from './mailbox.ts'
 import { measureSealing } from './measure-sealing.ts'
 import { readSealed } from './read-sealed.ts'
@@ -43,13 +44,20 @@ export function createSignatures(
   maxAge?: number,
 ) {
   const { db, clock, keyring, petitions } = needs
+  const record = createRecorder(needs)
   const signing = { db, clock, keyring, intake: createIntake(db) }
+  const confirmations = createConfirmations(db, needs)
   const inTransaction = <T>(work: (trx: Db) => Promise<T>) => db.transaction().execute(work)
   return {
     /** Durable on return. */
     sign: (petition: Petition, language: string, input: SignInput) =>
       signPetition(signing, petition, language, input),
-    confirm: createConfirmations(db, needs).add,
+    confirm: confirmations.add,
+    /** Milliseconds that one more form, or one more confirmation, would wait behind a crowd. */
+    expectedWaits: {
+      form: signing.intake.expectedWait,
+      link: confirmations.expectedWait,
+    },
     reject: (link: LinkToken) => rejectSubmission(db, link),
     replaceShown: async (link: LinkToken) => {
       // Read before the transaction, which must not wait for a second connection.
@@ -85,8 +93,8 @@ export function createSignatures(
     measureSealing: () => measureSealing(db),
 
     /** The jobs; their shells are in jobs/. */
-    mailSubmission: createMailSubmission(needs),
-    mailWithdrawal: (job: MailWithdrawalJob) => mailWithdrawal(needs, job),
+    mailSubmission: createMailSubmission(needs, record),
+    mailWithdrawal: (job: MailWithdrawalJob) => mailWithdrawal(needs, record, job),
     remindPending: () => remindPending(db, clock),
     eraseUnconfirmed: () => eraseUnconfirmed(db, clock),
     sealBatch: (pool: SealPool) => sealBatch(db, pool),

@@ -1,3 +1,4 @@
+import { closeConnections } from '../scale/load/ask.ts'
 import { closeAll } from '../scale/site/open-site.ts'
 import { type Figures, judge } from './judge/judge.ts'
 import { beginCrowd, type Crowd } from './load/crowd.ts'
@@ -18,40 +19,30 @@ const SIGNERS = 10
 const READERS = 10
 const TOLD_EVERY = 10
 
-/** Trials whose sites have the same shape share one. @param say gets a line at a time */
-export async function runTrials(
-  trials: { trial: Trial; size: number }[],
-  say: (line: string) => void,
-  ended: (outcome: Outcome) => void = () => {},
-): Promise<Outcome[]> {
-  const outcomes: Outcome[] = []
-  for (const [shape, alike] of groupByShape(trials)) {
-    const undo: (() => Promise<unknown>)[] = []
-    const interrupt = () => void closeAll(undo).then(() => process.exit(130))
-    process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
-    try {
-      const site = await openSite(shape, undo)
-      const crowds: Crowd[] = []
-      for (const { trial, size } of alike) {
-        const outcome = await runTrial(trial, size, site, crowds, say)
-        outcomes.push(outcome)
-        ended(outcome)
-      }
-    } finally {
-      await closeAll(undo)
-      process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
-    }
-  }
-  return outcomes
+/** A site on which one trial after the other runs. */
+export interface OpenStage {
+  run(trial: Trial, size: number): Promise<Outcome>
+  close(): Promise<void>
 }
 
-function groupByShape<T extends { trial: Trial }>(trials: T[]): [Shape, T[]][] {
-  const groups = new Map<string, T[]>()
-  for (const each of trials) {
-    const key = each.trial.ownSite ? each.trial.name : JSON.stringify(each.trial.site ?? {})
-    groups.set(key, [...(groups.get(key) ?? []), each])
+/** @param say gets a line at a time */
+export async function openStage(shape: Shape, say: (line: string) => void): Promise<OpenStage> {
+  const undo: (() => Promise<unknown>)[] = []
+  const interrupt = () => void closeAll(undo).then(() => process.exit(130))
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+  async function close(): Promise<void> {
+    await closeAll(undo)
+    closeConnections()
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
   }
-  return [...groups.values()].map((group) => [group[0]!.trial.site ?? {}, group])
+  try {
+    const site = await openSite(shape, undo)
+    const crowds: Crowd[] = []
+    return { run: (trial, size) => runTrial(trial, size, site, crowds, say), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
 }
 
 /** @param crowds that came to the site before; those of this trial are added */
@@ -68,6 +59,7 @@ async function runTrial(
   }
   const findings = createFindings(outcome, size, say)
   const { batch = size, allows = {} } = trial
+  const isShort = size === trial.sizes.short
   try {
     for (let left = size; left > 0; left -= batch) {
       const name = `${trial.name}-${crowds.length}`
@@ -75,12 +67,13 @@ async function runTrial(
       const crowd = beginCrowd(site, options)
       crowds.push(crowd)
       try {
-        await trial.run({ site, crowd, ...findings }, Math.min(batch, left))
+        await trial.run({ site, crowd, isShort, ...findings }, Math.min(batch, left))
       } finally {
         await crowd.end()
       }
       const isReachable = options.isReachable ?? (() => true)
-      add(outcome, await judge(site, crowds, allows, isReachable, findings))
+      if (trial.judged !== false)
+        add(outcome, await judge(site, crowds, allows, isReachable, findings))
       crowd.heard.splice(0)
     }
   } catch (error) {

@@ -1,8 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { closeConnections } from '../scale/load/ask.ts'
-import { runTrials } from './run-trial.ts'
+import { openStage } from './run-trial.ts'
 import { rowOf, tableOf, writeRows } from './table.ts'
 import type { Trial } from './trial.ts'
 
@@ -30,20 +29,23 @@ async function main(): Promise<number> {
     for (const { name, what, sizes } of trials) console.log(`${name}: ${what} (${sizes.long} runs)`)
     return 0
   }
-  const chosen = trials.map((trial) => ({
-    trial,
-    size: values.size ? Number(values.size) : trial.sizes[values.short ? 'short' : 'long'],
-  }))
+  const chosen = trials
+    .map((trial) => ({
+      trial,
+      size: values.size ? Number(values.size) : trial.sizes[values.short ? 'short' : 'long'],
+    }))
+    .filter(({ size }) => size > 0)
   const rows: string[] = []
   let failures = 0
   // Each on a site of its own: what one leaves behind must not help or hinder the next.
-  for (const one of chosen) {
-    await runTrials([one], console.log, (outcome) => {
-      failures += outcome.failures.length
-      rows.push(rowOf(outcome))
-      console.log(rows.at(-1))
-      if (values.write) writeRows([rows.at(-1)!])
-    })
+  for (const { trial, size } of chosen) {
+    const stage = await openStage(trial.site ?? {}, console.log)
+    const outcome = await stage.run(trial, size).finally(() => stage.close())
+    failures += outcome.failures.length
+    const row = rowOf(outcome)
+    rows.push(row)
+    console.log(row)
+    if (values.write) writeRows([row])
   }
   console.log(`\n${tableOf(rows)}\n\n${failures === 0 ? 'all held' : `${failures} did not hold`}`)
   return failures === 0 ? 0 : 1
@@ -60,6 +62,4 @@ try {
 } catch (error) {
   console.error(`faults: ${(error as Error).message}`)
   process.exitCode = 1
-} finally {
-  closeConnections()
 }

@@ -16,11 +16,11 @@ export interface Trial {
   /** The most that is done between two judgements; default: all of it. */
   batch?: number
   site?: Shape
-  /** Shares its site with no other trial, since it leaves it as no other wants it. */
-  ownSite?: boolean
   /** Who comes meanwhile; default: 10 signers and 10 readers a second. */
   crowd?: Partial<CrowdOptions>
   allows?: Allowance
+  /** False where nobody comes, and the trial itself judges. */
+  judged?: boolean
   run(stage: Stage, size: number): Promise<void>
 }
 
@@ -39,6 +39,8 @@ export interface Allowance {
 export interface Stage extends TrialFindings {
   site: Site
   crowd: Crowd
+  /** In the suite of tests, where what lasts is to last no longer than it takes to be noticed. */
+  isShort: boolean
 }
 
 /** Where a trial says what it found. */

@@ -17,7 +17,11 @@ export function judgeAnswers(
     if (status === 0 || status >= 400) errors.set(status, (errors.get(status) ?? 0) + count)
   }
   const check = (what: string, wrong: Heard[], of: Heard[]) =>
-    report.check(what, wrong.length === 0, `${wrong.length} of ${of.length} not${tellFirst(wrong)}`)
+    report.check(
+      what,
+      wrong.length === 0,
+      `${wrong.length} of ${of.length} not (${byPath(wrong)})${tellFirst(wrong)}`,
+    )
 
   const pages = heard.filter(({ what }) => what === 'page')
   const away = pages.filter(({ status }) => status !== 200 && !(allows.noAnswer && status === 0))
@@ -38,4 +42,14 @@ export function judgeAnswers(
   const late = refused.filter(({ ms }) => ms > within)
   check(`who is refused learns it within ${within / 1000} s`, late, refused)
   return errors
+}
+
+/** `3 × 503 /log/checkpoint, …`, links and sources left out. */
+function byPath(heard: Heard[]): string {
+  const counts = new Map<string, number>()
+  for (const { status, path } of heard) {
+    const key = `${status} ${path.replace(/(source=|confirm\/).*/, '$1…')}`
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  return [...counts].map(([key, count]) => `${count} × ${key}`).join(', ')
 }

@@ -34,6 +34,8 @@ export interface Crowd {
   counted: Map<string, number>
   /** Counts that were shown after a higher one. */
   wentBack: { from: number; to: number }[]
+  /** Milliseconds from a form's answer to its mail, with those that still wait, by the signer's address. */
+  mailWaits(of: (address: string) => boolean): number[]
   /** Milliseconds until the next form that is sent from now on is taken. */
   untilTaken(withinMs?: number): Promise<number | null>
   /** Milliseconds until the next mail comes. */
@@ -75,6 +77,12 @@ export function beginCrowd(site: Site, options: CrowdOptions): Crowd {
     heard: [],
     counted: new Map(),
     wentBack: [],
+    mailWaits(of) {
+      const now = performance.now()
+      const come = waits.filter(({ address }) => of(address)).map(({ ms }) => ms)
+      const waiting = [...signedAt].filter(([address]) => of(address)).map(([, at]) => now - at)
+      return [...come, ...waiting]
+    },
     untilTaken(withinMs = RECOVERED_WITHIN_MS) {
       const from = performance.now()
       return untilHolds(withinMs, () => crowd.heard.some((each) => isTaken(each, from)))
@@ -86,15 +94,17 @@ export function beginCrowd(site: Site, options: CrowdOptions): Crowd {
     async end() {
       stop.abort()
       await Promise.all([signing, reading])
-      const waits = [...crowd.signed].filter(isReachable)
+      const expected = [...crowd.signed].filter(isReachable)
       await untilHolds(options.settledWithinMs ?? SETTLED_WITHIN_MS, () =>
-        waits.every((address) => site.mail.links.has(address) && crowd.confirmed.has(address)),
+        expected.every((address) => site.mail.links.has(address) && crowd.confirmed.has(address)),
       )
       ended = true
       await Promise.all(pressing)
     },
   }
   let ended = false
+  const signedAt = new Map<string, number>()
+  const waits: { address: string; ms: number }[] = []
 
   async function hear(what: Heard['what'], path: string, form?: Record<string, string>) {
     const at = performance.now()
@@ -124,6 +134,7 @@ export function beginCrowd(site: Site, options: CrowdOptions): Crowd {
       if (isDone(answer, /check-your-email$/)) {
         crowd.unknown.delete(address)
         crowd.signed.add(address)
+        if (!site.mail.mails.has(address)) signedAt.set(address, performance.now())
         return
       }
       await wait(BREATH_MS)
@@ -132,6 +143,9 @@ export function beginCrowd(site: Site, options: CrowdOptions): Crowd {
 
   const isOurs = (address: string) => crowd.signed.has(address) || crowd.unknown.has(address)
   site.mail.onLink((address, path) => {
+    const since = signedAt.get(address)
+    if (since !== undefined) waits.push({ address, ms: performance.now() - since })
+    signedAt.delete(address)
     if (!isOurs(address) || crowd.confirmed.has(address) || crowd.confirming.has(address)) return
     crowd.confirming.add(address)
     const one = confirm(address, path).finally(() => pressing.delete(one))

@@ -23,6 +23,9 @@ export interface Node {
   stop(): Promise<number>
   /** Resolves when it says that it runs. */
   start(): Promise<void>
+  /** SIGSTOP: it stands still and keeps all that it holds. */
+  freeze(): void
+  thaw(): void
   weigh(): Promise<Weight>
 }
 
@@ -65,6 +68,8 @@ export function makeNode({ name, role, origin, environment, dataDir, logFile }: 
       if (!node.part.alive()) node.part = begin()
       await untilReady(node.part, async () => node.part.output().includes('Ctrl-C'))
     },
+    freeze: () => void process.kill(node.part.pid, 'SIGSTOP'),
+    thaw: () => void process.kill(node.part.pid, 'SIGCONT'),
     weigh: () => weigh(node.part.pid),
   }
   return node

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startEmbedded } from '../../../src/platform/database/embedded/start-embedded.ts'
+import { until } from '../../support/until.ts'
+import { isGone, query, serverPid } from './support/run-owner.ts'
+import { temporaryFolder } from './support/temporary.ts'
+
+const answers = (url: string) => () =>
+  query(url, 'select 1').then(
+    () => true,
+    () => false,
+  )
+
+test('a server that is killed is started again on its port, with what was committed', async (t) => {
+  const lines: string[] = []
+  const dataDir = await temporaryFolder(t)
+  const server = await startEmbedded({ dataDir, onEnd: (line) => lines.push(line) })
+  await query(server.url, 'create table kept (number int)')
+  for (let time = 1; time <= 2; time++) {
+    await query(server.url, `insert into kept values (${time})`)
+    const killed = await serverPid(dataDir)
+    process.kill(killed, 'SIGKILL')
+    assert.ok(await isGone(killed, 5000))
+    await until(answers(server.url))
+    assert.deepEqual(await query(server.url, 'select count(*)::int from kept'), [[time]])
+  }
+  const last = await serverPid(dataDir)
+  await server.stop()
+  assert.ok(await isGone(last, 5000), 'the last one is stopped')
+  assert.match(lines[0]!, /ended by SIGKILL.*started again/)
+  assert.equal(lines.length, 4, lines.join('\n'))
+})
+
+test('a stop while a killed server is started again leaves none behind', async (t) => {
+  for (const wait of [0, 600]) {
+    const dataDir = await temporaryFolder(t)
+    const lines: string[] = []
+    const server = await startEmbedded({ dataDir, onEnd: (line) => lines.push(line) })
+    const killed = await serverPid(dataDir)
+    process.kill(killed, 'SIGKILL')
+    await until(() => lines.length > 0)
+    await sleep(wait)
+    await server.stop()
+    const pid = await serverPid(dataDir).catch(() => killed)
+    assert.ok(await isGone(pid, 5000), `after ${wait} ms`)
+  }
+})
