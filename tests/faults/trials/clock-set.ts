@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { untilHolds, wait } from '../../scale/wait.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import type { Trial } from '../trial.ts'
@@ -19,10 +20,9 @@ export const trial: Trial = {
     nodes: ['start', 'worker'],
     environment: {
       CLOCK_FILE,
-      NODE_OPTIONS: `--import ${new URL('../site/settable-clock.mjs', import.meta.url)}`,
+      NODE_OPTIONS: `--import ${fileURLToPath(new URL('../site/settable-clock.mjs', import.meta.url))}`,
     },
   },
-  ownSite: true,
   async run({ site, crowd, ran, check }, size) {
     for (let nth = 0; nth < size; nth++) {
       writeFileSync(CLOCK_FILE, String(STEPS[nth % STEPS.length]))

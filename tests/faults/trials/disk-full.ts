@@ -15,7 +15,6 @@ export const trial: Trial = {
   what: 'no room on the disk of the program, then of PostgreSQL (53100), then of both, for 10 s',
   sizes: { short: 0, long: 12 },
   site: { nodes: ['start', 'worker'] },
-  ownSite: true,
   allows: { refusals: true, mailsEach: 2 },
   async run(stage, size) {
     const { site, crowd, ran, check } = stage
