@@ -19,6 +19,8 @@ const SIGNERS_A_SECOND = 20
 const READERS_A_SECOND = 40
 /** Presses of the button, a second or more apart. */
 const PATIENCE = 90
+/** Of a process that ended: so many characters. */
+const LAST_WORDS = 2000
 
 /** Three PostgreSQL under Patroni, of which the primary fails so many times. */
 export async function runFailover(
@@ -59,6 +61,9 @@ export async function runFailover(
   await checkSignatures(site, signers, report)
   const logFolders = site.workers.map(site.dataDir)
   await checkLog({ ...site, logFolders }, report, await collectCheckpoints(site, readers))
+  for (const { name, part } of nodes.filter(({ part }) => !part.alive())) {
+    report.tell(`${name} ended: ${part.output().trim().slice(-LAST_WORDS)}`)
+  }
   report.check(
     'no process was started again',
     nodes.every(({ part }, nth) => part.alive() && part.pid === pids[nth]),
