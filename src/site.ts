@@ -28,6 +28,7 @@ import { countWaiting, oldestWaiting } from './platform/mail/count-mails.ts'
 import type { Mailer } from './platform/mail/mail.ts'
 import { createMailer } from './platform/mail/mailer.ts'
 import { createTally } from './platform/measure.ts'
+import { openLog } from './platform/open-log.ts'
 import { createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createDraining } from './platform/web/draining.ts'
@@ -51,8 +52,8 @@ const REPLICA_POOL_SIZE = 6
 const NO_MAIL = 'smtp://127.0.0.1:1'
 /** Of people whom we have mailed: they come before new forms when not all can be answered. */
 const WITH_LINK = /^\/[^/]+\/(?:confirm|withdraw|signature|unsubscribe)\/[^/]/
-/** Both `/metrics` and `/readyz` ask. */
-const WAITING_MAILS_KEPT_MS = 5000
+/** Both `/metrics` and `/readyz` ask, however many scrape. */
+const BACKLOG_KEPT_MS = 5000
 
 export interface OpenSite {
   site: Site
@@ -85,7 +86,7 @@ export async function openSite(
   const keyring = deriveKeyring(await readSecret(config, create))
   readAssets()
   // Beside `start` the standard output may go into a file: the log goes to stderr.
-  const logger = pino(logOptions(config.logLevel), pino.destination(share ? 2 : 1))
+  const logger = pino(logOptions(config.logLevel), openLog(share ? 2 : 1))
   const database = await openDatabase(config, { share, onEnd: (line) => logger.error(line) })
   const told = tellConnections(logger)
   const { databaseDirectUrl: directUrl, databaseReplicaUrl: replicaUrl } = config
@@ -194,15 +195,27 @@ export function createSite(parts: SiteParts, caches = { keep: true }) {
     publicLog,
     /** How many mails were put off and wait, by reason. */
     waitingMails: keepFresh({
-      maxAge: maxAge ?? WAITING_MAILS_KEPT_MS,
+      maxAge: maxAge ?? BACKLOG_KEPT_MS,
       load: () => countWaiting(db),
       mayBeStale: () => true,
     }),
     /** For how many seconds the oldest mail has waited, without untold ones. */
     oldestMail: keepFresh({
-      maxAge: maxAge ?? WAITING_MAILS_KEPT_MS,
+      maxAge: maxAge ?? BACKLOG_KEPT_MS,
       load: () => oldestWaiting(db, MAIL_SUBMISSIONS),
       mayBeStale: () => true,
+    }),
+    /** What waits to be sealed and logged, for /metrics. A database that is away is told, too. */
+    backlog: keepFresh({
+      maxAge: maxAge ?? BACKLOG_KEPT_MS,
+      load: async () => {
+        const [log, sealing] = await Promise.all([
+          publicLog.progress(),
+          signatures.measureSealing(),
+        ])
+        return { log, sealing }
+      },
+      mayBeStale: () => false,
     }),
     restoring: createRestoring({ ...parts, petitions, publicLog }, maxAge),
     signatures,

@@ -1,15 +1,13 @@
 import { LONGEST_WAIT } from '../count/public-figures.ts'
 import { parseNote } from '../log/core/note/note.ts'
 import type { LogProgress } from '../log/read-progress.ts'
-import { keepFresh } from '../platform/cache.ts'
+import type { Fresh } from '../platform/cache.ts'
 import { type Clock, HOUR, MINUTE, SECOND } from '../platform/clock.ts'
 import { inTime } from '../platform/in-time.ts'
 import { type Measure, one } from '../platform/measure.ts'
 import { readLastBackup } from '../restoring/last-backup.ts'
 import type { SealingBacklog } from '../signature/measure-sealing.ts'
 
-/** A crowd of scrapes asks the database so often. */
-const KEPT_MS = 5 * SECOND
 /** Prometheus gives up after ten seconds: a database that hangs must not hide the other figures. */
 const ASKED_FOR_MS = 4 * SECOND
 /** Coarser than one confirmation: docs/decisions/0041-figures-for-operators.md. */
@@ -21,28 +19,13 @@ const LATE_ENTRY_MS = LONGEST_WAIT + HOUR
 export interface DatabaseNeeds {
   clock: Clock
   config: { dataDir: string }
-  publicLog: { progress(): Promise<LogProgress | null> }
-  signatures: { measureSealing(): Promise<SealingBacklog> }
+  backlog: Fresh<{ log: LogProgress | null; sealing: SealingBacklog }>
   restoring: { whyClosed(): Promise<string | null> }
 }
 
 /** Figures that every process reads from the database, and so tell of workers, too. */
-export function measureDatabase({
-  clock,
-  config,
-  publicLog,
-  signatures,
-  restoring,
-}: DatabaseNeeds): Measure[] {
-  const figures = keepFresh({
-    maxAge: KEPT_MS,
-    load: async () => {
-      const [log, sealing] = await Promise.all([publicLog.progress(), signatures.measureSealing()])
-      return { log, sealing }
-    },
-    mayBeStale: () => false,
-  })
-  const read = () => inTime(figures.get(), ASKED_FOR_MS, 'the database does not answer')
+export function measureDatabase({ clock, config, backlog, restoring }: DatabaseNeeds): Measure[] {
+  const read = () => inTime(backlog.get(), ASKED_FOR_MS, 'the database does not answer')
   /** @param of null before the log begins */
   const ofLog = async (of: (log: LogProgress) => number | null) => {
     const { log } = await read()
@@ -56,13 +39,13 @@ export function measureDatabase({
   }
   return [
     {
-      ...gauge('database_up', 'Processes that reach the database', () =>
+      ...gauge('database_up', 'Whether the process reaches the database', () =>
         read().then(
           () => 1,
           () => 0,
         ),
       ),
-      of: 'process',
+      of: 'least',
     },
     gauge('restored', 'Whether the site is closed because its database was restored', async () =>
       (await restoring.whyClosed()) === null ? 0 : 1,

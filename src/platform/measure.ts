@@ -4,8 +4,8 @@ export interface Measure {
   help: string
   kind: 'gauge' | 'counter'
   labels?: readonly string[]
-  /** Whether it is of this process, so that several add up, or of the site, so that each tells the same. */
-  of: 'process' | 'site'
+  /** Several processes behind one port: theirs add up, or each tells the same, or the least counts. */
+  of: 'process' | 'site' | 'least'
   /** What is not known is left out, and leaves a gap in the graph. */
   read(): Promise<Sample[]> | Sample[]
 }

@@ -1,6 +1,8 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Measure, Sample } from '../measure.ts'
 
+const AGGREGATORS = { process: 'sum', site: 'max', least: 'min' } as const
+
 /** Makes the measures answer when the register is asked. One that fails leaves a gap, and the others stand. */
 export function registerMeasures(register: Registry, measures: readonly Measure[]): void {
   for (const measure of measures) {
@@ -10,8 +12,7 @@ export function registerMeasures(register: Registry, measures: readonly Measure[
       help,
       labelNames: labels,
       registers: [register],
-      // Of what is the site's, every process reports the same number: the sum would be wrong.
-      aggregator: measure.of === 'site' ? ('max' as const) : ('sum' as const),
+      aggregator: AGGREGATORS[measure.of],
     }
     const named = (values: readonly string[]) =>
       Object.fromEntries(labels.map((label, at) => [label, values[at] ?? '']))
