@@ -3,6 +3,7 @@ import formbody from '@fastify/formbody'
 import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { apiRoutes } from './api/api.routes.ts'
+import { measureSite } from './api/measure-site.ts'
 import { confirmationRoutes } from './pages/confirmation/confirmation.routes.ts'
 import { redirectDropped } from './pages/get-petition.ts'
 import { imprintRoutes } from './pages/imprint.routes.ts'
@@ -107,7 +108,7 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
   const { db, mailer, waitingMails, restoring, draining } = site
   healthRoutes(app, config, { db, mailer, waitingMails, draining, whyClosed: restoring.whyClosed })
   seenRoutes(app, site.keyring.examination)
-  metricsRoutes(app, config, site)
+  metricsRoutes(app, config, measureSite(site))
   petitionRoutes(app, site)
   privacyRoutes(app, site)
   imprintRoutes(app, site)

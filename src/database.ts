@@ -17,6 +17,7 @@ export interface Database {
   submission: SubmissionTable
   signature: SignatureTable
   mail_count: MailCountTable
+  mail_lease: MailLeaseTable
   public_name: PublicNameTable
   comment: CommentTable
   tally_queue: TallyQueueTable
@@ -97,6 +98,13 @@ export interface MailCountTable {
   /** The newest last. */
   sent: Date[]
   last_sent: Date
+}
+
+/** The mails that are being sent; see src/defence/lease-mails.ts. */
+export interface MailLeaseTable {
+  /** Of a submission, a subscriber, or a request for a link to withdraw. */
+  id: string
+  renewed_at: Date
 }
 
 export type TallyEvent = 'confirmed' | 'withdrawn' | 'voided'

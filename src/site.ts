@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises'
 import type { FastifyBaseLogger } from 'fastify'
+import type pg from 'pg'
 import pino from 'pino'
 import { type Config, ConfigError, hasImprint } from './config.ts'
 import { createCounts } from './count/counts.ts'
 import type { Database, Db } from './database.ts'
 import { createFormTrap } from './defence/form-trap.ts'
+import { createLeases } from './defence/lease-mails.ts'
 import { createPublicLog } from './log/public-log.ts'
 import { createPetitions } from './petition/petitions.ts'
 import { keepFresh } from './platform/cache.ts'
@@ -25,6 +27,8 @@ import { logOptions } from './platform/logger.ts'
 import { countWaiting, oldestWaiting } from './platform/mail/count-mails.ts'
 import type { Mailer } from './platform/mail/mail.ts'
 import { createMailer } from './platform/mail/mailer.ts'
+import { createTally } from './platform/measure.ts'
+import { openLog } from './platform/open-log.ts'
 import { createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createDraining } from './platform/web/draining.ts'
@@ -34,6 +38,7 @@ import { createPublishing } from './publishing/publishing.ts'
 import { createRestoring } from './restoring/restoring.ts'
 import { createRecipients } from './sealing/recipients.ts'
 import { createSharing } from './sharing/sharing.ts'
+import { FORM_OUTCOMES, SIGN_FORM_FIELDS } from './signature/form/sign-form.ts'
 import { MAIL_SUBMISSIONS } from './signature/mail/mail-submissions.ts'
 import { createSignatures } from './signature/signatures.ts'
 import { createSubscribers } from './subscriber/subscribers.ts'
@@ -47,8 +52,8 @@ const REPLICA_POOL_SIZE = 6
 const NO_MAIL = 'smtp://127.0.0.1:1'
 /** Of people whom we have mailed: they come before new forms when not all can be answered. */
 const WITH_LINK = /^\/[^/]+\/(?:confirm|withdraw|signature|unsubscribe)\/[^/]/
-/** Both `/metrics` and `/readyz` ask. */
-const WAITING_MAILS_KEPT_MS = 5000
+/** Both `/metrics` and `/readyz` ask, however many scrape. */
+const BACKLOG_KEPT_MS = 5000
 
 export interface OpenSite {
   site: Site
@@ -69,18 +74,19 @@ export interface OpenSite {
  * @param share true for all but `start`: they may run beside it, on the same embedded database
  * @param create false for commands: they create nothing, since a missing folder, database or key means that
  *   they were called in the wrong place
+ * @param isWeb for a process that serves pages and runs no jobs
  */
 export async function openSite(
   config: Config,
   mail: { smtpUrl: string; inboxUrl: string | null } | null,
-  { share, create = true }: { share: boolean; create?: boolean },
+  { share, create = true, isWeb = false }: { share: boolean; create?: boolean; isWeb?: boolean },
 ): Promise<OpenSite> {
   // Steps that can fail without the database come first, so that a failure leaves nothing running.
   if (!create) await requireSite(config)
   const keyring = deriveKeyring(await readSecret(config, create))
   readAssets()
   // Beside `start` the standard output may go into a file: the log goes to stderr.
-  const logger = pino(logOptions(config.logLevel), pino.destination(share ? 2 : 1))
+  const logger = pino(logOptions(config.logLevel), openLog(share ? 2 : 1))
   const database = await openDatabase(config, { share, onEnd: (line) => logger.error(line) })
   const told = tellConnections(logger)
   const { databaseDirectUrl: directUrl, databaseReplicaUrl: replicaUrl } = config
@@ -113,6 +119,7 @@ export async function openSite(
     mailer,
     logger,
     inboxUrl,
+    pool: isWeb ? connection.pool : null,
   })
   return {
     site,
@@ -163,6 +170,8 @@ interface SiteParts {
   logger: FastifyBaseLogger
   /** The inbox page of the built-in mail catcher; null with a real mail server. */
   inboxUrl: string | null
+  /** Of the web, for /metrics; null in a process that also mails, where a connection in use would tell of a mail. */
+  pool: Pick<pg.Pool, 'totalCount' | 'idleCount' | 'waitingCount'> | null
 }
 
 /** The means and rooms that the faces are handed; nothing is global. */
@@ -174,7 +183,8 @@ export function createSite(parts: SiteParts, caches = { keep: true }) {
   const maxAge = caches.keep ? undefined : 0
   const publicLog = createPublicLog(parts, maxAge)
   const petitions = createPetitions({ db, production: config.production }, maxAge)
-  const signatures = createSignatures({ ...parts, petitions }, maxAge)
+  const leases = createLeases(db)
+  const signatures = createSignatures({ ...parts, petitions, leases }, maxAge)
   return {
     ...parts,
     petitions,
@@ -185,20 +195,34 @@ export function createSite(parts: SiteParts, caches = { keep: true }) {
     publicLog,
     /** How many mails were put off and wait, by reason. */
     waitingMails: keepFresh({
-      maxAge: maxAge ?? WAITING_MAILS_KEPT_MS,
+      maxAge: maxAge ?? BACKLOG_KEPT_MS,
       load: () => countWaiting(db),
       mayBeStale: () => true,
     }),
     /** For how many seconds the oldest mail has waited, without untold ones. */
     oldestMail: keepFresh({
-      maxAge: maxAge ?? WAITING_MAILS_KEPT_MS,
+      maxAge: maxAge ?? BACKLOG_KEPT_MS,
       load: () => oldestWaiting(db, MAIL_SUBMISSIONS),
       mayBeStale: () => true,
     }),
+    /** What waits to be sealed and logged, for /metrics. A database that is away is told, too. */
+    backlog: keepFresh({
+      maxAge: maxAge ?? BACKLOG_KEPT_MS,
+      load: async () => {
+        const [log, sealing] = await Promise.all([
+          publicLog.progress(),
+          signatures.measureSealing(),
+        ])
+        return { log, sealing }
+      },
+      mayBeStale: () => false,
+    }),
     restoring: createRestoring({ ...parts, petitions, publicLog }, maxAge),
     signatures,
-    subscribers: createSubscribers({ ...parts, petitions }),
+    subscribers: createSubscribers({ ...parts, petitions, leases }),
     formTrap: createFormTrap({ on: config.limits }),
+    forms: createTally(FORM_OUTCOMES),
+    formProblems: createTally(SIGN_FORM_FIELDS),
     answers: createAnswerCache(maxAge),
     draining: createDraining(),
     shedding: createShedding({

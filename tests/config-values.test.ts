@@ -9,6 +9,7 @@ import { PRODUCTION, refuses } from './support/config.ts'
 const WRONG: Record<string, string[]> = {
   NODE_ENV: ['prod', 'Production', 'production ', 'staging'],
   PORT: ['70000', '-1', '80.0', '0x50', '1e3', ' 80', '80\r', 'http', '3000:3000', '+80'],
+  METRICS_PORT: ['0', '65536', 'nine'],
   INBOX_PORT: ['eighty', '65536', '1080,1081'],
   HOST: [
     'http://127.0.0.1',

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 import { foldForCaps } from '../platform/address/email-address.ts'
-import { ago, type Clock, DAY, HOUR } from '../platform/clock.ts'
+import { ago, type Clock, DAY, HOUR, MINUTE } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import type { Later } from '../platform/mail/mail.ts'
 
@@ -29,6 +29,8 @@ const PETITION_CAP: Cap = { atOnce: 2, pause: HOUR, within: [[5, WEEK], [12, KEP
 const SITE_CAP: Cap = { atOnce: 6, pause: HOUR, within: [[15, WEEK], [36, KEPT]] } // biome-ignore format: one cap a line
 const LONGEST = 36
 
+/** The clocks of two nodes differ by less. */
+const CLOCKS_DIFFER = MINUTE
 const HASH_BYTES = 16
 
 /** Of a mail that waits for its turn. Untold: links to withdraw count, too, and only signers get those. */
@@ -69,7 +71,7 @@ export function mailCountKeys(
   return { site: hash('site'), petition: hash(String(petitionId)), asked: hash('asked') }
 }
 
-/** Held while a mail to the mailbox is decided, sent and counted, whatever it is about. */
+/** Held while a mail to the mailbox is decided on, marked and counted, whatever it is about. */
 export const lockOf = ({ site }: MailCountKeys): string => `mail:${site.toString('hex')}`
 
 /** When each may be mailed. The caller holds their locks. */
@@ -85,22 +87,32 @@ export async function readTurns(trx: Db, clock: Clock, mails: MailCountKeys[]): 
   }))
 }
 
+/** Counts of times that have not come yet are from before the clock was set back, and withhold nothing. */
 function wait(sent: Date[], { atOnce, pause, within }: Cap, clock: Clock): number {
   const now = clock.now().getTime()
-  const times = sent.map((date) => date.getTime())
+  const times = sent
+    .map((date) => date.getTime())
+    .filter((time) => time <= now + CLOCKS_DIFFER)
+    .sort((a, b) => a - b)
   const until = within.map(([mails, span]) => (times.at(-mails) ?? Number.NEGATIVE_INFINITY) + span)
   const lately = times.filter((time) => time > now - WEEK).length
   if (lately >= atOnce) until.push(times.at(-1)! + pause)
   return Math.max(0, ...until.map((time) => time - now))
 }
 
-/** Counts one mail for each. @param mails no two of one mailbox */
+/** Counts one mail for each, before it is sent. @param mails no two of one mailbox */
 export async function countMails(trx: Db, mails: MailCountKeys[], now: Date): Promise<void> {
   await count(
     trx,
     mails.flatMap(({ site, petition }) => [site, petition]),
     now,
   )
+}
+
+/** Whether a link to withdraw was asked for, by whomever, for an address that has signed or not. */
+export async function wasAsked(db: Db, { asked }: MailCountKeys): Promise<boolean> {
+  const { rows } = await sql`select from mail_count where recipient = ${asked}`.execute(db)
+  return rows.length > 0
 }
 
 /** For any address, signed or not, before the link to withdraw is decided on. */
@@ -112,10 +124,33 @@ async function count(trx: Db, keys: Buffer[], now: Date): Promise<void> {
   await sql`
     insert into mail_count as c (recipient, sent, last_sent)
       select recipient, array[${now}::timestamptz], ${now}::timestamptz
-        from unnest(${keys}::bytea[]) as recipient
+        from unnest(${keys}::bytea[]) as recipient order by recipient
     on conflict (recipient) do update set
       sent = (c.sent || excluded.sent)[greatest(1, cardinality(c.sent) + 2 - ${LONGEST}::integer):],
       last_sent = excluded.last_sent`.execute(trx)
+}
+
+/** Takes back what was counted at `when`: those mails were not sent after all. */
+export async function uncountMails(
+  trx: Db,
+  mails: { keys: MailCountKeys; when: Date }[],
+): Promise<void> {
+  if (mails.length === 0) return
+  const keys = mails.flatMap(({ keys: { site, petition } }) => [site, petition])
+  const times = mails.flatMap(({ when }) => [when, when])
+  await sql`
+    with given as (
+      select c.recipient, array_position(c.sent, given.time) as place, cardinality(c.sent) as counted
+        from mail_count c join unnest(${keys}::bytea[], ${times}::timestamptz[])
+             as given (recipient, time) using (recipient)
+       order by c.recipient for update of c),
+    emptied as (
+      delete from mail_count c using given
+       where given.recipient = c.recipient and place is not null and counted = 1)
+    update mail_count c set sent = c.sent[:place - 1] || c.sent[place + 1:]
+      from given where given.recipient = c.recipient and place is not null and counted > 1`.execute(
+    trx,
+  )
 }
 
 export async function forgetMailCounts(db: Db, clock: Clock): Promise<void> {

@@ -2,30 +2,29 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Counts } from '../count/counts.ts'
 import type { Db } from '../database.ts'
 import { forgetMailCounts } from '../defence/cap-mails.ts'
+import { forgetLeases } from '../defence/lease-mails.ts'
 import type { PublicLog } from '../log/public-log.ts'
 import type { Clock } from '../platform/clock.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
 import type { CronJob, Task } from '../platform/jobs/start-worker.ts'
 import { paceLines } from '../platform/logger.ts'
 import { waitingFlags } from '../platform/mail/count-mails.ts'
-import type { Later } from '../platform/mail/mail.ts'
-import { limitLanes } from '../platform/micro-batch.ts'
+import { type Later, MailStopping } from '../platform/mail/mail.ts'
 import {
   MAIL_SUBMISSION,
   MAIL_SUBMISSIONS,
   type MailSubmissionsJob,
 } from '../signature/mail/mail-submissions.ts'
 import { MAIL_WITHDRAWAL, type MailWithdrawalJob } from '../signature/mail/mail-withdrawal.ts'
-import type { MailSubmissionJob } from '../signature/mail/send-if-due.ts'
+import type { MailSubmissionJob } from '../signature/mail/read-mailings.ts'
 import type { Signatures } from '../signature/signatures.ts'
 import type { Subscribers } from '../subscriber/subscribers.ts'
 import { WELCOME_SUBSCRIBER, type WelcomeSubscriberJob } from '../subscriber/welcome-subscriber.ts'
 
-/** Mails of other kinds at the same time: each holds a database connection until it is sent. */
-const MAIL_LANES = 4
 const FIRST_RETRY_MS = 15_000
 /** Short, so that an hour without a mail server ends minutes after the server is back. */
 const LONGEST_RETRY_MS = 5 * 60_000
+const UNKNOWN_RETRY_MS = 10 * 60_000
 /** About three days at five minutes each; unconfirmed details are still there then. */
 const MAX_ATTEMPTS = 900
 
@@ -36,6 +35,17 @@ export const cron: CronJob[] = [
   { task: 'reconcile-tally', pattern: '20 3 * * *' },
   { task: 'reconcile-log', pattern: '40 3 * * *' },
 ]
+
+const MAILS = [MAIL_SUBMISSION, MAIL_SUBMISSIONS, MAIL_WITHDRAWAL, WELCOME_SUBSCRIBER]
+
+/** Mails, which wait for other people's servers, and what must never wait for them. */
+export function splitTasks(tasks: Record<string, Task>) {
+  const entries = Object.entries(tasks)
+  return {
+    mails: Object.fromEntries(entries.filter(([name]) => MAILS.includes(name))),
+    others: Object.fromEntries(entries.filter(([name]) => !MAILS.includes(name))),
+  }
+}
 
 /** To be closed once no job runs any more: it then logs the mails that were given up in the last minute. */
 export const logGivenUp = (logger: FastifyBaseLogger) =>
@@ -66,10 +76,11 @@ export function createTasks(
   noteGivenUp: (why: string) => void,
 ): Record<string, Task> {
   const { db, clock, counts, logger, publicLog, signatures, subscribers } = needs
-  const inLanes = limitLanes(MAIL_LANES)
   const mailOrTryLater = createMailOrTryLater(needs, noteGivenUp)
   /** The error's message may quote details that could not be read. */
-  const toFault = ({ name, code = '' }: Error & { code?: string }): Later => {
+  const toFault = (error: Error & { code?: string }): Later => {
+    if (error instanceof MailStopping) throw error
+    const { name, code = '' } = error
     const why = `${name} ${code}`.trim()
     logger.warn({ task: MAIL_SUBMISSIONS, why }, 'a mail could not be made')
     return { later: why, kind: 'fault' }
@@ -81,21 +92,23 @@ export function createTasks(
     // nor are mailed again because of it.
     [MAIL_SUBMISSIONS]: async (payload) => {
       const { submissions } = payload as MailSubmissionsJob
-      await Promise.all(
+      const all = await Promise.allSettled(
         submissions.map((id) =>
           mailOrTryLater(MAIL_SUBMISSION, { id } as MailSubmissionJob, (job) =>
             signatures.mailSubmission(job).catch(toFault),
           ),
         ),
       )
+      const failed = all.find(({ status }) => status === 'rejected')
+      if (failed) throw (failed as PromiseRejectedResult).reason
     },
     [MAIL_WITHDRAWAL]: (payload) =>
       mailOrTryLater(MAIL_WITHDRAWAL, payload as MailWithdrawalJob, (job) =>
-        inLanes(() => signatures.mailWithdrawal(job)),
+        signatures.mailWithdrawal(job),
       ),
     [WELCOME_SUBSCRIBER]: (payload) =>
       mailOrTryLater(WELCOME_SUBSCRIBER, payload as WelcomeSubscriberJob, (job) =>
-        inLanes(() => subscribers.welcome(job)),
+        subscribers.welcome(job),
       ),
     'remind-pending': async () => {
       await signatures.remindPending()
@@ -104,6 +117,7 @@ export function createTasks(
       const erased = await signatures.eraseUnconfirmed()
       if (erased > 0) logger.info({ erased }, 'erased what was never confirmed')
       await forgetMailCounts(db, clock)
+      await forgetLeases(db)
     },
     'requeue-readable': async () => {
       const queued = await signatures.requeueReadable()
@@ -134,28 +148,34 @@ export function createTasks(
  * ends. (graphile-worker's own retries would soon be hours apart.)
  */
 function createMailOrTryLater({ db, clock, logger }: Needs, noteGivenUp: (why: string) => void) {
-  return async <J extends { attempt?: number; since?: number }>(
+  return async <J extends { attempt?: number; since?: number; reminder?: boolean }>(
     task: string,
     job: J,
     send: (job: J) => Promise<string | Later>,
   ): Promise<void> => {
     const outcome = await send(job)
     if (typeof outcome === 'string') return
-    const { later, kind, key, doubted } = outcome
+    const { later, kind, key, doubted, hung } = outcome
     const attempt = (job.attempt ?? 0) + 1
     const since = job.since ?? clock.now().getTime()
     if (attempt > MAX_ATTEMPTS) {
       if (kind) noteGivenUp(later)
       return
     }
-    const pause = outcome.after ?? Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS)
+    const pause = outcome.after ?? pauseBefore(attempt, outcome)
     // The mailer itself logs the mail server's failures, once a minute.
     if (kind) logger.debug({ task, attempt, why: later }, 'a mail is put off')
     await addJob(
       db,
       task,
-      { ...job, attempt, since, doubted },
-      { delay: pause, key, flags: waitingFlags(outcome, since) },
+      { ...job, attempt, since, doubted, hung },
+      { delay: pause, key, behind: job.reminder, flags: waitingFlags(outcome, since) },
     )
   }
+}
+
+/** A mail that the server may have taken comes a second time, if it does, rather late than at once. */
+function pauseBefore(attempt: number, { isUnknown }: Later): number {
+  const pause = Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS)
+  return isUnknown ? Math.max(pause, UNKNOWN_RETRY_MS) : pause
 }

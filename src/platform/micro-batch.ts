@@ -134,7 +134,7 @@ export function createMicroBatch<T, R>(options: {
     add(item) {
       return new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject, looks: 0 })
-        if (options.within) looking ??= setInterval(look, LOOK_EVERY_MS).unref()
+        if (options.within) looking ??= setInterval(look, LOOK_EVERY_MS)
         schedule()
       })
     },
@@ -145,23 +145,5 @@ export function createMicroBatch<T, R>(options: {
       const each = Math.max(took, performance.now() - oldest.begun)
       return ((1 + Math.floor(waiting.length / limit)) * each) / lanes
     },
-  }
-}
-
-/** Runs as many pieces of work at the same time as there are lanes; the others wait in their order. */
-export function limitLanes(lanes: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = []
-  let busy = 0
-  return async (work) => {
-    if (busy >= lanes) await new Promise<void>((resolve) => waiting.push(resolve))
-    else busy++
-    try {
-      return await work()
-    } finally {
-      // The longest waiting takes over the lane.
-      const next = waiting.shift()
-      if (next) next()
-      else busy--
-    }
   }
 }

@@ -13,6 +13,7 @@ import {
   mailWithdrawal,
   requestWithdrawal,
 } from './mail/mail-withdrawal.ts'
+import { createRecorder } from './mail/record-outcomes.ts'
 import { mailboxFor } from './mailbox.ts'
 import { measureSealing } from './measure-sealing.ts'
 import { readSealed } from './read-sealed.ts'
@@ -43,6 +44,7 @@ export function createSignatures(
   maxAge?: number,
 ) {
   const { db, clock, keyring, petitions } = needs
+  const record = createRecorder(needs)
   const signing = { db, clock, keyring, intake: createIntake(db) }
   const confirmations = createConfirmations(db, needs)
   const inTransaction = <T>(work: (trx: Db) => Promise<T>) => db.transaction().execute(work)
@@ -91,8 +93,8 @@ export function createSignatures(
     measureSealing: () => measureSealing(db),
 
     /** The jobs; their shells are in jobs/. */
-    mailSubmission: createMailSubmission(needs),
-    mailWithdrawal: (job: MailWithdrawalJob) => mailWithdrawal(needs, job),
+    mailSubmission: createMailSubmission(needs, record),
+    mailWithdrawal: (job: MailWithdrawalJob) => mailWithdrawal(needs, record, job),
     remindPending: () => remindPending(db, clock),
     eraseUnconfirmed: () => eraseUnconfirmed(db, clock),
     sealBatch: (pool: SealPool) => sealBatch(db, pool),

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Database, Db } from '../database.ts'
+import { endLeases } from '../defence/lease-mails.ts'
 
 export type Subscriber = Selectable<Database['subscriber']>
 export type NewSubscriber = Omit<Subscriber, 'welcomed'>
@@ -56,14 +57,20 @@ export async function markWelcomed(db: Db, id: string): Promise<void> {
 /** Erases the address. The signature stays, and so does the wish that was confirmed with it. Safe to repeat. */
 export async function unsubscribe(db: Db, id: string): Promise<void> {
   await db.deleteFrom('subscriber').where('id', '=', id).execute()
+  await endLeases(db, [id])
 }
 
 export async function deleteByTag(trx: Db, petitionId: number, tag: Buffer): Promise<void> {
-  await trx
+  const erased = await trx
     .deleteFrom('subscriber')
     .where('petition_id', '=', petitionId)
     .where('tag', '=', tag)
+    .returning('id')
     .execute()
+  await endLeases(
+    trx,
+    erased.map(({ id }) => id),
+  )
 }
 
 /** For a petition that keeps no list any more. @returns how many addresses were erased */

@@ -1,8 +1,10 @@
 import type { Db } from '../database.ts'
+import { endLeases, LEASE_OVER_MS, type Leases } from '../defence/lease-mails.ts'
 import { petitionPath } from '../petition/paths.ts'
 import { currentText, offersUpdates, type Petition } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import { holdLock } from '../platform/database/locks.ts'
+import { untilWritten } from '../platform/database/until-written.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { makeToken } from '../platform/link-token.ts'
 import {
@@ -25,6 +27,8 @@ export interface WelcomeSubscriberJob {
   attempt?: number
   /** Since when its mailbox is in doubt; of the attempt before. */
   doubted?: number
+  since?: number
+  hung?: boolean
 }
 
 export interface WelcomeNeeds {
@@ -32,38 +36,72 @@ export interface WelcomeNeeds {
   keyring: Keyring
   mailer: Mailer
   petitions: Petitions
+  leases: Leases
   config: { publicUrl: string }
 }
 
 /**
- * Mails a subscriber which updates will come and how to leave the list. Safe to run twice: a retried job sees
- * welcomed set and sends nothing. A crash between the mail server's acceptance and the commit may double the mail.
+ * Mails a subscriber which updates will come and how to leave the list: marks the mail as under way, sends it, writes
+ * down the outcome. Safe to run twice: a retried job sees welcomed, or the mark.
  */
 export async function welcomeSubscriber(
   needs: WelcomeNeeds,
   job: WelcomeSubscriberJob,
 ): Promise<'sent' | 'not due' | 'refused' | Later> {
-  const { db, mailer } = needs
+  const { db, keyring, leases, mailer } = needs
+  const found = await findSubscriber(db, job.id)
+  if (!found) return 'not due'
+  const place = await mailer.enter(decryptSubscriber(keyring, found.address), job.hung)
+  if ('wait' in place) {
+    const { doubted, hung } = job
+    return { later: 'its domain is slow', kind: 'slow', after: place.wait, doubted, hung }
+  }
+  try {
+    const claim = await claimWelcome(needs, job.id)
+    if ('instead' in claim) return claim.instead
+    const outcome = await sendOrPutOff(place, claim.mail, job.doubted)
+    await untilWritten(() =>
+      db.transaction().execute(async (trx) => {
+        if (typeof outcome === 'string') await markWelcomed(trx, job.id)
+        await endLeases(trx, [job.id])
+      }),
+    ).finally(() => leases.release([job.id]))
+    return outcome
+  } finally {
+    place.leave()
+  }
+}
+
+/** Composes the mail and marks it, if the subscriber is still there. */
+async function claimWelcome(
+  needs: WelcomeNeeds,
+  id: string,
+): Promise<{ mail: Mail } | { instead: 'not due' | Later }> {
+  const { db, leases } = needs
   // Read before the transaction, which must not wait for a second connection.
   const petitions = await needs.petitions.all()
-  const outcome = await holdLock(db, `welcome:${job.id}`, async (trx) => {
-    const subscriber = await findSubscriber(trx, job.id)
-    const petition = petitions.find((each) => each.id === subscriber?.petition_id)
-    if (!subscriber || !petition || subscriber.welcomed) return 'not due' as const
-    if (!offersUpdates(petition)) {
-      // Confirmed on a node that had not yet heard of the list's end.
-      await unsubscribe(trx, subscriber.id)
-      return 'not due' as const
-    }
-    const outcome = await sendOrPutOff(
-      mailer,
-      composeWelcome(needs, petition, subscriber),
-      job.doubted,
-    )
-    if (typeof outcome === 'string') await markWelcomed(trx, subscriber.id)
-    return outcome
-  })
-  return outcome ?? HELD_ELSEWHERE
+  let taken: Iterable<string> = []
+  try {
+    const claim = await holdLock(db, `welcome:${id}`, async (trx) => {
+      const subscriber = await findSubscriber(trx, id)
+      const petition = petitions.find((each) => each.id === subscriber?.petition_id)
+      if (!subscriber || !petition || subscriber.welcomed) return { instead: 'not due' as const }
+      if (!offersUpdates(petition)) {
+        // Confirmed on a node that had not yet heard of the list's end.
+        await unsubscribe(trx, id)
+        return { instead: 'not due' as const }
+      }
+      const mail = composeWelcome(needs, petition, subscriber)
+      taken = await leases.take(trx, [id])
+      return [...taken].includes(id)
+        ? { mail }
+        : { instead: { ...HELD_ELSEWHERE, after: LEASE_OVER_MS } }
+    })
+    return claim ?? { instead: HELD_ELSEWHERE }
+  } catch (error) {
+    leases.release(taken)
+    throw error
+  }
 }
 
 function composeWelcome(needs: WelcomeNeeds, petition: Petition, subscriber: Subscriber): Mail {

@@ -3,6 +3,7 @@ import { it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { renderMail } from '../../src/platform/mail/render-mail.ts'
 import { withPage } from '../support/browser.ts'
+import { sendBy } from '../support/mailer.ts'
 import { withInbox } from '../support/with-inbox.ts'
 
 it('the inbox shows new mail by itself', async () => {
@@ -12,7 +13,7 @@ it('the inbox shows new mail by itself', async () => {
       await page.getByText('No mail yet.').waitFor()
       for (const subject of ['The first', 'The second']) {
         const mail = { to: 'reader@example.org', subject, text: 'Text', html: '<p>HTML</p>' }
-        const { outcome } = await mailer.send({ ...mail, headers: {} })
+        const { outcome } = await sendBy(mailer, { ...mail, headers: {} })
         assert.equal(outcome, 'accepted')
         await page.getByRole('link', { name: subject }).waitFor()
       }
@@ -35,7 +36,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await withPage({ colorScheme }, async (page) => {
         for (const [nth, html] of letters.entries()) {
           const mail = { to: 'reader@example.org', subject: `Letter ${nth}`, text: 'Text', html }
-          await mailer.send({ ...mail, headers: {} })
+          await sendBy(mailer, { ...mail, headers: {} })
           await page.goto(`${catcher.inboxUrl}/mail/${nth + 1}`)
           const frame = page.locator('iframe')
           await frame.contentFrame().locator('p').first().waitFor()

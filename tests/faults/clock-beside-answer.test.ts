@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { after, before, describe, it } from 'node:test'
+import { createLeases } from '../../src/defence/lease-mails.ts'
 import type { Petition } from '../../src/petition/petition.ts'
 import { parseEmail } from '../../src/platform/address/email-address.ts'
 import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
 import { newId } from '../../src/platform/random-id.ts'
 import { addressHash, encryptAddress, unwrapTagKey } from '../../src/sealing/signer-details.ts'
 import { mailWithdrawal } from '../../src/signature/mail/mail-withdrawal.ts'
+import { createRecorder } from '../../src/signature/mail/record-outcomes.ts'
 import { tagFor } from '../../src/signature/mailbox.ts'
 import { DEMO, getDemo } from '../support/demo.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
@@ -122,13 +124,16 @@ describe('an observer who times the answers', () => {
     const { site } = harness
     const times = new Times()
     // Where the socket begins: all before it is the program's own.
-    const mailer = { ...site.mailer, send: async () => ({ outcome: 'accepted' as const }) }
+    const send = async () => ({ outcome: 'accepted' as const })
+    const mailer = { ...site.mailer, enter: async () => ({ send, leave: () => {} }) }
     // One reading of the petitions each: the harness keeps none.
     const petitions = { ...site.petitions, findById: async () => petition }
+    const needs = { ...site, mailer, petitions, leases: createLeases(site.db) }
+    const record = createRecorder(needs)
     for (const { email, known } of await makeAddresses('works')) {
       const to = encryptAddress(site.keyring, email)
       const job = { petitionId: petition.id, language: 'en', to }
-      times.add(known, await timed(() => mailWithdrawal({ ...site, mailer, petitions }, job)))
+      times.add(known, await timed(() => mailWithdrawal(needs, record, job)))
     }
     t.diagnostic(`work ${times.advantage().toFixed(3)}`)
     assert.ok(times.advantage() < MOST)

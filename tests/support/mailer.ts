@@ -1,4 +1,4 @@
-import type { Mail, Mailer } from '../../src/platform/mail/mail.ts'
+import type { Mail, Mailer, SendOutcome } from '../../src/platform/mail/mail.ts'
 import { createMailer } from '../../src/platform/mail/mailer.ts'
 import { createTestClock } from './test-clock.ts'
 
@@ -21,4 +21,11 @@ export function mailerTo(url: string, helo: string | null = null): Mailer {
 
 export function mailTo(to: string): Mail {
   return { to, subject: 'A subject', text: 'Text', html: '<p>Text</p>', headers: {} }
+}
+
+/** As a job would, that finds nothing against it. */
+export async function sendBy(mailer: Mailer, mail: Mail, doubted?: number): Promise<SendOutcome> {
+  const place = await mailer.enter(mail.to)
+  if ('wait' in place) throw new Error(`it has to wait for ${place.wait} ms`)
+  return place.send(mail, doubted)
 }

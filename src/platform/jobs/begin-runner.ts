@@ -21,6 +21,8 @@ export interface RunnerOptions {
   tasks: Record<string, Task>
   concurrency: number
   logger: RunnerLogger
+  /** Whether it may be the one that runs the schedule. */
+  mayLead?: boolean
 }
 
 export interface JobRunner {
@@ -39,7 +41,7 @@ export interface JobRunner {
 
 /** One runner of graphile-worker's, with its session. @throws when the database is away */
 export async function beginRunner(
-  { pool, tasks, concurrency, logger }: RunnerOptions,
+  { pool, tasks, concurrency, logger, mayLead = true }: RunnerOptions,
   onError: (error: unknown) => void,
 ): Promise<JobRunner> {
   // graphile-worker keeps the promise of its first write, also one that was rejected by a read-only database.
@@ -76,7 +78,7 @@ export async function beginRunner(
     isOver = true
   })
   const [{ workerPool }] = await created
-  const session = openRunnerSession(pool, workerPool.id, logger, onError)
+  const session = openRunnerSession(pool, workerPool.id, mayLead, logger, onError)
 
   return {
     whyOver() {

@@ -30,6 +30,7 @@ export interface RunnerSession {
 export function openRunnerSession(
   pool: pg.Pool,
   runner: string,
+  mayLead: boolean,
   logger: { warn(fields: object, message: string): void },
   onError: (error: unknown) => void,
 ): RunnerSession {
@@ -62,7 +63,7 @@ export function openRunnerSession(
   async function look(): Promise<void> {
     await first
     const client = await live()
-    if (!leads) {
+    if (mayLead && !leads) {
       const { rows } = await client.query(`select pg_try_advisory_lock(${LEADER}) as leads`)
       leads = session === client && rows[0].leads
     }

@@ -34,7 +34,7 @@ export async function startWorker(
   const faults = paceLines((errors: unknown[]) =>
     logger.warn({ err: errors.at(-1), times: errors.length }, WAITING),
   )
-  const begin = () => beginRunner(options, faults.note)
+  const begin = () => beginRunner({ ...options, mayLead: cron.length > 0 }, faults.note)
   let runner: JobRunner | null = await begin().catch((error: unknown) => {
     if (!isDatabaseAway(error)) throw error
     faults.note(error)

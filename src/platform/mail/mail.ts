@@ -37,6 +37,10 @@ export interface Later {
   key?: string
   /** Kept in the mail's job for the next `send`. */
   doubted?: number
+  /** The server did not answer in time; kept in the mail's job for the next `enter`. */
+  hung?: boolean
+  /** The server was sent the mail and has not said whether it took it: it counts as sent, and is sent again. */
+  isUnknown?: boolean
 }
 
 /**
@@ -46,12 +50,32 @@ export interface Later {
  */
 export const HELD_ELSEWHERE: Later = { later: 'another job is mailing', kind: null }
 
-export interface Mailer {
+/** A mail's right to be marked as under way and then sent. */
+export interface Place {
   /**
+   * Sends, and leaves.
+   *
    * @param doubted of the outcome before: since when answers to this mail may have meant its mailbox, in
    *   milliseconds since 1970
    */
   send(mail: Mail, doubted?: number): Promise<SendOutcome>
+  /** For a mail that is not due after all. Safe to repeat. */
+  leave(): void
+}
+
+/** The mail server is slow with this recipient's domain, or at its limit: come back after so many milliseconds. */
+export interface Wait {
+  wait: number
+}
+
+export interface Mailer {
+  /**
+   * Waits until the mail may be marked as under way; others are sent meanwhile, in turn by the recipients' domains.
+   *
+   * @param hung of the outcome before
+   * @throws MailStopping
+   */
+  enter(to: string, hung?: boolean): Promise<Place | Wait>
   /** Connects and logs in, to find faults before a signer does. @returns the words of `trouble` */
   check(): Promise<string | null>
   /** The mail server's trouble, as far as this process knows; null when there is none. */
@@ -60,7 +84,20 @@ export interface Mailer {
   isAsciiOnly(): boolean
   /** Mails of this process by lane and outcome since its start, without untold ones. */
   outcomes(): ReturnType<typeof createOutcomeCounts>['counts']
+  /**
+   * Sends nothing more, and ends what is under way within some seconds; for a worker that stops.
+   *
+   * @returns undoes it
+   */
+  windDown(): () => void
   close(): void
+}
+
+/** The program stops: a job that gets this is tried again, here or on another worker. */
+export class MailStopping extends Error {
+  constructor() {
+    super('the worker stops; another one, or the next, sends the mail')
+  }
 }
 
 /** Failures that concern the server and so every mail. */
@@ -75,11 +112,15 @@ export const OF_SERVER: readonly FailureKind[] = [
 
 /** Sends in a job: its outcomes are what the job does next. @param doubted of the job */
 export async function sendOrPutOff(
-  mailer: Mailer,
+  place: Place,
   mail: Mail,
   doubted: number | undefined,
 ): Promise<'sent' | 'refused' | Later> {
-  const result = await mailer.send(mail, doubted)
+  const result = await place.send(mail, doubted)
   if (result.outcome === 'later') return result
   return result.outcome === 'accepted' ? 'sent' : 'refused'
 }
+
+/** The part of an address by which mails are sent in turn. */
+export const domainOf = (address: string) =>
+  address.slice(address.lastIndexOf('@') + 1).toLowerCase()

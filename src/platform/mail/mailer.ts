@@ -1,10 +1,13 @@
 import nodemailer from 'nodemailer'
 import type SMTPPool from 'nodemailer/lib/smtp-pool'
-import type { Clock } from '../clock.ts'
+import { type Clock, MINUTE, SECOND } from '../clock.ts'
 import { paceLines } from '../logger.ts'
 import { createOutcomeCounts } from './count-mails.ts'
-import { type Mailer, OF_SERVER, type SendOutcome } from './mail.ts'
-import { needsSmtpUtf8, type Sender } from './mail-settings.ts'
+import { createDialogue, watchDialogues } from './dialogue.ts'
+import { createDomains } from './domains.ts'
+import { createLanes } from './lanes.ts'
+import { domainOf, type Mail, type Mailer, type SendOutcome } from './mail.ts'
+import type { Sender } from './mail-settings.ts'
 import {
   type Failure,
   type MailLogger,
@@ -13,15 +16,18 @@ import {
   type SmtpError,
   tellFailures,
 } from './read-failure.ts'
+import { createServerState, inWords } from './server-state.ts'
 import { greetServer } from './watch-server.ts'
 
 const MAX_CONNECTIONS = 5
 const MAX_MESSAGES_A_CONNECTION = 200
-/** From the DNS look-up to the end of greeting and STARTTLS; some servers delay their greeting on purpose. */
-const CONNECT_TIMEOUT_MS = 30_000
-/** RFC 5321, section 4.5.3.2.1. The timeout above ends it sooner, so that one setting does for both. */
-const GREETING_TIMEOUT_MS = 5 * 60_000
-const SOCKET_TIMEOUT_MS = 60_000
+/** From the DNS look-up to the end of greeting and STARTTLS: as long as RFC 5321 gives the greeting, 4.5.3.2.1. */
+const CONNECT_TIMEOUT_MS = 5 * MINUTE
+const GREETING_TIMEOUT_MS = 5 * MINUTE
+/** Of an answer, the one to the content included (RFC 5321, section 4.5.3.2.6); a hurry ends it sooner. */
+const SOCKET_TIMEOUT_MS = 10 * MINUTE
+/** A worker that stops waits so long for the answers to mails under way. */
+const GRACE_MS = 4 * SECOND
 
 interface MailerOptions {
   url: string
@@ -42,104 +48,148 @@ export function createMailer({ url, from, helo, clock, logger }: MailerOptions):
     connectionTimeout: CONNECT_TIMEOUT_MS,
     greetingTimeout: GREETING_TIMEOUT_MS,
     socketTimeout: SOCKET_TIMEOUT_MS,
+    // A connection that is cut is gone before the next one opens: relays limit their number.
+    socketCloseTimeout: 0,
     // A template must never make the server read a file or fetch an address.
     disableFileAccess: true,
     disableUrlAccess: true,
   } as SMTPPool.Options)
+  const { options } = transport.transporter as unknown as SMTPPool
+  watchDialogues(transport)
   const lines = paceLines((noted: Noted[]) => tellFailures(logger, noted))
   const outcomes = createOutcomeCounts()
-  let trouble: Failure | null = null
-  let extensions: string | null = null
-  /** When the server last accepted a mail, and when it last gave an answer that may have meant us. */
-  let accepted = Number.NEGATIVE_INFINITY
-  let doubtful = Number.NEGATIVE_INFINITY
+  const server = createServerState(clock)
+  const now = () => performance.now()
+  const domains = createDomains(now)
+  const lanes = createLanes(Number(options.maxConnections), domains)
+  /** When the server last accepted a told mail, on the clock that nobody sets. */
+  let acceptedAt = Number.NEGATIVE_INFINITY
+  let stopping: NodeJS.Timeout | null = null
 
-  function note(failure: Failure | null): string | null {
-    trouble = failure
-    return failure && inWords(failure)
+  async function send(
+    take: (dialogue: ReturnType<typeof createDialogue>) => Promise<boolean>,
+    { to, isUntold = false, lane, ...mail }: Mail,
+    doubted: number | undefined,
+  ): Promise<SendOutcome> {
+    const told = { lane, isUntold }
+    if (!server.takes(to)) {
+      if (!isUntold) lines.note({ failure: NO_SMTPUTF8, isFinal: false })
+      return later(NO_SMTPUTF8, { isUntold })
+    }
+    const dialogue = createDialogue(now)
+    if (!(await take(dialogue))) return { ...later(STOPPED, { isUntold: true }), after: 0 }
+    try {
+      // As objects: a header can't be injected through an address.
+      const recipient = { name: '', address: to }
+      const info = await transport.sendMail({ ...mail, ...dialogue.options, from, to: recipient })
+      if (!isUntold) noteAccepted((info as { ehlo?: string[] }).ehlo)
+      if (!isUntold) domains.note(domainOf(to), dialogue.isLong() ? 'hung' : 'quick')
+      outcomes.note(told, 'accepted')
+      return { outcome: 'accepted' }
+    } catch (thrown) {
+      const error = thrown as SmtpError
+      const answered = (error.rejectedErrors?.[0] ?? error).responseCode !== undefined
+      const isUnknown = !answered && dialogue.stage() === 'content'
+      const hung = dialogue.stage() !== 'connecting' && (dialogue.wasCut() || isTimeout(error))
+      if (stopping && dialogue.wasCut()) {
+        return { ...later(STOPPED, { isUntold: true, isUnknown }), ...(!isUnknown && { after: 0 }) }
+      }
+      const failure = hung ? hangs(error, dialogue.begun()) : readFailure(error)
+      const isFinal = server.isBelieved(failure, doubted)
+      if (!isUntold) {
+        lines.note({ failure, isFinal })
+        if (!isFinal) server.noteRefused(failure)
+        if (dialogue.stage() !== 'connecting') domains.note(domainOf(to), hung ? 'hung' : 'quick')
+      }
+      outcomes.note(told, isFinal ? 'refused' : isUnknown ? 'perhaps accepted' : 'put off')
+      if (isFinal) return { outcome: 'refused' }
+      const since = server.doubtedSince(failure, doubted)
+      return later(failure, { isUntold, isUnknown, hung, doubted: since })
+    } finally {
+      lanes.slots.give(dialogue)
+    }
   }
 
-  /**
-   * An answer that may mean the mailbox is believed once the server repeats it and has accepted mails to others in
-   * between: a relay that has lost its permission refuses everybody in the same words.
-   */
-  function isBelieved({ isMailbox }: Failure, doubted: number | undefined): boolean {
-    if (isMailbox !== 'perhaps') return isMailbox === 'yes'
-    return doubted !== undefined && accepted > doubted && accepted > doubtful
+  function noteAccepted(ehlo: string[] | undefined): void {
+    server.noteExtensions(ehlo?.join('\n'))
+    server.noteAccepted()
+    acceptedAt = now()
   }
+
+  /** It is the recipient's server that is slow where others' mails were taken meanwhile. */
+  const hangs = (error: SmtpError, begun: number): Failure =>
+    acceptedAt > begun ? SLOW : readFailure(Object.assign(error, SOCKET_TIMEOUT))
 
   return {
-    async send({ to, isUntold = false, lane, ...mail }, doubted) {
-      const told = { lane, isUntold }
-      if (extensions !== null && !isTakenBy(extensions, to)) {
-        if (!isUntold) lines.note({ failure: NO_SMTPUTF8, isFinal: false })
-        return later(NO_SMTPUTF8, isUntold, undefined)
-      }
-      try {
-        // As objects: a header can't be injected through an address.
-        const info = await transport.sendMail({ ...mail, from, to: { name: '', address: to } })
-        if (!isUntold) noteAccepted((info as { ehlo?: string[] }).ehlo)
-        outcomes.note(told, 'accepted')
-        return { outcome: 'accepted' }
-      } catch (error) {
-        const failure = readFailure(error as SmtpError)
-        const isFinal = isBelieved(failure, doubted)
-        if (!isUntold) noteRefused(failure, isFinal)
-        outcomes.note(told, isFinal ? 'refused' : 'put off')
-        if (isFinal) return { outcome: 'refused' }
-        const since = failure.isMailbox === 'no' ? doubted : (doubted ?? clock.now().getTime())
-        return later(failure, isUntold, since)
+    async enter(to, hung = false) {
+      const turn = await lanes.enter(domainOf(to), hung)
+      if ('wait' in turn) return turn
+      return {
+        leave: turn.leave,
+        send: (mail, doubted) => send(turn.take, mail, doubted).finally(turn.leave),
       }
     },
     async check() {
       try {
-        extensions = await greetServer((transport.transporter as unknown as SMTPPool).options)
+        server.noteExtensions(await greetServer(options))
+        const trouble = server.trouble()
         // A login that succeeds doesn't disprove a refusal of the sender or by policy.
         if (trouble?.kind === 'policy' || trouble?.kind === 'sender') return inWords(trouble)
-        return note(null)
+        return server.note(null)
       } catch (error) {
-        return note(readFailure(error as SmtpError))
+        return server.note(readFailure(error as SmtpError))
       }
     },
-    trouble: () => trouble && { kind: trouble.kind, words: inWords(trouble) },
-    isAsciiOnly: () => extensions !== null && !SMTPUTF8.test(extensions),
+    trouble() {
+      const trouble = server.trouble()
+      return trouble && { kind: trouble.kind, words: inWords(trouble) }
+    },
+    isAsciiOnly: server.isAsciiOnly,
     outcomes: () => outcomes.counts,
+    windDown() {
+      lanes.stop()
+      stopping = setTimeout(lanes.slots.cutAll, GRACE_MS).unref()
+      return () => {
+        if (stopping) clearTimeout(stopping)
+        stopping = null
+        lanes.resume()
+      }
+    },
     close() {
       lines.close()
       transport.close()
     },
   }
-
-  function noteAccepted(ehlo: string[] | undefined): void {
-    accepted = clock.now().getTime()
-    extensions = ehlo?.join('\n') ?? extensions
-    note(null)
-  }
-
-  function noteRefused(failure: Failure, isFinal: boolean): void {
-    lines.note({ failure, isFinal })
-    if (isFinal) return
-    if (OF_SERVER.includes(failure.kind)) note(failure)
-    if (failure.isMailbox !== 'no') doubtful = clock.now().getTime()
-  }
 }
 
-const later = (failure: Failure, isUntold: boolean, doubted: number | undefined): SendOutcome => ({
+const isTimeout = ({ timeoutType }: SmtpError) => timeoutType === 'SOCKET_TIMEOUT'
+const SOCKET_TIMEOUT = { code: 'ETIMEDOUT', timeoutType: 'SOCKET_TIMEOUT' }
+
+type LaterOutcome = Extract<SendOutcome, { outcome: 'later' }>
+
+const later = (
+  failure: Failure,
+  {
+    isUntold,
+    ...rest
+  }: Pick<LaterOutcome, 'doubted' | 'hung' | 'isUnknown'> & { isUntold: boolean },
+): LaterOutcome => ({
   outcome: 'later',
   later: inWords(failure),
   kind: isUntold ? null : failure.kind,
-  doubted,
+  ...rest,
 })
 
-const SMTPUTF8 = /^SMTPUTF8\b/im
 const NO_SMTPUTF8: Failure = {
   kind: 'smtputf8',
   words: 'the mail server takes no address with letters beyond ASCII (SMTPUTF8)',
   status: '',
   isMailbox: 'no',
 }
-
-const isTakenBy = (extensions: string, address: string) =>
-  SMTPUTF8.test(extensions) || !needsSmtpUtf8(address)
-
-const inWords = ({ words, status }: Failure) => (status ? `${words} (${status})` : words)
+const SLOW: Failure = {
+  kind: 'slow',
+  words: 'the mail server does not answer about some recipients; others are not held up',
+  status: '',
+  isMailbox: 'no',
+}
+const STOPPED: Failure = { kind: 'other', words: 'the worker stops', status: '', isMailbox: 'no' }

@@ -30,6 +30,7 @@ export const FAILURE_KINDS = [
   'content',
   'smtputf8',
   'busy',
+  'slow',
   'other',
 ] as const
 export type FailureKind = (typeof FAILURE_KINDS)[number]

@@ -1,28 +1,16 @@
-import { sql } from 'kysely'
 import type { Db } from '../../database.ts'
-import {
-  countMails,
-  lockOf,
-  type MailCountKeys,
-  mailCountKeys,
-  readTurns,
-} from '../../defence/cap-mails.ts'
-import { type Petition, takesConfirmations } from '../../petition/petition.ts'
+import { wasAsked } from '../../defence/cap-mails.ts'
+import type { Leases } from '../../defence/lease-mails.ts'
 import type { Petitions } from '../../petition/petitions.ts'
 import type { Clock } from '../../platform/clock.ts'
-import { holdLocks, retryDeadlocks } from '../../platform/database/locks.ts'
 import type { Keyring } from '../../platform/keyring.ts'
-import { HELD_ELSEWHERE, type Mailer } from '../../platform/mail/mail.ts'
+import { type Later, type Mailer, type Place, sendOrPutOff } from '../../platform/mail/mail.ts'
 import { createMicroBatch } from '../../platform/micro-batch.ts'
-import { decryptDetails } from '../../sealing/signer-details.ts'
-import { deleteOldestWaiting, markMailed, markUndeliverable } from '../store/submissions.ts'
-import {
-  type MailOutcome,
-  type MailState,
-  type MailSubmissionJob,
-  type SubmissionToMail,
-  sendIfDue,
-} from './send-if-due.ts'
+import { type Claim, claimMails } from './claim-mails.ts'
+import { composeMail } from './compose-mail.ts'
+import type { MailOutcome } from './decide-mail.ts'
+import { type Mailing, type MailSubmissionJob, readMailings } from './read-mailings.ts'
+import type { Settled } from './record-outcomes.ts'
 
 /** The jobs: one that mails all forms of a batch, and one for a mail that was put off or reminds. */
 export const MAIL_SUBMISSIONS = 'mail-submissions'
@@ -33,9 +21,8 @@ export interface MailSubmissionsJob {
   submissions: string[]
 }
 
-/** Mails that are counted together: a crash may double so many, and a slow server holds them up. */
+/** Mails that are looked up, and marked, in one transaction; the mailer gives places to so many at once. */
 const TOGETHER = 20
-/** While the mails of one batch go out, others are looked up or counted. */
 const LANES = 4
 
 export interface MailNeeds {
@@ -44,138 +31,96 @@ export interface MailNeeds {
   keyring: Keyring
   mailer: Mailer
   petitions: Petitions
+  leases: Leases
   config: { publicUrl: string }
 }
 
-interface Mailing {
-  job: MailSubmissionJob
-  petition: Petition
-  submission: SubmissionToMail
-  to: string
-  normalised: string
-  keys: MailCountKeys
-}
-
-/** Mails one submission; many that are due at about the same time are looked up and counted together. */
-type MailSubmission = (job: MailSubmissionJob) => Promise<MailOutcome>
-
-export function createMailSubmission(needs: MailNeeds): MailSubmission {
-  const batch = createMicroBatch<MailSubmissionJob, PromiseSettledResult<MailOutcome>>({
-    limit: TOGETHER,
-    lanes: LANES,
-    // A failure is common to all: they are not to be mailed again one by one.
-    isCommon: () => true,
-    // The second of one submission finds mailed_at set by the first.
-    keyOf: ({ id }) => id,
-    write: (jobs) => mailTogether(needs, jobs),
-  })
-  return async (job) => {
-    const outcome = await batch.add(job)
-    if (outcome.status === 'rejected') throw outcome.reason
-    return outcome.value
-  }
-}
+/** Of createRecorder. */
+export type RecordOutcome = (mail: Settled) => Promise<void>
 
 /**
- * Sends each submission's link to exactly the address that was typed, once, and a reminder likewise. A mail
- * that the caps hold back waits for its turn. Safe to run twice: a retried job sees mailed_at set and sends
- * nothing. A crash between the mail server's acceptance and the commit that notes it may double these mails,
- * never lose one: so let them be few.
- *
- * @param jobs no two of one submission
- * @returns in the order of the jobs; one that can't be made keeps no other from its own
+ * Sends a submission's link to exactly the address that was typed, once, and a reminder likewise: looks it up, waits
+ * until the mailer has room for a mail to its domain, marks and counts it, sends it without a transaction, a lock or
+ * a database connection, and writes down the outcome. Many are looked up, marked and written down together. A mail
+ * that the caps hold back waits for its turn. Safe to run twice: a retried job sees mailed_at or the mark.
  */
-async function mailTogether(
+export function createMailSubmission(
   needs: MailNeeds,
-  jobs: MailSubmissionJob[],
-): Promise<PromiseSettledResult<MailOutcome>[]> {
-  const { db } = needs
-  // Read before the transaction, which must not wait for a second connection.
-  const petitions = await needs.petitions.all()
-  const { rows } = await sql<SubmissionToMail>`
-    select id, petition_id, language, address, details
-      from submission where id = any (${jobs.map(({ id }) => id)}::uuid[])`.execute(db)
-  const submissions = new Map(rows.map((submission) => [submission.id, submission]))
-  const prepared = await Promise.allSettled(
-    jobs.map(async (job) => prepare(needs, petitions, job, submissions.get(job.id))),
-  )
-  const mailings = prepared.map((each) => (each.status === 'fulfilled' ? each.value : null))
-  const sent = await sendLocked(needs, firstOfEach(mailings))
-  return prepared.map((each, index) => {
-    if (each.status === 'rejected') return each
-    const mailing = mailings[index]
-    if (!mailing) return { status: 'fulfilled', value: 'not due' }
-    return sent.get(mailing) ?? { status: 'fulfilled', value: HELD_ELSEWHERE }
+  record: RecordOutcome,
+): (job: MailSubmissionJob) => Promise<MailOutcome> {
+  const reading = createMicroBatch<MailSubmissionJob, PromiseSettledResult<Mailing | null>>({
+    limit: TOGETHER,
+    lanes: LANES,
+    // A failure is common to all: they are tried again with their jobs.
+    isCommon: () => true,
+    write: (jobs) => readMailings(needs, jobs),
   })
-}
+  const claiming = createMicroBatch<Mailing, Claim>({
+    limit: TOGETHER,
+    lanes: LANES,
+    isCommon: () => true,
+    write: (mailings) => claimMails(needs, mailings),
+  })
 
-/** Null when nothing is to be mailed about it any more. */
-function prepare(
-  { keyring, clock }: MailNeeds,
-  petitions: Petition[],
-  job: MailSubmissionJob,
-  submission: SubmissionToMail | undefined,
-): Mailing | null {
-  const petition = petitions.find(({ id }) => id === submission?.petition_id)
-  if (!submission || !petition || !takesConfirmations(petition, clock)) return null
-  const { email, normalisedEmail } = decryptDetails(keyring, submission.details)
-  const keys = mailCountKeys(keyring, normalisedEmail, petition.id)
-  return { job, petition, submission, to: email, normalised: normalisedEmail, keys }
-}
-
-/** A second mail to one mailbox is decided once the first is counted. */
-function firstOfEach(mailings: (Mailing | null)[]): Map<string, Mailing> {
-  const first = new Map<string, Mailing>()
-  for (const mailing of mailings) {
-    if (mailing && !first.has(lockOf(mailing.keys))) first.set(lockOf(mailing.keys), mailing)
+  async function mail(job: MailSubmissionJob): Promise<MailOutcome> {
+    const read = await reading.add(job)
+    if (read.status === 'rejected') throw read.reason
+    const mailing = read.value
+    if (!mailing) return 'not due'
+    const place = await needs.mailer.enter(mailing.to, job.hung)
+    if ('wait' in place) return waitForDomain(needs, mailing, place.wait)
+    try {
+      return await claimAndSend(mailing, place)
+    } finally {
+      place.leave()
+    }
   }
-  return first
+
+  async function claimAndSend(mailing: Mailing, place: Place): Promise<MailOutcome> {
+    const { job, petition, submission, keys, to } = mailing
+    // Before it is marked: one that can't be composed is none.
+    const name = job.reminder ? 'reminder' : 'confirm'
+    const composed = composeMail(needs, petition, submission, name, to)
+    const claim = await claiming.add(mailing)
+    if ('instead' in claim) return claim.instead
+    const { counted, isUntold } = claim
+    const told = isUntold ? { ...composed, isUntold } : composed
+    const outcome = await sendOrPutOff(place, told, job.doubted)
+    const { address } = submission
+    const about = { id: job.id, petitionId: petition.id, address }
+    await record({ lease: job.id, keys, counted, outcome, submission: about })
+    return outcome
+  }
+
+  return oneAtATime(mail)
 }
 
-async function sendLocked(
-  needs: MailNeeds,
-  mailings: Map<string, Mailing>,
-): Promise<Map<Mailing, PromiseSettledResult<MailOutcome>>> {
-  const { db, clock } = needs
-  return holdLocks(db, [...mailings.keys()], async (trx, held) => {
-    const ours = [...held].map((name) => mailings.get(name)!)
-    if (ours.length === 0) return new Map()
-    const { rows } = await sql<MailState>`
-      select id, mailed_at, undeliverable
-        from submission where id = any (${idsOf(ours)}::uuid[])`.execute(trx)
-    const stateOf = new Map(rows.map((state) => [state.id, state]))
-    const turns = await readTurns(trx, clock, ours.map(keysOf))
-    const outcomes = await Promise.allSettled(
-      ours.map((mailing, index) =>
-        sendIfDue(trx, needs, mailing, stateOf.get(mailing.job.id), turns[index]!),
-      ),
-    )
-    const those = (isOne: (outcome: MailOutcome) => boolean) =>
-      ours.filter((_, index) => {
-        const result = outcomes[index]!
-        return result.status === 'fulfilled' && isOne(result.value)
-      })
-    const sent = those((outcome) => outcome === 'sent')
-    const refused = those((outcome) => outcome === 'refused')
-    const waiting = those((outcome) => typeof outcome !== 'string')
-    await retryDeadlocks(trx, async () => {
-      if (sent.length > 0) {
-        const now = clock.now()
-        await countMails(trx, sent.map(keysOf), now)
-        await markMailed(trx, idsOf(sent), now)
-      }
-      if (refused.length > 0) await markUndeliverable(trx, idsOf(refused))
-      if (waiting.length > 0) await deleteOldestWaiting(trx, waiting.map(addressOf))
-    })
-    return new Map(ours.map((mailing, index) => [mailing, outcomes[index]!]))
-  })
+/** The second of one submission finds what the first has written. */
+function oneAtATime(
+  mail: (job: MailSubmissionJob) => Promise<MailOutcome>,
+): (job: MailSubmissionJob) => Promise<MailOutcome> {
+  const underWay = new Map<string, Promise<unknown>>()
+  return async (job) => {
+    for (let first = underWay.get(job.id); first; first = underWay.get(job.id)) {
+      await first.catch(() => {})
+    }
+    const mailing = mail(job)
+    underWay.set(job.id, mailing)
+    try {
+      return await mailing
+    } finally {
+      underWay.delete(job.id)
+    }
+  }
 }
 
-const keysOf = ({ keys }: Mailing) => keys
-
-const addressOf = ({ petition, submission: { address } }: Mailing) => ({
-  petitionId: petition.id,
-  address,
-})
-
-const idsOf = (mailings: Mailing[]) => mailings.map(({ job }) => job.id)
+/** Untold where it would be once sent; see `isUntold` of a turn. */
+async function waitForDomain(
+  { db }: MailNeeds,
+  { job, keys }: Mailing,
+  after: number,
+): Promise<Later> {
+  const isUntold = job.reminder || (await wasAsked(db, keys))
+  const { doubted, hung } = job
+  return { later: 'its domain is slow', kind: isUntold ? null : 'slow', after, doubted, hung }
+}

@@ -1,27 +1,29 @@
-import { randomInt } from 'node:crypto'
+import { createHash, randomInt } from 'node:crypto'
 import type { Db } from '../../database.ts'
 import {
   countMails,
   lockOf,
+  type MailCountKeys,
   mailCountKeys,
   noteAsked,
   readTurns,
   TOO_MANY_MAILS,
 } from '../../defence/cap-mails.ts'
+import { LEASE_OVER_MS } from '../../defence/lease-mails.ts'
 import type { Petition } from '../../petition/petition.ts'
 import { type EmailAddress, parseEmail } from '../../platform/address/email-address.ts'
 import { ago, type Clock, DAY, SECOND } from '../../platform/clock.ts'
 import { holdLock } from '../../platform/database/locks.ts'
 import { addJob } from '../../platform/jobs/add-job.ts'
 import type { Keyring } from '../../platform/keyring.ts'
-import { HELD_ELSEWHERE, sendOrPutOff } from '../../platform/mail/mail.ts'
+import { HELD_ELSEWHERE, type Later, sendOrPutOff } from '../../platform/mail/mail.ts'
 import { idOfBytes } from '../../platform/random-id.ts'
 import { decryptAddress, encryptAddress } from '../../sealing/signer-details.ts'
 import { addressFor, mailboxFor } from '../mailbox.ts'
 import { findByMailbox } from '../reads.ts'
 import { composeMail } from './compose-mail.ts'
-import type { MailNeeds } from './mail-submissions.ts'
-import type { MailOutcome } from './send-if-due.ts'
+import type { MailOutcome } from './decide-mail.ts'
+import type { MailNeeds, RecordOutcome } from './mail-submissions.ts'
 
 export const MAIL_WITHDRAWAL = 'mail-withdrawal'
 
@@ -33,8 +35,10 @@ export interface MailWithdrawalJob {
   /** When it was asked for, in milliseconds since 1970; absent in jobs of the release before. */
   asked?: number
   attempt?: number
+  since?: number
   /** Since when its mailbox is in doubt; of the attempt before. */
   doubted?: number
+  hung?: boolean
 }
 
 /** A link that waits so long for its turn is given up, so that every request ends. */
@@ -72,14 +76,15 @@ export async function requestWithdrawal(
 
 /**
  * Mails the link to an address that has signed, in the spelling that was typed: two spellings have one tag
- * only where they are certainly one mailbox. For any other address the same is looked up, composed and
+ * only where they are certainly one mailbox. For any other address the same is looked up, composed, marked and
  * counted, in another's name, and nothing is sent.
  */
 export async function mailWithdrawal(
   needs: MailNeeds,
+  record: RecordOutcome,
   job: MailWithdrawalJob,
 ): Promise<MailOutcome> {
-  const { db, clock, keyring, mailer } = needs
+  const { db, clock, keyring } = needs
   const petition = await needs.petitions.findById(job.petitionId)
   const to = decryptAddress(keyring, job.to)
   const email = parseEmail(to)
@@ -87,24 +92,71 @@ export async function mailWithdrawal(
   if (!petition?.tagKey || !email || asked < ago(clock, GIVEN_UP_AFTER).getTime()) return 'not due'
   const mailbox = mailboxFor(petition, keyring, { email: to, normalisedEmail: email.normalised })
   const { tag } = mailbox
-  const signature = await findByMailbox(db, petition.id, mailbox, { lost: true })
+  const find = (handle: Db) => findByMailbox(handle, petition.id, mailbox, { lost: true })
+  const signature = await find(db)
   const target = signature ?? { id: idOfBytes(tag), address: tag }
   const mail = composeMail(needs, petition, { ...target, language: job.language }, 'withdraw', to)
   const keys = mailCountKeys(keyring, signature ? email.normalised : nobody(tag), petition.id)
-  const jobKey = `${MAIL_WITHDRAWAL}:${waitsAs(signature, addressFor(petition, keyring, email))}`
-  const outcome = await holdLock(db, lockOf(keys), async (trx): Promise<MailOutcome> => {
-    const [turn] = await readTurns(trx, clock, [keys])
-    const { wait } = turn!
-    if (wait > 0) return signature ? { ...TOO_MANY_MAILS, after: wait } : 'not due'
-    const result = signature ? await sendOrPutOff(mailer, mail, job.doubted) : 'not due'
-    // A refused spelling must not keep the signer's own from getting its link.
-    if (typeof result !== 'string' || result === 'refused') return result
-    await countMails(trx, [keys], clock.now())
-    return result
-  })
-  const due = outcome ?? HELD_ELSEWHERE
-  return typeof due === 'string' ? due : { ...due, key: jobKey }
+  const lease = leaseOf(job)
+  const key = `${MAIL_WITHDRAWAL}:${waitsAs(signature, addressFor(petition, keyring, email))}`
+  const putOff = (later: Later) => (signature ? { ...later, key } : 'not due')
+
+  const place = await needs.mailer.enter(to, job.hung)
+  if ('wait' in place) {
+    const { doubted, hung } = job
+    return putOff({ later: 'its domain is slow', kind: null, after: place.wait, doubted, hung })
+  }
+  try {
+    const claim = await claimWithdrawal(needs, { keys, lease, find, id: signature?.id })
+    if ('instead' in claim) return claim.instead === 'not due' ? 'not due' : putOff(claim.instead)
+    const outcome = signature ? await sendOrPutOff(place, mail, job.doubted) : 'not due'
+    await record({ lease, keys, counted: claim.counted, outcome })
+    return typeof outcome === 'string' ? outcome : putOff(outcome)
+  } finally {
+    place.leave()
+  }
 }
+
+/** Marks and counts it in one transaction, if its turn has come and the signer is still there. */
+async function claimWithdrawal(
+  { db, clock, leases }: MailNeeds,
+  {
+    keys,
+    lease,
+    find,
+    id,
+  }: {
+    keys: MailCountKeys
+    lease: string
+    find: (trx: Db) => Promise<{ id: string } | null>
+    id: string | undefined
+  },
+): Promise<{ counted: Date } | { instead: 'not due' | Later }> {
+  let taken: Iterable<string> = []
+  try {
+    const claim = await holdLock(db, lockOf(keys), async (trx) => {
+      // Withdrawn meanwhile, or signed.
+      if ((await find(trx))?.id !== id) return { instead: 'not due' as const }
+      const [turn] = await readTurns(trx, clock, [keys])
+      const { wait } = turn!
+      if (wait > 0) return { instead: { ...TOO_MANY_MAILS, after: wait } }
+      taken = await leases.take(trx, [lease])
+      if (![...taken].includes(lease))
+        return { instead: { ...HELD_ELSEWHERE, after: LEASE_OVER_MS } }
+      const counted = clock.now()
+      await countMails(trx, [keys], counted)
+      return { counted }
+    })
+    return claim ?? { instead: HELD_ELSEWHERE }
+  } catch (error) {
+    leases.release(taken)
+    throw error
+  }
+}
+
+/** The encrypted address is another one in each request. */
+const leaseOf = ({ to }: MailWithdrawalJob) =>
+  idOfBytes(createHash('sha256').update(to).digest().subarray(0, 16))
 
 /**
  * The key under which a link waits: of each the newest alone, so that no number of requests leaves more than two. The

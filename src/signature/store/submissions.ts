@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../database.ts'
+import { endLeases } from '../../defence/lease-mails.ts'
 import type { Display } from '../../sealing/record/sealed-record.ts'
 
 /** Statements that write `submission`, but for confirming (signatures.ts) and sealing (outbox.ts). */
@@ -126,7 +127,9 @@ export async function deleteUnconfirmed(db: Db, id: string): Promise<boolean> {
     .where('id', '=', id)
     .where('confirmed', '=', false)
     .executeTakeFirst()
-  return numDeletedRows > 0n
+  if (numDeletedRows === 0n) return false
+  await endLeases(db, [id])
+  return true
 }
 
 /** Deletes submissions that were never confirmed; confirmed ones stay until they are sealed. @returns how many */
@@ -145,11 +148,16 @@ export async function deleteExpired(
 
 /** Erases submissions whose confirmation can no longer come. */
 export async function eraseAllPending(trx: Db, petitionId: number): Promise<void> {
-  await trx
+  const erased = await trx
     .deleteFrom('submission')
     .where('petition_id', '=', petitionId)
     .where('confirmed', '=', false)
+    .returning('id')
     .execute()
+  await endLeases(
+    trx,
+    erased.map((row) => row.id),
+  )
 }
 
 /** A signer's own submission, and unconfirmed ones of the same address. */
@@ -158,11 +166,17 @@ export async function eraseSubmissionsOf(
   { id, petition_id, address }: { id: string; petition_id: number; address: Buffer | null },
 ): Promise<void> {
   await trx.deleteFrom('submission').where('id', '=', id).execute()
+  await endLeases(trx, [id])
   if (!address) return
-  await trx
+  const erased = await trx
     .deleteFrom('submission')
     .where('petition_id', '=', petition_id)
     .where('address', '=', address)
     .where('confirmed', '=', false)
+    .returning('id')
     .execute()
+  await endLeases(
+    trx,
+    erased.map((row) => row.id),
+  )
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { SECOND } from '../../../src/platform/clock.ts'
 import type { Mailer } from '../../../src/platform/mail/mail.ts'
-import { clock, logged, mailerTo, mailTo } from '../../support/mailer.ts'
+import { clock, logged, mailerTo, mailTo, sendBy } from '../../support/mailer.ts'
 import {
   type Script,
   type ScriptedServer,
@@ -23,7 +23,7 @@ describe('a mail server’s answer', () => {
 
   const outcomeOf = async (script: Script, doubted?: number, to = 'ann@example.org') => {
     server.answer(script)
-    return mailer.send(mailTo(to), doubted)
+    return sendBy(mailer, mailTo(to), doubted)
   }
 
   const OF_MAILBOX = [
@@ -176,7 +176,7 @@ describe('a mail server’s answer', () => {
   it('to a mail that is untold leaves no line and changes nothing that is known of the server', async () => {
     const send = (script: Script, isUntold: boolean) => {
       server.answer(script)
-      return mailer.send({ ...mailTo('ann@example.org'), isUntold })
+      return sendBy(mailer, { ...mailTo('ann@example.org'), isUntold })
     }
     logged.length = 0
     const utf8 = { EHLO: '250-scripted\r\n250-SMTPUTF8\r\n250 8BITMIME' }
@@ -209,7 +209,7 @@ describe('a mail server’s answer', () => {
     const named = mailerTo(server.url, 'mail.petitions.example')
     server.heard.length = 0
     assert.equal(await named.check(), null)
-    await named.send(mailTo('ann@example.org'))
+    await sendBy(named, mailTo('ann@example.org'))
     named.close()
     const greetings = server.heard.filter((line) => line.startsWith('EHLO'))
     assert.deepEqual(greetings, Array(2).fill('EHLO mail.petitions.example'))
@@ -221,10 +221,10 @@ describe('a mail server’s answer', () => {
     assert.equal(await mailer.check(), null)
     assert.equal(mailer.isAsciiOnly(), true)
     server.heard.length = 0
-    const kept = await mailer.send(mailTo('ülkər@example.org'))
+    const kept = await sendBy(mailer, mailTo('ülkər@example.org'))
     assert.equal(kept.outcome === 'later' && kept.kind, 'smtputf8')
     assert.deepEqual(server.heard, [])
-    assert.equal((await mailer.send(mailTo('ulker@münchen.example'))).outcome, 'accepted')
+    assert.equal((await sendBy(mailer, mailTo('ulker@münchen.example'))).outcome, 'accepted')
     server.answer({ EHLO: '250-scripted\r\n250-SMTPUTF8\r\n250 8BITMIME' })
     assert.equal(await mailer.check(), null)
     assert.equal(mailer.isAsciiOnly(), false)

@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
-import { mailerTo, mailTo } from '../../support/mailer.ts'
+import { mailerTo, mailTo, sendBy } from '../../support/mailer.ts'
 import { startScriptedServer } from '../../support/scripted-server.ts'
 
 describe('a mail server that can’t be used', () => {
   async function troubleWith(url: string): Promise<string> {
     const mailer = mailerTo(url)
     const found = await mailer.check()
-    const sent = await mailer.send(mailTo('ann@example.org'))
+    const sent = await sendBy(mailer, mailTo('ann@example.org'))
     mailer.close()
     assert.ok(sent.outcome === 'later')
     assert.equal(sent.later, found, 'a mail meets what the look before found')
@@ -71,7 +71,7 @@ describe('a mail server that can’t be used', () => {
       const found = await troubleWith(`smtp://user:wrong@127.0.0.1:${port}`)
       assert.match(found, /refused the login.*SMTP_URL.*\(535\)/)
       const mailer = mailerTo(`smtp://127.0.0.1:${port}`)
-      const sent = await mailer.send(mailTo('ann@example.org'))
+      const sent = await sendBy(mailer, mailTo('ann@example.org'))
       mailer.close()
       assert.match(sent.outcome === 'later' ? sent.later : '', /asks for a login: put user/)
     })
