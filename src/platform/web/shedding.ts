@@ -121,7 +121,8 @@ export function createShedding(needs: {
       return isLong ? { kind, reason: 'queue' } : null
     },
     letIn(request, answer, refuse) {
-      if (turnBegan === 0) {
+      if (NEVER.test(request.url ?? '')) answer()
+      else if (turnBegan === 0) {
         turnBegan = performance.now()
         setImmediate(turn)
         answer()
