@@ -3,6 +3,7 @@ import formbody from '@fastify/formbody'
 import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { apiRoutes } from './api/api.routes.ts'
+import { measureSite } from './api/measure-site.ts'
 import { confirmationRoutes } from './pages/confirmation/confirmation.routes.ts'
 import { redirectDropped } from './pages/get-petition.ts'
 import { imprintRoutes } from './pages/imprint.routes.ts'
@@ -20,6 +21,7 @@ import { askWithdrawalRoutes } from './pages/withdrawal/ask-withdrawal.routes.ts
 import { withdrawalRoutes } from './pages/withdrawal/withdrawal.routes.ts'
 import { languages, negotiate, translator } from './platform/i18n/translate.ts'
 import { readAssets } from './platform/web/assets.ts'
+import { createBusyAnswers } from './platform/web/busy-answers.ts'
 import { compressAnswers } from './platform/web/compress-answers.ts'
 import { answerClientErrors, serverWith } from './platform/web/create-server.ts'
 import { addTemplates } from './platform/web/handlebars.ts'
@@ -47,21 +49,31 @@ const ASSET_MAX_AGE = '365d'
 export async function buildApp(site: Site): Promise<FastifyInstance> {
   const { config } = site
   const renderErrorPage = createErrorPage(site, () => app)
+  const requestLog = createRequestLog()
   const headers = securityHeaders({ https: config.publicUrl.startsWith('https:') })
+  const busy = createBusyAnswers(headers)
   const app: FastifyInstance = Fastify({
     loggerInstance: site.logger,
     trustProxy: config.trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: () => randomUUID(),
-    serverFactory: serverWith({ ready: site.answers.ready, draining: site.draining }, headers),
+    serverFactory: serverWith({ ...site, ready: site.answers.ready, busy }, headers),
     clientErrorHandler: answerClientErrors(headers),
-    logController: createRequestLog(),
+    logController: requestLog,
     childLoggerFactory: withoutChildren,
     frameworkErrors: createFrameworkAnswer(renderErrorPage, headers) as never,
     routerOptions: { maxParamLength: 200 },
     // A request that came before its connection was closed is answered like any other.
     return503OnClosing: false,
   })
+  app.addHook('onReady', () =>
+    busy.prepare((language, form) => {
+      const title = translator(language)('problem.503.heading')
+      const page = site.makePage({ language, title, path: (other) => `/${other}/` })
+      return app.view('busy.hbs', { ...page, form })
+    }),
+  )
+  app.addHook('onClose', async () => requestLog.close())
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     done()
@@ -96,7 +108,7 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
   const { db, mailer, waitingMails, restoring, draining } = site
   healthRoutes(app, config, { db, mailer, waitingMails, draining, whyClosed: restoring.whyClosed })
   seenRoutes(app, site.keyring.examination)
-  metricsRoutes(app, config, site)
+  metricsRoutes(app, config, measureSite(site))
   petitionRoutes(app, site)
   privacyRoutes(app, site)
   imprintRoutes(app, site)

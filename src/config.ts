@@ -72,6 +72,8 @@ export interface Config {
   readonly logKey: string | null
   /** The bearer token of /metrics; null: in development anyone may read them. */
   readonly metricsToken: string | null
+  /** Where a worker serves /metrics; null: nowhere. */
+  readonly metricsPort: number | null
   /** The age recipients that backups are encrypted to, unless the command names others. */
   readonly backupRecipients: readonly string[]
 }
@@ -162,6 +164,7 @@ export function readConfig(environment: Environment): Config {
     secretKey: env.SECRET_KEY || null,
     logKey: env.LOG_KEY || null,
     metricsToken: read('METRICS_TOKEN', parseToken, null),
+    metricsPort: read('METRICS_PORT', wholeNumber(1, 65_535), null),
     backupRecipients: read('BACKUP_RECIPIENT', readRecipients, []),
   })
 }

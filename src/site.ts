@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import type { FastifyBaseLogger } from 'fastify'
+import type pg from 'pg'
 import pino from 'pino'
 import { type Config, ConfigError, hasImprint } from './config.ts'
 import { createCounts } from './count/counts.ts'
@@ -9,11 +10,12 @@ import { createLeases } from './defence/lease-mails.ts'
 import { createPublicLog } from './log/public-log.ts'
 import { createPetitions } from './petition/petitions.ts'
 import { keepFresh } from './platform/cache.ts'
-import { type Clock, systemClock } from './platform/clock.ts'
+import { type SteadyClock, systemClock } from './platform/clock.ts'
 import { DataDirError } from './platform/data-dir.ts'
 import { type Connection, connect } from './platform/database/connect.ts'
 import { openDatabase, requireDatabase } from './platform/database/open-database.ts'
 import { createPublicReads, type PublicReads } from './platform/database/read-replica.ts'
+import { tellConnections } from './platform/database/tell-connections.ts'
 import {
   deriveKeyring,
   type Keyring,
@@ -25,14 +27,18 @@ import { logOptions } from './platform/logger.ts'
 import { countWaiting, oldestWaiting } from './platform/mail/count-mails.ts'
 import type { Mailer } from './platform/mail/mail.ts'
 import { createMailer } from './platform/mail/mailer.ts'
+import { createTally } from './platform/measure.ts'
+import { openLog } from './platform/open-log.ts'
 import { createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createDraining } from './platform/web/draining.ts'
 import { createPageMaker } from './platform/web/page.ts'
+import { createShedding } from './platform/web/shedding.ts'
 import { createPublishing } from './publishing/publishing.ts'
 import { createRestoring } from './restoring/restoring.ts'
 import { createRecipients } from './sealing/recipients.ts'
 import { createSharing } from './sharing/sharing.ts'
+import { FORM_OUTCOMES, SIGN_FORM_FIELDS } from './signature/form/sign-form.ts'
 import { MAIL_SUBMISSIONS } from './signature/mail/mail-submissions.ts'
 import { createSignatures } from './signature/signatures.ts'
 import { createSubscribers } from './subscriber/subscribers.ts'
@@ -44,8 +50,10 @@ const DIRECT_POOL_SIZE = 20
 const REPLICA_POOL_SIZE = 6
 /** Nothing listens there: a command that should not mail can't. */
 const NO_MAIL = 'smtp://127.0.0.1:1'
-/** Both `/metrics` and `/readyz` ask. */
-const WAITING_MAILS_KEPT_MS = 5000
+/** Of people whom we have mailed: they come before new forms when not all can be answered. */
+const WITH_LINK = /^\/[^/]+\/(?:confirm|withdraw|signature|unsubscribe)\/[^/]/
+/** Both `/metrics` and `/readyz` ask, however many scrape. */
+const BACKLOG_KEPT_MS = 5000
 
 export interface OpenSite {
   site: Site
@@ -66,28 +74,26 @@ export interface OpenSite {
  * @param share true for all but `start`: they may run beside it, on the same embedded database
  * @param create false for commands: they create nothing, since a missing folder, database or key means that
  *   they were called in the wrong place
+ * @param isWeb for a process that serves pages and runs no jobs
  */
 export async function openSite(
   config: Config,
   mail: { smtpUrl: string; inboxUrl: string | null } | null,
-  { share, create = true }: { share: boolean; create?: boolean },
+  { share, create = true, isWeb = false }: { share: boolean; create?: boolean; isWeb?: boolean },
 ): Promise<OpenSite> {
   // Steps that can fail without the database come first, so that a failure leaves nothing running.
   if (!create) await requireSite(config)
   const keyring = deriveKeyring(await readSecret(config, create))
   readAssets()
   // Beside `start` the standard output may go into a file: the log goes to stderr.
-  const logger = pino(logOptions(config.logLevel), pino.destination(share ? 2 : 1))
-  const database = await openDatabase(config, { share })
-  let closing = false
-  const onError = (error: Error) => {
-    if (!closing) logger.warn({ err: error }, 'an idle database connection broke')
-  }
+  const logger = pino(logOptions(config.logLevel), openLog(share ? 2 : 1))
+  const database = await openDatabase(config, { share, onEnd: (line) => logger.error(line) })
+  const told = tellConnections(logger)
   const { databaseDirectUrl: directUrl, databaseReplicaUrl: replicaUrl } = config
   const pooled = directUrl !== null
-  const connection = connect<Database>({ url: database.url, max: POOL_SIZE, pooled, onError })
+  const connection = connect<Database>({ ...told, url: database.url, max: POOL_SIZE, pooled })
   const direct = directUrl
-    ? connect<Database>({ url: directUrl, max: DIRECT_POOL_SIZE, onError })
+    ? connect<Database>({ ...told, url: directUrl, max: DIRECT_POOL_SIZE })
     : connection
   // The reads from a replica report that it broke.
   const openReplica =
@@ -113,6 +119,7 @@ export async function openSite(
     mailer,
     logger,
     inboxUrl,
+    pool: isWeb ? connection.pool : null,
   })
   return {
     site,
@@ -121,8 +128,8 @@ export async function openSite(
     directUrl: directUrl ?? database.url,
     staged: database.staged,
     async close() {
-      closing = true
       mailer.close()
+      told.close()
       if (direct !== connection) await direct.close()
       await connection.close()
       await database.close()
@@ -157,12 +164,14 @@ interface SiteParts {
   /** Bypasses PgBouncer: LISTEN, advisory locks. */
   directDb: Db
   publicReads: PublicReads<Database>
-  clock: Clock
+  clock: SteadyClock
   keyring: Keyring
   mailer: Mailer
   logger: FastifyBaseLogger
   /** The inbox page of the built-in mail catcher; null with a real mail server. */
   inboxUrl: string | null
+  /** Of the web, for /metrics; null in a process that also mails, where a connection in use would tell of a mail. */
+  pool: Pick<pg.Pool, 'totalCount' | 'idleCount' | 'waitingCount'> | null
 }
 
 /** The means and rooms that the faces are handed; nothing is global. */
@@ -186,22 +195,45 @@ export function createSite(parts: SiteParts, caches = { keep: true }) {
     publicLog,
     /** How many mails were put off and wait, by reason. */
     waitingMails: keepFresh({
-      maxAge: maxAge ?? WAITING_MAILS_KEPT_MS,
+      maxAge: maxAge ?? BACKLOG_KEPT_MS,
       load: () => countWaiting(db),
       mayBeStale: () => true,
     }),
     /** For how many seconds the oldest mail has waited, without untold ones. */
     oldestMail: keepFresh({
-      maxAge: maxAge ?? WAITING_MAILS_KEPT_MS,
+      maxAge: maxAge ?? BACKLOG_KEPT_MS,
       load: () => oldestWaiting(db, MAIL_SUBMISSIONS),
       mayBeStale: () => true,
+    }),
+    /** What waits to be sealed and logged, for /metrics. A database that is away is told, too. */
+    backlog: keepFresh({
+      maxAge: maxAge ?? BACKLOG_KEPT_MS,
+      load: async () => {
+        const [log, sealing] = await Promise.all([
+          publicLog.progress(),
+          signatures.measureSealing(),
+        ])
+        return { log, sealing }
+      },
+      mayBeStale: () => false,
     }),
     restoring: createRestoring({ ...parts, petitions, publicLog }, maxAge),
     signatures,
     subscribers: createSubscribers({ ...parts, petitions, leases }),
     formTrap: createFormTrap({ on: config.limits }),
+    forms: createTally(FORM_OUTCOMES),
+    formProblems: createTally(SIGN_FORM_FIELDS),
     answers: createAnswerCache(maxAge),
     draining: createDraining(),
+    shedding: createShedding({
+      withLink: WITH_LINK,
+      expectedWaits: signatures.expectedWaits,
+      warn: (refused) =>
+        parts.logger.warn(
+          { refused },
+          'more requests come than are answered in time: some get 503',
+        ),
+    }),
     makePage: createPageMaker({
       publicUrl: config.publicUrl,
       assets: readAssets().paths,

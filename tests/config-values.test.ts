@@ -9,6 +9,7 @@ import { PRODUCTION, refuses } from './support/config.ts'
 const WRONG: Record<string, string[]> = {
   NODE_ENV: ['prod', 'Production', 'production ', 'staging'],
   PORT: ['70000', '-1', '80.0', '0x50', '1e3', ' 80', '80\r', 'http', '3000:3000', '+80'],
+  METRICS_PORT: ['0', '65536', 'nine'],
   INBOX_PORT: ['eighty', '65536', '1080,1081'],
   HOST: [
     'http://127.0.0.1',
@@ -132,6 +133,13 @@ const WRONG: Record<string, string[]> = {
   LOG_INTERVAL: ['0', '5m', '86401', '1.5', '-5'],
   LOG_MIN_BATCH: ['0', '1001', 'five'],
   LOG_WITNESSES: ['witness.example.org', 'key https://x', 'a b c'],
+  BACKUP_RECIPIENT: [
+    'age1',
+    'AGE-SECRET-KEY-1',
+    'age12q3gxt2tfzam6gudw6jh8jrp3z8mwv0e5jyd2dffaaeut6hc0gfql3h5hx',
+    ', ',
+    'operator@example.org',
+  ],
   METRICS_TOKEN: ['пароль', 'two\nlines', 'tab\there', 'ends with a space '],
   DEMO: ['yes', 'true', '2'],
 }

@@ -4,14 +4,9 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { readConfig } from '../config.ts'
 import { type Stdout, writeToStdout } from '../platform/files/write-out.ts'
 import { escapeUnsafe } from '../platform/terminal/escape-unsafe.ts'
-import { examine } from './doctor/examine.ts'
+import { examineSite } from './doctor/examine-site.ts'
 import { type Finding, toLine } from './doctor/finding.ts'
-import { listChecks } from './doctor/list-checks.ts'
-import { closeMeans, openMeans } from './doctor/open-means.ts'
 
-/** With the five seconds that an absent database may take, the end comes within twenty. */
-const DEADLINE_MS = 13_000
-const CLOSE_MS = 1000
 const DNS_TIMEOUT_MS = 2000
 
 const HELP = `
@@ -48,18 +43,11 @@ export function addDoctorCommand(program: Command, stdout: Stdout = process.stdo
     })
 }
 
-async function runDoctor({
-  offline = false,
-  resolver: server,
-  dkimSelector = null,
-}: Omit<Options, 'dkimSelector'> & { dkimSelector?: string | null }): Promise<Finding[]> {
+function runDoctor(options: Options): Promise<Finding[]> {
+  const { offline = false, resolver: server, dkimSelector = null } = options
   const resolver = new Resolver({ timeout: DNS_TIMEOUT_MS, tries: 2 })
   if (server) resolver.setServers([server])
-  const means = await openMeans(readConfig(process.env), { resolver })
-  const findings = await examine(listChecks(means, { offline, dkimSelector }), DEADLINE_MS)
-  const patience = new Promise((resolve) => setTimeout(resolve, CLOSE_MS))
-  await Promise.race([closeMeans(means).catch(() => {}), patience])
-  return findings
+  return examineSite(readConfig(process.env), { offline, dkimSelector }, { resolver })
 }
 
 function toText(findings: Finding[]): string {

@@ -2,7 +2,7 @@ import type { Database, Db } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import { keepFresh } from '../platform/cache.ts'
-import type { Clock } from '../platform/clock.ts'
+import type { Clock, SteadyClock } from '../platform/clock.ts'
 import type { PublicReads } from '../platform/database/read-replica.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import { namePartners } from '../sharing/partner-links.ts'
@@ -37,7 +37,7 @@ interface Needs {
   directDb: Db
   publicReads: PublicReads<Database>
   petitions: Pick<Petitions, 'findById'>
-  clock: Clock
+  clock: SteadyClock
   /** In which a guarded petition's count moves between two batches of the log. */
   config: { logMinBatch: number }
 }
@@ -102,19 +102,19 @@ function createShownCount(
  * Between two batches a guarded count doesn't fall: else somebody who has brought it to the edge of a step
  * would see the moment in which a signer leaves. Each process knows the figures that it has shown itself.
  */
-function createStepHolder(clock: Clock) {
+function createStepHolder(clock: SteadyClock) {
   const shown = new Map<number, { events: number; more: number; until: number }>()
   return {
     leastOf(petitionId: number, logged: Count): number {
       const last = shown.get(petitionId)
-      const holds = last?.events === eventsOf(logged) && clock.now().getTime() < last.until
+      const holds = last?.events === eventsOf(logged) && clock.elapsed() < last.until
       return holds ? last.more : 0
     },
     hold(petitionId: number, logged: Count, more: number): void {
       const last = shown.get(petitionId)
       const events = eventsOf(logged)
       if (last?.events === events && last.more === more) return
-      shown.set(petitionId, { events, more, until: clock.now().getTime() + LONGEST_WAIT })
+      shown.set(petitionId, { events, more, until: clock.elapsed() + LONGEST_WAIT })
     },
   }
 }

@@ -2,9 +2,11 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Counts } from '../count/counts.ts'
 import type { PublicLog } from '../log/public-log.ts'
 import { LogRefusal, type LogWriter } from '../log/sequencing/log-writer.ts'
+import { paceBatches } from '../log/sequencing/pace-batches.ts'
 import { MINUTE, SECOND } from '../platform/clock.ts'
 import { repeat } from '../platform/jobs/repeat.ts'
 import type { Keyring } from '../platform/keyring.ts'
+import { paceLines } from '../platform/logger.ts'
 import type { Failover } from '../restoring/accept-failover.ts'
 import type { Restoring } from '../restoring/restoring.ts'
 import { createSealPool, type SealPool } from '../sealing/seal-pool.ts'
@@ -21,6 +23,9 @@ const SEALING_LANES = 2
 const SEQUENCE_EVERY_MS = SECOND
 /** A backup that is restored within this time after it was made isn't recognised by the mark's count. */
 const RAISE_EVERY_MS = { asynchronous: MINUTE, synchronous: SECOND }
+
+export const MARK_COMPLAINT =
+  'the mark by which a restored database is recognised could not be raised; it is tried again'
 
 interface Loop {
   stop(): Promise<void>
@@ -49,11 +54,9 @@ export function runSealing({
   signatures: Signatures
 }): Loop {
   const pool = createSealPool(keyring.details)
-  const loop = repeat({
-    every: SEAL_EVERY_MS,
-    work: () => sealSome(signatures, pool, logger),
-    onError: (error) => logger.warn({ err: error }, 'sealing was put off; it will catch up'),
-  })
+  const complaint = 'sealing was put off; it will catch up'
+  const work = () => sealSome(signatures, pool, logger)
+  const loop = keepTrying(SEAL_EVERY_MS, work, logger, complaint)
   return {
     async stop() {
       await loop.stop()
@@ -95,10 +98,16 @@ export function runSequencer(
   interval: number,
 ): Loop {
   let logged = ''
+  const pace = paceBatches(writer.clock, interval * SECOND, (apart) =>
+    logger.warn(
+      { seconds: Math.round(apart / SECOND) },
+      'the clock was set, or that of another worker differs: batches of the log keep their distance, not the full minute; check the time service of each machine',
+    ),
+  )
   return repeat({
     every: SEQUENCE_EVERY_MS,
     async work() {
-      if (!(await publicLog.sequenceWhenDue(writer, interval * SECOND))) return
+      if (!(await publicLog.sequenceWhenDue(writer, pace))) return
       if (logged) logger.info('the public log goes on')
       logged = ''
     },
@@ -123,9 +132,8 @@ export function runRaising({
   restoring: Pick<Restoring, 'raiseMark'>
   logger: FastifyBaseLogger
 }): Loop {
-  const complaint = 'the mark of the database could not be raised'
   const every = RAISE_EVERY_MS[config.databaseFailover]
-  return keepTrying(every, () => restoring.raiseMark(), logger, complaint)
+  return keepTrying(every, () => restoring.raiseMark(), logger, MARK_COMPLAINT)
 }
 
 function keepTrying(
@@ -134,5 +142,14 @@ function keepTrying(
   logger: FastifyBaseLogger,
   complaint: string,
 ): Loop {
-  return repeat({ every, work, onError: (error) => logger.warn({ err: error }, complaint) })
+  const faults = paceLines((errors: unknown[]) =>
+    logger.warn({ err: errors.at(-1), times: errors.length }, complaint),
+  )
+  const loop = repeat({ every, work, onError: faults.note })
+  return {
+    async stop() {
+      await loop.stop()
+      faults.close()
+    },
+  }
 }

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Db } from '../database.ts'
-import type { Clock } from '../platform/clock.ts'
+import type { SteadyClock } from '../platform/clock.ts'
 import { type Keyring, loadOrCreateSecret, loadSecret, parseSecret } from '../platform/keyring.ts'
 import { parseCheckpoint } from './core/note/checkpoint.ts'
 import { signerFromSeed } from './core/note/node-ed25519.ts'
@@ -25,7 +25,7 @@ interface LogSettings {
 
 export interface WriterNeeds {
   db: Db
-  clock: Clock
+  clock: SteadyClock
   keyring: Keyring
   logger: FastifyBaseLogger
   config: LogSettings & {

@@ -12,6 +12,7 @@ import { readLogProgress } from './read-progress.ts'
 import { reconcileLog } from './reconcile-log.ts'
 import { checkExtends } from './sequencing/check-extends.ts'
 import type { LogWriter } from './sequencing/log-writer.ts'
+import type { Pace } from './sequencing/pace-batches.ts'
 import { sequenceWhenDue } from './sequencing/sequence-log.ts'
 import { createGetTile, getBundle, getEntry } from './store/bundles-and-tiles.ts'
 import { findIndex } from './store/entry-indexes.ts'
@@ -119,8 +120,8 @@ export function createPublicLog(needs: Needs, maxAge = MAX_AGE_MS) {
 
     /** For the worker and for commands; see createLogWriter. */
     openWriter: (options?: { create: boolean }) => createLogWriter(needs, options),
-    /** @param interval in milliseconds; see sequence-log.ts */
-    sequenceWhenDue: (writer: LogWriter, interval: number) => sequenceWhenDue(db, writer, interval),
+    /** See sequence-log.ts. */
+    sequenceWhenDue: (writer: LogWriter, pace: Pace) => sequenceWhenDue(db, writer, pace),
 
     /** The key that the log is signed with, as verifiers take it. */
     async vkey(): Promise<string> {

@@ -19,6 +19,8 @@ export interface LogProgress {
   queued: number
   /** When the oldest of them was confirmed, by the order in which they came. */
   oldestQueued: Date | null
+  /** That the published entries add up to, of all petitions. */
+  signatures: number
 }
 
 /** @returns null before the log begins */
@@ -31,11 +33,13 @@ export async function readLogProgress(db: Db): Promise<LogProgress | null> {
     published_note: Buffer | null
     queued: number
     oldest: Date | null
+    signatures: number
   }>`
     select s.taken_at, s.sequenced, s.published, s.published_at, s.published_note,
            (select count(*)::int from (select from log_queue limit ${COUNTED}) q) as queued,
            (select min(confirmed_at) from (
-              select confirmed_at from log_queue order by id limit ${LOOKED_AT}) q) as oldest
+              select confirmed_at from log_queue order by id limit ${LOOKED_AT}) q) as oldest,
+           (select coalesce(sum(published), 0)::float8 from log_count) as signatures
       from log_state s`.execute(db)
   const row = rows[0]
   if (!row) return null
@@ -47,5 +51,6 @@ export async function readLogProgress(db: Db): Promise<LogProgress | null> {
     publishedNote: row.published_note,
     queued: row.queued,
     oldestQueued: row.oldest,
+    signatures: row.signatures,
   }
 }

@@ -3,7 +3,18 @@ export interface Clock {
   now(): Date
 }
 
-export const systemClock: Clock = { now: () => new Date() }
+/**
+ * A clock that also measures: `elapsed` gives milliseconds that only go forward, whatever happens to the time of day.
+ * `now` may jump by a day when somebody sets it.
+ */
+export interface SteadyClock extends Clock {
+  elapsed(): number
+}
+
+export const systemClock: SteadyClock = {
+  now: () => new Date(),
+  elapsed: () => performance.now(),
+}
 
 export const SECOND = 1000
 export const MINUTE = 60 * SECOND

@@ -56,6 +56,13 @@ function privatePaths(): string[] {
   return names.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
 }
 
+/** How often each was noted, for one line instead of many. */
+export function countKinds(kinds: string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const kind of kinds) counts[kind] = (counts[kind] ?? 0) + 1
+  return counts
+}
+
 /**
  * Hands the first note to `write` at once and later ones together, once a minute: a thousand jobs that fail
  * alike make one line with a count.

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { TooLate } from './in-time.ts'
 
 /** For forms: one that is answered with 503 by then may have been recorded, so sending it again must do no harm. */
@@ -8,7 +9,12 @@ const LOOK_EVERY_MS = 250
 export interface MicroBatch<T, R> {
   /** Settles once the item's own batch is written. */
   add(item: T): Promise<R>
+  /** Milliseconds until an item added now is likely to be written. 0 while few wait: one slow write is no crowd. */
+  expectedWait(): number
 }
+
+/** Of a whole batch. */
+const FEW = 0.25
 
 /**
  * An item that comes while nothing is being written is written at once, with those of the same turn of the
@@ -42,12 +48,15 @@ export function createMicroBatch<T, R>(options: {
   interface Flight {
     batch: Waiting[]
     looks: number
+    /** On the clock of `performance.now()`. */
+    begun: number
   }
   const latest = (options.within ?? Number.POSITIVE_INFINITY) / LOOK_EVERY_MS
   let waiting: Waiting[] = []
   const flights = new Set<Flight>()
   const writing = new Set<string>()
   let scheduled = false
+  let took = 0
   let looking: NodeJS.Timeout | undefined
 
   function schedule(): void {
@@ -57,7 +66,7 @@ export function createMicroBatch<T, R>(options: {
       scheduled = false
       const batch = take()
       if (batch.length === 0) return
-      const flight = { batch, looks: 0 }
+      const flight = { batch, looks: 0, begun: performance.now() }
       flights.add(flight)
       void settle(batch).finally(() => land(flight))
       schedule()
@@ -66,6 +75,7 @@ export function createMicroBatch<T, R>(options: {
 
   function land(flight: Flight): void {
     if (!flights.delete(flight)) return
+    took = performance.now() - flight.begun
     const { keyOf } = options
     if (keyOf) for (const { item } of flight.batch) writing.delete(keyOf(item))
     schedule()
@@ -124,9 +134,16 @@ export function createMicroBatch<T, R>(options: {
     add(item) {
       return new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject, looks: 0 })
-        if (options.within) looking ??= setInterval(look, LOOK_EVERY_MS).unref()
+        if (options.within) looking ??= setInterval(look, LOOK_EVERY_MS)
         schedule()
       })
+    },
+    expectedWait() {
+      const { limit, lanes } = options
+      const [oldest] = flights
+      if (!oldest || waiting.length < limit * FEW) return 0
+      const each = Math.max(took, performance.now() - oldest.begun)
+      return ((1 + Math.floor(waiting.length / limit)) * each) / lanes
     },
   }
 }

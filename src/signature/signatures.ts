@@ -46,12 +46,18 @@ export function createSignatures(
   const { db, clock, keyring, petitions } = needs
   const record = createRecorder(needs)
   const signing = { db, clock, keyring, intake: createIntake(db) }
+  const confirmations = createConfirmations(db, needs)
   const inTransaction = <T>(work: (trx: Db) => Promise<T>) => db.transaction().execute(work)
   return {
     /** Durable on return. */
     sign: (petition: Petition, language: string, input: SignInput) =>
       signPetition(signing, petition, language, input),
-    confirm: createConfirmations(db, needs).add,
+    confirm: confirmations.add,
+    /** Milliseconds that one more form, or one more confirmation, would wait behind a crowd. */
+    expectedWaits: {
+      form: signing.intake.expectedWait,
+      link: confirmations.expectedWait,
+    },
     reject: (link: LinkToken) => rejectSubmission(db, link),
     replaceShown: async (link: LinkToken) => {
       // Read before the transaction, which must not wait for a second connection.

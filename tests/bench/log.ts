@@ -18,6 +18,7 @@ import { createGetTile, writeTiles } from '../../src/log/store/bundles-and-tiles
 import { insertQueued } from '../../src/log/store/log-queue.ts'
 import { insertState } from '../../src/log/store/log-state.ts'
 import { equalBytes } from '../../src/platform/bytes.ts'
+import { systemClock } from '../../src/platform/clock.ts'
 import { migrateUp } from '../../src/platform/database/migrate.ts'
 import { newId } from '../../src/platform/random-id.ts'
 import { openSite } from '../../src/site.ts'
@@ -37,7 +38,7 @@ const open = await openSite(readConfig({ DATA_DIR: dataDir }), null, { share: fa
 const { db, petitions } = open.site
 const signer = signerFromSeed('bench.example/log', ED25519, Buffer.alloc(32, 5))
 const writer: LogWriter = {
-  clock: { now: () => new Date() },
+  clock: systemClock,
   signer,
   folder: join(dataDir, 'log'),
   tagsFile: join(dataDir, 'mailbox-tags'),

@@ -6,6 +6,7 @@ import type { Database } from '../../src/database.ts'
 import { signerFromSeed } from '../../src/log/core/note/node-ed25519.ts'
 import { ED25519 } from '../../src/log/core/note/note-key.ts'
 import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
+import { systemClock } from '../../src/platform/clock.ts'
 
 /**
  * Runs the sequencer once and kills itself without warning: after its nth statement, or after some
@@ -29,7 +30,7 @@ async function run(): Promise<void> {
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), Number(killInMs))
   }
   await sequenceLog(db, {
-    clock: { now: () => new Date() },
+    clock: systemClock,
     signer: signerFromSeed('log.example/crash', ED25519, new Uint8Array(32).fill(7)),
     folder: folder!,
     tagsFile: join(folder!, 'mailbox-tags'),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { MINUTE } from '../../src/platform/clock.ts'
 import { startHarness } from '../support/harness.ts'
-import { get, signAndOpenMail } from '../support/signer.ts'
+import { confirm, get, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
 
 describe('metrics', () => {
   it('tell of routes, never of tokens', async () => {
@@ -12,6 +13,57 @@ describe('metrics', () => {
       const text = await (await get(harness, '/metrics')).text()
       assert.match(text, /route="\/:lang\/confirm\/:token",status="200"/)
       assert.ok(!text.includes(link.split('/').at(-1)!))
+    } finally {
+      await harness.close()
+    }
+  })
+
+  it('move with no single confirmation before the batch of the log that shows it to everybody', async () => {
+    const harness = await startHarness({}, { figures: 'guarded' })
+    try {
+      const own = async () =>
+        (await (await get(harness, '/metrics')).text())
+          .split('\n')
+          .filter((line) => /^(?:undersigned|mails|forms)_/.test(line))
+      await signAndConfirm(harness, { email: 'first@example.org' })
+      await harness.sequence()
+      const link = await signAndOpenMail(harness, { email: 'second@example.org' })
+      const before = await own()
+      assert.ok(before.includes('undersigned_signatures 1'))
+      assert.ok(before.includes('undersigned_forms_total{outcome="accepted"} 2'))
+      assert.ok(
+        before.includes('undersigned_mails_total{lane="confirmation",outcome="accepted"} 2'),
+      )
+      assert.equal((await confirm(harness, link)).status, 303)
+      await harness.tally()
+      assert.deepEqual(await own(), before)
+      await harness.seal()
+      assert.deepEqual(await own(), before)
+      await harness.sequence()
+      assert.ok((await own()).includes('undersigned_signatures 2'))
+    } finally {
+      await harness.close()
+    }
+  })
+
+  it('say what is late, and that the database is away', async () => {
+    const harness = await startHarness()
+    try {
+      const figure = async (name: string) => {
+        const text = await (await get(harness, '/metrics')).text()
+        return Number(new RegExp(`^undersigned_${name} (\\d+)$`, 'm').exec(text)?.[1])
+      }
+      await signAndConfirm(harness)
+      assert.equal(await figure('sealing_late_seconds'), 0)
+      harness.clock.move(20 * MINUTE)
+      assert.equal((await figure('sealing_late_seconds')) % 300, 0)
+      assert.ok((await figure('sealing_late_seconds')) >= 1200)
+      await harness.seal()
+      assert.equal(await figure('sealing_late_seconds'), 0)
+      assert.equal(await figure('database_up'), 1)
+      await harness.wire.cut()
+      assert.equal(await figure('database_up'), 0)
+      assert.equal(await figure('forms_total\\{outcome="accepted"\\}'), 1)
     } finally {
       await harness.close()
     }

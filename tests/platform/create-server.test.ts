@@ -40,7 +40,7 @@ describe('the server', () => {
     })
     app.addContentTypeParser('text/plain', { parseAs: 'string' }, async () => 'read')
     app.get('/', async () => 'here')
-    app.get('/later', () => setTimeout(100, 'later'))
+    app.get('/later', () => setTimeout(500, 'later'))
     app.get('/bytes', async () => Buffer.from('bytes'))
     app.get('/large', async () => Buffer.alloc(LARGE_BYTES))
     app.get('/half', async (_request, reply) => {
@@ -108,30 +108,44 @@ describe('the server', () => {
     )
   })
 
-  it('refuses connections beyond its limit, and goes on answering on those it has', async () => {
-    const { port } = new URL(origin)
-    const kept = await Promise.all(
-      Array.from({ length: MAX_CONNECTIONS }, async () => {
-        const socket = connect(Number(port), '127.0.0.1')
-        await once(socket, 'connect')
-        return socket
-      }),
-    )
-    const ask = async (socket: Socket) => {
-      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+  describe('with as many connections as it may have', () => {
+    const open = async () => {
+      const socket = connect(Number(new URL(origin).port), '127.0.0.1')
+      await once(socket, 'connect')
+      return socket
+    }
+    const openAll = () => Promise.all(Array.from({ length: MAX_CONNECTIONS }, open))
+    const ask = async (socket: Socket, path = '/') => {
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`)
       const [bytes] = (await once(socket, 'data')) as [Buffer]
       return bytes.toString()
     }
-    assert.match(await ask(kept[0]!), /^HTTP\/1\.1 200 /)
-    const refused = await Promise.all(
-      Array.from({ length: 20 }, () => sendRaw(origin, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n')),
-    )
-    assert.deepEqual(refused.flat(), [])
-    for (const socket of kept) assert.match(await ask(socket), /^HTTP\/1\.1 200 /)
-    kept.pop()!.destroy()
-    await setTimeout(50)
     const request = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
-    assert.equal((await sendRaw(origin, request))[0]?.status, 200)
-    for (const socket of kept) socket.destroy()
+
+    it('lets newcomers in, and closes those that have been idle for longest', async () => {
+      const kept = await openAll()
+      for (const socket of kept) assert.match(await ask(socket), /^HTTP\/1\.1 200 /)
+      // No longer the one that has been idle for longest.
+      assert.match(await ask(kept[0]!), /^HTTP\/1\.1 200 /)
+      for (const socket of kept) socket.resume().on('error', () => {})
+      for (let nth = 0; nth < 3; nth++)
+        assert.equal((await sendRaw(origin, request))[0]?.status, 200)
+      await setTimeout(50)
+      assert.deepEqual(
+        kept.map(({ readyState }) => readyState === 'open'),
+        [true, false, true, true, true],
+      )
+      for (const socket of kept) socket.destroy()
+      await setTimeout(50)
+    })
+
+    it('closes nobody who waits for an answer, and a newcomer rather', async () => {
+      const kept = await openAll()
+      const asked = kept.map((socket) => ask(socket, '/later'))
+      await setTimeout(30)
+      assert.deepEqual(await sendRaw(origin, request), [])
+      for (const answer of asked) assert.match(await answer, /^HTTP\/1\.1 200 /)
+      for (const socket of kept) socket.destroy()
+    })
   })
 })

@@ -1,10 +1,13 @@
 /** What was found, a line each as it is found. */
-export interface Report {
+export interface Report extends Findings {
+  failures(): string[]
+}
+
+export interface Findings {
   /** Something worth knowing that can't be wrong. */
   tell(text: string): void
   /** @param figures what was counted, whether or not it is as it must be */
   check(what: string, holds: boolean, figures: string): void
-  failures(): string[]
 }
 
 export function createReport(): Report {

@@ -105,6 +105,7 @@ export async function startHarness(
       }),
       logger,
       inboxUrl: null,
+      pool: null,
     },
     { keep: false },
   )

@@ -28,12 +28,12 @@ export async function checkReadiness(
     headers: metricsToken ? { authorization: `Bearer ${metricsToken}` } : {},
   })
   if (KEPT_FROM_STRANGERS.includes(status)) return unchecked(about, `the proxy answers ${status}`)
+  const why = /"why":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1]
   if (status !== 200) {
-    const found = `answers ${status}: the site takes no signatures`
+    const found = `answers ${status}, so the site takes no signatures${why ? ` (${why})` : ''}`
     return fault(about, found, "see the findings about the database, and the program's log")
   }
   const mail = /"mail":"(\w+)"/.exec(text)?.[1] ?? 'unknown'
-  const why = /"why":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1]
   if (mail === 'ok' || mail === 'unknown') return ok(about, `ready; mail is ${mail}`)
   const remedy = why ?? 'see the findings about mail, and "mails are put off" in the log'
   return fault(about, `ready, and mail is ${mail}`, remedy)

@@ -13,7 +13,12 @@ import {
   checkRights,
   checkServer,
 } from './check-database.ts'
-import { checkDurability, checkPostgresLog, checkTimeLimit } from './check-database-settings.ts'
+import {
+  checkDurability,
+  checkFailover,
+  checkPostgresLog,
+  checkTimeLimit,
+} from './check-database-settings.ts'
 import { checkDataDir, checkLogKey, checkSpace } from './check-files.ts'
 import { checkRecipients, checkSecretKey } from './check-keys.ts'
 import { checkLog } from './check-log.ts'
@@ -32,23 +37,23 @@ import {
 } from './check-settings.ts'
 import { checkBackup, checkJobs, checkSealing, checkWaitingMails } from './check-work.ts'
 import { type Check, type Finding, fault, unchecked } from './finding.ts'
-import type { Had, Means } from './open-means.ts'
+import type { Had, Means, Opened } from './open-means.ts'
 
-interface Wishes {
+export interface Wishes {
   /** Asks neither the DNS nor any server but the database. */
   offline: boolean
   /** Of MAIL_FROM's domain; null: the usual ones are tried. */
   dkimSelector: string | null
 }
 
-/** Everything that the doctor looks at, in the order of the report. */
-export function listChecks(means: Means, wishes: Wishes): Check[] {
-  return [
-    ...ofThisMachine(means),
-    ...ofTheDatabase(means),
-    ...ofTheWork(means),
-    ...(wishes.offline ? [] : [...ofTheSite(means), ...ofMail(means, wishes)]),
-  ]
+/** What needs no database, in the order of the report. */
+export function listOwnChecks(means: Means, wishes: Wishes): Check[] {
+  const asking = wishes.offline ? [] : [...ofTheSite(means), ...ofMail(means, wishes)]
+  return [...ofThisMachine(means), ...asking]
+}
+
+export function listDatabaseChecks(means: Means, opened: Opened): Check[] {
+  return [...ofTheDatabase(means, opened), ...ofTheWork(means, opened)]
 }
 
 function ofThisMachine({ config, clock }: Means): Check[] {
@@ -68,7 +73,7 @@ function ofThisMachine({ config, clock }: Means): Check[] {
   ]
 }
 
-function ofTheDatabase({ config, clock, direct, pooled }: Means): Check[] {
+function ofTheDatabase({ config, clock }: Means, { direct, pooled }: Opened): Check[] {
   const { it, why } = direct
   if (!it) return [{ about: 'database', look: async () => awayFinding(config, why) }]
   const { db } = it
@@ -82,6 +87,9 @@ function ofTheDatabase({ config, clock, direct, pooled }: Means): Check[] {
     { about: 'disk of the database', look: () => checkDatabaseDisk(config) },
     { about: 'clock', look: () => checkDatabaseClock(db, clock) },
   ]
+  if (config.databaseFailover === 'synchronous') {
+    checks.push({ about: 'DATABASE_FAILOVER', look: () => checkFailover(db) })
+  }
   if (config.databaseDirectUrl) {
     checks.push({
       about: 'statement_timeout',
@@ -106,7 +114,7 @@ function awayFinding({ databaseUrl }: Config, why: string): Finding {
 }
 
 async function ofHad(
-  { it, why }: Means['pooled'],
+  { it, why }: Opened['pooled'],
   about: string,
   look: (db: Db) => Promise<Finding>,
 ): Promise<Finding> {
@@ -130,7 +138,7 @@ async function checkDatabaseDisk({ databaseUrl, dataDir }: Config): Promise<Find
   return checkSpace(about, '/var/lib/postgresql')
 }
 
-function ofTheWork({ config, clock, direct, keyring, site }: Means): Check[] {
+function ofTheWork({ config, clock, keyring }: Means, { direct, site }: Opened): Check[] {
   const { production } = config
   const with_ = (about: string, look: (site: Site) => Promise<Finding | Finding[]>): Check => ({
     about,

@@ -10,9 +10,9 @@ import { createPublicReads } from '../../platform/database/read-replica.ts'
 import { deriveKeyring, type Keyring, loadSecret, parseSecret } from '../../platform/keyring.ts'
 import { createMailer } from '../../platform/mail/mailer.ts'
 import { createSite, type Site } from '../../site.ts'
+import { inWords } from './finding.ts'
 
 const POOL_SIZE = 6
-const PROBE_MS = 5000
 /** Nothing listens there: no check may mail. */
 const NO_MAIL = 'smtp://127.0.0.1:1'
 
@@ -27,49 +27,56 @@ export interface Means {
   resolver: Resolver
   /** Certificates that are trusted instead of Node's; for tests. */
   ca?: string
+  keyring: Had<Keyring>
+}
+
+/** What checks of the database and of the rooms are made of. */
+export interface Opened {
   /** DATABASE_URL: PgBouncer, if there is one. */
   pooled: Had<Connection<Database>>
   /** The server itself. */
   direct: Had<Connection<Database>>
-  keyring: Had<Keyring>
   site: Had<Site>
+}
+
+export async function readMeans(
+  config: Config,
+  { resolver, ca }: { resolver: Resolver; ca?: string },
+): Promise<Means> {
+  return { config, clock: systemClock, resolver, ca, keyring: await readKeyring(config) }
 }
 
 /**
  * Opens what can be opened, and creates, starts and migrates nothing: a site that is broken must look the same
  * after an examination.
+ *
+ * @param patience in milliseconds
  */
-export async function openMeans(
-  config: Config,
-  { resolver, ca }: { resolver: Resolver; ca?: string },
-): Promise<Means> {
+export async function openDatabases({ config, keyring }: Means, patience: number): Promise<Opened> {
   const url = config.databaseUrl ?? (await findRunningEmbedded(config.dataDir))
   const [pooled, direct] = await Promise.all([
-    open(url, config.databaseDirectUrl !== null),
-    config.databaseDirectUrl ? open(config.databaseDirectUrl, false) : null,
+    open(url, config.databaseDirectUrl !== null, patience),
+    config.databaseDirectUrl ? open(config.databaseDirectUrl, false, patience) : null,
   ])
-  const keyring = await readKeyring(config)
   const site = openSite(config, pooled, direct ?? pooled, keyring)
-  return {
-    config,
-    clock: systemClock,
-    resolver,
-    ca,
-    pooled,
-    direct: direct ?? pooled,
-    keyring,
-    site,
-  }
+  return { pooled, direct: direct ?? pooled, site }
 }
 
-async function open(url: string | null, pooled: boolean): Promise<Had<Connection<Database>>> {
+async function open(
+  url: string | null,
+  pooled: boolean,
+  patience: number,
+): Promise<Had<Connection<Database>>> {
   if (!url) return { it: null, why: 'the embedded PostgreSQL runs only while the site does' }
   const connection = connect<Database>({ url, max: POOL_SIZE, pooled, onError: () => {} })
   const probe = connection.pool.query('select 1').then(
     () => null,
     (error: Error & { code?: string }) => reasonOf(error),
   )
-  const why = await Promise.race([probe, setTimeout(PROBE_MS, 'no answer within 5 seconds')])
+  const why = await Promise.race([
+    probe,
+    setTimeout(patience, `no answer within ${inWords(patience)}`),
+  ])
   if (why === null) return { it: connection, why }
   return { it: null, why: `the database can't be asked (${why})` }
 }
@@ -116,9 +123,10 @@ function openSite(
     mailer,
     logger,
     inboxUrl: null,
+    pool: null,
   })
   return { it: site, why: null }
 }
 
-export const closeMeans = ({ pooled, direct }: Means) =>
+export const closeDatabases = ({ pooled, direct }: Opened) =>
   Promise.all([...new Set([pooled.it, direct.it])].map((each) => each?.close()))

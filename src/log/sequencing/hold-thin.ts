@@ -1,9 +1,8 @@
 import { LONGEST_WAIT } from '../../count/public-figures.ts'
 import type { Db } from '../../database.ts'
 import { ago } from '../../platform/clock.ts'
-import { holdLock } from '../../platform/database/locks.ts'
 import { listQueuedPetitions, type QueuedPetition, setWaiting } from '../store/log-counts.ts'
-import { LOG_LOCK, type LogWriter } from './log-writer.ts'
+import { holdLog, type LogWriter } from './log-writer.ts'
 
 /** Petitions by id, since entries that come after the look must wait for the next one. */
 export interface Ready {
@@ -14,7 +13,8 @@ export interface Ready {
 /**
  * Holds back the entries of guarded petitions whose next batch would be thin: with so few confirmations
  * that an observer would know whose they are. A withdrawal waits likewise, since its entry names the
- * signature's. Entries that have waited for six hours go, and the verify page says so.
+ * signature's. Entries that have waited for six hours go, and the verify page says so. A clock that is set back makes
+ * them wait for six hours from then on, not until its old time comes again.
  *
  * @returns the petitions whose entries may be taken; null when another node writes
  */
@@ -25,7 +25,7 @@ export async function holdThin(
   if (minBatch <= 1) return { petitions: null }
   const now = clock.now()
   // Another node that writes looks by itself: taking without a look might take entries that should wait.
-  return holdLock(db, LOG_LOCK, async (trx) => {
+  return holdLog(db, async (trx) => {
     const rows = await listQueuedPetitions(trx, minBatch)
     const thin = rows.filter((row) => row.thin)
     const isDue = ({ waiting_since }: QueuedPetition) =>

@@ -4,6 +4,7 @@ import { checkExtends } from './check-extends.ts'
 import { holdThin } from './hold-thin.ts'
 import { integrateBatch } from './integrate-batch.ts'
 import type { LogWriter } from './log-writer.ts'
+import type { Pace } from './pace-batches.ts'
 import { publishCheckpoint } from './publish-checkpoint.ts'
 import { signCheckpoint } from './sign-checkpoint.ts'
 import { takeBatch } from './take-batch.ts'
@@ -40,28 +41,18 @@ export async function sequenceLog(
 }
 
 /**
- * One look of the sequencer: takes a batch when `interval` milliseconds have passed by the clock, and
- * finishes at once the steps that another node left unfinished. Batches keep to the clock, empty or not: an entry
+ * One look of the sequencer: takes a batch when the pace says that one is due, and finishes at once the steps that another node left unfinished. Batches keep to the clock, empty or not: an entry
  * that comes after a quiet hour waits for its batch like any other.
  *
  * @returns whether there was something to do
  * @throws LogRefusal when the log must not go on
  */
-export async function sequenceWhenDue(
-  db: Db,
-  writer: LogWriter,
-  interval: number,
-): Promise<boolean> {
+export async function sequenceWhenDue(db: Db, writer: LogWriter, isDue: Pace): Promise<boolean> {
   const { takenAt, sequenced, published } = (await findState(db))!
-  const take = isDue(takenAt, writer.clock.now(), interval)
+  const take = isDue(takenAt)
   if (!take && sequenced === published) return false
   await sequenceLog(db, writer, { take })
   return true
-}
-
-function isDue(before: Date | null, now: Date, interval: number): boolean {
-  if (!before) return true
-  return Math.floor(before.getTime() / interval) < Math.floor(now.getTime() / interval)
 }
 
 async function integrateAll(db: Db): Promise<void> {

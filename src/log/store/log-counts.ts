@@ -58,7 +58,7 @@ export async function setWaiting(
     insert into log_count as c (petition_id, waiting_since)
       select id, ${now} from unnest(${waiting}::integer[]) as id
     on conflict (petition_id) do update set
-      waiting_since = coalesce(c.waiting_since, excluded.waiting_since)`.execute(trx)
+      waiting_since = least(c.waiting_since, excluded.waiting_since)`.execute(trx)
   await sql`
     update log_count set waiting_since = null,
            thin_at = case when petition_id = any (${due}::integer[]) then ${now} else thin_at end

@@ -4,17 +4,24 @@ import { petitionPath } from '../../petition/paths.ts'
 import { currentText, petitionState } from '../../petition/petition.ts'
 import type { Petitions } from '../../petition/petitions.ts'
 import type { Clock } from '../../platform/clock.ts'
-import { isDatabaseAway } from '../../platform/database/unavailable.ts'
+import { isDatabaseAway, kindOfAway } from '../../platform/database/unavailable.ts'
 import type { Mailer } from '../../platform/mail/mail.ts'
 import type { Sender } from '../../platform/mail/mail-settings.ts'
+import type { Tally } from '../../platform/measure.ts'
 import type { AnswerCache } from '../../platform/web/answer-cache.ts'
 import type { MakePage } from '../../platform/web/page.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { isCrossSite } from '../../platform/web/refuse-requests.ts'
+import { sayWhyAway } from '../../platform/web/request-log.ts'
 import { renderPublic, sendPage } from '../../platform/web/send-page.ts'
 import type { Restoring } from '../../restoring/restoring.ts'
 import { attributionQuery, readAttributionQuery } from '../../sharing/attribution.ts'
-import { parseSignForm, withoutChoices } from '../../signature/form/sign-form.ts'
+import {
+  type FieldProblems,
+  type FORM_OUTCOMES,
+  parseSignForm,
+  withoutChoices,
+} from '../../signature/form/sign-form.ts'
 import type { Signatures } from '../../signature/signatures.ts'
 import { getPetition } from '../get-petition.ts'
 import { isUntouched } from '../petition/sign-form.page.ts'
@@ -40,6 +47,8 @@ type Needs = Parameters<typeof viewPetition>[0] & {
   petitions: Petitions
   signatures: Signatures
   restoring: Pick<Restoring, 'whyClosed'>
+  forms: Tally<(typeof FORM_OUTCOMES)[number]>
+  formProblems: Tally<keyof FieldProblems>
 }
 
 /** The form to sign, and the page that its answer leads to. */
@@ -57,13 +66,20 @@ export function signingRoutes(app: FastifyInstance, needs: Needs): void {
     const { lang, slug } = request.params
     const petition = await getPetition(petitions, slug, lang)
     const state = petitionState(petition, clock)
-    if (state === 'closed') return sendClosed(makePage, reply, petition, lang)
+    if (state === 'closed') {
+      needs.forms.note('closed')
+      return sendClosed(makePage, reply, petition, lang)
+    }
 
     const form = parseSignForm(request.body, { asciiOnly: mailer.isAsciiOnly() })
     const trapped = formTrap.caught(request.body)
     if (!form.ok || trapped || state !== 'open') {
       const { ref, source } = form.values
       const problems = form.ok ? {} : form.problems
+      needs.forms.note(trapped ? 'trapped' : form.ok ? 'not_open' : 'incomplete')
+      for (const field of Object.keys(problems)) {
+        needs.formProblems.note(field as keyof FieldProblems)
+      }
       const page = await viewPetition(needs, petition, {
         // Of a language that was dropped there is no page any more.
         language: currentText(petition, lang).language,
@@ -74,15 +90,16 @@ export function signingRoutes(app: FastifyInstance, needs: Needs): void {
       return sendPage(reply, 'petition/petition.hbs', page!, { status })
     }
     try {
-      if (await needs.restoring.whyClosed())
+      if (await needs.restoring.whyClosed()) {
+        needs.forms.note('unavailable')
         return sendUnavailable(makePage, reply, petition, lang, form.values)
+      }
       await signatures.sign(petition, lang, form.input)
+      needs.forms.note('accepted')
     } catch (error) {
       if (!isDatabaseAway(error)) throw error
-      request.log.error(
-        { reqId: request.id, err: error },
-        'a signature could not be taken: the database is away',
-      )
+      sayWhyAway(request, kindOfAway(error as Error))
+      needs.forms.note('unavailable')
       return sendUnavailable(makePage, reply, petition, lang, form.values)
     }
     return redirectWithin(

@@ -12,15 +12,17 @@ const nothing = async () => {}
 /**
  * DATABASE_URL's server; else the one that another process already runs for this DATA_DIR (only for
  * commands that may share it); else PostgreSQL started here and stopped by `close`.
+ *
+ * @param onEnd see startEmbedded
  */
 export async function openDatabase(
   config: { databaseUrl: string | null; dataDir: string },
-  { share }: { share: boolean },
+  { share, onEnd }: { share: boolean; onEnd?: (line: string) => void },
 ): Promise<OpenDatabase> {
   if (config.databaseUrl) return { url: config.databaseUrl, staged: null, close: nothing }
   const running = share ? await findRunningEmbedded(config.dataDir) : null
   if (running) return { url: running, staged: null, close: nothing }
-  const embedded = await startEmbedded({ dataDir: config.dataDir })
+  const embedded = await startEmbedded({ dataDir: config.dataDir, onEnd })
   return { url: embedded.url, staged: embedded.staged, close: () => embedded.stop() }
 }
 

@@ -88,11 +88,12 @@ export async function beginRunner(
     },
     leads: session.leads,
     async stop(patience) {
+      const endedItself = isOver
       const orderly = Promise.all([runner.stop().catch(() => {}), ended])
       const isQuiet = await endsInTime(orderly, patience)
       jobs.disown()
       await endsInTime(session.stop(), UNLOCK_WITHIN_MS)
-      if (isQuiet) return
+      if (isQuiet && !endedItself) return
       const unlock = pool.query('select graphile_worker.force_unlock_workers($1)', [
         [workerPool.id],
       ])

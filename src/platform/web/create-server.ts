@@ -1,10 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyServerFactory, FastifyServerOptions } from 'fastify'
+import type { BusyAnswers } from './busy-answers.ts'
 import type { Draining } from './draining.ts'
+import { limitConnections } from './limit-connections.ts'
 import type { ReadyAnswers } from './ready-answers.ts'
 import { refuse, refuseSocket } from './refuse-plainly.ts'
 import type { Headers } from './security-headers.ts'
+import type { Refusal, Shedding } from './shedding.ts'
 
 /** Times in milliseconds. */
 interface ServerLimits {
@@ -16,21 +19,20 @@ interface ServerLimits {
   silence: number
   /** How often Node looks for requests that took too long: a timeout may be late by so much. */
   connectionsCheckingInterval: number
-  /** Open at the same time, in this process. */
+  /** Open at the same time, in this process; fewer where it may open fewer files. */
   maxConnections: number
 }
 
 /**
  * Browsers send all headers in one piece, a form soon after. A connection costs a file descriptor, and 11 kB
- * while it is idle, up to 50 kB while headers and form arrive: 8000 take 90 to 400 MB. That many are open when a
- * hundred new readers a second each keep one as long as they may.
+ * while it is idle, up to 50 kB while headers and form arrive: 10,000 take 110 to 500 MB.
  */
 const LIMITS: ServerLimits = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   silence: 60_000,
   connectionsCheckingInterval: 1000,
-  maxConnections: 8000,
+  maxConnections: 10_000,
 }
 /** Longer than a proxy in front keeps a connection, so that no proxy sends a request on one that we close. */
 const KEEP_ALIVE_MS = 72_000
@@ -46,9 +48,17 @@ const STATUS_OF_CODE = new Map([
   ['HPE_HEADER_OVERFLOW', 431],
 ])
 
+interface Front {
+  ready: ReadyAnswers
+  draining: Draining
+  /** Both or neither; without them, nothing is refused for want of time. */
+  shedding?: Shedding
+  busy?: BusyAnswers
+}
+
 /** Node's server, which sends ready answers before Fastify sees the request. */
 export function serverWith(
-  { ready, draining }: { ready: ReadyAnswers; draining: Draining },
+  { ready, draining, shedding, busy }: Front,
   headers: Headers,
   limits: Partial<ServerLimits> = {},
 ): FastifyServerFactory {
@@ -56,32 +66,31 @@ export function serverWith(
   return (handle): Server => {
     const options = { ...times, maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false }
     const answer = (request: IncomingMessage, response: ServerResponse) => {
-      if (lacksHost(request)) refuse(response, 400, headers)
-      else if (!ready.serve(request, response)) handle(request, response)
+      if (lacksHost(request)) return refuse(response, 400, headers)
+      if (ready.serve(request, response)) return
+      if (!shedding || !busy) return handle(request, response)
+      const refuseBusy = (refusal: Refusal) => {
+        const late = refusal.kind === 'read' ? ready.serveLate(request, response) : 'none'
+        if (late === 'sent') return
+        if (late === 'renew') return handle(request, response)
+        shedding.count(refusal)
+        busy.send(request, response)
+      }
+      const refusal = shedding.judge(request)
+      if (refusal) refuseBusy(refusal)
+      else shedding.letIn(request, () => handle(request, response), refuseBusy)
     }
     const server = createServer(options, (request, response) => {
+      use(request.socket)
       if (!draining.begun()) answer(request, response)
       else draining.answerLast(request, response, () => answer(request, response))
     })
+    const use = limitConnections(server, maxConnections)
     server.keepAliveTimeout = KEEP_ALIVE_MS
     server.timeout = silence
     answerExpectations(server, headers)
-    limitConnections(server, maxConnections)
     return server
   }
-}
-
-/**
- * Not by `server.maxConnections`: of several processes behind one port, each full one would hand the connection
- * back to the cluster, which hands it on, round and round at full CPU.
- */
-function limitConnections(server: Server, max: number): void {
-  let open = 0
-  server.on('connection', (socket) => {
-    open++
-    socket.once('close', () => open--)
-    if (open > max) socket.destroy()
-  })
 }
 
 type ClientErrorHandler = NonNullable<FastifyServerOptions['clientErrorHandler']>

@@ -1,15 +1,21 @@
 import type { FastifyInstance } from 'fastify'
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Fresh } from '../cache.ts'
+import { takesWrites } from '../database/connect.ts'
+import { inTime } from '../in-time.ts'
 import { type Mailer, OF_SERVER, type WhyLater } from '../mail/mail.ts'
 import type { FailureKind } from '../mail/read-failure.ts'
 import type { Draining } from './draining.ts'
-import { HttpError } from './http-error.ts'
 import { isBearer } from './metrics.routes.ts'
+import { sayWhyAway } from './request-log.ts'
+
+/** Balancers' probes give up after two seconds or more. */
+const DATABASE_WITHIN_MS = 1800
 
 /**
- * `/healthz` says that the process answers; `/readyz` that it also reaches its database and takes signatures, so
- * that a balancer can send signers elsewhere meanwhile; a process that was asked to stop is not ready either. A mail server that is away is reported and makes no node
+ * `/healthz` says that the process answers; `/readyz` that it also reaches its database over the connections that
+ * requests use, and that signatures can be written there, so that a balancer can send signers elsewhere meanwhile; a
+ * process that was asked to stop is not ready either. A mail server that is away is reported and makes no node
  * unready: signatures are taken all the same, and their mails wait. Reported in one word: settings and logins are
  * for the log and for a holder of METRICS_TOKEN.
  */
@@ -28,19 +34,29 @@ export function healthRoutes<T>(
     reply.header('cache-control', 'no-store').send({ status: 'ok' }),
   )
   app.get('/readyz', { logLevel: 'warn' }, async (request, reply) => {
+    reply.header('cache-control', 'no-store')
     if (site.draining.begun()) return reply.status(503).send({ status: 'draining' })
-    try {
-      await sql`select 1`.execute(site.db)
-    } catch {
-      throw new HttpError(503, 'the database is away')
+    const why = await whyNotReady(site)
+    if (why) {
+      sayWhyAway(request, why)
+      return reply.status(503).header('retry-after', 5).send({ status: 'not ready', why })
     }
-    if (await site.whyClosed()) throw new HttpError(503, 'the database is being restored')
-    const { mail, why } = await mailState(site)
+    const { mail, why: trouble } = await mailState(site)
     const isTrusted = metricsToken && isBearer(request.headers.authorization, metricsToken)
-    return reply
-      .header('cache-control', 'no-store')
-      .send({ status: 'ready', mail, ...(isTrusted && why && { why }) })
+    return reply.send({ status: 'ready', mail, ...(isTrusted && trouble && { why: trouble }) })
   })
+}
+
+async function whyNotReady<T>(site: {
+  db: Kysely<T>
+  whyClosed: () => Promise<string | null>
+}): Promise<string | null> {
+  const takes = await inTime(takesWrites(site.db), DATABASE_WITHIN_MS, 'no answer').catch(
+    () => null,
+  )
+  if (takes === null) return 'the database is away'
+  if (!takes) return 'the database takes no writes'
+  return (await site.whyClosed()) ? 'the database is being restored' : null
 }
 
 type MailState = 'ok' | 'unreachable' | 'refused' | 'unknown'

@@ -1,9 +1,10 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { isDatabaseAway } from '../database/unavailable.ts'
+import { isDatabaseAway, kindOfAway } from '../database/unavailable.ts'
+import { sayWhyAway } from './request-log.ts'
 import type { Headers } from './security-headers.ts'
 
-const RETRY_AFTER_SECONDS = 30
+export const RETRY_AFTER_SECONDS = 30
 const TOO_MANY_CACHE = 'public, max-age=60'
 /** Statuses with words of their own in views/error.hbs. */
 const PAGES = new Set([400, 403, 404, 413, 429, 500, 503])
@@ -82,7 +83,8 @@ function createAnswer(renderErrorPage: RenderErrorPage) {
     const status = statusOf(error)
     const isDecided = error instanceof HttpError
     // A client that hangs up half-way is no fault of ours and raises no alarm; nor does a route's own decision.
-    if (status >= 500 && !request.raw.socket.destroyed) {
+    if (status === 503) sayWhyAway(request, isDecided ? error.message : kindOfAway(error as Error))
+    else if (status >= 500 && !request.raw.socket.destroyed) {
       const level = isDecided ? 'warn' : 'error'
       request.log[level]({ reqId: request.id, err: error }, 'request failed')
     }

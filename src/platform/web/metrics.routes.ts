@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { Fresh } from '../cache.ts'
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import type { Measure } from '../measure.ts'
 import { HttpError, plainMessages } from './http-error.ts'
-import type { ReadyAnswers } from './ready-answers.ts'
 import { isLook } from './redirect-to-meant.ts'
+import { registerMeasures } from './register-measures.ts'
 import { createGatherer } from './web-processes.ts'
 
 const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
@@ -22,21 +22,13 @@ const OF_SOCKETS = [
 ]
 
 /**
- * `/metrics` for Prometheus: the process, and how long each route takes. Routes, not addresses: no label holds a
+ * `/metrics` for Prometheus: the process, how long each route takes, and the measures. Routes, not addresses: no label holds a
  * token or a code. In production it demands METRICS_TOKEN, and answers 404 where none is set.
  */
 export function metricsRoutes(
   app: FastifyInstance,
   { production, metricsToken }: { production: boolean; metricsToken: string | null },
-  {
-    answers: { ready },
-    formTrap,
-    waitingMails,
-  }: {
-    answers: { ready: ReadyAnswers }
-    formTrap: { count(): number }
-    waitingMails: Fresh<Map<string, number>>
-  },
+  measures: readonly Measure[],
 ): void {
   const register = new Registry()
   collectDefaultMetrics({ register })
@@ -48,39 +40,7 @@ export function metricsRoutes(
     buckets: BUCKETS_SECONDS,
     registers: [register],
   })
-  new Counter({
-    name: 'http_ready_answers_total',
-    help: 'Answers sent from memory before routing, which the duration above does not count',
-    labelNames: ['route'] as const,
-    registers: [register],
-    collect() {
-      this.reset()
-      for (const [route, served] of ready.served()) this.inc({ route }, served)
-    },
-  })
-  new Counter({
-    name: 'forms_trapped_total',
-    help: 'Forms shown again because a field that nobody sees was filled in',
-    registers: [register],
-    collect() {
-      this.reset()
-      this.inc(formTrap.count())
-    },
-  })
-  new Gauge({
-    name: 'mails_waiting',
-    help: 'Mails that were put off, by why; of all processes, also of workers without a port',
-    labelNames: ['why'] as const,
-    registers: [register],
-    // Every process reports the same number: the sum would be wrong.
-    aggregator: 'max',
-    async collect() {
-      this.reset()
-      // A gap in the graph while the database is away.
-      const waiting = await waitingMails.get().catch(() => new Map<string, number>())
-      for (const [why, mails] of waiting) this.set({ why }, mails)
-    },
-  })
+  registerMeasures(register, measures)
   const gather = createGatherer(register)
   app.addHook('onResponse', (request, reply, done) => {
     if (isLook(request)) return done()

@@ -11,6 +11,11 @@ import { chooseEncoding, type Encoding, isKnownTag } from './encoding.ts'
 export interface ReadyAnswers {
   /** Answers and returns true if a fresh answer to the same address is kept. */
   serve(request: IncomingMessage, response: ServerResponse): boolean
+  /**
+   * For a request that there is no time to answer anew: sends what is kept, though it is no longer fresh. `renew`
+   * once a second, when this request is to be answered all the same, since nobody else makes the answer anew.
+   */
+  serveLate(request: IncomingMessage, response: ServerResponse): 'sent' | 'renew' | 'none'
   /** Keeps the reply's answer; its headers must be complete, and the same for everyone. */
   keep(reply: FastifyReply, answer: ReadyAnswer): void
   /** How many were served, by route; Fastify's hooks don't see them. */
@@ -38,6 +43,7 @@ const MAX_READY = 500
 /** Anyone can make up queries: they have room of their own, and put out no plain address. */
 const MAX_READY_WITH_QUERY = 100
 const LONGEST_ADDRESS = 200
+const RENEW_AFTER_MS = 1000
 /** Headers that belong to one request. */
 const OF_ONE_REQUEST = new Set(['x-request-id'])
 const OF_A_BODY = new Set(['content-encoding', 'content-length', 'content-type'])
@@ -50,20 +56,38 @@ export function createReadyAnswers(): ReadyAnswers {
   }
   const served = new Map<string, number>()
 
+  function find({ method, headers, url }: IncomingMessage): Ready | undefined {
+    if (method !== 'GET') return undefined
+    return roomOf(url!, ready[chooseEncoding(headers['accept-encoding'])]).get(url!)
+  }
+
+  function send(found: Ready, request: IncomingMessage, response: ServerResponse): void {
+    served.set(found.route, (served.get(found.route) ?? 0) + 1)
+    if (isKnownTag(request.headers['if-none-match'], found.etag)) {
+      response.writeHead(304, found.unchangedHead).end()
+    } else {
+      response.writeHead(200, found.head).end(found.bytes)
+    }
+  }
+
   return {
     serve(request, response) {
-      if (request.method !== 'GET') return false
-      const { headers } = request
-      const url = request.url!
-      const found = roomOf(url, ready[chooseEncoding(headers['accept-encoding'])]).get(url)
+      const found = find(request)
       if (!found || performance.now() >= found.until) return false
-      served.set(found.route, (served.get(found.route) ?? 0) + 1)
-      if (isKnownTag(headers['if-none-match'], found.etag)) {
-        response.writeHead(304, found.unchangedHead).end()
-      } else {
-        response.writeHead(200, found.head).end(found.bytes)
-      }
+      send(found, request, response)
       return true
+    },
+    serveLate(request, response) {
+      const found = find(request)
+      if (!found) return 'none'
+      const now = performance.now()
+      if (now >= found.until + RENEW_AFTER_MS) {
+        // The others that come meanwhile get what is kept.
+        found.until = now
+        return 'renew'
+      }
+      send(found, request, response)
+      return 'sent'
     },
     keep(reply, answer) {
       const { url, routeOptions } = reply.request

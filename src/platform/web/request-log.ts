@@ -4,14 +4,31 @@ import {
   type FastifyServerOptions,
   LogController,
 } from 'fastify'
+import { countKinds, paceLines } from '../logger.ts'
 import { isLook } from './redirect-to-meant.ts'
+
+/** Why requests are answered 503, in a word or two without anything about the reader. */
+const reasons = new WeakMap<FastifyRequest, string>()
+
+/** To be said before the answer; the line that counts such answers names it. */
+export function sayWhyAway(request: FastifyRequest, reason: string): void {
+  reasons.set(request, reason)
+}
 
 /**
  * One line for a request that was refused or failed, none for one that succeeded: metrics count those, and a log
- * that doesn't hold when somebody read or signed can't be seized for it. At LOG_LEVEL=debug every request has its
- * line.
+ * that doesn't hold when somebody read or signed can't be seized for it. Those answered 503, of which an outage
+ * makes thousands, are counted in one line a minute. At LOG_LEVEL=debug every request has its line.
  */
 class RequestLog extends LogController {
+  #logger: FastifyRequest['log'] | undefined
+  readonly #away = paceLines<string>((kinds) =>
+    this.#logger?.warn(
+      { answers: countKinds(kinds) },
+      'requests were answered 503: sent again they may succeed',
+    ),
+  )
+
   override incomingRequest(): void {}
 
   override requestCompleted(
@@ -20,7 +37,15 @@ class RequestLog extends LogController {
     reply: FastifyReply,
   ): void {
     if (isLook(request) && !error) return
-    const level = error ? 'error' : reply.statusCode >= 400 ? 'info' : 'debug'
+    const isAway = reply.statusCode === 503 && !error
+    if (isAway) {
+      this.#logger = request.log
+      const { method, routeOptions } = request
+      this.#away.note(
+        `${method} ${routeOptions.url ?? 'none'}: ${reasons.get(request) ?? 'refused'}`,
+      )
+    }
+    const level = error ? 'error' : isAway || reply.statusCode < 400 ? 'debug' : 'info'
     request.log[level](
       {
         reqId: request.id,
@@ -31,6 +56,11 @@ class RequestLog extends LogController {
       },
       'request completed',
     )
+  }
+
+  /** Writes the count that still waits. */
+  close(): void {
+    this.#away.close()
   }
 }
 

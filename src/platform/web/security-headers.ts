@@ -51,18 +51,26 @@ export function addSecurityHeaders(app: FastifyInstance, headers: Headers): void
 const OF_DOCUMENTS = ['cross-origin-opener-policy', 'permissions-policy', 'x-frame-options']
 
 /**
- * Scripts of any site may read the answers of this scope (Fetch, "CORS protocol"). Without credentials: there are
- * none, and `*` forbids them. A preflight comes only when a script sets `If-None-Match` itself.
+ * Scripts of any site may read the answers with these (Fetch, "CORS protocol"). Without credentials: there are
+ * none, and `*` forbids them.
  */
+const FOR_OTHER_SITES: Headers = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'etag, retry-after, content-disposition, content-language',
+  'cross-origin-resource-policy': 'cross-origin',
+}
+
+/** For answers made outside of Fastify's hooks. */
+export function headersForOtherSites(headers: Headers): Headers {
+  const kept = Object.entries(headers).filter(([name]) => !OF_DOCUMENTS.includes(name))
+  return { ...Object.fromEntries(kept), ...FOR_OTHER_SITES }
+}
+
+/** For all answers of this scope. A preflight comes only when a script sets `If-None-Match` itself. */
 export function allowOtherSites(api: FastifyInstance): void {
-  const headers = {
-    'access-control-allow-origin': '*',
-    'access-control-expose-headers': 'etag, retry-after, content-disposition, content-language',
-    'cross-origin-resource-policy': 'cross-origin',
-  }
   api.addHook('onRequest', (_request, reply, done) => {
     for (const name of OF_DOCUMENTS) reply.removeHeader(name)
-    reply.headers(headers)
+    reply.headers(FOR_OTHER_SITES)
     done()
   })
   api.options('/*', { schema: { hide: true } }, async (_request, reply) =>

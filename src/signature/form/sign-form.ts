@@ -39,6 +39,16 @@ const SignFormSchema = Type.Object({
 const schema = Compile(SignFormSchema)
 
 type SignFormField = keyof Static<typeof SignFormSchema>
+export const SIGN_FORM_FIELDS = Object.keys(SignFormSchema.properties) as SignFormField[]
+/** What becomes of a form, for whoever counts them. */
+export const FORM_OUTCOMES = [
+  'accepted',
+  'incomplete',
+  'trapped',
+  'not_open',
+  'closed',
+  'unavailable',
+] as const
 /** `errors.<field>.<problem>` is its message. */
 type FieldProblem =
   | 'missing'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import type { Checkpoint } from '../../../src/log/core/note/checkpoint.ts'
 import { checkPublicLog, listEntries } from '../../support/public-log.ts'
-import type { Report } from '../report.ts'
+import type { Findings } from '../report.ts'
 import { untilHolds } from '../wait.ts'
 
 interface Site {
@@ -23,7 +23,7 @@ const CHECKPOINT_KEPT_MS = 5000
  */
 export async function checkLog(
   site: Site,
-  report: Report,
+  report: Findings,
   earlier: Checkpoint[] = [],
 ): Promise<void> {
   await untilHolds(

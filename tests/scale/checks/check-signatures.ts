@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { deriveKeyring } from '../../../src/platform/keyring.ts'
 import { readToken } from '../../../src/platform/link-token.ts'
 import { PETITION } from '../petition.ts'
-import type { Report } from '../report.ts'
+import type { Findings } from '../report.ts'
 import { untilHolds } from '../wait.ts'
 
 /** A site with its database and the mails that it sent. */
@@ -28,7 +28,11 @@ interface Shown {
 }
 
 /** Everything that was acknowledged is there, once, from the row to its seal. */
-export async function checkSignatures(site: Site, signers: Signers, report: Report): Promise<void> {
+export async function checkSignatures(
+  site: Site,
+  signers: Signers,
+  report: Findings,
+): Promise<void> {
   const ids = checkMails(site, signers, report)
   const confirmed = [...signers.confirmed].map((address) => ids.get(address)!)
   await checkRows(site, [...ids.values()], confirmed, report)
@@ -47,7 +51,7 @@ export async function checkSignatures(site: Site, signers: Signers, report: Repo
 }
 
 /** @returns the id of each address's submission, from the link in its mail */
-function checkMails(site: Site, signers: Signers, report: Report): Map<string, string> {
+function checkMails(site: Site, signers: Signers, report: Findings): Map<string, string> {
   const keyring = deriveKeyring(site.secretKey)
   const ids = new Map<string, string>()
   for (const [address, path] of site.mail.links) {
@@ -67,7 +71,7 @@ async function checkRows(
   site: Site,
   mailed: string[],
   confirmed: string[],
-  report: Report,
+  report: Findings,
 ): Promise<void> {
   const { rows } = await site.sql.query<{ rows: string; confirmed: string }>(
     `select (select count(*) from signature s full join submission b using (id)
@@ -88,7 +92,7 @@ async function checkRows(
   )
 }
 
-async function checkSealed(site: Site, confirmed: number, report: Report): Promise<void> {
+async function checkSealed(site: Site, confirmed: number, report: Findings): Promise<void> {
   const sealed = await count(site, 'sealed_record')
   const readable = await count(site, 'submission where confirmed')
   const waiting =

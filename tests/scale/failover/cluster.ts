@@ -39,6 +39,7 @@ export async function startCluster(
   const passwords = {
     superuser: randomBytes(18).toString('hex'),
     replicator: randomBytes(18).toString('hex'),
+    api: randomBytes(18).toString('hex'),
   }
   const ports = [await findPorts(), await findPorts(), await findPorts()]
   const machines: Machine[] = []

@@ -45,7 +45,7 @@ export async function createMachine(
   place: Place<ClusterPrograms>,
   all: Ports[],
   nth: number,
-  passwords: Record<'superuser' | 'replicator', string>,
+  passwords: Record<'superuser' | 'replicator' | 'api', string>,
 ): Promise<Machine> {
   const name = `pg${nth + 1}`
   const ports = all[nth]!
@@ -68,6 +68,7 @@ export async function createMachine(
         '/var/run/postgresql': place.folder,
         'its-password': passwords.superuser,
         'another-password': passwords.replicator,
+        'a-third-password': passwords.api,
       },
       1,
     ),

@@ -14,8 +14,8 @@ const CALM_MS = 3000
 
 /** How the primary fails, in turn. */
 const FAULTS = [
-  { what: 'vanishes with Patroni and etcd', make: (each: Machine) => each.loseEverything() },
   { what: 'is killed', make: async (each: Machine) => each.losePostgres() },
+  { what: 'vanishes with Patroni and etcd', make: (each: Machine) => each.loseEverything() },
   { what: 'stands still with Patroni', make: async (each: Machine) => each.freeze() },
 ]
 
@@ -58,7 +58,8 @@ export async function playFailover(
     await checkGoesOn(site, signers, report)
     former.thaw()
     former.start()
-    if (replaced === null) break
+    const ended = [...site.webs, ...site.workers].filter(({ part }) => !part.alive())
+    if (replaced === null || ended.length > 0) break
   }
   await cluster.untilWhole()
   return failovers

@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { LINK_TO_CONFIRM, plainTextOf } from '../../support/mailed-link.ts'
 import { takeMail } from '../../support/take-mail.ts'
 
 /** A mail server that takes everything and remembers the link of each mail. */
@@ -15,7 +16,6 @@ export interface MailSink {
 
 /** As a mail server takes its time: so a worker that is killed is in the midst of mailing. */
 const TAKES_MS = 50
-const LINK = /https?:\/\/[^\s/]+(\/[A-Za-z-]+\/confirm\/[A-Za-z0-9_-]+)/
 
 export async function startMailSink(): Promise<MailSink> {
   const links = new Map<string, string>()
@@ -25,7 +25,7 @@ export async function startMailSink(): Promise<MailSink> {
   const take = (recipient: string, message: string) => {
     taken++
     const address = /<([^>]+)>/.exec(recipient)![1]!
-    const path = LINK.exec(decodeQuotedPrintable(message))?.[1]
+    const path = LINK_TO_CONFIRM.exec(plainTextOf(message))?.[1]
     if (!path || links.has(address)) return
     links.set(address, path)
     hear(address, path)
@@ -50,11 +50,4 @@ export async function startMailSink(): Promise<MailSink> {
         for (const socket of sockets) socket.destroy()
       }),
   }
-}
-
-/** RFC 2045, section 6.7; enough for the links, which are ASCII. */
-function decodeQuotedPrintable(text: string): string {
-  return text
-    .replace(/=\r\n/g, '')
-    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 }

@@ -142,7 +142,7 @@ export async function openSite(
 }
 
 /** @throws when it doesn't */
-export async function untilLogBegins({ origin }: Site): Promise<void> {
+export async function untilLogBegins({ origin }: Pick<Site, 'origin'>): Promise<void> {
   const begun = await untilHolds(
     LOG_BEGUN_WITHIN_MS,
     async () => (await fetch(`${origin}/log/checkpoint`)).ok,

@@ -30,8 +30,10 @@ export interface LaunchOptions {
   choosePort?: () => Promise<number>
 }
 
-interface LaunchedServer {
+export interface LaunchedServer {
   port: number
+  /** Resolves when its process is gone, asked or not: with words on how. */
+  ended: Promise<string>
   stop(): Promise<void>
 }
 
@@ -77,13 +79,19 @@ async function spawnServer(
     stdio: ['ignore', log.sink, log.sink],
   })
   log.attach(server)
+  const ended = new Promise<string>((resolve) =>
+    server.once('exit', (code, signal) => resolve(describeEnd(code, signal))),
+  )
   const end = await becomeReady(server, data)
   const why = end === 'ready' ? '' : `${await log.fault()}; ${end}`
   await log.close()
   if (end !== 'ready') return { failedOn: port, why }
   server.unref() // it keeps no program alive that has nothing else to do
-  return { port, stop: stopServer(server, data, binaries.pgCtl) }
+  return { port, ended, stop: stopServer(server, data, binaries.pgCtl) }
 }
+
+const describeEnd = (code: number | null, signal: string | null) =>
+  signal ? `ended by ${signal}` : `exit code ${code}`
 
 /**
  * Tells PostgreSQL, as pg_ctl does, that the process with this pid is no server although a stale lock
@@ -119,7 +127,7 @@ async function becomeReady(server: ChildProcess, data: string): Promise<string> 
   })
   // Not `exit`: with `close` its last lines have been read.
   server.once('close', (code, signal) => {
-    end = signal ? `ended by ${signal}` : `exit code ${code}`
+    end = describeEnd(code, signal)
   })
   const deadline = performance.now() + RECOVERY_MS
   while (performance.now() < deadline) {

@@ -8,7 +8,8 @@ import { explainFault, prepareDataDir } from '../../data-dir.ts'
 import { chooseAccount } from './account.ts'
 import { type Binaries, chooseBinaries } from './choose-binaries.ts'
 import { EmbeddedPostgresError } from './errors.ts'
-import { type LaunchOptions, launchServer } from './launch-server.ts'
+import { keepRunning } from './keep-running.ts'
+import { type LaunchedServer, type LaunchOptions, launchServer } from './launch-server.ts'
 import { type Cluster, placeCluster } from './place-cluster.ts'
 import { ensureDatabase, keepPassword, resetPassword, serverUrl } from './superuser.ts'
 
@@ -30,32 +31,41 @@ interface EmbeddedPostgres {
  * and a server that outlived a killed owner is stopped first.
  *
  * @param options.onLog receives the server's log lines; without it they go to DATA_DIR/postgres.log
+ * @param options.onEnd has a server that ended by itself started again, and receives a line about each step; without
+ *   it such a server stays away
  * @throws EmbeddedPostgresError or DataDirError with one line for the operator
  */
 export async function startEmbedded(options: {
   dataDir: string
   onLog?: (line: string) => void
+  onEnd?: (line: string) => void
 }): Promise<EmbeddedPostgres> {
   try {
     const dataDir = await prepareDataDir(options.dataDir)
     const account = await chooseAccount(join(dataDir, 'postgres'))
     const binaries = await chooseBinaries(account, dataDir)
     const cluster = await placeCluster(dataDir, account, binaries)
-    const { onLog } = options
-    const server = await openServer({ ...cluster, dataDir, account, binaries, onLog })
-    return { ...server, staged: describeStaging(binaries, cluster) }
+    const { onLog, onEnd } = options
+    const launch: LaunchOptions = { ...cluster, dataDir, account, binaries, onLog }
+    const { server, url } = await openServer(launch)
+    const launchOn = (port: number) => launchServer({ ...launch, choosePort: async () => port })
+    const { stop } = onEnd ? keepRunning(server, launchOn, onEnd) : server
+    return { url, stop, staged: describeStaging(binaries, cluster) }
   } catch (error) {
     throw explainFault(error, options.dataDir)
   }
 }
 
 /** Launches the server and opens our database in it, if need be with a new password. */
-async function openServer(options: LaunchOptions, mayReset = true) {
+async function openServer(
+  options: LaunchOptions,
+  mayReset = true,
+): Promise<{ server: LaunchedServer; url: string }> {
   const server = await launchServer(options)
   try {
     const password = await keepPassword(options.dataDir)
     if ((await ensureDatabase(password, server.port)) === 'ready') {
-      return { url: serverUrl(password, server.port), stop: server.stop }
+      return { url: serverUrl(password, server.port), server }
     }
     if (!mayReset) throw new EmbeddedPostgresError(`${options.data} refuses its own password`)
     await server.stop()

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import type { Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { performance } from 'node:perf_hooks'
+
+/** For the database, the log, files and threads. */
+const OTHER_FILES = 200
+/** So many are closed at a time: to find the longest idle takes a look at all. */
+const SHARE = 0.01
+
+/** Node's own names for the answer under way and, ours, for the last use. */
+type Connection = Socket & { _httpMessage?: ServerResponse | null; usedAt?: number }
+
+/**
+ * Where a new connection would be one too many, those that have been idle for longest are closed: browsers open
+ * another one when they need it. A newcomer is closed only when all others wait for an answer.
+ *
+ * Not by `server.maxConnections`: of several processes behind one port, each full one would hand the connection
+ * back to the cluster, which hands it on, round and round at full CPU.
+ *
+ * @returns is to be called at each request
+ */
+export function limitConnections(server: Server, wanted: number): (used: Socket) => void {
+  const max = Math.min(wanted, openFilesLimit() - OTHER_FILES)
+  const open = new Set<Connection>()
+  server.on('connection', (socket: Connection) => {
+    socket.usedAt = performance.now()
+    if (open.size >= max) makeRoom(open, Math.ceil(max * SHARE))
+    if (open.size >= max) return socket.destroy()
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
+  return (used: Connection) => {
+    used.usedAt = performance.now()
+  }
+}
+
+function makeRoom(open: Set<Connection>, count: number): void {
+  const idle = [...open].filter((socket) => !socket._httpMessage)
+  idle.sort((a, b) => a.usedAt! - b.usedAt!)
+  for (const socket of idle.slice(0, count)) {
+    open.delete(socket)
+    socket.destroy()
+  }
+}
+
+/** Of this process, which Node raises to the hard limit at its start; on Linux alone the kernel tells it. */
+function openFilesLimit(): number {
+  try {
+    const limits = readFileSync('/proc/self/limits', 'utf8')
+    return Number(/^Max open files +(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY)
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}

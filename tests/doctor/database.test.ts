@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { checkDatabaseClock } from '../../src/commands/doctor/check-clock.ts'
+import {
+  checkConnections,
+  checkMigrations,
+  checkReplica,
+  checkRights,
+  checkServer,
+} from '../../src/commands/doctor/check-database.ts'
+import {
+  checkDurability,
+  checkFailover,
+  checkPostgresLog,
+  checkTimeLimit,
+} from '../../src/commands/doctor/check-database-settings.ts'
+import type { Finding } from '../../src/commands/doctor/finding.ts'
+import type { Database, Db } from '../../src/database.ts'
+import { HOUR, systemClock } from '../../src/platform/clock.ts'
+import { connect } from '../../src/platform/database/connect.ts'
+import { createTestDatabase, runSql, type TestDatabase } from '../support/test-database.ts'
+
+describe('the doctor looks at the database', () => {
+  let database: TestDatabase
+  before(async () => {
+    database = await createTestDatabase()
+  })
+  after(() => database.drop())
+
+  /** On new connections: settings of a database are of the sessions that begin after it. */
+  async function look<T>(check: (db: Db) => Promise<T>, { pooled = false } = {}): Promise<T> {
+    const connection = connect<Database>({ url: database.url, max: 2, pooled, onError: () => {} })
+    return check(connection.db).finally(() => connection.close())
+  }
+  const setting = (assignment: string) =>
+    runSql(
+      database.url,
+      `do $$ begin execute format('alter database %I set ${assignment}', current_database()); end $$`,
+    )
+  const states = (findings: Finding[]) => findings.map(({ state }) => state)
+
+  it('and finds one that is in order', async () => {
+    for (const check of [checkServer, checkMigrations, checkRights, checkTimeLimit]) {
+      assert.equal((await look(check)).state, 'ok', check.name)
+    }
+    assert.deepEqual(states(await look(checkDurability)), ['ok'])
+    const one = { webProcesses: 1, databaseDirectUrl: null }
+    assert.equal((await look((db) => checkConnections(db, one))).state, 'ok')
+    assert.equal((await look((db) => checkDatabaseClock(db, systemClock))).state, 'ok')
+  })
+
+  it('for settings that lose signatures or tell of signers', async () => {
+    await setting('synchronous_commit = off')
+    const [finding] = await look(checkDurability)
+    assert.equal(finding!.state, 'fault')
+    assert.match(finding!.found, /synchronous_commit = off, so a crash loses signatures/)
+    await setting('log_error_verbosity = terse')
+    await setting('log_min_error_statement = panic')
+    assert.deepEqual(states(await look(checkPostgresLog)), ['ok'])
+    await setting('log_min_duration_statement = 500')
+    assert.deepEqual(states(await look(checkPostgresLog)), ['fault'])
+    await setting('log_error_verbosity = verbose')
+    assert.deepEqual(states(await look(checkPostgresLog)), ['fault', 'fault'])
+  })
+
+  it('for statements behind a pooler that nobody ends', async () => {
+    assert.equal((await look(checkTimeLimit, { pooled: true })).state, 'fault')
+  })
+
+  it('for a failover that would lose what was acknowledged', async () => {
+    assert.equal((await look(checkFailover)).state, 'fault')
+  })
+
+  it('for more connections than it admits, and a replica that is none', async () => {
+    const many = { webProcesses: 60, databaseDirectUrl: null }
+    assert.equal((await look((db) => checkConnections(db, many))).state, 'fault')
+    assert.match((await look(checkReplica)).found, /no standby/)
+  })
+
+  it('for migrations that have not run, or are of a newer release', async () => {
+    await runSql(database.url, `insert into kysely_migration values ('9999_later', now()::text)`)
+    assert.match((await look(checkMigrations)).found, /of a newer release: 9999_later/)
+    await runSql(
+      database.url,
+      `delete from kysely_migration where name = '9999_later' or name = (select max(name) from kysely_migration)`,
+    )
+    await runSql(
+      database.url,
+      `delete from kysely_migration where name = (select max(name) from kysely_migration)`,
+    )
+    assert.match((await look(checkMigrations)).found, /^not run: /)
+  })
+
+  it('for clocks that are apart', async () => {
+    const early = { now: () => new Date(Date.now() - HOUR) }
+    const finding = await look((db) => checkDatabaseClock(db, early))
+    assert.equal(finding.state, 'fault')
+    assert.match(finding.found, /60 minutes between this machine and the database/)
+  })
+})

@@ -1,0 +1,19 @@
+import { playOutage } from '../parts/outage.ts'
+import type { Trial } from '../trial.ts'
+
+export const trial: Trial = {
+  name: 'database-away',
+  what: 'the database refuses connections for 10 s, and ends those that are open',
+  sizes: { short: 0, long: 20 },
+  allows: { refusals: true, mailsEach: 2 },
+  async run(stage, size) {
+    const { wire } = stage.site
+    for (let nth = 0; nth < size; nth++) {
+      await playOutage(stage, {
+        break: () => wire.cut(),
+        mend: () => wire.mend(),
+        lastsMs: 10_000,
+      })
+    }
+  },
+}

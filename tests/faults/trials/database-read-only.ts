@@ -1,0 +1,20 @@
+import { playOutage } from '../parts/outage.ts'
+import type { Trial } from '../trial.ts'
+
+export const trial: Trial = {
+  name: 'database-read-only',
+  what: 'the database is read-only for 10 s, as after a failover',
+  sizes: { short: 1, long: 20 },
+  site: { durable: true },
+  allows: { refusals: true, mailsEach: 2 },
+  async run(stage, size) {
+    const { database } = stage.site
+    for (let nth = 0; nth < size; nth++) {
+      await playOutage(stage, {
+        break: () => database.set('default_transaction_read_only', 'on'),
+        mend: () => database.set('default_transaction_read_only', 'off'),
+        lastsMs: 10_000,
+      })
+    }
+  },
+}

@@ -1,0 +1,150 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { LINK_TO_CONFIRM, plainTextOf } from './mailed-link.ts'
+
+/** Where a connection stands: the greeting, a command by its first word, or the end of the content. */
+export type Step = 'CONNECT' | 'EHLO' | 'MAIL' | 'RCPT' | 'DATA' | '.' | string
+
+/** What a step is answered with, when not as an obliging server does. */
+export interface Answer {
+  afterMs?: number
+  /** Without a line break at its end; null says nothing, ever. */
+  say?: string | null
+  /** Ends the connection, after what it says. */
+  hangUp?: boolean
+}
+
+/** @param address of the last RCPT; empty before it. @returns nothing for the obliging answer */
+export type Manners = (step: Step, address: string) => Answer | undefined
+
+/**
+ * A mail server that can be told to misbehave, and counts what it gets. Each mail that arrived whole counts,
+ * whether or not the server said so: its recipient may have it.
+ */
+export interface UnrulyMailServer {
+  url: string
+  /** From now on, also on connections that are open; without any it is obliging again. */
+  behave(manners?: Manners): void
+  /** How many mails came for each address. */
+  mails: ReadonlyMap<string, number>
+  /** Path of the newest link to confirm, by address. */
+  links: ReadonlyMap<string, string>
+  taken(): number
+  /** Is told every mail with a link to confirm. */
+  onLink(hear: (address: string, path: string) => void): void
+  /** Connections that are open. */
+  connections(): number
+  goAway(): Promise<void>
+  comeBack(): Promise<void>
+}
+
+const OBLIGING: Readonly<Record<string, string>> = {
+  CONNECT: '220 unruly ESMTP',
+  EHLO: '250-unruly\r\n250-PIPELINING\r\n250 8BITMIME',
+  DATA: '354 go on',
+  QUIT: '221 2.0.0 bye',
+}
+const OF_THE_REST = '250 2.0.0 ok'
+
+export async function startUnrulyMailServer(): Promise<UnrulyMailServer> {
+  const mails = new Map<string, number>()
+  const links = new Map<string, string>()
+  const sockets = new Set<Socket>()
+  let taken = 0
+  let manners: Manners = () => undefined
+  const listeners: ((address: string, path: string) => void)[] = []
+
+  function take(address: string, content: string): void {
+    taken++
+    mails.set(address, (mails.get(address) ?? 0) + 1)
+    const path = LINK_TO_CONFIRM.exec(plainTextOf(content))?.[1]
+    if (!path) return
+    links.set(address, path)
+    for (const hear of listeners) hear(address, path)
+  }
+
+  const listen = async (port: number): Promise<Server> => {
+    const server = createServer((socket) => {
+      sockets.add(socket)
+      socket.on('close', () => sockets.delete(socket))
+      serve(socket, (step, address) => manners(step, address), take)
+    }).listen(port, '127.0.0.1')
+    await once(server, 'listening')
+    return server
+  }
+  let server = await listen(0)
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    behave(next = () => undefined) {
+      manners = next
+    },
+    mails,
+    links,
+    taken: () => taken,
+    onLink: (hear) => void listeners.push(hear),
+    connections: () => sockets.size,
+    async goAway() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      for (const socket of sockets) socket.destroy()
+      await closed
+    },
+    async comeBack() {
+      server = await listen(port)
+    },
+  }
+}
+
+/** One connection; commands that come together are answered one after the other. */
+function serve(
+  socket: Socket,
+  manners: Manners,
+  take: (address: string, content: string) => void,
+): void {
+  let address = ''
+  let rest = ''
+  let inContent = false
+  let answering = Promise.resolve()
+
+  async function answer(step: Step): Promise<void> {
+    const {
+      afterMs = 0,
+      say = OBLIGING[step] ?? OF_THE_REST,
+      hangUp = false,
+    } = manners(step, address) ?? {}
+    if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs))
+    if (socket.destroyed) return
+    if (say !== null) socket.write(`${say}\r\n`)
+    if (say?.startsWith('354')) inContent = true
+    if (hangUp) socket.destroySoon()
+    else if (step === 'QUIT') socket.end()
+  }
+
+  async function read(chunk: string): Promise<void> {
+    rest += chunk
+    for (;;) {
+      const mark = inContent ? '\r\n.\r\n' : '\r\n'
+      const end = rest.indexOf(mark)
+      if (end < 0) return
+      const part = rest.slice(0, end)
+      rest = rest.slice(end + mark.length)
+      if (inContent) {
+        inContent = false
+        take(address, part)
+        await answer('.')
+        continue
+      }
+      const step = part.slice(0, 4).toUpperCase()
+      if (step === 'RCPT') address = /<([^>]+)>/.exec(part)?.[1] ?? ''
+      if (step === 'MAIL') address = ''
+      await answer(step)
+    }
+  }
+
+  socket.setNoDelay(true)
+  socket.on('error', () => {})
+  answering = answering.then(() => answer('CONNECT'))
+  socket.on('data', (chunk) => {
+    answering = answering.then(() => read(chunk.toString('latin1')))
+  })
+}
