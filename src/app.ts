@@ -66,7 +66,6 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
     // A request that came before its connection was closed is answered like any other.
     return503OnClosing: false,
   })
-  app.addHook('onClose', async () => requestLog.close())
   app.addHook('onReady', () =>
     busy.prepare((language, form) => {
       const title = translator(language)('problem.503.heading')
@@ -74,6 +73,7 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
       return app.view('busy.hbs', { ...page, form })
     }),
   )
+  app.addHook('onClose', async () => requestLog.close())
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     done()

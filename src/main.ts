@@ -3,11 +3,14 @@ import { Command, CommanderError } from 'commander'
 import { pino } from 'pino'
 import { addCommands } from './commands/add-commands.ts'
 import { readConfig } from './config.ts'
+import { CalledOff } from './platform/database/await-database.ts'
 import { isDatabaseAway } from './platform/database/unavailable.ts'
 import { ExpectedError } from './platform/expected-error.ts'
 import { hideAddresses, logOptions } from './platform/logger.ts'
+import { openLog } from './platform/open-log.ts'
 import { escapeLines, guardConsole } from './platform/terminal/escape-unsafe.ts'
 import { untilAskedToStop } from './platform/terminal/until-asked-to-stop.ts'
+import { watchFaults } from './platform/watch-faults.ts'
 import { isSupervisor, superviseProcesses, tellsWhatRuns } from './platform/web/web-processes.ts'
 import type { Role } from './start.ts'
 
@@ -59,14 +62,14 @@ async function serve(role: Role): Promise<void> {
   // Asked in the middle of a start, we finish the start first, so that everything ends in order.
   askedToStop.then(() => setTimeout(() => process.exit(1), STOP_PATIENCE_MS))
   const config = readConfig(process.env)
+  const logger = pino(logOptions(config.logLevel), openLog(role === 'start' ? 1 : 2))
+  const broken = watchFaults(logger).then(() => 1)
   if (role === 'web' && isSupervisor(config.webProcesses)) {
-    process.exit(
-      await superviseProcesses(config.webProcesses, askedToStop, pino(logOptions(config.logLevel))),
-    )
+    process.exit(await superviseProcesses(config.webProcesses, askedToStop, logger))
   }
   // Loaded late: a quick command does without the whole site.
   const { start } = await import('./start.ts')
-  const running = await start(config, role)
+  const running = await start(config, role, askedToStop)
   if (tellsWhatRuns()) {
     console.log(['', 'Undersigned is running.', ...running.lines, ''].join('\n'))
     if (running.closed) console.error(`undersigned: ${running.closed}`)
@@ -74,9 +77,10 @@ async function serve(role: Role): Promise<void> {
       if (trouble) console.error(`undersigned: mails wait: ${trouble}`)
     })
   }
-  await askedToStop
+  const code = await Promise.race([askedToStop.then(() => 0), broken])
+  if (code > 0) setTimeout(() => process.exit(code), STOP_PATIENCE_MS)
   await running.stop()
-  process.exit(0)
+  process.exit(code)
 }
 
 /** One line: what, why, what to do. A stack only for unforeseen errors, with LOG_LEVEL=debug. */
@@ -84,6 +88,7 @@ function fail(error: unknown): never {
   if (error instanceof CommanderError) {
     process.exit(error.exitCode === 0 ? 0 : 2)
   }
+  if (error instanceof CalledOff) process.exit(0)
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof ExpectedError) console.error(`undersigned: ${message}`)
   else if (isDatabaseAway(error)) {

@@ -28,6 +28,7 @@ import { countWaiting, oldestWaiting } from './platform/mail/count-mails.ts'
 import type { Mailer } from './platform/mail/mail.ts'
 import { createMailer } from './platform/mail/mailer.ts'
 import { createTally } from './platform/measure.ts'
+import { openLog } from './platform/open-log.ts'
 import { createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createDraining } from './platform/web/draining.ts'
@@ -85,7 +86,7 @@ export async function openSite(
   const keyring = deriveKeyring(await readSecret(config, create))
   readAssets()
   // Beside `start` the standard output may go into a file: the log goes to stderr.
-  const logger = pino(logOptions(config.logLevel), pino.destination(share ? 2 : 1))
+  const logger = pino(logOptions(config.logLevel), openLog(share ? 2 : 1))
   const database = await openDatabase(config, { share, onEnd: (line) => logger.error(line) })
   const told = tellConnections(logger)
   const { databaseDirectUrl: directUrl, databaseReplicaUrl: replicaUrl } = config

@@ -5,6 +5,7 @@ import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import { startJobs } from './jobs/start-jobs.ts'
 import { anyLanguagePath } from './petition/paths.ts'
+import { awaitDatabase } from './platform/database/await-database.ts'
 import { hasTimeLimit } from './platform/database/connect.ts'
 import { refuseWhileRunning } from './platform/database/embedded/start-embedded.ts'
 import { migrateUp } from './platform/database/migrate.ts'
@@ -36,25 +37,36 @@ class StartError extends ExpectedError {}
 /**
  * Starts web, worker or both. Everything that was started is stopped again when a later step fails. `stop`
  * lets requests under way end, then jobs, then closes the mail transport and the database.
+ *
+ * @param askedToStop calls the start off while it waits for a database
  */
-export async function start(config: Config, role: Role): Promise<Running> {
+export async function start(
+  config: Config,
+  role: Role,
+  askedToStop: Promise<void> = new Promise(() => {}),
+): Promise<Running> {
   const stops: (() => Promise<unknown>)[] = []
   const stop = async () => {
     for (const undo of stops.splice(0).reverse()) await undo()
   }
   try {
-    return await startEach(config, role, stops, stop)
+    return await startEach(config, role, { askedToStop, stops, stop })
   } catch (error) {
     await stop()
     throw error
   }
 }
 
+interface Means {
+  askedToStop: Promise<void>
+  stops: (() => Promise<unknown>)[]
+  stop: () => Promise<void>
+}
+
 async function startEach(
   config: Config,
   role: Role,
-  stops: (() => Promise<unknown>)[],
-  stop: () => Promise<void>,
+  { askedToStop, stops, stop }: Means,
 ): Promise<Running> {
   if (role === 'start' && !config.databaseUrl) await refuseWhileRunning(config.dataDir)
   const catcher = config.smtpUrl || role === 'web' ? null : await openCatcher(config)
@@ -63,18 +75,7 @@ async function startEach(
   const mail = smtpUrl ? { smtpUrl, inboxUrl: catcher?.inboxUrl ?? null } : null
   const open = await openSite(config, mail, { share: role !== 'start', isWeb: role === 'web' })
   stops.push(() => open.close())
-  await migrateUp(open.direct.db, open.direct.pool)
-  if (config.databaseDirectUrl && !(await hasTimeLimit(open.connection.db))) {
-    open.site.logger.warn(
-      'no statement through DATABASE_URL is ever ended: have the pooler set statement_timeout, see docs/scaling.md',
-    )
-  }
-  if (config.databaseFailover === 'synchronous' && !(await open.site.restoring.waitsForStandby())) {
-    open.site.logger.warn(
-      'DATABASE_FAILOVER is synchronous, and the primary waits for no standby: set synchronous_standby_names, or leave DATABASE_FAILOVER out; after a failover no form would be served',
-    )
-  }
-  if (config.demo) await open.site.publishing.publishDemo()
+  await prepare(config, open, askedToStop)
   const jobs = await startJobs(open.site, role === 'web' ? null : open.direct.pool)
   stops.push(() => jobs.stop())
   const app = role === 'worker' ? null : await listen(config, open)
@@ -89,6 +90,29 @@ async function startEach(
   const mailServer = config.smtpUrl ? watchServer(open.site.mailer, open.site.logger) : null
   stops.push(async () => mailServer?.stop())
   return { lines, closed, mail: mailServer?.first ?? Promise.resolve(null), address, stop }
+}
+
+/** In production, where a supervisor may start us before the database, we wait for it; a person is told at once. */
+async function prepare(
+  config: Config,
+  { site, direct, connection }: OpenSite,
+  askedToStop: Promise<void>,
+): Promise<void> {
+  const work = async () => {
+    await migrateUp(direct.db, direct.pool)
+    if (config.databaseDirectUrl && !(await hasTimeLimit(connection.db))) {
+      site.logger.warn(
+        'no statement through DATABASE_URL is ever ended: have the pooler set statement_timeout, see docs/scaling.md',
+      )
+    }
+    if (config.databaseFailover === 'synchronous' && !(await site.restoring.waitsForStandby())) {
+      site.logger.warn(
+        'DATABASE_FAILOVER is synchronous, and the primary waits for no standby: set synchronous_standby_names, or leave DATABASE_FAILOVER out; after a failover no form would be served',
+      )
+    }
+    if (config.demo) await site.publishing.publishDemo()
+  }
+  await (config.production ? awaitDatabase(work, { askedToStop, logger: site.logger }) : work())
 }
 
 async function listen({ port, host }: Config, { site }: OpenSite): Promise<FastifyInstance> {

@@ -24,6 +24,9 @@ const SEQUENCE_EVERY_MS = SECOND
 /** A backup that is restored within this time after it was made isn't recognised by the mark's count. */
 const RAISE_EVERY_MS = { asynchronous: MINUTE, synchronous: SECOND }
 
+export const MARK_COMPLAINT =
+  'the mark by which a restored database is recognised could not be raised; it is tried again'
+
 interface Loop {
   stop(): Promise<void>
 }
@@ -129,9 +132,8 @@ export function runRaising({
   restoring: Pick<Restoring, 'raiseMark'>
   logger: FastifyBaseLogger
 }): Loop {
-  const complaint = 'the mark of the database could not be raised'
   const every = RAISE_EVERY_MS[config.databaseFailover]
-  return keepTrying(every, () => restoring.raiseMark(), logger, complaint)
+  return keepTrying(every, () => restoring.raiseMark(), logger, MARK_COMPLAINT)
 }
 
 function keepTrying(

@@ -2,18 +2,23 @@ import type { FastifyBaseLogger } from 'fastify'
 import type pg from 'pg'
 import type { PublicLog } from '../log/public-log.ts'
 import { SECOND } from '../platform/clock.ts'
+import { isDatabaseAway } from '../platform/database/unavailable.ts'
+import { endsInTime } from '../platform/in-time.ts'
 import { repeat } from '../platform/jobs/repeat.ts'
 import { startWorker } from '../platform/jobs/start-worker.ts'
+import { paceLines } from '../platform/logger.ts'
 import type { Mailer } from '../platform/mail/mail.ts'
 import type { Failover } from '../restoring/accept-failover.ts'
 import type { Restoring } from '../restoring/restoring.ts'
 import { createTasks, cron, logGivenUp, splitTasks } from './create-tasks.ts'
-import { runCounting, runRaising, runSealing, runSequencer } from './run-loops.ts'
+import { MARK_COMPLAINT, runCounting, runRaising, runSealing, runSequencer } from './run-loops.ts'
 
 const WORKER_CONCURRENCY = 4
 /** Most of them only wait for the mails of their signers, which go out in a few batches at a time. */
 const MAIL_CONCURRENCY = 20
 const LOOK_EVERY_MS = SECOND
+/** A little longer than jobs may take to end. */
+const STOP_MS = 14 * SECOND
 
 type Needs = Parameters<typeof createTasks>[0] &
   Parameters<typeof runCounting>[0] &
@@ -46,7 +51,11 @@ export function startJobs(
 async function beginJobs(needs: Needs, directPool: pg.Pool): Promise<Stoppable> {
   const { config, logger, publicLog, restoring } = needs
   const writer = await publicLog.openWriter()
-  await restoring.raiseMark()
+  await restoring.raiseMark().catch((error: NodeJS.ErrnoException) => {
+    // Of the file system, such as a full disk: the loop below tries again, and the log waits by itself.
+    if (!error.syscall || isDatabaseAway(error)) throw error
+    logger.warn({ err: error }, MARK_COMPLAINT)
+  })
   const givenUp = logGivenUp(logger)
   const { mails, others } = splitTasks(createTasks(needs, givenUp.note))
   const shared = { pool: directPool, logger }
@@ -68,10 +77,14 @@ async function beginJobs(needs: Needs, directPool: pg.Pool): Promise<Stoppable> 
   const sequencer = runSequencer(needs, writer, config.logInterval)
   const raising = runRaising(needs)
   return {
+    /** Together: each may wait for a database that doesn't answer. */
     async stop() {
       const resumeMails = needs.mailer.windDown()
-      for (const each of [raising, sequencer, sealing, counting]) await each.stop()
-      await Promise.all([worker.stop(), mailing.stop()])
+      const parts = [raising, sequencer, sealing, counting, worker, mailing]
+      const all = parts.map((part) => part.stop())
+      if (!(await endsInTime(Promise.all(all), STOP_MS))) {
+        logger.warn('some work did not end in time: others do it, or the next start')
+      }
       resumeMails()
       givenUp.close()
     },
@@ -82,7 +95,7 @@ async function beginJobs(needs: Needs, directPool: pg.Pool): Promise<Stoppable> 
  * Runs work that must not touch a restored database: begins it now or once `log rebuild` has run, stops it
  * when the database is restored under it, and logs each of these for the operator.
  *
- * @throws the error of `begin` the first time; later it is tried again
+ * @throws the error of `begin` the first time, unless the database is away; later it is tried again
  */
 async function runUnlessClosed(
   { restoring, logger }: { restoring: Pick<Restoring, 'whyClosed'>; logger: FastifyBaseLogger },
@@ -111,17 +124,22 @@ async function runUnlessClosed(
     await ending?.stop()
   }
 
-  await look()
-  const loop = repeat({
-    every: LOOK_EVERY_MS,
-    work: look,
-    onError: (error) =>
-      logger.warn({ err: error }, 'the worker could not begin; it is tried again'),
+  const faults = paceLines((errors: unknown[]) =>
+    logger.warn(
+      { err: errors.at(-1), times: errors.length },
+      'the worker could not begin; it is tried again',
+    ),
+  )
+  await look().catch((error: unknown) => {
+    if (!isDatabaseAway(error)) throw error
+    faults.note(error)
   })
+  const loop = repeat({ every: LOOK_EVERY_MS, work: look, onError: faults.note })
   return {
     async stop() {
-      await loop.stop()
+      await endsInTime(loop.stop(), STOP_MS)
       await end()
+      faults.close()
     },
   }
 }

@@ -134,7 +134,7 @@ export function createMicroBatch<T, R>(options: {
     add(item) {
       return new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject, looks: 0 })
-        if (options.within) looking ??= setInterval(look, LOOK_EVERY_MS).unref()
+        if (options.within) looking ??= setInterval(look, LOOK_EVERY_MS)
         schedule()
       })
     },

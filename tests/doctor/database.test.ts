@@ -10,6 +10,7 @@ import {
 } from '../../src/commands/doctor/check-database.ts'
 import {
   checkDurability,
+  checkFailover,
   checkPostgresLog,
   checkTimeLimit,
 } from '../../src/commands/doctor/check-database-settings.ts'
@@ -64,6 +65,10 @@ describe('the doctor looks at the database', () => {
 
   it('for statements behind a pooler that nobody ends', async () => {
     assert.equal((await look(checkTimeLimit, { pooled: true })).state, 'fault')
+  })
+
+  it('for a failover that would lose what was acknowledged', async () => {
+    assert.equal((await look(checkFailover)).state, 'fault')
   })
 
   it('for more connections than it admits, and a replica that is none', async () => {

@@ -17,11 +17,14 @@ export interface Outcome extends Figures {
 
 const SIGNERS = 10
 const READERS = 10
+/** Of each, in the suite of tests. */
+const FEW = 5
 const TOLD_EVERY = 10
 
 /** A site on which one trial after the other runs. */
 export interface OpenStage {
-  run(trial: Trial, size: number): Promise<Outcome>
+  /** @param isShort see Stage */
+  run(trial: Trial, size: number, isShort: boolean): Promise<Outcome>
   close(): Promise<void>
 }
 
@@ -38,7 +41,10 @@ export async function openStage(shape: Shape, say: (line: string) => void): Prom
   try {
     const site = await openSite(shape, undo)
     const crowds: Crowd[] = []
-    return { run: (trial, size) => runTrial(trial, size, site, crowds, say), close }
+    return {
+      run: (trial, size, isShort) => runTrial({ trial, size, isShort }, site, crowds, say),
+      close,
+    }
   } catch (error) {
     await close()
     throw error
@@ -47,8 +53,7 @@ export async function openStage(shape: Shape, say: (line: string) => void): Prom
 
 /** @param crowds that came to the site before; those of this trial are added */
 async function runTrial(
-  trial: Trial,
-  size: number,
+  { trial, size, isShort }: { trial: Trial; size: number; isShort: boolean },
   site: Site,
   crowds: Crowd[],
   say: (line: string) => void,
@@ -59,11 +64,11 @@ async function runTrial(
   }
   const findings = createFindings(outcome, size, say)
   const { batch = size, allows = {} } = trial
-  const isShort = size === trial.sizes.short
   try {
     for (let left = size; left > 0; left -= batch) {
       const name = `${trial.name}-${crowds.length}`
-      const options = { name, signers: SIGNERS, readers: READERS, ...trial.crowd }
+      const few = isShort && { signers: FEW, readers: FEW }
+      const options = { name, signers: SIGNERS, readers: READERS, ...trial.crowd, ...few }
       const crowd = beginCrowd(site, options)
       crowds.push(crowd)
       try {

@@ -40,7 +40,7 @@ async function main(): Promise<number> {
   // Each on a site of its own: what one leaves behind must not help or hinder the next.
   for (const { trial, size } of chosen) {
     const stage = await openStage(trial.site ?? {}, console.log)
-    const outcome = await stage.run(trial, size).finally(() => stage.close())
+    const outcome = await stage.run(trial, size, values.short).finally(() => stage.close())
     failures += outcome.failures.length
     const row = rowOf(outcome)
     rows.push(row)

@@ -15,6 +15,7 @@ describe('answers that are kept', () => {
   let app: FastifyInstance
   let made: number
   let fails = false
+  let trouble: Promise<void> | undefined
   before(async () => {
     app = Fastify()
     const cache = createAnswerCache(KEPT_MS)
@@ -23,7 +24,8 @@ describe('answers that are kept', () => {
       cache.send(reply, request.params.name, async () => {
         made++
         await setTimeout(20)
-        if (fails) throw new Error('away')
+        if (fails) throw new Error('a fault')
+        await trouble
         const headers = { 'content-type': 'text/plain', 'cache-control': 'public' }
         return { body: `${request.params.name} ${made} ${LONG}`, headers }
       }),
@@ -75,6 +77,21 @@ describe('answers that are kept', () => {
     assert.equal((await get('/c')).statusCode, 500)
     fails = false
     assert.equal((await get('/c')).statusCode, 200)
+  })
+
+  it('are given again while the database is away, and while it gives no answer', async () => {
+    const kept = (await get('/d')).body
+    const away = Object.assign(new Error('away'), { code: 'ECONNREFUSED' })
+    for (const hindered of [() => Promise.reject(away), () => new Promise<void>(() => {})]) {
+      await setTimeout(KEPT_MS)
+      trouble = hindered()
+      trouble.catch(() => {})
+      const before = made
+      assert.equal((await get('/d')).body, kept)
+      assert.equal(made, before + 1, 'it was tried')
+    }
+    assert.equal((await get('/d')).body, kept)
+    trouble = undefined
   })
 })
 

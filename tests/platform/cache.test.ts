@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
 import { type Fresh, keepFresh } from '../../src/platform/cache.ts'
+import { TooLate } from '../../src/platform/in-time.ts'
 
 const FOR_EVER = 1e9
 
@@ -144,6 +145,34 @@ describe('a value kept fresh', () => {
     await new Promise(setImmediate)
     loads.at(-1)!.reject(new Error('away'))
     assert.equal(await renewal, 'a')
+  })
+})
+
+const isTooLate = (error: unknown) => error instanceof TooLate
+
+describe('a value whose load hangs', () => {
+  const hang = () => new Promise<string>(() => {})
+
+  it('is given stale after a while to those who wait, and at once to those who come later', async () => {
+    let loads = 0
+    const fresh = keepFresh<string>({
+      maxAge: 0,
+      mayBeStale: isTooLate,
+      load: () => (loads++ === 0 ? Promise.resolve('a') : hang()),
+    })
+    await fresh.get()
+    const since = performance.now()
+    assert.deepEqual(await Promise.all([fresh.get(), fresh.get()]), ['a', 'a'])
+    const waited = performance.now() - since
+    assert.ok(waited > 500, `${waited} ms: a load that takes a moment is waited for`)
+    for (let reader = 0; reader < 10; reader++) assert.equal(await fresh.get(), 'a')
+    assert.ok(performance.now() - since < 2 * waited, 'later readers wait for nothing')
+    assert.equal(loads, 2, 'no second load begins beside one that hangs')
+  })
+
+  it('that was never loaded fails in the end', async () => {
+    const fresh = keepFresh<string>({ maxAge: 0, mayBeStale: () => true, load: hang })
+    await assert.rejects(fresh.get(), isTooLate)
   })
 })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
+import { isDatabaseAway } from '../../src/platform/database/unavailable.ts'
 import { createMicroBatch } from '../../src/platform/micro-batch.ts'
 
 /** Writes numbers, doubles them, and remembers what came together. */
@@ -84,5 +85,32 @@ describe('a micro-batch', () => {
     assert.deepEqual(batches, [[1], [2]])
     await Promise.all([first, ...rest])
     assert.deepEqual(batches, [[1], [2], [11]])
+  })
+
+  it('gives up what hangs, what waits behind it, and goes on with what comes later', async () => {
+    const written: number[][] = []
+    const batch = createMicroBatch<number, number>({
+      limit: 10,
+      lanes: 1,
+      within: 500,
+      isCommon: () => true,
+      write: (items) => {
+        written.push(items)
+        return items.includes(1) ? new Promise(() => {}) : Promise.resolve(items)
+      },
+    })
+    const hung = batch.add(1)
+    await setImmediate()
+    const behind = batch.add(2)
+    for (const [item, words] of [
+      [hung, /not known/],
+      [behind, /not written/],
+    ] as const)
+      await assert.rejects(
+        item,
+        (error: Error) => isDatabaseAway(error) && words.test(error.message),
+      )
+    assert.equal(await batch.add(3), 3)
+    assert.deepEqual(written, [[1], [3]], 'what was given up while it waited is not written')
   })
 })

@@ -111,6 +111,36 @@ describe('a connection to the database that falls silent', () => {
     assert.deepEqual(told, [])
   })
 
+  it('a server without room for more connections is not away: those that there are serve', async () => {
+    const role = `crowded_${process.pid}`
+    await connection.pool.query(`create role ${role} login password 'crowded' connection limit 2`)
+    const url = new URL(database.url)
+    url.username = role
+    url.password = 'crowded'
+    url.host = `127.0.0.1:${wire.port}`
+    const crowded = connect({
+      url: url.href,
+      max: 4,
+      onError() {},
+      onAway: () => told.push('away'),
+    })
+    const asked = await Promise.allSettled(
+      Array.from({ length: 4 }, () => crowded.pool.query('select pg_sleep(2)')),
+    )
+    const refused = asked.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[]
+    assert.equal(refused.length, 2)
+    for (const { reason } of refused) assert.ok(isDatabaseAway(reason), String(reason))
+    await crowded.pool.query('select 1')
+    await crowded.close()
+    await until(() =>
+      connection.pool.query(`drop role ${role}`).then(
+        () => true,
+        () => false,
+      ),
+    )
+    assert.deepEqual(told, [])
+  })
+
   it('a slow wire is no silent one', async () => {
     await ask()
     wire.delay(150)

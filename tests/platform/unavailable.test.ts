@@ -79,7 +79,16 @@ describe('an error that means the database is away', () => {
   })
 
   it('is a server out of connections, shutting down, starting up or broken', () => {
-    for (const code of ['53300', '57P01', '57P02', '57P03', '58030', '08006', 'ECONNRESET']) {
+    for (const code of [
+      '53300',
+      '57P01',
+      '57P02',
+      '57P03',
+      '58030',
+      '08006',
+      '25006',
+      'ECONNRESET',
+    ]) {
       assert.equal(isDatabaseAway(errorOf(code)), true, code)
     }
   })

@@ -15,6 +15,7 @@ export interface Program {
   child: ChildProcess
   /** What it has printed so far. */
   output(): string
+  errors(): string
   /** Resolves when it has printed that it runs. @throws with its last words when it ends instead */
   untilRunning(): Promise<void>
   ended: Promise<Outcome>
@@ -56,6 +57,7 @@ function run(command: string, args: string[], environment: Record<string, string
   return {
     child,
     output: () => output,
+    errors: () => errors,
     ended,
     async untilRunning() {
       const running = (async () => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../database.ts'
 import { hasTimeLimit } from '../../platform/database/connect.ts'
+import { readMark } from '../../restoring/database-mark.ts'
 import { type Finding, fault, ok } from './finding.ts'
 
 interface Wanted {
@@ -94,4 +95,17 @@ export async function checkTimeLimit(pooled: Db): Promise<Finding> {
   if (await hasTimeLimit(pooled)) return ok(about, 'a statement that hangs is ended')
   const found = 'no statement through PgBouncer is ever ended: one that hangs holds up the others'
   return fault(about, found, 'set it in the pooler, as docs/scaling.md shows')
+}
+
+/** What DATABASE_FAILOVER declares. */
+export async function checkFailover(db: Db): Promise<Finding> {
+  const about = 'DATABASE_FAILOVER'
+  if ((await readMark(db)).isSynchronous) return ok(about, 'each commit waits for a standby')
+  const found =
+    'it is synchronous, and commits wait for no standby: after a failover no form is served'
+  return fault(
+    about,
+    found,
+    "set synchronous_standby_names, as Patroni's synchronous_mode does, or unset it",
+  )
 }

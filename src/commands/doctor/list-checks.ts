@@ -13,7 +13,12 @@ import {
   checkRights,
   checkServer,
 } from './check-database.ts'
-import { checkDurability, checkPostgresLog, checkTimeLimit } from './check-database-settings.ts'
+import {
+  checkDurability,
+  checkFailover,
+  checkPostgresLog,
+  checkTimeLimit,
+} from './check-database-settings.ts'
 import { checkDataDir, checkLogKey, checkSpace } from './check-files.ts'
 import { checkRecipients, checkSecretKey } from './check-keys.ts'
 import { checkLog } from './check-log.ts'
@@ -82,6 +87,9 @@ function ofTheDatabase({ config, clock }: Means, { direct, pooled }: Opened): Ch
     { about: 'disk of the database', look: () => checkDatabaseDisk(config) },
     { about: 'clock', look: () => checkDatabaseClock(db, clock) },
   ]
+  if (config.databaseFailover === 'synchronous') {
+    checks.push({ about: 'DATABASE_FAILOVER', look: () => checkFailover(db) })
+  }
   if (config.databaseDirectUrl) {
     checks.push({
       about: 'statement_timeout',

@@ -1,9 +1,8 @@
 import { LONGEST_WAIT } from '../../count/public-figures.ts'
 import type { Db } from '../../database.ts'
 import { ago } from '../../platform/clock.ts'
-import { holdLock } from '../../platform/database/locks.ts'
 import { listQueuedPetitions, type QueuedPetition, setWaiting } from '../store/log-counts.ts'
-import { LOG_LOCK, type LogWriter } from './log-writer.ts'
+import { holdLog, type LogWriter } from './log-writer.ts'
 
 /** Petitions by id, since entries that come after the look must wait for the next one. */
 export interface Ready {
@@ -26,7 +25,7 @@ export async function holdThin(
   if (minBatch <= 1) return { petitions: null }
   const now = clock.now()
   // Another node that writes looks by itself: taking without a look might take entries that should wait.
-  return holdLock(db, LOG_LOCK, async (trx) => {
+  return holdLog(db, async (trx) => {
     const rows = await listQueuedPetitions(trx, minBatch)
     const thin = rows.filter((row) => row.thin)
     const isDue = ({ waiting_since }: QueuedPetition) =>

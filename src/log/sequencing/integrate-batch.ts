@@ -1,12 +1,11 @@
 import type { Db } from '../../database.ts'
 import { equalBytes } from '../../platform/bytes.ts'
-import { holdLock } from '../../platform/database/locks.ts'
 import { appendLeaves, rootOf } from '../core/tree/grow-tree.ts'
 import { hashLeaf } from '../core/tree/hash-tree.ts'
 import { resumeTree } from '../core/tree/resume-tree.ts'
 import { createGetTile, readEntries, writeTiles } from '../store/bundles-and-tiles.ts'
 import { findState, setIntegrated } from '../store/log-state.ts'
-import { LOG_LOCK, LogRefusal } from './log-writer.ts'
+import { holdLog, LogRefusal } from './log-writer.ts'
 import { BATCH } from './take-batch.ts'
 
 /**
@@ -17,7 +16,7 @@ import { BATCH } from './take-batch.ts'
  * @throws LogRefusal when the tiles aren't those of the root: somebody changed the tables
  */
 export async function integrateBatch(db: Db): Promise<number | null> {
-  return holdLock(db, LOG_LOCK, async (trx) => {
+  return holdLog(db, async (trx) => {
     const { integrated, sequenced, root } = (await findState(trx))!
     if (sequenced === integrated) return integrated
     const tree = await resumeTree(integrated, createGetTile(trx))

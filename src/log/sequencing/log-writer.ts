@@ -1,4 +1,6 @@
-import type { SteadyClock } from '../../platform/clock.ts'
+import type { Db } from '../../database.ts'
+import { SECOND, type SteadyClock } from '../../platform/clock.ts'
+import { holdLock } from '../../platform/database/locks.ts'
 import { ExpectedError } from '../../platform/expected-error.ts'
 import type { NoteSigner } from '../core/note/sign-note.ts'
 
@@ -26,3 +28,9 @@ export class LogRefusal extends ExpectedError {}
 
 /** Every step that writes holds this advisory lock, for its own transaction only. */
 export const LOG_LOCK = 'public-log'
+/** No step computes for so long between two statements. */
+const IDLE_MS = 30 * SECOND
+
+/** One step of the log's writing; null when another node is at one. */
+export const holdLog = <R>(db: Db, work: (trx: Db) => Promise<R>): Promise<R | null> =>
+  holdLock(db, LOG_LOCK, work, { idleMs: IDLE_MS })

@@ -1,11 +1,10 @@
 import type { Db } from '../../database.ts'
-import { holdLock } from '../../platform/database/locks.ts'
 import { formatCheckpoint } from '../core/note/checkpoint.ts'
 import { signNote } from '../core/note/sign-note.ts'
 import { keepSigned } from '../log-folder.ts'
 import { setSigned } from '../store/log-state.ts'
 import { checkExtends } from './check-extends.ts'
-import { LOG_LOCK, type LogWriter } from './log-writer.ts'
+import { holdLog, type LogWriter } from './log-writer.ts'
 
 /**
  * Step 3: signs the tree, if it extends everything that was ever signed. The file outside the database
@@ -20,7 +19,7 @@ export async function signCheckpoint(
   db: Db,
   writer: Pick<LogWriter, 'signer' | 'folder'>,
 ): Promise<{ size: number; note: Uint8Array } | null> {
-  return holdLock(db, LOG_LOCK, async (trx) => {
+  return holdLog(db, async (trx) => {
     const state = await checkExtends(trx, writer)
     const { integrated: size, sequenced, root, signed, signedNote } = state
     if (size !== sequenced) return null

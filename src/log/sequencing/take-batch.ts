@@ -1,6 +1,5 @@
 import { advanceLoggedCounts, type LoggedSignature } from '../../count/advance-logged-counts.ts'
 import type { Db } from '../../database.ts'
-import { holdLock } from '../../platform/database/locks.ts'
 import { formatBundle } from '../core/entry/entry-bundle.ts'
 import { formatHour, parseEntry } from '../core/entry/entry-line.ts'
 import { TILE_WIDTH } from '../core/tree/tile.ts'
@@ -10,7 +9,7 @@ import { addToCounts } from '../store/log-counts.ts'
 import { type QueuedEntry, takeQueued } from '../store/log-queue.ts'
 import { findState, setSequenced } from '../store/log-state.ts'
 import type { Ready } from './hold-thin.ts'
-import { LOG_LOCK, type LogWriter } from './log-writer.ts'
+import { holdLog, type LogWriter } from './log-writer.ts'
 
 /** About 6 MB of memory and a quarter of a second; a larger queue takes several. */
 export const BATCH = 16_384
@@ -26,7 +25,7 @@ export async function takeBatch(
   { clock, randomInt, figuresKey }: Pick<LogWriter, 'clock' | 'randomInt' | 'figuresKey'>,
   { limit = BATCH, ready = { petitions: null } }: { limit?: number; ready?: Ready } = {},
 ): Promise<number | null> {
-  return holdLock(db, LOG_LOCK, async (trx) => {
+  return holdLog(db, async (trx) => {
     const state = (await findState(trx))!
     if (state.sequenced !== state.integrated) return null
     const queued = await takeQueued(trx, limit, ready.petitions)

@@ -21,7 +21,13 @@ interface Wire {
 
 /** A session without time limits, for COPY. */
 export async function openCopyClient(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, application_name: 'undersigned backup' })
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'undersigned backup',
+    // A machine that is gone is noticed within half a minute; COPY has no other limit.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  })
   // What it interrupts rejects.
   client.on('error', () => {})
   await client.connect()

@@ -6,13 +6,25 @@ const ATTEMPTS = 5
 /**
  * Runs `work` in a transaction that holds an advisory lock of that name, or returns null at once when
  * someone else holds it. The lock ends with the transaction, also when the process dies.
+ *
+ * @param idleMs without a statement for so long, PostgreSQL ends the transaction: a process that is frozen, as by
+ *   SIGSTOP, must not keep others from the work. What it does when it wakes fails, and is tried again
  */
 export async function holdLock<T, R>(
   db: Kysely<T>,
   name: string,
   work: (trx: Transaction<T>) => Promise<R>,
+  { idleMs }: { idleMs?: number } = {},
 ): Promise<R | null> {
-  return holdLocks(db, [name], async (trx, held) => (held.has(name) ? work(trx) : null))
+  return holdLocks(db, [name], async (trx, held) => {
+    if (!held.has(name)) return null
+    if (idleMs) {
+      await sql`select set_config('idle_in_transaction_session_timeout', ${String(idleMs)}, true)`.execute(
+        trx,
+      )
+    }
+    return work(trx)
+  })
 }
 
 /** The same for several names at once; `work` is told which of them nobody else held. */

@@ -9,7 +9,10 @@ const FROZEN_AFTER_MS = 60_000
  * Silence is measured by our own steady clock, as a last request that stays the same: the database's clock may be set
  * meanwhile.
  */
-export function createFrozenSessions(logger: { warn(fields: object, message: string): void }) {
+export function createFrozenSessions(
+  logger: { warn(fields: object, message: string): void },
+  frozenAfter = FROZEN_AFTER_MS,
+) {
   /** By process id of PostgreSQL: its last request, and since when that is the last. */
   let known = new Map<number, { last: string; since: number }>()
 
@@ -41,7 +44,7 @@ export function createFrozenSessions(logger: { warn(fields: object, message: str
         }),
       )
       for (const [pid, { since }] of known) {
-        if (now - since < FROZEN_AFTER_MS) continue
+        if (now - since < frozenAfter) continue
         await session.query('select pg_terminate_backend($1)', [pid])
         known.delete(pid)
         logger.warn({ pid }, 'a worker is frozen: its connection was ended, its jobs go to others')

@@ -9,8 +9,7 @@ import { type Headers, headersForOtherSites } from './security-headers.ts'
 export interface BusyAnswers {
   /** Renders the pages beforehand. */
   prepare(render: (language: string, form: BusyForm | null) => Promise<string>): Promise<void>
-  /** @param mayGiveBack whether there is time to give back a form that came whole */
-  send(request: IncomingMessage, response: ServerResponse, mayGiveBack: boolean): void
+  send(request: IncomingMessage, response: ServerResponse): void
 }
 
 /** A form that sends again what was typed: in the page rendered beforehand, places to put it. */
@@ -57,12 +56,12 @@ export function createBusyAnswers(headers: Headers): BusyAnswers {
         forms.set(language, [before, ...rest.split(PLACES.fields)])
       }
     },
-    send(request, response, mayGiveBack) {
+    send(request, response) {
       const { url = '', headers: sent } = request
       if (/^\/(?:api|log)(?:\/|$)/.test(url)) return end(response, json, JSON_BODY)
       const [, first = ''] = url.split('/', 2)
       const language = languages.includes(first) ? first : negotiate(sent['accept-language'])
-      const parts = mayGiveBack && isOwnForm(request) ? forms.get(language) : undefined
+      const parts = isOwnForm(request) ? forms.get(language) : undefined
       if (parts) giveBack(request, response, parts)
       // Reloading it sends a form again as well.
       else end(response, page, pages.get(language) ?? Buffer.alloc(0))

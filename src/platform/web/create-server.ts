@@ -7,7 +7,7 @@ import { limitConnections } from './limit-connections.ts'
 import type { ReadyAnswers } from './ready-answers.ts'
 import { refuse, refuseSocket } from './refuse-plainly.ts'
 import type { Headers } from './security-headers.ts'
-import type { Shedding } from './shedding.ts'
+import type { Refusal, Shedding } from './shedding.ts'
 
 /** Times in milliseconds. */
 interface ServerLimits {
@@ -51,7 +51,7 @@ const STATUS_OF_CODE = new Map([
 interface Front {
   ready: ReadyAnswers
   draining: Draining
-  /** Without them, nothing is refused. */
+  /** Both or neither; without them, nothing is refused for want of time. */
   shedding?: Shedding
   busy?: BusyAnswers
 }
@@ -68,11 +68,17 @@ export function serverWith(
     const answer = (request: IncomingMessage, response: ServerResponse) => {
       if (lacksHost(request)) return refuse(response, 400, headers)
       if (ready.serve(request, response)) return
-      const refusal = shedding?.refuse(request)
-      if (!refusal) return handle(request, response)
-      const late = refusal.kind === 'read' ? ready.serveLate(request, response) : 'none'
-      if (late === 'renew') handle(request, response)
-      else if (late === 'none') busy?.send(request, response, refusal.mayGiveBack)
+      if (!shedding || !busy) return handle(request, response)
+      const refuseBusy = (refusal: Refusal) => {
+        const late = refusal.kind === 'read' ? ready.serveLate(request, response) : 'none'
+        if (late === 'sent') return
+        if (late === 'renew') return handle(request, response)
+        shedding.count(refusal)
+        busy.send(request, response)
+      }
+      const refusal = shedding.judge(request)
+      if (refusal) refuseBusy(refusal)
+      else shedding.letIn(request, () => handle(request, response), refuseBusy)
     }
     const server = createServer(options, (request, response) => {
       use(request.socket)

@@ -24,6 +24,8 @@ const TIMES = {
   finish: 5000,
 }
 const LOOK_EVERY_MS = 50
+/** For connections that wait to be accepted. */
+const ACCEPT_MS = 2000
 
 export function createDraining(): Draining {
   let begun = false
@@ -91,15 +93,21 @@ const countConnections = (server: Server) =>
   new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count ?? 0)))
 
 /**
- * The kernel resets connections that wait to be accepted when listening ends. Right after a short turn of the event
- * loop, which has accepted all that waited, there are hardly any.
+ * The kernel resets connections that wait to be accepted when listening ends. Node accepts one in each turn of the
+ * event loop; after a turn without one, none waits.
  */
-function stopListening(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const close = () => {
-      server.close()
-      resolve()
-    }
-    setImmediate(() => setImmediate(close))
-  })
+async function stopListening(server: Server): Promise<void> {
+  const end = performance.now() + ACCEPT_MS
+  let accepted = true
+  const note = () => {
+    accepted = true
+  }
+  server.on('connection', note)
+  while (accepted && performance.now() < end) {
+    accepted = false
+    // Two: the first may belong to a turn that has looked for connections already.
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+  }
+  server.close()
+  server.off('connection', note)
 }

@@ -3,37 +3,44 @@ import { performance } from 'node:perf_hooks'
 import { paceLines } from '../logger.ts'
 
 /**
- * Decides who is refused with 503 when more requests come than are answered within a second: readers whose page is
- * not in memory before new forms, and both before people who hold a mailed link.
- * Why: docs/decisions/0039-stopping-and-shedding.md
+ * Lets requests in at the pace at which they are answered, and decides who is refused with 503 when more come than
+ * are answered within a second: readers whose page is not in memory before new forms, and both before people who
+ * hold a mailed link. Why: docs/decisions/0039-stopping-and-shedding.md
  */
 export interface Shedding {
-  /** Null: to be answered. Called once for each request that is not answered from memory. */
-  refuse(request: IncomingMessage): Refusal | null
+  /** Null: to be let in. For each request that is not answered from memory. */
+  judge(request: IncomingMessage): Refusal | null
+  /** Answers it at once, or after those that wait; refuses it when its turn comes too late. */
+  letIn(request: IncomingMessage, answer: () => void, refuse: (refusal: Refusal) => void): void
+  /** That it was refused indeed. */
+  count(refusal: Refusal): void
   /** How many requests were refused. */
   counted(): { kind: Kind; reason: Reason; count: number }[]
 }
 
 export interface Refusal {
   kind: Kind
-  /** There is time to read the form and to give it back. */
-  mayGiveBack: boolean
+  reason: Reason
 }
 
-type Kind = 'link' | 'form' | 'read'
-/** `turn`: this turn of the event loop has lasted too long; `queue`: too many wait to be written. */
+/** In their order when not all can be answered. */
+const KINDS = ['link', 'form', 'read'] as const
+type Kind = (typeof KINDS)[number]
+/** `turn`: too many wait for their turn; `queue`: too many wait to be written. */
 type Reason = 'turn' | 'queue'
 
+/** Milliseconds, until its turn and from there until it is written; both together stay below a second. */
+const LONGEST_UNTIL_TURN: Record<Kind, number> = { read: 200, form: 300, link: 500 }
+const LONGEST_UNTIL_WRITTEN = { form: 400, link: 800 }
 /**
- * Milliseconds. A request may wait for a turn before it is read, and for another until it is written; whatever is
- * accepted is to be answered within a second.
+ * For requests in a turn of the event loop. Node accepts a single connection a turn: where turns are long, newcomers
+ * wait in the kernel's queue, for many seconds, and nobody knows how many they are.
  */
-const LONGEST_TURN: Record<Kind, number> = { read: 120, form: 150, link: 250 }
-const LONGEST_WAIT = { form: 500, link: 800 }
-/** Fewer requests in a turn are no crowd: something else took the time. */
-const CROWD = 50
-/** To give a form back takes a fifth of the time of taking it; a turn that lasts longer has none for it. */
-const GIVE_BACK_UNTIL_MS = 300
+const TURN_MS = 1
+/** Of the newest turn, in the average of what a request takes. */
+const WEIGHT = 0.1
+/** A turn that took longer for a request was held up by something else. */
+const SLOWEST_MS = 20
 
 /** Probes, and what pages are made of. */
 const NEVER = /^\/(?:healthz|readyz|metrics|assets\/)/
@@ -43,54 +50,89 @@ const NEVER = /^\/(?:healthz|readyz|metrics|assets\/)/
  * @param expectedWaits milliseconds that one more of a kind would wait to be written
  * @param warn is told at most once a minute how many were refused since
  */
-export function createShedding({
-  withLink,
-  expectedWaits,
-  warn,
-}: {
+export function createShedding(needs: {
   withLink: RegExp
   expectedWaits: { form(): number; link(): number }
   warn(refused: number): void
 }): Shedding {
+  interface Waiting {
+    request: IncomingMessage
+    answer(): void
+    refuse(refusal: Refusal): void
+    kind: Kind
+    since: number
+  }
+  const waiting: Record<Kind, Waiting[]> = { link: [], form: [], read: [] }
+  const counts = new Map<string, { kind: Kind; reason: Reason; count: number }>()
+  let turnBegan = 0
+  /** Milliseconds for each request, while several wait. */
+  let pace = 0
   let untold = 0
   const lines = paceLines(() => {
-    warn(untold)
+    needs.warn(untold)
     untold = 0
   })
-  const counts = new Map<string, { kind: Kind; reason: Reason; count: number }>()
-  let begun: number | null = null
-  let taken = 0
 
-  /** How long this turn of the event loop has lasted since its first such request. */
-  function measureTurn(): number {
-    if (begun !== null) return performance.now() - begun
-    begun = performance.now()
-    taken = 0
-    setImmediate(() => {
-      begun = null
-    })
-    return 0
+  const kindOf = ({ method, url = '' }: IncomingMessage): Kind =>
+    needs.withLink.test(url) ? 'link' : method === 'POST' ? 'form' : 'read'
+
+  /** Those of its own kind and of kinds that come first. */
+  function countAhead(kind: Kind): number {
+    const ahead = KINDS.slice(0, KINDS.indexOf(kind) + 1)
+    return ahead.reduce((sum, each) => sum + waiting[each].length, 0)
   }
 
-  function why(kind: Kind, turn: number): Reason | null {
-    if (taken >= CROWD && turn > LONGEST_TURN[kind]) return 'turn'
-    return kind !== 'read' && expectedWaits[kind]() > LONGEST_WAIT[kind] ? 'queue' : null
+  function next(): Waiting | undefined {
+    const first = KINDS.find((kind) => waiting[kind].length > 0)
+    return first && waiting[first].shift()
+  }
+
+  /** Once a turn: as many as there is time for, one at least. */
+  function turn(): void {
+    const last = turnBegan
+    turnBegan = performance.now()
+    let taken = 0
+    for (let one = next(); one; one = next()) {
+      // Who has hung up needs no answer.
+      if (one.request.socket.destroyed) continue
+      const { kind, since } = one
+      const isLate = performance.now() - since > LONGEST_UNTIL_TURN[kind]
+      if (isLate) one.refuse({ kind, reason: 'turn' })
+      else one.answer()
+      taken++
+      if (performance.now() - turnBegan > TURN_MS) break
+    }
+    const sample = Math.min((performance.now() - last) / taken, SLOWEST_MS)
+    if (taken > 0) pace += WEIGHT * (sample - pace)
+    if (countAhead('read') > 0) setImmediate(turn)
+    else turnBegan = 0
   }
 
   return {
-    refuse({ method, url = '' }) {
-      const turn = measureTurn()
-      if (NEVER.test(url)) return null
-      const kind = withLink.test(url) ? 'link' : method === 'POST' ? 'form' : 'read'
-      const reason = why(kind, turn)
-      if (reason === null) {
-        taken++
-        return null
+    judge(request) {
+      if (NEVER.test(request.url ?? '')) return null
+      const kind = kindOf(request)
+      if (turnBegan !== 0 && countAhead(kind) * pace > LONGEST_UNTIL_TURN[kind])
+        return { kind, reason: 'turn' }
+      const isLong = kind !== 'read' && needs.expectedWaits[kind]() > LONGEST_UNTIL_WRITTEN[kind]
+      return isLong ? { kind, reason: 'queue' } : null
+    },
+    letIn(request, answer, refuse) {
+      if (turnBegan === 0) {
+        turnBegan = performance.now()
+        setImmediate(turn)
+        answer()
+      } else if (countAhead('read') === 0 && performance.now() - turnBegan < TURN_MS) {
+        answer()
+      } else {
+        const kind = kindOf(request)
+        waiting[kind].push({ request, answer, refuse, kind, since: performance.now() })
       }
-      const counted = counts.get(`${kind} ${reason}`) ?? { kind, reason, count: 0 }
-      counts.set(`${kind} ${reason}`, { ...counted, count: counted.count + 1 })
+    },
+    count({ kind, reason }) {
+      const key = `${kind} ${reason}`
+      counts.set(key, { kind, reason, count: (counts.get(key)?.count ?? 0) + 1 })
       if (untold++ === 0) lines.note(null)
-      return { kind, mayGiveBack: turn < GIVE_BACK_UNTIL_MS }
     },
     counted: () => [...counts.values()],
   }

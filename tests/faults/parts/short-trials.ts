@@ -17,7 +17,7 @@ export function runShort(title: string, trials: Trial[]): void {
 
     for (const trial of trials) {
       it(trial.what, async (test) => {
-        const { failures, inputs, lost } = await stage.run(trial, trial.sizes.short)
+        const { failures, inputs, lost } = await stage.run(trial, trial.sizes.short, true)
         for (const line of said.splice(0)) test.diagnostic(line)
         assert.deepEqual(failures, [])
         assert.equal(lost, 0)

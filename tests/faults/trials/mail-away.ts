@@ -2,6 +2,7 @@ import { wait } from '../../scale/wait.ts'
 import type { Trial } from '../trial.ts'
 
 const AWAY_MS = 10_000
+const SHORT_MS = 3000
 
 export const trial: Trial = {
   name: 'mail-away',
@@ -9,13 +10,14 @@ export const trial: Trial = {
   sizes: { short: 1, long: 20 },
   crowd: { settledWithinMs: 330_000 },
   allows: { mailsEach: 2 },
-  async run({ site: { mail }, crowd, ran }, size) {
+  async run({ site: { mail }, crowd, ran, isShort }, size) {
+    const awayMs = isShort ? SHORT_MS : AWAY_MS
     for (let nth = 0; nth < size; nth++) {
       await mail.goAway()
-      await wait(AWAY_MS)
+      await wait(awayMs)
       await mail.comeBack()
       ran(await crowd.untilMailed())
-      await wait(AWAY_MS / 2)
+      await wait(awayMs / 2)
     }
   },
 }

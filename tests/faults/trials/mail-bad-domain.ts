@@ -4,7 +4,7 @@ import type { Trial } from '../trial.ts'
 
 const BAD = 'town7.example.org'
 const LASTS_MS = 45_000
-const SHORT_MS = 20_000
+const SHORT_MS = 15_000
 const WELL_WITHIN_MS = 15_000
 const isBad = (address: string) => address.endsWith(`@${BAD}`)
 

@@ -111,4 +111,4 @@ export async function untilReady(part: Part, isReady: () => Promise<boolean>): P
   }
 }
 
-const READY_WITHIN_MS = 60_000
+const READY_WITHIN_MS = 120_000

@@ -37,10 +37,11 @@ export async function startPooler(
   return { part, url }
 }
 
-/** nginx in front of the webs; it begins before they do. */
+/** nginx in front of the webs; it begins before they do. @param more that the page says and that differs here */
 export function startBalancer(
   place: Place<Pick<Programs, 'nginx'>>,
   ports: { own: number; webs: [number, number] },
+  more: Record<string, string> = {},
 ): Promise<Part> {
   const site = readDocumented('docs/scaling.md', 'nginx', {
     '/var/cache/nginx/undersigned': join(place.folder, 'nginx', 'cache'),
@@ -50,6 +51,7 @@ export function startBalancer(
     '/var/log/nginx/error.log crit': 'stderr crit',
     // All signers here have one address.
     'rate=30r/m': 'rate=10000r/s',
+    ...more,
   })
   return startNginx(place, site, ports.own)
 }

@@ -1,0 +1,51 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { isDatabaseAway } from './database/unavailable.ts'
+import { paceLines } from './logger.ts'
+
+/** Of sockets, disks and mail servers, beside those of `isDatabaseAway`. */
+const OUTAGE_CODES = new Set([
+  'ECONNABORTED',
+  'ECONNECTION',
+  'EDNS',
+  'EDQUOT',
+  'EMFILE',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOSPC',
+  'ESOCKET',
+  'UND_ERR_SOCKET',
+])
+
+/**
+ * Decides what ends the process, where Node ends it for every fault that nobody handled. The fault of a part that
+ * is away, which some library forgot to handle, is logged and ends nothing: whoever waits for that part tries again.
+ * Anything else is a bug of which nobody knows what it left half done: it is logged with its stack, and the
+ * program stops in order, for its supervisor to start it anew.
+ *
+ * @returns resolves with the first bug
+ */
+export function watchFaults(logger: Pick<FastifyBaseLogger, 'error' | 'fatal'>): Promise<unknown> {
+  const outages = paceLines((faults: unknown[]) =>
+    logger.error(
+      { err: faults.at(-1), times: faults.length },
+      'a part is away, and nobody handled it: please report this line; the program goes on',
+    ),
+  )
+  return new Promise((resolve) => {
+    const judge = (fault: unknown) => {
+      if (isOutage(fault)) return outages.note(fault)
+      const err = fault instanceof Error ? fault : new Error(String(fault))
+      logger.fatal({ err }, 'unexpected: the program stops, please report this line')
+      resolve(fault)
+    }
+    process.on('uncaughtException', judge).on('unhandledRejection', judge)
+    // A terminal that was closed, or a full disk behind it.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  })
+}
+
+function isOutage(fault: unknown): boolean {
+  if (isDatabaseAway(fault)) return true
+  const { code } = Object(fault) as { code?: unknown }
+  return typeof code === 'string' && OUTAGE_CODES.has(code)
+}

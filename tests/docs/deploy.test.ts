@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { parseEnv } from 'node:util'
+import { readConfig } from '../../src/config.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const FOLDER = 'docs/deploy'
+const files = readdirSync(FOLDER)
+const services = files.filter((name) => name.endsWith('.service'))
+const read = (name: string) => readFileSync(join(FOLDER, name), 'utf8')
+const known = new Set(
+  [...readFileSync('.env.example', 'utf8').matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name!),
+)
+
+const isInstalled = (program: string) => spawnSync(program, ['version']).error === undefined
+const lacks = (program: string) => !isInstalled(program) && `${program} is not installed`
+
+describe('the files for a machine with systemd', () => {
+  it('set variables that the program has', () => {
+    const used = services.flatMap((name) =>
+      [...read(name).matchAll(/^Environment=(.*)$/gm)].flatMap(([, line]) =>
+        [...line!.matchAll(/([A-Z_]+)=/g)].map(([, variable]) => variable!),
+      ),
+    )
+    const script = [...read('undersigned-command').matchAll(/^([A-Z_]+)=/gm)].map(
+      ([, name]) => name!,
+    )
+    assert.ok(used.length > 10 && script.length > 5)
+    assert.deepEqual(
+      [...used, ...script].filter((variable) => !known.has(variable)),
+      [],
+    )
+  })
+
+  it('hand over each secret that they name, and the worker alone gets the log’s key', () => {
+    for (const name of services) {
+      const unit = read(name)
+      const loaded = [...unit.matchAll(/^LoadCredential=([a-z-]+):/gm)].map(([, id]) => id)
+      const named = [...unit.matchAll(/_FILE=%d\/([a-z-]+)/g)].map(([, id]) => id)
+      assert.deepEqual(named, loaded, name)
+      assert.equal(loaded.includes('log-key'), name !== 'undersigned-web.service')
+    }
+  })
+
+  it('come with an example of settings that production takes', () => {
+    const settings = parseEnv(read('environment.example')) as Record<string, string>
+    const secrets = {
+      NODE_ENV: 'production',
+      DATABASE_URL: 'postgres://undersigned:secret@127.0.0.1/undersigned',
+      SMTP_URL: 'smtps://user:password@mail.example.org',
+      SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+    }
+    const config = readConfig({ ...settings, ...secrets })
+    assert.equal(config.backupRecipients.length, 1)
+    assert.equal(config.trustProxy, '127.0.0.1')
+  })
+
+  it('are units that systemd understands', { skip: lacks('systemd-analyze') }, () => {
+    const folder = temporaryFolder()
+    for (const name of files.filter((file) => /\.(service|timer)$/.test(file))) {
+      // Node.js may be elsewhere here.
+      writeFileSync(join(folder, name), read(name).replaceAll('/usr/bin/node', process.execPath))
+    }
+    const units = readdirSync(folder).map((name) => join(folder, name))
+    const { status, stderr } = spawnSync('systemd-analyze', ['verify', ...units], {
+      encoding: 'utf8',
+    })
+    assert.equal(status, 0, stderr)
+    const complaints = stderr.split('\n').filter((line) => line.includes(folder))
+    assert.deepEqual(complaints, [])
+  })
+
+  it('have a script for commands that a shell understands', () => {
+    execFileSync('sh', ['-n', join(FOLDER, 'undersigned-command')])
+  })
+
+  it('have a Caddyfile that Caddy understands', { skip: lacks('caddy') }, () => {
+    const { status, stderr } = spawnSync(
+      'caddy',
+      ['validate', '--adapter', 'caddyfile', '--config', join(FOLDER, 'Caddyfile')],
+      { encoding: 'utf8', env: { ...process.env, HOME: temporaryFolder() } },
+    )
+    assert.equal(status, 0, stderr)
+  })
+})
