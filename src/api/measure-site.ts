@@ -4,6 +4,7 @@ import type { Fresh } from '../platform/cache.ts'
 import type { Mailer } from '../platform/mail/mail.ts'
 import { byLabel, type Measure, one, type Tally } from '../platform/measure.ts'
 import type { AnswerCache } from '../platform/web/answer-cache.ts'
+import type { Shedding } from '../platform/web/shedding.ts'
 import { type DatabaseNeeds, measureDatabase } from './measure-database.ts'
 
 /** Shows nobody when a single mail went. */
@@ -12,6 +13,7 @@ const STEP_SECONDS = 10
 type Needs = DatabaseNeeds & {
   answers: Pick<AnswerCache, 'ready'>
   formTrap: Pick<FormTrap, 'count'>
+  shedding: Pick<Shedding, 'counted'>
   forms: Tally<string>
   formProblems: Tally<string>
   mailer: Pick<Mailer, 'outcomes'>
@@ -33,7 +35,7 @@ export const measureSite = (needs: Needs): Measure[] => [
   ...measureDatabase(needs),
 ]
 
-function measureForms({ answers, forms, formProblems, formTrap }: Needs): Measure[] {
+function measureForms({ answers, shedding, forms, formProblems, formTrap }: Needs): Measure[] {
   return [
     {
       name: 'http_ready_answers_total',
@@ -42,6 +44,14 @@ function measureForms({ answers, forms, formProblems, formTrap }: Needs): Measur
       labels: ['route'],
       of: 'process',
       read: () => byLabel(answers.ready.served()),
+    },
+    {
+      name: 'requests_shed_total',
+      help: 'Requests refused with 503 because more came than are answered in time',
+      kind: 'counter',
+      labels: ['kind', 'reason'],
+      of: 'process',
+      read: () => shedding.counted().map(({ kind, reason, count }) => [[kind, reason], count]),
     },
     {
       name: 'forms_trapped_total',
