@@ -42,7 +42,7 @@ describe('two nodes restarted one after the other, as docs/scaling.md says', () 
     const ports: [number, number] = [await freePort(), await freePort()]
     const own = await freePort()
     origin = `http://127.0.0.1:${own}`
-    for (const [nth, port] of ports.entries()) {
+    for (const port of ports) {
       const environment = {
         DATABASE_URL: database.url,
         DATA_DIR: folder,
@@ -51,8 +51,6 @@ describe('two nodes restarted one after the other, as docs/scaling.md says', () 
         TRUST_PROXY: '127.0.0.1',
         DRAIN_SECONDS,
         PORT: String(port),
-        // One of them hands connections out to processes of its own.
-        WEB_PROCESSES: nth === 0 ? '1' : '2',
       }
       const node = { port, environment, program: runProgram(['web'], environment) }
       nodes.push(node)
