@@ -12,6 +12,8 @@ export interface Shedding {
   judge(request: IncomingMessage): Refusal | null
   /** Answers it at once, or after those that wait; refuses it when its turn comes too late. */
   letIn(request: IncomingMessage, answer: () => void, refuse: (refusal: Refusal) => void): void
+  /** To be called for each connection that is accepted: others may wait behind it. */
+  noteNewcomer(): void
   /** That it was refused indeed. */
   count(refusal: Refusal): void
   /** How many requests were refused. */
@@ -37,6 +39,7 @@ const LONGEST_UNTIL_WRITTEN = { form: 400, link: 800 }
  * wait in the kernel's queue, for many seconds, and nobody knows how many they are.
  */
 const TURN_MS = 1
+const TURN_WITH_NEWCOMERS_MS = 0.2
 /** Fewer are answered however late: something else held up the turn. */
 const CROWD = 20
 /** Of the newest turn, in the average of what a request takes. */
@@ -67,6 +70,7 @@ export function createShedding(needs: {
   const waiting: Record<Kind, Waiting[]> = { link: [], form: [], read: [] }
   const counts = new Map<string, { kind: Kind; reason: Reason; count: number }>()
   let turnBegan = 0
+  let hasNewcomers = false
   /** Milliseconds for each request, while several wait. */
   let pace = 0
   let untold = 0
@@ -93,6 +97,8 @@ export function createShedding(needs: {
   function turn(): void {
     const last = turnBegan
     turnBegan = performance.now()
+    const limit = hasNewcomers ? TURN_WITH_NEWCOMERS_MS : TURN_MS
+    hasNewcomers = false
     let taken = 0
     for (let one = next(); one; one = next()) {
       // Who has hung up needs no answer.
@@ -103,7 +109,7 @@ export function createShedding(needs: {
       if (isLate) one.refuse({ kind, reason: 'turn' })
       else one.answer()
       taken++
-      if (performance.now() - turnBegan > TURN_MS) break
+      if (performance.now() - turnBegan > limit) break
     }
     const sample = Math.min((performance.now() - last) / taken, SLOWEST_MS)
     if (taken > 0) pace += WEIGHT * (sample - pace)
@@ -132,6 +138,9 @@ export function createShedding(needs: {
         const kind = kindOf(request)
         waiting[kind].push({ request, answer, refuse, kind, since: performance.now() })
       }
+    },
+    noteNewcomer() {
+      hasNewcomers = true
     },
     count({ kind, reason }) {
       const key = `${kind} ${reason}`
