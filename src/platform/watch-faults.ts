@@ -16,6 +16,10 @@ const OUTAGE_CODES = new Set([
   'UND_ERR_SOCKET',
 ])
 
+/** What pg and graphile-worker throw, without a code, at those who still hold a connection or a runner that is gone. */
+const OUTAGE_MESSAGES =
+  /^(Client was closed and is not queryable|Release called on client which has already been released|This batcher has been released)/
+
 /**
  * Decides what ends the process, where Node ends it for every fault that nobody handled. The fault of a part that
  * is away, which some library forgot to handle, is logged and ends nothing: whoever waits for that part tries again.
@@ -46,6 +50,7 @@ export function watchFaults(logger: Pick<FastifyBaseLogger, 'error' | 'fatal'>):
 
 function isOutage(fault: unknown): boolean {
   if (isDatabaseAway(fault)) return true
-  const { code } = Object(fault) as { code?: unknown }
+  const { code, message } = Object(fault) as { code?: unknown; message?: unknown }
+  if (OUTAGE_MESSAGES.test(String(message))) return true
   return typeof code === 'string' && OUTAGE_CODES.has(code)
 }
