@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import { run, type TaskList, type WorkerEventMap, type WorkerEvents } from 'graphile-worker'
 import type pg from 'pg'
 import { endsInTime } from '../in-time.ts'
+import { lendPool } from './lend-pool.ts'
 import { createRunnerLogger, type RunnerLogger } from './log-runner.ts'
 import { openRunnerSession } from './runner-session.ts'
 
@@ -63,7 +64,7 @@ export async function beginRunner(
   events.on('pool:forcefulShutdown', jobs.disown)
   const runner = await run({
     events,
-    pgPool: pool,
+    pgPool: lendPool(pool),
     taskList: jobs.taskList,
     concurrency,
     // The main program handles signals: it stops the web first, then the worker, then the database.

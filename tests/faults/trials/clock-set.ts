@@ -23,7 +23,8 @@ export const trial: Trial = {
       NODE_OPTIONS: `--import ${fileURLToPath(new URL('../site/settable-clock.mjs', import.meta.url))}`,
     },
   },
-  async run({ site, crowd, ran, check }, size) {
+  async run(stage, size) {
+    const { site, crowd } = stage
     for (let nth = 0; nth < size; nth++) {
       writeFileSync(CLOCK_FILE, String(STEPS[nth % STEPS.length]))
       // Every second time of one node alone: then their clocks differ.
@@ -32,9 +33,9 @@ export const trial: Trial = {
       const grown = await untilHolds(LOG_WITHIN_MS, async () => {
         return (await publishedSize(site.sql)) > before
       })
-      check('the log goes on', grown !== null, `no new entry within ${LOG_WITHIN_MS} ms`)
+      stage.check('the log goes on', grown !== null, `no new entry within ${LOG_WITHIN_MS} ms`)
       await wait(RUNS_MS)
-      ran(await crowd.untilMailed())
+      stage.ran(await crowd.untilMailed())
     }
   },
 }
