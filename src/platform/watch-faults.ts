@@ -17,6 +17,13 @@ const OUTAGE_CODES = new Set([
 ])
 
 /**
+ * graphile-worker 0.17.3 throws this where nobody can catch it, without the database's error, when its runner has
+ * ended and could not give back the jobs it had fetched (LocalQueue.returnJobs). The next look for jobs of workers that
+ * are gone frees them.
+ */
+const JOBS_NOT_RETURNED = /^Error occurred whilst returning jobs from local queue/
+
+/**
  * Decides what ends the process, where Node ends it for every fault that nobody handled. The fault of a part that
  * is away, which some library forgot to handle, is logged and ends nothing: whoever waits for that part tries again.
  * Anything else is a bug of which nobody knows what it left half done: it is logged with its stack, and the
@@ -46,6 +53,7 @@ export function watchFaults(logger: Pick<FastifyBaseLogger, 'error' | 'fatal'>):
 
 function isOutage(fault: unknown): boolean {
   if (isDatabaseAway(fault)) return true
+  if (fault instanceof Error && JOBS_NOT_RETURNED.test(fault.message)) return true
   const { code } = Object(fault) as { code?: unknown }
   return typeof code === 'string' && OUTAGE_CODES.has(code)
 }

@@ -37,6 +37,8 @@ const LONGEST_UNTIL_WRITTEN = { form: 400, link: 800 }
  * wait in the kernel's queue, for many seconds, and nobody knows how many they are.
  */
 const TURN_MS = 1
+/** Fewer are answered however late: something else held up the turn. */
+const CROWD = 20
 /** Of the newest turn, in the average of what a request takes. */
 const WEIGHT = 0.1
 /** A turn that took longer for a request was held up by something else. */
@@ -96,7 +98,8 @@ export function createShedding(needs: {
       // Who has hung up needs no answer.
       if (one.request.socket.destroyed) continue
       const { kind, since } = one
-      const isLate = performance.now() - since > LONGEST_UNTIL_TURN[kind]
+      const isLate =
+        performance.now() - since > LONGEST_UNTIL_TURN[kind] && countAhead('read') >= CROWD
       if (isLate) one.refuse({ kind, reason: 'turn' })
       else one.answer()
       taken++
@@ -112,13 +115,14 @@ export function createShedding(needs: {
     judge(request) {
       if (NEVER.test(request.url ?? '')) return null
       const kind = kindOf(request)
-      if (turnBegan !== 0 && countAhead(kind) * pace > LONGEST_UNTIL_TURN[kind])
-        return { kind, reason: 'turn' }
+      const ahead = countAhead(kind)
+      if (ahead >= CROWD && ahead * pace > LONGEST_UNTIL_TURN[kind]) return { kind, reason: 'turn' }
       const isLong = kind !== 'read' && needs.expectedWaits[kind]() > LONGEST_UNTIL_WRITTEN[kind]
       return isLong ? { kind, reason: 'queue' } : null
     },
     letIn(request, answer, refuse) {
-      if (turnBegan === 0) {
+      if (NEVER.test(request.url ?? '')) answer()
+      else if (turnBegan === 0) {
         turnBegan = performance.now()
         setImmediate(turn)
         answer()
