@@ -49,7 +49,7 @@ const DIRECT_POOL_SIZE = 20
 /** Few reads get this far: pages and figures are kept in memory. */
 const REPLICA_POOL_SIZE = 6
 /** Nothing listens there: a command that should not mail can't. */
-const NO_MAIL = 'smtp://127.0.0.1:1'
+export const NO_MAIL = 'smtp://127.0.0.1:1'
 /** Of people whom we have mailed: they come before new forms when not all can be answered. */
 const WITH_LINK = /^\/[^/]+\/(?:confirm|withdraw|signature|unsubscribe)\/[^/]/
 /** Both `/metrics` and `/readyz` ask, however many scrape. */

@@ -32,8 +32,6 @@ export interface Allowance {
   refusals?: boolean
   /** Mails to one address at most, where one form was sent; default: 1. */
   mailsEach?: number
-  /** Milliseconds that a refusal may take; default: 7000, for the promised 5 s on a machine short of breath. */
-  refusedWithinMs?: number
 }
 
 export interface Stage extends TrialFindings {

@@ -9,12 +9,10 @@ import { findRunningEmbedded } from '../../platform/database/embedded/start-embe
 import { createPublicReads } from '../../platform/database/read-replica.ts'
 import { deriveKeyring, type Keyring, loadSecret, parseSecret } from '../../platform/keyring.ts'
 import { createMailer } from '../../platform/mail/mailer.ts'
-import { createSite, type Site } from '../../site.ts'
+import { createSite, NO_MAIL, type Site } from '../../site.ts'
 import { inWords } from './finding.ts'
 
 const POOL_SIZE = 6
-/** Nothing listens there: no check may mail. */
-const NO_MAIL = 'smtp://127.0.0.1:1'
 
 /** Something that a check needs, or why it is not available. */
 export type Available<T> = { it: T; why: null } | { it: null; why: string }

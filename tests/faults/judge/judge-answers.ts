@@ -3,6 +3,7 @@ import type { Crowd, Heard } from '../load/crowd.ts'
 import { PATIENCE } from '../trial.ts'
 import type { Terms } from './judge.ts'
 
+/** For the promised five seconds, on a machine that is short of breath. */
 const REFUSED_WITHIN_MS = 7000
 const UNAVAILABLE = 503
 
@@ -39,7 +40,7 @@ export function judgeAnswers(
   const refused = sent.filter(({ status }) => status === UNAVAILABLE)
   const poor = refused.filter(({ kept, retryAfter }) => !kept || retryAfter === null)
   check('who is refused keeps what was typed and learns when to come back', poor, refused)
-  const within = (allows.refusedWithinMs ?? REFUSED_WITHIN_MS) * (isShort ? PATIENCE : 1)
+  const within = REFUSED_WITHIN_MS * (isShort ? PATIENCE : 1)
   const late = refused.filter(({ ms }) => ms > within)
   check(`who is refused learns it within ${within / 1000} s`, late, refused)
   return errors
