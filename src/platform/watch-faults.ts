@@ -17,6 +17,14 @@ const OUTAGE_CODES = new Set([
 ])
 
 /**
+ * What pg and graphile-worker throw, without a code, where nobody can catch it: at those who still hold a connection or
+ * a runner that is gone; and from LocalQueue.returnJobs when a runner has ended and could not give back the jobs that
+ * it had fetched, which the next look for jobs of workers that are gone frees.
+ */
+const OUTAGE_MESSAGES =
+  /^(Client was closed and is not queryable|Release called on client which has already been released|This batcher has been released|Error occurred whilst returning jobs from local queue)/
+
+/**
  * Decides what ends the process, where Node ends it for every fault that nobody handled. The fault of a part that
  * is away, which some library forgot to handle, is logged and ends nothing: whoever waits for that part tries again.
  * Anything else is a bug of which nobody knows what it left half done: it is logged with its stack, and the
@@ -46,6 +54,7 @@ export function watchFaults(logger: Pick<FastifyBaseLogger, 'error' | 'fatal'>):
 
 function isOutage(fault: unknown): boolean {
   if (isDatabaseAway(fault)) return true
-  const { code } = Object(fault) as { code?: unknown }
+  const { code, message } = Object(fault) as { code?: unknown; message?: unknown }
+  if (OUTAGE_MESSAGES.test(String(message))) return true
   return typeof code === 'string' && OUTAGE_CODES.has(code)
 }

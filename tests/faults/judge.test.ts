@@ -27,10 +27,15 @@ describe('the judge of the trials', () => {
 
   async function look() {
     const failures: string[] = []
-    const figures = await judge(site, [crowd], {}, () => true, {
-      tell() {},
-      check: (what, holds) => void (holds || failures.push(what)),
-    })
+    const figures = await judge(
+      site,
+      [crowd],
+      { allows: {}, isReachable: () => true, isShort: true },
+      {
+        tell() {},
+        check: (what, holds) => void (holds || failures.push(what)),
+      },
+    )
     return { failures, ...figures }
   }
 

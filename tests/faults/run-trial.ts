@@ -1,7 +1,7 @@
 import { closeConnections } from '../scale/load/ask.ts'
 import { closeAll } from '../scale/site/open-site.ts'
 import { type Figures, judge } from './judge/judge.ts'
-import { beginCrowd, type Crowd } from './load/crowd.ts'
+import { beginCrowd, type Crowd, type CrowdOptions } from './load/crowd.ts'
 import { openSite, type Shape, type Site } from './site/open-site.ts'
 import type { Trial, TrialFindings } from './trial.ts'
 
@@ -68,7 +68,13 @@ async function runTrial(
     for (let left = size; left > 0; left -= batch) {
       const name = `${trial.name}-${crowds.length}`
       const few = isShort && { signers: FEW, readers: FEW }
-      const options = { name, signers: SIGNERS, readers: READERS, ...trial.crowd, ...few }
+      const options: CrowdOptions = {
+        name,
+        signers: SIGNERS,
+        readers: READERS,
+        ...trial.crowd,
+        ...few,
+      }
       const crowd = beginCrowd(site, options)
       crowds.push(crowd)
       try {
@@ -76,9 +82,9 @@ async function runTrial(
       } finally {
         await crowd.end()
       }
-      const isReachable = options.isReachable ?? (() => true)
-      if (trial.judged !== false)
-        add(outcome, await judge(site, crowds, allows, isReachable, findings))
+      const { isReachable = () => true } = options
+      const terms = { allows, isReachable, isShort }
+      if (trial.judged !== false) add(outcome, await judge(site, crowds, terms, findings))
       crowd.heard.splice(0)
     }
   } catch (error) {

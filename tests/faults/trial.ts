@@ -39,9 +39,15 @@ export interface Allowance {
 export interface Stage extends TrialFindings {
   site: Site
   crowd: Crowd
-  /** In the suite of tests, where what lasts is to last no longer than it takes to be noticed. */
+  /**
+   * In the suite of tests, where what lasts is to last no longer than it takes to be noticed, and a bound of time is to
+   * fail only for what hangs: other tests run beside.
+   */
   isShort: boolean
 }
+
+/** How much longer than promised something may take in the suite of tests. */
+export const PATIENCE = 4
 
 /** Where a trial says what it found. */
 export interface TrialFindings extends Findings {

@@ -8,7 +8,7 @@ export type Step = 'CONNECT' | 'EHLO' | 'MAIL' | 'RCPT' | 'DATA' | '.' | string
 /** What a step is answered with, when not as an obliging server does. */
 export interface Answer {
   afterMs?: number
-  /** Without a line break at its end; null says nothing, ever. */
+  /** Without a line break at its end; null says nothing any more on this connection. */
   say?: string | null
   /** Ends the connection, after what it says. */
   hangUp?: boolean
@@ -45,6 +45,8 @@ const OBLIGING: Readonly<Record<string, string>> = {
   QUIT: '221 2.0.0 bye',
 }
 const OF_THE_REST = '250 2.0.0 ok'
+/** Clients send MAIL, RCPT and DATA at once (RFC 2920), so DATA comes also after a refusal. */
+const NO_RECIPIENT = '503 5.5.1 no valid recipient'
 
 export async function startUnrulyMailServer(): Promise<UnrulyMailServer> {
   const mails = new Map<string, number>()
@@ -103,26 +105,26 @@ function serve(
 ): void {
   let address = ''
   let rest = ''
+  let hasRecipient = false
   let inContent = false
-  let answering = Promise.resolve()
+  let isSilent = false
+  let answering: Promise<unknown> = Promise.resolve()
 
-  async function answer(step: Step): Promise<void> {
-    const {
-      afterMs = 0,
-      say = OBLIGING[step] ?? OF_THE_REST,
-      hangUp = false,
-    } = manners(step, address) ?? {}
+  /** @returns the first digit of what it said; null when it says no more */
+  async function answer(step: Step): Promise<string | null> {
+    const usual = step === 'DATA' && !hasRecipient ? NO_RECIPIENT : (OBLIGING[step] ?? OF_THE_REST)
+    const { afterMs = 0, say = usual, hangUp = false } = manners(step, address) ?? {}
     if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs))
-    if (socket.destroyed) return
+    if (socket.destroyed) return null
     if (say !== null) socket.write(`${say}\r\n`)
-    if (say?.startsWith('354')) inContent = true
-    if (hangUp) socket.destroySoon()
-    else if (step === 'QUIT') socket.end()
+    if (hangUp || step === 'QUIT') socket.destroySoon()
+    isSilent ||= say === null
+    return say?.charAt(0) ?? null
   }
 
   async function read(chunk: string): Promise<void> {
     rest += chunk
-    for (;;) {
+    while (!isSilent) {
       const mark = inContent ? '\r\n.\r\n' : '\r\n'
       const end = rest.indexOf(mark)
       if (end < 0) return
@@ -136,8 +138,13 @@ function serve(
       }
       const step = part.slice(0, 4).toUpperCase()
       if (step === 'RCPT') address = /<([^>]+)>/.exec(part)?.[1] ?? ''
-      if (step === 'MAIL') address = ''
-      await answer(step)
+      if (step === 'MAIL') {
+        address = ''
+        hasRecipient = false
+      }
+      const said = await answer(step)
+      if (step === 'RCPT' && said === '2') hasRecipient = true
+      if (step === 'DATA' && said === '3') inContent = true
     }
   }
 

@@ -1,6 +1,7 @@
 import { type Findings, tellFirst } from '../../scale/report.ts'
 import type { Crowd, Heard } from '../load/crowd.ts'
-import type { Allowance } from '../trial.ts'
+import { PATIENCE } from '../trial.ts'
+import type { Terms } from './judge.ts'
 
 const REFUSED_WITHIN_MS = 7000
 const UNAVAILABLE = 503
@@ -8,7 +9,7 @@ const UNAVAILABLE = 503
 /** How people were answered. @returns how often each error was answered */
 export function judgeAnswers(
   { heard, counted }: Crowd,
-  allows: Allowance,
+  { allows, isShort }: Terms,
   report: Findings,
 ): Map<number, number> {
   const errors = new Map<number, number>()
@@ -38,7 +39,7 @@ export function judgeAnswers(
   const refused = sent.filter(({ status }) => status === UNAVAILABLE)
   const poor = refused.filter(({ kept, retryAfter }) => !kept || retryAfter === null)
   check('who is refused keeps what was typed and learns when to come back', poor, refused)
-  const within = allows.refusedWithinMs ?? REFUSED_WITHIN_MS
+  const within = (allows.refusedWithinMs ?? REFUSED_WITHIN_MS) * (isShort ? PATIENCE : 1)
   const late = refused.filter(({ ms }) => ms > within)
   check(`who is refused learns it within ${within / 1000} s`, late, refused)
   return errors

@@ -21,6 +21,13 @@ export interface Figures {
   errors: Map<number, number>
 }
 
+/** What a trial may expect. */
+export interface Terms {
+  allows: Allowance
+  isReachable: (address: string) => boolean
+  isShort: boolean
+}
+
 /**
  * What every trial promises: all that was acknowledged is there, once, from its row to the log; every form got its
  * mail; the log did not fork; no process ended by itself.
@@ -30,10 +37,10 @@ export interface Figures {
 export async function judge(
   site: Site,
   crowds: Crowd[],
-  allows: Allowance,
-  isReachable: (address: string) => boolean,
+  terms: Terms,
   report: Findings,
 ): Promise<Figures> {
+  const { allows, isReachable } = terms
   const crowd = crowds.at(-1)!
   const all = (of: (crowd: Crowd) => Set<string>) =>
     new Set(crowds.flatMap((each) => [...of(each)]))
@@ -70,7 +77,7 @@ export async function judge(
     )
     deaths.splice(0)
   }
-  const errors = judgeAnswers(crowd, allows, report)
+  const errors = judgeAnswers(crowd, terms, report)
   const doubled = judgeMails(site, crowd, allows, report)
   const lost = await countLost(site, crowd, isReachable)
   report.check('nothing acknowledged is lost', lost === 0, `${lost} lost`)

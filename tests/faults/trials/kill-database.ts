@@ -5,6 +5,7 @@ import type { Trial } from '../trial.ts'
 
 /** Between two kills, from the moment at which forms are taken again. */
 const LIVES_MS = 2000
+const WARM_MS = 3000
 /** A supervisor's pause. */
 const AWAY_MS = 300
 
@@ -17,6 +18,8 @@ export const trial: Trial = {
   crowd: { signers: 20 },
   allows: { refusals: true, mailsEach: 2 },
   async run({ site: { database }, crowd, ran }, size) {
+    // What readers ask for is in memory by then.
+    await wait(WARM_MS)
     for (let nth = 0; nth < size; nth++) {
       await wait(randomInt(LIVES_MS))
       const kill = KILLS[nth % KILLS.length]!

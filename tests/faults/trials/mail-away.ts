@@ -8,7 +8,6 @@ export const trial: Trial = {
   name: 'mail-away',
   what: 'the mail server refuses connections for 10 s',
   sizes: { short: 1, long: 20 },
-  crowd: { settledWithinMs: 330_000 },
   allows: { mailsEach: 2 },
   async run({ site: { mail }, crowd, ran, isShort }, size) {
     const awayMs = isShort ? SHORT_MS : AWAY_MS

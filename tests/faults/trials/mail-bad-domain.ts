@@ -12,7 +12,6 @@ export const trial: Trial = {
   name: 'mail-bad-domain',
   what: 'the mail server never answers for recipients of one domain among 20',
   sizes: { short: 1, long: 6 },
-  crowd: { settledWithinMs: 330_000 },
   async run(stage, size) {
     const lastsMs = stage.isShort ? SHORT_MS : LASTS_MS
     const {

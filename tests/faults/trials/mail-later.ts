@@ -10,7 +10,6 @@ export const trial: Trial = {
   name: 'mail-later',
   what: 'the mail server puts 30 % of recipients off the first time (451, greylisting)',
   sizes: { short: 0, long: 6 },
-  crowd: { settledWithinMs: 330_000 },
   async run(stage, size) {
     const {
       site: { mail },

@@ -38,6 +38,7 @@ export function ask(url: string, form?: Record<string, string>): Promise<Answer>
           ? {}
           : {
               'content-type': 'application/x-www-form-urlencoded',
+              'sec-fetch-site': 'same-origin',
               'content-length': Buffer.byteLength(body),
             },
     })

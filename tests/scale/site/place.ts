@@ -41,6 +41,6 @@ export async function makePlace<P>(programs: P): Promise<Place<P>> {
       if (account) await chown(file, account.uid, account.gid)
       return file
     },
-    remove: () => rm(scratch, { recursive: true, force: true }),
+    remove: () => rm(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 300 }),
   }
 }
