@@ -43,7 +43,7 @@ import { MAIL_SUBMISSIONS } from './signature/mail/mail-submissions.ts'
 import { createSignatures } from './signature/signatures.ts'
 import { createSubscribers } from './subscriber/subscribers.ts'
 
-const POOL_SIZE = 20
+export const POOL_SIZE = 20
 /** The runner asks for as many as jobs run at a time; it opens few, since it fetches and ends jobs in batches. */
 const DIRECT_POOL_SIZE = 20
 /** Few reads get this far: pages and figures are kept in memory. */

@@ -6,14 +6,13 @@ import { type Clock, HOUR, MINUTE, SECOND } from '../platform/clock.ts'
 import { inTime } from '../platform/in-time.ts'
 import { type Measure, one } from '../platform/measure.ts'
 import { readLastBackup } from '../restoring/last-backup.ts'
-import type { SealingBacklog } from '../signature/measure-sealing.ts'
+import { LATE_SEALING_MS, type SealingBacklog } from '../signature/measure-sealing.ts'
 
 /** Prometheus gives up after ten seconds: a database that hangs must not hide the other figures. */
 const ASKED_FOR_MS = 4 * SECOND
 /** Coarser than one confirmation: docs/decisions/0041-figures-for-operators.md. */
 const STEP = 100
 const MOMENT_MS = 5 * MINUTE
-const LATE_SEALING_MS = 10 * MINUTE
 const LATE_ENTRY_MS = LONGEST_WAIT + HOUR
 
 export interface DatabaseNeeds {

@@ -1,5 +1,4 @@
 import type pg from 'pg'
-import type { FormTrap } from '../defence/form-trap.ts'
 import type { Fresh } from '../platform/cache.ts'
 import type { Mailer } from '../platform/mail/mail.ts'
 import { byLabel, type Measure, one, type Tally } from '../platform/measure.ts'
@@ -22,7 +21,6 @@ const SHED = [
 type Needs = DatabaseNeeds & {
   answers: Pick<AnswerCache, 'ready'>
   shedding: Pick<Shedding, 'counted'>
-  formTrap: Pick<FormTrap, 'count'>
   forms: Tally<string>
   formProblems: Tally<string>
   mailer: Pick<Mailer, 'outcomes'>
@@ -69,15 +67,8 @@ function measureRequests({ answers, shedding }: Needs): Measure[] {
   ]
 }
 
-function measureForms({ forms, formProblems, formTrap }: Needs): Measure[] {
+function measureForms({ forms, formProblems }: Needs): Measure[] {
   return [
-    {
-      name: 'forms_trapped_total',
-      help: 'Forms shown again because a field that nobody sees was filled in',
-      kind: 'counter',
-      of: 'process',
-      read: () => one(formTrap.count()),
-    },
     {
       name: 'undersigned_forms_total',
       help: 'Forms to sign, by what became of them; accepted ones are durable',

@@ -15,10 +15,10 @@ import { checkBackup } from '../restoring/read-backup.ts'
 import { parseRecipient } from '../sealing/age/recipient.ts'
 
 const HELP = `
-A copy of the database as it is at one moment, while the site goes on, with SECRET_KEY and LOG_KEY, encrypted with age to
-public keys. Make a pair with "age-keygen" on another computer, keep its file there and on paper, and give this machine
-only the line that begins with age1: it then can't open its own backups. Whoever has that file and a backup has
-everything. In the file is a tar with pg_dump's custom format in it: "age --decrypt" and "tar" open it, too.
+A copy of the database as it is at one moment, while the site goes on, with SECRET_KEY and LOG_KEY, encrypted with age
+to public keys. Make a pair with "age-keygen" on another computer, keep its file there and on paper, and give this
+machine only the public key, which begins with age1: it then can't open its own backups. Whoever has the key file and a
+backup has everything. A backup is a tar with pg_dump's custom format in it: "age --decrypt" and "tar" open it, too.
 
 Examples:
   undersigned backup --recipient age1… --out undersigned.age

@@ -6,22 +6,12 @@
 const TRAP_FIELDS = ['subject', 'website']
 
 export interface FormTrap {
-  /** Says whether a form fell into it, and counts those that did. Switched off it lets everything pass. */
+  /** Whether a form fell into it. Switched off it lets everything pass. */
   caught(body: unknown): boolean
-  /** Since the start of this process. */
-  count(): number
 }
 
 export function createFormTrap({ on }: { on: boolean }): FormTrap {
-  let count = 0
-  return {
-    caught(body) {
-      const fell = on && fellIntoTrap(body)
-      if (fell) count++
-      return fell
-    },
-    count: () => count,
-  }
+  return { caught: (body) => on && fellIntoTrap(body) }
 }
 
 /** A field that was sent twice, or holds only spaces, is still empty; a value that isn't text is no form's. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 import { DAY, MINUTE, SECOND } from '../platform/clock.ts'
+import { HELD_ELSEWHERE, type Later } from '../platform/mail/mail.ts'
 
 /** After so long without a renewal a lease is nobody's: its process has died, and the mail is sent again. */
 const LEASE_MS = MINUTE
@@ -54,8 +55,8 @@ export function createLeases(db: Db) {
 
 export type Leases = ReturnType<typeof createLeases>
 
-/** Milliseconds after which a mail that is under way elsewhere may be asked for again. */
-export const LEASE_OVER_MS = LEASE_MS + SECOND
+/** For a mail that is under way: it is asked for again once its lease would have run out. */
+export const LEASED_ELSEWHERE: Later = { ...HELD_ELSEWHERE, after: LEASE_MS + SECOND }
 
 async function renewLeases(db: Db, ids: string[]): Promise<void> {
   await sql`

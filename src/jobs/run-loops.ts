@@ -6,7 +6,7 @@ import { paceBatches } from '../log/sequencing/pace-batches.ts'
 import { MINUTE, SECOND } from '../platform/clock.ts'
 import { repeat } from '../platform/jobs/repeat.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import { paceLines } from '../platform/logger.ts'
+import { paceErrors } from '../platform/logger.ts'
 import type { Failover } from '../restoring/accept-failover.ts'
 import type { Restoring } from '../restoring/restoring.ts'
 import { createSealPool, type SealPool } from '../sealing/seal-pool.ts'
@@ -142,9 +142,7 @@ function keepTrying(
   logger: FastifyBaseLogger,
   complaint: string,
 ): Loop {
-  const faults = paceLines((errors: unknown[]) =>
-    logger.warn({ err: errors.at(-1), times: errors.length }, complaint),
-  )
+  const faults = paceErrors((fields) => logger.warn(fields, complaint))
   const loop = repeat({ every, work, onError: faults.note })
   return {
     async stop() {

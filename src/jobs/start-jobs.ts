@@ -6,7 +6,7 @@ import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import { endsInTime } from '../platform/in-time.ts'
 import { repeat } from '../platform/jobs/repeat.ts'
 import { startWorker } from '../platform/jobs/start-worker.ts'
-import { paceLines } from '../platform/logger.ts'
+import { paceErrors } from '../platform/logger.ts'
 import type { Mailer } from '../platform/mail/mail.ts'
 import type { Failover } from '../restoring/accept-failover.ts'
 import type { Restoring } from '../restoring/restoring.ts'
@@ -124,11 +124,8 @@ async function runUnlessClosed(
     await ending?.stop()
   }
 
-  const faults = paceLines((errors: unknown[]) =>
-    logger.warn(
-      { err: errors.at(-1), times: errors.length },
-      'the worker could not begin; it is tried again',
-    ),
+  const faults = paceErrors((fields) =>
+    logger.warn(fields, 'the worker could not begin; it is tried again'),
   )
   await look().catch((error: unknown) => {
     if (!isDatabaseAway(error)) throw error

@@ -1,9 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { inTime } from './in-time.ts'
-
-/** So long a reader waits for a value when an old one would do, and when there is none. */
-const STALE_AFTER_MS = 1000
-const GIVEN_UP_AFTER_MS = 4000
+import { inTimeOrLast } from './in-time.ts'
 
 export interface Fresh<T> {
   /** The value, at most `maxAge` milliseconds old, or older if `mayBeStale` accepted the error. */
@@ -52,16 +48,7 @@ export function keepFresh<T>(options: {
     }
   }
 
-  async function takeOff(): Promise<T> {
-    const load = reload()
-    const limit = held ? STALE_AFTER_MS : GIVEN_UP_AFTER_MS
-    try {
-      return await inTime(load, limit, 'it could not be read in time')
-    } catch (error) {
-      if (!held || !options.mayBeStale(error)) throw error
-      return held.value
-    }
-  }
+  const takeOff = () => inTimeOrLast(reload(), () => held, options.mayBeStale)
 
   return {
     async get() {

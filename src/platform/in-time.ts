@@ -1,4 +1,7 @@
 const STEP_MS = 100
+/** So long a reader waits for a new value where there is an old one, and where there is none. */
+const STALE_AFTER_MS = 1000
+const GIVEN_UP_AFTER_MS = 4000
 
 /** What was asked may happen all the same. Those who ask a database treat it as away: `isDatabaseAway`. */
 export class TooLate extends Error {
@@ -20,6 +23,27 @@ export async function inTime<R>(work: Promise<R>, ms: number, complaint: string)
     end()
     // Whoever gave up no longer listens.
     work.catch(() => {})
+  }
+}
+
+/**
+ * The work's outcome, or the value before it where the work fails or takes long.
+ *
+ * @param findLast null where there is none
+ * @param mayBeStale whether such an error, TooLate among them, may be answered with the value before
+ */
+export async function inTimeOrLast<R>(
+  work: Promise<R>,
+  findLast: () => { value: R } | null,
+  mayBeStale: (error: unknown) => boolean,
+): Promise<R> {
+  const limit = findLast() ? STALE_AFTER_MS : GIVEN_UP_AFTER_MS
+  try {
+    return await inTime(work, limit, 'no answer could be made in time')
+  } catch (error) {
+    const last = findLast()
+    if (!last || !mayBeStale(error)) throw error
+    return last.value
   }
 }
 

@@ -95,3 +95,7 @@ export function paceLines<T>(
     },
   }
 }
+
+/** The same for errors: `write` gets the fields of one line, with the newest of them and their number. */
+export const paceErrors = (write: (fields: { err: unknown; times: number }) => void) =>
+  paceLines((errors: unknown[]) => write({ err: errors.at(-1), times: errors.length }))

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { isDatabaseAway } from './database/unavailable.ts'
-import { paceLines } from './logger.ts'
+import { paceErrors } from './logger.ts'
 
 /** Of sockets, disks and mail servers, beside those of `isDatabaseAway`. */
 const OUTAGE_CODES = new Set([
@@ -33,9 +33,9 @@ const OUTAGE_MESSAGES =
  * @returns resolves with the first bug
  */
 export function watchFaults(logger: Pick<FastifyBaseLogger, 'error' | 'fatal'>): Promise<unknown> {
-  const outages = paceLines((faults: unknown[]) =>
+  const outages = paceErrors((fields) =>
     logger.error(
-      { err: faults.at(-1), times: faults.length },
+      fields,
       'a part is away, and nobody handled it: please report this line; the program goes on',
     ),
   )

@@ -5,7 +5,7 @@ import { openCopyClient } from '../platform/database/copy-stream.ts'
 import { loadTables } from '../platform/database/load-tables.ts'
 import { hasTable, listMigrations, migrateTo, migrateUp } from '../platform/database/migrate.ts'
 import { BackupError, type Manifest } from './backup-format.ts'
-import { markRestored } from './database-mark.ts'
+import { markRestored, RESTORED } from './database-mark.ts'
 import { emptyDatabase, requireEmpty } from './empty-database.ts'
 import { type OpenBackup, readBackup } from './read-backup.ts'
 
@@ -61,7 +61,7 @@ async function fill(
   await client.query('begin')
   const passedOver = await loadTables(client, dump)
   // The backup's own mark has come with its tables.
-  if (isMarked) await client.query(`update database_mark set identity = 'restored'`)
+  if (isMarked) await client.query('update database_mark set identity = $1', [RESTORED])
   await client.query('commit')
   await migrateUp(db, pool)
   await markRestored(db)

@@ -1,5 +1,9 @@
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
+import { MINUTE } from '../platform/clock.ts'
+
+/** Sealing takes a second; a signature that waits for so long waits in vain. */
+export const LATE_SEALING_MS = 10 * MINUTE
 
 /** The first in the table are about the oldest: it is filled at its end. */
 const LOOKED_AT = 1000

@@ -1,5 +1,5 @@
 import type { Db } from '../database.ts'
-import { endLeases, LEASE_OVER_MS, type Leases } from '../defence/lease-mails.ts'
+import { endLeases, LEASED_ELSEWHERE, type Leases } from '../defence/lease-mails.ts'
 import { petitionPath } from '../petition/paths.ts'
 import { currentText, offersUpdates, type Petition } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
@@ -13,6 +13,7 @@ import {
   type Mail,
   type Mailer,
   sendOrPutOff,
+  waitForDomain,
 } from '../platform/mail/mail.ts'
 import { mailHeaders, renderMail } from '../platform/mail/render-mail.ts'
 import { findSubscriber, markWelcomed, type Subscriber, unsubscribe } from './store.ts'
@@ -52,10 +53,7 @@ export async function welcomeSubscriber(
   const found = await findSubscriber(db, job.id)
   if (!found) return 'not due'
   const place = await mailer.enter(decryptSubscriber(keyring, found.address), job.hung)
-  if ('wait' in place) {
-    const { doubted, hung } = job
-    return { later: 'its domain is slow', kind: 'slow', after: place.wait, doubted, hung }
-  }
+  if ('wait' in place) return waitForDomain(place, job, 'slow')
   try {
     const claim = await claimWelcome(needs, job.id)
     if ('instead' in claim) return claim.instead
@@ -93,9 +91,7 @@ async function claimWelcome(
       }
       const mail = composeWelcome(needs, petition, subscriber)
       taken = await leases.take(trx, [id])
-      return [...taken].includes(id)
-        ? { mail }
-        : { instead: { ...HELD_ELSEWHERE, after: LEASE_OVER_MS } }
+      return [...taken].includes(id) ? { mail } : { instead: LEASED_ELSEWHERE }
     })
     return claim ?? { instead: HELD_ELSEWHERE }
   } catch (error) {

@@ -18,7 +18,7 @@ describe('signing', () => {
 
   async function trapped(): Promise<number> {
     const metrics = await (await get(harness, '/metrics')).text()
-    return Number(/^forms_trapped_total (\d+)$/m.exec(metrics)![1])
+    return Number(/^undersigned_forms_total\{outcome="trapped"\} (\d+)$/m.exec(metrics)![1])
   }
 
   it('a new signer counts once the mailed link is opened and Confirm is pressed', async () => {

@@ -6,7 +6,7 @@ import type { Place } from './check-address.ts'
 import { type Finding, fault, inWords, ok } from './finding.ts'
 
 const HANDSHAKE_MS = 6000
-/** ACME clients renew a month before the end, or after two thirds of a shorter life: one that works never comes so near. */
+/** ACME clients renew a month before the end, or after two thirds of a shorter life: none that works comes so near. */
 const SOON_MS = 14 * DAY
 const SOON_SHARE = 0.2
 

@@ -1,12 +1,11 @@
 import { sql } from 'kysely'
 import type { Config } from '../../config.ts'
 import type { Db } from '../../database.ts'
-import { listMigrations } from '../../platform/database/migrate.ts'
+import { hasSchema, listMigrations } from '../../platform/database/migrate.ts'
+import { POOL_SIZE } from '../../site.ts'
 import { type Finding, fault, ok, unchecked } from './finding.ts'
 
 const OLDEST_VERSION = 15
-/** Of each process: see POOL_SIZE in site.ts. */
-const CONNECTIONS_A_PROCESS = 20
 
 /** Version and encoding, and whether it is the primary. */
 export async function checkServer(db: Db): Promise<Finding> {
@@ -32,9 +31,7 @@ export async function checkServer(db: Db): Promise<Finding> {
 
 export async function checkMigrations(db: Db): Promise<Finding> {
   const about = 'migrations'
-  const { rows } = await sql<{ there: boolean }>`
-    select to_regclass('kysely_migration') is not null as there`.execute(db)
-  if (!rows[0]!.there) {
+  if (!(await hasSchema(db))) {
     const remedy = 'check DATABASE_URL; a new site is made by "undersigned start" or "migrate"'
     return fault(about, 'the database has no tables of Undersigned', remedy)
   }
@@ -91,7 +88,7 @@ export async function checkConnections(
     db,
   )
   const { most, others, role_limit: roleLimit } = rows[0]!
-  const wanted = (webProcesses + 1) * CONNECTIONS_A_PROCESS
+  const wanted = (webProcesses + 1) * POOL_SIZE
   const left = Math.min(most - others, roleLimit < 0 ? Number.POSITIVE_INFINITY : roleLimit)
   const found = `${wanted} may be opened from here, ${left} are admitted`
   if (wanted <= left) return ok(about, found)

@@ -30,7 +30,7 @@ export async function checkSecretKey(petitions: Reads, keyring: Keyring): Promis
   )
 }
 
-/** Each petition's recipients: there are some, their holders have decrypted a challenge, none is the demonstration's. */
+/** Each petition's recipients: there are some, each holder has decrypted a challenge, none is the demonstration's. */
 export async function checkRecipients(
   petitions: Reads,
   recipients: Pick<Recipients, 'listProved'>,
@@ -42,8 +42,8 @@ export async function checkRecipients(
     const about = `keys of ${petition.slug}`
     const keys = recipientsOf(petition)
     if (petition.settings.demoKey) {
-      if (!production) return ok(about, 'the demonstration’s own')
-      const found = 'sealed to the demonstration’s key, which lies on this server'
+      if (!production) return ok(about, "the demonstration's own")
+      const found = "sealed to the demonstration's key, which lies on this server"
       return fault(
         about,
         found,

@@ -1,15 +1,14 @@
 import type { Db } from '../../database.ts'
-import { type Clock, HOUR, MINUTE, SECOND } from '../../platform/clock.ts'
+import { type Clock, HOUR, SECOND } from '../../platform/clock.ts'
 import { measureJobs } from '../../platform/jobs/measure-jobs.ts'
 import { OF_SERVER, type WhyLater } from '../../platform/mail/mail.ts'
 import type { LastBackup } from '../../restoring/last-backup.ts'
-import type { SealingBacklog } from '../../signature/measure-sealing.ts'
+import { LATE_SEALING_MS, type SealingBacklog } from '../../signature/measure-sealing.ts'
 import { type Finding, fault, inWords, ok, unchecked } from './finding.ts'
 
 /** Jobs are taken within a second while a worker is idle. */
 const LATE_JOB_SECONDS = 120
 const OLD_MAIL_SECONDS = 900
-const LATE_SEALING_MS = 10 * MINUTE
 /** One a day, and some hours for a large one. */
 const OLD_BACKUP_MS = 30 * HOUR
 

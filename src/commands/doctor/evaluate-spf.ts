@@ -6,7 +6,7 @@ import { orNone, resolveHost } from './check-address.ts'
 const MOST_LOOKUPS = 10
 
 /** A domain's SPF record with all that it includes. */
-export interface Spf {
+interface Spf {
   /** Why receivers take it for broken; null when they don't. */
   problem: string | null
   /** The qualifier of `all`: what is said of everybody else. Null where nothing is. */

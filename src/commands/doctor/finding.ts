@@ -1,6 +1,8 @@
-/** What one look found. */
+import { DAY, HOUR, MINUTE, SECOND } from '../../platform/clock.ts'
+
+/** What one check found. */
 export interface Finding {
-  /** What was looked at. */
+  /** What was checked. */
   about: string
   state: 'ok' | 'fault' | 'unchecked'
   /** What was found, and why; of something that was not checked, why not. */
@@ -30,7 +32,7 @@ export const unchecked = (about: string, why: string): Finding => ({
   remedy: null,
 })
 
-/** Looks at one thing. A surprise may throw: `examine` makes a finding of it. */
+/** Checks one thing. A surprise may throw: `examine` makes a finding of it. */
 export interface Check {
   about: string
   look(): Promise<Finding | Finding[]>
@@ -49,10 +51,10 @@ export function toLine({ about, state, found, remedy }: Finding): string {
 /** `3 minutes`, `2 days`: the largest unit of which there are two, else the next smaller one. */
 export function inWords(milliseconds: number): string {
   const units = [
-    ['day', 86_400_000],
-    ['hour', 3_600_000],
-    ['minute', 60_000],
-    ['second', 1000],
+    ['day', DAY],
+    ['hour', HOUR],
+    ['minute', MINUTE],
+    ['second', SECOND],
   ] as const
   const [name, length] = units.find(([, each]) => milliseconds >= 2 * each) ?? units[3]
   const count = Math.max(0, Math.round(milliseconds / length))

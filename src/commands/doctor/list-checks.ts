@@ -37,7 +37,7 @@ import {
 } from './check-settings.ts'
 import { checkBackup, checkJobs, checkSealing, checkWaitingMails } from './check-work.ts'
 import { type Check, type Finding, fault, unchecked } from './finding.ts'
-import type { Had, Means, Opened } from './open-means.ts'
+import type { Means, Opened } from './open-means.ts'
 
 export interface Wishes {
   /** Asks neither the DNS nor any server but the database. */
@@ -93,7 +93,7 @@ function ofTheDatabase({ config, clock }: Means, { direct, pooled }: Opened): Ch
   if (config.databaseDirectUrl) {
     checks.push({
       about: 'statement_timeout',
-      look: () => ofHad(pooled, 'PgBouncer', checkTimeLimit),
+      look: () => checkPooler(pooled),
     })
   }
   if (config.databaseReplicaUrl) {
@@ -113,13 +113,9 @@ function awayFinding({ databaseUrl }: Config, why: string): Finding {
   )
 }
 
-async function ofHad(
-  { it, why }: Opened['pooled'],
-  about: string,
-  look: (db: Db) => Promise<Finding>,
-): Promise<Finding> {
-  if (it) return look(it.db)
-  return fault(about, why, 'check DATABASE_URL, and that the pooler runs')
+async function checkPooler({ it, why }: Opened['pooled']): Promise<Finding> {
+  if (it) return checkTimeLimit(it.db)
+  return fault('PgBouncer', why, 'check DATABASE_URL, and that the pooler runs')
 }
 
 async function lookAtReplica(url: string): Promise<Finding> {
@@ -140,21 +136,21 @@ async function checkDatabaseDisk({ databaseUrl, dataDir }: Config): Promise<Find
 
 function ofTheWork({ config, clock, keyring }: Means, { direct, site }: Opened): Check[] {
   const { production } = config
-  const with_ = (about: string, look: (site: Site) => Promise<Finding | Finding[]>): Check => ({
+  const ofSite = (about: string, look: (site: Site) => Promise<Finding | Finding[]>): Check => ({
     about,
     look: async () => (site.it ? look(site.it) : unchecked(about, site.why)),
   })
   return [
-    with_('SECRET_KEY', async ({ petitions }) => checkSecretKey(petitions, keyring.it!)),
-    with_("organisers' keys", ({ petitions, recipients }) =>
+    ofSite('SECRET_KEY', async ({ petitions }) => checkSecretKey(petitions, keyring.it!)),
+    ofSite("organisers' keys", ({ petitions, recipients }) =>
       checkRecipients(petitions, recipients, { production }),
     ),
-    with_('public log', (each) => checkLog(each)),
-    with_('jobs', () => checkJobs(direct.it!.db)),
-    with_('sealing', async ({ signatures }) =>
+    ofSite('public log', (each) => checkLog(each)),
+    ofSite('jobs', () => checkJobs(direct.it!.db)),
+    ofSite('sealing', async ({ signatures }) =>
       checkSealing(await signatures.measureSealing(), clock),
     ),
-    with_('waiting mails', async ({ waitingMails, oldestMail }) =>
+    ofSite('waiting mails', async ({ waitingMails, oldestMail }) =>
       checkWaitingMails(await waitingMails.get(), await oldestMail.get()),
     ),
   ]
@@ -169,7 +165,9 @@ function ofTheSite({ config, clock, resolver, ca, keyring }: Means): Check[] {
     if (!place) return findings
     const [certificates, proxy, ready, redirect] = await Promise.all([
       place.isHttps ? checkCertificates(place, { clock, ca }) : [],
-      ofKey(keyring, (key) => checkProxy(place, { config, clock, keyring: key, ca })),
+      keyring.why === null
+        ? checkProxy(place, { config, clock, keyring: keyring.it, ca })
+        : [unchecked('PUBLIC_URL', keyring.why)],
       checkReadiness(place, config, ca).catch(() => []),
       checkRedirect(place),
     ])
@@ -183,10 +181,6 @@ function ofTheSite({ config, clock, resolver, ca, keyring }: Means): Check[] {
       look: () => checkWitnessClock(witness, { clock, ca }),
     })),
   ]
-}
-
-async function ofKey<T>(had: Had<T>, look: (it: T) => Promise<Finding[]>): Promise<Finding[]> {
-  return had.why === null ? look(had.it) : [unchecked('PUBLIC_URL', had.why)]
 }
 
 function ofMail({ config, clock, resolver }: Means, { dkimSelector }: Wishes): Check[] {

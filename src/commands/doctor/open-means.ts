@@ -16,8 +16,8 @@ const POOL_SIZE = 6
 /** Nothing listens there: no check may mail. */
 const NO_MAIL = 'smtp://127.0.0.1:1'
 
-/** Something that a check needs, or why it can't be had. */
-export type Had<T> = { it: T; why: null } | { it: null; why: string }
+/** Something that a check needs, or why it is not available. */
+export type Available<T> = { it: T; why: null } | { it: null; why: string }
 
 /** What the checks are made of. */
 export interface Means {
@@ -27,16 +27,16 @@ export interface Means {
   resolver: Resolver
   /** Certificates that are trusted instead of Node's; for tests. */
   ca?: string
-  keyring: Had<Keyring>
+  keyring: Available<Keyring>
 }
 
 /** What checks of the database and of the rooms are made of. */
 export interface Opened {
   /** DATABASE_URL: PgBouncer, if there is one. */
-  pooled: Had<Connection<Database>>
+  pooled: Available<Connection<Database>>
   /** The server itself. */
-  direct: Had<Connection<Database>>
-  site: Had<Site>
+  direct: Available<Connection<Database>>
+  site: Available<Site>
 }
 
 export async function readMeans(
@@ -66,7 +66,7 @@ async function open(
   url: string | null,
   pooled: boolean,
   patience: number,
-): Promise<Had<Connection<Database>>> {
+): Promise<Available<Connection<Database>>> {
   if (!url) return { it: null, why: 'the embedded PostgreSQL runs only while the site does' }
   const connection = connect<Database>({ url, max: POOL_SIZE, pooled, onError: () => {} })
   const probe = connection.pool.query('select 1').then(
@@ -86,7 +86,7 @@ function reasonOf(error: Error & { code?: string; errors?: Error[] }): string {
   return error.message || error.errors?.[0]?.message || error.code || error.name
 }
 
-async function readKeyring(config: Config): Promise<Had<Keyring>> {
+async function readKeyring(config: Config): Promise<Available<Keyring>> {
   try {
     const secret = config.secretKey
       ? parseSecret(config.secretKey, 'SECRET_KEY')
@@ -99,10 +99,10 @@ async function readKeyring(config: Config): Promise<Had<Keyring>> {
 
 function openSite(
   config: Config,
-  { it: pooled, why }: Had<Connection<Database>>,
-  { it: direct, why: whyNot }: Had<Connection<Database>>,
-  keyring: Had<Keyring>,
-): Had<Site> {
+  { it: pooled, why }: Available<Connection<Database>>,
+  { it: direct, why: whyNot }: Available<Connection<Database>>,
+  keyring: Available<Keyring>,
+): Available<Site> {
   if (!pooled || !direct) return { it: null, why: why ?? whyNot! }
   if (!keyring.it) return { it: null, why: keyring.why }
   const logger = pino({ level: 'silent' })

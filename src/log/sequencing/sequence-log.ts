@@ -41,8 +41,9 @@ export async function sequenceLog(
 }
 
 /**
- * One look of the sequencer: takes a batch when the pace says that one is due, and finishes at once the steps that another node left unfinished. Batches keep to the clock, empty or not: an entry
- * that comes after a quiet hour waits for its batch like any other.
+ * One look of the sequencer: takes a batch when the pace says that one is due, and finishes at once the steps that
+ * another node left unfinished. Batches keep to the clock, empty or not: an entry that comes after a quiet hour waits
+ * for its batch like any other.
  *
  * @returns whether there was something to do
  * @throws LogRefusal when the log must not go on

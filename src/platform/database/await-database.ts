@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { SECOND } from '../clock.ts'
 import { ExpectedError } from '../expected-error.ts'
-import { paceLines } from '../logger.ts'
+import { paceErrors } from '../logger.ts'
 import { isDatabaseAway } from './unavailable.ts'
 
 const AGAIN_AFTER_MS = SECOND
@@ -23,9 +23,9 @@ export async function awaitDatabase<T>(
     logger,
   }: { askedToStop: Promise<void>; logger: { warn(fields: object, message: string): void } },
 ): Promise<T> {
-  const lines = paceLines((errors: unknown[]) =>
+  const lines = paceErrors((fields) =>
     logger.warn(
-      { err: errors.at(-1), times: errors.length },
+      fields,
       'the database does not answer: the start waits for it; check DATABASE_URL and that it runs',
     ),
   )

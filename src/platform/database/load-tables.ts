@@ -7,7 +7,7 @@ import { BLOCK_OF_DATA, type DumpEntry, readHead, readInt } from './dump-format.
 import { copyFrom, listSequences, listTables } from './list-dumped.ts'
 
 /** What a dump holds, one table after the other. */
-export interface DumpedRows {
+interface DumpedRows {
   entry: DumpEntry
   /** In the text format of COPY, with its end. */
   rows: AsyncIterable<Buffer>

@@ -1,7 +1,4 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { hasSqlState } from './sql-state.ts'
-
-const ATTEMPTS = 5
 
 /**
  * Runs `work` in a transaction that holds an advisory lock of that name, or returns null at once when
@@ -39,21 +36,4 @@ export async function holdLocks<T, R>(
        where pg_try_advisory_xact_lock(hashtextextended(name, 0))`.execute(trx)
     return work(trx, new Set(rows.map(({ name }) => name)))
   })
-}
-
-/**
- * For writes that record something that has happened already, such as a mail sent, and so must not be lost to a
- * deadlock. PostgreSQL aborts one of two statements that wait for each other; here it is tried again from a
- * savepoint in the same transaction.
- */
-export async function retryDeadlocks<T>(trx: Kysely<T>, work: () => Promise<void>): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    await sql`savepoint before_work`.execute(trx)
-    try {
-      return await work()
-    } catch (error) {
-      if (attempt === ATTEMPTS || !hasSqlState(error, 'deadlock')) throw error
-      await sql`rollback to savepoint before_work`.execute(trx)
-    }
-  }
 }

@@ -89,7 +89,7 @@ function finish(outcome: Awaited<ReturnType<Migrator['migrateToLatest']>>): stri
 }
 
 /** The database was migrated by a later release than this one. */
-export class NewerSchemaError extends ExpectedError {}
+class NewerSchemaError extends ExpectedError {}
 
 /** Kysely's words for a migration that has run here and that this release doesn't have. */
 const UNKNOWN = /^corrupted migrations: previously executed migration (\S+) is missing/

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 
 /** Jobs that are due and that nobody has taken. */
-export interface JobBacklog {
+interface JobBacklog {
   due: number
   /** Seconds for which the oldest has been due; 0 where none waits. */
   oldest: number

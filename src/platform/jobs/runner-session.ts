@@ -11,7 +11,7 @@ const KEEPALIVE =
 const LEADER = "hashtextextended('job-leader', 0)"
 const lockOf = (runner: string) => `hashtextextended('job-runner:' || ${runner}, 0)`
 
-export interface RunnerSession {
+interface RunnerSession {
   /** Whether this runner is the one that does what only one may do: the schedule. */
   leads(): boolean
   stop(): Promise<void>

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { SECOND } from '../clock.ts'
 import { isDatabaseAway } from '../database/unavailable.ts'
 import { endsInTime } from '../in-time.ts'
-import { paceLines } from '../logger.ts'
+import { paceErrors } from '../logger.ts'
 import { beginRunner, type JobRunner, type RunnerOptions } from './begin-runner.ts'
 import { mendClock } from './mend-clock.ts'
 import { type CronJob, runSchedule } from './run-schedule.ts'
@@ -31,9 +31,7 @@ export async function startWorker(
 ): Promise<{ stop(): Promise<void> }> {
   const { pool, cron, logger } = options
   const stopping = new AbortController()
-  const faults = paceLines((errors: unknown[]) =>
-    logger.warn({ err: errors.at(-1), times: errors.length }, WAITING),
-  )
+  const faults = paceErrors((fields) => logger.warn(fields, WAITING))
   const begin = () => beginRunner({ ...options, mayLead: cron.length > 0 }, faults.note)
   let runner: JobRunner | null = await begin().catch((error: unknown) => {
     if (!isDatabaseAway(error)) throw error

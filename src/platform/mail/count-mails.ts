@@ -49,11 +49,11 @@ export async function oldestWaiting<T>(db: Kysely<T>, task: string, clock: Clock
 }
 
 /** Labels of the metric of mails that went out or did not, in this process. */
-export const MAIL_OUTCOMES = ['accepted', 'refused', 'put off', 'perhaps accepted'] as const
-export type CountedOutcome = (typeof MAIL_OUTCOMES)[number]
+const MAIL_OUTCOMES = ['accepted', 'refused', 'put off', 'perhaps accepted'] as const
+type CountedOutcome = (typeof MAIL_OUTCOMES)[number]
 
 /** What a mail is about, where that may be told. */
-export const MAIL_LANES = ['confirmation', 'welcome'] as const
+const MAIL_LANES = ['confirmation', 'welcome'] as const
 export type MailLane = (typeof MAIL_LANES)[number]
 
 /** @returns every pair, also with 0 mails */

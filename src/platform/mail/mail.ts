@@ -121,6 +121,19 @@ export async function sendOrPutOff(
   return result.outcome === 'accepted' ? 'sent' : 'refused'
 }
 
+/** A mail that `enter` sent back: it is tried again after the wait. @param job keeps what was learnt of it before */
+export const waitForDomain = (
+  { wait }: Wait,
+  { doubted, hung }: Pick<Later, 'doubted' | 'hung'>,
+  kind: 'slow' | null,
+): Later => ({
+  later: 'the mail server is slow with its domain',
+  kind,
+  after: wait,
+  doubted,
+  hung,
+})
+
 /** The part of an address by which mails are sent in turn. */
 export const domainOf = (address: string) =>
   address.slice(address.lastIndexOf('@') + 1).toLowerCase()

@@ -16,7 +16,7 @@ import {
   type SmtpError,
   tellFailures,
 } from './read-failure.ts'
-import { createServerState, inWords } from './server-state.ts'
+import { createServerState, wordsOf } from './server-state.ts'
 import { greetServer } from './watch-server.ts'
 
 const MAX_CONNECTIONS = 5
@@ -134,7 +134,7 @@ export function createMailer({ url, from, helo, clock, logger }: MailerOptions):
         server.noteExtensions(await greetServer(options))
         const trouble = server.trouble()
         // A login that succeeds doesn't disprove a refusal of the sender or by policy.
-        if (trouble?.kind === 'policy' || trouble?.kind === 'sender') return inWords(trouble)
+        if (trouble?.kind === 'policy' || trouble?.kind === 'sender') return wordsOf(trouble)
         return server.note(null)
       } catch (error) {
         return server.note(readFailure(error as SmtpError))
@@ -142,7 +142,7 @@ export function createMailer({ url, from, helo, clock, logger }: MailerOptions):
     },
     trouble() {
       const trouble = server.trouble()
-      return trouble && { kind: trouble.kind, words: inWords(trouble) }
+      return trouble && { kind: trouble.kind, words: wordsOf(trouble) }
     },
     isAsciiOnly: server.isAsciiOnly,
     outcomes: () => outcomes.counts,
@@ -175,7 +175,7 @@ const later = (
   }: Pick<LaterOutcome, 'doubted' | 'hung' | 'isUnknown'> & { isUntold: boolean },
 ): LaterOutcome => ({
   outcome: 'later',
-  later: inWords(failure),
+  later: wordsOf(failure),
   kind: isUntold ? null : failure.kind,
   ...rest,
 })

@@ -5,7 +5,7 @@ import type { Failure } from './read-failure.ts'
 
 const SMTPUTF8 = /^SMTPUTF8\b/im
 
-export const inWords = ({ words, status }: Failure) => (status ? `${words} (${status})` : words)
+export const wordsOf = ({ words, status }: Failure) => (status ? `${words} (${status})` : words)
 
 /** What this process knows of the mail server, from told mails and from looks at it. */
 export function createServerState(clock: Clock) {
@@ -17,7 +17,7 @@ export function createServerState(clock: Clock) {
 
   function note(failure: Failure | null): string | null {
     trouble = failure
-    return failure && inWords(failure)
+    return failure && wordsOf(failure)
   }
 
   return {

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import type { FastifyReply } from 'fastify'
 import { NewestMap } from '../cache.ts'
 import { isDatabaseAway } from '../database/unavailable.ts'
-import { inTime } from '../in-time.ts'
+import { inTimeOrLast } from '../in-time.ts'
 import { SMALLEST_COMPRESSED_BYTES } from './compress-answers.ts'
 import {
   type Compression,
@@ -56,9 +56,6 @@ interface Encoded {
 
 /** With the count's own cache and the interval of counting, figures are then less than 2 s old. */
 const MAX_AGE_MS = 250
-/** So long a reader waits for a new answer where there is an old one, and where there is none. */
-const STALE_AFTER_MS = 1000
-const GIVEN_UP_AFTER_MS = 4000
 /**
  * Some 20 MB, and 4 MB. Attribution is part of a page's address, so anyone can make up new addresses: they have
  * room of their own, and put out no page that everyone reads.
@@ -82,7 +79,7 @@ export function createAnswerCache(maxAge = MAX_AGE_MS, latest?: number): AnswerC
     if (known && (now < known.until || known.isUnderWay)) return known
     const last = known?.last ?? null
     const making = make().then(toBytes)
-    const answer = orLast(making, last)
+    const answer = inTimeOrLast(making, () => last && { value: last }, isDatabaseAway)
     const made: Kept = { until: now + maxAge, answer, isUnderWay: true, last }
     if (maxAge === 0) return made
     kept.set(key, made)
@@ -112,16 +109,6 @@ export function createAnswerCache(maxAge = MAX_AGE_MS, latest?: number): AnswerC
       // Fastify takes a HEAD's content-length from the body that it is given, and doesn't send the body.
       return reply.send(method === 'HEAD' ? bytes : undefined)
     },
-  }
-}
-
-async function orLast(making: Promise<Bytes>, last: Bytes | null): Promise<Bytes> {
-  const limit = last ? STALE_AFTER_MS : GIVEN_UP_AFTER_MS
-  try {
-    return await inTime(making, limit, 'the answer could not be made in time')
-  } catch (error) {
-    if (!last || !isDatabaseAway(error)) throw error
-    return last
   }
 }
 

@@ -22,8 +22,8 @@ const OF_SOCKETS = [
 ]
 
 /**
- * `/metrics` for Prometheus: the process, how long each route takes, and the measures. Routes, not addresses: no label holds a
- * token or a code. In production it demands METRICS_TOKEN, and answers 404 where none is set.
+ * `/metrics` for Prometheus: the process, how long each route takes, and the measures. Routes, not addresses: no label
+ * holds a token or a code. In production it demands METRICS_TOKEN, and answers 404 where none is set.
  */
 export function metricsRoutes(
   app: FastifyInstance,

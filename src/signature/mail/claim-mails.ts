@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../database.ts'
 import { countMails, lockOf, readTurns } from '../../defence/cap-mails.ts'
-import { LEASE_OVER_MS, type Leases } from '../../defence/lease-mails.ts'
+import { LEASED_ELSEWHERE, type Leases } from '../../defence/lease-mails.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { holdLocks } from '../../platform/database/locks.ts'
 import type { Keyring } from '../../platform/keyring.ts'
@@ -94,8 +94,7 @@ async function claimHeld(
   const ours = await needs.leases.take(trx, [...due.keys()].map(idOf))
   claimed.push(...ours)
   for (const [mailing, claim] of due) {
-    if (ours.has(idOf(mailing))) claims.set(mailing, claim)
-    else claims.set(mailing, { instead: { ...HELD_ELSEWHERE, after: LEASE_OVER_MS } })
+    claims.set(mailing, ours.has(idOf(mailing)) ? claim : { instead: LEASED_ELSEWHERE })
   }
   const keys = [...due.keys()].filter((each) => ours.has(idOf(each))).map((each) => each.keys)
   if (keys.length > 0) await countMails(trx, keys, counted)

@@ -4,7 +4,7 @@ import type { Leases } from '../../defence/lease-mails.ts'
 import type { Petitions } from '../../petition/petitions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Keyring } from '../../platform/keyring.ts'
-import { type Later, type Mailer, type Place, sendOrPutOff } from '../../platform/mail/mail.ts'
+import { type Mailer, type Place, sendOrPutOff, waitForDomain } from '../../platform/mail/mail.ts'
 import { createMicroBatch } from '../../platform/micro-batch.ts'
 import { type Claim, claimMails } from './claim-mails.ts'
 import { composeMail } from './compose-mail.ts'
@@ -68,7 +68,11 @@ export function createMailSubmission(
     const mailing = read.value
     if (!mailing) return 'not due'
     const place = await needs.mailer.enter(mailing.to, job.hung)
-    if ('wait' in place) return waitForDomain(needs, mailing, place.wait)
+    if ('wait' in place) {
+      // Untold where it would be once sent; see `isUntold` of a turn.
+      const isUntold = job.reminder || (await wasAsked(needs.db, mailing.keys))
+      return waitForDomain(place, job, isUntold ? null : 'slow')
+    }
     try {
       return await claimAndSend(mailing, place)
     } finally {
@@ -112,15 +116,4 @@ function oneAtATime(
       underWay.delete(job.id)
     }
   }
-}
-
-/** Untold where it would be once sent; see `isUntold` of a turn. */
-async function waitForDomain(
-  { db }: MailNeeds,
-  { job, keys }: Mailing,
-  after: number,
-): Promise<Later> {
-  const isUntold = job.reminder || (await wasAsked(db, keys))
-  const { doubted, hung } = job
-  return { later: 'its domain is slow', kind: isUntold ? null : 'slow', after, doubted, hung }
 }

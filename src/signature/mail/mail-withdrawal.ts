@@ -9,14 +9,19 @@ import {
   readTurns,
   TOO_MANY_MAILS,
 } from '../../defence/cap-mails.ts'
-import { LEASE_OVER_MS } from '../../defence/lease-mails.ts'
+import { LEASED_ELSEWHERE } from '../../defence/lease-mails.ts'
 import type { Petition } from '../../petition/petition.ts'
 import { type EmailAddress, parseEmail } from '../../platform/address/email-address.ts'
 import { ago, type Clock, DAY, SECOND } from '../../platform/clock.ts'
 import { holdLock } from '../../platform/database/locks.ts'
 import { addJob } from '../../platform/jobs/add-job.ts'
 import type { Keyring } from '../../platform/keyring.ts'
-import { HELD_ELSEWHERE, type Later, sendOrPutOff } from '../../platform/mail/mail.ts'
+import {
+  HELD_ELSEWHERE,
+  type Later,
+  sendOrPutOff,
+  waitForDomain,
+} from '../../platform/mail/mail.ts'
 import { idOfBytes } from '../../platform/random-id.ts'
 import { decryptAddress, encryptAddress } from '../../sealing/signer-details.ts'
 import { addressFor, mailboxFor } from '../mailbox.ts'
@@ -102,10 +107,7 @@ export async function mailWithdrawal(
   const putOff = (later: Later) => (signature ? { ...later, key } : 'not due')
 
   const place = await needs.mailer.enter(to, job.hung)
-  if ('wait' in place) {
-    const { doubted, hung } = job
-    return putOff({ later: 'its domain is slow', kind: null, after: place.wait, doubted, hung })
-  }
+  if ('wait' in place) return putOff(waitForDomain(place, job, null))
   try {
     const claim = await claimWithdrawal(needs, { keys, lease, find, id: signature?.id })
     if ('instead' in claim) return claim.instead === 'not due' ? 'not due' : putOff(claim.instead)
@@ -141,8 +143,7 @@ async function claimWithdrawal(
       const { wait } = turn!
       if (wait > 0) return { instead: { ...TOO_MANY_MAILS, after: wait } }
       taken = await leases.take(trx, [lease])
-      if (![...taken].includes(lease))
-        return { instead: { ...HELD_ELSEWHERE, after: LEASE_OVER_MS } }
+      if (![...taken].includes(lease)) return { instead: LEASED_ELSEWHERE }
       const counted = clock.now()
       await countMails(trx, [keys], counted)
       return { counted }

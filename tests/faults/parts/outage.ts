@@ -1,10 +1,9 @@
+import { POOL_SIZE } from '../../../src/site.ts'
 import { latencies } from '../../scale/report.ts'
 import { untilHolds, wait } from '../../scale/wait.ts'
 import type { Site } from '../site/open-site.ts'
 import { PATIENCE, type Stage } from '../trial.ts'
 
-/** See src/site.ts. */
-const POOL_SIZE = 20
 /** Sessions of ours, and one that listens. */
 const MARGIN = 6
 /** Browsers' connections come and go. */
@@ -16,7 +15,7 @@ const TELLS_WITHIN_MS = 20_000
 /** Pages are answered from memory after a second; the rest is for a machine that is short of breath. */
 const PAGES_WITHIN_MS = 3500
 
-export interface Outage {
+interface Outage {
   break(): Promise<unknown> | unknown
   mend(): Promise<unknown> | unknown
   lastsMs: number

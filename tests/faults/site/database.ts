@@ -14,7 +14,7 @@ import { wait } from '../../scale/wait.ts'
 
 /** How a PostgreSQL is killed: all of it at once, its first process alone, or one that serves a session. */
 export const KILLS = ['all', 'postmaster', 'backend'] as const
-export type Kill = (typeof KILLS)[number]
+type Kill = (typeof KILLS)[number]
 
 /** A PostgreSQL of the trial's own, whose processes can be killed and stopped in their tracks. */
 export interface Database extends Postgres {

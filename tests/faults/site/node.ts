@@ -30,13 +30,13 @@ export interface Node {
 }
 
 /** What a process holds. */
-export interface Weight {
+interface Weight {
   megabytes: number
   /** Open files and sockets. */
   handles: number
 }
 
-export interface NodeNeeds {
+interface NodeNeeds {
   name: string
   role: Role
   origin: string | null

@@ -98,7 +98,7 @@ async function readSize({ origin }: Site): Promise<number> {
 }
 
 /** From that moment on, to the next form that is taken after each. */
-export function longestPause(times: number[], from: number): number {
+function longestPause(times: number[], from: number): number {
   let longest = 0
   let last = from
   for (const time of times) {
