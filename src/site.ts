@@ -202,7 +202,7 @@ export function createSite(parts: SiteParts, caches = { keep: true }) {
     /** For how many seconds the oldest mail has waited, without untold ones. */
     oldestMail: keepFresh({
       maxAge: maxAge ?? BACKLOG_KEPT_MS,
-      load: () => oldestWaiting(db, MAIL_SUBMISSIONS),
+      load: () => oldestWaiting(db, MAIL_SUBMISSIONS, parts.clock),
       mayBeStale: () => true,
     }),
     /** What waits to be sealed and logged, for /metrics. A database that is away is told, too. */

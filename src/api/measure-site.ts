@@ -4,13 +4,24 @@ import type { Fresh } from '../platform/cache.ts'
 import type { Mailer } from '../platform/mail/mail.ts'
 import { byLabel, type Measure, one, type Tally } from '../platform/measure.ts'
 import type { AnswerCache } from '../platform/web/answer-cache.ts'
+import type { Shedding } from '../platform/web/shedding.ts'
 import { type DatabaseNeeds, measureDatabase } from './measure-database.ts'
 
 /** Shows nobody when a single mail went. */
 const STEP_SECONDS = 10
 
+/** There from the start, since alerts on increases miss a counter that begins at 1. */
+const SHED = [
+  ['read', 'turn'],
+  ['form', 'turn'],
+  ['link', 'turn'],
+  ['form', 'queue'],
+  ['link', 'queue'],
+] as const
+
 type Needs = DatabaseNeeds & {
   answers: Pick<AnswerCache, 'ready'>
+  shedding: Pick<Shedding, 'counted'>
   formTrap: Pick<FormTrap, 'count'>
   forms: Tally<string>
   formProblems: Tally<string>
@@ -28,12 +39,13 @@ type Needs = DatabaseNeeds & {
 export const measureSite = (needs: Needs): Measure[] => [
   // First: what follows asks for connections itself.
   ...measurePool(needs),
+  ...measureRequests(needs),
   ...measureForms(needs),
   ...measureMails(needs),
   ...measureDatabase(needs),
 ]
 
-function measureForms({ answers, forms, formProblems, formTrap }: Needs): Measure[] {
+function measureRequests({ answers, shedding }: Needs): Measure[] {
   return [
     {
       name: 'http_ready_answers_total',
@@ -43,6 +55,22 @@ function measureForms({ answers, forms, formProblems, formTrap }: Needs): Measur
       of: 'process',
       read: () => byLabel(answers.ready.served()),
     },
+    {
+      name: 'undersigned_requests_shed_total',
+      help: 'Requests refused at once with 503, since more came than are answered in time',
+      kind: 'counter',
+      labels: ['kind', 'reason'],
+      of: 'process',
+      read: () => [
+        ...SHED.map((labels) => [labels, 0] as const),
+        ...shedding.counted().map(({ kind, reason, count }) => [[kind, reason], count] as const),
+      ],
+    },
+  ]
+}
+
+function measureForms({ forms, formProblems, formTrap }: Needs): Measure[] {
+  return [
     {
       name: 'forms_trapped_total',
       help: 'Forms shown again because a field that nobody sees was filled in',

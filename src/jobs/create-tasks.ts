@@ -24,7 +24,7 @@ import { WELCOME_SUBSCRIBER, type WelcomeSubscriberJob } from '../subscriber/wel
 const FIRST_RETRY_MS = 15_000
 /** Short, so that an hour without a mail server ends minutes after the server is back. */
 const LONGEST_RETRY_MS = 5 * 60_000
-const UNKNOWN_RETRY_MS = 10 * 60_000
+const UNKNOWN_RETRY_MS = 2 * 60_000
 /** About three days at five minutes each; unconfirmed details are still there then. */
 const MAX_ATTEMPTS = 900
 

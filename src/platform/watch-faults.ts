@@ -17,11 +17,12 @@ const OUTAGE_CODES = new Set([
 ])
 
 /**
- * graphile-worker 0.17.3 throws this where nobody can catch it, without the database's error, when its runner has
- * ended and could not give back the jobs it had fetched (LocalQueue.returnJobs). The next look for jobs of workers that
- * are gone frees them.
+ * What pg and graphile-worker throw, without a code, where nobody can catch it: at those who still hold a connection or
+ * a runner that is gone; and from LocalQueue.returnJobs when a runner has ended and could not give back the jobs that
+ * it had fetched, which the next look for jobs of workers that are gone frees.
  */
-const JOBS_NOT_RETURNED = /^Error occurred whilst returning jobs from local queue/
+const OUTAGE_MESSAGES =
+  /^(Client was closed and is not queryable|Release called on client which has already been released|This batcher has been released|Error occurred whilst returning jobs from local queue)/
 
 /**
  * Decides what ends the process, where Node ends it for every fault that nobody handled. The fault of a part that
@@ -53,7 +54,7 @@ export function watchFaults(logger: Pick<FastifyBaseLogger, 'error' | 'fatal'>):
 
 function isOutage(fault: unknown): boolean {
   if (isDatabaseAway(fault)) return true
-  if (fault instanceof Error && JOBS_NOT_RETURNED.test(fault.message)) return true
-  const { code } = Object(fault) as { code?: unknown }
+  const { code, message } = Object(fault) as { code?: unknown; message?: unknown }
+  if (OUTAGE_MESSAGES.test(String(message))) return true
   return typeof code === 'string' && OUTAGE_CODES.has(code)
 }

@@ -11,7 +11,7 @@ import { explainFaults } from '../offline/verify/name-faults.ts'
 import { readAhead } from '../offline/verify/source/log-files.ts'
 import { openSource, readLogSource } from '../offline/verify/source/open-source.ts'
 import { holdLock } from '../platform/database/locks.ts'
-import { keepMark, readKeptMark, readMark, renewMark } from './database-mark.ts'
+import { keepMark, RESTORED, readKeptMark, readMark, renewMark } from './database-mark.ts'
 import {
   BEING_WRITTEN,
   explainShort,
@@ -31,18 +31,19 @@ export interface RebuildNeeds extends LogNeeds {
  * nothing of the log only becomes the site's own from here on.
  *
  * @param create see createLogWriter
+ * @param endsHere the operator's word that nobody has seen a longer log than the database's
  * @returns null when nothing was missing
  * @throws LogRefusal, VerifyError
  */
 export async function rebuildFrom(
   needs: RebuildNeeds,
   from: string | null,
-  { create = true } = {},
+  { create = true, endsHere = false } = {},
 ): Promise<Rebuilt | null> {
   const { db } = needs
   const writer = await needs.publicLog.openWriter({ create })
   const { signer, folder } = writer
-  if (from === null && (await needs.whyClosed()) && (await lacksNothing(needs, writer))) {
+  if (from === null && (await needs.whyClosed()) && (await lacksNothing(needs, writer, endsHere))) {
     const seen = await readKeptMark(folder)
     const held = await holdLock(db, LOG_LOCK, async (trx) => {
       await renewMark(trx, seen)
@@ -83,10 +84,17 @@ export async function rebuildFrom(
 }
 
 /** Whether everything that was signed, as far as this node knows, is in the database's log. */
-async function lacksNothing({ db }: { db: Db }, writer: LogWriter): Promise<boolean> {
+async function lacksNothing(
+  { db }: { db: Db },
+  writer: LogWriter,
+  endsHere: boolean,
+): Promise<boolean> {
   const isKept = (await readSigned(writer.folder)) !== null
   // Without the file nobody here knows what was signed, unless the log hasn't begun.
   if (!isKept && (await findState(db))!.signed !== null) return false
+  // In a backup that means nothing, where the machine is new as well.
+  const isRestored = (await readMark(db)).marked?.identity === RESTORED
+  if (!isKept && !endsHere && isRestored && (await readKeptMark(writer.folder)) === 0) return false
   try {
     await checkExtends(db, writer)
     return true

@@ -35,7 +35,7 @@ export async function reopen(
   }
   const note = (await findState(db))?.signedNote
   if (endsHere && !kept && note) await keepSigned(folder, note)
-  const rebuilt = await rebuildFrom(needs, from, { create: false })
+  const rebuilt = await rebuildFrom(needs, from, { create: false, endsHere })
   await copyFiles(needs)
   return rebuilt
 }

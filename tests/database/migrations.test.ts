@@ -111,4 +111,13 @@ describe('migrations', () => {
     await runSql(url, 'drop table partner_link')
     assert.deepEqual(await migrateUp(open().db, pool), FILES)
   })
+
+  it('say of a database that a newer release has migrated what to do', async () => {
+    const { db, pool } = open()
+    await migrateUp(db, pool)
+    await runSql(url, `insert into kysely_migration values ('9999_later', now()::text)`)
+    await assert.rejects(migrateUp(db, pool), {
+      message: /migrated by a newer release \(9999_later .*"undersigned migrate down"/,
+    })
+  })
 })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { checkDatabaseClock } from '../../src/commands/doctor/check-clock.ts'
 import {
@@ -61,6 +62,24 @@ describe('the doctor looks at the database', () => {
     assert.deepEqual(states(await look(checkPostgresLog)), ['fault'])
     await setting('log_error_verbosity = verbose')
     assert.deepEqual(states(await look(checkPostgresLog)), ['fault', 'fault'])
+  })
+
+  it('for rights that the role lacks', async () => {
+    const role = `reader_${randomBytes(4).toString('hex')}`
+    await runSql(
+      database.url,
+      `create role ${role}; grant select on all tables in schema public to ${role}`,
+    )
+    const url = `${database.url}?options=-c%20role%3D${role}`
+    const connection = connect<Database>({ url, max: 1, onError: () => {} })
+    try {
+      const { state, found } = await checkRights(connection.db)
+      assert.equal(state, 'fault')
+      assert.match(found, new RegExp(`^${role} may not insert `))
+    } finally {
+      await connection.close()
+      await runSql(database.url, `drop owned by ${role}; drop role ${role}`)
+    }
   })
 
   it('for statements behind a pooler that nobody ends', async () => {

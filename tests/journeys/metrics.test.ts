@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { measureSite } from '../../src/api/measure-site.ts'
 import { MINUTE } from '../../src/platform/clock.ts'
+import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
+import { serveMetrics } from '../../src/platform/web/serve-metrics.ts'
 import { startHarness } from '../support/harness.ts'
 import { confirm, get, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
 
@@ -65,6 +68,25 @@ describe('metrics', () => {
       assert.equal(await figure('database_up'), 0)
       assert.equal(await figure('forms_total\\{outcome="accepted"\\}'), 1)
     } finally {
+      await harness.close()
+    }
+  })
+
+  it('of a worker come from a port of its own, without figures of its process', async () => {
+    const harness = await startHarness()
+    const port = await freePort()
+    const settings = { host: '127.0.0.1', port, production: true, metricsToken: 'let-me-in' }
+    const { stop } = await serveMetrics(settings, measureSite(harness.site))
+    try {
+      const ask = (path: string, token: string) =>
+        fetch(`http://127.0.0.1:${port}${path}`, { headers: { authorization: `Bearer ${token}` } })
+      assert.equal((await ask('/metrics', 'let-him-in')).status, 403)
+      assert.equal((await ask('/', 'let-me-in')).status, 404)
+      const text = await (await ask('/metrics', 'let-me-in')).text()
+      assert.match(text, /^undersigned_mails_total\{lane="confirmation",outcome="accepted"\} 0$/m)
+      assert.doesNotMatch(text, /^(?:process|nodejs)_/m)
+    } finally {
+      await stop()
       await harness.close()
     }
   })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { useFreshHarness } from '../support/harness.ts'
-import { confirm, counted, form, get, sign, signAndOpenMail } from '../support/signer.ts'
+import { confirm, counted, form, get, post, sign, signAndOpenMail } from '../support/signer.ts'
 import { runSql } from '../support/test-database.ts'
 import { until } from '../support/until.ts'
 
@@ -45,6 +45,10 @@ describe('a database that gives no answer', () => {
     assert.ok([200, 404].includes((await figures).status))
     assert.equal((await confirmed).status, 503)
     for (const answer of await Promise.all(forms)) await givesTypedBack(answer)
+
+    const asking = await post(harness, '/en/p/cop29-baku/withdraw', { email: 'typed@example.org' })
+    assert.equal(asking.status, 503)
+    assert.ok((await asking.text()).includes('value="typed@example.org"'))
 
     // Once it is known nobody waits.
     const since = performance.now()

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { throughPort, useHarness } from '../support/harness.ts'
 import { runProgram } from '../support/program.ts'
 import { until } from '../support/until.ts'
 
-describe('a start in production before its database', () => {
+/** Fifteen seconds on a machine that does nothing else. */
+const STOPS_WITHIN_MS = 25_000
+
+describe('a worker in production whose database is away', () => {
   const harness = useHarness()
 
   const startWorker = (user?: string) => {
@@ -20,7 +24,7 @@ describe('a start in production before its database', () => {
     })
   }
 
-  it('waits and says so; begins once it answers; ends when it is asked to in either state', async () => {
+  it('at its start waits and says so, begins once it answers, and ends when it is asked to', async () => {
     await harness.wire.cut()
     const calledOff = startWorker()
     const program = startWorker()
@@ -32,14 +36,21 @@ describe('a start in production before its database', () => {
       assert.equal((await calledOff.ended).code, 0)
       await harness.wire.mend()
       await program.untilRunning()
+      // In the middle of its work nobody answers any more.
+      await setTimeout(1000)
+      harness.wire.freeze()
+      await setTimeout(1000)
+      const asked = performance.now()
       program.child.kill('SIGTERM')
       assert.equal((await program.ended).code, 0)
+      assert.ok(performance.now() - asked < STOPS_WITHIN_MS)
     } finally {
+      await harness.wire.mend()
       for (const { child } of [calledOff, program]) child.kill('SIGKILL')
     }
   })
 
-  it('is refused at once where waiting would mend nothing', async () => {
+  it('at its start is refused at once where waiting would mend nothing', async () => {
     const { code, errors } = await startWorker('nobody-of-that-name').ended
     assert.equal(code, 1)
     assert.match(errors, /^undersigned: [^\n]+\n$/)

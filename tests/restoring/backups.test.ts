@@ -29,6 +29,7 @@ import {
 } from '../support/restored-site.ts'
 import { confirm, signAndConfirm, signAndOpenMail, withdraw } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { runSql } from '../support/test-database.ts'
 import { until } from '../support/until.ts'
 
 describe('a backup is restored into an empty database', () => {
@@ -112,6 +113,35 @@ describe('a backup is restored into an empty database', () => {
     await sequenceLog(site.directDb, await site.publicLog.openWriter())
   }
 
+  it('one that was made while people sign holds one moment: rows, counts and log add up', async () => {
+    const petition = (await harness.site.petitions.find(DEMO))!
+    let busy = true
+    const signing = (async () => {
+      for (let number = 0; busy || number === 0; number++) {
+        await signAndConfirm(harness, { email: `busy${number}@example.org` })
+        await harness.sequence()
+      }
+    })()
+    const made: string[] = []
+    for (let times = 0; times < 3; times++) made.push(await backUp(harness, recipient))
+    busy = false
+    await signing
+    const { open } = await restore(made[1]!, identity, await machine(), { endsHere: true })
+    try {
+      await untilOpen(open)
+      await open.site.counts.advance()
+      assert.deepEqual(await reconcileCounts(open.site.db), [])
+      await grow(open)
+      assert.deepEqual(await reconcileLog(open.site.db), [])
+      const { counted: before } = await harness.site.counts.shown(petition.id)
+      const { counted: restored } = await open.site.counts.shown(petition.id)
+      assert.ok(restored > 0 && restored <= before, `${restored} of ${before}`)
+      await checkKept(open, [seenBefore])
+    } finally {
+      await open.close()
+    }
+  })
+
   it('from a mirror’s copy who has left is erased again, and the log goes on from what the world saw', async () => {
     const { open, rebuilt } = await restore(backup, identity, await machine(), { from: mirror })
     const { db } = open.site
@@ -138,6 +168,7 @@ describe('a backup is restored into an empty database', () => {
 
   it('beside the DATA_DIR that went on, that one’s own files say how far the log had come', async () => {
     const { dataDir } = harness.site.config
+    const { checkpoint: seen } = await checkPublicLog(harness)
     const kept = await readFile((await readSigned(join(dataDir, 'log')))!.path)
     const { open, rebuilt } = await restore(backup, identity, await machine(dataDir))
     try {
@@ -152,12 +183,19 @@ describe('a backup is restored into an empty database', () => {
   })
 
   it('without anything that proves it the site stays closed, and signs nothing', async () => {
-    const { open, rebuilt } = await restore(backup, identity, await machine())
+    const empty = await machine()
+    const { open, rebuilt } = await restore(backup, identity, empty)
     const { restoring, publicLog, config } = open.site
     try {
       assert.equal(rebuilt, 'unproved')
       assert.match((await restoring.whyClosed())!, /the database was restored from a backup/)
       assert.equal(await readSigned(logFolder(config)), null, 'a backup is no proof')
+      await assert.rejects(restoring.rebuild(null, { create: false }), /no folder with a log/)
+      // Nor does a backup from before the log began say that it didn't begin since.
+      await runSql(
+        empty.databaseUrl,
+        `update log_state set signed = null, signed_note = null, published = null, published_note = null`,
+      )
       await assert.rejects(restoring.rebuild(null, { create: false }), /no folder with a log/)
       assert.ok(await restoring.whyClosed())
       assert.equal((await publicLog.status()).lastSigned, null)

@@ -21,14 +21,14 @@ import { closeAll, openReplicatedSite, untilLogBegins } from './site/open-site.t
 /**
  * Several nodes, really run, and some of them killed: see docs/scaling.md. Exit 0: all held, or the
  * servers for it are not installed; 1: a line says what did not. The argument is signers a second; or `failover`,
- * and how often the primary is made to fail.
+ * how often the primary is made to fail, and signers a second.
  */
 const SIGNERS_A_SECOND = 60
 const FAILOVERS = 20
 const READERS_A_SECOND = 60
 const POOLS_EVERY_MS = 500
 
-async function main([what, times]: string[]): Promise<number> {
+async function main([what, times, signers]: string[]): Promise<number> {
   const programs = what === 'failover' ? findClusterPrograms() : findPrograms()
   if ('missing' in programs) {
     console.log(`skipped: needs ${programs.missing.join(', ')} (apt-get install, on Debian)`)
@@ -46,7 +46,13 @@ async function main([what, times]: string[]): Promise<number> {
   try {
     const report = createReport()
     if (isCluster(programs)) {
-      await runFailover(programs, undo, Number(times ?? FAILOVERS), report)
+      const signersASecond = signers ? Number(signers) : undefined
+      await runFailover(
+        programs,
+        undo,
+        { times: Number(times ?? FAILOVERS), signersASecond },
+        report,
+      )
     } else {
       await runOn(programs, undo, Number(what ?? SIGNERS_A_SECOND), report)
     }

@@ -56,11 +56,14 @@ export async function checkRights(db: Db): Promise<Finding> {
   const about = 'database role'
   const { rows } = await sql<{ role: string; lacking: string[]; superuser: boolean }>`
     select current_user as role, rolsuper as superuser,
-           array(select c.oid::regclass::text from pg_class c
+           array(select format('%s %s', wanted, c.oid::regclass)
+                   from pg_class c, unnest(array['select', 'insert', 'update', 'delete']) as wanted
                   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-                    and not has_table_privilege(c.oid, 'select, insert, update, delete'))
-           || array(select f from unnest(array['pg_control_system()', 'pg_walfile_name(pg_lsn)']) f
+                    and not has_table_privilege(c.oid, wanted))
+           || array(select 'call ' || f from unnest(array['pg_control_system()', 'pg_walfile_name(pg_lsn)']) f
                      where not has_function_privilege(f, 'execute'))
+           || array(select 'use the schema graphile_worker' from pg_namespace
+                     where nspname = 'graphile_worker' and not has_schema_privilege(oid, 'usage'))
            || case when has_database_privilege(current_database(), 'create') then '{}'
                    else array['create in the database, for migrations'] end as lacking
       from pg_roles where rolname = current_user`.execute(db)
@@ -68,7 +71,7 @@ export async function checkRights(db: Db): Promise<Finding> {
   if (lacking.length === 0) {
     return ok(about, superuser ? `${role}, a superuser: more than it needs` : role)
   }
-  const found = `${role} has no right to ${lacking.slice(0, 5).join(', ')}`
+  const found = `${role} may not ${lacking.slice(0, 5).join(', ')}`
   return fault(about, found, `make ${role} the owner of the database and its tables`)
 }
 

@@ -49,7 +49,7 @@ async function checkModes(dataDir: string): Promise<Finding[]> {
 
 export async function checkSpace(about: string, folder: string): Promise<Finding> {
   const disk = await statfs(folder).catch(() => null)
-  if (!disk) return unchecked(about, `${folder} can't be looked at by this user`)
+  if (!disk) return unchecked(about, `${folder} is not there, or not for this user`)
   const free = disk.bavail * disk.bsize
   const share = disk.blocks === 0 ? 1 : disk.bavail / disk.blocks
   const found = `${(free / GIGABYTE).toFixed(1)} GB free (${Math.floor(share * 100)} %) at ${folder}`

@@ -8,6 +8,7 @@ import { type Finding, fault, inWords, ok, unchecked } from './finding.ts'
 
 /** Jobs are taken within a second while a worker is idle. */
 const LATE_JOB_SECONDS = 120
+const OLD_MAIL_SECONDS = 900
 const LATE_SEALING_MS = 10 * MINUTE
 /** One a day, and some hours for a large one. */
 const OLD_BACKUP_MS = 30 * HOUR
@@ -23,11 +24,19 @@ export async function checkJobs(db: Db): Promise<Finding> {
   )
 }
 
-/** Mails that were put off, of any worker. */
-export async function checkWaitingMails(waiting: Map<WhyLater, number>): Promise<Finding> {
+/**
+ * Mails that were put off, and that no worker has come to.
+ *
+ * @param oldest seconds for which the oldest has waited
+ */
+export function checkWaitingMails(waiting: Map<WhyLater, number>, oldest: number): Finding {
   const about = 'waiting mails'
   const some = [...waiting].filter(([, mails]) => mails > 0)
-  if (some.length === 0) return ok(about, 'none was put off')
+  if (some.length === 0) {
+    if (oldest < OLD_MAIL_SECONDS) return ok(about, 'none was put off')
+    const found = `none was put off, and one has waited for ${inWords(oldest * SECOND)}`
+    return fault(about, found, 'see that a worker runs, and that the mail server keeps up')
+  }
   const found = `put off: ${some.map(([why, mails]) => `${mails} (${why})`).join(', ')}`
   const isOurs = some.some(([why]) => why === 'fault' || OF_SERVER.includes(why))
   if (!isOurs) return ok(about, `${found}; they are tried again`)

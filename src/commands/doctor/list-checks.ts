@@ -154,7 +154,9 @@ function ofTheWork({ config, clock, keyring }: Means, { direct, site }: Opened):
     with_('sealing', async ({ signatures }) =>
       checkSealing(await signatures.measureSealing(), clock),
     ),
-    with_('waiting mails', async ({ waitingMails }) => checkWaitingMails(await waitingMails.get())),
+    with_('waiting mails', async ({ waitingMails, oldestMail }) =>
+      checkWaitingMails(await waitingMails.get(), await oldestMail.get()),
+    ),
   ]
 }
 

@@ -3,11 +3,13 @@ import { withdrawPath } from '../../petition/paths.ts'
 import type { Petition } from '../../petition/petition.ts'
 import type { Petitions } from '../../petition/petitions.ts'
 import { parseEmail } from '../../platform/address/email-address.ts'
+import { isDatabaseAway, kindOfAway } from '../../platform/database/unavailable.ts'
 import { translator } from '../../platform/i18n/translate.ts'
 import type { Mailer } from '../../platform/mail/mail.ts'
-import { HttpError } from '../../platform/web/http-error.ts'
+import { RETRY_AFTER_SECONDS } from '../../platform/web/http-error.ts'
 import type { MakePage } from '../../platform/web/page.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
+import { sayWhyAway } from '../../platform/web/request-log.ts'
 import { policyWithFormTo } from '../../platform/web/security-headers.ts'
 import { PUBLIC_CACHE, sendPage } from '../../platform/web/send-page.ts'
 import type { Restoring } from '../../restoring/restoring.ts'
@@ -49,8 +51,9 @@ export function askWithdrawalRoutes(app: FastifyInstance, needs: Needs): void {
     if (!petition.tagKey) return sendArchived(reply, petition, lang)
     const asked = readAsked(request.body)
     if (asked.isOnlyShown) return sendTyped(reply, petition, lang, asked.typed)
-    if (await restoring.whyClosed()) throw new HttpError(503, BEING_RESTORED)
     const { typed } = asked
+    if (await restoring.whyClosed())
+      return sendAway(request, reply, petition, typed, BEING_RESTORED)
     const asciiOnly = mailer.isAsciiOnly()
     const problem = findProblem(typed, translator(lang), { asciiOnly, asked: asked.before })
     const email = parseEmail(typed)
@@ -58,9 +61,29 @@ export function askWithdrawalRoutes(app: FastifyInstance, needs: Needs): void {
       const page = viewAskWithdrawal(needs, petition, lang, { email: typed, ...problem })
       return sendPage(reply, TEMPLATE, page, { status: 422 })
     }
-    await signatures.requestWithdrawal(petition, lang, email)
+    try {
+      await signatures.requestWithdrawal(petition, lang, email)
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error
+      return sendAway(request, reply, petition, typed, kindOfAway(error as Error))
+    }
     return sendPage(reply, TEMPLATE, viewAskWithdrawal(needs, petition, lang, { sent: true }))
   })
+
+  /** The same for anyone: whether the address has signed was not looked up, or is not told. */
+  function sendAway(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    petition: Petition,
+    email: string,
+    why: string,
+  ) {
+    sayWhyAway(request, why)
+    reply.header('retry-after', RETRY_AFTER_SECONDS)
+    const { lang } = request.params as PetitionParams['Params']
+    const page = viewAskWithdrawal(needs, petition, lang, { email, away: true })
+    return sendPage(reply, TEMPLATE, page, { status: 503 })
+  }
 
   function sendArchived(reply: FastifyReply, petition: Petition, language: string) {
     const page = viewAskWithdrawal(needs, petition, language, {})

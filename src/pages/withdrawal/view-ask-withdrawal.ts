@@ -20,6 +20,8 @@ interface AskWithdrawalPage extends Page {
   sent: boolean
   /** No link can be mailed any more: addresses can't be looked up. */
   archived: boolean
+  /** It could not be taken, and comes back to be sent again. */
+  away: boolean
   /** Set when the form came by way of another site: the page's own address, where `action` leads. */
   itself: string | null
   inbox: string | null
@@ -34,6 +36,7 @@ export function viewAskWithdrawal(
     error?: string
     suggestion?: string
     sent?: boolean
+    away?: boolean
     itself?: string
   },
 ): AskWithdrawalPage {
@@ -58,6 +61,7 @@ export function viewAskWithdrawal(
     asked: form.error ? digestOf(form.email ?? '') : '',
     sent: form.sent ?? false,
     archived: !petition.tagKey,
+    away: form.away ?? false,
     inbox: inboxUrl,
   }
 }

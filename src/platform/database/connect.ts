@@ -54,8 +54,8 @@ export function connect<T>(options: {
     { pooled, onAway, onBack },
   )
   // An idle connection that breaks must not end the process: the pool opens another.
-  pool.on('error', onError)
-  // Nor one that breaks between two statements while it is checked out (graphile-worker asks for this).
+  pool.on('error', () => {})
+  // Nor one that breaks while it is checked out (graphile-worker asks for this); idle ones tell of it here, too.
   pool.on('connect', (client) => client.on('error', onError))
   const db = new Kysely<T>({ dialect: new PostgresDialect({ pool }) })
   return {
@@ -97,13 +97,4 @@ export async function hasTimeLimit<T>(db: Kysely<T>): Promise<boolean> {
   const { rows } = await sql<{ limit: string }>`
     select current_setting('statement_timeout') as limit`.execute(db)
   return rows[0]!.limit !== '0'
-}
-
-/** False for a standby, for a former primary after a failover, and where the administrator refuses writes. */
-export async function takesWrites<T>(db: Kysely<T>): Promise<boolean> {
-  const { rows } = await sql<{ takes: boolean }>`
-    select not pg_is_in_recovery() and current_setting('transaction_read_only') = 'off' as takes`.execute(
-    db,
-  )
-  return rows[0]!.takes
 }

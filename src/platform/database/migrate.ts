@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { runMigrations } from 'graphile-worker'
 import { type Kysely, type Migration, Migrator, sql } from 'kysely'
 import type pg from 'pg'
+import { ExpectedError } from '../expected-error.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../migrations/', import.meta.url))
 
@@ -83,6 +84,20 @@ async function withMigrationLock<T, R>(db: Kysely<T>, work: () => Promise<R>): P
 }
 
 function finish(outcome: Awaited<ReturnType<Migrator['migrateToLatest']>>): string[] {
-  if (outcome.error) throw outcome.error
+  if (outcome.error) throw explain(outcome.error)
   return (outcome.results ?? []).map((result) => result.migrationName)
+}
+
+/** The database was migrated by a later release than this one. */
+export class NewerSchemaError extends ExpectedError {}
+
+/** Kysely's words for a migration that has run here and that this release doesn't have. */
+const UNKNOWN = /^corrupted migrations: previously executed migration (\S+) is missing/
+
+function explain(error: unknown): unknown {
+  const name = error instanceof Error && UNKNOWN.exec(error.message)?.[1]
+  if (!name) return error
+  return new NewerSchemaError(
+    `the database was migrated by a newer release (${name} is unknown here): start that one, or take its migrations back with its "undersigned migrate down" first; see docs/upgrading.md`,
+  )
 }

@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import { run, type TaskList, type WorkerEventMap, type WorkerEvents } from 'graphile-worker'
 import type pg from 'pg'
 import { endsInTime } from '../in-time.ts'
+import { lendPool } from './lend-pool.ts'
 import { createRunnerLogger, type RunnerLogger } from './log-runner.ts'
 import { openRunnerSession } from './runner-session.ts'
 
@@ -11,6 +12,8 @@ const WRITE_TOGETHER_MS = 25
 const QUEUED_FOR_MS = 15_000
 /** An idle runner fetches every two seconds. One that has not for so long will never again. */
 const STALLED_AFTER_MS = 30_000
+/** How long jobs under way may still end in a runner that ends by itself: it may never get so far. */
+const ENDS_WITHIN_MS = 5000
 const UNLOCK_WITHIN_MS = 1000
 
 export type Task = (payload: unknown) => Promise<void>
@@ -53,11 +56,15 @@ export async function beginRunner(
   events.on('localQueue:getJobs:complete', () => {
     fetchedAt = performance.now()
   })
+  let endsSince = Number.POSITIVE_INFINITY
+  events.on('pool:gracefulShutdown', () => {
+    endsSince = performance.now()
+  })
   // From then on graphile-worker throws where nobody catches when it is told that a job has ended.
   events.on('pool:forcefulShutdown', jobs.disown)
   const runner = await run({
     events,
-    pgPool: pool,
+    pgPool: lendPool(pool),
     taskList: jobs.taskList,
     concurrency,
     // The main program handles signals: it stops the web first, then the worker, then the database.
@@ -82,13 +89,13 @@ export async function beginRunner(
 
   return {
     whyOver() {
-      if (isOver) return 'ended'
+      if (isOver || performance.now() - endsSince > ENDS_WITHIN_MS) return 'ended'
       const isIdle = jobs.underWay() < concurrency
       return isIdle && performance.now() - fetchedAt > STALLED_AFTER_MS ? 'stalled' : null
     },
     leads: session.leads,
     async stop(patience) {
-      const endedItself = isOver
+      const endedItself = endsSince < Number.POSITIVE_INFINITY
       const orderly = Promise.all([runner.stop().catch(() => {}), ended])
       const isQuiet = await endsInTime(orderly, patience)
       jobs.disown()

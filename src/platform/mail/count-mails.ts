@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import type { Clock } from '../clock.ts'
 import type { Later, WhyLater } from './mail.ts'
 import { FAILURE_KINDS } from './read-failure.ts'
 
@@ -33,14 +34,15 @@ export async function countWaiting<T>(db: Kysely<T>): Promise<Map<WhyLater, numb
  * never tried, and of mails that were put off. 0 where none waits. Mails that wait for their turn are not among them.
  *
  * @param task of jobs that mail new forms
+ * @param clock by which mails are put off; jobs are added by the database's
  */
-export async function oldestWaiting<T>(db: Kysely<T>, task: string): Promise<number> {
+export async function oldestWaiting<T>(db: Kysely<T>, task: string, clock: Clock): Promise<number> {
   const { rows } = await sql<{ seconds: number | null }>`
     select max(seconds)::float8 as seconds from (
       select extract(epoch from now() - created_at) as seconds
         from graphile_worker.jobs where task_identifier = ${task} and locked_at is null
       union all
-      select extract(epoch from now()) - substr(flag, ${SINCE_FLAG.length + 1}::int)::float8 / 1000
+      select (${clock.now().getTime()}::float8 - substr(flag, ${SINCE_FLAG.length + 1}::int)::float8) / 1000
         from graphile_worker.jobs, jsonb_object_keys(flags) as flag
        where starts_with(flag, ${SINCE_FLAG})) as waiting`.execute(db)
   return Math.max(0, rows[0]?.seconds ?? 0)

@@ -37,6 +37,7 @@ export function createLanes(connections: number, domains: Domains) {
   const lines = new Map<string, Offer[]>()
   const slowLine: Offer[] = []
   const places = { slow: 0, other: 0 }
+  const together = Math.min(TOGETHER, (connections * AHEAD) / 2)
   let waiting = 0
   let stopping = false
 
@@ -64,7 +65,7 @@ export function createLanes(connections: number, domains: Domains) {
       else give(offer, 'slow')
     }
     const free = connections * AHEAD - places.other
-    if (free < Math.min(waiting, TOGETHER)) return
+    if (free < Math.min(waiting, together)) return
     for (let count = Math.min(free, waiting); count > 0 && waiting > 0; count--) takeNext()
   }
 

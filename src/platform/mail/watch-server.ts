@@ -1,12 +1,14 @@
 import type { FastifyBaseLogger } from 'fastify'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type SMTPPool from 'nodemailer/lib/smtp-pool'
-import { MINUTE } from '../clock.ts'
+import { MINUTE, SECOND } from '../clock.ts'
 import { repeat } from '../jobs/repeat.ts'
 import type { Mailer } from './mail.ts'
 
 /** While nothing is wrong, the mail server is asked every fifth time only. */
 const CALM_LOOKS = 5
+/** A port behind a firewall is reported after so long; a server that is slow to greet is waited for. */
+const TCP_TIMEOUT_MS = 30 * SECOND
 
 /**
  * Connects as a mail would, logs in and leaves.
@@ -15,7 +17,13 @@ const CALM_LOOKS = 5
  */
 export function greetServer(options: SMTPPool.Options): Promise<string> {
   const connection = new SMTPConnection(options)
+  let patience: NodeJS.Timeout | undefined
   return new Promise<string>((resolve, reject) => {
+    patience = setTimeout(() => {
+      const { stage } = connection as unknown as { stage: string }
+      const error = { code: 'ETIMEDOUT', timeoutType: 'CONNECT_TIMEOUT' }
+      if (stage === 'init') reject(Object.assign(new Error('no connection'), error))
+    }, TCP_TIMEOUT_MS).unref()
     connection.once('error', reject)
     connection.once('end', () =>
       reject(Object.assign(new Error('closed'), { code: 'ECONNECTION' })),
@@ -29,6 +37,7 @@ export function greetServer(options: SMTPPool.Options): Promise<string> {
       connection.login(auth, (refusal) => (refusal ? reject(refusal) : resolve(extensions)))
     })
   }).finally(() => {
+    clearTimeout(patience)
     // Errors after the outcome, such as the server's own closing, change nothing.
     connection.on('error', () => {})
     connection.quit()

@@ -86,6 +86,7 @@ export function serverWith(
       else draining.answerLast(request, response, () => answer(request, response))
     })
     const use = limitConnections(server, maxConnections)
+    if (shedding) server.on('connection', shedding.noteNewcomer)
     server.keepAliveTimeout = KEEP_ALIVE_MS
     server.timeout = silence
     answerExpectations(server, headers)

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { Fresh } from '../cache.ts'
-import { takesWrites } from '../database/connect.ts'
+import { takesWrites } from '../database/takes-writes.ts'
 import { inTime } from '../in-time.ts'
 import { type Mailer, OF_SERVER, type WhyLater } from '../mail/mail.ts'
 import type { FailureKind } from '../mail/read-failure.ts'

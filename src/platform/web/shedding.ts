@@ -12,6 +12,8 @@ export interface Shedding {
   judge(request: IncomingMessage): Refusal | null
   /** Answers it at once, or after those that wait; refuses it when its turn comes too late. */
   letIn(request: IncomingMessage, answer: () => void, refuse: (refusal: Refusal) => void): void
+  /** To be called for each connection that is accepted: others may wait behind it. */
+  noteNewcomer(): void
   /** That it was refused indeed. */
   count(refusal: Refusal): void
   /** How many requests were refused. */
@@ -37,6 +39,9 @@ const LONGEST_UNTIL_WRITTEN = { form: 400, link: 800 }
  * wait in the kernel's queue, for many seconds, and nobody knows how many they are.
  */
 const TURN_MS = 1
+const TURN_WITH_NEWCOMERS_MS = 0.2
+/** Fewer are answered however late: something else held up the turn. */
+const CROWD = 20
 /** Of the newest turn, in the average of what a request takes. */
 const WEIGHT = 0.1
 /** A turn that took longer for a request was held up by something else. */
@@ -65,6 +70,7 @@ export function createShedding(needs: {
   const waiting: Record<Kind, Waiting[]> = { link: [], form: [], read: [] }
   const counts = new Map<string, { kind: Kind; reason: Reason; count: number }>()
   let turnBegan = 0
+  let hasNewcomers = false
   /** Milliseconds for each request, while several wait. */
   let pace = 0
   let untold = 0
@@ -91,16 +97,19 @@ export function createShedding(needs: {
   function turn(): void {
     const last = turnBegan
     turnBegan = performance.now()
+    const limit = hasNewcomers ? TURN_WITH_NEWCOMERS_MS : TURN_MS
+    hasNewcomers = false
     let taken = 0
     for (let one = next(); one; one = next()) {
       // Who has hung up needs no answer.
       if (one.request.socket.destroyed) continue
       const { kind, since } = one
-      const isLate = performance.now() - since > LONGEST_UNTIL_TURN[kind]
+      const isLate =
+        performance.now() - since > LONGEST_UNTIL_TURN[kind] && countAhead('read') >= CROWD
       if (isLate) one.refuse({ kind, reason: 'turn' })
       else one.answer()
       taken++
-      if (performance.now() - turnBegan > TURN_MS) break
+      if (performance.now() - turnBegan > limit) break
     }
     const sample = Math.min((performance.now() - last) / taken, SLOWEST_MS)
     if (taken > 0) pace += WEIGHT * (sample - pace)
@@ -112,13 +121,14 @@ export function createShedding(needs: {
     judge(request) {
       if (NEVER.test(request.url ?? '')) return null
       const kind = kindOf(request)
-      if (turnBegan !== 0 && countAhead(kind) * pace > LONGEST_UNTIL_TURN[kind])
-        return { kind, reason: 'turn' }
+      const ahead = countAhead(kind)
+      if (ahead >= CROWD && ahead * pace > LONGEST_UNTIL_TURN[kind]) return { kind, reason: 'turn' }
       const isLong = kind !== 'read' && needs.expectedWaits[kind]() > LONGEST_UNTIL_WRITTEN[kind]
       return isLong ? { kind, reason: 'queue' } : null
     },
     letIn(request, answer, refuse) {
-      if (turnBegan === 0) {
+      if (NEVER.test(request.url ?? '')) answer()
+      else if (turnBegan === 0) {
         turnBegan = performance.now()
         setImmediate(turn)
         answer()
@@ -128,6 +138,9 @@ export function createShedding(needs: {
         const kind = kindOf(request)
         waiting[kind].push({ request, answer, refuse, kind, since: performance.now() })
       }
+    },
+    noteNewcomer() {
+      hasNewcomers = true
     },
     count({ kind, reason }) {
       const key = `${kind} ${reason}`

@@ -107,4 +107,25 @@ describe('a worker whose database goes away', () => {
       await worker.stop()
     }
   })
+
+  for (const silence of ['freeze', 'swallow'] as const) {
+    it(`on a wire that falls silent (${silence}), goes on when it is mended`, async () => {
+      const done = new Set<string>()
+      const worker = await start(async (of) => {
+        if (of === 'silent' && !done.has(of)) harness.wire[silence]()
+        done.add(of)
+      })
+      try {
+        await addJob('silent')
+        await until(() => done.has('silent'))
+        await setTimeout(6000)
+        await harness.wire.mend()
+        await addJob('after')
+        await until(() => done.has('after'))
+        await untilNoneIsLeft()
+      } finally {
+        await worker.stop()
+      }
+    })
+  }
 })

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
 import { mailerTo, mailTo, sendBy } from '../../support/mailer.ts'
+import { startMoodyMailServer } from '../../support/moody-mail-server.ts'
 import { startScriptedServer } from '../../support/scripted-server.ts'
 
 describe('a mail server that can’t be used', () => {
@@ -42,6 +43,18 @@ describe('a mail server that can’t be used', () => {
     const server = await startScriptedServer({ CONNECT: '' })
     const found = await troubleWith(`${server.url}?connectionTimeout=300`)
     assert.match(found, /greeting took too long.*connectionTimeout/)
+    await server.close()
+  })
+
+  it('yet is used once it greets, however late that is', async () => {
+    const server = await startMoodyMailServer(() => 'take', { greetsAfter: 2500 })
+    const mailer = mailerTo(server.url)
+    const sent = await Promise.all(
+      Array.from({ length: 8 }, (_, nth) => sendBy(mailer, mailTo(`signer-${nth}@example.org`))),
+    )
+    mailer.close()
+    assert.ok(sent.every(({ outcome }) => outcome === 'accepted'))
+    assert.equal(server.taken.length, 8)
     await server.close()
   })
 

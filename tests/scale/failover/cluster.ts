@@ -20,8 +20,8 @@ export interface Cluster {
   replica: number
   /** Name of the machine that has the lease; null while nobody has. */
   findLeader(): Promise<Machine | null>
-  /** Resolves when all three run on one timeline, one of the standbys synchronous. @throws when it takes too long */
-  untilWhole(): Promise<void>
+  /** Waits until all three run on one timeline, one of the standbys synchronous. @returns why not, after a while */
+  untilWhole(): Promise<string | null>
 }
 
 /** One of /cluster of Patroni's REST API. */
@@ -85,11 +85,12 @@ export async function startCluster(
       return machines.find(({ name }) => name === leader?.name) ?? null
     },
     async untilWhole() {
-      if ((await untilHolds(WHOLE_WITHIN_MS, isWhole)) !== null) return
-      throw new Error(`the cluster is not whole: ${JSON.stringify(await members())}`)
+      if ((await untilHolds(WHOLE_WITHIN_MS, isWhole)) !== null) return null
+      return `the cluster is not whole: ${JSON.stringify(await members())}`
     },
   }
-  await cluster.untilWhole()
+  const why = await cluster.untilWhole()
+  if (why) throw new Error(why)
   await createRole(primary, passwords.superuser, place.password)
   return cluster
 }

@@ -34,7 +34,7 @@ export async function playFailover(
 ): Promise<Failover[]> {
   const failovers: Failover[] = []
   for (let nth = 0; nth < times; nth++) {
-    await cluster.untilWhole()
+    if (!(await checkWhole(cluster, report))) break
     await wait(CALM_MS)
     const former = (await cluster.findLeader())!
     const { what, make } = FAULTS[nth % FAULTS.length]!
@@ -61,8 +61,15 @@ export async function playFailover(
     const ended = [...site.webs, ...site.workers].filter(({ part }) => !part.alive())
     if (replaced === null || ended.length > 0) break
   }
-  await cluster.untilWhole()
+  await checkWhole(cluster, report)
   return failovers
+}
+
+/** The former primary follows the new one. */
+async function checkWhole(cluster: Cluster, report: Report): Promise<boolean> {
+  const why = await cluster.untilWhole()
+  if (why) report.check('all three are there again', false, why)
+  return why === null
 }
 
 /** Jobs (LISTEN, advisory locks), counts, sealing and the log, each by what the public sees of it. */

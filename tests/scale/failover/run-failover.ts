@@ -16,15 +16,17 @@ import { startCluster } from './cluster.ts'
 import { playFailover } from './play-failover.ts'
 
 const SIGNERS_A_SECOND = 20
-const READERS_A_SECOND = 40
+const READERS_A_SIGNER = 2
 /** Presses of the button, a second or more apart. */
 const PATIENCE = 90
+/** Of a process that ended: so many characters. */
+const LAST_WORDS = 2000
 
 /** Three PostgreSQL under Patroni, of which the primary fails so many times. */
 export async function runFailover(
   programs: ClusterPrograms,
   undo: (() => Promise<unknown>)[],
-  times: number,
+  { times, signersASecond = SIGNERS_A_SECOND }: { times: number; signersASecond?: number },
   report: Report,
 ): Promise<void> {
   const place = await makePlace(programs)
@@ -41,8 +43,8 @@ export async function runFailover(
 
   const stop = new AbortController()
   const loadBegan = performance.now()
-  const signers = beginSigners(site, SIGNERS_A_SECOND, stop.signal, PATIENCE)
-  const readers = beginReaders(site.origin, READERS_A_SECOND, stop.signal)
+  const signers = beginSigners(site, signersASecond, stop.signal, PATIENCE)
+  const readers = beginReaders(site.origin, READERS_A_SIGNER * signersASecond, stop.signal)
   const [failovers] = await Promise.all([
     playFailover({ site, cluster, signers }, times, report).finally(() => stop.abort()),
     signers.done,
@@ -59,6 +61,9 @@ export async function runFailover(
   await checkSignatures(site, signers, report)
   const logFolders = site.workers.map(site.dataDir)
   await checkLog({ ...site, logFolders }, report, await collectCheckpoints(site, readers))
+  for (const { name, part } of nodes.filter(({ part }) => !part.alive())) {
+    report.tell(`${name} ended: ${part.output().trim().slice(-LAST_WORDS)}`)
+  }
   report.check(
     'no process was started again',
     nodes.every(({ part }, nth) => part.alive() && part.pid === pids[nth]),
