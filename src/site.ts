@@ -177,10 +177,13 @@ interface SiteParts {
 /** The means and rooms that the faces are handed; nothing is global. */
 export type Site = ReturnType<typeof createSite>
 
-/** @param caches `keep: false` reads anew at every request, for tests that must see their own changes */
-export function createSite(parts: SiteParts, caches = { keep: true }) {
+/**
+ * @param keep false reads anew at every request, for tests that must see their own changes
+ * @param shed false answers however late, for tests that share their machine
+ */
+export function createSite(parts: SiteParts, { keep = true, shed = keep } = {}) {
   const { db, config } = parts
-  const maxAge = caches.keep ? undefined : 0
+  const maxAge = keep ? undefined : 0
   const publicLog = createPublicLog(parts, maxAge)
   const petitions = createPetitions({ db, production: config.production }, maxAge)
   const leases = createLeases(db)
@@ -226,6 +229,7 @@ export function createSite(parts: SiteParts, caches = { keep: true }) {
     answers: createAnswerCache(maxAge),
     draining: createDraining(),
     shedding: createShedding({
+      on: shed && config.limits,
       withLink: WITH_LINK,
       expectedWaits: signatures.expectedWaits,
       warn: (refused) =>

@@ -26,6 +26,7 @@ describe('more requests than are answered in time', () => {
   const warned: number[] = []
   const headers = securityHeaders({ https: false })
   const shedding = createShedding({
+    on: true,
     withLink: /^\/en\/confirm\//,
     expectedWaits: { form: () => waits.form, link: () => waits.link },
     warn: (refused) => warned.push(refused),

@@ -53,11 +53,13 @@ const NEVER = /^\/(?:healthz|readyz|metrics)$/
 const ASSETS = /^\/assets\//
 
 /**
+ * @param on false: everybody is let in, however late the answer
  * @param withLink addresses that only somebody with a mailed link knows
  * @param expectedWaits milliseconds that one more of a kind would wait to be written
  * @param warn is told at most once a minute how many were refused since
  */
 export function createShedding(needs: {
+  on: boolean
   withLink: RegExp
   expectedWaits: { form(): number; link(): number }
   warn(refused: number): void
@@ -129,14 +131,14 @@ export function createShedding(needs: {
 
   return {
     judge(request) {
-      if (NEVER.test(request.url ?? '')) return null
+      if (isExempt(request)) return null
       const kind = kindOf(request)
       const ahead = countAhead(kind)
       if (ahead >= CROWD && ahead * pace > LONGEST_UNTIL_TURN[kind]) return { kind, reason: 'turn' }
       return isQueueLong(kind, request) ? { kind, reason: 'queue' } : null
     },
     letIn(request, answer, refuse) {
-      if (NEVER.test(request.url ?? '')) answer()
+      if (isExempt(request)) answer()
       else if (turnBegan === 0) {
         turnBegan = performance.now()
         setImmediate(turn)
