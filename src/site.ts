@@ -178,10 +178,10 @@ interface SiteParts {
 export type Site = ReturnType<typeof createSite>
 
 /**
- * @param keep false reads anew at every request, for tests that must see their own changes
- * @param shed false answers however late, for tests that share their machine
+ * @param keep false reads anew at every request and answers however late, for tests that must see their own changes
+ *   on a machine that they share
  */
-export function createSite(parts: SiteParts, { keep = true, shed = keep } = {}) {
+export function createSite(parts: SiteParts, { keep }: { keep: boolean } = { keep: true }) {
   const { db, config } = parts
   const maxAge = keep ? undefined : 0
   const publicLog = createPublicLog(parts, maxAge)
@@ -229,7 +229,7 @@ export function createSite(parts: SiteParts, { keep = true, shed = keep } = {}) 
     answers: createAnswerCache(maxAge),
     draining: createDraining(),
     shedding: createShedding({
-      on: shed && config.limits,
+      on: keep && config.limits,
       withLink: WITH_LINK,
       expectedWaits: signatures.expectedWaits,
       warn: (refused) =>

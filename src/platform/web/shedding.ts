@@ -83,6 +83,8 @@ export function createShedding(needs: {
     untold = 0
   })
 
+  const isExempt = ({ url = '' }: IncomingMessage) => !needs.on || NEVER.test(url)
+
   function kindOf({ method, url = '' }: IncomingMessage): Kind {
     if (needs.withLink.test(url) || ASSETS.test(url)) return 'link'
     return method === 'POST' ? 'form' : 'read'
