@@ -27,7 +27,7 @@ export interface Config {
   readonly host: string
   /** Processes that share the port; only `web` runs more than one. */
   readonly webProcesses: number
-  /** At most so long a web that was asked to stop still accepts requests; 0: it closes at once. */
+  /** For so long at most a web that was asked to stop still accepts requests; 0: it closes at once. */
   readonly drainSeconds: number
   /** The site's origin, without a slash at the end. */
   readonly publicUrl: string
@@ -72,7 +72,7 @@ export interface Config {
   readonly logKey: string | null
   /** The bearer token of /metrics; null: in development anyone may read them. */
   readonly metricsToken: string | null
-  /** Where a worker serves /metrics; null: nowhere. */
+  /** The port at which a worker serves /metrics; null: it serves none. */
   readonly metricsPort: number | null
   /** The age recipients that backups are encrypted to, unless the command names others. */
   readonly backupRecipients: readonly string[]

@@ -14,7 +14,7 @@ import { watchFaults } from './platform/watch-faults.ts'
 import { isSupervisor, superviseProcesses, tellsWhatRuns } from './platform/web/web-processes.ts'
 import type { Role } from './start.ts'
 
-/** After that we exit all the same; PostgreSQL has been asked to stop and ends by itself. */
+/** So long after the drain we exit all the same; PostgreSQL has been asked to stop and ends by itself. */
 const STOP_PATIENCE_MS = 30_000
 
 /** Keeps people from fetching a package of that name: the project publishes none. */
@@ -59,9 +59,10 @@ function hintAtHelp(command: Command, path: string): void {
 
 async function serve(role: Role): Promise<void> {
   const askedToStop = untilAskedToStop({ runByNpm })
-  // Asked in the middle of a start, we finish the start first, so that everything ends in order.
-  askedToStop.then(() => setTimeout(() => process.exit(1), STOP_PATIENCE_MS))
   const config = readConfig(process.env)
+  const patience = config.drainSeconds * 1000 + STOP_PATIENCE_MS
+  // Asked in the middle of a start, we finish the start first, so that everything ends in order.
+  askedToStop.then(() => setTimeout(() => process.exit(1), patience))
   const logger = pino(logOptions(config.logLevel), openLog(role === 'start' ? 1 : 2))
   const broken = watchFaults(logger).then(() => 1)
   if (role === 'web' && isSupervisor(config.webProcesses)) {
@@ -78,7 +79,7 @@ async function serve(role: Role): Promise<void> {
     })
   }
   const code = await Promise.race([askedToStop.then(() => 0), broken])
-  if (code > 0) setTimeout(() => process.exit(code), STOP_PATIENCE_MS)
+  if (code > 0) setTimeout(() => process.exit(code), patience)
   await running.stop()
   process.exit(code)
 }

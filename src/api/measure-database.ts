@@ -44,7 +44,7 @@ export function measureDatabase({ clock, config, backlog, restoring }: DatabaseN
           () => 0,
         ),
       ),
-      of: 'least',
+      aggregator: 'min',
     },
     gauge('restored', 'Whether the site is closed because its database was restored', async () =>
       (await restoring.whyClosed()) === null ? 0 : 1,
@@ -93,7 +93,7 @@ const gauge = (name: string, help: string, value: () => Promise<number | null>):
   name: `undersigned_${name}`,
   help,
   kind: 'gauge',
-  of: 'site',
+  aggregator: 'max',
   read: async () => one(await value()),
 })
 

@@ -50,7 +50,7 @@ function measureRequests({ answers, shedding }: Needs): Measure[] {
       help: 'Answers sent from memory before routing, which the duration of requests does not count',
       kind: 'counter',
       labels: ['route'],
-      of: 'process',
+      aggregator: 'sum',
       read: () => byLabel(answers.ready.served()),
     },
     {
@@ -58,7 +58,7 @@ function measureRequests({ answers, shedding }: Needs): Measure[] {
       help: 'Requests refused at once with 503, since more came than are answered in time',
       kind: 'counter',
       labels: ['kind', 'reason'],
-      of: 'process',
+      aggregator: 'sum',
       read: () => [
         ...SHED.map((labels) => [labels, 0] as const),
         ...shedding.counted().map(({ kind, reason, count }) => [[kind, reason], count] as const),
@@ -74,7 +74,7 @@ function measureForms({ forms, formProblems }: Needs): Measure[] {
       help: 'Forms to sign, by what became of them; accepted ones are durable',
       kind: 'counter',
       labels: ['outcome'],
-      of: 'process',
+      aggregator: 'sum',
       read: () => byLabel(forms.counts()),
     },
     {
@@ -82,7 +82,7 @@ function measureForms({ forms, formProblems }: Needs): Measure[] {
       help: 'Fields of forms that were shown again with a question or a complaint about them',
       kind: 'counter',
       labels: ['field'],
-      of: 'process',
+      aggregator: 'sum',
       read: () => byLabel(formProblems.counts()),
     },
   ]
@@ -95,7 +95,7 @@ function measureMails({ mailer, waitingMails, oldestMail }: Needs): Measure[] {
       help: 'Mails of this process, by what they are about and what the mail server did with them',
       kind: 'counter',
       labels: ['lane', 'outcome'],
-      of: 'process',
+      aggregator: 'sum',
       read: () =>
         mailer
           .outcomes()
@@ -106,14 +106,14 @@ function measureMails({ mailer, waitingMails, oldestMail }: Needs): Measure[] {
       help: 'Mails that were put off, by why; of all processes, also of workers without a port',
       kind: 'gauge',
       labels: ['why'],
-      of: 'site',
+      aggregator: 'max',
       read: async () => byLabel(await waitingMails.get()),
     },
     {
       name: 'undersigned_mail_oldest_seconds',
       help: 'For how long the oldest mail has waited that no worker is sending; of all processes',
       kind: 'gauge',
-      of: 'site',
+      aggregator: 'max',
       read: async () => one(Math.floor((await oldestMail.get()) / STEP_SECONDS) * STEP_SECONDS),
     },
   ]
@@ -127,7 +127,7 @@ function measurePool({ pool }: Needs): Measure[] {
       help: 'Connections of the web to the database, and requests that wait for one',
       kind: 'gauge',
       labels: ['state'],
-      of: 'process',
+      aggregator: 'sum',
       read: () => [
         [['used'], pool.totalCount - pool.idleCount],
         [['idle'], pool.idleCount],

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 import { foldForCaps } from '../platform/address/email-address.ts'
-import { ago, type Clock, DAY, HOUR, MINUTE } from '../platform/clock.ts'
+import { ago, CLOCKS_DIFFER_MS, type Clock, DAY, HOUR } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import type { Later } from '../platform/mail/mail.ts'
 
@@ -29,8 +29,6 @@ const PETITION_CAP: Cap = { atOnce: 2, pause: HOUR, within: [[5, WEEK], [12, KEP
 const SITE_CAP: Cap = { atOnce: 6, pause: HOUR, within: [[15, WEEK], [36, KEPT]] } // biome-ignore format: one cap a line
 const LONGEST = 36
 
-/** The clocks of two nodes differ by less. */
-const CLOCKS_DIFFER = MINUTE
 const HASH_BYTES = 16
 
 /** Of a mail that waits for its turn. Untold: links to withdraw count, too, and only signers get those. */
@@ -92,7 +90,7 @@ function wait(sent: Date[], { atOnce, pause, within }: Cap, clock: Clock): numbe
   const now = clock.now().getTime()
   const times = sent
     .map((date) => date.getTime())
-    .filter((time) => time <= now + CLOCKS_DIFFER)
+    .filter((time) => time <= now + CLOCKS_DIFFER_MS)
     .sort((a, b) => a - b)
   const until = within.map(([mails, span]) => (times.at(-mails) ?? Number.NEGATIVE_INFINITY) + span)
   const lately = times.filter((time) => time > now - WEEK).length

@@ -146,7 +146,7 @@ export function createPublicLog(needs: Needs, maxAge = MAX_AGE_MS) {
       }
     },
 
-    /** For whoever watches; null before the log begins. */
+    /** For /metrics and the doctor; null before the log begins. */
     progress: () => readLogProgress(db),
 
     reconcile: () => reconcileLog(db),

@@ -6,7 +6,7 @@ const LOOKED_AT = 1000
 /** A queue is counted no further. */
 const COUNTED = 100_000
 
-/** How far the log's writing has come, for whoever watches it. */
+/** How far the log's writing has come, for /metrics and the doctor. */
 export interface LogProgress {
   /** When a worker last looked for a batch; null before the first. */
   takenAt: Date | null

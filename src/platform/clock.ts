@@ -16,6 +16,9 @@ export const systemClock: SteadyClock = {
   elapsed: () => performance.now(),
 }
 
+/** The clocks of two nodes differ by less: a time that lies further ahead is from before the clock was set back. */
+export const CLOCKS_DIFFER_MS = 60_000
+
 export const SECOND = 1000
 export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE

@@ -21,7 +21,7 @@ export async function inTime<R>(work: Promise<R>, ms: number, complaint: string)
     return await Promise.race([work, over.then(() => Promise.reject(new TooLate(complaint)))])
   } finally {
     end()
-    // Whoever gave up no longer listens.
+    // After TooLate nobody awaits the work: its failure must not count as unhandled.
     work.catch(() => {})
   }
 }

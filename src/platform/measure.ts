@@ -4,8 +4,8 @@ export interface Measure {
   help: string
   kind: 'gauge' | 'counter'
   labels?: readonly string[]
-  /** Several processes behind one port: theirs add up, or each tells the same, or the least counts. */
-  of: 'process' | 'site' | 'least'
+  /** Of several processes behind one port: `sum` of what each knows alone, `max` where all read the same. */
+  aggregator: 'sum' | 'max' | 'min'
   /** What is not known is left out, and leaves a gap in the graph. */
   read(): Promise<Sample[]> | Sample[]
 }

@@ -26,7 +26,7 @@ const OUTAGE_MESSAGES =
 
 /**
  * Decides what ends the process, where Node ends it for every fault that nobody handled. The fault of a part that
- * is away, which some library forgot to handle, is logged and ends nothing: whoever waits for that part tries again.
+ * is away, which some library forgot to handle, is logged and ends nothing: the code that needs that part tries again.
  * Anything else is a bug of which nobody knows what it left half done: it is logged with its stack, and the
  * program stops in order, for its supervisor to start it anew.
  *

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { prepareDataDir } from '../platform/data-dir.ts'
 import { replaceFile } from '../platform/files/write-whole.ts'
 
-/** Under DATA_DIR: when this machine last made a backup, for whoever watches that backups are made. */
+/** Under DATA_DIR: when this machine last made a backup, for /metrics and the doctor. */
 const FILE = 'last-backup.json'
 
 export interface LastBackup {

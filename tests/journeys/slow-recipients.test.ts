@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { startJobs } from '../../src/jobs/start-jobs.ts'
 import { useFreshHarness } from '../support/harness.ts'
-import {
-  type Mood,
-  type MoodyMailServer,
-  startMoodyMailServer,
-} from '../support/moody-mail-server.ts'
 import { sign } from '../support/signer.ts'
 import { runSql } from '../support/test-database.ts'
+import {
+  MOODS,
+  type Mood,
+  startUnrulyMailServer,
+  type UnrulyMailServer,
+} from '../support/unruly-mail-server.ts'
 import { until } from '../support/until.ts'
 import { useMailServer } from '../support/use-mail-server.ts'
 
@@ -17,17 +18,18 @@ const WITHIN_MS = 55_000
 
 describe('recipients whose server does not answer', () => {
   const harness = useFreshHarness()
-  let server: MoodyMailServer
+  let server: UnrulyMailServer
   let jobs: { stop(): Promise<void> }
   let moods: (address: string) => Mood
 
   beforeEach(async () => {
-    server = await startMoodyMailServer((address) => moods(address))
+    server = await startUnrulyMailServer()
+    server.behave((step, address) => MOODS[moods(address)](step, address))
     useMailServer(harness, server.url)
   })
   afterEach(async () => {
     await jobs.stop()
-    await server.close()
+    await server.goAway()
   })
 
   const begin = async () => {
@@ -49,7 +51,7 @@ describe('recipients whose server does not answer', () => {
 
   const isReached = (address: string) => address.startsWith('signer')
 
-  for (const mood of ['hang at RCPT', 'take, then hang'] as const) {
+  for (const mood of ['hang at RCPT', 'hang after content'] as const) {
     it(`(“${mood}”) hold up nobody else, and no end of the worker`, async () => {
       moods = (address) => (isReached(address) ? 'take' : mood)
       await signAll(crowd(64))

@@ -19,8 +19,6 @@ export interface TcpProxy {
   delay(ms: number): void
   /** Undoes whatever was done to it. */
   mend(): Promise<void>
-  /** How many connections are open to it. */
-  connections(): number
 }
 
 export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
@@ -69,7 +67,6 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
       }
       if (!server.listening) await listen(port)
     },
-    connections: () => pairs.size,
   }
 }
 

@@ -15,7 +15,25 @@ export interface Answer {
 }
 
 /** @param address of the last RCPT; empty before it. @returns nothing for the obliging answer */
-export type Manners = (step: Step, address: string) => Answer | undefined
+type Manners = (step: Step, address: string) => Answer | undefined
+
+const at =
+  (when: Step, answer: Answer): Manners =>
+  (step) =>
+    step === when ? answer : undefined
+
+/** The usual ways to treat a mail. */
+export const MOODS = {
+  take: () => undefined,
+  'hang at RCPT': at('RCPT', { say: null }),
+  'hang after content': at('.', { say: null }),
+  refuse: at('RCPT', { say: '550 5.1.1 no such mailbox' }),
+  later: at('RCPT', { say: '451 4.7.1 greylisted' }),
+  'drop at RCPT': at('RCPT', { say: null, hangUp: true }),
+  'drop after content': at('.', { say: null, hangUp: true }),
+} as const satisfies Readonly<Record<string, Manners>>
+
+export type Mood = keyof typeof MOODS
 
 /**
  * A mail server that can be told to misbehave, and counts what it gets. Each mail that arrived whole counts,
@@ -29,11 +47,14 @@ export interface UnrulyMailServer {
   mails: ReadonlyMap<string, number>
   /** Path of the newest link to confirm, by address. */
   links: ReadonlyMap<string, string>
-  taken(): number
+  /** For whom mails came, in order. */
+  taken: readonly string[]
+  /** For whom mails were announced by RCPT, in order. */
+  asked: readonly string[]
   /** Is told every mail with a link to confirm. */
   onLink(hear: (address: string, path: string) => void): void
-  /** Connections that are open. */
-  connections(): number
+  /** The most connections that were open at the same time. */
+  mostOpen(): number
   goAway(): Promise<void>
   comeBack(): Promise<void>
 }
@@ -52,12 +73,14 @@ export async function startUnrulyMailServer(): Promise<UnrulyMailServer> {
   const mails = new Map<string, number>()
   const links = new Map<string, string>()
   const sockets = new Set<Socket>()
-  let taken = 0
+  const taken: string[] = []
+  const asked: string[] = []
+  let most = 0
   let manners: Manners = () => undefined
   const listeners: ((address: string, path: string) => void)[] = []
 
   function take(address: string, content: string): void {
-    taken++
+    taken.push(address)
     mails.set(address, (mails.get(address) ?? 0) + 1)
     const path = LINK_TO_CONFIRM.exec(plainTextOf(content))?.[1]
     if (!path) return
@@ -68,8 +91,13 @@ export async function startUnrulyMailServer(): Promise<UnrulyMailServer> {
   const listen = async (port: number): Promise<Server> => {
     const server = createServer((socket) => {
       sockets.add(socket)
+      most = Math.max(most, sockets.size)
       socket.on('close', () => sockets.delete(socket))
-      serve(socket, (step, address) => manners(step, address), take)
+      const treat: Manners = (step, address) => {
+        if (step === 'RCPT') asked.push(address)
+        return manners(step, address)
+      }
+      serve(socket, treat, take)
     }).listen(port, '127.0.0.1')
     await once(server, 'listening')
     return server
@@ -83,9 +111,10 @@ export async function startUnrulyMailServer(): Promise<UnrulyMailServer> {
     },
     mails,
     links,
-    taken: () => taken,
+    taken,
+    asked,
     onLink: (hear) => void listeners.push(hear),
-    connections: () => sockets.size,
+    mostOpen: () => most,
     async goAway() {
       const closed = new Promise((resolve) => server.close(resolve))
       for (const socket of sockets) socket.destroy()

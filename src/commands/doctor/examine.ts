@@ -6,7 +6,7 @@ import { type Check, type Finding, fault, inWords, unchecked } from './finding.t
 
 /**
  * Looks at everything side by side, and reports in the order of the checks. What has not answered by the deadline is
- * a fault of its own: a site whose parts hang looks well to whoever waits.
+ * a fault of its own: parts that hang report nothing by themselves.
  *
  * @param deadline in milliseconds, for all together
  */

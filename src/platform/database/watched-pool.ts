@@ -6,8 +6,8 @@ import { DatabaseAway } from './unavailable.ts'
 /** A connection that takes so long to open is not refused: nobody answers. */
 const SLOW_TO_OPEN_MS = 1000
 
-type ToldOpen = (error: Error | null, client?: pg.Client) => void
-type ToldConnected = (error?: Error, client?: pg.PoolClient, done?: () => void) => void
+type OpenCallback = (error: Error | null, client?: pg.Client) => void
+type ConnectCallback = (error?: Error, client?: pg.PoolClient, done?: () => void) => void
 
 /**
  * A pool that notices when the server has fallen silent: packets dropped, a machine frozen, a wire that takes
@@ -19,13 +19,13 @@ export function createWatchedPool(options: pg.PoolConfig, watch: WatchOptions): 
   class WatchedClient extends pg.Client {
     constructor(config?: pg.ClientConfig) {
       super(config)
-      const open = this.connect.bind(this) as (told: ToldOpen) => void
-      this.connect = ((told: ToldOpen) => {
+      const open = this.connect.bind(this) as (callback: OpenCallback) => void
+      this.connect = ((callback: OpenCallback) => {
         const since = performance.now()
         open((error) => {
           if (!error) follow(this)
           else if (performance.now() - since > SLOW_TO_OPEN_MS) judge.suspect()
-          told(error, this)
+          callback(error, this)
         })
       }) as typeof this.connect
     }
@@ -40,18 +40,18 @@ export function createWatchedPool(options: pg.PoolConfig, watch: WatchOptions): 
   }
 
   const pool = new pg.Pool({ ...options, Client: WatchedClient })
-  const connect = pool.connect.bind(pool) as (told?: ToldConnected) => Promise<pg.PoolClient>
+  const connect = pool.connect.bind(pool) as (callback?: ConnectCallback) => Promise<pg.PoolClient>
   // `pool.query` calls it, too. While the database answers this costs a look at a boolean.
-  pool.connect = ((told?: ToldConnected) => {
-    if (!judge.isAway()) return connect(told)
+  pool.connect = ((callback?: ConnectCallback) => {
+    if (!judge.isAway()) return connect(callback)
     const client = judge.isBack().then((back) => {
       if (back) return connect()
       throw new DatabaseAway('the database is away')
     })
-    if (!told) return client
+    if (!callback) return client
     return void client.then(
-      (open) => told(undefined, open, open.release),
-      (error: Error) => told(error, undefined, () => {}),
+      (open) => callback(undefined, open, open.release),
+      (error: Error) => callback(error, undefined, () => {}),
     )
   }) as typeof pool.connect
   return pool

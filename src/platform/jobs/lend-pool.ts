@@ -1,6 +1,6 @@
 import type pg from 'pg'
 
-type Told = (
+type ConnectCallback = (
   error?: Error,
   client?: pg.PoolClient,
   done?: (error?: Error | boolean) => void,
@@ -11,11 +11,11 @@ type Told = (
  * shuts down, and pg throws at the second time, in a promise that nobody handles: the second time does nothing.
  */
 export function lendPool(pool: pg.Pool): pg.Pool {
-  const connect = (told?: Told) => {
-    if (!told) return pool.connect()
+  const connect = (callback?: ConnectCallback) => {
+    if (!callback) return pool.connect()
     pool.connect((error, client, done) => {
       let released = false
-      told(error, client, (fault) => {
+      callback(error, client, (fault) => {
         if (released) return
         released = true
         done(fault)

@@ -5,14 +5,14 @@ import { createSlots, type Dialogue } from './slots.ts'
 
 /** Mails a connection that are looked up and marked before one is free for them, so that none idles. */
 const AHEAD = 12
-/** Places are given to so many at once, where so many wait: they are marked in one transaction. */
+/** Where so many mails wait, places are given to them together, so that one transaction marks them. */
 const TOGETHER = 20
 /** Slow domains of which one mail each may wait here; others go back into the queue. */
 const SLOW_WAITING = 20
 /** Then those are tried again. */
 const BACK_AFTER_MS = 15 * SECOND
 
-/** Whoever holds it marks the mail, takes its turn, and leaves. */
+/** A place in the lanes: its holder marks the mail, waits for a connection by `take`, sends, and leaves. */
 interface Turn {
   /** Waits for a connection. @returns false when the program stops: the mail must not go out */
   take(dialogue: Dialogue): Promise<boolean>

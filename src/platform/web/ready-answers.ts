@@ -12,7 +12,7 @@ export interface ReadyAnswers {
   /** Answers and returns true if a fresh answer to the same address is kept. */
   serve(request: IncomingMessage, response: ServerResponse): boolean
   /**
-   * For a request that there is no time to answer anew: sends what is kept, though it is no longer fresh. `renew`
+   * For a request that there is no time to answer anew: sends the old answer, though it is no longer fresh. `renew`
    * once a second, when this request is to be answered all the same, since nobody else makes the answer anew.
    */
   serveLate(request: IncomingMessage, response: ServerResponse): 'sent' | 'renew' | 'none'
@@ -87,7 +87,7 @@ export function createReadyAnswers(latest = LATEST_MS): ReadyAnswers {
       if (!found) return 'none'
       const now = performance.now()
       if (now >= Math.max(found.until, found.renewedAt) + RENEW_AFTER_MS) {
-        // The others that come meanwhile get what is kept.
+        // Other requests that come meanwhile get the old answer.
         found.renewedAt = now
         return 'renew'
       }

@@ -1,18 +1,16 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Measure, Sample } from '../measure.ts'
 
-const AGGREGATORS = { process: 'sum', site: 'max', least: 'min' } as const
-
 /** Makes the measures answer when the register is asked. One that fails leaves a gap, and the others stand. */
 export function registerMeasures(register: Registry, measures: readonly Measure[]): void {
   for (const measure of measures) {
-    const { name, help, kind, labels = [] } = measure
+    const { name, help, kind, labels = [], aggregator } = measure
     const options = {
       name,
       help,
       labelNames: labels,
       registers: [register],
-      aggregator: AGGREGATORS[measure.of],
+      aggregator,
     }
     const named = (values: readonly string[]) =>
       Object.fromEntries(labels.map((label, at) => [label, values[at] ?? '']))

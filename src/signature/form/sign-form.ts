@@ -40,7 +40,7 @@ const schema = Compile(SignFormSchema)
 
 type SignFormField = keyof Static<typeof SignFormSchema>
 export const SIGN_FORM_FIELDS = Object.keys(SignFormSchema.properties) as SignFormField[]
-/** What becomes of a form, for whoever counts them. */
+/** What becomes of a form, for /metrics. */
 export const FORM_OUTCOMES = [
   'accepted',
   'incomplete',

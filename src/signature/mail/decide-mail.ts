@@ -1,6 +1,6 @@
 import type { Db } from '../../database.ts'
 import { TOO_MANY_MAILS, type Turn } from '../../defence/cap-mails.ts'
-import { type Clock, DAY, HOUR, MINUTE } from '../../platform/clock.ts'
+import { CLOCKS_DIFFER_MS, type Clock, DAY, HOUR } from '../../platform/clock.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import type { Later } from '../../platform/mail/mail.ts'
 import { mailboxFor } from '../mailbox.ts'
@@ -11,8 +11,6 @@ import type { Mailing } from './read-mailings.ts'
 const REMINDER_SPACING = DAY
 /** One that only waits for the pause between two mails goes out; one over a week's number does not. */
 const REMINDER_PATIENCE = HOUR
-/** The clocks of two nodes differ by less. */
-const CLOCKS_DIFFER = MINUTE
 
 export type MailOutcome = 'sent' | 'not due' | 'refused' | Later
 
@@ -51,5 +49,5 @@ export async function decideMail(
 function isFresh(mailed: Date | null, clock: Clock): boolean {
   if (!mailed) return false
   const age = clock.now().getTime() - mailed.getTime()
-  return age > -CLOCKS_DIFFER && age < REMINDER_SPACING
+  return age > -CLOCKS_DIFFER_MS && age < REMINDER_SPACING
 }

@@ -89,8 +89,8 @@ export function beginCrowd(site: Site, options: CrowdOptions): Crowd {
       return untilHolds(withinMs, () => crowd.heard.some((each) => isTaken(each, from)))
     },
     untilMailed(withinMs = RECOVERED_WITHIN_MS) {
-      const before = site.mail.taken()
-      return untilHolds(withinMs, () => site.mail.taken() > before)
+      const before = site.mail.taken.length
+      return untilHolds(withinMs, () => site.mail.taken.length > before)
     },
     async end() {
       stop.abort()

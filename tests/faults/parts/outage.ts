@@ -9,6 +9,7 @@ const MARGIN = 6
 /** Browsers' connections come and go. */
 const MORE_HANDLES = 60
 const WARM_MS = 3000
+const LASTS_MS = 10_000
 const SHORT_MS = 5000
 const SETTLES_WITHIN_MS = 30_000
 const TELLS_WITHIN_MS = 20_000
@@ -18,15 +19,21 @@ const PAGES_WITHIN_MS = 3500
 interface Outage {
   break(): Promise<unknown> | unknown
   mend(): Promise<unknown> | unknown
-  lastsMs: number
+  /** In the full length; default: ten seconds. */
+  lastsMs?: number
   /** Whether forms can't be taken meanwhile. */
   isTotal?: boolean
 }
 
+/** The same outage, one after the other. */
+export async function playOutages(stage: Stage, size: number, outage: Outage): Promise<void> {
+  for (let nth = 0; nth < size; nth++) await playOutage(stage, outage)
+}
+
 /** The database is away for a while: readers and signers learn it as promised, and it leaves nothing behind. */
-export async function playOutage(stage: Stage, outage: Outage): Promise<void> {
+async function playOutage(stage: Stage, outage: Outage): Promise<void> {
   const { site, crowd, check, tell, ran } = stage
-  const { isTotal = true } = outage
+  const { isTotal = true, lastsMs = LASTS_MS } = outage
   // What readers ask for is in memory by then.
   await wait(WARM_MS)
   const begun = performance.now()
@@ -42,8 +49,8 @@ export async function playOutage(stage: Stage, outage: Outage): Promise<void> {
       `not within ${TELLS_WITHIN_MS} ms`,
     )
   }
-  const lastsMs = stage.isShort ? SHORT_MS : outage.lastsMs
-  await wait(Math.max(0, lastsMs - (performance.now() - begun)))
+  const lengthMs = stage.isShort ? SHORT_MS : lastsMs
+  await wait(Math.max(0, lengthMs - (performance.now() - begun)))
   const mended = performance.now()
   await outage.mend()
   ran(await crowd.untilTaken())

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { playOutage } from '../parts/outage.ts'
+import { playOutages } from '../parts/outage.ts'
 import type { Trial } from '../trial.ts'
 
 export const trial: Trial = {
@@ -9,14 +9,11 @@ export const trial: Trial = {
   allows: { refusals: true, mailsEach: 2 },
   async run(stage, size) {
     const { database } = stage.site
-    for (let nth = 0; nth < size; nth++) {
-      const others: pg.Client[] = []
-      await playOutage(stage, {
-        break: () => takeAll(database.url, others),
-        mend: () => Promise.all(others.map((client) => client.end().catch(() => {}))),
-        lastsMs: 10_000,
-      })
-    }
+    const others: pg.Client[] = []
+    await playOutages(stage, size, {
+      break: () => takeAll(database.url, others),
+      mend: () => Promise.all(others.splice(0).map((client) => client.end().catch(() => {}))),
+    })
   },
 }
 

@@ -1,4 +1,4 @@
-import { playOutage } from '../parts/outage.ts'
+import { playOutages } from '../parts/outage.ts'
 import type { Trial } from '../trial.ts'
 
 export const trial: Trial = {
@@ -9,12 +9,9 @@ export const trial: Trial = {
   allows: { refusals: true, mailsEach: 2 },
   async run(stage, size) {
     const { database } = stage.site
-    for (let nth = 0; nth < size; nth++) {
-      await playOutage(stage, {
-        break: () => database.set('default_transaction_read_only', 'on'),
-        mend: () => database.set('default_transaction_read_only', 'off'),
-        lastsMs: 10_000,
-      })
-    }
+    await playOutages(stage, size, {
+      break: () => database.set('default_transaction_read_only', 'on'),
+      mend: () => database.set('default_transaction_read_only', 'off'),
+    })
   },
 }

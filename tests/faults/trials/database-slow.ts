@@ -1,4 +1,4 @@
-import { playOutage } from '../parts/outage.ts'
+import { playOutages } from '../parts/outage.ts'
 import type { Trial } from '../trial.ts'
 
 const DELAY_MS = 100
@@ -9,13 +9,11 @@ export const trial: Trial = {
   sizes: { short: 0, long: 10 },
   async run(stage, size) {
     const { wire } = stage.site
-    for (let nth = 0; nth < size; nth++) {
-      await playOutage(stage, {
-        break: () => wire.delay(DELAY_MS),
-        mend: () => wire.mend(),
-        lastsMs: 20_000,
-        isTotal: false,
-      })
-    }
+    await playOutages(stage, size, {
+      break: () => wire.delay(DELAY_MS),
+      mend: () => wire.mend(),
+      lastsMs: 20_000,
+      isTotal: false,
+    })
   },
 }

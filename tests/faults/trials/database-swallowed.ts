@@ -1,4 +1,4 @@
-import { playOutage } from '../parts/outage.ts'
+import { playOutages } from '../parts/outage.ts'
 import type { Trial } from '../trial.ts'
 
 export const trial: Trial = {
@@ -8,12 +8,9 @@ export const trial: Trial = {
   allows: { refusals: true, mailsEach: 2 },
   async run(stage, size) {
     const { wire } = stage.site
-    for (let nth = 0; nth < size; nth++) {
-      await playOutage(stage, {
-        break: () => wire.swallow(),
-        mend: () => wire.mend(),
-        lastsMs: 10_000,
-      })
-    }
+    await playOutages(stage, size, {
+      break: () => wire.swallow(),
+      mend: () => wire.mend(),
+    })
   },
 }

@@ -4,8 +4,8 @@ import { describe, it } from 'node:test'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
 import { mailerTo, mailTo, sendBy } from '../../support/mailer.ts'
-import { startMoodyMailServer } from '../../support/moody-mail-server.ts'
 import { startScriptedServer } from '../../support/scripted-server.ts'
+import { startUnrulyMailServer } from '../../support/unruly-mail-server.ts'
 
 describe('a mail server that can’t be used', () => {
   async function troubleWith(url: string): Promise<string> {
@@ -47,7 +47,8 @@ describe('a mail server that can’t be used', () => {
   })
 
   it('yet is used once it greets, however late that is', async () => {
-    const server = await startMoodyMailServer(() => 'take', { greetsAfter: 2500 })
+    const server = await startUnrulyMailServer()
+    server.behave((step) => (step === 'CONNECT' ? { afterMs: 2500 } : undefined))
     const mailer = mailerTo(server.url)
     const sent = await Promise.all(
       Array.from({ length: 8 }, (_, nth) => sendBy(mailer, mailTo(`signer-${nth}@example.org`))),
@@ -55,7 +56,7 @@ describe('a mail server that can’t be used', () => {
     mailer.close()
     assert.ok(sent.every(({ outcome }) => outcome === 'accepted'))
     assert.equal(server.taken.length, 8)
-    await server.close()
+    await server.goAway()
   })
 
   it('because it speaks something else, or no TLS', async () => {

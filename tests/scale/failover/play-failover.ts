@@ -75,19 +75,19 @@ async function checkWhole(cluster: Cluster, report: Report): Promise<boolean> {
 /** Jobs (LISTEN, advisory locks), counts, sealing and the log, each by what the public sees of it. */
 async function checkGoesOn(site: Site, signers: Signers, report: Report): Promise<void> {
   const before = {
-    mails: site.mail.taken(),
+    mails: site.mail.taken.length,
     size: await readSize(site),
     at: signers.signedAt.length,
   }
   const gone = await untilHolds(
     GOES_ON_WITHIN_MS,
-    async () => site.mail.taken() > before.mails && (await readSize(site)) > before.size,
+    async () => site.mail.taken.length > before.mails && (await readSize(site)) > before.size,
   )
   report.check(
     '   mails, sealing and the log go on',
     gone !== null,
     gone === null
-      ? `${site.mail.taken() - before.mails} mails, ${(await readSize(site)) - before.size} entries of the log for ${signers.signedAt.length - before.at} forms in ${seconds(GOES_ON_WITHIN_MS)}`
+      ? `${site.mail.taken.length - before.mails} mails, ${(await readSize(site)) - before.size} entries of the log for ${signers.signedAt.length - before.at} forms in ${seconds(GOES_ON_WITHIN_MS)}`
       : `after ${seconds(gone)}`,
   )
 }

@@ -7,8 +7,8 @@ export interface MailSink {
   url: string
   /** Path of the link to confirm, by address. */
   links: ReadonlyMap<string, string>
-  /** Mails taken, repeated ones included. */
-  taken(): number
+  /** For whom mails came, in order, repeated ones included. */
+  taken: readonly string[]
   /** Is told each address with its link, when the first mail for it comes. */
   onLink(hear: (address: string, path: string) => void): void
   close(): Promise<void>
@@ -20,11 +20,11 @@ const TAKES_MS = 50
 export async function startMailSink(): Promise<MailSink> {
   const links = new Map<string, string>()
   const sockets = new Set<Socket>()
-  let taken = 0
+  const taken: string[] = []
   let hear = (_address: string, _path: string) => {}
   const take = (recipient: string, message: string) => {
-    taken++
     const address = /<([^>]+)>/.exec(recipient)![1]!
+    taken.push(address)
     const path = LINK_TO_CONFIRM.exec(plainTextOf(message))?.[1]
     if (!path || links.has(address)) return
     links.set(address, path)
@@ -40,7 +40,7 @@ export async function startMailSink(): Promise<MailSink> {
   return {
     url: `smtp://127.0.0.1:${port}`,
     links,
-    taken: () => taken,
+    taken,
     onLink(listener) {
       hear = listener
     },
