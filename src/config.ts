@@ -55,7 +55,7 @@ export interface Config {
   readonly logLevel: string
   /** Proxies whose X-Forwarded-* headers are believed: none, all, or these addresses (comma-separated). */
   readonly trustProxy: boolean | string
-  /** False lifts rate limits and form traps for load tests. */
+  /** False lifts rate limits, form traps and shedding for load tests. */
   readonly limits: boolean
   /** Seconds between two batches of the public log. */
   readonly logInterval: number

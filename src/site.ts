@@ -177,10 +177,13 @@ interface SiteParts {
 /** The means and rooms that the faces are handed; nothing is global. */
 export type Site = ReturnType<typeof createSite>
 
-/** @param caches `keep: false` reads anew at every request, for tests that must see their own changes */
-export function createSite(parts: SiteParts, caches = { keep: true }) {
+/**
+ * @param keep false reads anew at every request and answers however late, for tests that must see their own changes
+ *   on a machine that they share
+ */
+export function createSite(parts: SiteParts, { keep }: { keep: boolean } = { keep: true }) {
   const { db, config } = parts
-  const maxAge = caches.keep ? undefined : 0
+  const maxAge = keep ? undefined : 0
   const publicLog = createPublicLog(parts, maxAge)
   const petitions = createPetitions({ db, production: config.production }, maxAge)
   const leases = createLeases(db)
@@ -226,6 +229,7 @@ export function createSite(parts: SiteParts, caches = { keep: true }) {
     answers: createAnswerCache(maxAge),
     draining: createDraining(),
     shedding: createShedding({
+      on: keep && config.limits,
       withLink: WITH_LINK,
       expectedWaits: signatures.expectedWaits,
       warn: (refused) =>

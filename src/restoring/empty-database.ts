@@ -32,6 +32,7 @@ export async function requireEmpty(
 ): Promise<void> {
   const { rows } = await client.query<{ kind: string }>(FOUND)
   if (!rows.some(({ kind }) => kind === 'table' || kind === 'schema')) return
+  await refuseOthers(client)
   const found = (await findHost(client)) ?? host
   if (replace === null) {
     throw new BackupError(
@@ -44,6 +45,20 @@ export async function requireEmpty(
     )
   }
   await refuseWhileUsed(client)
+}
+
+/** Nobody's word deletes what some other program keeps there. */
+async function refuseOthers(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ table: string }>(
+    `select relname as table from pg_class
+      where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'v', 'm')
+        and relname not like 'kysely\\_migration%' and to_regclass('petition') is null
+      order by relname limit 1`,
+  )
+  if (!rows[0]) return
+  throw new BackupError(
+    `the database holds something else than a site of Undersigned, such as the table ${rows[0].table}: check DATABASE_URL, and restore into an empty database`,
+  )
 }
 
 /** The log's origin is `<host>/log`. */

@@ -42,12 +42,13 @@ export async function reopen(
 
 /**
  * Whether this machine has written the log since the backup. Files that were themselves copied back from somewhere
- * may be as old as the backup, or older: their mark, which grows every minute, shows that.
+ * may be as old as the backup, or older: their mark, which grows every minute, shows that. An equal mark is of the
+ * minute in which both were copied, and proves nothing.
  */
 async function isLater(db: Db, folder: string, note: Uint8Array): Promise<boolean> {
   const { size } = parseCheckpoint(parseNote(note).text)
   if (size < ((await findState(db))?.signed ?? 0)) return false
-  return (await readKeptMark(folder)) >= ((await readMark(db)).marked?.count ?? 0)
+  return (await readKeptMark(folder)) > ((await readMark(db)).marked?.count ?? 0)
 }
 
 /** The files that a worker keeps, at once rather than with its next batch: the next restore may come before. */

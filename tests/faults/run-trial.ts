@@ -67,13 +67,13 @@ async function runTrial(
   try {
     for (let left = size; left > 0; left -= batch) {
       const name = `${trial.name}-${crowds.length}`
-      const few = isShort && { signers: FEW, readers: FEW }
+      const most = isShort ? FEW : Number.POSITIVE_INFINITY
+      const { signers = SIGNERS, readers = READERS } = trial.crowd ?? {}
       const options: CrowdOptions = {
-        name,
-        signers: SIGNERS,
-        readers: READERS,
         ...trial.crowd,
-        ...few,
+        name,
+        signers: Math.min(signers, most),
+        readers: Math.min(readers, most),
       }
       const crowd = beginCrowd(site, options)
       crowds.push(crowd)

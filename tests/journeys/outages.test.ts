@@ -136,4 +136,17 @@ describe('when something is away', () => {
     await harness.tally()
     assert.equal(await counted(harness), 1)
   })
+
+  it('however many ask whether the site is ready, forms find a connection', async () => {
+    let taken = 0
+    const count = () => taken++
+    harness.connection.pool.on('acquire', count)
+    try {
+      const asked = Array.from({ length: 200 }, () => get(harness, '/readyz'))
+      for (const answer of asked) assert.equal((await answer).status, 200)
+    } finally {
+      harness.connection.pool.off('acquire', count)
+    }
+    assert.ok(taken < 100, `${taken} connections were taken`)
+  })
 })

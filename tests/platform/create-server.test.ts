@@ -139,6 +139,20 @@ describe('the server', () => {
       await setTimeout(50)
     })
 
+    it('lets a newcomer in rather than wait for forms that come letter by letter', async () => {
+      const slow = await openAll()
+      for (const socket of slow) {
+        socket.resume().on('error', () => {})
+        socket.write(
+          'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\nx',
+        )
+      }
+      await setTimeout(100)
+      assert.equal((await sendRaw(origin, request))[0]?.status, 200)
+      for (const socket of slow) socket.destroy()
+      await setTimeout(50)
+    })
+
     it('closes nobody who waits for an answer, and a newcomer rather', async () => {
       const kept = await openAll()
       const asked = kept.map((socket) => ask(socket, '/later'))

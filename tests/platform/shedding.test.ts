@@ -16,6 +16,7 @@ import { type Answer, assertGuarded, createAnswersReader, sendRaw } from '../sup
 /** Each keeps the event loop busy for so long: the last of a crowd would wait for more than a second. */
 const SLOW_MS = 10
 const CROWD = 120
+const LATEST_MS = 3000
 const TYPED = 'name="><script>&comment=two%0D%0Alines&country=DE'
 
 describe('more requests than are answered in time', () => {
@@ -25,13 +26,14 @@ describe('more requests than are answered in time', () => {
   const warned: number[] = []
   const headers = securityHeaders({ https: false })
   const shedding = createShedding({
+    on: true,
     withLink: /^\/en\/confirm\//,
     expectedWaits: { form: () => waits.form, link: () => waits.link },
     warn: (refused) => warned.push(refused),
   })
 
   before(async () => {
-    const answers = createAnswerCache()
+    const answers = createAnswerCache(undefined, LATEST_MS)
     const busy = createBusyAnswers(headers)
     await busy.prepare(async (language, form) =>
       form ? `<form action="${form.action}">${form.fields}</form>` : `busy in ${language}`,
@@ -45,6 +47,13 @@ describe('more requests than are answered in time', () => {
     })
     app.get('/en/page', (_request, reply) =>
       answers.send(reply, 'page', async () => ({ body: 'page', headers: {} })),
+    )
+    let made = 0
+    app.get('/en/old', (_request, reply) =>
+      answers.send(reply, 'old', async () => {
+        if (made > 0) await setTimeout(500)
+        return { body: `old ${made++}`, headers: {} }
+      }),
     )
     app.get('/*', async () => 'read')
     app.post('/*', async () => 'taken')
@@ -130,6 +139,36 @@ describe('more requests than are answered in time', () => {
     }
   })
 
+  it('get no form back that is none of ours: one of thousands of fields, or for another host', async () => {
+    waits.form = 10_000
+    try {
+      const many = 'a=&'.repeat(2000)
+      const head = post('/en/sign').split('\r\n\r\n')[0]!
+      const long = head.replace(/Content-Length: \d+/, `Content-Length: ${many.length}`)
+      const asked = await ask(`${long}\r\n\r\n${many}`)
+      assert.equal(asked.status, 503)
+      assert.equal(asked.body.toString(), 'busy in en')
+      for (const path of ['//other.example/en', 'http://other.example/en']) {
+        assert.equal((await ask(post(path))).body.toString(), 'busy in en', path)
+      }
+    } finally {
+      waits.form = 0
+    }
+  })
+
+  it('are refused as well where their path only looks like a probe’s or an asset’s', async () => {
+    assert.ok(of(await crowd(get('/metrics/x')), 503).length > 0)
+    assert.ok(of(await crowd(get('/readyzx')), 503).length > 0)
+    // Before links: but nobody gets past the queue by asking for many.
+    assert.ok(of(await crowd(get('/assets/x.css')), 503).length > 0)
+    waits.link = 10_000
+    try {
+      assert.equal((await ask(get('/assets/x.css'))).status, 200, 'nothing is written for it')
+    } finally {
+      waits.link = 0
+    }
+  })
+
   it('get what is kept in memory, also when it is no longer fresh', async () => {
     await ask(get('/en/page'))
     const [pages, reads] = await Promise.all([
@@ -139,5 +178,14 @@ describe('more requests than are answered in time', () => {
     ])
     assert.ok(pages.length > 0)
     assert.equal(of(reads, 200).length, CROWD)
+  })
+
+  it('get no page that was kept for long: it may hold a name that its signer has taken off', async () => {
+    await ask(get('/en/old'))
+    await setTimeout(LATEST_MS + 300)
+    const [, reads] = await Promise.all([crowd(get('/en/other')), crowd(get('/en/old'))])
+    const late = of(reads, 200).filter(({ body }) => body.toString() === 'old 0')
+    assert.ok(of(reads, 200).length > 0, 'one of them makes it anew')
+    assert.deepEqual(late, [])
   })
 })

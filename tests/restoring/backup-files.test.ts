@@ -4,10 +4,13 @@ import { chmod, open, readdir, readFile, stat, truncate, writeFile } from 'node:
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
+import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database.ts'
 import { connect } from '../../src/platform/database/connect.ts'
 import { migrateUp } from '../../src/platform/database/migrate.ts'
 import { checkBackup } from '../../src/restoring/read-backup.ts'
+import { restoreBackup } from '../../src/restoring/restore-backup.ts'
+import { openSite } from '../../src/site.ts'
 import { useHarness } from '../support/harness.ts'
 import { backUp, makeBackupKey, makeMachine, restore } from '../support/restored-site.ts'
 import { signAndConfirm } from '../support/signer.ts'
@@ -147,6 +150,21 @@ describe('the file of a backup', () => {
       }
     } finally {
       await close()
+      await machine.drop()
+    }
+  })
+
+  it('is never restored over what another program keeps, whoever gives their word', async () => {
+    const machine = await makeMachine(harness)
+    await runSql(machine.databaseUrl, 'create table customers (id int)')
+    const open = await openSite(readConfig(machine.environment), null, { share: true })
+    try {
+      const backup = { path: file, identities: [identity], onBytes: () => {} }
+      const given = { replace: 'petitions.test', host: 'petitions.test' }
+      await assert.rejects(restoreBackup(open, backup, given), /such as the table customers/)
+      await runSql(machine.databaseUrl, 'select from customers')
+    } finally {
+      await open.close()
       await machine.drop()
     }
   })

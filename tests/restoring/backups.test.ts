@@ -39,6 +39,8 @@ describe('a backup is restored into an empty database', () => {
   const copies = temporaryFolder()
   /** As it was at the time of the backup, and as a mirror has it when all is lost. */
   const [old, mirror] = [join(copies, 'old'), join(copies, 'mirror')]
+  /** Copied in the same minute as the backup. */
+  const beside = join(copies, 'beside')
   let backup: string
   let seenBefore: Checkpoint
   let seen: Checkpoint
@@ -60,6 +62,7 @@ describe('a backup is restored into an empty database', () => {
     await raise()
     await cp(harness.site.config.dataDir, old, { recursive: true })
     await raise()
+    await cp(harness.site.config.dataDir, beside, { recursive: true })
     seenBefore = (await checkPublicLog(harness)).checkpoint
     backup = await backUp(harness, recipient)
     await withdraw(harness, 'leaves@example.org')
@@ -205,9 +208,11 @@ describe('a backup is restored into an empty database', () => {
   })
 
   it('a DATA_DIR that was copied back as well proves nothing', async () => {
-    const { open, rebuilt } = await restore(backup, identity, await machine(old))
-    await open.close()
-    assert.equal(rebuilt, 'unproved')
+    for (const copied of [old, beside]) {
+      const { open, rebuilt } = await restore(backup, identity, await machine(copied))
+      await open.close()
+      assert.equal(rebuilt, 'unproved', copied)
+    }
   })
 
   it('on the operator’s word it goes on from the backup', async () => {

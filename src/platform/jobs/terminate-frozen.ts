@@ -18,6 +18,8 @@ export function createFrozenSessions(
 
   return {
     /**
+     * Locks of other databases of the server are other sites': theirs have the same keys.
+     *
      * @param keys advisory locks, as SQL; `locked_by` stands for the holder of a job
      * @param runner our own id: we live
      */
@@ -31,6 +33,7 @@ export function createFrozenSessions(
          select distinct a.pid, a.state_change::text as last
            from keys, pg_locks l join pg_stat_activity a on a.pid = l.pid
           where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+            and l.database = (select oid from pg_database where datname = current_database())
             and ((l.classid::bigint << 32) | l.objid::bigint) = any (keys.all)
             and a.pid <> pg_backend_pid() and a.state_change is not null`,
         [runner],

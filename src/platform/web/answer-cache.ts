@@ -64,12 +64,13 @@ const ROOMS = { plain: 500, attributed: 100 }
 /** `attributed` for keys that a reader can make up in part. */
 export type Room = keyof typeof ROOMS
 
-export function createAnswerCache(maxAge = MAX_AGE_MS): AnswerCache {
+/** @param latest see createReadyAnswers */
+export function createAnswerCache(maxAge = MAX_AGE_MS, latest?: number): AnswerCache {
   const rooms: Record<Room, Map<string, Kept>> = {
     plain: new NewestMap(ROOMS.plain),
     attributed: new NewestMap(ROOMS.attributed),
   }
-  const ready = createReadyAnswers()
+  const ready = createReadyAnswers(latest)
 
   function find(key: string, make: () => Promise<MadeAnswer>, room: Room): Kept {
     const kept = rooms[room]

@@ -21,6 +21,10 @@ interface BusyForm {
 const PLACES: BusyForm = { action: '/a-c-t-i-o-n', fields: '<!--fields-->' }
 /** As the longest form that is taken. */
 const LONGEST_FORM_BYTES = 16 * 1024
+/** Ours have fewer than thirty. To give back thousands would cost more than to answer. */
+const MOST_FIELDS = 100
+/** Of this site: what begins with two slashes would be an address on another host. */
+const OWN_PATH = /^\/(?![/\\])/
 const JSON_BODY = Buffer.from(
   JSON.stringify({ statusCode: 503, error: STATUS_CODES[503], message: plainMessages[503] }),
 )
@@ -37,12 +41,17 @@ export function createBusyAnswers(headers: Headers): BusyAnswers {
     response.writeHead(503, { ...head, 'content-length': body.length }).end(body)
   }
 
-  function giveBack(request: IncomingMessage, response: ServerResponse, parts: string[]): void {
+  function giveBack(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { parts, plain }: { parts: string[]; plain: Buffer },
+  ): void {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const [before, between, after] = parts
       const fields = hiddenFields(Buffer.concat(chunks).toString())
+      if (fields === null) return end(response, page, plain)
       const html = before + escapeText(request.url ?? '') + between + fields + after
       end(response, page, Buffer.from(html))
     })
@@ -62,24 +71,28 @@ export function createBusyAnswers(headers: Headers): BusyAnswers {
       const [, first = ''] = url.split('/', 2)
       const language = languages.includes(first) ? first : negotiate(sent['accept-language'])
       const parts = isOwnForm(request) ? forms.get(language) : undefined
-      if (parts) giveBack(request, response, parts)
       // Reloading it sends a form again as well.
-      else end(response, page, pages.get(language) ?? Buffer.alloc(0))
+      const plain = pages.get(language) ?? Buffer.alloc(0)
+      if (parts) giveBack(request, response, { parts, plain })
+      else end(response, page, plain)
     },
   }
 }
 
 /** Another site must not make us show a form that it has filled in. */
-function isOwnForm({ method, headers }: IncomingMessage): boolean {
+function isOwnForm({ method, url = '', headers }: IncomingMessage): boolean {
   return (
     method === 'POST' &&
+    OWN_PATH.test(url) &&
     headers['sec-fetch-site'] === 'same-origin' &&
     headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true &&
     Number(headers['content-length']) <= LONGEST_FORM_BYTES
   )
 }
 
-function hiddenFields(body: string): string {
+/** Null when they are more than a form of this site has. */
+function hiddenFields(body: string): string | null {
+  if (body.split('&', MOST_FIELDS + 1).length > MOST_FIELDS) return null
   let html = ''
   for (const [name, value] of new URLSearchParams(body)) {
     html += `<input type="hidden" name="${escapeText(name)}" value="${escapeText(value)}">`

@@ -33,10 +33,11 @@ export function healthRoutes<T>(
   app.get('/healthz', { logLevel: 'warn' }, async (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ status: 'ok' }),
   )
+  const takes = shareQuestion(() => takesWrites(site.db))
   app.get('/readyz', { logLevel: 'warn' }, async (request, reply) => {
     reply.header('cache-control', 'no-store')
     if (site.draining.begun()) return reply.status(503).send({ status: 'draining' })
-    const why = await whyNotReady(site)
+    const why = await whyNotReady(takes, site)
     if (why) {
       sayWhyAway(request, why)
       return reply.status(503).header('retry-after', 5).send({ status: 'not ready', why })
@@ -47,13 +48,22 @@ export function healthRoutes<T>(
   })
 }
 
-async function whyNotReady<T>(site: {
-  db: Kysely<T>
-  whyClosed: () => Promise<string | null>
-}): Promise<string | null> {
-  const takes = await inTime(takesWrites(site.db), DATABASE_WITHIN_MS, 'no answer').catch(
-    () => null,
-  )
+/** One at a time, however many ask: anybody may, and each question holds a connection that forms need. */
+function shareQuestion(ask: () => Promise<boolean>): () => Promise<boolean> {
+  let asking: Promise<boolean> | null = null
+  return () => {
+    asking ??= ask().finally(() => {
+      asking = null
+    })
+    return asking
+  }
+}
+
+async function whyNotReady(
+  ask: () => Promise<boolean>,
+  site: { whyClosed: () => Promise<string | null> },
+): Promise<string | null> {
+  const takes = await inTime(ask(), DATABASE_WITHIN_MS, 'no answer').catch(() => null)
   if (takes === null) return 'the database is away'
   if (!takes) return 'the database takes no writes'
   return (await site.whyClosed()) ? 'the database is being restored' : null

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
 
@@ -9,11 +9,16 @@ const OTHER_FILES = 200
 const SHARE = 0.01
 
 /** Node's own names for the answer under way and, ours, for the last use. */
-type Connection = Socket & { _httpMessage?: ServerResponse | null; usedAt?: number }
+type Connection = Socket & {
+  _httpMessage?: ServerResponse<IncomingMessage> | null
+  usedAt?: number
+}
 
 /**
  * Where a new connection would be one too many, those that have been idle for longest are closed: browsers open
- * another one when they need it. A newcomer is closed only when all others wait for an answer.
+ * another one when they need it. Where none is idle, those go that have not sent all of a form: forms arrive at once,
+ * and whoever sends one letter by letter could hold every connection. A newcomer is closed only when all others wait
+ * for an answer.
  *
  * Not by `server.maxConnections`: of several processes behind one port, each full one would hand the connection
  * back to the cluster, which hands it on, round and round at full CPU.
@@ -37,12 +42,15 @@ export function limitConnections(server: Server, wanted: number): (used: Socket)
 
 function makeRoom(open: Set<Connection>, count: number): void {
   const idle = [...open].filter((socket) => !socket._httpMessage)
-  idle.sort((a, b) => a.usedAt! - b.usedAt!)
-  for (const socket of idle.slice(0, count)) {
+  const leaving = idle.length > 0 ? idle : [...open].filter(sendsStill)
+  leaving.sort((a, b) => a.usedAt! - b.usedAt!)
+  for (const socket of leaving.slice(0, count)) {
     open.delete(socket)
     socket.destroy()
   }
 }
+
+const sendsStill = ({ _httpMessage }: Connection) => _httpMessage?.req.complete === false
 
 /** Of this process, which Node raises to the hard limit at its start; on Linux alone the kernel tells it. */
 function openFilesLimit(): number {

@@ -32,6 +32,8 @@ interface ReadyAnswer {
 }
 
 interface Ready extends ReadyAnswer {
+  /** When a late request was last told to renew it. */
+  renewedAt: number
   route: string
   /** Names and values in turn, as `writeHead` takes them at the least cost. */
   head: string[]
@@ -44,11 +46,14 @@ const MAX_READY = 500
 const MAX_READY_WITH_QUERY = 100
 const LONGEST_ADDRESS = 200
 const RENEW_AFTER_MS = 1000
+/** One that nobody has asked for in so long may hold a name that its signer has taken off. */
+const LATEST_MS = 10_000
 /** Headers that belong to one request. */
 const OF_ONE_REQUEST = new Set(['x-request-id'])
 const OF_A_BODY = new Set(['content-encoding', 'content-length', 'content-type'])
 
-export function createReadyAnswers(): ReadyAnswers {
+/** @param latest for so many milliseconds an answer that is no longer fresh may be served late */
+export function createReadyAnswers(latest = LATEST_MS): ReadyAnswers {
   const ready: Record<Encoding, Rooms> = {
     br: makeRooms(),
     gzip: makeRooms(),
@@ -81,11 +86,12 @@ export function createReadyAnswers(): ReadyAnswers {
       const found = find(request)
       if (!found) return 'none'
       const now = performance.now()
-      if (now >= found.until + RENEW_AFTER_MS) {
+      if (now >= Math.max(found.until, found.renewedAt) + RENEW_AFTER_MS) {
         // Other requests that come meanwhile get the old answer.
-        found.until = now
+        found.renewedAt = now
         return 'renew'
       }
+      if (now >= found.until + latest) return 'none'
       send(found, request, response)
       return 'sent'
     },
@@ -97,6 +103,7 @@ export function createReadyAnswers(): ReadyAnswers {
       )
       roomOf(url, ready[answer.encoding]).set(url, {
         ...answer,
+        renewedAt: Number.NEGATIVE_INFINITY,
         route: routeOptions.url ?? 'none',
         head: [...headers.flat().map(String), 'content-length', String(answer.bytes.length)],
         unchangedHead: headers

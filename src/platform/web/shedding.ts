@@ -47,15 +47,19 @@ const WEIGHT = 0.1
 /** A turn that took longer for a request was held up by something else. */
 const SLOWEST_MS = 20
 
-/** Probes, and what pages are made of. */
-const NEVER = /^\/(?:healthz|readyz|metrics|assets\/)/
+/** Probes. */
+const NEVER = /^\/(?:healthz|readyz|metrics)$/
+/** Pages are nothing without them, so they come first; but not past the queue, where anybody could ask for many. */
+const ASSETS = /^\/assets\//
 
 /**
+ * @param on false: everybody is let in, however late the answer
  * @param withLink addresses that only somebody with a mailed link knows
  * @param expectedWaits milliseconds that one more of a kind would wait to be written
  * @param warn is told at most once a minute how many were refused since
  */
 export function createShedding(needs: {
+  on: boolean
   withLink: RegExp
   expectedWaits: { form(): number; link(): number }
   warn(refused: number): void
@@ -79,8 +83,18 @@ export function createShedding(needs: {
     untold = 0
   })
 
-  const kindOf = ({ method, url = '' }: IncomingMessage): Kind =>
-    needs.withLink.test(url) ? 'link' : method === 'POST' ? 'form' : 'read'
+  const isExempt = ({ url = '' }: IncomingMessage) => !needs.on || NEVER.test(url)
+
+  function kindOf({ method, url = '' }: IncomingMessage): Kind {
+    if (needs.withLink.test(url) || ASSETS.test(url)) return 'link'
+    return method === 'POST' ? 'form' : 'read'
+  }
+
+  /** Whether too many wait to be written, for one that writes. */
+  const isQueueLong = (kind: Kind, { url = '' }: IncomingMessage) =>
+    kind !== 'read' &&
+    !ASSETS.test(url) &&
+    needs.expectedWaits[kind]() > LONGEST_UNTIL_WRITTEN[kind]
 
   /** Those of its own kind and of kinds that come first. */
   function countAhead(kind: Kind): number {
@@ -119,15 +133,14 @@ export function createShedding(needs: {
 
   return {
     judge(request) {
-      if (NEVER.test(request.url ?? '')) return null
+      if (isExempt(request)) return null
       const kind = kindOf(request)
       const ahead = countAhead(kind)
       if (ahead >= CROWD && ahead * pace > LONGEST_UNTIL_TURN[kind]) return { kind, reason: 'turn' }
-      const isLong = kind !== 'read' && needs.expectedWaits[kind]() > LONGEST_UNTIL_WRITTEN[kind]
-      return isLong ? { kind, reason: 'queue' } : null
+      return isQueueLong(kind, request) ? { kind, reason: 'queue' } : null
     },
     letIn(request, answer, refuse) {
-      if (NEVER.test(request.url ?? '')) answer()
+      if (isExempt(request)) answer()
       else if (turnBegan === 0) {
         turnBegan = performance.now()
         setImmediate(turn)

@@ -6,6 +6,8 @@ import type { Terms } from './judge.ts'
 /** For the promised five seconds, on a machine that is short of breath. */
 const REFUSED_WITHIN_MS = 7000
 const UNAVAILABLE = 503
+/** Of all requests; see src/platform/web/shedding.ts. */
+const FEW = 0.01
 
 /** How people were answered. @returns how often each error was answered */
 export function judgeAnswers(
@@ -27,7 +29,7 @@ export function judgeAnswers(
 
   const pages = heard.filter(({ what }) => what === 'page')
   const away = pages.filter(({ status }) => status !== 200 && !(allows.noAnswer && status === 0))
-  check('pages, figures and the log are there throughout', away, pages)
+  check('pages, figures and the log are there throughout', beyondFew(away, pages), pages)
 
   const sent = heard.filter(({ what }) => what !== 'page')
   const wrong = sent.filter(({ status }) => {
@@ -35,7 +37,7 @@ export function judgeAnswers(
     if (status === UNAVAILABLE) return !allows.refusals
     return status !== 303
   })
-  check('what people send is taken', wrong, sent)
+  check('what people send is taken', beyondFew(wrong, sent), sent)
 
   const refused = sent.filter(({ status }) => status === UNAVAILABLE)
   const poor = refused.filter(({ kept, retryAfter }) => !kept || retryAfter === null)
@@ -44,6 +46,12 @@ export function judgeAnswers(
   const late = refused.filter(({ ms }) => ms > within)
   check(`who is refused learns it within ${within / 1000} s`, late, refused)
   return errors
+}
+
+/** Without the few that were asked to come again, since the machine does more than this. */
+function beyondFew(wrong: Heard[], of: Heard[]): Heard[] {
+  const isBusy = wrong.every(({ status }) => status === UNAVAILABLE)
+  return isBusy && wrong.length <= of.length * FEW ? [] : wrong
 }
 
 /** `3 × 503 /log/checkpoint, …`, links and sources left out. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
 import type { Role } from '../../../src/start.ts'
+import { PETITION } from '../../scale/petition.ts'
 import { untilLogBegins } from '../../scale/site/open-site.ts'
 import { makePlace } from '../../scale/site/place.ts'
 import { throughPort } from '../../support/harness.ts'
@@ -92,7 +93,10 @@ export async function openSite(shape: Shape, undo: Undo): Promise<Site> {
   }
 
   for (const role of roles) await (await addNode(role)).start()
-  if (roles.length > 0) await untilLogBegins({ origin: common.PUBLIC_URL })
+  if (roles.length > 0) {
+    await untilLogBegins({ origin: common.PUBLIC_URL })
+    await warmUp(common.PUBLIC_URL)
+  }
   return {
     origin: common.PUBLIC_URL,
     nodes,
@@ -106,5 +110,13 @@ export async function openSite(shape: Shape, undo: Undo): Promise<Site> {
     },
     checkpoints: new Set(),
     addNode,
+  }
+}
+
+/** As on a site that has had readers: its pages are in memory. */
+async function warmUp(origin: string): Promise<void> {
+  const { page, api } = PETITION
+  for (const path of [page, `${page}?source=first`, api, `${api}/counts?by=country`]) {
+    await (await fetch(`${origin}${path}`)).arrayBuffer()
   }
 }

@@ -11,8 +11,9 @@ export const trial: Trial = {
   sizes: { short: 2, long: 300 },
   batch: 25,
   crowd: { signers: 20 },
+  // Everybody comes at once when it is back, and some are asked to come again.
   // What a process had handed to the mail server when it was killed may go again, once for each kill.
-  allows: { noAnswer: true, mailsEach: 2 },
+  allows: { noAnswer: true, refusals: true, mailsEach: 2 },
   async run({ site, crowd, ran }, size) {
     for (let nth = 0; nth < size; nth++) {
       await wait(randomInt(LIVES_MS))

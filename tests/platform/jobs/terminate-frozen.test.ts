@@ -7,6 +7,7 @@ import { useHarness } from '../../support/harness.ts'
 import { runSql } from '../../support/test-database.ts'
 
 const FROZEN_AFTER_MS = 300
+const LEADER = "hashtextextended('job-leader', 0)"
 const lockOf = (runner: string) => `hashtextextended('job-runner:' || ${runner}, 0)`
 
 describe('a worker that is frozen, its connection kept alive by its machine', () => {
@@ -44,5 +45,28 @@ describe('a worker that is frozen, its connection kept alive by its machine', ()
       for (const client of sessions.values()) await client.end().catch(() => {})
     }
     assert.ok(harness.logged.some((line) => line.includes('a worker is frozen')))
+  })
+
+  it('is left alone where it works for another site, in another database of the server', async () => {
+    const { connection, site } = harness
+    const other = new pg.Client(process.env.TEST_SERVER_URL)
+    let ended = false
+    other.on('error', () => {
+      ended = true
+    })
+    await other.connect()
+    await other.query(`select pg_advisory_lock(${LEADER})`)
+    const frozen = createFrozenSessions(site.logger, FROZEN_AFTER_MS)
+    const session = await connection.pool.connect()
+    try {
+      for (let looks = 0; looks < 5; looks++) {
+        await frozen.terminate(session, 'own', [LEADER])
+        await setTimeout(FROZEN_AFTER_MS / 2)
+      }
+      assert.equal(ended, false)
+    } finally {
+      session.release()
+      await other.end().catch(() => {})
+    }
   })
 })
