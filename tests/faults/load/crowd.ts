@@ -53,6 +53,8 @@ export interface CrowdOptions {
   domains?: string[]
   /** Whose mails can arrive: nobody waits for the others'. */
   isReachable?: (address: string) => boolean
+  /** From the last form on. */
+  settledWithinMs?: number
 }
 
 const CHECKPOINT = '/log/checkpoint'
@@ -94,7 +96,7 @@ export function beginCrowd(site: Site, options: CrowdOptions): Crowd {
       stop.abort()
       await Promise.all([signing, reading])
       const expected = [...crowd.signed].filter(isReachable)
-      await untilHolds(SETTLED_WITHIN_MS, () =>
+      await untilHolds(options.settledWithinMs ?? SETTLED_WITHIN_MS, () =>
         expected.every((address) => site.mail.links.has(address) && crowd.confirmed.has(address)),
       )
       ended = true
