@@ -9,7 +9,7 @@ export const trial: Trial = {
   name: 'mail-drops',
   what: 'the mail server hangs up at one step in 25, also after it has taken a mail',
   sizes: { short: 0, long: 6 },
-  // What the server may have taken waits for ten minutes before it is sent again.
+  // What the server may have taken is sent again after two minutes, and may be dropped again.
   crowd: { settledWithinMs: 660_000 },
   // One that hangs up after the content may have taken it, each time.
   allows: { mailsEach: 3 },
