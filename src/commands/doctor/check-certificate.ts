@@ -38,15 +38,15 @@ export async function checkCertificates(
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  CERT_HAS_EXPIRED: 'it has expired',
-  CERT_NOT_YET_VALID: 'it is not valid yet',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'it is self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN: 'it is of an authority that nobody trusts',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the intermediate certificates are missing',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its issuer is not trusted',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another name',
-}
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['CERT_HAS_EXPIRED', 'it has expired'],
+  ['CERT_NOT_YET_VALID', 'it is not valid yet'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'it is self-signed'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'it is of an authority that nobody trusts'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'the intermediate certificates are missing'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'its issuer is not trusted'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'it is for another name'],
+])
 
 function judge(socket: TLSSocket, host: string, clock: Clock): Finding {
   const about = 'TLS certificate'
@@ -57,7 +57,7 @@ function judge(socket: TLSSocket, host: string, clock: Clock): Finding {
   if (!socket.authorized) {
     const error = socket.authorizationError as unknown as string | NodeJS.ErrnoException
     const code = typeof error === 'string' ? error : (error?.code ?? '')
-    const why = REASONS[code] ?? code
+    const why = REASONS.get(code) ?? code
     const remedy = `give the proxy a certificate for ${host}, with its chain`
     return fault(about, `browsers refuse it: ${why}`, remedy)
   }

@@ -5,53 +5,61 @@ import { readMark } from '../../restoring/database-mark.ts'
 import { type Finding, fault, ok } from './finding.ts'
 
 interface Wanted {
+  name: string
   isWanted(value: string): boolean
   why: string
   set: string
 }
 
 /** By name; any other value is a fault. */
-const OF_DURABILITY: Readonly<Record<string, Wanted>> = {
-  fsync: {
+const OF_DURABILITY: readonly Wanted[] = [
+  {
+    name: 'fsync',
     isWanted: (value) => value === 'on',
     why: 'a crash can destroy the database',
     set: 'on',
   },
-  full_page_writes: {
+  {
+    name: 'full_page_writes',
     isWanted: (value) => value === 'on',
     why: 'a crash can destroy the database',
     set: 'on',
   },
-  synchronous_commit: {
+  {
+    name: 'synchronous_commit',
     isWanted: (value) => value !== 'off',
     why: 'a crash loses signatures whose signers were told to look for a mail',
     set: 'on',
   },
-}
+]
 
 /** PostgreSQL's own log outlives an erased signer, and is read by whoever reads the machine's logs. */
-const OF_PRIVACY: Readonly<Record<string, Wanted>> = {
-  log_min_error_statement: {
+const OF_PRIVACY: readonly Wanted[] = [
+  {
+    name: 'log_min_error_statement',
     isWanted: (value) => value === 'panic' || value === 'fatal',
     why: "a failing statement writes a signer's data into PostgreSQL's log",
     set: 'panic',
   },
-  log_error_verbosity: {
+  {
+    name: 'log_error_verbosity',
     isWanted: (value) => value === 'terse',
     why: "errors repeat a signer's data in PostgreSQL's log",
     set: 'terse',
   },
-  log_statement: {
+  {
+    name: 'log_statement',
     isWanted: (value) => value === 'none' || value === 'ddl',
     why: "each statement writes signers' data into PostgreSQL's log",
     set: 'none',
   },
-  log_parameter_max_length_on_error: {
+  {
+    name: 'log_parameter_max_length_on_error',
     isWanted: (value) => value === '0',
     why: "errors repeat a signer's data in PostgreSQL's log",
     set: '0',
   },
-}
+]
 
 export const checkDurability = (db: Db) => checkAll(db, 'durability', OF_DURABILITY)
 
@@ -68,18 +76,14 @@ export async function checkPostgresLog(db: Db): Promise<Finding[]> {
   return [...findings.filter(({ state }) => state !== 'ok'), fault(about, found, remedy)]
 }
 
-async function checkAll(
-  db: Db,
-  about: string,
-  settings: Readonly<Record<string, Wanted>>,
-): Promise<Finding[]> {
+async function checkAll(db: Db, about: string, settings: readonly Wanted[]): Promise<Finding[]> {
   const values = await readSettings(db)
-  const faults = Object.entries(settings).flatMap(([name, { isWanted, why, set }]) => {
+  const faults = settings.flatMap(({ name, isWanted, why, set }) => {
     const value = values.get(name)
     if (value === undefined || isWanted(value)) return []
     return fault(about, `${name} = ${value}, so ${why}`, `set ${name} = ${set} in PostgreSQL`)
   })
-  return faults.length > 0 ? faults : [ok(about, Object.keys(settings).join(', '))]
+  return faults.length > 0 ? faults : [ok(about, settings.map(({ name }) => name).join(', '))]
 }
 
 /** As they are for this session: of the server, the database and the role together. */

@@ -38,7 +38,7 @@ export async function evaluateSpf(resolver: Resolver, domain: string): Promise<S
     let redirect: string | null = null
     for (const term of records[0]!.split(/\s+/).slice(1).filter(Boolean)) {
       const [, qualifier = '', mechanism = '', value = ''] =
-        /^([+?~-]?)([a-z0-9]+)[:=]?(.*)$/i.exec(term) ?? []
+        /^([+?~-]?)([a-z0-9]+)(?![a-z0-9])[:=]?(.*)$/is.exec(term) ?? []
       const kind = mechanism.toLowerCase()
       if (kind === 'all') {
         all ??= qualifier || '+'

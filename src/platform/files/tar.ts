@@ -65,7 +65,7 @@ function sumOf(header: Buffer): number {
 }
 
 function parseOctal(field: Buffer): number {
-  const text = field.toString('latin1').replace(/[\0 ]+$/, '')
-  if (!/^[0-7]{1,11}$/.test(text)) throw new MalformedStream('a number in its tar is none')
-  return Number.parseInt(text, 8)
+  const [, digits] = /^([0-7]{1,11})[\0 ]*$/.exec(field.toString('latin1')) ?? []
+  if (!digits) throw new MalformedStream('a number in its tar is none')
+  return Number.parseInt(digits, 8)
 }
