@@ -148,8 +148,11 @@ describe('the server', () => {
         )
       }
       await setTimeout(100)
+      // Connected, and about to ask: younger than the slow ones.
+      const fresh = await Promise.all([open(), open()])
       assert.equal((await sendRaw(origin, request))[0]?.status, 200)
-      for (const socket of slow) socket.destroy()
+      for (const socket of fresh) assert.match(await ask(socket), /^HTTP\/1\.1 200 /)
+      for (const socket of [...slow, ...fresh]) socket.destroy()
       await setTimeout(50)
     })
 

@@ -16,9 +16,9 @@ type Connection = Socket & {
 
 /**
  * Where a new connection would be one too many, those that have been idle for longest are closed: browsers open
- * another one when they need it. Where none is idle, those go that have not sent all of a form: forms arrive at once,
- * and whoever sends one letter by letter could hold every connection. A newcomer is closed only when all others wait
- * for an answer.
+ * another one when they need it. Those that have not sent all of a form count as idle since it began: forms arrive at
+ * once, and whoever sends one letter by letter could hold every connection. A newcomer is closed only when all others
+ * wait for an answer.
  *
  * Not by `server.maxConnections`: of several processes behind one port, each full one would hand the connection
  * back to the cluster, which hands it on, round and round at full CPU.
@@ -41,14 +41,15 @@ export function limitConnections(server: Server, wanted: number): (used: Socket)
 }
 
 function makeRoom(open: Set<Connection>, count: number): void {
-  const idle = [...open].filter((socket) => !socket._httpMessage)
-  const leaving = idle.length > 0 ? idle : [...open].filter(sendsStill)
+  const leaving = [...open].filter((socket) => isIdle(socket) || sendsStill(socket))
   leaving.sort((a, b) => a.usedAt! - b.usedAt!)
   for (const socket of leaving.slice(0, count)) {
     open.delete(socket)
     socket.destroy()
   }
 }
+
+const isIdle = ({ _httpMessage }: Connection) => !_httpMessage
 
 const sendsStill = ({ _httpMessage }: Connection) => _httpMessage?.req.complete === false
 
