@@ -126,6 +126,7 @@ describe('the keys made from the secret', () => {
       challenges: derived('undersigned/challenges/v1'),
       mailCounts: derived('undersigned/mail-counts/v1'),
       figures: derived('undersigned/figures/v1'),
+      examination: derived('undersigned/examination/v1'),
     })
   })
 

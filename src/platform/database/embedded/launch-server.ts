@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Account, runAs } from './account.ts'
@@ -16,6 +17,9 @@ import { openServerLog } from './server-log.ts'
 import { clearPredecessor, stopServer } from './stop-server.ts'
 
 const LOOPBACK = '127.0.0.1'
+const LOWEST_PORT = 20_000
+const HIGHEST_PORT = 32_768
+const PORTS_TRIED = 100
 const ATTEMPTS = 5
 const LOOK_EVERY_MS = 15
 const RECOVERY_MS = 10 * 60_000 // replaying a crashed server's log takes its time
@@ -140,11 +144,16 @@ async function becomeReady(server: ChildProcess, data: string): Promise<string> 
   return `not ready after ${RECOVERY_MS / 60_000} minutes`
 }
 
-/** A port that is free now; another program may take it before the server does. */
+/**
+ * A port that is free now; another program may take it before the server does. Below those that systems give to
+ * outgoing connections, so that none of these takes it meanwhile, nor while the server is started again.
+ */
 export async function freePort(): Promise<number> {
-  const port = await bind(0)
-  if (port === null) throw new Error(`no port is free on ${LOOPBACK}`)
-  return port
+  for (let attempt = 0; attempt < PORTS_TRIED; attempt++) {
+    const port = randomInt(LOWEST_PORT, HIGHEST_PORT)
+    if ((await bind(port)) !== null) return port
+  }
+  throw new Error(`no port is free on ${LOOPBACK}`)
 }
 
 const isTaken = async (port: number) => (await bind(port)) === null
