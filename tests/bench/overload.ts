@@ -19,7 +19,7 @@ const TURN_MS = 2
 /** Answers that come later count as time-outs. */
 const PATIENCE_MS = 10_000
 
-const stage = await openStage(null, { more: { WEB_PROCESSES: processes } })
+const stage = await openStage(null, { more: { WEB_PROCESSES: processes, LIMITS: 'on' } })
 try {
   // The first round warms up.
   await stage.run({ kind: 'sign', forMs: 3000 })

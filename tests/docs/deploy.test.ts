@@ -18,6 +18,8 @@ const known = new Set(
 const isInstalled = (program: string) => spawnSync(program, ['version']).error === undefined
 const lacks = (program: string) => !isInstalled(program) && `${program} is not installed`
 
+const RECIPIENT = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p'
+
 describe('the files for a machine with systemd', () => {
   it('set variables that the program has', () => {
     const used = services.flatMap((name) =>
@@ -53,7 +55,13 @@ describe('the files for a machine with systemd', () => {
       SMTP_URL: 'smtps://user:password@mail.example.org',
       SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
     }
-    const config = readConfig({ ...settings, ...secrets })
+    assert.throws(
+      () => readConfig({ ...settings, ...secrets }),
+      /^[^\n]*BACKUP_RECIPIENT/,
+      "nobody's backups are encrypted to the example's key",
+    )
+    const own = { BACKUP_RECIPIENT: RECIPIENT }
+    const config = readConfig({ ...settings, ...secrets, ...own })
     assert.equal(config.backupRecipients.length, 1)
     assert.equal(config.trustProxy, '127.0.0.1')
   })

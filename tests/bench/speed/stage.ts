@@ -74,6 +74,8 @@ export async function openStage(
     PORT: String(port),
     SMTP_URL: `smtp://127.0.0.1:${sinkPort}`,
     WEB_PROCESSES: String(cpus().length),
+    // What is measured is how much it can take, not whom it refuses.
+    LIMITS: 'off',
     ...more,
   }
   const program = (role: string, execArgv: string[] = []) =>
