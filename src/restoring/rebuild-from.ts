@@ -1,3 +1,5 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Db } from '../database.ts'
 import { checkLog } from '../log/core/check-log.ts'
 import { verifyEd25519 } from '../log/core/note/node-ed25519.ts'
@@ -19,6 +21,9 @@ import {
   type Rebuilt,
   rebuildLog,
 } from './rebuild-log.ts'
+
+const NO_COPY =
+  'this DATA_DIR has no copy of the log, since this machine has never written it: give the newest copy with --from, a folder or an address, or, if nobody can have seen a longer log than the database has, --ends-here'
 
 export interface RebuildNeeds extends LogNeeds {
   publicLog: Pick<PublicLog, 'openWriter'>
@@ -53,6 +58,7 @@ export async function rebuildFrom(
     await keepNewMark(needs, folder)
     return null
   }
+  if (from === null && !(await hasCopy(needs.config))) throw new LogRefusal(NO_COPY)
   const trust = { logKeys: [signer.key], witnessKeys: [], verify: verifyEd25519 }
   const source = await readLogSource(await openSource(from ?? logFolder(needs.config)))
   const opened = await openCheckpoint(source.checkpoint, trust)
@@ -82,6 +88,12 @@ export async function rebuildFrom(
   await keepNewMark(needs, folder)
   return rebuilt
 }
+
+const hasCopy = (config: { dataDir: string }) =>
+  access(join(logFolder(config), 'checkpoint')).then(
+    () => true,
+    () => false,
+  )
 
 /** Whether everything that was signed, as far as this node knows, is in the database's log. */
 async function lacksNothing(

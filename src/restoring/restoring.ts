@@ -153,5 +153,5 @@ function findEvidence({ marked, log }: Mark, kept: Kept): string | null {
 }
 
 function explain(why: string): string {
-  return `the database was restored from a backup (${why}): no form, no mailed link and nothing below /log is served, and nothing is mailed, counted or signed, until "undersigned log rebuild" has run on the node whose DATA_DIR wrote the log last; then all goes on by itself`
+  return `the database was restored from a backup (${why}): no form, no mailed link and nothing below /log is served, and nothing is mailed, counted or signed, until "undersigned log rebuild" has run on the node whose DATA_DIR wrote the log last, or elsewhere with --from; then all goes on by itself`
 }

@@ -193,13 +193,19 @@ describe('a backup is restored into an empty database', () => {
       assert.equal(rebuilt, 'unproved')
       assert.match((await restoring.whyClosed())!, /the database was restored from a backup/)
       assert.equal(await readSigned(logFolder(config)), null, 'a backup is no proof')
-      await assert.rejects(restoring.rebuild(null, { create: false }), /no folder with a log/)
+      await assert.rejects(
+        restoring.rebuild(null, { create: false }),
+        /no copy of the log.*--from.*--ends-here/,
+      )
       // Nor does a backup from before the log began say that it didn't begin since.
       await runSql(
         empty.databaseUrl,
         `update log_state set signed = null, signed_note = null, published = null, published_note = null`,
       )
-      await assert.rejects(restoring.rebuild(null, { create: false }), /no folder with a log/)
+      await assert.rejects(
+        restoring.rebuild(null, { create: false }),
+        /no copy of the log.*--from.*--ends-here/,
+      )
       assert.ok(await restoring.whyClosed())
       assert.equal((await publicLog.status()).lastSigned, null)
     } finally {

@@ -24,7 +24,13 @@ export async function checkLog({
   const why = await restoring.whyClosed()
   if (why) {
     const found = 'the database was restored from a backup: the site takes no forms'
-    return [fault(about, found, 'run "undersigned log rebuild" ("log status" tells more)')]
+    return [
+      fault(
+        about,
+        found,
+        'run "undersigned log rebuild", on a new machine with --from ("log status" tells more)',
+      ),
+    ]
   }
   const progress = await publicLog.progress()
   if (!progress) return [unchecked(about, 'it has not begun: the first worker begins it')]
