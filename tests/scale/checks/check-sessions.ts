@@ -2,6 +2,9 @@ import pg from 'pg'
 import type { Report } from '../report.ts'
 import type { Site } from '../site/open-site.ts'
 
+/** Each of two workers has one for mails, and one for all else. */
+const RUNNERS = 4
+
 /** Two webs and two workers with a pool of their own each; see src/site.ts. */
 const WITHOUT_A_POOLER = 80
 /** As many transactions at once as bring up most of the pooler's connections. */
@@ -70,7 +73,7 @@ export async function checkSessions(
   const { sessions: all, locks, listen } = rows[0]!
   report.check(
     'both workers listen and hold their sign of life, past PgBouncer',
-    Number(listen) === 2 && Number(locks) >= 2,
+    Number(listen) === RUNNERS && Number(locks) >= RUNNERS,
     `${listen} listen, ${locks} advisory locks, ${all} sessions on the primary in all`,
   )
 }

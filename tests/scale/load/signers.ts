@@ -88,8 +88,8 @@ export function beginSigners(
   return signers
 }
 
-/** Mail of a worker that was killed waits until another finds it. */
-const MAILED_WITHIN_MS = 30_000
+/** What a worker was mailing when it was killed waits for its lease to end, a minute, and for its next attempt. */
+const MAILED_WITHIN_MS = 150_000
 
 async function untilMailed(site: Site, { signed }: Signers): Promise<void> {
   const until = performance.now() + MAILED_WITHIN_MS
