@@ -15,6 +15,8 @@ import {
 } from '../support/browser/person.ts'
 import { PHONE, withPage } from '../support/browser.ts'
 
+// Over 250 lines: a list of what one site's scripts add, each with a browser of its own.
+
 const LIVE_COUNT_MS = 10_000
 
 /** No poll falls into it: the count that is seen was asked for on coming back. */

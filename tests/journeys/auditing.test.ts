@@ -15,6 +15,8 @@ import { runProgram } from '../support/program.ts'
 import { signAndConfirm, withdraw } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
+// Over 250 lines: one audit, told in order; each step needs the draw and the records of those before.
+
 const SIGNERS = 10
 const DRAWN = 6
 

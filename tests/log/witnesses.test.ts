@@ -23,6 +23,8 @@ import { ask } from '../offline/witness/support/ask.ts'
 import { growLog, makeLines } from '../offline/witness/support/growing-log.ts'
 import { makeWitnessFolder } from '../offline/witness/support/witness-folder.ts'
 
+// Over 250 lines: one liar's server, its key and its helpers serve every way in which a witness can fail.
+
 const SIZE = 300
 const DEADLINE_MS = 700
 const log = growLog(makeLines(3000))

@@ -8,6 +8,8 @@ import type { Page } from '../../src/platform/web/page.ts'
 import type { FieldProblems, SignFormValues } from '../../src/signature/form/sign-form.ts'
 import { previewTexts } from './preview-texts.ts'
 
+// Over 250 lines: a list of every state of every page, to be read as one.
+
 type State = { template: string; page: Page & Record<string, unknown> }
 
 const LONG_NAME = `Her Excellency ${'Wolfeschlegelsteinhausenbergerdorff'.repeat(2)} van der Meer-Oude Engberink`

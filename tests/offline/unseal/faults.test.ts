@@ -13,6 +13,8 @@ import { runProgram } from '../../support/program.ts'
 import { exportText, findAge, sealedLine } from '../../support/sealed-export.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
+// Over 250 lines: a list of faults of one kind of file, which share how it is made and opened.
+
 const organiser = generateKey(new Date())
 const second = generateKey(new Date())
 const stranger = generateKey(new Date())

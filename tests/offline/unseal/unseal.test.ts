@@ -14,6 +14,8 @@ import { readXlsx } from '../../support/read-xlsx.ts'
 import { exportText, sealedLine } from '../../support/sealed-export.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
+// Over 250 lines: opening, the command line and resealing are asked of the same sealed export.
+
 const organiser = generateKey(new Date())
 const stranger = generateKey(new Date())
 

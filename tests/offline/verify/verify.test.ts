@@ -11,6 +11,8 @@ import { buildLog, makeEntries, witness } from '../../log/core/support/memory-lo
 import { type LogSite, startLogSite, verify, verifySite, vkey } from '../../support/log-site.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
+// Over 250 lines: a list of what the command finds in one log, which share that log and its site.
+
 const entries = makeEntries(1000)
 const whole = buildLog(entries)
 

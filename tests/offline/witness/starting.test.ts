@@ -21,6 +21,8 @@ import {
   type WitnessFolder,
 } from './support/witness-folder.ts'
 
+// Over 250 lines: one witness folder is started, damaged and started again throughout.
+
 const log = growLog(makeLines(300))
 const newSeed = new Uint8Array(32).fill(7)
 const newKey = signerFromSeed(logSigner.key.name, ED25519, newSeed)

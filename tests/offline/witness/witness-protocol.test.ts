@@ -15,6 +15,8 @@ import { ask, post } from './support/ask.ts'
 import { growLog, makeLines } from './support/growing-log.ts'
 import { makeWitnessFolder, NAME, printedEntry } from './support/witness-folder.ts'
 
+// Over 250 lines: one witness, asked in order; each answer depends on what it cosigned before.
+
 const log = growLog(makeLines(700))
 const other = growLog([...makeLines(300), ...makeLines(400, 'other')])
 
