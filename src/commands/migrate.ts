@@ -4,11 +4,16 @@ import type { Database } from '../database.ts'
 import { type Connection, connect } from '../platform/database/connect.ts'
 import { listMigrations, migrateDown, migrateUp } from '../platform/database/migrate.ts'
 import { openDatabase, requireDatabase } from '../platform/database/open-database.ts'
+import { refuseWhileUsed } from '../platform/database/refuse-while-used.ts'
 
 /** For the lock, graphile-worker's migrations and ours. */
 const POOL_SIZE = 5
 
 const HELP = `
+  up      runs every migration that has not run (the default)
+  down    takes back the newest one, with all that only this release keeps; refuses while anything else is connected
+  status  lists them, and when each was run
+
 Makes tables, never a database: that is DATABASE_URL's, or one that "undersigned start" has made in DATA_DIR.`
 
 export function addMigrateCommand(program: Command): void {
@@ -42,6 +47,7 @@ async function run(
     }
     return
   }
+  if (direction === 'down') await refuseWhileUsed(pool)
   const done = direction === 'up' ? await migrateUp(db, pool) : await migrateDown(db)
   const word = direction === 'up' ? 'applied' : 'taken back'
   for (const name of done) console.log(`${name} ${word}`)

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { refuseWhileUsed } from '../platform/database/refuse-while-used.ts'
 import { BackupError } from './backup-format.ts'
 
 /** All that the site keeps in its database: its own schema's tables and what they need, and graphile-worker's. */
@@ -44,6 +45,7 @@ export async function requireEmpty(
       `--replace names ${replace}, and the database holds the data of ${found}: check DATABASE_URL`,
     )
   }
+  // A process that goes on would fill the new tables with what it remembers of the old ones.
   await refuseWhileUsed(client)
 }
 
@@ -69,19 +71,6 @@ async function findHost(client: pg.Client): Promise<string | null> {
   if (!rows[0]!.found) return null
   const state = await client.query<{ origin: string }>('select origin from log_state')
   return state.rows[0]?.origin.replace(/\/log$/, '') ?? null
-}
-
-/** A process that goes on would fill the new tables with what it remembers of the old ones. */
-async function refuseWhileUsed(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ sessions: number }>(
-    `select count(*)::int as sessions from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
-  )
-  const { sessions } = rows[0]!
-  if (sessions === 0) return
-  throw new BackupError(
-    `${sessions} other sessions use the database: stop web, worker and whatever else is connected to it, then try again`,
-  )
 }
 
 /** Drops what a site keeps in its database, all or nothing. */

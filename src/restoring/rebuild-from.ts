@@ -1,22 +1,16 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Db } from '../database.ts'
-import { checkLog } from '../log/core/check-log.ts'
-import { verifyEd25519 } from '../log/core/note/node-ed25519.ts'
-import { openCheckpoint } from '../log/core/note/open-checkpoint.ts'
 import { keepSigned, logFolder, readSigned } from '../log/log-folder.ts'
 import type { PublicLog } from '../log/public-log.ts'
 import { checkExtends } from '../log/sequencing/check-extends.ts'
 import { LOG_LOCK, LogRefusal, type LogWriter } from '../log/sequencing/log-writer.ts'
 import { findState } from '../log/store/log-state.ts'
-import { explainFaults } from '../offline/verify/name-faults.ts'
-import { readAhead } from '../offline/verify/source/log-files.ts'
-import { openSource, readLogSource } from '../offline/verify/source/open-source.ts'
 import { holdLock } from '../platform/database/locks.ts'
 import { keepMark, RESTORED, readKeptMark, readMark, renewMark } from './database-mark.ts'
+import { openCopy } from './open-copy.ts'
 import {
   BEING_WRITTEN,
-  explainShort,
   type RebuildNeeds as LogNeeds,
   type Rebuilt,
   rebuildLog,
@@ -59,32 +53,9 @@ export async function rebuildFrom(
     return null
   }
   if (from === null && !(await hasCopy(needs.config))) throw new LogRefusal(NO_COPY)
-  const trust = { logKeys: [signer.key], witnessKeys: [], verify: verifyEd25519 }
-  const source = await readLogSource(await openSource(from ?? logFolder(needs.config)))
-  const opened = await openCheckpoint(source.checkpoint, trust)
-  if (!opened.ok) {
-    throw new LogRefusal(
-      `the copy's checkpoint is not signed by this log's key (${opened.problem}): nothing was changed`,
-    )
-  }
-  const kept = await readSigned(folder)
-  const signed = kept && (await openCheckpoint(kept.note, trust))
-  if (signed && !signed.ok) {
-    throw new LogRefusal(`${kept!.path} is no checkpoint of this log: check LOG_KEY and DATA_DIR`)
-  }
-  const earlier = signed ? [signed.checkpoint] : []
-  const { checkpoint } = opened
-  if (signed && signed.checkpoint.size > checkpoint.size) {
-    throw new LogRefusal(explainShort(checkpoint.size, signed.checkpoint.size))
-  }
-  const report = await checkLog(readAhead(source, checkpoint.size), trust, earlier)
-  if (!report.ok) {
-    throw new LogRefusal(
-      `the copy can't be used: ${explainFaults(report.faults)[0]}; nothing was changed, give another with --from`,
-    )
-  }
-  const rebuilt = await rebuildLog(needs, source, { checkpoint, note: source.checkpoint })
-  await keepSigned(folder, source.checkpoint)
+  const copy = await openCopy(from ?? folder, { key: signer.key, folder })
+  const rebuilt = await rebuildLog(needs, copy)
+  await keepSigned(folder, copy.source.checkpoint)
   await keepNewMark(needs, folder)
   return rebuilt
 }

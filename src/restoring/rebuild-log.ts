@@ -1,10 +1,8 @@
 import type { Db } from '../database.ts'
-import type { LogSource } from '../log/core/check-log.ts'
 import { countOf } from '../log/core/entry/count-entries.ts'
 import { parseEntry } from '../log/core/entry/entry-line.ts'
-import type { Checkpoint } from '../log/core/note/checkpoint.ts'
 import { enqueueSignatures } from '../log/enqueue-entry.ts'
-import { logFolder } from '../log/log-folder.ts'
+import { logFolder, tagsFile } from '../log/log-folder.ts'
 import { LOG_LOCK, LogRefusal } from '../log/sequencing/log-writer.ts'
 import { readEntries } from '../log/store/bundles-and-tiles.ts'
 import { insertQueued, type QueuedEntry } from '../log/store/log-queue.ts'
@@ -19,6 +17,7 @@ import type { Keyring } from '../platform/keyring.ts'
 import { enqueueCount } from '../signature/store/outbox.ts'
 import { copyEntries } from './copy-entries.ts'
 import { readKeptMark, renewMark } from './database-mark.ts'
+import { explainShort, type LogCopy } from './open-copy.ts'
 import { indexSealed, listUnknownSlugs, prepareMatching } from './public-entry.queries.ts'
 import {
   dropLogged,
@@ -58,18 +57,13 @@ export interface RebuildNeeds {
  * has left since the backup leaves again, who had confirmed is confirmed again, and a signature that is in
  * the log and nowhere else stays counted. One transaction: a crash leaves everything as it was.
  *
- * @param source checked to be the whole log of that checkpoint
- * @throws LogRefusal when the source lacks what was signed, or the database lacks a petition
+ * @throws LogRefusal when the copy lacks what was signed, or the database lacks a petition
  */
-export async function rebuildLog(
-  needs: RebuildNeeds,
-  source: Pick<LogSource, 'getBundle'>,
-  { checkpoint, note }: { checkpoint: Checkpoint; note: Uint8Array },
-): Promise<Rebuilt> {
+export async function rebuildLog(needs: RebuildNeeds, copy: LogCopy): Promise<Rebuilt> {
   const petitions = await needs.petitions.all()
   const rebuilt = await holdLock(needs.db, LOG_LOCK, async (trx) => {
     await takeAllTheTime(trx)
-    return rebuild(trx, needs, petitions, source, { checkpoint, note })
+    return rebuild(trx, needs, petitions, copy)
   })
   if (!rebuilt) throw new LogRefusal(BEING_WRITTEN)
   return rebuilt
@@ -79,8 +73,7 @@ async function rebuild(
   trx: Db,
   needs: RebuildNeeds,
   petitions: Petition[],
-  source: Pick<LogSource, 'getBundle'>,
-  { checkpoint, note }: { checkpoint: Checkpoint; note: Uint8Array },
+  { source, checkpoint, tagsFile: beside }: LogCopy,
 ): Promise<Rebuilt> {
   const { size, root } = checkpoint
   const state = (await findState(trx))!
@@ -98,14 +91,15 @@ async function rebuild(
   await claimUnsealed(trx, needs, petitions, repeated)
   const lost = await insertLost(trx)
   await enqueueCount(trx, lost.map(toCountable), 'confirmed')
-  await recogniseLost(trx, needs, petitions, lost)
+  const tagFiles = [tagsFile(needs.config), ...(beside ? [beside] : [])]
+  await recogniseLost(trx, needs, { petitions, lost, tagFiles })
   await insertQueued(trx, unsigned)
   await dropLogged(trx, copied.notices)
   const waiting = await listUnlogged(trx)
   await enqueueSignatures(trx, waiting)
   await recountLogged(trx)
   await setCounts(trx, new Map(petitions.map(({ slug }) => [slug, countOf(copied.counter, slug)])))
-  await setRebuilt(trx, { size, root, note, now: needs.clock.now() })
+  await setRebuilt(trx, { size, root, note: source.checkpoint, now: needs.clock.now() })
   await renewMark(trx, await readKeptMark(logFolder(needs.config)))
   return {
     before: state.sequenced,
@@ -145,10 +139,6 @@ async function readUnsigned(
     const row = { petitionId: petition.id, signatureId: null, counted: null }
     return [{ ...row, change, entry: bytes.slice() }]
   })
-}
-
-export function explainShort(size: number, signed: number): string {
-  return `the source has ${size} entries, and ${signed} were signed: it is older than the log; give a newer copy with --from, such as one that somebody keeps with "undersigned verify --keep"`
 }
 
 function explainUnknown(slugs: string[]): string {

@@ -1,5 +1,4 @@
 import type { Db } from '../database.ts'
-import { tagsFile } from '../log/log-folder.ts'
 import { readKeptTags } from '../log/mailbox-tags.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -115,17 +114,25 @@ function commitmentOf(
 }
 
 /**
- * Gives lost signatures the mailbox tags that this node has kept. A mailbox that has signed again counts
+ * Gives lost signatures the mailbox tags that a node has kept. A mailbox that has signed again counts
  * once, by its later signature: the lost one is withdrawn.
+ *
+ * @param tagFiles as `keepTags` writes them; they need not exist
  */
 export async function recogniseLost(
   trx: Db,
-  needs: { config: { dataDir: string }; clock: Clock; keyring: Keyring },
-  petitions: Petition[],
-  lost: LostSignature[],
+  needs: { clock: Clock; keyring: Keyring },
+  {
+    petitions,
+    lost,
+    tagFiles,
+  }: { petitions: Petition[]; lost: LostSignature[]; tagFiles: string[] },
 ): Promise<void> {
   const indexes = lost.map(({ index }) => index)
-  const known = await readKeptTags(tagsFile(needs.config), indexes)
+  const known = new Map<number, Buffer>()
+  for (const path of tagFiles) {
+    for (const [index, tag] of await readKeptTags(path, indexes)) known.set(index, tag)
+  }
   const tags = lost.flatMap(({ id, index }) => {
     const tag = known.get(index)
     return tag ? [{ id, tag }] : []

@@ -10,6 +10,7 @@ import {
   checkServer,
 } from '../../src/commands/doctor/check-database.ts'
 import {
+  checkDatabaseDisk,
   checkDurability,
   checkFailover,
   checkPostgresLog,
@@ -39,6 +40,14 @@ describe('the doctor looks at the database', () => {
       `do $$ begin execute format('alter database %I set ${assignment}', current_database()); end $$`,
     )
   const states = (findings: Finding[]) => findings.map(({ state }) => state)
+
+  it('for room on its disk, where PostgreSQL tells its folder and that is on this machine', async () => {
+    const disk = (databaseUrl: string) =>
+      look((db) => checkDatabaseDisk(db, { databaseUrl, dataDir: '/' }))
+    const here = await disk(database.url)
+    assert.match(here.found, /free \(\d+ %\) at |tells its folder only to/)
+    assert.match((await disk('postgres://db.example.org/site')).found, /it is db\.example\.org's/)
+  })
 
   it('and finds one that is in order', async () => {
     for (const check of [checkServer, checkMigrations, checkRights, checkTimeLimit]) {

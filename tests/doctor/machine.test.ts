@@ -14,7 +14,7 @@ import {
   checkWaitingMails,
 } from '../../src/commands/doctor/check-work.ts'
 import { examine } from '../../src/commands/doctor/examine.ts'
-import { fault, inWords, toLine } from '../../src/commands/doctor/finding.ts'
+import { fault, inBytes, inWords, toLine } from '../../src/commands/doctor/finding.ts'
 import { readConfig } from '../../src/config.ts'
 import { DAY, HOUR, MINUTE, systemClock } from '../../src/platform/clock.ts'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
@@ -73,6 +73,10 @@ describe('the doctor looks at this machine', () => {
     assert.deepEqual(
       [inWords(90_000), inWords(MINUTE), inWords(2 * HOUR)],
       ['90 seconds', '60 seconds', '2 hours'],
+    )
+    assert.deepEqual(
+      [inBytes(812), inBytes(4180), inBytes(1_320_000_000)],
+      ['812 B', '4.2 kB', '1.3 GB'],
     )
     const broken = { about: 'x', look: () => Promise.reject(new Error('of anna@example.org')) }
     const [finding] = await examine([broken], 1000)

@@ -49,6 +49,16 @@ describe('the commands "backup" and "restore" with the embedded database', () =>
     const there = await environment(join(elsewhere, 'data'))
     const running = await command(['restore', file, '--identity', key], here)
     assert.match(running.said, /another undersigned runs with this DATA_DIR/)
+    const down = await command(['migrate', 'down'], here)
+    assert.equal(down.code, 1)
+    assert.match(down.said, /other sessions use the database \(\d+, of undersigned\): stop web/)
+    const strange = await command(
+      ['restore', file, '--identity', key, '--log-from', backups, '--quiet'],
+      there,
+    )
+    assert.equal(strange.code, 1)
+    assert.match(strange.said, /is no folder with a log's "checkpoint" in it/)
+    assert.ok(!(await readdir(elsewhere)).includes('data'), 'nothing was made')
     const restored = await command(
       ['restore', file, '--identity', key, '--log-from', origin, '--quiet'],
       there,

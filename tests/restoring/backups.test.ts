@@ -15,6 +15,7 @@ import { raiseMark } from '../../src/restoring/database-mark.ts'
 import { readLastBackup } from '../../src/restoring/last-backup.ts'
 import { createSealPool } from '../../src/sealing/seal-pool.ts'
 import { sealBatch } from '../../src/signature/seal-batch.ts'
+import { LOST_VERSION } from '../../src/signature/signature.ts'
 import { voidSignatures } from '../../src/signature/void-signatures.ts'
 import type { OpenSite } from '../../src/site.ts'
 import { DEMO } from '../support/demo.ts'
@@ -169,6 +170,25 @@ describe('a backup is restored into an empty database', () => {
     }
   })
 
+  it('from a saved DATA_DIR a mailbox whose row is lost is known again, and counts once', async () => {
+    const saved = join(copies, 'saved')
+    await cp(harness.site.config.dataDir, saved, { recursive: true })
+    const { open, rebuilt } = await restore(backup, identity, await machine(), { from: saved })
+    const { db } = open.site
+    try {
+      assert.ok(rebuilt && rebuilt !== 'unproved')
+      const lost = await db
+        .selectFrom('signature')
+        .where('text_version', '=', LOST_VERSION)
+        .select('tag')
+        .execute()
+      assert.equal(lost.length, rebuilt.lost)
+      assert.ok(lost.length > 0 && lost.every(({ tag }) => tag !== null))
+    } finally {
+      await open.close()
+    }
+  })
+
   it('beside the DATA_DIR that went on, that one’s own files say how far the log had come', async () => {
     const { dataDir } = harness.site.config
     const { checkpoint: seen } = await checkPublicLog(harness)
@@ -237,7 +257,7 @@ describe('a backup is restored into an empty database', () => {
     const later = await backUp(harness, recipient)
     await assert.rejects(
       restore(later, identity, await machine(), { from: join(old, 'log') }),
-      /the source has \d+ entries, and \d+ were signed/,
+      /the copy has \d+ entries, and \d+ were signed/,
     )
   })
 

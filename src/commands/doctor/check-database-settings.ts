@@ -1,8 +1,11 @@
 import { sql } from 'kysely'
+import type { Config } from '../../config.ts'
 import type { Db } from '../../database.ts'
 import { hasTimeLimit } from '../../platform/database/connect.ts'
 import { readMark } from '../../restoring/database-mark.ts'
-import { type Finding, fault, ok } from './finding.ts'
+import { checkSpace } from './check-files.ts'
+import { isLoopback } from './check-settings.ts'
+import { type Finding, fault, ok, unchecked } from './finding.ts'
 
 interface Wanted {
   name: string
@@ -112,4 +115,22 @@ export async function checkFailover(db: Db): Promise<Finding> {
     found,
     "set synchronous_standby_names, as Patroni's synchronous_mode does, or unset it",
   )
+}
+
+/** Room where PostgreSQL keeps its data, as far as this machine and this user can know. */
+export async function checkDatabaseDisk(
+  db: Db,
+  { databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>,
+): Promise<Finding> {
+  const about = 'disk of the database'
+  if (!databaseUrl) return checkSpace(about, dataDir)
+  const { hostname } = new URL(databaseUrl)
+  if (hostname !== '' && !isLoopback(hostname)) {
+    return unchecked(about, `it is ${hostname}'s: watch it there (node_exporter)`)
+  }
+  // The view leaves out what this role may not see.
+  const { rows } = await sql<{ folder: string }>`
+    select setting as folder from pg_settings where name = 'data_directory'`.execute(db)
+  if (rows[0]) return checkSpace(about, rows[0].folder)
+  return unchecked(about, 'PostgreSQL tells its folder only to members of pg_read_all_settings')
 }

@@ -3,7 +3,7 @@ import { access, readdir, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../../config.ts'
 import { parseSecret } from '../../platform/keyring.ts'
-import { type Finding, fault, ok, unchecked } from './finding.ts'
+import { type Finding, fault, inBytes, ok, unchecked } from './finding.ts'
 
 const GIGABYTE = 1_000_000_000
 /** A crowd's forms, the log's files and PostgreSQL's WAL come in bursts. */
@@ -24,11 +24,19 @@ export async function checkDataDir({ dataDir, production }: Config): Promise<Fin
     () => true,
     () => false,
   )
-  const who = process.geteuid?.() === 0 ? ' by root' : ''
   const writable = may
-    ? ok(about, `${dataDir} can be written${who}`)
+    ? judgeOwner(dataDir, found.uid)
     : fault(about, `${dataDir} can't be written by this user`, "run as the site's user, or chown")
   return [writable, ...(await checkModes(dataDir))]
+}
+
+/** Root may write everywhere, which says nothing of the user that the site runs as. */
+function judgeOwner(dataDir: string, owner: number): Finding {
+  if (process.geteuid?.() !== 0 || owner === 0) return ok('DATA_DIR', `${dataDir} can be written`)
+  return unchecked(
+    'DATA_DIR',
+    `this is root, and ${dataDir} belongs to user ${owner}: run the command as that user, as the site does`,
+  )
 }
 
 /** @returns one finding for all secrets that lie in the folder */
@@ -52,12 +60,12 @@ export async function checkSpace(about: string, folder: string): Promise<Finding
   if (!disk) return unchecked(about, `${folder} is not there, or not for this user`)
   const free = disk.bavail * disk.bsize
   const share = disk.blocks === 0 ? 1 : disk.bavail / disk.blocks
-  const found = `${(free / GIGABYTE).toFixed(1)} GB free (${Math.floor(share * 100)} %) at ${folder}`
+  const found = `${inBytes(free)} free (${Math.floor(share * 100)} %) at ${folder}`
   if (free >= LEAST_FREE_BYTES && share >= LEAST_FREE_SHARE) return ok(about, found)
   return fault(about, found, 'free some, or enlarge the disk: on a full one nobody can sign')
 }
 
-/** That the log can be signed here. Whether it is the log's own key, check-log.ts asks the database. */
+/** That a key is given. Whether it is the log's own, "log history" of check-log.ts finds out from the database. */
 export async function checkLogKey({ logKey, production, dataDir }: Config): Promise<Finding> {
   const about = 'LOG_KEY'
   if (!logKey) {
@@ -68,7 +76,7 @@ export async function checkLogKey({ logKey, production, dataDir }: Config): Prom
   }
   try {
     parseSecret(logKey, 'LOG_KEY')
-    return ok(about, 'set')
+    return ok(about, 'set; "log history" tells whether it is the right one')
   } catch (error) {
     return fault(about, (error as Error).message, "set it to the log's own key")
   }

@@ -4,7 +4,7 @@ import { measureJobs } from '../../platform/jobs/measure-jobs.ts'
 import { OF_SERVER, type WhyLater } from '../../platform/mail/mail.ts'
 import type { LastBackup } from '../../restoring/last-backup.ts'
 import { LATE_SEALING_MS, type SealingBacklog } from '../../signature/measure-sealing.ts'
-import { type Finding, fault, inWords, ok, unchecked } from './finding.ts'
+import { type Finding, fault, inBytes, inWords, ok, unchecked } from './finding.ts'
 
 /** Jobs are taken within a second while a worker is idle. */
 const LATE_JOB_SECONDS = 120
@@ -67,6 +67,6 @@ export function checkBackup(
     return fault(about, 'this DATA_DIR knows of none', remedy)
   }
   const age = clock.now().getTime() - last.at.getTime()
-  const found = `the last is ${inWords(age)} old (${(last.bytes / 1e6).toFixed(1)} MB)`
+  const found = `the last is ${inWords(age)} old (${inBytes(last.bytes)})`
   return age > OLD_BACKUP_MS ? fault(about, found, remedy) : ok(about, found)
 }

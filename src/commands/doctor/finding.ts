@@ -60,3 +60,14 @@ export function inWords(milliseconds: number): string {
   const count = Math.max(0, Math.round(milliseconds / length))
   return `${count} ${name}${count === 1 ? '' : 's'}`
 }
+
+/** `812 B`, `4.2 kB`, `1.3 GB`: in the largest unit of which there is at least one. */
+export function inBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`
+  const [name, size] = [
+    ['GB', 1e9],
+    ['MB', 1e6],
+    ['kB', 1e3],
+  ].find(([, each]) => bytes >= Number(each))!
+  return `${(bytes / Number(size)).toFixed(1)} ${name}`
+}

@@ -14,6 +14,7 @@ import {
   checkServer,
 } from './check-database.ts'
 import {
+  checkDatabaseDisk,
   checkDurability,
   checkFailover,
   checkPostgresLog,
@@ -84,7 +85,7 @@ function ofTheDatabase({ config, clock }: Means, { direct, pooled }: Opened): Ch
     { about: 'connections', look: () => checkConnections(db, config) },
     { about: 'durability', look: () => checkDurability(db) },
     { about: "PostgreSQL's log", look: () => checkPostgresLog(db) },
-    { about: 'disk of the database', look: () => checkDatabaseDisk(config) },
+    { about: 'disk of the database', look: () => checkDatabaseDisk(db, config) },
     { about: 'clock', look: () => checkDatabaseClock(db, clock) },
   ]
   if (config.databaseFailover === 'synchronous') {
@@ -121,17 +122,6 @@ async function checkPooler({ it, why }: Opened['pooled']): Promise<Finding> {
 async function lookAtReplica(url: string): Promise<Finding> {
   const replica = connect({ url, max: 1, onError: () => {} })
   return checkReplica(replica.db as Db).finally(() => replica.close())
-}
-
-/** On another machine, nobody here can know its disk: PostgreSQL doesn't tell. */
-async function checkDatabaseDisk({ databaseUrl, dataDir }: Config): Promise<Finding> {
-  const about = 'disk of the database'
-  if (!databaseUrl) return checkSpace(about, dataDir)
-  const { hostname } = new URL(databaseUrl)
-  if (hostname !== '' && !isLoopback(hostname)) {
-    return unchecked(about, `it is ${hostname}'s: watch it there (node_exporter)`)
-  }
-  return checkSpace(about, '/var/lib/postgresql')
 }
 
 function ofTheWork({ config, clock, keyring }: Means, { direct, site }: Opened): Check[] {
