@@ -122,7 +122,7 @@ describe('a database that gives no answer', () => {
     await harness.work()
     const unsubscribe = mailedPath(harness, email, 'unsubscribe')
     const leave = await openWithdrawalMail(harness, email)
-    const locked = lockFor(6, ['signature', 'submission', 'subscriber'])
+    const locked = lockFor(6, ['signature', 'subscriber', 'mail_count'])
     await locked.begun
     const answers = await timed(
       Promise.all([
