@@ -33,6 +33,7 @@ import {
   tooManyRoutes,
 } from './platform/web/http-error.ts'
 import { metricsRoutes } from './platform/web/metrics.routes.ts'
+import { parseQuery } from './platform/web/read-query.ts'
 import { redirectToMeant } from './platform/web/redirect-to-meant.ts'
 import { refuseCrossSite, refuseUnknownLanguages } from './platform/web/refuse-requests.ts'
 import { createRequestLog, withoutChildren } from './platform/web/request-log.ts'
@@ -62,7 +63,7 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
     logController: requestLog,
     childLoggerFactory: withoutChildren,
     frameworkErrors: createFrameworkAnswer(renderErrorPage, headers) as never,
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: 200, querystringParser: parseQuery },
     // A request that came before its connection was closed is answered like any other.
     return503OnClosing: false,
   })

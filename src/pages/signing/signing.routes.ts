@@ -139,13 +139,15 @@ export function signingRoutes(app: FastifyInstance, needs: Needs): void {
     const petition = await getPetition(petitions, slug, lang)
     const leftOut = readLeftOut(request.query)
     // Every signer comes here: as many in a second as sign.
-    const key = `check-your-email ${lang} ${slug}${leftOutQuery(leftOut)}`
-    return needs.answers.send(reply, key, () =>
-      renderPublic(
-        reply,
-        'signing/check-your-email.hbs',
-        viewCheckYourEmail(needs, petition, lang, leftOut),
-      ),
-    )
+    return needs.answers.send(reply, {
+      key: `check-your-email ${lang} ${slug}`,
+      read: (query) => ({ variant: leftOutQuery(readLeftOut(query)) }),
+      make: () =>
+        renderPublic(
+          reply,
+          'signing/check-your-email.hbs',
+          viewCheckYourEmail(needs, petition, lang, leftOut),
+        ),
+    })
   })
 }
