@@ -128,20 +128,28 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
 
 /** @param app asked late: unparsable addresses are answered outside the app's own replies */
 function createErrorPage({ config, makePage }: Site, app: () => FastifyInstance): RenderErrorPage {
+  /** One a status and language: whoever asks for addresses that aren't there makes no page anew. */
+  const pages = new Map<string, Promise<Buffer>>()
   return async (request, status) => {
     const [, first = ''] = request.url.split(/[/?#]/)
     const language = languages.includes(first)
       ? first
       : negotiate(request.headers['accept-language'])
-    const page = makePage({
-      language,
-      title: translator(language)(`problem.${status}.heading`),
-      path: (other) => `/${other}/`,
-    })
     // A post that was refused because it came from another site can be repeated on its own page.
     const { url = '' } = request.routeOptions
     const hasPage = request.method === 'POST' && app().hasRoute({ method: 'GET', url })
     const itself = status === 403 && hasPage ? `${config.publicUrl}${request.url}` : null
+    if (itself) return render(language, status, itself)
+    const key = `${language} ${status}`
+    const page = pages.get(key) ?? render(language, status, null).then(Buffer.from)
+    pages.set(key, page)
+    page.catch(() => pages.delete(key))
+    return page
+  }
+
+  function render(language: string, status: number, itself: string | null): Promise<string> {
+    const title = translator(language)(`problem.${status}.heading`)
+    const page = makePage({ language, title, path: (other) => `/${other}/` })
     return app().view('error.hbs', { ...page, status, itself })
   }
 }

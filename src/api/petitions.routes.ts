@@ -62,8 +62,7 @@ export function petitionsApi(api: FastifyInstance, needs: PetitionsNeeds): void 
           headers: { 'content-type': mediaTypes.json, 'cache-control': FIGURES_CACHE },
         }
       }
-      const inSome = (asked: string) => (languages.includes(asked) ? asked : '')
-      return answers.send(reply, { key: 'api petitions', read: readTitle(inSome), make })
+      return answers.send(reply, { key: 'api petitions', read: readTitle, make })
     },
   )
 
@@ -84,7 +83,7 @@ export function petitionsApi(api: FastifyInstance, needs: PetitionsNeeds): void 
       const { language } = currentText(petition, lang)
       return answers.send(reply, {
         key: `api petition ${petition.slug}`,
-        read: readTitle((asked) => currentText(petition, asked).language),
+        read: readTitleOf(petition),
         make: async () => ({
           body: JSON.stringify(await describePetition(needs, petition, language)),
           headers: {
@@ -98,11 +97,18 @@ export function petitionsApi(api: FastifyInstance, needs: PetitionsNeeds): void 
   )
 }
 
-/** What the schema refuses is left to it: it says why. @param choose one of a few */
-function readTitle(choose: (asked: string) => string): ReadQuery {
-  return ({ lang = '' }) =>
-    Value.Check(TitleQuery, { lang }) ? { variant: choose(lang as string) } : null
-}
+/** What the schema refuses is left to it: it says why. */
+const readTitle: ReadQuery = ({ lang = '' }) =>
+  Value.Check(TitleQuery, { lang })
+    ? { variant: languages.includes(lang as string) ? (lang as string) : '' }
+    : null
+
+const readTitleOf =
+  (petition: Petition): ReadQuery =>
+  (query) => {
+    const asked = readTitle(query)
+    return asked && { variant: currentText(petition, asked.variant!).language }
+  }
 
 /** A petition as version 1 of the API shows it. @param language of the title */
 export async function describePetition(

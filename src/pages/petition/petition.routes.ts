@@ -5,7 +5,7 @@ import type { Petitions } from '../../petition/petitions.ts'
 import { negotiate } from '../../platform/i18n/translate.ts'
 import type { AnswerCache } from '../../platform/web/answer-cache.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
-import type { Query } from '../../platform/web/read-query.ts'
+import type { ReadQuery } from '../../platform/web/read-query.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { renderPublic } from '../../platform/web/send-page.ts'
 import { attributionQuery, readAttributionQuery } from '../../sharing/attribution.ts'
@@ -58,10 +58,7 @@ export function petitionRoutes(app: FastifyInstance, needs: Needs): void {
     const petition = await getPetition(petitions, slug, lang)
     return answers.send(reply, {
       key: `petition ${lang} ${slug}`,
-      read: (query) => ({
-        variant: readDropped(petition, query) ?? '',
-        repeated: { ...readAttributionQuery(query) },
-      }),
+      read: readerOf(petition),
       async make({ variant, repeated }) {
         const dropped = variant || undefined
         const attribution = { ref: '', source: '', ...repeated }
@@ -81,7 +78,7 @@ export function petitionRoutes(app: FastifyInstance, needs: Needs): void {
         throw new HttpError(404, 'there is no such version of this text')
       return answers.send(reply, {
         key: `version ${version} ${lang} ${slug}`,
-        read: (query) => ({ repeated: { ...readAttributionQuery(query) } }),
+        read: readAttribution,
         async make({ repeated }) {
           const attribution = { ref: '', source: '', ...repeated }
           const page = await viewPetition(needs, petition, { language: lang, attribution, version })
@@ -92,6 +89,12 @@ export function petitionRoutes(app: FastifyInstance, needs: Needs): void {
   )
 }
 
-function readDropped(petition: Petition, { [DROPPED_QUERY]: was }: Query): string | undefined {
-  return typeof was === 'string' && isDropped(petition, was) ? was : undefined
-}
+const readAttribution: ReadQuery = (query) => ({ repeated: { ...readAttributionQuery(query) } })
+
+const readerOf =
+  (petition: Petition): ReadQuery =>
+  (query) => {
+    const { [DROPPED_QUERY]: was } = query
+    const variant = typeof was === 'string' && isDropped(petition, was) ? was : ''
+    return { variant, ...readAttribution(query) }
+  }

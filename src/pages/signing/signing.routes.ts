@@ -10,6 +10,7 @@ import type { Sender } from '../../platform/mail/mail-settings.ts'
 import type { Tally } from '../../platform/measure.ts'
 import type { AnswerCache } from '../../platform/web/answer-cache.ts'
 import type { MakePage } from '../../platform/web/page.ts'
+import type { ReadQuery } from '../../platform/web/read-query.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { isCrossSite } from '../../platform/web/refuse-requests.ts'
 import { sayWhyAway } from '../../platform/web/request-log.ts'
@@ -141,7 +142,7 @@ export function signingRoutes(app: FastifyInstance, needs: Needs): void {
     // Every signer comes here: as many in a second as sign.
     return needs.answers.send(reply, {
       key: `check-your-email ${lang} ${slug}`,
-      read: (query) => ({ variant: leftOutQuery(readLeftOut(query)) }),
+      read: readVariant,
       make: () =>
         renderPublic(
           reply,
@@ -151,3 +152,5 @@ export function signingRoutes(app: FastifyInstance, needs: Needs): void {
     })
   })
 }
+
+const readVariant: ReadQuery = (query) => ({ variant: leftOutQuery(readLeftOut(query)) })

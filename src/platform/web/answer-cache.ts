@@ -22,7 +22,7 @@ export interface AnswerCache {
 export interface Wanted {
   /** Of what is there, never of what a reader made up. */
   key: string
-  /** What the query chooses; by default nothing. */
+  /** What the query chooses; by default nothing. Kept with the answer: it must not hold the reply. */
   read?: ReadQuery
   /** A request header that the key depends on: the address alone then doesn't tell which answer is meant. */
   vary?: 'accept-language'
@@ -55,7 +55,7 @@ const MAX_AGE_MS = 250
 /** Some 300 pages in their encodings. A page that readers ask for is set anew with each making, so it stays. */
 const BUDGET_BYTES = 16 * 1024 * 1024
 /** Of an answer that has nothing else, with its headers; see tests/platform/budget-map.test.ts. */
-const ANSWER_BYTES = 4000
+const ANSWER_BYTES = 3000
 
 /** @param latest see createReadyAnswers */
 export function createAnswerCache(maxAge = MAX_AGE_MS, latest?: number): AnswerCache {

@@ -23,18 +23,27 @@ const COMPRESSIBLE = /^(?:text\/|image\/svg|application\/(?:json|xml|javascript)
  */
 export function compressAnswers(app: FastifyInstance): void {
   const kept = new BudgetMap<Buffer>(BUDGET_BYTES, heldBytes)
+  /** Of pages without a tag that are sent again and again as the same buffer, such as those of a 404. */
+  const ofSame = new WeakMap<Buffer, Partial<Record<Compression, Promise<Buffer>>>>()
 
   async function compressOnce(
     etag: unknown,
     encoding: Compression,
     bytes: Buffer,
   ): Promise<Buffer> {
-    if (typeof etag !== 'string') return compress[encoding](bytes)
+    if (typeof etag !== 'string') return compressSame(encoding, bytes)
     const known = kept.get(etag)
     if (known) return known
     const made = ownBytes(await compress[encoding](bytes))
     kept.set(etag, made)
     return made
+  }
+
+  function compressSame(encoding: Compression, bytes: Buffer): Promise<Buffer> {
+    const made = ofSame.get(bytes) ?? {}
+    ofSame.set(bytes, made)
+    made[encoding] ??= compress[encoding](bytes)
+    return made[encoding]
   }
 
   app.addHook('onSend', (request, reply, payload, done) => {

@@ -87,9 +87,9 @@ function compressPieces(pieces: readonly Buffer[]): Promise<Buffer[]> {
   const options = { level: constants.Z_BEST_COMPRESSION, finishFlush: constants.Z_SYNC_FLUSH }
   return Promise.all(
     pieces.map(async (piece) =>
-      piece.length < SMALLEST_COMPRESSED_PIECE
-        ? store(piece)
-        : ownBytes(await compress(piece, options)),
+      ownBytes(
+        piece.length < SMALLEST_COMPRESSED_PIECE ? store(piece) : await compress(piece, options),
+      ),
     ),
   )
 }

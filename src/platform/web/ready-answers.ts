@@ -75,7 +75,7 @@ interface Variant {
  */
 const BUDGET_BYTES = 16 * 1024 * 1024
 /** Of one without its body: two heads and their tables; see tests/platform/budget-map.test.ts. */
-const READY_BYTES = 3000
+const READY_BYTES = 2000
 /** What links from social networks and newsletters grow to. */
 const LONGEST_ADDRESS = 1000
 /** An address that could be spelt in several ways, as `%70` for `p`, is answered, but not kept. */
