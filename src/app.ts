@@ -116,8 +116,10 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
 }
 
 async function serveAssets(app: FastifyInstance): Promise<void> {
-  // The plugin names no charset for pictures: it takes `image/svg+xml` for binary.
+  // The plugin chooses among three encodings by the request, and says neither that nor the charset of a picture.
   app.addHook('onSend', async (_request, reply) => {
+    if (reply.statusCode >= 400) return
+    reply.header('vary', 'accept-encoding')
     if (reply.getHeader('content-type') === 'image/svg+xml') reply.type(SVG)
   })
   await app.register(fastifyStatic, {
@@ -127,10 +129,6 @@ async function serveAssets(app: FastifyInstance): Promise<void> {
     preCompressed: true,
     immutable: true,
     maxAge: ASSET_MAX_AGE,
-    // The plugin chooses among three encodings by the request, and sets no Vary itself.
-    setHeaders: (response) => {
-      response.setHeader('vary', 'accept-encoding')
-    },
   })
 }
 
