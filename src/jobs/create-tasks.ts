@@ -5,9 +5,10 @@ import { forgetMailCounts } from '../defence/cap-mails.ts'
 import { forgetLeases } from '../defence/lease-mails.ts'
 import type { PublicLog } from '../log/public-log.ts'
 import type { Clock } from '../platform/clock.ts'
+import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
 import type { CronJob, Task } from '../platform/jobs/start-worker.ts'
-import { paceLines } from '../platform/logger.ts'
+import { countKinds, paceLines } from '../platform/logger.ts'
 import { waitingFlags } from '../platform/mail/count-mails.ts'
 import { type Later, MailStopping } from '../platform/mail/mail.ts'
 import {
@@ -47,14 +48,33 @@ export function splitTasks(tasks: Record<string, Task>) {
   }
 }
 
-/** To be closed once no job runs any more: it then logs the mails that were given up in the last minute. */
-export const logGivenUp = (logger: FastifyBaseLogger) =>
-  paceLines((why: string[]) =>
+/** What the log tells of mails, once a minute. To be closed once no job runs any more: it then tells the rest. */
+export function logMails(logger: FastifyBaseLogger) {
+  const givenUp = paceLines((why: string[]) =>
     logger.error(
       { mails: why.length, why: why.at(-1) },
       'mails were given up: in all that time they could not be sent',
     ),
   )
+  const unmade = paceLines((why: string[]) =>
+    logger.warn(
+      { mails: why.length, why: countKinds(why) },
+      'mails could not be made: they are tried again',
+    ),
+  )
+  return {
+    /** @param why it will never be sent */
+    noteGivenUp: givenUp.note,
+    /** @param why no signer's data */
+    noteUnmade: unmade.note,
+    close() {
+      givenUp.close()
+      unmade.close()
+    },
+  }
+}
+
+type MailNotes = Pick<ReturnType<typeof logMails>, 'noteGivenUp' | 'noteUnmade'>
 
 interface Needs {
   db: Db
@@ -66,23 +86,17 @@ interface Needs {
   subscribers: Subscribers
 }
 
-/**
- * Every job of the program. Each is a shell around a verb that is safe to run twice.
- *
- * @param noteGivenUp is called with the reason why a mail will never be sent
- */
-export function createTasks(
-  needs: Needs,
-  noteGivenUp: (why: string) => void,
-): Record<string, Task> {
+/** Every job of the program. Each is a shell around a verb that is safe to run twice. */
+export function createTasks(needs: Needs, notes: MailNotes): Record<string, Task> {
   const { db, clock, counts, logger, publicLog, signatures, subscribers } = needs
-  const mailOrTryLater = createMailOrTryLater(needs, noteGivenUp)
+  const mailOrTryLater = createMailOrTryLater(needs, notes)
   /** The error's message may quote details that could not be read. */
   const toFault = (error: Error & { code?: string }): Later => {
-    if (error instanceof MailStopping) throw error
+    // The job itself is tried again.
+    if (error instanceof MailStopping || isDatabaseAway(error)) throw error
     const { name, code = '' } = error
     const why = `${name} ${code}`.trim()
-    logger.warn({ task: MAIL_SUBMISSIONS, why }, 'a mail could not be made')
+    notes.noteUnmade(why)
     return { later: why, kind: 'fault' }
   }
   return {
@@ -147,7 +161,10 @@ export function createTasks(
  * A mail server that is away costs time, never a mail: the job enqueues its successor before it
  * ends. (graphile-worker's own retries would soon be hours apart.)
  */
-function createMailOrTryLater({ db, clock, logger }: Needs, noteGivenUp: (why: string) => void) {
+function createMailOrTryLater(
+  { db, clock, logger }: Needs,
+  { noteGivenUp }: Pick<MailNotes, 'noteGivenUp'>,
+) {
   return async <J extends { attempt?: number; since?: number; reminder?: boolean }>(
     task: string,
     job: J,

@@ -10,7 +10,7 @@ import { paceErrors } from '../platform/logger.ts'
 import type { Mailer } from '../platform/mail/mail.ts'
 import type { Failover } from '../restoring/accept-failover.ts'
 import type { Restoring } from '../restoring/restoring.ts'
-import { createTasks, cron, logGivenUp, splitTasks } from './create-tasks.ts'
+import { createTasks, cron, logMails, splitTasks } from './create-tasks.ts'
 import { MARK_COMPLAINT, runCounting, runRaising, runSealing, runSequencer } from './run-loops.ts'
 
 const WORKER_CONCURRENCY = 4
@@ -56,8 +56,8 @@ async function beginJobs(needs: Needs, directPool: pg.Pool): Promise<Stoppable> 
     if (!error.syscall || isDatabaseAway(error)) throw error
     logger.warn({ err: error }, MARK_COMPLAINT)
   })
-  const givenUp = logGivenUp(logger)
-  const { mails, others } = splitTasks(createTasks(needs, givenUp.note))
+  const ofMails = logMails(logger)
+  const { mails, others } = splitTasks(createTasks(needs, ofMails))
   const shared = { pool: directPool, logger }
   const worker = await startWorker({
     ...shared,
@@ -86,7 +86,7 @@ async function beginJobs(needs: Needs, directPool: pg.Pool): Promise<Stoppable> 
         logger.warn('some work did not end in time: others do it, or the next start')
       }
       resumeMails()
-      givenUp.close()
+      ofMails.close()
     },
   }
 }

@@ -3,6 +3,9 @@ const STEP_MS = 100
 const STALE_AFTER_MS = 1000
 const GIVEN_UP_AFTER_MS = 4000
 
+/** For forms: one that is answered with 503 by then may have been recorded, so sending it again must do no harm. */
+export const FORM_WITHIN_MS = 4000
+
 /** What was asked may happen all the same. Those who ask a database treat it as away: `isDatabaseAway`. */
 export class TooLate extends Error {
   override readonly name = 'TooLate'
@@ -46,6 +49,10 @@ export async function inTimeOrLast<R>(
     return last.value
   }
 }
+
+/** What a page or a form waits for, where it is not made together with others. @throws TooLate */
+export const inTimeToAnswer = <R>(work: Promise<R>): Promise<R> =>
+  inTime(work, FORM_WITHIN_MS, 'no answer in time')
 
 function patience(ms: number): { over: Promise<void>; end(): void } {
   let timer: NodeJS.Timeout

@@ -1,8 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { TooLate } from './in-time.ts'
 
-/** For forms: one that is answered with 503 by then may have been recorded, so sending it again must do no harm. */
-export const FORM_WITHIN_MS = 4000
 const LOOK_EVERY_MS = 250
 
 /** Collects items that arrive at about the same time, so that many small writes become one. */

@@ -4,9 +4,10 @@ import { type Petition, takesConfirmations } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import type { Clock } from '../platform/clock.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
+import { FORM_WITHIN_MS } from '../platform/in-time.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { answers, type LinkToken } from '../platform/link-token.ts'
-import { createMicroBatch, FORM_WITHIN_MS, type MicroBatch } from '../platform/micro-batch.ts'
+import { createMicroBatch, type MicroBatch } from '../platform/micro-batch.ts'
 import { decryptDetails } from '../sealing/signer-details.ts'
 import { type NewSubscription, subscribe } from '../subscriber/subscribe.ts'
 import { mailboxFor } from './mailbox.ts'
@@ -16,9 +17,8 @@ import { LOST_VERSION } from './signature.ts'
 import { insertSignatures, isCollision, type NewSignature } from './store/signatures.ts'
 import { withdrawSignature } from './withdraw-signature.ts'
 
-/** Rows a statement, and statements at a time: as for the intake of submissions. */
+/** Rows a statement: as for the intake of submissions, one at a time. */
 const LIMIT = 200
-const LANES = 1
 /** The other's confirmation is durable when ours fails because of it: the next attempt sees it. */
 const ATTEMPTS = 5
 
@@ -47,7 +47,7 @@ export function createConfirmations(
 ): Confirmations {
   return createMicroBatch({
     limit: LIMIT,
-    lanes: LANES,
+    lanes: 1,
     within: FORM_WITHIN_MS,
     isCommon: isDatabaseAway,
     async write(links) {

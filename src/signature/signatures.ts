@@ -3,6 +3,7 @@ import type { VoidReason } from '../log/core/entry/entry.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { EmailAddress } from '../platform/address/email-address.ts'
 import type { PublicReads } from '../platform/database/read-replica.ts'
+import { inTimeToAnswer } from '../platform/in-time.ts'
 import type { LinkToken } from '../platform/link-token.ts'
 import type { SealPool } from '../sealing/seal-pool.ts'
 import { createConfirmations } from './confirm-signatures.ts'
@@ -48,6 +49,7 @@ export function createSignatures(
   const signing = { db, clock, keyring, intake: createIntake(db) }
   const confirmations = createConfirmations(db, needs)
   const inTransaction = <T>(work: (trx: Db) => Promise<T>) => db.transaction().execute(work)
+  const whileAsked = <T>(work: (trx: Db) => Promise<T>) => inTimeToAnswer(inTransaction(work))
   return {
     /** Durable on return. */
     sign: (petition: Petition, language: string, input: SignInput) =>
@@ -58,26 +60,26 @@ export function createSignatures(
       form: signing.intake.expectedWait,
       link: confirmations.expectedWait,
     },
-    reject: (link: LinkToken) => rejectSubmission(db, link),
+    reject: (link: LinkToken) => inTimeToAnswer(rejectSubmission(db, link)),
     replaceShown: async (link: LinkToken) => {
       // Read before the transaction, which must not wait for a second connection.
       const all = await petitions.all()
-      return inTransaction((trx) => replaceShown(trx, keyring, all, link))
+      return whileAsked((trx) => replaceShown(trx, keyring, all, link))
     },
     requestWithdrawal: (petition: Petition, language: string, email: EmailAddress) =>
-      inTransaction((trx) => requestWithdrawal(trx, needs, petition, language, email)),
+      whileAsked((trx) => requestWithdrawal(trx, needs, petition, language, email)),
     withdraw: (petition: Petition, id: string) =>
-      inTransaction((trx) => withdrawSignature(trx, needs, petition, id)),
+      whileAsked((trx) => withdrawSignature(trx, needs, petition, id)),
     void: (petition: Petition, indexes: number[], reason: VoidReason) =>
       inTransaction((trx) => voidSignatures(trx, needs, petition, indexes, reason)),
     rehearseVoid: (petition: Petition, indexes: number[]) => rehearseVoid(db, petition, indexes),
 
     /** By the id of a link to confirm: its submission, the signature that was made of it, or both. */
-    findConfirmable: (id: string) => findByLink(db, id),
-    find: (id: string) => findSignature(db, id),
+    findConfirmable: (id: string) => inTimeToAnswer(findByLink(db, id)),
+    find: (id: string) => inTimeToAnswer(findSignature(db, id)),
     /** The mailbox's signature under a petition, whichever form made it. */
     findOfMailbox: (petition: Petition, signer: { email: string; normalisedEmail: string }) =>
-      findByMailbox(db, petition.id, mailboxFor(petition, keyring, signer)),
+      inTimeToAnswer(findByMailbox(db, petition.id, mailboxFor(petition, keyring, signer))),
     /** Names and comments on the page. */
     listPublic: createPublicSignersCache(needs.publicReads, keyring, maxAge),
 

@@ -1,6 +1,7 @@
 import type { Db } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
+import { inTimeToAnswer } from '../platform/in-time.ts'
 import { listSubscribers } from './list-subscribers.ts'
 import { findSubscriber, unsubscribe } from './store.ts'
 import {
@@ -17,8 +18,8 @@ export type Subscribers = ReturnType<typeof createSubscribers>
 export function createSubscribers(needs: WelcomeNeeds & { clock: Clock }) {
   const { db, clock } = needs
   return {
-    find: (id: string) => findSubscriber(db, id),
-    unsubscribe: (id: string) => unsubscribe(db, id),
+    find: (id: string) => inTimeToAnswer(findSubscriber(db, id)),
+    unsubscribe: (id: string) => inTimeToAnswer(unsubscribe(db, id)),
     /** The job that greets a new subscriber. */
     welcome: (job: WelcomeSubscriberJob) => welcomeSubscriber(needs, job),
     /** See listSubscribers. */

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { DEMO } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
-import { confirm, counted, form, get, post, sign, signAndOpenMail } from '../support/signer.ts'
+import {
+  confirm,
+  counted,
+  form,
+  get,
+  mailedPath,
+  openWithdrawalMail,
+  post,
+  sign,
+  signAndOpenMail,
+} from '../support/signer.ts'
 import { runSql } from '../support/test-database.ts'
 import { until } from '../support/until.ts'
 
@@ -21,6 +32,20 @@ describe('a database that gives no answer', () => {
   const typed = form({ name: 'Оля Ў', email: 'typed@example.org', comment: 'Not lost' })
   const isReady = async () => (await get(harness, '/readyz')).status === 200
   const takesForms = async () => (await sign(harness, typed)).status === 303
+
+  /** Nobody else reads or writes these tables for so many seconds. */
+  function lockFor(seconds: number, tables: string[]) {
+    const statement = `begin; lock table ${tables.join(', ')}; select pg_sleep(${seconds}); commit`
+    const ended = runSql(harness.databaseUrl, statement)
+    const begun = until(async () => {
+      const { rows } = await runSql(
+        harness.databaseUrl,
+        `select 1 from pg_locks where mode = 'AccessExclusiveLock' and granted and relation = '${tables.at(-1)}'::regclass`,
+      )
+      return rows.length > 0
+    })
+    return { begun, ended }
+  }
 
   async function givesTypedBack(answer: Response): Promise<void> {
     assert.equal(answer.status, 503)
@@ -90,21 +115,37 @@ describe('a database that gives no answer', () => {
     assert.ok(harness.mail.mails.length > 0)
   })
 
+  it('tables that are locked: who leaves, or asks for a link to leave, hears so in time, and can a moment later', async () => {
+    const email = 'leaves@example.org'
+    const link = await signAndOpenMail(harness, { email, updates: 'yes' })
+    await confirm(harness, link)
+    await harness.work()
+    const unsubscribe = mailedPath(harness, email, 'unsubscribe')
+    const leave = await openWithdrawalMail(harness, email)
+    const locked = lockFor(6, ['signature', 'subscriber', 'mail_count'])
+    await locked.begun
+    const answers = await timed(
+      Promise.all([
+        post(harness, leave, {}),
+        post(harness, unsubscribe, {}),
+        post(harness, `/en/p/${DEMO}/withdraw`, { email: 'asks@example.org' }),
+      ]),
+    )
+    for (const { status, headers } of answers) {
+      assert.equal(status, 503)
+      assert.ok(Number(headers.get('retry-after')) > 0)
+    }
+    await locked.ended
+    assert.equal((await post(harness, unsubscribe, {})).status, 200)
+    assert.equal((await post(harness, leave, {})).status, 303)
+  })
+
   it('a table that is locked: a form is given back in time, and the next one is taken', async () => {
     await sign(harness, form({ email: 'before@example.org' }))
-    const locked = runSql(
-      harness.databaseUrl,
-      'begin; lock table submission; select pg_sleep(6); commit',
-    )
-    await until(async () => {
-      const { rows } = await runSql(
-        harness.databaseUrl,
-        "select 1 from pg_locks where mode = 'AccessExclusiveLock' and granted and relation = 'submission'::regclass",
-      )
-      return rows.length > 0
-    })
+    const locked = lockFor(6, ['submission'])
+    await locked.begun
     await givesTypedBack(await timed(sign(harness, typed)))
-    await locked
+    await locked.ended
     await until(takesForms)
   })
 })

@@ -6,7 +6,7 @@ import pino from 'pino'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database.ts'
-import { createTasks, logGivenUp } from '../../src/jobs/create-tasks.ts'
+import { createTasks, logMails } from '../../src/jobs/create-tasks.ts'
 import type { LogWriter } from '../../src/log/sequencing/log-writer.ts'
 import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
@@ -124,7 +124,7 @@ export async function startHarness(
   async function work() {
     await runOnce({
       pgPool: connection.pool,
-      taskList: createTasks(site, logGivenUp(site.logger).note),
+      taskList: createTasks(site, logMails(site.logger)),
       noHandleSignals: true,
       logger: new Logger(() => () => {}),
     })

@@ -4,9 +4,9 @@ import { MailStopping, type Wait } from './mail.ts'
 import { createSlots, type Dialogue } from './slots.ts'
 
 /** Mails a connection that are looked up and marked before one is free for them, so that none idles. */
-const AHEAD = 12
+const AHEAD = 24
 /** Where so many mails wait, places are given to them together, so that one transaction marks them. */
-const TOGETHER = 20
+const TOGETHER = 50
 /** Slow domains of which one mail each may wait here; others go back into the queue. */
 const SLOW_WAITING = 20
 /** Then those are tried again. */

@@ -22,7 +22,7 @@ export interface MailSubmissionsJob {
 }
 
 /** Mails that are looked up, and marked, in one transaction; the mailer gives places to so many at once. */
-const TOGETHER = 20
+const TOGETHER = 50
 const LANES = 4
 
 export interface MailNeeds {

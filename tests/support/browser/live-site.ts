@@ -1,4 +1,4 @@
-import { createTasks, cron, logGivenUp } from '../../../src/jobs/create-tasks.ts'
+import { createTasks, cron, logMails } from '../../../src/jobs/create-tasks.ts'
 import { runCounting } from '../../../src/jobs/run-loops.ts'
 import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
 import { startWorker } from '../../../src/platform/jobs/start-worker.ts'
@@ -24,7 +24,7 @@ export async function startLiveSite(): Promise<LiveSite> {
   const { site, connection, mail } = harness
   const worker = await startWorker({
     pool: connection.pool,
-    tasks: createTasks(site, logGivenUp(site.logger).note),
+    tasks: createTasks(site, logMails(site.logger)),
     cron,
     concurrency: 2,
     logger: site.logger,
