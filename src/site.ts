@@ -6,6 +6,7 @@ import { type Config, ConfigError, hasImprint } from './config.ts'
 import { createCounts } from './count/counts.ts'
 import type { Database, Db } from './database.ts'
 import { createFormTrap } from './defence/form-trap.ts'
+import { createIntakeGuard } from './defence/intake.ts'
 import { createLeases } from './defence/lease-mails.ts'
 import { createPublicLog } from './log/public-log.ts'
 import { createPetitions } from './petition/petitions.ts'
@@ -180,8 +181,12 @@ export type Site = ReturnType<typeof createSite>
 /**
  * @param keep false reads anew at every request and answers however late, for tests that must see their own changes
  *   on a machine that they share
+ * @param guard false: floods are not looked for
  */
-export function createSite(parts: SiteParts, { keep }: { keep: boolean } = { keep: true }) {
+export function createSite(
+  parts: SiteParts,
+  { keep, guard = keep }: { keep: boolean; guard?: boolean } = { keep: true },
+) {
   const { db, config } = parts
   const maxAge = keep ? undefined : 0
   const publicLog = createPublicLog(parts, maxAge)
@@ -224,6 +229,11 @@ export function createSite(parts: SiteParts, { keep }: { keep: boolean } = { kee
     signatures,
     subscribers: createSubscribers({ ...parts, petitions, leases }),
     formTrap: createFormTrap({ on: config.limits }),
+    intakeGuard: createIntakeGuard(parts, {
+      on: guard && config.limits,
+      // HTTPS needs a proxy in front: without TRUST_PROXY all forms seem to come from it.
+      knowsClients: config.trustProxy !== false || config.publicUrl.startsWith('http:'),
+    }),
     forms: createTally(FORM_OUTCOMES),
     formProblems: createTally(SIGN_FORM_FIELDS),
     answers: createAnswerCache(maxAge),

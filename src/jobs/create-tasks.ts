@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Counts } from '../count/counts.ts'
 import type { Db } from '../database.ts'
 import { forgetMailCounts } from '../defence/cap-mails.ts'
+import { forgetFlows } from '../defence/flow.queries.ts'
 import { forgetLeases } from '../defence/lease-mails.ts'
 import type { PublicLog } from '../log/public-log.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -31,7 +32,9 @@ const MAX_ATTEMPTS = 900
 
 export const cron: CronJob[] = [
   { task: 'remind-pending', pattern: '*/10 * * * *' },
+  { task: 'release-held', pattern: '* * * * *' },
   { task: 'erase-unconfirmed', pattern: '5 * * * *' },
+  { task: 'forget-flows', pattern: '*/10 * * * *' },
   { task: 'requeue-readable', pattern: '50 2 * * *' },
   { task: 'reconcile-tally', pattern: '20 3 * * *' },
   { task: 'reconcile-log', pattern: '40 3 * * *' },
@@ -127,6 +130,10 @@ export function createTasks(needs: Needs, notes: MailNotes): Record<string, Task
     'remind-pending': async () => {
       await signatures.remindPending()
     },
+    'release-held': async () => {
+      await signatures.releaseHeld()
+    },
+    'forget-flows': () => forgetFlows(db, clock.now()),
     'erase-unconfirmed': async () => {
       const erased = await signatures.eraseUnconfirmed()
       if (erased > 0) logger.info({ erased }, 'erased what was never confirmed')
