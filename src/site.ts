@@ -213,15 +213,16 @@ export function createSite(
       load: () => oldestWaiting(db, MAIL_SUBMISSIONS, parts.clock),
       mayBeStale: () => true,
     }),
-    /** What waits to be sealed and logged, for /metrics. A database that is away is told, too. */
+    /** What waits to be mailed after a flood, sealed and logged, for /metrics. A database that is away is told, too. */
     backlog: keepFresh({
       maxAge: maxAge ?? BACKLOG_KEPT_MS,
       load: async () => {
-        const [log, sealing] = await Promise.all([
+        const [log, sealing, held] = await Promise.all([
           publicLog.progress(),
           signatures.measureSealing(),
+          signatures.countHeld(null),
         ])
-        return { log, sealing }
+        return { log, sealing, held }
       },
       mayBeStale: () => false,
     }),
@@ -229,11 +230,7 @@ export function createSite(
     signatures,
     subscribers: createSubscribers({ ...parts, petitions, leases }),
     formTrap: createFormTrap({ on: config.limits }),
-    intakeGuard: createIntakeGuard(parts, {
-      on: guard && config.limits,
-      // HTTPS needs a proxy in front: without TRUST_PROXY all forms seem to come from it.
-      knowsClients: config.trustProxy !== false || config.publicUrl.startsWith('http:'),
-    }),
+    intakeGuard: createIntakeGuard(parts, { on: guard && config.limits }),
     forms: createTally(FORM_OUTCOMES),
     formProblems: createTally(SIGN_FORM_FIELDS),
     answers: createAnswerCache(maxAge),
@@ -242,11 +239,7 @@ export function createSite(
       on: keep && config.limits,
       withLink: WITH_LINK,
       expectedWaits: signatures.expectedWaits,
-      warn: (refused) =>
-        parts.logger.warn(
-          { refused },
-          'more requests come than are answered in time: some get 503',
-        ),
+      logger: parts.logger,
     }),
     makePage: createPageMaker({
       publicUrl: config.publicUrl,

@@ -5,6 +5,7 @@ import { SECOND, type SteadyClock } from '../platform/clock.ts'
 import { repeat } from '../platform/jobs/repeat.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { paceErrors } from '../platform/logger.ts'
+import { forgetFlows } from './flow.queries.ts'
 import { createFlows } from './flows.ts'
 import { type Network, networkOf } from './network.ts'
 import { createProofs } from './proof-of-work.ts'
@@ -39,19 +40,27 @@ export interface Weighed {
   proof: { id: Buffer; expiresAt: Date } | null
 }
 
+interface Proxied {
+  trustProxy: boolean | string
+  publicUrl: string
+}
+
+/** HTTPS needs a proxy in front: while its word about clients is not believed, all forms seem to come from it. */
+export const tellsClientsApart = ({ trustProxy, publicUrl }: Proxied): boolean =>
+  trustProxy !== false || publicUrl.startsWith('http:')
+
 /**
  * Tells a flood from a crowd. A form is never refused here: the more come from one place, the more work the page has to
  * do for each, and what still comes too fast is recorded like all others, and mailed later.
  *
- * @param options.on false: everything passes, for load tests
- * @param options.knowsClients false where a proxy is in front whose word about clients nobody believes: then addresses
- *   tell nobody apart
+ * @param on false: everything passes, for load tests
  */
 export function createIntakeGuard(
-  needs: { db: Db; clock: SteadyClock; keyring: Keyring },
-  { on, knowsClients }: { on: boolean; knowsClients: boolean },
+  needs: { db: Db; clock: SteadyClock; keyring: Keyring; config: Proxied },
+  { on }: { on: boolean },
 ) {
   const { db, clock, keyring } = needs
+  const knowsClients = tellsClientsApart(needs.config)
   const flows = createFlows({ db, clock, key: keyring.flows })
   const proofs = createProofs({ key: keyring.proofs, clock })
   const place = (address: string) => (knowsClients ? networkOf(address) : null)
@@ -90,6 +99,8 @@ export function createIntakeGuard(
       return { held, proof }
     },
     settle: flows.settle,
+    /** Deletes what has run off, and proofs that have expired. */
+    forget: () => forgetFlows(db, clock.now()),
     /** Shares the counts with the other nodes, once a second. While the database is away each has its own. */
     keepSettling(logger: Pick<FastifyBaseLogger, 'warn'>) {
       const faults = paceErrors((fields) =>

@@ -18,8 +18,8 @@ export const UNPROVED: FlowClass = { name: 'unproved', drain: 60 }
 export const HELD = ['slow', 'unproved', 'network', 'domain', 'address'] as const
 export type Held = (typeof HELD)[number]
 
-/** Keys to derive: half a second of a cheap phone in peace, four in a flood. Measured in docs/performance.md. */
-const WORK = { least: 400, most: 3200 }
+/** Keys to derive: half a second of a phone that is seven times slower than a desk's computer, three in a flood. */
+const WORK = { least: 1000, most: 7000 }
 
 /** Levels: below `free` nothing is asked, at `full` the most work, above `held` a mail waits. */
 const LIMITS = {

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Counts } from '../count/counts.ts'
 import type { Db } from '../database.ts'
 import { forgetMailCounts } from '../defence/cap-mails.ts'
-import { forgetFlows } from '../defence/flow.queries.ts'
+import type { IntakeGuard } from '../defence/intake.ts'
 import { forgetLeases } from '../defence/lease-mails.ts'
 import type { PublicLog } from '../log/public-log.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -84,6 +84,7 @@ interface Needs {
   clock: Clock
   logger: FastifyBaseLogger
   counts: Pick<Counts, 'reconcile'>
+  intakeGuard: Pick<IntakeGuard, 'forget'>
   publicLog: Pick<PublicLog, 'reconcile'>
   signatures: Signatures
   subscribers: Subscribers
@@ -91,7 +92,7 @@ interface Needs {
 
 /** Every job of the program. Each is a shell around a verb that is safe to run twice. */
 export function createTasks(needs: Needs, notes: MailNotes): Record<string, Task> {
-  const { db, clock, counts, logger, publicLog, signatures, subscribers } = needs
+  const { db, clock, counts, intakeGuard, logger, publicLog, signatures, subscribers } = needs
   const mailOrTryLater = createMailOrTryLater(needs, notes)
   /** The error's message may quote details that could not be read. */
   const toFault = (error: Error & { code?: string }): Later => {
@@ -133,7 +134,7 @@ export function createTasks(needs: Needs, notes: MailNotes): Record<string, Task
     'release-held': async () => {
       await signatures.releaseHeld()
     },
-    'forget-flows': () => forgetFlows(db, clock.now()),
+    'forget-flows': () => intakeGuard.forget(),
     'erase-unconfirmed': async () => {
       const erased = await signatures.eraseUnconfirmed()
       if (erased > 0) logger.info({ erased }, 'erased what was never confirmed')
