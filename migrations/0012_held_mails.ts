@@ -33,7 +33,8 @@ export async function up(db: AnyDatabase): Promise<void> {
     )`.execute(db)
   await sql`
     create unlogged table flow_day (
-      day date primary key,
+      -- In UTC, as 2024-03-01.
+      day text primary key,
       -- Half of the day's key, the other half follows from SECRET_KEY: without this row no hash can be made again.
       salt bytea not null
     )`.execute(db)

@@ -123,7 +123,7 @@ export interface FlowTable {
 }
 
 export interface FlowDayTable {
-  day: Date
+  day: string
   salt: Buffer
 }
 

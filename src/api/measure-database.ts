@@ -8,7 +8,7 @@ import { inTime } from '../platform/in-time.ts'
 import { byLabel, type Measure, one } from '../platform/measure.ts'
 import { readLastBackup } from '../restoring/last-backup.ts'
 import { LATE_SEALING_MS, type SealingBacklog } from '../signature/measure-sealing.ts'
-import type { HeldForms } from '../signature/store/held.ts'
+import type { Signatures } from '../signature/signatures.ts'
 
 /** Prometheus gives up after ten seconds: a database that hangs must not hide the other figures. */
 const ASKED_FOR_MS = 4 * SECOND
@@ -20,7 +20,11 @@ const LATE_ENTRY_MS = LONGEST_WAIT + HOUR
 export interface DatabaseNeeds {
   clock: Clock
   config: { dataDir: string }
-  backlog: Fresh<{ log: LogProgress | null; sealing: SealingBacklog; held: HeldForms[] }>
+  backlog: Fresh<{
+    log: LogProgress | null
+    sealing: SealingBacklog
+    held: Awaited<ReturnType<Signatures['countHeld']>>
+  }>
   restoring: { whyClosed(): Promise<string | null> }
 }
 
