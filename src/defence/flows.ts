@@ -14,8 +14,10 @@ export interface FlowClass {
   drain: number
 }
 
-/** Kept in memory; beyond, the one that was silent for longest is forgotten. */
+/** Kept in memory; beyond, those that have run off are forgotten, and the oldest of the others. */
 const MOST = 50_000
+/** Left after that, so that it is done seldom. */
+const LEFT = 40_000
 /** From this level on a bucket is shared with the other nodes. */
 const SHARED_FROM = 2
 /** Buckets that are settled at a time; a flood from more networks than that is seen in their sum. */
@@ -47,13 +49,26 @@ export function createFlows({
   function find(flow: FlowClass, value: string): Bucket {
     const name = `${flow.name} ${value}`
     const known = buckets.get(name)
-    buckets.delete(name)
-    const bucket = known ?? { class: flow, level: 0, at: clock.elapsed(), unsettled: 0 }
-    runOff(bucket)
+    if (known) {
+      runOff(known)
+      return known
+    }
+    if (buckets.size >= MOST) forget()
+    const bucket = { class: flow, level: 0, at: clock.elapsed(), unsettled: 0 }
     buckets.set(name, bucket)
-    const [silent] = buckets.keys()
-    if (buckets.size > MOST) buckets.delete(silent!)
     return bucket
+  }
+
+  function forget(): void {
+    for (const [name, bucket] of buckets) {
+      runOff(bucket)
+      if (bucket.level === 0) buckets.delete(name)
+    }
+    for (const name of buckets.keys()) {
+      if (buckets.size <= LEFT) return
+      buckets.delete(name)
+      dirty.delete(name)
+    }
   }
 
   function runOff(bucket: Bucket): void {
