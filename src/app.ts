@@ -75,6 +75,8 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
     }),
   )
   app.addHook('onClose', async () => requestLog.close())
+  const settling = site.intakeGuard.keepSettling(site.logger)
+  app.addHook('onClose', () => settling.stop())
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     done()
