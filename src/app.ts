@@ -45,6 +45,7 @@ import type { Site } from './site.ts'
 /** The longest form, in a script of four bytes a letter and percent-encoded, is under 12 kB. */
 const BODY_LIMIT_BYTES = 16 * 1024
 const ASSET_MAX_AGE = '365d'
+const SVG = 'image/svg+xml; charset=utf-8'
 
 /** The web: hooks, then pages and API. */
 export async function buildApp(site: Site): Promise<FastifyInstance> {
@@ -75,6 +76,8 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
     }),
   )
   app.addHook('onClose', async () => requestLog.close())
+  const settling = site.intakeGuard.keepSettling(site.logger)
+  app.addHook('onClose', () => settling.stop())
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     done()
@@ -90,18 +93,7 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
 
   await app.register(formbody, { bodyLimit: BODY_LIMIT_BYTES })
   await addTemplates(app)
-  await app.register(fastifyStatic, {
-    root: readAssets().folder,
-    prefix: '/assets/',
-    index: false,
-    preCompressed: true,
-    immutable: true,
-    maxAge: ASSET_MAX_AGE,
-    // The plugin chooses among three encodings by the request, and sets no Vary itself.
-    setHeaders: (response) => {
-      response.setHeader('vary', 'accept-encoding')
-    },
-  })
+  await app.register(serveAssets)
 
   tooManyRoutes(app, renderErrorPage)
   robotsRoutes(app, config)
@@ -124,6 +116,23 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
   thanksRoutes(app, site)
   await app.register((scope) => apiRoutes(scope, site))
   return app
+}
+
+async function serveAssets(app: FastifyInstance): Promise<void> {
+  // The plugin chooses among three encodings by the request, and says neither that nor the charset of a picture.
+  app.addHook('onSend', async (_request, reply) => {
+    if (reply.statusCode >= 400) return
+    reply.header('vary', 'accept-encoding')
+    if (reply.getHeader('content-type') === 'image/svg+xml') reply.type(SVG)
+  })
+  await app.register(fastifyStatic, {
+    root: readAssets().folder,
+    prefix: '/assets/',
+    index: false,
+    preCompressed: true,
+    immutable: true,
+    maxAge: ASSET_MAX_AGE,
+  })
 }
 
 /** @param app asked late: unparsable addresses are answered outside the app's own replies */

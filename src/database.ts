@@ -18,6 +18,9 @@ export interface Database {
   signature: SignatureTable
   mail_count: MailCountTable
   mail_lease: MailLeaseTable
+  spent_proof: SpentProofTable
+  flow: FlowTable
+  flow_day: FlowDayTable
   public_name: PublicNameTable
   comment: CommentTable
   tally_queue: TallyQueueTable
@@ -105,6 +108,23 @@ export interface MailLeaseTable {
   /** Of a submission, a subscriber, or a request for a link to withdraw. */
   id: string
   renewed_at: Date
+}
+
+export interface SpentProofTable {
+  id: Buffer
+  expires_at: Date
+}
+
+export interface FlowTable {
+  key: Buffer
+  level: number
+  drain: number
+  at: Date
+}
+
+export interface FlowDayTable {
+  day: string
+  salt: Buffer
 }
 
 export type TallyEvent = 'confirmed' | 'withdrawn' | 'voided'

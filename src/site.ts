@@ -6,6 +6,7 @@ import { type Config, ConfigError, hasImprint } from './config.ts'
 import { createCounts } from './count/counts.ts'
 import type { Database, Db } from './database.ts'
 import { createFormTrap } from './defence/form-trap.ts'
+import { createIntakeGuard } from './defence/intake.ts'
 import { createLeases } from './defence/lease-mails.ts'
 import { createPublicLog } from './log/public-log.ts'
 import { createPetitions } from './petition/petitions.ts'
@@ -180,8 +181,12 @@ export type Site = ReturnType<typeof createSite>
 /**
  * @param keep false reads anew at every request and answers however late, for tests that must see their own changes
  *   on a machine that they share
+ * @param guard false: floods are not looked for
  */
-export function createSite(parts: SiteParts, { keep }: { keep: boolean } = { keep: true }) {
+export function createSite(
+  parts: SiteParts,
+  { keep, guard = keep }: { keep: boolean; guard?: boolean } = { keep: true },
+) {
   const { db, config } = parts
   const maxAge = keep ? undefined : 0
   const publicLog = createPublicLog(parts, maxAge)
@@ -208,15 +213,16 @@ export function createSite(parts: SiteParts, { keep }: { keep: boolean } = { kee
       load: () => oldestWaiting(db, MAIL_SUBMISSIONS, parts.clock),
       mayBeStale: () => true,
     }),
-    /** What waits to be sealed and logged, for /metrics. A database that is away is told, too. */
+    /** What waits to be mailed after a flood, sealed and logged, for /metrics. A database that is away is told, too. */
     backlog: keepFresh({
       maxAge: maxAge ?? BACKLOG_KEPT_MS,
       load: async () => {
-        const [log, sealing] = await Promise.all([
+        const [log, sealing, held] = await Promise.all([
           publicLog.progress(),
           signatures.measureSealing(),
+          signatures.countHeld(null),
         ])
-        return { log, sealing }
+        return { log, sealing, held }
       },
       mayBeStale: () => false,
     }),
@@ -224,6 +230,7 @@ export function createSite(parts: SiteParts, { keep }: { keep: boolean } = { kee
     signatures,
     subscribers: createSubscribers({ ...parts, petitions, leases }),
     formTrap: createFormTrap({ on: config.limits }),
+    intakeGuard: createIntakeGuard(parts, { on: guard && config.limits }),
     forms: createTally(FORM_OUTCOMES),
     formProblems: createTally(SIGN_FORM_FIELDS),
     answers: createAnswerCache(maxAge),
@@ -232,11 +239,7 @@ export function createSite(parts: SiteParts, { keep }: { keep: boolean } = { kee
       on: keep && config.limits,
       withLink: WITH_LINK,
       expectedWaits: signatures.expectedWaits,
-      warn: (refused) =>
-        parts.logger.warn(
-          { refused },
-          'more requests come than are answered in time: some get 503',
-        ),
+      logger: parts.logger,
     }),
     makePage: createPageMaker({
       publicUrl: config.publicUrl,

@@ -1,12 +1,14 @@
 import { LONGEST_WAIT } from '../count/public-figures.ts'
+import { HELD } from '../defence/verdict.ts'
 import { parseNote } from '../log/core/note/note.ts'
 import type { LogProgress } from '../log/read-progress.ts'
 import type { Fresh } from '../platform/cache.ts'
 import { type Clock, HOUR, MINUTE, SECOND } from '../platform/clock.ts'
 import { inTime } from '../platform/in-time.ts'
-import { type Measure, one } from '../platform/measure.ts'
+import { byLabel, type Measure, one } from '../platform/measure.ts'
 import { readLastBackup } from '../restoring/last-backup.ts'
 import { LATE_SEALING_MS, type SealingBacklog } from '../signature/measure-sealing.ts'
+import type { Signatures } from '../signature/signatures.ts'
 
 /** Prometheus gives up after ten seconds: a database that hangs must not hide the other figures. */
 const ASKED_FOR_MS = 4 * SECOND
@@ -18,7 +20,11 @@ const LATE_ENTRY_MS = LONGEST_WAIT + HOUR
 export interface DatabaseNeeds {
   clock: Clock
   config: { dataDir: string }
-  backlog: Fresh<{ log: LogProgress | null; sealing: SealingBacklog }>
+  backlog: Fresh<{
+    log: LogProgress | null
+    sealing: SealingBacklog
+    held: Awaited<ReturnType<Signatures['countHeld']>>
+  }>
   restoring: { whyClosed(): Promise<string | null> }
 }
 
@@ -49,6 +55,18 @@ export function measureDatabase({ clock, config, backlog, restoring }: DatabaseN
     gauge('restored', 'Whether the site is closed because its database was restored', async () =>
       (await restoring.whyClosed()) === null ? 0 : 1,
     ),
+    {
+      name: 'undersigned_held_forms',
+      help: 'Forms whose mail waits since more came than people send, by reason: see "undersigned held --help"',
+      kind: 'gauge',
+      labels: ['reason'],
+      aggregator: 'max',
+      read: async () => {
+        const { held } = await read()
+        const found = new Map(held.map(({ held: reason, forms }) => [reason, forms]))
+        return byLabel(HELD.map((reason) => [reason, found.get(reason) ?? 0]))
+      },
+    },
     gauge('signatures', 'Signatures that the published log counts, of all petitions', () =>
       ofLog(({ signatures: counted }) => counted),
     ),

@@ -25,6 +25,7 @@ const SOURCES = [
   'styles/letter.css',
   'client/main.ts',
   'client/verify.ts',
+  'client/solve.ts',
   'icon.svg',
 ]
 /** By the beginning of the name and its ending; parts that a script loads later have none. */
@@ -33,6 +34,7 @@ const MANIFEST_KEYS: [RegExp, string][] = [
   [/^letter-.*\.css$/, 'letter'],
   [/^main-.*\.js$/, 'script'],
   [/^verify-.*\.js$/, 'verify'],
+  [/^solve-.*\.js$/, 'solve'],
   [/\.svg$/, 'icon'],
 ]
 

@@ -43,6 +43,7 @@ function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Prom
     ['link', opening(async () => (await import('./link.ts')).addLinkCommands)],
     ['comment', opening(async () => (await import('./moderation.ts')).addCommentCommands)],
     ['name', opening(async () => (await import('./moderation.ts')).addNameCommands)],
+    ['held', opening(async () => (await import('./held.ts')).addHeldCommands)],
     ['tags', opening(async () => (await import('./tags.ts')).addTagsCommand)],
     ['subscriber', opening(async () => (await import('./subscriber.ts')).addSubscriberCommands)],
     ['keys', opening(async () => (await import('./keys.ts')).addKeysCommands)],

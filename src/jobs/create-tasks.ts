@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Counts } from '../count/counts.ts'
 import type { Db } from '../database.ts'
 import { forgetMailCounts } from '../defence/cap-mails.ts'
+import type { IntakeGuard } from '../defence/intake.ts'
 import { forgetLeases } from '../defence/lease-mails.ts'
 import type { PublicLog } from '../log/public-log.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -31,7 +32,9 @@ const MAX_ATTEMPTS = 900
 
 export const cron: CronJob[] = [
   { task: 'remind-pending', pattern: '*/10 * * * *' },
+  { task: 'release-held', pattern: '* * * * *' },
   { task: 'erase-unconfirmed', pattern: '5 * * * *' },
+  { task: 'forget-flows', pattern: '*/10 * * * *' },
   { task: 'requeue-readable', pattern: '50 2 * * *' },
   { task: 'reconcile-tally', pattern: '20 3 * * *' },
   { task: 'reconcile-log', pattern: '40 3 * * *' },
@@ -81,6 +84,7 @@ interface Needs {
   clock: Clock
   logger: FastifyBaseLogger
   counts: Pick<Counts, 'reconcile'>
+  intakeGuard: Pick<IntakeGuard, 'forget'>
   publicLog: Pick<PublicLog, 'reconcile'>
   signatures: Signatures
   subscribers: Subscribers
@@ -88,7 +92,7 @@ interface Needs {
 
 /** Every job of the program. Each is a shell around a verb that is safe to run twice. */
 export function createTasks(needs: Needs, notes: MailNotes): Record<string, Task> {
-  const { db, clock, counts, logger, publicLog, signatures, subscribers } = needs
+  const { db, clock, counts, intakeGuard, logger, publicLog, signatures, subscribers } = needs
   const mailOrTryLater = createMailOrTryLater(needs, notes)
   /** The error's message may quote details that could not be read. */
   const toFault = (error: Error & { code?: string }): Later => {
@@ -127,6 +131,10 @@ export function createTasks(needs: Needs, notes: MailNotes): Record<string, Task
     'remind-pending': async () => {
       await signatures.remindPending()
     },
+    'release-held': async () => {
+      await signatures.releaseHeld()
+    },
+    'forget-flows': () => intakeGuard.forget(),
     'erase-unconfirmed': async () => {
       const erased = await signatures.eraseUnconfirmed()
       if (erased > 0) logger.info({ erased }, 'erased what was never confirmed')

@@ -37,7 +37,8 @@ export function petitionState(petition: Petition, clock: Clock): PetitionState {
   // Archived: a petition that closed stays closed, whatever its files say later.
   if (!petition.tagKey) return 'closed'
   if (petition.closesAt && petition.closesAt <= now) return 'closed'
-  if (petition.opensAt > now) return 'upcoming'
+  // A clock that is set back takes back no opening that was past when it was published last.
+  if (petition.opensAt > now && petition.opensAt > petition.updatedAt) return 'upcoming'
   return petition.ready ? 'open' : 'unready'
 }
 

@@ -25,6 +25,10 @@ export interface Keyring {
   figures: Buffer
   /** HMAC key by which "undersigned doctor" and a web node recognise each other. */
   examination: Buffer
+  /** HMAC key of challenges and of proofs of work. */
+  proofs: Buffer
+  /** Half of each day's key for counts of networks, domains and addresses. */
+  flows: Buffer
 }
 
 export class KeyringError extends ExpectedError {}
@@ -42,6 +46,8 @@ export function deriveKeyring(secret: Buffer): Keyring {
     mailCounts: derive('mail-counts'),
     figures: derive('figures'),
     examination: derive('examination'),
+    proofs: derive('proofs'),
+    flows: derive('flows'),
   }
 }
 

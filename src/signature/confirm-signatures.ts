@@ -17,9 +17,8 @@ import { LOST_VERSION } from './signature.ts'
 import { insertSignatures, isCollision, type NewSignature } from './store/signatures.ts'
 import { withdrawSignature } from './withdraw-signature.ts'
 
-/** Rows a statement, and statements at a time: as for the intake of submissions. */
+/** Rows a statement: as for the intake of submissions, one at a time. */
 const LIMIT = 200
-const LANES = 1
 /** The other's confirmation is durable when ours fails because of it: the next attempt sees it. */
 const ATTEMPTS = 5
 
@@ -48,7 +47,7 @@ export function createConfirmations(
 ): Confirmations {
   return createMicroBatch({
     limit: LIMIT,
-    lanes: LANES,
+    lanes: 1,
     within: FORM_WITHIN_MS,
     isCommon: isDatabaseAway,
     async write(links) {

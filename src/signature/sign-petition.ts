@@ -1,4 +1,5 @@
 import type { Db } from '../database.ts'
+import type { Weighed } from '../defence/intake.ts'
 import { offersUpdates, type Petition } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
@@ -46,6 +47,7 @@ export function createIntake(db: Db): Intake {
  * it returns. Nothing is looked up about the address: work, time and bytes are the same whoever has signed.
  *
  * @param language of the page, one of the petition's
+ * @param weighed what the form was judged by
  * @throws PetitionArchivedError
  */
 export async function signPetition(
@@ -53,6 +55,7 @@ export async function signPetition(
   petition: Petition,
   language: string,
   input: SignInput,
+  { held, proof }: Weighed,
 ): Promise<void> {
   const { ref, source } = await readAttribution(db, keyring, petition.id, input)
   await intake.add({
@@ -77,6 +80,8 @@ export async function signPetition(
       r: newBlinding(),
     }),
     now: clock.now(),
+    held,
+    proof,
   })
 }
 

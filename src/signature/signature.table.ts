@@ -27,6 +27,8 @@ export interface SubmissionTable {
   address: Buffer
   /** Encrypted under the server's key. */
   details: Buffer
+  /** Why its mail waits: one of the names in defence/verdict.ts. */
+  held: string | null
 }
 
 /** Made by a confirmation: one for each petition and mailbox. */

@@ -1,4 +1,6 @@
 import type { Database, Db } from '../database.ts'
+import type { Weighed } from '../defence/intake.ts'
+import type { Held } from '../defence/verdict.ts'
 import type { VoidReason } from '../log/core/entry/entry.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { EmailAddress } from '../platform/address/email-address.ts'
@@ -15,6 +17,7 @@ import {
   requestWithdrawal,
 } from './mail/mail-withdrawal.ts'
 import { createRecorder } from './mail/record-outcomes.ts'
+import { releaseForReason, releaseHeld } from './mail/release-held.ts'
 import { mailboxFor } from './mailbox.ts'
 import { measureSealing } from './measure-sealing.ts'
 import { readSealed } from './read-sealed.ts'
@@ -27,6 +30,7 @@ import { createPublicSignersCache } from './shown/list-public-signers.ts'
 import { listNamesToModerate, listWaitingComments, moderate } from './shown/moderate.ts'
 import { replaceShown } from './shown/replace-shown.ts'
 import { createIntake, signPetition } from './sign-petition.ts'
+import { countHeld, eraseHeld } from './store/held.ts'
 import { requeueReadable } from './store/outbox.ts'
 import type { Moderated } from './store/shown.ts'
 import { rehearseVoid, voidSignatures } from './void-signatures.ts'
@@ -52,8 +56,12 @@ export function createSignatures(
   const whileAsked = <T>(work: (trx: Db) => Promise<T>) => inTimeToAnswer(inTransaction(work))
   return {
     /** Durable on return. */
-    sign: (petition: Petition, language: string, input: SignInput) =>
-      signPetition(signing, petition, language, input),
+    sign: (
+      petition: Petition,
+      language: string,
+      input: SignInput,
+      weighed: Weighed = { held: null, proof: null },
+    ) => signPetition(signing, petition, language, input, weighed),
     confirm: confirmations.add,
     /** Milliseconds that one more form, or one more confirmation, would wait behind a crowd. */
     expectedWaits: {
@@ -101,5 +109,12 @@ export function createSignatures(
     eraseUnconfirmed: () => eraseUnconfirmed(db, clock),
     sealBatch: (pool: SealPool) => sealBatch(db, pool),
     requeueReadable: () => requeueReadable(db),
+    releaseHeld: () => releaseHeld(needs),
+
+    countHeld: (petition: Petition | null) => countHeld(db, petition?.id ?? null),
+    releaseForReason: (petition: Petition, held: readonly Held[], limit: number) =>
+      releaseForReason(db, { petitionId: petition.id, held, limit }),
+    eraseHeld: (petition: Petition, held: readonly Held[]) =>
+      eraseHeld(db, { petitionId: petition.id, held }),
   }
 }

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { parseEnv } from 'node:util'
+import { parse } from 'yaml'
 import { readConfig } from '../../src/config.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -19,6 +20,37 @@ const isInstalled = (program: string) => spawnSync(program, ['version']).error =
 const lacks = (program: string) => !isInstalled(program) && `${program} is not installed`
 
 const RECIPIENT = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p'
+
+describe('the Compose file', () => {
+  const file = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true })
+  const services: Record<string, Record<string, unknown>> = file.services
+
+  it('hands over each secret that it names, and the log’s key to all but the web', () => {
+    for (const name of ['web', 'worker', 'backup']) {
+      const { environment, secrets } = services[name]!
+      const named = Object.values(environment as Record<string, string>)
+        .filter((value) => value.startsWith('/run/secrets/'))
+        .map((value) => value.slice('/run/secrets/'.length))
+      assert.deepEqual(named.sort(), (secrets as string[]).toSorted(), name)
+      assert.equal(named.includes('log-key'), name !== 'web')
+      assert.deepEqual(
+        Object.keys(environment as object).filter(
+          (key) => !known.has(key) && !known.has(key.replace(/_FILE$/, '')),
+        ),
+        [],
+      )
+    }
+  })
+
+  it('takes every right from the program, and makes its files unchangeable', () => {
+    for (const name of ['web', 'worker', 'backup']) {
+      const service = services[name]!
+      assert.deepEqual(service.cap_drop, ['ALL'])
+      assert.equal(service.read_only, true)
+      assert.deepEqual(service.security_opt, ['no-new-privileges:true'])
+    }
+  })
+})
 
 describe('the files for a machine with systemd', () => {
   it('set variables that the program has', () => {
@@ -44,6 +76,12 @@ describe('the files for a machine with systemd', () => {
       const named = [...unit.matchAll(/_FILE=%d\/([a-z-]+)/g)].map(([, id]) => id)
       assert.deepEqual(named, loaded, name)
       assert.equal(loaded.includes('log-key'), name !== 'undersigned-web.service')
+    }
+  })
+
+  it('keep the source’s history from the program', () => {
+    for (const name of services) {
+      assert.match(read(name), /^InaccessiblePaths=-\/opt\/undersigned\/\.git$/m, name)
     }
   })
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -94,6 +95,32 @@ describe('the doctor looks at PUBLIC_URL', () => {
     const drop = ['strict-transport-security', 'date']
     const place = await placeBehind(site.origin, asNginx, { drop })
     assert.equal(lineOf(await lookThrough(place, site), 'HSTS').state, 'fault')
+  })
+
+  it('and tells METRICS_TOKEN to nobody whose certificate is not trusted', async () => {
+    const heard: (string | undefined)[] = []
+    const answer = JSON.stringify({ status: 'ready', mail: 'refused', why: 'the login is refused' })
+    const impostor = createServer((request, response) => {
+      heard.push(request.headers.authorization)
+      response.setHeader('content-type', 'application/json').end(answer)
+    }).listen(0, '127.0.0.1')
+    await once(impostor, 'listening')
+    try {
+      const { port } = impostor.address() as AddressInfo
+      const place = await placeBehind(`http://127.0.0.1:${port}`, asNginx)
+      const secret = { publicUrl: `https://sign.test:${place.port}`, metricsToken: 'the-token' }
+      assert.equal((await checkReadiness(place, secret)).state, 'fault')
+      assert.deepEqual(heard.splice(0), [undefined])
+      const bare = { publicUrl: `http://sign.test:${port}`, metricsToken: 'the-token' }
+      assert.equal((await checkReadiness(place, bare, ca)).state, 'fault')
+      assert.deepEqual(heard.splice(0), [undefined])
+      const { remedy } = await checkReadiness(place, secret, ca)
+      assert.equal(remedy, 'the login is refused')
+      assert.deepEqual(heard, [undefined, 'Bearer the-token'])
+    } finally {
+      impostor.closeAllConnections()
+      impostor.close()
+    }
   })
 
   it('and knows another site from this one', async () => {

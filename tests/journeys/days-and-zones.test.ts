@@ -42,6 +42,14 @@ describe('opening and closing days', () => {
     assert.equal((await api()).closesAt, '2024-06-01T00:00:00+04:00')
   })
 
+  it('that were past when the petition was published stay past under a clock that is set back', async () => {
+    await publish('')
+    harness.clock.set(-3 * DAY)
+    const { status } = await sign(harness, { email: 'early@example.org' })
+    harness.clock.set(3 * DAY)
+    assert.equal(status, 303)
+  })
+
   it('may have a zone by name, whose summer time is heeded', async () => {
     await publish('closes: 2024-06-01 18:30 America/New_York')
     assert.ok((await page('en')).includes('1 June 2024 at 18:30 (America/New_York, UTC−4)'))

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { startHarness, useHarness } from '../support/harness.ts'
+import { sendRaw } from '../support/raw-http.ts'
 import { form, get, post, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
 
 const PETITION = '/en/p/cop29-baku'
@@ -16,7 +17,9 @@ describe('the web’s safety', () => {
       assert.equal(answer.headers.get('set-cookie'), null, path)
       const policy = answer.headers.get('content-security-policy')!
       assert.match(policy, /default-src 'none'/)
-      assert.doesNotMatch(policy, /unsafe|\*|https?:/)
+      assert.doesNotMatch(policy, /unsafe|\*|https?:|object-src/)
+      assert.match(policy, /base-uri 'none'/)
+      assert.match(policy, /frame-ancestors 'none'/)
       assert.equal(answer.headers.get('referrer-policy'), 'same-origin')
       assert.ok(answer.headers.get('x-request-id'))
       const html = await answer.text()
@@ -57,6 +60,10 @@ describe('the web’s safety', () => {
       { 'sec-fetch-site': 'cross-site' },
     )
     assert.equal(forged.status, 403)
+    const lines = harness.logged.map((line) => JSON.parse(line))
+    const refused = lines.filter(({ res }) => res?.statusCode === 403)
+    assert.equal(refused.length, 6)
+    assert.deepEqual(refused.at(-1).req, { method: 'POST', route: '/:lang/confirm/:token' })
   })
 
   it('the petition’s page is the same for everyone and cacheable', async () => {
@@ -96,6 +103,55 @@ describe('the web’s safety', () => {
     const answer = await get(harness, css)
     assert.equal(answer.status, 200)
     assert.match(answer.headers.get('cache-control')!, /immutable/)
+  })
+
+  it('every text says which characters it is written in', async () => {
+    const html = await (await get(harness, PETITION)).text()
+    const assets = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, url]) => url!)
+    assert.ok(assets.length > 1)
+    const files = [
+      '/robots.txt',
+      '/sitemap.xml',
+      '/log/checkpoint',
+      '/ads.txt',
+      '/healthz',
+      '/readyz',
+    ]
+    const api = ['', '/cop29-baku', '/cop29-baku/counts', '/cop29-baku/counts.csv', '/nothing']
+    const paths = api.map((path) => `/api/v1/petitions${path}`)
+    await harness.sequence()
+    for (const path of ['/en/', PETITION, '/nowhere', ...assets, ...files, ...paths]) {
+      const { headers } = await get(harness, path)
+      const type = headers.get('content-type')!
+      assert.match(type, /; charset=utf-8$|^image\/(?!svg)|^font\//, `${path} is ${type}`)
+      assert.equal(headers.get('x-content-type-options'), 'nosniff', path)
+    }
+    const sheet = await get(harness, '/api/v1/petitions/cop29-baku/counts.xlsx')
+    assert.match(sheet.headers.get('content-type')!, /^application\/vnd\./)
+  })
+
+  it('no folder is listed, no file outside of the assets is served, and TRACE is unknown', async () => {
+    for (const path of [
+      '/assets',
+      '/assets/',
+      '/assets/../package.json',
+      '/assets/%2e%2e/package.json',
+      '/assets/..%2fpackage.json',
+      '/assets/%2e%2e%5cpackage.json',
+      '/.git/config',
+      '/package.json',
+      '/.env',
+    ]) {
+      const bytes = `GET ${path} HTTP/1.1\r\nHost: petitions.test\r\nConnection: close\r\n\r\n`
+      const [answer] = await sendRaw(harness.origin, bytes)
+      assert.ok([400, 403, 404].includes(answer!.status), `${answer!.status} for ${path}`)
+      assert.doesNotMatch(answer!.body.toString(), /"dependencies"|index of/i, path)
+    }
+    const secret = 'X-Secret: of-the-proxy\r\n'
+    const trace = `TRACE / HTTP/1.1\r\nHost: petitions.test\r\n${secret}Connection: close\r\n\r\n`
+    const [traced] = await sendRaw(harness.origin, trace)
+    assert.ok(traced!.status >= 400, String(traced!.status))
+    assert.doesNotMatch(traced!.body.toString(), /of-the-proxy/)
   })
 
   it('readers over HTTPS are told to stay there', async () => {

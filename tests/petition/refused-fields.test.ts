@@ -61,6 +61,18 @@ describe('a petition’s folder with a wrong field', () => {
     ],
     ['a date in words', /^closes:.*$/m, 'closes: never', /closes takes .* or days, such as \+90d/],
     [
+      'an end before the beginning',
+      /^opens:.*\ncloses:.*$/m,
+      'opens: 2030-05-01T09:00Z\ncloses: 2030-05-01T10:00+02:00',
+      /closes is not after opens/,
+    ],
+    [
+      'as many days to the end as to the beginning',
+      /^opens:.*\ncloses:.*$/m,
+      'opens: +7d\ncloses: +7d',
+      /closes is not after opens/,
+    ],
+    [
       'no organiser',
       /^organisers:\n( {2}- .*\n)+/m,
       'organisers: []\n',

@@ -23,6 +23,12 @@ describe('a template', () => {
     assert.match(html, /&lt;b&gt;&quot;x&quot;&lt;\/b&gt;/)
   })
 
+  it('takes nothing within a value for a string of its own, or for a place to fill', () => {
+    const sender = '$t(form.submit) {{language}} {{t "form.submit"}}'
+    const html = render('{{t "checkEmail.open" sender=sender}} {{sender}}', { sender })
+    assert.equal(html.split('$t(form.submit) {{language}} {{t &quot;form.submit&quot;}}').length, 3)
+  })
+
   it('finds the page’s language at any depth', () => {
     const template = '{{#each list}}{{#with inner}}{{t "form.submit"}} {{/with}}{{/each}}'
     const list = [{ inner: { language: 'xx' } }, { inner: {} }]

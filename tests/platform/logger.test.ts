@@ -31,6 +31,15 @@ describe('the log', () => {
     assert.deepEqual(JSON.parse(line).req, { method: 'GET', route: 'none' })
   })
 
+  it('of whatever text is one line, and moves no terminal', () => {
+    const text = 'one\r\n{"level":60,"msg":"forged"}\n\u001b[2J\u2028\u202e\u009b31m'
+    const line = logged((log) => log.info({ text, err: new Error(text) }, text))
+    assert.equal(line.split('\n').length, 2)
+    assert.equal(line.at(-1), '\n')
+    assert.doesNotMatch(line.slice(0, -1), /[\p{Cc}\p{Zl}\p{Zp}\u202e]/u)
+    assert.equal(JSON.parse(line).text, text)
+  })
+
   it('hides an address in any text', () => {
     assert.equal(
       hideAddresses('Key (email)=(leyla@example.org) and <a.b+c@пример.бел>, "x@y.z": taken'),

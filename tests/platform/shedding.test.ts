@@ -29,7 +29,7 @@ describe('more requests than are answered in time', () => {
     on: true,
     withLink: /^\/en\/confirm\//,
     expectedWaits: { form: () => waits.form, link: () => waits.link },
-    warn: (refused) => warned.push(refused),
+    logger: { warn: ({ refused }: { refused: number }) => warned.push(refused) } as never,
   })
 
   before(async () => {

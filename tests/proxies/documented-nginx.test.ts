@@ -59,7 +59,11 @@ for (const [page, replacementsFor] of Object.entries(pages)) {
     /** @param visitor as the CDN names it; what stands before it the visitor wrote */
     async function send(
       visitor: string,
-      { from = CDN, path = '/az/p/cop29-baku/signatures' } = {},
+      {
+        from = CDN,
+        path = '/az/p/cop29-baku/signatures',
+        more = {},
+      }: { from?: string; path?: string; more?: Record<string, string> } = {},
     ) {
       const body = new URLSearchParams(form({ email: 'leyla@example.org' })).toString()
       const asked = request({
@@ -72,6 +76,7 @@ for (const [page, replacementsFor] of Object.entries(pages)) {
           host: 'petitions.test',
           'content-type': 'application/x-www-form-urlencoded',
           'x-forwarded-for': visitor,
+          ...more,
         },
       })
       const answered = new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
@@ -100,6 +105,11 @@ for (const [page, replacementsFor] of Object.entries(pages)) {
     it('believes nobody but the CDN', async () => {
       const statuses = await sendMany(2 * BURST, (nth) => `198.51.101.${nth}`, ELSEWHERE)
       assert.ok(statuses.includes(429))
+    })
+
+    it('lets nobody say under which name the site was asked', async () => {
+      const forged = { 'x-forwarded-host': 'evil.example', origin: 'http://evil.example' }
+      assert.equal((await send('203.0.113.10', { more: forged })).status, 403)
     })
 
     it('shows whom it limits a page of the site, in the language of the form', async () => {

@@ -57,6 +57,7 @@ export interface Harness {
 /**
  * @param port where it listens; 0, the default, takes any that is free
  * @param figures of the demonstration: most stories look at the count right after a confirmation
+ * @param guard whether floods are looked for
  * @param replicaUrl of the database that public reads may ask, once a test says `publicReads.watch()`
  */
 export async function startHarness(
@@ -65,7 +66,8 @@ export async function startHarness(
     port = 0,
     replicaUrl,
     figures = 'live',
-  }: { port?: number; replicaUrl?: string; figures?: 'live' | 'guarded' } = {},
+    guard = false,
+  }: { port?: number; replicaUrl?: string; figures?: 'live' | 'guarded'; guard?: boolean } = {},
 ): Promise<Harness> {
   const database = await createTestDatabase()
   const mail = await startMailServer()
@@ -107,7 +109,7 @@ export async function startHarness(
       inboxUrl: null,
       pool: null,
     },
-    { keep: false },
+    { keep: false, guard },
   )
   await site.publishing.publish(DEMO, { isDemo: true })
   await runSql(

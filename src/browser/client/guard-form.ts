@@ -1,14 +1,23 @@
 /** A slow network must not lock the form for good; the server takes a repeated signature calmly. */
 const RELEASE_MS = 10_000
 
-/** Swallows a second press while the first is under way. No button is disabled: it keeps focus. */
-export function guardForm(form: HTMLElement): void {
+/**
+ * Swallows a second press while the first is under way. No button is disabled: it keeps focus.
+ *
+ * @param before what has to end before the form is sent; null when nothing has
+ */
+export function guardForm(
+  form: HTMLFormElement,
+  before: () => Promise<unknown> | null = () => null,
+): void {
   let sending: HTMLElement | null = null
+  let isReady = false
   let label = ''
 
   form.addEventListener('submit', (event) => {
+    if (isReady) return
     if (sending) return event.preventDefault()
-    const { submitter } = event as SubmitEvent
+    const submitter = (event as SubmitEvent).submitter as HTMLButtonElement | null
     // Enter in a field presses a hidden button: the visible one has to show it.
     sending = submitter?.matches('[data-default-press]')
       ? form.querySelector<HTMLElement>('[data-busy]')!
@@ -18,7 +27,19 @@ export function guardForm(form: HTMLElement): void {
       label = sending.textContent ?? ''
       sending.textContent = sending.dataset.busy
     }
-    setTimeout(release, RELEASE_MS)
+    // A button that leads elsewhere, to another language, signs nothing.
+    const waiting = submitter?.hasAttribute('formaction') ? null : before()
+    if (!waiting) {
+      setTimeout(release, RELEASE_MS)
+      return
+    }
+    event.preventDefault()
+    waiting.finally(() => {
+      setTimeout(release, RELEASE_MS)
+      isReady = true
+      form.requestSubmit(submitter)
+      isReady = false
+    })
   })
   // A page that comes back from the back-forward cache comes back as it was left: pressed.
   addEventListener('pageshow', release)

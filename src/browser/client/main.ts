@@ -2,6 +2,7 @@ import { followCount } from './follow-count.ts'
 import { guardForm } from './guard-form.ts'
 import { keepTyped } from './keep-typed.ts'
 import { limitComment } from './limit-comment.ts'
+import { proveWork } from './prove-work.ts'
 import { sharePetition } from './share-petition.ts'
 
 /**
@@ -13,7 +14,7 @@ document.documentElement.classList.add('scripted')
 
 for (const element of all('[data-count-url]')) followCount(element)
 for (const form of all<HTMLFormElement>('[data-sign-form]')) {
-  guardForm(form)
+  guardForm(form, proveWork(form))
   keepTyped(form)
 }
 for (const textarea of all<HTMLTextAreaElement>('textarea[data-limit]')) limitComment(textarea)

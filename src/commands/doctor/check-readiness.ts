@@ -20,23 +20,35 @@ export async function checkReadiness(
   ca?: string,
 ): Promise<Finding> {
   const about = '/readyz'
-  const { status, text } = await ask(`${publicUrl}/readyz`, {
-    address: addresses[0],
-    ca,
-    rejectUnauthorized: false,
-    patience: PATIENCE_MS,
-    headers: metricsToken ? { authorization: `Bearer ${metricsToken}` } : {},
-  })
+  const question = { address: addresses[0], ca, patience: PATIENCE_MS }
+  // What is wrong with the certificate is another check's finding.
+  const options = { ...question, rejectUnauthorized: false }
+  const { status, text } = await ask(`${publicUrl}/readyz`, options)
   if (KEPT_FROM_STRANGERS.includes(status)) return unchecked(about, `the proxy answers ${status}`)
-  const why = /"why":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1]
   if (status !== 200) {
+    const why = readWhy(text)
     const found = `answers ${status}, so the site takes no signatures${why ? ` (${why})` : ''}`
     return fault(about, found, "see the findings about the database, and the program's log")
   }
   const mail = /"mail":"(\w+)"/.exec(text)?.[1] ?? 'unknown'
   if (mail === 'ok' || mail === 'unknown') return ok(about, `ready; mail is ${mail}`)
-  const remedy = why ?? 'see the findings about mail, and "mails are put off" in the log'
+  const why = metricsToken && (await askWhy(publicUrl, metricsToken, question))
+  const remedy = why || 'see the findings about mail, and "mails are put off" in the log'
   return fault(about, `ready, and mail is ${mail}`, remedy)
+}
+
+const readWhy = (text: string) => /"why":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? null
+
+/** Whoever can answer under the site's name without its certificate must not learn the token. */
+async function askWhy(
+  publicUrl: string,
+  metricsToken: string,
+  question: { address?: string; ca?: string; patience: number },
+): Promise<string | null> {
+  if (!publicUrl.startsWith('https:')) return null
+  const headers = { authorization: `Bearer ${metricsToken}` }
+  const answer = await ask(`${publicUrl}/readyz`, { ...question, headers }).catch(() => null)
+  return answer && readWhy(answer.text)
 }
 
 /** That somebody who types the bare name comes to https. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { FormTrap } from '../../defence/form-trap.ts'
+import type { IntakeGuard } from '../../defence/intake.ts'
 import { petitionPath } from '../../petition/paths.ts'
 import { currentText, petitionState } from '../../petition/petition.ts'
 import type { Petitions } from '../../petition/petitions.ts'
@@ -9,6 +10,7 @@ import type { Mailer } from '../../platform/mail/mail.ts'
 import type { Sender } from '../../platform/mail/mail-settings.ts'
 import type { Tally } from '../../platform/measure.ts'
 import type { AnswerCache } from '../../platform/web/answer-cache.ts'
+import { formText } from '../../platform/web/form-text.ts'
 import type { MakePage } from '../../platform/web/page.ts'
 import type { ReadQuery } from '../../platform/web/read-query.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
@@ -35,6 +37,9 @@ import {
   viewCheckYourEmail,
 } from './view-check-your-email.ts'
 
+/** The name that ALTCHA gives it. */
+const PROOF_FIELD = 'altcha'
+
 type PetitionParams = { Params: { lang: string; slug: string } }
 
 type Needs = Parameters<typeof viewPetition>[0] & {
@@ -45,6 +50,7 @@ type Needs = Parameters<typeof viewPetition>[0] & {
   makePage: MakePage
   answers: AnswerCache
   formTrap: FormTrap
+  intakeGuard: Pick<IntakeGuard, 'weigh' | 'challenge'>
   petitions: Petitions
   signatures: Signatures
   restoring: Pick<Restoring, 'whyClosed'>
@@ -95,7 +101,10 @@ export function signingRoutes(app: FastifyInstance, needs: Needs): void {
         needs.forms.note('unavailable')
         return sendUnavailable(makePage, reply, petition, lang, form.values)
       }
-      await signatures.sign(petition, lang, form.input)
+      const { input } = form
+      const proof = formText(request.body)(PROOF_FIELD)
+      const coming = { address: request.ip, email: input.email, proof }
+      await signatures.sign(petition, lang, input, needs.intakeGuard.weigh(coming))
       needs.forms.note('accepted')
     } catch (error) {
       if (!isDatabaseAway(error)) throw error
@@ -108,6 +117,12 @@ export function signingRoutes(app: FastifyInstance, needs: Needs): void {
       `${checkYourEmailPath(slug)(lang)}${leftOutQuery(form.leftOut)}`,
       303,
     )
+  })
+
+  // For the page's solver, once somebody touches the form.
+  app.get('/challenge', async (request, reply) => {
+    reply.header('cache-control', 'no-store')
+    return needs.intakeGuard.challenge(request.ip)
   })
 
   // A tab that a browser restores, or a reload by the address bar, after the form came back with errors.

@@ -133,6 +133,17 @@ function checkSettings(fields: Fields<SettingsInput>): void {
       throw faultIn(fields, [field], `${field} ${explainNoMoment(written)}`)
     }
   }
+  if (closesTooSoon(file)) {
+    throw faultIn(fields, ['closes'], 'closes is not after opens, so nobody could ever sign')
+  }
+}
+
+/** A day and a number of days can't be compared before the petition is published. */
+function closesTooSoon({ opens, closes, zone }: SettingsInput): boolean {
+  if (!opens || !closes || opens.endsWith('d') !== closes.endsWith('d')) return false
+  const moment = (text: string, end: boolean) =>
+    readMoment(text, { end, own: zone ?? null, since: new Date(0) })!.at
+  return moment(closes, true) <= moment(opens, false)
 }
 
 function readContent(text: string, name: string, settings: SettingsInput): PetitionContent {

@@ -33,7 +33,8 @@ export async function listTables(client: pg.Client): Promise<DumpedTable[]> {
                    where conrelid = c.oid and contype = 'f' and confrelid <> c.oid) as refers
        from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where n.nspname in (current_schema(), 'graphile_worker') and c.relkind = 'r'
-        and c.relname <> all ($1)
+        -- Unlogged ones are for the moment: nobody should be able to restore them.
+        and c.relpersistence = 'p' and c.relname <> all ($1)
       order by n.nspname, c.relname`,
     [LEFT_OUT],
   )

@@ -33,7 +33,14 @@ export interface Page {
   /** True where signers' data is sealed to the demonstration key: the footer says so. */
   demoKey: boolean
   /** Fingerprinted paths of the bundles, from public/manifest.json. */
-  assets: { style: string; letter: string; script: string; icon: string; verify: string }
+  assets: {
+    style: string
+    letter: string
+    script: string
+    icon: string
+    verify: string
+    solve: string
+  }
   /** In the layout of a document: all pages but the petition's and the list of petitions. */
   letter: boolean
   /** Absolute URL that redirects to the reader's language; null where there is none. */

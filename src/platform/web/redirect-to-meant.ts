@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { languages } from '../i18n/translate.ts'
 import { turnIntoRedirect } from './redirect-within.ts'
@@ -7,7 +7,7 @@ import { turnIntoRedirect } from './redirect-within.ts'
 const FOR_PROGRAMS = /^\/(?:api\/v|log\/|assets\/)/
 /** A header that carries SECRET on our own request whether a page is there. */
 const LOOKING = 'x-looking'
-const SECRET = randomUUID()
+const SECRET = randomBytes(16).toString('hex')
 
 /** The longest beginning that consists of characters in our pages' addresses. */
 const WHOLE = /^(?:\/[\p{L}\p{N}_-]+)*/u

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { performance } from 'node:perf_hooks'
+import type { FastifyBaseLogger } from 'fastify'
 import { paceLines } from '../logger.ts'
 
 /**
@@ -56,13 +57,13 @@ const ASSETS = /^\/assets\//
  * @param on false: everybody is let in, however late the answer
  * @param withLink addresses that only somebody with a mailed link knows
  * @param expectedWaits milliseconds that one more of a kind would wait to be written
- * @param warn is told at most once a minute how many were refused since
+ * @param logger is told at most once a minute how many were refused since
  */
 export function createShedding(needs: {
   on: boolean
   withLink: RegExp
   expectedWaits: { form(): number; link(): number }
-  warn(refused: number): void
+  logger: Pick<FastifyBaseLogger, 'warn'>
 }): Shedding {
   interface Waiting {
     request: IncomingMessage
@@ -79,7 +80,10 @@ export function createShedding(needs: {
   let pace = 0
   let untold = 0
   const lines = paceLines(() => {
-    needs.warn(untold)
+    needs.logger.warn(
+      { refused: untold },
+      'more requests come than are answered in time: some get 503',
+    )
     untold = 0
   })
 

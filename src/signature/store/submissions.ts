@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../database.ts'
 import { endLeases } from '../../defence/lease-mails.ts'
+import type { Held } from '../../defence/verdict.ts'
 import type { Display } from '../../sealing/record/sealed-record.ts'
 
 /** Statements that write `submission`, but for confirming (signatures.ts) and sealing (outbox.ts). */
@@ -22,11 +23,16 @@ export interface NewSubmission {
   address: Buffer
   details: Buffer
   now: Date
+  /** Why its mail waits; null: it is mailed at once. */
+  held: Held | null
+  /** Of the proof of work that it brought; null: none. */
+  proof: { id: Buffer; expiresAt: Date } | null
 }
 
 /**
  * One statement for many: rows and the job that mails them are durable together, in one round trip. It
- * looks up nothing about an address, so that it takes as long for everyone.
+ * looks up nothing about an address, so that it takes as long for everyone. A proof lets one form pass: one that
+ * comes with a spent proof is held like one without.
  *
  * @param task whose payload is `{ submissions: [id] }`
  */
@@ -36,26 +42,57 @@ export async function insertSubmissions(
   task: string,
 ): Promise<void> {
   const column = <T>(pick: (row: NewSubmission) => T) => rows.map(pick)
-  const ids = column((row) => row.id)
+  const proofs = firstOfEach(rows)
   await sql`
-    with kept as (
+    with spent as (
+      insert into spent_proof (id, expires_at)
+        select id, expires_at from unnest(
+          ${[...proofs.values()].map(({ id }) => id)}::bytea[],
+          ${[...proofs.values()].map(({ expiresAt }) => expiresAt)}::timestamptz[])
+          as given (id, expires_at) order by id
+      on conflict do nothing
+      returning id),
+    kept as (
       insert into submission
         (id, petition_id, text_version, consent_version, display, updates, country, language, source,
-         ref, address, details, created_at)
-      select * from unnest(
-        ${ids}::uuid[], ${column((row) => row.petitionId)}::integer[],
+         ref, address, details, created_at, held)
+      select id, petition_id, text_version, consent_version, display, updates, country, language, source,
+             ref, address, details, created_at,
+             case when held is null and proof is not null and proof not in (select id from spent)
+               then ${SPENT} else held end
+       from unnest(
+        ${column((row) => row.id)}::uuid[], ${column((row) => row.petitionId)}::integer[],
         ${column((row) => row.textVersion)}::integer[],
         ${column((row) => row.consentVersion)}::smallint[],
         ${column((row) => row.display)}::signature_display[],
         ${column((row) => row.updates)}::boolean[], ${column((row) => row.country)}::text[],
         ${column((row) => row.language)}::text[], ${column((row) => row.source)}::text[],
         ${column((row) => row.ref)}::text[], ${column((row) => row.address)}::bytea[],
-        ${column((row) => row.details)}::bytea[], ${column((row) => row.now)}::timestamptz[])
+        ${column((row) => row.details)}::bytea[], ${column((row) => row.now)}::timestamptz[],
+        ${column((row) => (row.proof && !proofs.has(row.id) ? SPENT : row.held))}::text[],
+        ${column((row) => row.proof?.id ?? null)}::bytea[])
+        as given (id, petition_id, text_version, consent_version, display, updates, country, language, source,
+                  ref, address, details, created_at, held, proof)
+      returning id, held
     )
     select graphile_worker.add_job(
-      ${task}, payload => ${JSON.stringify({ submissions: ids })}::json, max_attempts => 25)`.execute(
-    db,
-  )
+             ${task}, payload => json_build_object('submissions', json_agg(id)), max_attempts => 25)
+      from kept where held is null having count(*) > 0`.execute(db)
+}
+
+const SPENT: Held = 'slow'
+
+/** The proofs by the forms that may spend them: of several forms with one proof the first. */
+function firstOfEach(rows: NewSubmission[]): Map<string, { id: Buffer; expiresAt: Date }> {
+  const seen = new Set<string>()
+  const first = new Map<string, { id: Buffer; expiresAt: Date }>()
+  for (const { id, proof } of rows) {
+    const name = proof?.id.toString('hex')
+    if (!proof || !name || seen.has(name)) continue
+    seen.add(name)
+    first.set(id, proof)
+  }
+  return first
 }
 
 /** The mail server took the mails with their links. */

@@ -18,9 +18,10 @@ export interface LiveSite {
   close(): Promise<void>
 }
 
-export async function startLiveSite(): Promise<LiveSite> {
+/** @param options.guard whether floods are looked for */
+export async function startLiveSite({ guard = false } = {}): Promise<LiveSite> {
   const port = await freePort()
-  const harness = await startHarness({ PUBLIC_URL: `http://127.0.0.1:${port}` }, { port })
+  const harness = await startHarness({ PUBLIC_URL: `http://127.0.0.1:${port}` }, { port, guard })
   const { site, connection, mail } = harness
   const worker = await startWorker({
     pool: connection.pool,

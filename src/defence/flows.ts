@@ -1,0 +1,120 @@
+import { createHmac } from 'node:crypto'
+import type { Db } from '../database.ts'
+import type { SteadyClock } from '../platform/clock.ts'
+import { readDayKey, settleFlows } from './flow.queries.ts'
+
+/**
+ * How many forms came of late from a network, for a domain, or in all: each is a bucket that fills with every form and
+ * runs off at a steady rate, so that a level of 5 means five forms more than the rate allows. Counted in memory, and
+ * settled with the other nodes once a second by keyed hashes. What stays below a few forms is never written anywhere.
+ */
+export interface FlowClass {
+  name: string
+  /** Forms that run off in a minute. */
+  drain: number
+}
+
+/** Kept in memory; beyond, those that have run off are forgotten, and the oldest of the others. */
+const MOST = 50_000
+/** Left after that, so that it is done seldom. */
+const LEFT = 40_000
+/** From this level on a bucket is shared with the other nodes. */
+const SHARED_FROM = 2
+/** Buckets that are settled at a time; a flood from more networks than that is seen in their sum. */
+const SETTLED_TOGETHER = 2000
+const HASH_BYTES = 16
+
+interface Bucket {
+  class: FlowClass
+  level: number
+  /** On the clock that nobody sets, in milliseconds. */
+  at: number
+  /** Forms that the other nodes don't know of. */
+  unsettled: number
+}
+
+export function createFlows({
+  db,
+  clock,
+  key,
+}: {
+  db: Db
+  clock: Pick<SteadyClock, 'elapsed'>
+  /** 32 bytes. */
+  key: Buffer
+}) {
+  const buckets = new Map<string, Bucket>()
+  const dirty = new Set<string>()
+
+  function find(flow: FlowClass, value: string): Bucket {
+    const name = `${flow.name} ${value}`
+    const known = buckets.get(name)
+    if (known) {
+      runOff(known)
+      return known
+    }
+    if (buckets.size >= MOST) forget()
+    const bucket = { class: flow, level: 0, at: clock.elapsed(), unsettled: 0 }
+    buckets.set(name, bucket)
+    return bucket
+  }
+
+  function forget(): void {
+    for (const [name, bucket] of buckets) {
+      runOff(bucket)
+      if (bucket.level === 0) buckets.delete(name)
+    }
+    for (const name of buckets.keys()) {
+      if (buckets.size <= LEFT) return
+      buckets.delete(name)
+      dirty.delete(name)
+    }
+  }
+
+  function runOff(bucket: Bucket): void {
+    const now = clock.elapsed()
+    bucket.level = Math.max(0, bucket.level - ((now - bucket.at) / 60_000) * bucket.class.drain)
+    bucket.at = now
+  }
+
+  return {
+    /** @returns forms above the rate */
+    level: (flow: FlowClass, value: string): number => find(flow, value).level,
+    /** Counts one form. @returns the level with it */
+    add(flow: FlowClass, value: string): number {
+      const bucket = find(flow, value)
+      bucket.level++
+      bucket.unsettled++
+      if (bucket.level > SHARED_FROM) dirty.add(`${flow.name} ${value}`)
+      return bucket.level
+    },
+    /** Tells the other nodes what came here, and learns what came there. */
+    async settle(): Promise<void> {
+      const names = [...dirty].slice(0, SETTLED_TOGETHER)
+      if (names.length === 0) return
+      const dayKey = createHmac('sha256', key)
+        .update(await readDayKey(db))
+        .digest()
+      const told = names.flatMap((name) => {
+        dirty.delete(name)
+        const bucket = buckets.get(name)
+        if (!bucket || bucket.unsettled === 0) return []
+        const { unsettled } = bucket
+        bucket.unsettled = 0
+        const hash = createHmac('sha256', dayKey).update(name).digest().subarray(0, HASH_BYTES)
+        return [{ bucket, hash, unsettled, drain: bucket.class.drain / 60 }]
+      })
+      const levels = await settleFlows(db, told).catch((error: unknown) => {
+        for (const { bucket, unsettled } of told) bucket.unsettled += unsettled
+        for (const name of names) dirty.add(name)
+        throw error
+      })
+      for (const { bucket, hash } of told) {
+        const level = levels.get(hash.toString('hex'))
+        if (level !== undefined) bucket.level = level + bucket.unsettled
+      }
+    },
+  }
+}
+
+export type Flows = ReturnType<typeof createFlows>

@@ -1,0 +1,70 @@
+import { mailDomains } from '../platform/address/mail-domains.ts'
+import type { FlowClass } from './flows.ts'
+import type { Proved } from './proof-of-work.ts'
+
+/** Forms a minute that run off, of each kind of count. */
+export const HOST: FlowClass = { name: 'host', drain: 1 }
+export const NET: FlowClass = { name: 'net', drain: 4 }
+export const DOMAIN: FlowClass = { name: 'domain', drain: 10 }
+export const ADDRESS: FlowClass = { name: 'address', drain: 1 / 60 }
+export const SITE: FlowClass = { name: 'site', drain: 600 }
+export const UNPROVED: FlowClass = { name: 'unproved', drain: 60 }
+
+/**
+ * Why a form's mail waits. `slow`: it had no proof of work, or one of too little; it goes out after a minute, in its
+ * turn. The others wait until the flood is over, or somebody looks: too many forms without proof on the whole site, too
+ * many from one network, for one domain, or with one address.
+ */
+export const HELD = ['slow', 'unproved', 'network', 'domain', 'address'] as const
+export type Held = (typeof HELD)[number]
+
+/** Keys to derive: half a second of a phone that is seven times slower than a desk's computer, three in a flood. */
+const WORK = { least: 1000, most: 7000 }
+
+/** Levels: below `free` nothing is asked, at `full` the most work, above `held` a mail waits. */
+const LIMITS = {
+  host: { free: 4, full: 24, held: 60 },
+  net: { free: 16, full: 96, held: 240 },
+  site: { free: 600, full: 6000 },
+  /** From a provider with many people's mailboxes a crowd comes, too. */
+  domain: { held: 300 },
+  address: { held: 6 },
+  /** Without proof. */
+  unproved: { free: 60, held: 600, host: 8, net: 30 },
+} as const
+
+export interface Levels {
+  host: number
+  net: number
+  site: number
+}
+
+/** Keys that a form from such a place has to have derived, on average. */
+export function requiredWork(levels: Levels): number {
+  const share = (['host', 'net', 'site'] as const).map((name) => {
+    const { free, full } = LIMITS[name]
+    return Math.min(1, Math.max(0, (levels[name] - free) / (full - free)))
+  })
+  return Math.round(WORK.least + Math.max(...share) * (WORK.most - WORK.least))
+}
+
+/**
+ * @param form `proof` null: none that holds; `domain` of the address
+ * @param levels of its place before it came, the others with it
+ * @returns null: mail it at once
+ */
+export function judgeForm(
+  { proof, domain }: { proof: Proved | null; domain: string },
+  levels: Levels & { unproved: number; domain: number; address: number },
+): Held | null {
+  if (levels.address > LIMITS.address.held) return 'address'
+  if (levels.host > LIMITS.host.held || levels.net > LIMITS.net.held) return 'network'
+  if (levels.domain > LIMITS.domain.held && !mailDomains.has(domain)) return 'domain'
+  const { free, held, host, net } = LIMITS.unproved
+  if (!proof) {
+    if (levels.unproved > held) return 'unproved'
+    return levels.unproved > free || levels.host > host || levels.net > net ? 'slow' : null
+  }
+  // It may have been asked for less a moment ago.
+  return proof.work * 2 < requiredWork(levels) ? 'slow' : null
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createFlows } from '../../src/defence/flows.ts'
+import { HOST, NET } from '../../src/defence/verdict.ts'
+import { MINUTE } from '../../src/platform/clock.ts'
+import { useFreshHarness } from '../support/harness.ts'
+
+describe('counts of forms', () => {
+  const harness = useFreshHarness()
+  const KEY = Buffer.alloc(32, 5)
+  const node = () => createFlows({ db: harness.site.db, clock: harness.clock, key: KEY })
+  const stored = async () =>
+    (await harness.connection.pool.query('select encode(key, $1) as key, level from flow', ['hex']))
+      .rows
+
+  it('run off with time', () => {
+    const flows = node()
+    for (let nth = 0; nth < 5; nth++) flows.add(NET, '203.0.113')
+    harness.clock.move(MINUTE)
+    assert.ok(Math.abs(flows.level(NET, '203.0.113') - 1) < 0.01)
+    harness.clock.move(MINUTE)
+    assert.equal(flows.level(NET, '203.0.113'), 0)
+  })
+
+  it('of all nodes add up, by a hash that nobody can make again once the day’s key is gone', async () => {
+    const [here, there] = [node(), node()]
+    for (let nth = 0; nth < 4; nth++) {
+      here.add(HOST, '203.0.113.7')
+      there.add(HOST, '203.0.113.7')
+    }
+    await here.settle()
+    await there.settle()
+    assert.ok(there.level(HOST, '203.0.113.7') > 7.9)
+    here.add(HOST, '203.0.113.7')
+    await here.settle()
+    assert.ok(here.level(HOST, '203.0.113.7') > 8.9)
+    const [row, ...others] = await stored()
+    assert.equal(others.length, 0)
+    await harness.connection.pool.query("update flow_day set day = '2024-02-29'")
+    here.add(HOST, '203.0.113.7')
+    await here.settle()
+    const keys = (await stored()).map(({ key }) => key)
+    assert.equal(keys.length, 2, 'another day, another hash')
+    assert.ok(keys.includes(row.key))
+    const { rows: days } = await harness.connection.pool.query('select day from flow_day')
+    assert.equal(days.length, 1, 'the key of the day before is destroyed')
+  })
+
+  it('of the few forms that a household sends are written nowhere', async () => {
+    const flows = node()
+    flows.add(HOST, '203.0.113.7')
+    flows.add(HOST, '203.0.113.7')
+    await flows.settle()
+    assert.deepEqual(await stored(), [])
+  })
+
+  it('go on without the database, and are told once it is back', async () => {
+    const flows = node()
+    for (let nth = 0; nth < 6; nth++) flows.add(HOST, '203.0.113.7')
+    await harness.wire.cut()
+    await assert.rejects(flows.settle())
+    assert.ok(flows.level(HOST, '203.0.113.7') > 5.9)
+    await harness.wire.mend()
+    await flows.settle()
+    assert.equal((await stored()).length, 1)
+  })
+})
