@@ -34,6 +34,11 @@ export class BudgetMap<V> {
     return this.#entries.get(key)?.value
   }
 
+  /** The one set longest ago first. */
+  keys(): IterableIterator<string> {
+    return this.#entries.keys()
+  }
+
   set(key: string, value: V): void {
     this.delete(key)
     const bytes = this.#weighed(key, value)
