@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { measureSite } from './api/measure-site.ts'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
+import { tellsClientsApart } from './defence/intake.ts'
 import { startJobs } from './jobs/start-jobs.ts'
 import { anyLanguagePath } from './petition/paths.ts'
 import { awaitDatabase } from './platform/database/await-database.ts'
@@ -103,6 +104,11 @@ async function prepare(
     if (config.databaseDirectUrl && !(await hasTimeLimit(connection.db))) {
       site.logger.warn(
         'no statement through DATABASE_URL is ever ended: have the pooler set statement_timeout, see docs/scaling.md',
+      )
+    }
+    if (!tellsClientsApart(config)) {
+      site.logger.warn(
+        'PUBLIC_URL is https, so a proxy is in front, and TRUST_PROXY is not set: floods of forms are not told from crowds by their networks, see docs/operating.md',
       )
     }
     if (config.databaseFailover === 'synchronous' && !(await site.restoring.waitsForStandby())) {

@@ -8,7 +8,7 @@ export const NET: FlowClass = { name: 'net', drain: 4 }
 export const DOMAIN: FlowClass = { name: 'domain', drain: 10 }
 export const ADDRESS: FlowClass = { name: 'address', drain: 1 / 60 }
 export const SITE: FlowClass = { name: 'site', drain: 600 }
-export const UNPROVED: FlowClass = { name: 'unproved', drain: 60 }
+export const UNPROVED: FlowClass = { name: 'unproved', drain: 120 }
 
 /**
  * Why a form's mail waits. `slow`: it had no proof of work, or one of too little; it goes out after a minute, in its
@@ -30,7 +30,7 @@ const LIMITS = {
   domain: { held: 300 },
   address: { held: 6 },
   /** Without proof. */
-  unproved: { free: 60, held: 600, host: 8, net: 30 },
+  unproved: { free: 120, held: 1200, host: 8, net: 30 },
 } as const
 
 export interface Levels {

@@ -15,7 +15,9 @@ import { openStage, type Stage } from './speed/stage.ts'
  * The paths that a crowd takes, each against what the machine can do at most, in rounds side by side;
  * then the same paths with many signatures against the same with few.
  *
- *   npm run bench -- [--full] [--rounds 3] [--seconds 4] [part of a path's name]
+ *   npm run bench -- [--full] [--defended] [--rounds 3] [--seconds 4] [part of a path's name]
+ *
+ * --defended: with the defence against floods, and a proof of work in each form.
  *
  * BENCH_PROFILE=folder writes the web's CPU profiles there, for Chromium's developer tools.
  */
@@ -23,6 +25,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     full: { type: 'boolean', default: false },
+    defended: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '4' },
   },
@@ -96,7 +99,8 @@ async function hold(contests: Contest[]): Promise<void> {
 }
 
 async function stageWith(count: number): Promise<Stage> {
-  const stage = await openStage(process.env.BENCH_PROFILE ?? null)
+  const more: Record<string, string> = values.defended ? { LIMITS: 'on' } : {}
+  const stage = await openStage(process.env.BENCH_PROFILE ?? null, { more })
   stages.push(stage)
   await grow(stage.sql, count, (done) => {
     if (count > FEW && process.stdout.isTTY) process.stdout.write(`\r${done.toLocaleString('en')} `)

@@ -15,7 +15,7 @@ import { PHONE, withPage } from '../support/browser.ts'
 import { sign } from '../support/signer.ts'
 
 /** More forms without proof than are mailed at once. */
-const FLOOD = 70
+const FLOOD = 130
 /** Cheap phones are about so much slower than this machine. */
 const SLOWER = 6
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { deriveKeyring } from '../../../src/platform/keyring.ts'
 import { makeToken } from '../../../src/platform/link-token.ts'
+import { forgeProof } from './forge-proof.ts'
 import { load } from './http-load.ts'
 import { pendingOf } from './pending.ts'
 import type { LoadTask } from './speed-task.ts'
@@ -35,7 +36,7 @@ function nextOf(task: LoadTask): () => Buffer | null {
       count++
       return post(
         '/en/p/cop29-baku/signatures',
-        `name=Signer+Number+${count}&email=s${count}.${stamp}%40example.org&country=DE&display=hidden&consent=yes&postcode=10115&comment=&website=&source=&ref=&textVersion=1`,
+        `name=Signer+Number+${count}&email=s${count}.${stamp}%40example.org&country=DE&display=hidden&consent=yes&postcode=10115&comment=&website=&source=&ref=&textVersion=1${task.proofs ? `&${forgeProof(keyring.proofs)}` : ''}`,
       )
     }
   }

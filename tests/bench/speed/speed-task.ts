@@ -4,6 +4,8 @@ export type LoadTask = {
   connections: number
   forMs?: number
   rate?: number
+  /** Whether forms bring a proof of work. */
+  proofs?: boolean
 } & (
   | { kind: 'get'; path: string; encoding?: string }
   | { kind: 'sign' }

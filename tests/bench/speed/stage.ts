@@ -96,7 +96,8 @@ export async function openStage(
     sql,
     site: open.site,
     environment,
-    run: (task) => ask(generator, { connections: CONNECTIONS, port, ...task }),
+    run: (task) =>
+      ask(generator, { connections: CONNECTIONS, port, proofs: more.LIMITS === 'on', ...task }),
     async startWorker() {
       const worker = program('worker')
       // Says so on its output, which nobody reads here: its lock in the database tells as well.

@@ -91,6 +91,8 @@ export async function openSite(
     LOG_INTERVAL,
     LOG_LEVEL: 'info',
     DEMO: '0',
+    // The signers have no browser that works for them.
+    LIMITS: 'off',
     ...database.settings,
   }
 

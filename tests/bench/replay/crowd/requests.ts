@@ -1,4 +1,9 @@
+import { deriveKeyring } from '../../../../src/platform/keyring.ts'
 import { API, PAGE } from '../../speed/addresses.ts'
+import { forgeProof } from '../../speed/forge-proof.ts'
+
+/** As in openStage. */
+const keyring = deriveKeyring(Buffer.alloc(32, 7))
 
 /** What browsers send, as bytes. */
 
@@ -26,7 +31,7 @@ export function sendForm(signer: number): Buffer {
   const country = COUNTRIES[signer % COUNTRIES.length]
   return post(
     `${PAGE}/signatures`,
-    `name=Signer+Number+${signer}&email=${email}&country=${country}&display=hidden&consent=yes&postcode=10115&comment=&website=&source=&ref=&textVersion=1`,
+    `name=Signer+Number+${signer}&email=${email}&country=${country}&display=hidden&consent=yes&postcode=10115&comment=&website=&source=&ref=&textVersion=1&${forgeProof(keyring.proofs)}`,
   )
 }
 
