@@ -25,10 +25,7 @@ export function standInFor(name: string): string {
  * Why, and at what cost: docs/decisions/0045-pages-with-gaps.md
  */
 export function createGappedBody(text: string, shape: readonly string[]): Body {
-  const names = new Map(shape.map((name) => [standInFor(name), name]))
-  const parts = text.split(new RegExp(`(${[...names.keys()].join('|')})`))
-  const pieces = parts.filter((_, at) => at % 2 === 0).map((part) => ownBytes(Buffer.from(part)))
-  const gaps = parts.filter((_, at) => at % 2 === 1).map((standIn) => names.get(standIn)!)
+  const { pieces, gaps } = cut(text, shape)
   // The pieces alone, in their order: each process has stand-ins of its own, and tags are the same on all.
   const tag = makeTag(pieces.map((piece) => piece.toString('base64')).join(' '))
   const filledTag = (values: readonly Buffer[]) => makeTag([tag, ...values.map(String)].join(' '))
@@ -47,7 +44,7 @@ export function createGappedBody(text: string, shape: readonly string[]): Body {
     identity,
     compressed() {
       gzipped ??= compressPieces(pieces).then((compressed) => ({
-        held: compressed,
+        held: [...compressed, ...pieces],
         fill(repeated) {
           const values = valuesOf(repeated)
           const bytes = Buffer.concat([
@@ -60,6 +57,21 @@ export function createGappedBody(text: string, shape: readonly string[]): Body {
       }))
       return gzipped
     },
+  }
+}
+
+function cut(text: string, shape: readonly string[]): { pieces: Buffer[]; gaps: string[] } {
+  const pieces: Buffer[] = []
+  const gaps: string[] = []
+  for (let from = 0; ; ) {
+    const found = shape
+      .map((name) => ({ name, at: text.indexOf(standInFor(name), from) }))
+      .filter(({ at }) => at >= 0)
+      .sort((a, b) => a.at - b.at)[0]
+    pieces.push(ownBytes(Buffer.from(text.slice(from, found?.at))))
+    if (!found) return { pieces, gaps }
+    gaps.push(found.name)
+    from = found.at + standInFor(found.name).length
   }
 }
 
