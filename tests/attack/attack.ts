@@ -18,6 +18,8 @@ export interface Attack extends Named {
   allows?: Allowance
   /** Milliseconds until 99 % of honest forms and pages are answered meanwhile; in the suite of tests four times that. */
   bearable: number
+  /** That the web may grow by; default: 200. */
+  megabytes?: number
   /** Goes on until it is over, and says what came of it for the attacker. */
   run(stage: Stage, size: number): Promise<string>
 }

@@ -8,6 +8,8 @@ export const attack: Attack = {
   sized: (size) => `${size.toLocaleString('en')} connections at a time`,
   bearable: 1000,
   async run(stage, connections) {
-    return tellDrip(await drip(portOf(stage), { head: '', letter: '', connections, forMs: 40_000 }))
+    return tellDrip(
+      await drip({ port: portOf(stage), head: '', letter: '', connections, forMs: 40_000 }),
+    )
   },
 }

@@ -17,8 +17,12 @@ export const attack: Attack = {
   sizes: { short: 200, long: 9000 },
   sized: (size) => `${size.toLocaleString('en')} connections at a time`,
   bearable: 1000,
+  // A form that has begun costs up to 50 kB: see LIMITS in src/platform/web/create-server.ts.
+  megabytes: 500,
   async run(stage, connections) {
     const forMs = stage.isShort ? 4000 : 70_000
-    return tellDrip(await drip(portOf(stage), { head: HEAD, letter: 'x', connections, forMs }))
+    return tellDrip(
+      await drip({ port: portOf(stage), head: HEAD, letter: 'x', connections, forMs }),
+    )
   },
 }

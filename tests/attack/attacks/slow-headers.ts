@@ -11,6 +11,8 @@ export const attack: Attack = {
   bearable: 1000,
   async run(stage, connections) {
     const forMs = stage.isShort ? 4000 : 40_000
-    return tellDrip(await drip(portOf(stage), { head: HEAD, letter: 'x', connections, forMs }))
+    return tellDrip(
+      await drip({ port: portOf(stage), head: HEAD, letter: 'x', connections, forMs }),
+    )
   },
 }

@@ -1,6 +1,4 @@
-import { fork } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { ask } from '../../bench/speed/processes.ts'
+import { inOwnProcess } from './in-own-process.ts'
 
 export interface FloodTask {
   port: number
@@ -15,17 +13,8 @@ export interface FloodResult {
   statuses: Record<number, number>
 }
 
-/** As many requests as the connections can carry, from a process of their own: honest people must not wait for it. */
-export async function flood(task: FloodTask): Promise<FloodResult> {
-  const child = fork(fileURLToPath(new URL('./flood-process.ts', import.meta.url)), [], {
-    execArgv: ['--import', 'tsx'],
-  })
-  try {
-    return await ask<FloodResult>(child, task)
-  } finally {
-    child.kill()
-  }
-}
+/** As many requests as the connections can carry. */
+export const flood = (task: FloodTask) => inOwnProcess<FloodResult>('flood-process.ts', task)
 
 export function tellFlood({ requests, statuses }: FloodResult, forMs: number): string {
   const each = Object.entries(statuses).map(
