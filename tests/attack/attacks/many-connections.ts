@@ -7,6 +7,8 @@ export const attack: Attack = {
   sizes: { short: 0, long: 12_000 },
   sized: (size) => `${size.toLocaleString('en')} connections at a time`,
   bearable: 1000,
+  // A connection costs up to 50 kB: see LIMITS in src/platform/web/create-server.ts.
+  megabytes: 500,
   async run(stage, connections) {
     return tellDrip(
       await drip({ port: portOf(stage), head: '', letter: '', connections, forMs: 40_000 }),

@@ -17,7 +17,7 @@ export const attack: Attack = {
   sizes: { short: 200, long: 9000 },
   sized: (size) => `${size.toLocaleString('en')} connections at a time`,
   bearable: 1000,
-  // A form that has begun costs up to 50 kB: see LIMITS in src/platform/web/create-server.ts.
+  // A connection costs up to 50 kB: see LIMITS in src/platform/web/create-server.ts.
   megabytes: 500,
   async run(stage, connections) {
     const forMs = stage.isShort ? 4000 : 70_000
