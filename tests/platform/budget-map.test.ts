@@ -109,7 +109,6 @@ describe('answers in memory', () => {
       const grown = (await used()) - before.used
       assert.ok(cache.held() <= 16 * MB && cache.ready.held() <= 16 * MB)
       const held = cache.held() + cache.ready.held() - before.held
-      console.log(`${grown} of ${held}`)
       assert.ok(grown < held + NOISE_BYTES, `${grown} instead of ${held}`)
       await app.close()
     })
