@@ -9,6 +9,7 @@ const others = [
   'replay',
   'cache',
   'overload',
+  'flood',
   'sealing',
   'export-sealed',
   'unseal',
