@@ -10,6 +10,7 @@ const others = [
   'cache',
   'queries',
   'overload',
+  'flood',
   'sealing',
   'export-sealed',
   'unseal',
