@@ -65,7 +65,7 @@ export function addHeldCommands(program: Command, open: Open): void {
             `${found} forms of "${why}" wait, and --forms says ${forms}: nothing was erased; look again with "held list ${slug}"`,
           )
         }
-        const erased = await signatures.eraseHeld(petition, [why])
+        const erased = await signatures.eraseHeld(petition, [why], forms)
         console.log(`${erased} forms of "${why}" are erased.`)
       }),
     )
