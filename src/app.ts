@@ -33,6 +33,7 @@ import {
   tooManyRoutes,
 } from './platform/web/http-error.ts'
 import { metricsRoutes } from './platform/web/metrics.routes.ts'
+import { parseQuery } from './platform/web/read-query.ts'
 import { redirectToMeant } from './platform/web/redirect-to-meant.ts'
 import { refuseCrossSite, refuseUnknownLanguages } from './platform/web/refuse-requests.ts'
 import { createRequestLog, withoutChildren } from './platform/web/request-log.ts'
@@ -63,7 +64,7 @@ export async function buildApp(site: Site): Promise<FastifyInstance> {
     logController: requestLog,
     childLoggerFactory: withoutChildren,
     frameworkErrors: createFrameworkAnswer(renderErrorPage, headers) as never,
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: 200, querystringParser: parseQuery },
     // A request that came before its connection was closed is answered like any other.
     return503OnClosing: false,
   })
@@ -136,20 +137,28 @@ async function serveAssets(app: FastifyInstance): Promise<void> {
 
 /** @param app asked late: unparsable addresses are answered outside the app's own replies */
 function createErrorPage({ config, makePage }: Site, app: () => FastifyInstance): RenderErrorPage {
+  /** One a status and language: whoever asks for addresses that aren't there makes no page anew. */
+  const pages = new Map<string, Promise<Buffer>>()
   return async (request, status) => {
     const [, first = ''] = request.url.split(/[/?#]/)
     const language = languages.includes(first)
       ? first
       : negotiate(request.headers['accept-language'])
-    const page = makePage({
-      language,
-      title: translator(language)(`problem.${status}.heading`),
-      path: (other) => `/${other}/`,
-    })
     // A post that was refused because it came from another site can be repeated on its own page.
     const { url = '' } = request.routeOptions
     const hasPage = request.method === 'POST' && app().hasRoute({ method: 'GET', url })
     const itself = status === 403 && hasPage ? `${config.publicUrl}${request.url}` : null
+    if (itself) return render(language, status, itself)
+    const key = `${language} ${status}`
+    const page = pages.get(key) ?? render(language, status, null).then(Buffer.from)
+    pages.set(key, page)
+    page.catch(() => pages.delete(key))
+    return page
+  }
+
+  function render(language: string, status: number, itself: string | null): Promise<string> {
+    const title = translator(language)(`problem.${status}.heading`)
+    const page = makePage({ language, title, path: (other) => `/${other}/` })
     return app().view('error.hbs', { ...page, status, itself })
   }
 }

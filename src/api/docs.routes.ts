@@ -1,12 +1,13 @@
 import swagger from '@fastify/swagger'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Counts } from '../count/counts.ts'
 import { mediaTypes, toCsv } from '../count/write-counts.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
+import type { AnswerCache } from '../platform/web/answer-cache.ts'
 import type { MakePage, Page } from '../platform/web/page.ts'
-import { PUBLIC_CACHE, sendCacheable, sendPage } from '../platform/web/send-page.ts'
+import { renderPublic, sendCacheable } from '../platform/web/send-page.ts'
 import { type DescribeNeeds, describePetition } from './petitions.routes.ts'
 
 /** It changes only with a new release. */
@@ -81,12 +82,17 @@ interface DocsNeeds extends DescribeNeeds {
   config: Config
   petitions: Petitions
   counts: Counts
+  answers: AnswerCache
   makePage: MakePage
 }
 
 /** In English only, for people who write programs. */
 export function docsRoute(api: FastifyInstance, needs: DocsNeeds): void {
-  api.get('/docs', { schema: { hide: true } }, async (_request, reply) => {
+  api.get('/docs', { schema: { hide: true } }, async (_request, reply) =>
+    needs.answers.send(reply, { key: 'api docs', make: () => make(reply) }),
+  )
+
+  async function make(reply: FastifyReply) {
     const description = readDescription(api)
     const page = needs.makePage({
       language: 'en',
@@ -102,8 +108,8 @@ export function docsRoute(api: FastifyInstance, needs: DocsNeeds): void {
       examples: await makeExamples(needs, petition),
     }
     const docs: DocsPage = viewDocs(page, description, first ?? null)
-    return sendPage(reply, 'api-docs.hbs', docs, { cache: PUBLIC_CACHE })
-  })
+    return renderPublic(reply, 'api-docs.hbs', docs)
+  }
 }
 
 /** @param first the petition whose answers are shown; null while there is none */

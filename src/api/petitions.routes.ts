@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
+import { Value } from 'typebox/value'
 import type { Config } from '../config.ts'
 import type { Counts } from '../count/counts.ts'
 import { mediaTypes } from '../count/write-counts.ts'
@@ -9,9 +10,11 @@ import { anyLanguagePath, petitionPath, verifyPath } from '../petition/paths.ts'
 import { currentText, type Petition, petitionState, raiseGoal } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import type { Clock } from '../platform/clock.ts'
+import { languages } from '../platform/i18n/translate.ts'
 import { toIso } from '../platform/i18n/zone.ts'
 import type { AnswerCache } from '../platform/web/answer-cache.ts'
-import { FIGURES_CACHE, sendCacheable } from '../platform/web/send-page.ts'
+import type { ReadQuery } from '../platform/web/read-query.ts'
+import { FIGURES_CACHE } from '../platform/web/send-page.ts'
 import {
   answersOf,
   answersOfList,
@@ -52,8 +55,14 @@ export function petitionsApi(api: FastifyInstance, needs: PetitionsNeeds): void 
     async (request, reply) => {
       const { lang = '' } = request.query
       const all = await petitions.all()
-      const described = await Promise.all(all.map((one) => describePetition(needs, one, lang)))
-      return sendCacheable(reply.type(mediaTypes.json), JSON.stringify({ petitions: described }))
+      const make = async () => {
+        const described = await Promise.all(all.map((one) => describePetition(needs, one, lang)))
+        return {
+          body: JSON.stringify({ petitions: described }),
+          headers: { 'content-type': mediaTypes.json, 'cache-control': FIGURES_CACHE },
+        }
+      }
+      return answers.send(reply, { key: 'api petitions', read: readTitle, make })
     },
   )
 
@@ -72,17 +81,34 @@ export function petitionsApi(api: FastifyInstance, needs: PetitionsNeeds): void 
       const { lang = '' } = request.query
       const petition = await getPetition(petitions, request.params.slug)
       const { language } = currentText(petition, lang)
-      return answers.send(reply, `api petition ${petition.slug} ${language}`, async () => ({
-        body: JSON.stringify(await describePetition(needs, petition, language)),
-        headers: {
-          'content-type': mediaTypes.json,
-          'content-language': language,
-          'cache-control': FIGURES_CACHE,
-        },
-      }))
+      return answers.send(reply, {
+        key: `api petition ${petition.slug}`,
+        read: readTitleOf(petition),
+        make: async () => ({
+          body: JSON.stringify(await describePetition(needs, petition, language)),
+          headers: {
+            'content-type': mediaTypes.json,
+            'content-language': language,
+            'cache-control': FIGURES_CACHE,
+          },
+        }),
+      })
     },
   )
 }
+
+/** What the schema refuses is left to it: it says why. */
+const readTitle: ReadQuery = ({ lang = '' }) =>
+  Value.Check(TitleQuery, { lang })
+    ? { variant: languages.includes(lang as string) ? (lang as string) : '' }
+    : null
+
+const readTitleOf =
+  (petition: Petition): ReadQuery =>
+  (query) => {
+    const asked = readTitle(query)
+    return asked && { variant: currentText(petition, asked.variant!).language }
+  }
 
 /** A petition as version 1 of the API shows it. @param language of the title */
 export async function describePetition(

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Db } from '../database.ts'
+import { BudgetMap } from '../platform/budget-map.ts'
 import type { SteadyClock } from '../platform/clock.ts'
 import { readDayKey, settleFlows } from './flow.queries.ts'
 
@@ -14,10 +15,11 @@ export interface FlowClass {
   drain: number
 }
 
-/** Kept in memory; beyond, those that have run off are forgotten, and the oldest of the others. */
-const MOST = 50_000
-/** Left after that, so that it is done seldom. */
-const LEFT = 40_000
+/** Some 40,000 networks and domains; those that no form came from for longest are forgotten. */
+const BUDGET_BYTES = 20 * 1024 * 1024
+const BUCKET_BYTES = 150
+/** Some 10,000 that other nodes have yet to hear of. */
+const UNTOLD_BYTES = 4 * 1024 * 1024
 /** From this level on a bucket is shared with the other nodes. */
 const SHARED_FROM = 2
 /** Buckets that are settled at a time; a flood from more networks than that is seen in their sum. */
@@ -43,32 +45,16 @@ export function createFlows({
   /** 32 bytes. */
   key: Buffer
 }) {
-  const buckets = new Map<string, Bucket>()
-  const dirty = new Set<string>()
+  const buckets = new BudgetMap<Bucket>(BUDGET_BYTES, () => BUCKET_BYTES)
+  const dirty = new BudgetMap<true>(UNTOLD_BYTES)
 
-  function find(flow: FlowClass, value: string): Bucket {
-    const name = `${flow.name} ${value}`
+  function find(flow: FlowClass, name: string): Bucket {
     const known = buckets.get(name)
     if (known) {
       runOff(known)
       return known
     }
-    if (buckets.size >= MOST) forget()
-    const bucket = { class: flow, level: 0, at: clock.elapsed(), unsettled: 0 }
-    buckets.set(name, bucket)
-    return bucket
-  }
-
-  function forget(): void {
-    for (const [name, bucket] of buckets) {
-      runOff(bucket)
-      if (bucket.level === 0) buckets.delete(name)
-    }
-    for (const name of buckets.keys()) {
-      if (buckets.size <= LEFT) return
-      buckets.delete(name)
-      dirty.delete(name)
-    }
+    return { class: flow, level: 0, at: clock.elapsed(), unsettled: 0 }
   }
 
   function runOff(bucket: Bucket): void {
@@ -79,18 +65,21 @@ export function createFlows({
 
   return {
     /** @returns forms above the rate */
-    level: (flow: FlowClass, value: string): number => find(flow, value).level,
+    level: (flow: FlowClass, value: string): number => find(flow, nameOf(flow, value)).level,
     /** Counts one form. @returns the level with it */
     add(flow: FlowClass, value: string): number {
-      const bucket = find(flow, value)
+      const name = nameOf(flow, value)
+      const bucket = find(flow, name)
       bucket.level++
       bucket.unsettled++
-      if (bucket.level > SHARED_FROM) dirty.add(`${flow.name} ${value}`)
+      // Anew each time: a flood from more networks than there is room for must not put out the sum of all.
+      buckets.set(name, bucket)
+      if (bucket.level > SHARED_FROM) dirty.set(name, true)
       return bucket.level
     },
     /** Tells the other nodes what came here, and learns what came there. */
     async settle(): Promise<void> {
-      const names = [...dirty].slice(0, SETTLED_TOGETHER)
+      const names = [...dirty.keys()].slice(0, SETTLED_TOGETHER)
       if (names.length === 0) return
       const dayKey = createHmac('sha256', key)
         .update(await readDayKey(db))
@@ -106,7 +95,7 @@ export function createFlows({
       })
       const levels = await settleFlows(db, told).catch((error: unknown) => {
         for (const { bucket, unsettled } of told) bucket.unsettled += unsettled
-        for (const name of names) dirty.add(name)
+        for (const name of names) dirty.set(name, true)
         throw error
       })
       for (const { bucket, hash } of told) {
@@ -119,5 +108,7 @@ export function createFlows({
     },
   }
 }
+
+const nameOf = (flow: FlowClass, value: string) => `${flow.name} ${value}`
 
 export type Flows = ReturnType<typeof createFlows>

@@ -2,9 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import { type Config, hasImprint } from '../config.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import { contactHref } from '../platform/parse-setting.ts'
+import type { AnswerCache } from '../platform/web/answer-cache.ts'
 import { HttpError, plainMessages } from '../platform/web/http-error.ts'
 import type { MakePage, Page } from '../platform/web/page.ts'
-import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
+import { renderPublic } from '../platform/web/send-page.ts'
 
 /** GET /:lang/imprint : the operator of the site. */
 interface ImprintPage extends Page {
@@ -20,7 +21,7 @@ export interface ContactView {
 /** The operator, from the settings; 404 where they name nobody. */
 export function imprintRoutes(
   app: FastifyInstance,
-  { config, makePage }: { config: Config; makePage: MakePage },
+  { config, answers, makePage }: { config: Config; answers: AnswerCache; makePage: MakePage },
 ): void {
   app.get<{ Params: { lang: string } }>('/:lang/imprint', async (request, reply) => {
     if (!hasImprint(config)) throw new HttpError(404, plainMessages[404]!)
@@ -31,7 +32,10 @@ export function imprintRoutes(
       operator: config.operator,
       contact: viewContact(config.contact),
     }
-    return sendPage(reply, 'petition/imprint.hbs', page, { cache: PUBLIC_CACHE })
+    return answers.send(reply, {
+      key: `imprint ${language}`,
+      make: () => renderPublic(reply, 'petition/imprint.hbs', page),
+    })
   })
 }
 

@@ -15,8 +15,9 @@ import {
 } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import { views } from '../platform/i18n/translate.ts'
+import type { AnswerCache } from '../platform/web/answer-cache.ts'
 import type { MakePage, Page } from '../platform/web/page.ts'
-import { PUBLIC_CACHE, sendPage } from '../platform/web/send-page.ts'
+import { renderPublic } from '../platform/web/send-page.ts'
 import { REMIND_AFTER_DAYS, RETENTION_DAYS } from '../signature/remind-or-erase.ts'
 import { getPetition } from './get-petition.ts'
 import { type ContactView, viewContact } from './imprint.routes.ts'
@@ -58,6 +59,7 @@ interface DocumentPage extends Page {
 interface Needs {
   config: Config
   petitions: Petitions
+  answers: AnswerCache
   makePage: MakePage
 }
 
@@ -70,8 +72,10 @@ export function privacyRoutes(app: FastifyInstance, needs: Needs): void {
     async (request, reply) => {
       const { lang, slug } = request.params
       const petition = await getPetition(needs.petitions, slug, lang)
-      const page = viewPrivacy(needs, petition, lang)
-      return sendPage(reply, 'petition/privacy.hbs', page, { cache: PUBLIC_CACHE })
+      return needs.answers.send(reply, {
+        key: `privacy ${lang} ${slug}`,
+        make: () => renderPublic(reply, 'petition/privacy.hbs', viewPrivacy(needs, petition, lang)),
+      })
     },
   )
 
@@ -81,12 +85,15 @@ export function privacyRoutes(app: FastifyInstance, needs: Needs): void {
       ...needs.makePage({ language: 'en', title, path: () => '/docs/seizure', offered: ['en'] }),
       html,
     }
-    return sendPage(reply, 'petition/document.hbs', page, { cache: PUBLIC_CACHE })
+    return needs.answers.send(reply, {
+      key: 'seizure',
+      make: () => renderPublic(reply, 'petition/document.hbs', page),
+    })
   })
 }
 
 function viewPrivacy(
-  { config, makePage }: Needs,
+  { config, makePage }: Pick<Needs, 'config' | 'makePage'>,
   petition: Petition,
   language: string,
 ): PrivacyPage {

@@ -73,20 +73,3 @@ export function keepFresh<T>(options: {
     },
   }
 }
-
-/** A map of at most `max` entries: one too many puts out the entry that was set longest ago. */
-export class NewestMap<K, V> extends Map<K, V> {
-  readonly #max: number
-
-  constructor(max: number) {
-    super()
-    this.#max = max
-  }
-
-  override set(key: K, value: V): this {
-    this.delete(key)
-    super.set(key, value)
-    if (this.size > this.#max) this.delete(this.keys().next().value!)
-    return this
-  }
-}

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 const others = [
   'replay',
   'cache',
+  'queries',
   'overload',
   'flood',
   'sealing',

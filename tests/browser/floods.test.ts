@@ -15,7 +15,7 @@ import { PHONE, withPage } from '../support/browser.ts'
 import { sign } from '../support/signer.ts'
 import { until } from '../support/until.ts'
 
-/** Of the forms without proof that are mailed at once, some a minute run off: more by far. */
+/** More forms without proof than are mailed at once, and than run off while the tests run. */
 const FLOOD = 400
 /** The page waits so long for a proof that does not come. */
 const PATIENCE_MS = 12_000

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createFlows } from '../../src/defence/flows.ts'
-import { HOST, NET } from '../../src/defence/verdict.ts'
+import { HOST, NET, SITE } from '../../src/defence/verdict.ts'
 import { MINUTE } from '../../src/platform/clock.ts'
 import { useFreshHarness } from '../support/harness.ts'
 
@@ -56,6 +56,20 @@ describe('counts of forms', () => {
       await flows.settle()
       assert.ok(flows.level(HOST, '203.0.113.8') > 50, change)
     }
+  })
+
+  it('of more networks than there is room for put out neither the sum of all nor the one that goes on', () => {
+    const flows = node()
+    const memory = process.memoryUsage().heapUsed
+    for (let nth = 0; nth < 100_000; nth++) {
+      flows.add(NET, `${nth} ${'x'.repeat(60)}`)
+      flows.add(SITE, 'all')
+      if (nth % 1000 === 0) flows.add(HOST, '203.0.113.7')
+    }
+    assert.equal(Math.round(flows.level(SITE, 'all')), 100_000)
+    assert.equal(Math.round(flows.level(HOST, '203.0.113.7')), 100)
+    assert.equal(flows.level(NET, `0 ${'x'.repeat(60)}`), 0)
+    assert.ok(process.memoryUsage().heapUsed - memory < 60 * 1024 * 1024)
   })
 
   it('of the few forms that a household sends are written nowhere', async () => {

@@ -3,12 +3,21 @@ import { fileURLToPath } from 'node:url'
 import type { Outcome } from './run-trial.ts'
 
 const PAGE = fileURLToPath(new URL('../../docs/reliability.md', import.meta.url))
-const BEGIN = '<!-- npm run faults -- --write -->'
 const END = '<!-- end -->'
-const HEAD = [
-  '| command: `npm run faults --` | what goes wrong | runs | inputs | lost | mails doubled | errors answered | back after: half, longest | holds |',
-  '|---|---|---|---|---|---|---|---|---|',
-]
+
+/** A table of that page. */
+export interface Table {
+  begin: string
+  head: string[]
+}
+
+export const FAULTS: Table = {
+  begin: '<!-- npm run faults -- --write -->',
+  head: [
+    '| command: `npm run faults --` | what goes wrong | runs | inputs | lost | mails doubled | errors answered | back after: half, longest | holds |',
+    '|---|---|---|---|---|---|---|---|---|',
+  ],
+}
 
 export function rowOf({
   trial,
@@ -34,12 +43,13 @@ export function rowOf({
   return `| ${cells.join(' | ')} |`
 }
 
-export const tableOf = (rows: string[]): string => [...HEAD, ...rows].join('\n')
+export const tableOf = ({ head }: Table, rows: string[]): string => [...head, ...rows].join('\n')
 
 /** Puts the rows into docs/reliability.md, in the order of the names; rows of trials that did not run stay. */
-export function writeRows(rows: string[]): void {
+export function writeRows(of: Table, rows: string[]): void {
   const page = readFileSync(PAGE, 'utf8')
-  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)]
+  const from = page.indexOf(of.begin)
+  const to = page.indexOf(END, from)
   if (from < 0 || to < from) throw new Error(`${PAGE} lacks the marks around its table`)
   const named = new Map<string, string>()
   const nameOf = (row: string) => /^\| `([^`]+)` \|/.exec(row)?.[1]
@@ -48,14 +58,14 @@ export function writeRows(rows: string[]): void {
     if (name) named.set(name, row)
   }
   const sorted = [...named].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
-  const table = `${BEGIN}\n\n${tableOf(sorted)}\n\n`
+  const table = `${of.begin}\n\n${tableOf(of, sorted)}\n\n`
   writeFileSync(PAGE, page.slice(0, from) + table + page.slice(to))
 }
 
-const grouped = (count: number) => count.toLocaleString('en')
+export const grouped = (count: number) => count.toLocaleString('en')
 
 /** `12 × 503, 3 × none`. */
-function describeErrors(errors: Map<number, number>): string {
+export function describeErrors(errors: Map<number, number>): string {
   const parts = [...errors]
     .sort(([a], [b]) => b - a)
     .map(([status, count]) => `${grouped(count)} × ${status || 'no answer'}`)

@@ -22,6 +22,7 @@ const FIELDS = [
   'source',
   'textVersion',
   'asked',
+  'altcha',
   'address',
   'decision',
   'shown',

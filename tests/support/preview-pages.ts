@@ -252,6 +252,10 @@ export function previewPages(language: string): Record<string, State> {
     withdrawn: simple('withdrawal/withdraw', 'withdraw.doneHeading', { withdrawn: true }),
     closed: simple('signing/closed', 'closed.heading', { closedOn: '11 November 2024' }),
     unavailable: simple('signing/unavailable', 'unavailable.heading', { form: form(typed) }),
+    busy: simple('busy', 'problem.503.heading'),
+    'busy-form': simple('busy', 'problem.503.heading', {
+      form: { action: '#', fields: '<input type="hidden" name="name" value="Ayşe">' },
+    }),
     confirm: simple('confirmation/confirm', 'confirm.heading', {
       signer,
       textVersion: 2,

@@ -1,12 +1,13 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { petitionPath } from '../../petition/paths.ts'
-import { isDropped } from '../../petition/petition.ts'
+import { isDropped, type Petition } from '../../petition/petition.ts'
 import type { Petitions } from '../../petition/petitions.ts'
 import { negotiate } from '../../platform/i18n/translate.ts'
 import type { AnswerCache } from '../../platform/web/answer-cache.ts'
 import { HttpError } from '../../platform/web/http-error.ts'
+import type { ReadQuery } from '../../platform/web/read-query.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
-import { PUBLIC_CACHE, renderPublic, sendPage } from '../../platform/web/send-page.ts'
+import { renderPublic } from '../../platform/web/send-page.ts'
 import { attributionQuery, readAttributionQuery } from '../../sharing/attribution.ts'
 import { DROPPED_QUERY, getPetition } from '../get-petition.ts'
 import { type ViewHomeNeeds, viewHome } from './view-home.ts'
@@ -30,17 +31,19 @@ export function petitionRoutes(app: FastifyInstance, needs: Needs): void {
   const { petitions, answers } = needs
 
   app.get('/', async (request, reply) => {
-    reply.headers({ vary: 'accept-language', 'cache-control': REDIRECT_CACHE })
-    const page = await viewHome(needs, negotiate(request.headers['accept-language']))
-    return sendPage(reply, 'petition/home.hbs', page, { cache: PUBLIC_CACHE })
+    return sendHome(reply, negotiate(request.headers['accept-language']), 'accept-language')
   })
 
   app.get<LanguageParams>('/:lang/', async (request, reply) => {
-    const { lang } = request.params
-    return answers.send(reply, `home ${lang}`, async () =>
-      renderPublic(reply, 'petition/home.hbs', await viewHome(needs, lang)),
-    )
+    return sendHome(reply, request.params.lang)
   })
+
+  const sendHome = (reply: FastifyReply, language: string, vary?: 'accept-language') =>
+    answers.send(reply, {
+      key: `home ${language}`,
+      vary,
+      make: async () => renderPublic(reply, 'petition/home.hbs', await viewHome(needs, language)),
+    })
 
   app.get<{ Params: { slug: string } }>('/p/:slug', async (request, reply) => {
     const petition = await getPetition(petitions, request.params.slug)
@@ -53,16 +56,16 @@ export function petitionRoutes(app: FastifyInstance, needs: Needs): void {
   app.get<PetitionParams>('/:lang/p/:slug', async (request, reply) => {
     const { lang, slug } = request.params
     const petition = await getPetition(petitions, slug, lang)
-    const attribution = readAttributionQuery(request.query)
-    const { [DROPPED_QUERY]: was } = request.query as Record<string, unknown>
-    const dropped = typeof was === 'string' && isDropped(petition, was) ? was : undefined
-    const query = attributionQuery(attribution)
-    const make = async () => {
-      const page = await viewPetition(needs, petition, { language: lang, attribution, dropped })
-      return renderPublic(reply, 'petition/petition.hbs', page!)
-    }
-    const key = `petition ${lang} ${slug} ${query} ${dropped ?? ''}`
-    return answers.send(reply, key, make, query ? 'attributed' : 'plain')
+    return answers.send(reply, {
+      key: `petition ${lang} ${slug}`,
+      read: readerOf(petition),
+      async make({ variant, repeated }) {
+        const dropped = variant || undefined
+        const attribution = { ref: '', source: '', ...repeated }
+        const page = await viewPetition(needs, petition, { language: lang, attribution, dropped })
+        return renderPublic(reply, 'petition/petition.hbs', page!)
+      },
+    })
   })
 
   app.get<{ Params: { lang: string; slug: string; version: string } }>(
@@ -70,12 +73,28 @@ export function petitionRoutes(app: FastifyInstance, needs: Needs): void {
     async (request, reply) => {
       const { lang, slug } = request.params
       const petition = await getPetition(petitions, slug, lang)
-      const attribution = readAttributionQuery(request.query)
       const version = VERSION.test(request.params.version) ? Number(request.params.version) : 0
-      const options = { language: lang, attribution, version }
-      const page = await viewPetition(needs, petition, options)
-      if (!page) throw new HttpError(404, 'there is no such version of this text')
-      return sendPage(reply, 'petition/petition.hbs', page, { cache: PUBLIC_CACHE })
+      if (!petition.texts.get(lang)!.some((text) => text.version === version))
+        throw new HttpError(404, 'there is no such version of this text')
+      return answers.send(reply, {
+        key: `version ${version} ${lang} ${slug}`,
+        read: readAttribution,
+        async make({ repeated }) {
+          const attribution = { ref: '', source: '', ...repeated }
+          const page = await viewPetition(needs, petition, { language: lang, attribution, version })
+          return renderPublic(reply, 'petition/petition.hbs', page!)
+        },
+      })
     },
   )
 }
+
+const readAttribution: ReadQuery = (query) => ({ repeated: { ...readAttributionQuery(query) } })
+
+const readerOf =
+  (petition: Petition): ReadQuery =>
+  (query) => {
+    const { [DROPPED_QUERY]: was } = query
+    const variant = typeof was === 'string' && isDropped(petition, was) ? was : ''
+    return { variant, ...readAttribution(query) }
+  }

@@ -12,6 +12,7 @@ import type { Tally } from '../../platform/measure.ts'
 import type { AnswerCache } from '../../platform/web/answer-cache.ts'
 import { formText } from '../../platform/web/form-text.ts'
 import type { MakePage } from '../../platform/web/page.ts'
+import type { ReadQuery } from '../../platform/web/read-query.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { isCrossSite } from '../../platform/web/refuse-requests.ts'
 import { sayWhyAway } from '../../platform/web/request-log.ts'
@@ -154,13 +155,17 @@ export function signingRoutes(app: FastifyInstance, needs: Needs): void {
     const petition = await getPetition(petitions, slug, lang)
     const leftOut = readLeftOut(request.query)
     // Every signer comes here: as many in a second as sign.
-    const key = `check-your-email ${lang} ${slug}${leftOutQuery(leftOut)}`
-    return needs.answers.send(reply, key, () =>
-      renderPublic(
-        reply,
-        'signing/check-your-email.hbs',
-        viewCheckYourEmail(needs, petition, lang, leftOut),
-      ),
-    )
+    return needs.answers.send(reply, {
+      key: `check-your-email ${lang} ${slug}`,
+      read: readVariant,
+      make: () =>
+        renderPublic(
+          reply,
+          'signing/check-your-email.hbs',
+          viewCheckYourEmail(needs, petition, lang, leftOut),
+        ),
+    })
   })
 }
+
+const readVariant: ReadQuery = (query) => ({ variant: leftOutQuery(readLeftOut(query)) })

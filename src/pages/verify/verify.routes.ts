@@ -19,9 +19,11 @@ export function verifyRoutes(app: FastifyInstance, needs: Needs): void {
     async (request, reply) => {
       const { lang, slug } = request.params
       const petition = await getPetition(petitions, slug, lang)
-      return answers.send(reply, `verify ${lang} ${slug}`, async () =>
-        renderPublic(reply, 'verify.hbs', await viewVerify(needs, petition, lang, verifier)),
-      )
+      return answers.send(reply, {
+        key: `verify ${lang} ${slug}`,
+        make: async () =>
+          renderPublic(reply, 'verify.hbs', await viewVerify(needs, petition, lang, verifier)),
+      })
     },
   )
 }

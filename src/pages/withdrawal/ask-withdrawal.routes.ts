@@ -6,12 +6,13 @@ import { parseEmail } from '../../platform/address/email-address.ts'
 import { isDatabaseAway, kindOfAway } from '../../platform/database/unavailable.ts'
 import { translator } from '../../platform/i18n/translate.ts'
 import type { Mailer } from '../../platform/mail/mail.ts'
+import type { AnswerCache } from '../../platform/web/answer-cache.ts'
 import { RETRY_AFTER_SECONDS } from '../../platform/web/http-error.ts'
 import type { MakePage } from '../../platform/web/page.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { sayWhyAway } from '../../platform/web/request-log.ts'
 import { policyWithFormTo } from '../../platform/web/security-headers.ts'
-import { PUBLIC_CACHE, sendPage } from '../../platform/web/send-page.ts'
+import { renderPublic, sendPage } from '../../platform/web/send-page.ts'
 import type { Restoring } from '../../restoring/restoring.ts'
 import type { Signatures } from '../../signature/signatures.ts'
 import { getPetition } from '../get-petition.ts'
@@ -28,6 +29,7 @@ interface Needs {
   mailer: Pick<Mailer, 'isAsciiOnly'>
   inboxUrl: string | null
   makePage: MakePage
+  answers: AnswerCache
   petitions: Petitions
   signatures: Signatures
   restoring: Pick<Restoring, 'whyClosed'>
@@ -40,8 +42,10 @@ export function askWithdrawalRoutes(app: FastifyInstance, needs: Needs): void {
   app.get<PetitionParams>('/:lang/p/:slug/withdraw', async (request, reply) => {
     const { lang, slug } = request.params
     const petition = await getPetition(petitions, slug, lang)
-    const page = viewAskWithdrawal(needs, petition, lang, {})
-    return sendPage(reply, TEMPLATE, page, { cache: PUBLIC_CACHE })
+    return needs.answers.send(reply, {
+      key: `withdraw ${lang} ${slug}`,
+      make: () => renderPublic(reply, TEMPLATE, viewAskWithdrawal(needs, petition, lang, {})),
+    })
   })
 
   const asking = { config: { keepsForm: true, answerOtherSite: sendElsewhere } } as const

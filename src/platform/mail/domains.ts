@@ -1,10 +1,13 @@
+import { BudgetMap } from '../budget-map.ts'
 import { HOUR, MINUTE, SECOND } from '../clock.ts'
 
 /** Older answers of a domain say little about today's: counts are halved when they reach so many. */
 const REMEMBERED = 20
 /** A domain of which nothing was heard for so long is new again. */
 const FORGOTTEN_AFTER = HOUR
-const KEPT_DOMAINS = 10_000
+/** Some 5,000 domains, the longest name of which has 253 characters. */
+const BUDGET_BYTES = 3 * 1024 * 1024
+const KNOWN_BYTES = 150
 const FIRST_PAUSE = 15 * SECOND
 const LONGEST_PAUSE = 5 * MINUTE
 
@@ -28,7 +31,7 @@ interface Known {
  * @param now milliseconds that only grow
  */
 export function createDomains(now: () => number) {
-  const domains = new Map<string, Known>()
+  const domains = new BudgetMap<Known>(BUDGET_BYTES, () => KNOWN_BYTES)
 
   function find(domain: string): Known | null {
     const known = domains.get(domain)
@@ -56,10 +59,7 @@ export function createDomains(now: () => number) {
         known.quick /= 2
         known.hung /= 2
       }
-      domains.delete(domain)
       domains.set(domain, known)
-      const [oldest] = domains.keys()
-      if (domains.size > KEPT_DOMAINS) domains.delete(oldest!)
     },
   }
 }

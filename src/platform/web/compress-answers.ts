@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { NewestMap } from '../cache.ts'
+import { BudgetMap, heldBytes, ownBytes } from '../budget-map.ts'
 import {
   type Compression,
   chooseEncoding,
@@ -12,13 +12,8 @@ import {
 /** Smaller answers fit into one packet, compressed or not. */
 export const SMALLEST_COMPRESSED_BYTES = 1000
 
-/**
- * Some 5 MB: a public answer is compressed once while it stays the same. Anyone can make up queries, which pages
- * repeat: addresses with a query have room of their own.
- */
-const MAX_KEPT = 200
-const MAX_KEPT_WITH_QUERY = 40
-type Kept = Map<string, Promise<Buffer>>
+/** A public answer is compressed once while it stays the same. */
+const BUDGET_BYTES = 4 * 1024 * 1024
 const COMPRESSIBLE = /^(?:text\/|image\/svg|application\/(?:json|xml|javascript))/
 
 /**
@@ -27,22 +22,28 @@ const COMPRESSIBLE = /^(?:text\/|image\/svg|application\/(?:json|xml|javascript)
  * signer's browser load it again and again, and without cookies that takes the secret address itself.
  */
 export function compressAnswers(app: FastifyInstance): void {
-  const plain: Kept = new NewestMap(MAX_KEPT)
-  const withQuery: Kept = new NewestMap(MAX_KEPT_WITH_QUERY)
+  const kept = new BudgetMap<Buffer>(BUDGET_BYTES, heldBytes)
+  /** Of pages without a tag that are sent again and again as the same buffer, such as those of a 404. */
+  const ofSame = new WeakMap<Buffer, Partial<Record<Compression, Promise<Buffer>>>>()
 
-  function compressOnce(
-    { url }: FastifyRequest,
+  async function compressOnce(
     etag: unknown,
     encoding: Compression,
     bytes: Buffer,
   ): Promise<Buffer> {
-    if (typeof etag !== 'string') return compress[encoding](bytes)
-    const known = plain.get(etag) ?? withQuery.get(etag)
+    if (typeof etag !== 'string') return compressSame(encoding, bytes)
+    const known = kept.get(etag)
     if (known) return known
-    const made = compress[encoding](bytes)
-    const kept = url.includes('?') ? withQuery : plain
+    const made = ownBytes(await compress[encoding](bytes))
     kept.set(etag, made)
     return made
+  }
+
+  function compressSame(encoding: Compression, bytes: Buffer): Promise<Buffer> {
+    const made = ofSame.get(bytes) ?? {}
+    ofSame.set(bytes, made)
+    made[encoding] ??= compress[encoding](bytes)
+    return made[encoding]
   }
 
   app.addHook('onSend', (request, reply, payload, done) => {
@@ -56,7 +57,7 @@ export function compressAnswers(app: FastifyInstance): void {
     if (isKnown) reply.status(304).removeHeader('content-type')
     if (isKnown && request.method !== 'HEAD') return done(null, null)
     if (encoding === 'identity') return done(null, payload)
-    compressOnce(request, reply.getHeader('etag'), encoding, bytes).then((compressed) => {
+    compressOnce(reply.getHeader('etag'), encoding, bytes).then((compressed) => {
       if (!isKnown) reply.header('content-encoding', encoding)
       done(null, compressed)
     }, done)

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { FastifyServerFactory, FastifyServerOptions } from 'fastify'
 import type { BusyAnswers } from './busy-answers.ts'
 import type { Draining } from './draining.ts'
+import { judgeHead } from './judge-head.ts'
 import { limitConnections } from './limit-connections.ts'
 import type { ReadyAnswers } from './ready-answers.ts'
 import { refuse, refuseSocket } from './refuse-plainly.ts'
@@ -64,9 +65,13 @@ export function serverWith(
 ): FastifyServerFactory {
   const { maxConnections, silence, ...times } = { ...LIMITS, ...limits }
   return (handle): Server => {
+    // Node's own refusal of a request without Host is bare: judgeHead answers instead.
     const options = { ...times, maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false }
     const answer = (request: IncomingMessage, response: ServerResponse) => {
-      if (lacksHost(request)) return refuse(response, 400, headers)
+      const fault = judgeHead(request)
+      if (fault) return refuse(response, fault.status, { ...headers, ...fault.headers })
+      // Node reads nothing more of a connection that was asked to become another.
+      if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false
       if (ready.serve(request, response)) return
       if (!shedding || !busy) return handle(request, response)
       const refuseBusy = (refusal: Refusal) => {
@@ -123,10 +128,6 @@ function answerExpectations(server: Server, headers: Headers): void {
     refuseSocket(socket, 405, { ...headers, allow: ALLOWED })
   })
 }
-
-/** RFC 9112, section 3.2. Node's own refusal, which `requireHostHeader: false` turns off, is bare. */
-const lacksHost = ({ httpVersion, headers }: IncomingMessage) =>
-  httpVersion === '1.1' && headers.host === undefined
 
 /** Node's own handler reads this field, too; it has no public name. */
 function hasBegun(socket: Duplex & { _httpMessage?: ServerResponse | null }): boolean {

@@ -12,17 +12,31 @@ const MAX_REMEMBERED = 200
 const MAX_READ_CHARACTERS = 256
 /** Caches send the tags of the few representations that they hold. */
 const MAX_TAGS = 50
-const remembered = new Map<string, Encoding>()
+const remembered = new Map<string, ReadonlySet<string>>()
+const NOTHING: ReadonlySet<string> = new Set()
+/** The smallest first. */
+const COMPRESSIONS: readonly Compression[] = ['br', 'gzip']
 
-/** The smallest encoding that the reader understands: RFC 9110, section 12.5.3, but for its preferences. */
-export function chooseEncoding(header: string | undefined): Encoding {
-  if (!header || header.length > MAX_READ_CHARACTERS) return 'identity'
+/**
+ * The smallest encoding that the reader understands: RFC 9110, section 12.5.3, but for its preferences.
+ *
+ * @param offered those that there are, the smallest first
+ */
+export function chooseEncoding(
+  header: string | undefined,
+  offered: readonly Compression[] = COMPRESSIONS,
+): Encoding {
+  const accepted = findAccepted(header)
+  return offered.find((compression) => accepted.has(compression)) ?? 'identity'
+}
+
+function findAccepted(header: string | undefined): ReadonlySet<string> {
+  if (!header || header.length > MAX_READ_CHARACTERS) return NOTHING
   const known = remembered.get(header)
   if (known) return known
   const accepted = readAccepted(header)
-  const chosen = accepted.has('br') ? 'br' : accepted.has('gzip') ? 'gzip' : 'identity'
-  if (remembered.size < MAX_REMEMBERED) remembered.set(header, chosen)
-  return chosen
+  if (remembered.size < MAX_REMEMBERED) remembered.set(header, accepted)
+  return accepted
 }
 
 /** Codings that `q=0` doesn't refuse. By `split`, since a regular expression would backtrack. */
@@ -31,10 +45,13 @@ function readAccepted(header: string): Set<string> {
   for (const item of header.toLowerCase().split(',')) {
     const [coding = '', ...parameters] = item.split(';').map((part) => part.trim())
     const weight = parameters.find((parameter) => parameter.startsWith('q='))
-    if (weight === undefined || Number(weight.slice('q='.length)) > 0) accepted.add(coding)
+    const isMeant = weight === undefined || Number(weight.slice('q='.length)) > 0
+    if (isMeant && isCompression(coding)) accepted.add(coding)
   }
   return accepted
 }
+
+const isCompression = (coding: string) => (COMPRESSIONS as string[]).includes(coding)
 
 export const compress: Record<Compression, (bytes: Buffer) => Promise<Buffer>> = {
   // Level 5 shrinks a page as much as gzip's best, in less time than rendering it takes.

@@ -37,7 +37,7 @@ export const plainMessages: Readonly<Record<number, string>> = {
   503: 'the service is away for a moment: try again later',
 }
 
-export type RenderErrorPage = (request: FastifyRequest, status: number) => Promise<string>
+export type RenderErrorPage = (request: FastifyRequest, status: number) => Promise<string | Buffer>
 
 /** The one place that turns errors into answers: JSON below /api and /log, a line for files, else a page. */
 export function handleErrors(app: FastifyInstance, renderErrorPage: RenderErrorPage): void {

@@ -8,7 +8,7 @@ import type { Page } from './page.ts'
  * A page that is the same for everyone. Fresh for one second, like the count on it; caches may show it for another
  * second while they fetch a new one, and for a day while this server is away.
  */
-export const PUBLIC_CACHE = 'public, max-age=1, stale-while-revalidate=1, stale-if-error=86400'
+const PUBLIC_CACHE = 'public, max-age=1, stale-while-revalidate=1, stale-if-error=86400'
 
 /** Figures: less than two seconds behind, the counting included. */
 export const FIGURES_CACHE = 'public, max-age=1, stale-if-error=86400'
@@ -16,17 +16,19 @@ export const FIGURES_CACHE = 'public, max-age=1, stale-if-error=86400'
 /** A page for one link or one form. */
 export const PRIVATE_CACHE = 'private, no-store'
 
+/** A page for one reader. */
 export async function sendPage<P extends Page>(
   reply: FastifyReply,
   template: string,
   page: P,
-  { cache = PRIVATE_CACHE, status = 200 }: { cache?: string; status?: number } = {},
+  { status = 200 }: { status?: number } = {},
 ) {
   const html = await reply.viewAsync(template, page)
-  reply.status(status).type('text/html; charset=utf-8').header('content-language', page.language)
-  return cache === PRIVATE_CACHE
-    ? reply.header('cache-control', cache).send(html)
-    : sendCacheable(reply, html, cache)
+  return reply
+    .status(status)
+    .type('text/html; charset=utf-8')
+    .headers({ 'content-language': page.language, 'cache-control': PRIVATE_CACHE })
+    .send(html)
 }
 
 /** A page that is the same for everyone who asks for its address, for the cache of answers. */

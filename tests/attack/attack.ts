@@ -1,0 +1,25 @@
+import type { CrowdOptions } from '../faults/load/crowd.ts'
+import type { Shape } from '../faults/site/open-site.ts'
+import type { Allowance, Stage } from '../faults/trial.ts'
+import type { Named } from '../support/named-runs.ts'
+
+/**
+ * Something that an opponent does to a site, while people sign, confirm and read. Around it the frame opens the site,
+ * sends the people, compares their times with those of a calm while before, and afterwards judges what every trial of
+ * `npm run faults` promises: see run-attack.ts.
+ */
+export interface Attack extends Named {
+  /** How much, in words, for the table. */
+  sized(size: number): string
+  site?: Shape
+  /** Who comes meanwhile; default: 5 signers and 5 readers a second. */
+  crowd?: Partial<CrowdOptions>
+  /** What honest people may meet that they must not meet otherwise. */
+  allows?: Allowance
+  /** Milliseconds until 99 % of honest forms and pages are answered meanwhile; in the suite of tests four times that. */
+  bearable: number
+  /** Goes on until it is over, and says what came of it for the attacker. */
+  run(stage: Stage, size: number): Promise<string>
+}
+
+export const portOf = ({ site }: Stage): number => Number(new URL(site.origin).port)
