@@ -11,8 +11,8 @@ Under a flood of forms the mails of some wait, though their senders got the usua
   domain    too many addresses at one domain
   address   too many forms with one address
 
-The others go out by themselves once the flood has been over for half an hour; those of "network" and "domain" a few
-a minute before that. What nobody confirms within 14 days is erased.`
+The others go out by themselves once none was held for the same reason for half an hour; those of "network", "domain"
+and "address" a few a minute before that. What nobody confirms within 14 days is erased.`
 
 export function addHeldCommands(program: Command, open: Open): void {
   const held = program
@@ -65,7 +65,7 @@ export function addHeldCommands(program: Command, open: Open): void {
             `${found} forms of "${why}" wait, and --forms says ${forms}: nothing was erased; look again with "held list ${slug}"`,
           )
         }
-        const erased = await signatures.eraseHeld(petition, [why])
+        const erased = await signatures.eraseHeld(petition, [why], forms)
         console.log(`${erased} forms of "${why}" are erased.`)
       }),
     )

@@ -100,7 +100,10 @@ export function createFlows({
       })
       for (const { bucket, hash } of told) {
         const level = levels.get(hash.toString('hex'))
-        if (level !== undefined) bucket.level = level + bucket.unsettled
+        if (level === undefined) continue
+        // The table knows no less than a node, unless it was emptied, or names its rows by a new day's key.
+        runOff(bucket)
+        bucket.level = Math.max(bucket.level, level + bucket.unsettled)
       }
     },
   }

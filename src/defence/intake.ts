@@ -14,9 +14,14 @@ import {
   DOMAIN,
   type Held,
   HOST,
+  isEnough,
   judgeForm,
   type Levels,
   NET,
+  PROVED_ADDRESS,
+  PROVED_DOMAIN,
+  PROVED_HOST,
+  PROVED_NET,
   requiredWork,
   SITE,
   UNPROVED,
@@ -70,6 +75,10 @@ export function createIntakeGuard(
     net: network ? flows.level(NET, network.net) : 0,
     site: flows.level(SITE, ''),
   })
+  const provedLevelsOf = (network: Network | null) => ({
+    host: network ? flows.level(PROVED_HOST, network.host) : 0,
+    net: network ? flows.level(PROVED_NET, network.net) : 0,
+  })
 
   return {
     /** A challenge for the form that somebody is filling in. @param address of the client */
@@ -80,22 +89,27 @@ export function createIntakeGuard(
       if (!on) return { held: null, proof: null }
       const network = place(address)
       const levels = levelsOf(network)
-      const proof = proofs.check(text)
+      const proof = proofs.take(text)
+      const hasWorked = proof !== null && isEnough(proof, levels)
+      const domain = email.exact.slice(email.exact.lastIndexOf('@') + 1)
+      const held = judgeForm(
+        { proof, hasWorked, domain },
+        {
+          ...(hasWorked ? provedLevelsOf(network) : levels),
+          unproved: proof ? 0 : flows.add(UNPROVED, ''),
+          domain: flows.add(hasWorked ? PROVED_DOMAIN : DOMAIN, domain),
+          address: flows.add(hasWorked ? PROVED_ADDRESS : ADDRESS, foldForCaps(email.normalised)),
+        },
+      )
       if (network) {
         flows.add(HOST, network.host)
         flows.add(NET, network.net)
+        if (hasWorked) {
+          flows.add(PROVED_HOST, network.host)
+          flows.add(PROVED_NET, network.net)
+        }
       }
       flows.add(SITE, '')
-      const domain = email.exact.slice(email.exact.lastIndexOf('@') + 1)
-      const held = judgeForm(
-        { proof, domain },
-        {
-          ...levels,
-          unproved: proof ? 0 : flows.add(UNPROVED, ''),
-          domain: flows.add(DOMAIN, domain),
-          address: flows.add(ADDRESS, foldForCaps(email.normalised)),
-        },
-      )
       return { held, proof }
     },
     settle: flows.settle,

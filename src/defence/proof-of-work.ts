@@ -21,6 +21,9 @@ const PROOF_MAX = 1200
 /** Solving takes between half and one and a half times the work that was asked for. */
 const SPREAD = 0.5
 
+/** Proofs that are remembered as taken; of more the database alone knows that they are spent. */
+const TAKEN_MOST = 50_000
+
 const derive = promisify(pbkdf2)
 
 const Proof = Compile(
@@ -56,6 +59,8 @@ export interface Proved {
 export function createProofs({ key, clock }: { key: Buffer; clock: Clock }) {
   const sign = (about: string, bytes: string | Buffer) =>
     createHmac('sha256', key).update(about).update(bytes).digest()
+  /** The oldest first. */
+  const taken = new Set<string>()
 
   return {
     /** @param work keys to derive, on average: 1 or more @returns a challenge as the page's solver takes it */
@@ -79,22 +84,33 @@ export function createProofs({ key, clock }: { key: Buffer; clock: Clock }) {
       return { parameters, signature }
     },
     /** @param text of the form's field: base64 of JSON @returns null for anything but a proof that still holds */
-    check(text: string): Proved | null {
-      if (text === '' || text.length > PROOF_MAX) return null
-      const proof = parse(text)
-      if (!proof) return null
-      const { parameters, signature } = proof.challenge
-      const { expiresAt, nonce, data, keySignature } = parameters
-      if (expiresAt * 1000 < clock.now().getTime()) return null
-      if (!isSame(signature, sign('challenge', JSON.stringify(inOrder(parameters))))) return null
-      const derived = Buffer.from(proof.solution.derivedKey, 'hex')
-      if (!isSame(keySignature, sign('key', derived))) return null
-      return {
-        id: Buffer.from(nonce, 'hex'),
-        work: data.work,
-        expiresAt: new Date(expiresAt * 1000),
-      }
+    check,
+    /** The same, once a proof: a second form with it has none, also here and at once. Other nodes' the database knows. */
+    take(text: string): Proved | null {
+      const proof = check(text)
+      const name = proof?.id.toString('base64') ?? ''
+      if (!proof || taken.has(name)) return null
+      taken.add(name)
+      if (taken.size > TAKEN_MOST) taken.delete(taken.values().next().value!)
+      return proof
     },
+  }
+
+  function check(text: string): Proved | null {
+    if (text === '' || text.length > PROOF_MAX) return null
+    const proof = parse(text)
+    if (!proof) return null
+    const { parameters, signature } = proof.challenge
+    const { expiresAt, nonce, data, keySignature } = parameters
+    if (expiresAt * 1000 < clock.now().getTime()) return null
+    if (!isSame(signature, sign('challenge', JSON.stringify(inOrder(parameters))))) return null
+    const derived = Buffer.from(proof.solution.derivedKey, 'hex')
+    if (!isSame(keySignature, sign('key', derived))) return null
+    return {
+      id: Buffer.from(nonce, 'hex'),
+      work: data.work,
+      expiresAt: new Date(expiresAt * 1000),
+    }
   }
 }
 

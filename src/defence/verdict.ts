@@ -11,6 +11,21 @@ export const SITE: FlowClass = { name: 'site', drain: 600 }
 export const UNPROVED: FlowClass = { name: 'unproved', drain: 120 }
 
 /**
+ * The same of forms alone whose page did its work, which are judged by these: who sends others by the thousand, with
+ * somebody's address or through somebody's network, holds up no such form.
+ */
+const PROVED = [HOST, NET, DOMAIN, ADDRESS].map(({ name, drain }) => ({
+  name: `proved ${name}`,
+  drain,
+}))
+export const [PROVED_HOST, PROVED_NET, PROVED_DOMAIN, PROVED_ADDRESS] = PROVED as [
+  FlowClass,
+  FlowClass,
+  FlowClass,
+  FlowClass,
+]
+
+/**
  * Why a form's mail waits. `slow`: it had no proof of work, or one of too little; it goes out after a minute, in its
  * turn. The others wait until the flood is over, or somebody looks: too many forms without proof on the whole site, too
  * many from one network, for one domain, or with one address.
@@ -48,23 +63,32 @@ export function requiredWork(levels: Levels): number {
   return Math.round(WORK.least + Math.max(...share) * (WORK.most - WORK.least))
 }
 
+/** It may have been asked for less a moment ago. @param levels of its place before it came */
+export const isEnough = (proof: Proved, levels: Levels): boolean =>
+  proof.work * 2 >= requiredWork(levels)
+
+export interface Judged {
+  /** Null: none that holds. */
+  proof: Proved | null
+  hasWorked: boolean
+  domain: string
+}
+
 /**
- * @param form `proof` null: none that holds; `domain` of the address
- * @param levels of its place before it came, the others with it
+ * @param levels of its kind, with work or without: of its network before it came, the others with it
  * @returns null: mail it at once
  */
 export function judgeForm(
-  { proof, domain }: { proof: Proved | null; domain: string },
-  levels: Levels & { unproved: number; domain: number; address: number },
+  { proof, hasWorked, domain }: Judged,
+  levels: Pick<Levels, 'host' | 'net'> & { unproved: number; domain: number; address: number },
 ): Held | null {
-  if (levels.address > LIMITS.address.held) return 'address'
   if (levels.host > LIMITS.host.held || levels.net > LIMITS.net.held) return 'network'
   if (levels.domain > LIMITS.domain.held && !mailDomains.has(domain)) return 'domain'
+  // The last: one robot's forms with many addresses are no company for those of a person whose address it uses.
+  if (levels.address > LIMITS.address.held) return 'address'
+  if (hasWorked) return null
+  if (proof) return 'slow'
   const { free, held, host, net } = LIMITS.unproved
-  if (!proof) {
-    if (levels.unproved > held) return 'unproved'
-    return levels.unproved > free || levels.host > host || levels.net > net ? 'slow' : null
-  }
-  // It may have been asked for less a moment ago.
-  return proof.work * 2 < requiredWork(levels) ? 'slow' : null
+  if (levels.unproved > held) return 'unproved'
+  return levels.unproved > free || levels.host > host || levels.net > net ? 'slow' : null
 }

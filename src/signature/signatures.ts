@@ -114,7 +114,7 @@ export function createSignatures(
     countHeld: (petition: Petition | null) => countHeld(db, petition?.id ?? null),
     releaseForReason: (petition: Petition, held: readonly Held[], limit: number) =>
       releaseForReason(db, { petitionId: petition.id, held, limit }),
-    eraseHeld: (petition: Petition, held: readonly Held[]) =>
-      eraseHeld(db, { petitionId: petition.id, held }),
+    eraseHeld: (petition: Petition, held: readonly Held[], limit: number) =>
+      eraseHeld(db, { petitionId: petition.id, held, limit }),
   }
 }

@@ -13,9 +13,12 @@ import {
 } from '../support/browser/person.ts'
 import { PHONE, withPage } from '../support/browser.ts'
 import { sign } from '../support/signer.ts'
+import { until } from '../support/until.ts'
 
 /** More forms without proof than are mailed at once, and than run off while the tests run. */
 const FLOOD = 400
+/** The page waits so long for a proof that does not come. */
+const PATIENCE_MS = 12_000
 /** Cheap phones are about so much slower than this machine. */
 const SLOWER = 6
 
@@ -36,6 +39,15 @@ describe('signing in a browser while forms pour in', () => {
     country: 'PL',
   })
   const proof = (page: Page) => page.locator('input[name="altcha"]').inputValue()
+  /** Fills the form in without touching it, as a browser does that knows the answers. */
+  const prefill = (page: Page, who: string) =>
+    page.evaluate(`{
+      const { elements } = document.querySelector('#sign-form')
+      elements.name.value = '${who}'
+      elements.email.value = '${who}@example.net'
+      elements.country.value = 'PL'
+      elements.consent.checked = true
+    }`)
   const heldOf = async () =>
     (await site.harness.site.signatures.countHeld(null)).reduce((sum, { forms }) => sum + forms, 0)
 
@@ -55,13 +67,7 @@ describe('signing in a browser while forms pour in', () => {
       await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWER })
       await page.goto(site.origin + petitionPath('en'))
       // As a browser that fills in what it knows: no field is touched before the button.
-      await page.evaluate(`{
-        const { elements } = document.querySelector('#sign-form')
-        elements.name.value = 'Ben'
-        elements.email.value = 'ben@example.net'
-        elements.country.value = 'PL'
-        elements.consent.checked = true
-      }`)
+      await prefill(page, 'ben')
       const held = await heldOf()
       await press(page, 'en', 'form.submit')
       await seeHeading(page, 'en', 'checkEmail.heading')
@@ -78,6 +84,65 @@ describe('signing in a browser while forms pour in', () => {
       await press(page, 'en', 'form.submit')
       await seeHeading(page, 'en', 'checkEmail.heading')
       assert.equal(await heldOf(), held + 1)
+    })
+  })
+
+  it('a browser that can’t load the worker keeps nobody waiting', async () => {
+    await withPage({ width: PHONE, provokes: /solve|404/ }, async (page) => {
+      await page.route('**/solve-*.js', (route) => route.fulfill({ status: 404 }))
+      // Later than the failure of the worker.
+      await page.route('**/challenge', async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 500))
+        await route.continue()
+      })
+      await page.goto(site.origin + petitionPath('en'))
+      await prefill(page, 'dora')
+      const begun = performance.now()
+      await press(page, 'en', 'form.submit')
+      await seeHeading(page, 'en', 'checkEmail.heading')
+      assert.ok(performance.now() - begun < PATIENCE_MS / 2)
+    })
+  })
+
+  it('a browser without requestSubmit sends the form with the first press', async () => {
+    await withPage({ width: PHONE }, async (page) => {
+      await page.addInitScript('delete HTMLFormElement.prototype.requestSubmit')
+      await page.goto(site.origin + petitionPath('en'))
+      await prefill(page, 'emil')
+      await press(page, 'en', 'form.submit')
+      await seeHeading(page, 'en', 'checkEmail.heading')
+    })
+  })
+
+  it('a phone that slept has its proof renewed, though its own measure of time stood still', async () => {
+    await withPage({ width: PHONE }, async (page) => {
+      await page.addInitScript('performance.now = () => 1000')
+      await page.goto(site.origin + petitionPath('en'))
+      await fillIn(page, person('fay'))
+      const early = await until(() => proof(page), { complaint: 'no proof' })
+      await page.evaluate(`{ const now = Date.now; Date.now = () => now() + 31 * 60000 }`)
+      await consent(page, person('fay'))
+      const late = await until(() => proof(page), { complaint: 'no second proof' })
+      assert.notEqual(late, early)
+    })
+  })
+
+  it('a press is forgotten on a page that comes back from the browser’s memory', async () => {
+    await withPage({ width: PHONE }, async (page) => {
+      let answer = () => {}
+      await page.route('**/challenge', async (route) => {
+        await new Promise<void>((resolve) => {
+          answer = resolve
+        })
+        await route.continue()
+      })
+      await page.goto(site.origin + petitionPath('en'))
+      await prefill(page, 'gus')
+      await press(page, 'en', 'form.submit')
+      await page.evaluate(`dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))`)
+      answer()
+      await page.waitForTimeout(1500)
+      assert.equal(new URL(page.url()).pathname, petitionPath('en'))
     })
   })
 })

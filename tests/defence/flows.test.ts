@@ -46,6 +46,18 @@ describe('counts of forms', () => {
     assert.equal(days.length, 1, 'the key of the day before is destroyed')
   })
 
+  it('are not forgotten by a node when a day begins, or when a crash has emptied the table', async () => {
+    for (const change of ["update flow_day set day = '2024-02-29'", 'truncate flow']) {
+      const flows = node()
+      for (let nth = 0; nth < 50; nth++) flows.add(HOST, '203.0.113.8')
+      await flows.settle()
+      await harness.connection.pool.query(change)
+      flows.add(HOST, '203.0.113.8')
+      await flows.settle()
+      assert.ok(flows.level(HOST, '203.0.113.8') > 50, change)
+    }
+  })
+
   it('of more networks than there is room for put out neither the sum of all nor the one that goes on', () => {
     const flows = node()
     const memory = process.memoryUsage().heapUsed

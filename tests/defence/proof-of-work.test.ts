@@ -62,4 +62,10 @@ describe('a proof of work', () => {
     clock.move(31 * MINUTE)
     assert.equal(proofs.check(text), null)
   })
+
+  it('is taken once', async () => {
+    const text = await solve(await proofs.challenge(5))
+    assert.ok(proofs.take(text))
+    assert.equal(proofs.take(text), null)
+  })
 })

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { MINUTE, SECOND } from '../../src/platform/clock.ts'
+import type { Held } from '../../src/defence/verdict.ts'
+import { DAY, MINUTE, SECOND } from '../../src/platform/clock.ts'
+import { parseSignForm } from '../../src/signature/form/sign-form.ts'
 import { DEMO } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import { runProgram } from '../support/program.ts'
@@ -132,5 +134,102 @@ describe('a flood of forms', () => {
     assert.match(refused.errors, /--forms says 99: nothing was erased/)
     assert.match((await erase(11 - before)).output, /are erased/)
     assert.deepEqual(await held(), {})
+  })
+
+  describe('that does no work', () => {
+    const proved = async (email: string, address: string) =>
+      sign(email, address, await proveWork(harness, from(address)))
+
+    it('holds up nobody who does it, through the same network, to the same domain, with the same address', async () => {
+      for (let nth = 0; nth < 65; nth++) {
+        await sign(`flood${nth}@town${nth}.example.org`, '203.0.113.7')
+      }
+      for (let nth = 0; nth < 320; nth++)
+        await sign(`flood${nth}@small.example`, `203.1.${nth % 200}.7`)
+      for (let nth = 0; nth < 8; nth++) await sign('victim@example.org', `203.2.${nth}.7`)
+      const before = await held()
+      assert.ok(before.network && before.domain && before.address, JSON.stringify(before))
+      await proved('behind-it@example.net', '203.0.113.7')
+      await proved('ann@small.example', '198.51.100.1')
+      await proved('victim@example.org', '198.51.100.2')
+      assert.deepEqual(await held(), before)
+    })
+
+    it('or brings one proof again and again, is one without', async () => {
+      const proof = await proveWork(harness, from('203.0.113.7'))
+      for (let nth = 0; nth < 140; nth++) {
+        await sign(`flood${nth}@town${nth}.example.org`, `203.${nth}.1.7`, proof)
+      }
+      const { slow = 0 } = await held()
+      assert.ok(slow < 40, `of those without proof some are mailed at once: ${slow}`)
+      await sign('plain@example.net', '198.51.100.1')
+      assert.equal((await held()).slow, slow + 1, 'they count as such')
+    })
+  })
+
+  describe('that was held', () => {
+    /** As `weigh` judged it. */
+    const hold = async (email: string, why: Held) => {
+      const petition = await harness.site.petitions.find(DEMO)
+      const parsed = parseSignForm(form({ email }))
+      assert.ok(parsed.ok)
+      const weighed = { held: why, proof: null }
+      await harness.site.signatures.sign(petition!, 'en', parsed.input, weighed)
+    }
+    const many = (count: number, email: (nth: number) => string, why: Held) =>
+      Promise.all(Array.from({ length: count }, (_, nth) => hold(email(nth), why)))
+    const isMailed = (email: string) => harness.mail.allTo(email).length > 0
+
+    it('to one domain keeps nobody at another waiting', async () => {
+      await many(700, (nth) => `flood${nth}@gmail.com`, 'slow')
+      harness.clock.move(SECOND)
+      await hold('ann@proton.me', 'slow')
+      harness.clock.move(2 * MINUTE)
+      await release()
+      assert.ok(isMailed('ann@proton.me'))
+    })
+
+    it('for one reason is over though another goes on', async () => {
+      await hold('ann@example.net', 'unproved')
+      for (let minutes = 0; minutes < 40; minutes += 20) {
+        harness.clock.move(20 * MINUTE)
+        await hold(`robot${minutes}@example.org`, 'address')
+        await release()
+      }
+      harness.clock.move(SECOND)
+      await release()
+      assert.ok(isMailed('ann@example.net'))
+    })
+
+    it('with many forms of one address keeps nobody’s own from going out, while it goes on', async () => {
+      await hold('victim@example.net', 'address')
+      harness.clock.move(SECOND)
+      await many(50, () => 'robot@example.net', 'address')
+      await many(50, (nth) => `flood${nth}@example.org`, 'network')
+      harness.clock.move(2 * MINUTE)
+      await hold('robot@example.net', 'address')
+      await release()
+      assert.ok(isMailed('victim@example.net'))
+    })
+
+    it('by a clock that was a day ahead goes out all the same', async () => {
+      harness.clock.set(DAY)
+      await hold('ann@example.net', 'slow')
+      await hold('ben@example.net', 'unproved')
+      harness.clock.set(-DAY)
+      harness.clock.move(2 * MINUTE)
+      await release()
+      assert.ok(isMailed('ann@example.net'))
+      assert.ok(isMailed('ben@example.net'))
+    })
+
+    it('goes out though one of them can’t be read', async () => {
+      await hold('broken@example.net', 'slow')
+      await harness.connection.pool.query(`update submission set details = '\\x00'`)
+      await hold('ann@example.net', 'slow')
+      harness.clock.move(2 * MINUTE)
+      await release()
+      assert.ok(isMailed('ann@example.net'))
+    })
   })
 })

@@ -12,6 +12,7 @@ export function guardForm(
 ): void {
   let sending: HTMLElement | null = null
   let isReady = false
+  let presses = 0
   let label = ''
 
   form.addEventListener('submit', (event) => {
@@ -34,15 +35,24 @@ export function guardForm(
       return
     }
     event.preventDefault()
+    const press = ++presses
     waiting.finally(() => {
+      if (press !== presses) return
       setTimeout(release, RELEASE_MS)
+      // Safari has it since 16. Of a button that leads nowhere else, nothing is sent.
+      if (!('requestSubmit' in form)) return HTMLFormElement.prototype.submit.call(form)
       isReady = true
       form.requestSubmit(submitter)
       isReady = false
     })
   })
-  // A page that comes back from the back-forward cache comes back as it was left: pressed.
-  addEventListener('pageshow', release)
+  // A page that comes back from the back-forward cache comes back as it was left: pressed. What had still to be waited
+  // for is not sent any more: the person has gone elsewhere meanwhile.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return
+    presses++
+    release()
+  })
 
   function release(): void {
     if (!sending) return

@@ -9,7 +9,7 @@ export function keepTyped(form: HTMLFormElement): void {
       const isForNewTab = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey
       if (isForNewTab || !isTouched(form)) return
       event.preventDefault()
-      form.requestSubmit(button)
+      button.click()
     })
   }
 }

@@ -19,8 +19,9 @@ export function proveWork(form: HTMLFormElement): () => Promise<unknown> | null 
   let begun = 0
 
   function begin(): void {
-    if (working && performance.now() - begun < VALID_MS) return
-    begun = performance.now()
+    // By the time of day: the other clock stands still in some browsers while a phone sleeps.
+    if (working && Math.abs(Date.now() - begun) < VALID_MS) return
+    begun = Date.now()
     field.value = ''
     working = solve(challenge!, solver!).then((proof) => {
       field.value = proof ?? ''
@@ -42,21 +43,24 @@ export function proveWork(form: HTMLFormElement): () => Promise<unknown> | null 
   }
 }
 
-/** Null where there is no network, or no solution in time. */
+/** Null where there is no network, no worker of this kind, or no solution in time. */
 async function solve(challenge: string, solver: string): Promise<string | null> {
-  const worker = new Worker(solver, { type: 'module' })
+  let worker: Worker | undefined
   try {
+    const made = new Worker(solver, { type: 'module' })
+    worker = made
+    // Before the challenge is there: a browser without workers of modules says so at once, and once.
+    const outcome = new Promise<string | null>((resolve) => {
+      made.addEventListener('message', ({ data }) => resolve(data))
+      made.addEventListener('error', () => resolve(null))
+    })
     const answer = await fetch(challenge, { cache: 'no-store' })
     if (!answer.ok) return null
-    const outcome = new Promise<string | null>((resolve) => {
-      worker.addEventListener('message', ({ data }) => resolve(data))
-      worker.addEventListener('error', () => resolve(null))
-    })
-    worker.postMessage(await answer.json())
+    made.postMessage(await answer.json())
     return await outcome
   } catch {
     return null
   } finally {
-    worker.terminate()
+    worker?.terminate()
   }
 }

@@ -1,69 +1,88 @@
 import type { Db } from '../../database.ts'
 import { HELD, type Held } from '../../defence/verdict.ts'
-import { ago, type Clock, MINUTE } from '../../platform/clock.ts'
+import { ago, CLOCKS_DIFFER_MS, type Clock, MINUTE } from '../../platform/clock.ts'
 import { addJob } from '../../platform/jobs/add-job.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
-import { hasBeenHeldSince, lockHeld, release, releaseByReason } from '../store/held.ts'
+import { readHeld, reasonsBetween, release, releaseByReason } from '../store/held.ts'
 import { MAIL_SUBMISSIONS } from './mail-submissions.ts'
 
 /** Mails a minute, to all and to one recipient's domain: strangers whose addresses a robot typed in get few. */
 const SLOW = { inAll: 120, toOne: 40 }
-/** While the flood goes on, so that whoever shares a network with it is mailed in the end. */
+/** While the flood goes on, for each reason: whoever shares a network or an address with it is mailed in the end. */
 const IN_FLOOD = { inAll: 10, toOne: 5 }
 const SLOW_WAITS_MS = MINUTE
+/** Held forms that are looked at in a minute, half of them the newest. */
+const LOOKED_AT = 600
 /** Mails of a job. */
 const TOGETHER = 200
-/** A flood is over once nothing was held for so long. */
+/** A flood is over once nothing was held for so long, for the same reason. */
 const OVER_AFTER_MS = 30 * MINUTE
-/** Those whose page did the work it was asked for, and that came too many together. */
-const PROVED: Held[] = ['network', 'domain']
+/** They strike people who have done nothing but live near a flood. */
+const NEAR: Held[] = ['network', 'domain', 'address']
 const OTHERS = HELD.filter((held) => held !== 'slow')
 
-/**
- * Once a minute: lets mails of held forms go, the oldest first, behind everybody else's.
- *
- * @returns how many
- */
-export async function releaseHeld(needs: {
+interface Needs {
   db: Db
   clock: Clock
   keyring: Keyring
-}): Promise<number> {
-  const { db, clock } = needs
-  const slow = await letGo(needs, { held: ['slow'], before: ago(clock, SLOW_WAITS_MS), ...SLOW })
-  const isFlood = await hasBeenHeldSince(db, OTHERS, ago(clock, OVER_AFTER_MS))
-  const others = isFlood ? { held: PROVED, ...IN_FLOOD } : { held: OTHERS, ...SLOW }
-  return slow + (await letGo(needs, { before: ago(clock, SLOW_WAITS_MS), ...others }))
 }
 
-interface Pace {
-  held: readonly Held[]
-  before: Date
-  inAll: number
-  toOne: number
+/**
+ * Once a minute: lets mails of held forms go, behind everybody else's.
+ *
+ * @returns how many
+ */
+export async function releaseHeld(needs: Needs): Promise<number> {
+  const { db, clock } = needs
+  const since = ago(clock, OVER_AFTER_MS)
+  const going = await reasonsBetween(db, OTHERS, { since, until: ahead(clock) })
+  const over = OTHERS.filter((held) => !going.includes(held))
+  let released = await letGo(needs, ['slow'], SLOW)
+  if (over.length > 0) released += await letGo(needs, over, SLOW)
+  for (const held of NEAR.filter((each) => going.includes(each))) {
+    released += await letGo(needs, [held], IN_FLOOD)
+  }
+  return released
 }
+
+/** A later time is from before the clock was set back. */
+const ahead = (clock: Clock) => ago(clock, -CLOCKS_DIFFER_MS)
 
 async function letGo(
-  { db, keyring }: { db: Db; keyring: Keyring },
-  { held, before, inAll, toOne }: Pace,
+  { db, clock, keyring }: Needs,
+  held: readonly Held[],
+  { inAll, toOne }: { inAll: number; toOne: number },
 ): Promise<number> {
+  const choice = { held, before: ago(clock, SLOW_WAITS_MS), until: ahead(clock), limit: LOOKED_AT }
   return db.transaction().execute(async (trx) => {
-    const rows = await lockHeld(trx, { held, before, limit: inAll * 5 })
-    const byDomain = new Map<string, number>()
+    const byDomain = new Map<string | null, number>()
+    const addresses = new Set<string>()
     const ids: string[] = []
-    for (const { id, details } of rows) {
-      const { normalisedEmail } = decryptDetails(keyring, details)
-      const domain = normalisedEmail.slice(normalisedEmail.lastIndexOf('@') + 1)
+    for (const { id, petition_id, address, details } of await readHeld(trx, choice)) {
+      // Of one address one a minute, before its domain is counted: else a robot's with somebody's address fill both.
+      const name = `${petition_id} ${address.toString('hex')}`
+      if (addresses.has(name)) continue
+      addresses.add(name)
+      const domain = domainOf(keyring, details)
       const count = (byDomain.get(domain) ?? 0) + 1
       byDomain.set(domain, count)
       if (count <= toOne && ids.length < inAll) ids.push(id)
     }
-    if (ids.length === 0) return 0
-    await release(trx, ids)
-    await mailBehind(trx, ids)
-    return ids.length
+    const released = ids.length > 0 ? await release(trx, ids) : []
+    if (released.length > 0) await mailBehind(trx, released)
+    return released.length
   })
+}
+
+/** Of details that can't be read no domain is known; the job that is to mail them says so, and holds up nobody. */
+function domainOf(keyring: Keyring, details: Buffer): string | null {
+  try {
+    const { normalisedEmail } = decryptDetails(keyring, details)
+    return normalisedEmail.slice(normalisedEmail.lastIndexOf('@') + 1)
+  } catch {
+    return null
+  }
 }
 
 /** On somebody's word, whatever the flood does. @returns how many */

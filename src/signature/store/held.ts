@@ -21,32 +21,60 @@ export async function countHeld(db: Db, petitionId: number | null): Promise<Held
   return rows
 }
 
-export async function hasBeenHeldSince(
+/** @returns those for which a form was held between `since` and `until` */
+export async function reasonsBetween(
   db: Db,
   held: readonly Held[],
-  since: Date,
-): Promise<boolean> {
-  const { rows } = await sql`
-    select from submission
-     where held is not null and held = any (${held}) and created_at > ${since} limit 1`.execute(db)
-  return rows.length > 0
+  { since, until }: { since: Date; until: Date },
+): Promise<Held[]> {
+  const { rows } = await sql<{ held: Held }>`
+    select reason as held from unnest(${held}::text[]) as reason
+     where exists (
+       select from submission
+        where held is not null and held = reason and created_at > ${since} and created_at <= ${until})`.execute(
+    db,
+  )
+  return rows.map(({ held }) => held)
 }
 
-/** The oldest; those that another worker looks at are passed over. */
-export async function lockHeld(
+export interface HeldForm {
+  id: string
+  petition_id: number
+  address: Buffer
+  details: Buffer
+}
+
+/**
+ * The oldest and the newest by turns, so that nobody stands behind a robot's thousands.
+ *
+ * @param before held earlier, or at a time after `until`, which is from before the clock was set back
+ */
+export async function readHeld(
   trx: Db,
-  { held, before, limit }: { held: readonly Held[]; before: Date; limit: number },
-): Promise<{ id: string; details: Buffer }[]> {
-  const { rows } = await sql<{ id: string; details: Buffer }>`
-    select id, details from submission
-     where held is not null and held = any (${held}) and created_at < ${before}
-     order by created_at limit ${limit} for update skip locked`.execute(trx)
-  return rows
+  choice: { held: readonly Held[]; before: Date; until: Date; limit: number },
+): Promise<HeldForm[]> {
+  const { held, before, until, limit } = choice
+  const read = async (order: 'asc' | 'desc') => {
+    const { rows } = await sql<HeldForm>`
+      select id, petition_id, address, details from submission
+       where held is not null and held = any (${held})
+         and (created_at < ${before} or created_at > ${until})
+       order by created_at ${sql.raw(order)}, id ${sql.raw(order)} limit ${limit / 2}`.execute(trx)
+    return rows
+  }
+  const [oldest, newest] = [await read('asc'), await read('desc')]
+  const all = oldest.flatMap((form, at) => [form, newest[at]!])
+  return [...new Map(all.map((form) => [form.id, form])).values()]
 }
 
-/** The caller enqueues their mails in the same transaction. */
-export async function release(trx: Db, ids: string[]): Promise<void> {
-  await sql`update submission set held = null where id = any (${ids}::uuid[])`.execute(trx)
+/** The caller enqueues their mails in the same transaction. @returns those that nobody else has released */
+export async function release(trx: Db, ids: string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    update submission set held = null where id in (
+      select id from submission where id = any (${ids}::uuid[]) and held is not null
+       order by id for update skip locked)
+    returning id`.execute(trx)
+  return rows.map(({ id }) => id)
 }
 
 /** @returns ids of up to `limit` held forms of a petition, the oldest first, which are released with it */
@@ -66,10 +94,12 @@ export async function releaseByReason(
 /** Erases held forms of a petition for good. @returns how many */
 export async function eraseHeld(
   db: Db,
-  { petitionId, held }: { petitionId: number; held: readonly Held[] },
+  { petitionId, held, limit }: { petitionId: number; held: readonly Held[]; limit: number },
 ): Promise<number> {
   const { numAffectedRows } = await sql`
-    delete from submission
-     where held is not null and petition_id = ${petitionId} and held = any (${held})`.execute(db)
+    delete from submission where id in (
+      select id from submission
+       where held is not null and petition_id = ${petitionId} and held = any (${held})
+       order by created_at, id limit ${limit} for update skip locked)`.execute(db)
   return Number(numAffectedRows ?? 0n)
 }
