@@ -11,7 +11,7 @@ export async function up(db: AnyDatabase): Promise<void> {
   await sql`
     -- Why no job mails it yet, one of the names in src/defence/verdict.ts; null: a job does, or did.
     alter table submission add column held text`.execute(db)
-  await sql`create index submission_held on submission (created_at) where held is not null`.execute(
+  await sql`create index submission_held on submission (held, created_at) where held is not null`.execute(
     db,
   )
   await sql`

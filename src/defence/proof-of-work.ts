@@ -18,8 +18,6 @@ const PREFIX_BYTES = 16
 const VALID_MS = 30 * MINUTE
 /** The longest proof that we make a challenge for is 700. */
 const PROOF_MAX = 1200
-/** Solving takes between half and one and a half times the work that was asked for. */
-const SPREAD = 0.5
 
 /** Proofs that are remembered as taken; of more the database alone knows that they are spent. */
 const TAKEN_MOST = 50_000
@@ -50,7 +48,7 @@ const Proof = Compile(
 export interface Proved {
   /** Random bytes of the challenge, which stand for it. */
   id: Buffer
-  /** Keys that had to be derived, on average. */
+  /** Keys that had to be derived at most. */
   work: number
   expiresAt: Date
 }
@@ -63,10 +61,10 @@ export function createProofs({ key, clock }: { key: Buffer; clock: Clock }) {
   const taken = new Set<string>()
 
   return {
-    /** @param work keys to derive, on average: 1 or more @returns a challenge as the page's solver takes it */
+    /** @param work keys to derive at most, half of them on average: 1 or more @returns a challenge as the page's solver takes it */
     async challenge(work: number) {
       const [nonce, salt] = [randomBytes(16), randomBytes(16)]
-      const counter = randomInt(Math.floor(work * SPREAD), Math.ceil(work * (1 + SPREAD)))
+      const counter = randomInt(work)
       const derived = await derive(passwordOf(nonce, counter), salt, COST, KEY_BYTES, 'sha256')
       // In the order of their names, which is signed.
       const parameters = {

@@ -33,8 +33,8 @@ export const [PROVED_HOST, PROVED_NET, PROVED_DOMAIN, PROVED_ADDRESS] = PROVED a
 export const HELD = ['slow', 'unproved', 'network', 'domain', 'address'] as const
 export type Held = (typeof HELD)[number]
 
-/** Keys to derive: half a second of a phone that is seven times slower than a desk's computer, three in a flood. */
-const WORK = { least: 1000, most: 7000 }
+/** Under a second of a phone that is seven times slower than a desk's computer, under four in a flood. */
+const WORK = { least: 1500, most: 8000 }
 
 /** Levels: below `free` nothing is asked, at `full` the most work, above `held` a mail waits. */
 const LIMITS = {
@@ -54,7 +54,7 @@ export interface Levels {
   site: number
 }
 
-/** Keys that a form from such a place has to have derived, on average. */
+/** Keys that a form from such a place has to have derived at most. */
 export function requiredWork(levels: Levels): number {
   const share = (['host', 'net', 'site'] as const).map((name) => {
     const { free, full } = LIMITS[name]

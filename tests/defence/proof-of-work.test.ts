@@ -18,12 +18,12 @@ describe('a proof of work', () => {
     assert.equal(proof.id.toString('hex'), challenge.parameters.nonce)
   })
 
-  it('asks for about the work that is wanted', async () => {
+  it('asks for no more work than is wanted, and for no amount that could be guessed', async () => {
     const counters: number[] = []
     for (let nth = 0; nth < 30; nth++) {
       counters.push(decode(await solve(await proofs.challenge(20))).solution.counter)
     }
-    assert.ok(Math.min(...counters) >= 10 && Math.max(...counters) <= 30, String(counters))
+    assert.ok(Math.max(...counters) < 20, String(counters))
     assert.ok(new Set(counters).size > 5)
   })
 

@@ -127,7 +127,8 @@ export async function deleteOldestWaiting(
                ${addresses.map(({ petitionId }) => petitionId)}::integer[],
                ${addresses.map(({ address }) => address)}::bytea[]) as given (petition_id, address)
              using (petition_id, address)
-       where mailed_at is null and not confirmed
+       -- Those that a flood holds are no company for a form that is about to be mailed.
+       where mailed_at is null and not confirmed and held is null
     )
     delete from submission where mailed_at is null and not confirmed and id in (
       select id from ranked where place > ${KEPT_AN_ADDRESS})`.execute(trx)
