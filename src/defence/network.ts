@@ -30,7 +30,7 @@ const MAPPED = /^::ffff:(?=\d+\.)/i
 
 /** Null where the address tells nobody apart. */
 export function networkOf(address: string): Network | null {
-  const plain = address.replace(/%.*$/, '').replace(MAPPED, '')
+  const plain = address.split('%', 1)[0]!.replace(MAPPED, '')
   if (isIPv4(plain)) {
     if (SHARED.check(plain)) return null
     return { host: `4 ${plain}`, net: `4 ${plain.slice(0, plain.lastIndexOf('.'))}` }
