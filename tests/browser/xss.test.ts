@@ -81,11 +81,10 @@ describe('what would run as a script, wherever it is put', () => {
 
   it('would be seen, if it were not shown as text', async () => {
     await withPage({ javaScript: false }, async (page) => {
-      const unseen = []
-      for (const vector of XSS_VECTORS)
-        if ((await findPowers(page, vector)).length === 0) unseen.push(vector)
+      let seen = 0
+      for (const vector of XSS_VECTORS) if ((await findPowers(page, vector)).length > 0) seen++
       // Markdown, templates and encodings are harmless where they come as they are.
-      assert.ok(unseen.length < 35, unseen.join('\n'))
+      assert.ok(seen >= 40, `${seen} of ${XSS_VECTORS.length}`)
     })
   })
 

@@ -127,6 +127,8 @@ describe('the keys made from the secret', () => {
       mailCounts: derived('undersigned/mail-counts/v1'),
       figures: derived('undersigned/figures/v1'),
       examination: derived('undersigned/examination/v1'),
+      proofs: derived('undersigned/proofs/v1'),
+      flows: derived('undersigned/flows/v1'),
     })
   })
 
