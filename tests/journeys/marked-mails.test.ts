@@ -75,6 +75,13 @@ describe('a mail that is marked before it is sent', () => {
     assert.equal(server.taken.length, 2)
   })
 
+  it('comes however often a worker was killed with its job', async () => {
+    await sign(harness, { email: EMAIL })
+    await query('update graphile_worker._private_jobs set attempts = 60')
+    await harness.work()
+    assert.deepEqual(server.taken, [EMAIL])
+  })
+
   it('comes once when the outcome can not be written down until the database is back', async () => {
     await sign(harness, { email: EMAIL })
     onRecipient = () => void harness.wire.cut()

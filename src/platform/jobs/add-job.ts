@@ -1,6 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 
-const MAX_ATTEMPTS = 25
+/**
+ * A worker that is killed has used up an attempt of each of its jobs, and the next one takes the same jobs first: a
+ * process that ends every few seconds must not lose them. A job that itself ends the process is given up all the same.
+ */
+export const MAX_ATTEMPTS = 250
 
 interface JobOptions {
   /** A job with the same key that has not begun is replaced. */

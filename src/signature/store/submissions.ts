@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../database.ts'
 import { endLeases } from '../../defence/lease-mails.ts'
 import type { Held } from '../../defence/verdict.ts'
+import { MAX_ATTEMPTS } from '../../platform/jobs/add-job.ts'
 import type { Display } from '../../sealing/record/sealed-record.ts'
 
 /** Statements that write `submission`, but for confirming (signatures.ts) and sealing (outbox.ts). */
@@ -76,7 +77,8 @@ export async function insertSubmissions(
       returning id, held
     )
     select graphile_worker.add_job(
-             ${task}, payload => json_build_object('submissions', json_agg(id)), max_attempts => 25)
+             ${task}, payload => json_build_object('submissions', json_agg(id)),
+             max_attempts => ${MAX_ATTEMPTS}::int)
       from kept where held is null having count(*) > 0`.execute(db)
 }
 
