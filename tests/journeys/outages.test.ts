@@ -147,6 +147,7 @@ describe('when something is away', () => {
     } finally {
       harness.connection.pool.off('acquire', count)
     }
-    assert.ok(taken < 100, `${taken} connections were taken`)
+    // Without sharing each takes one; how many share depends on how fast they come.
+    assert.ok(taken < 180, `${taken} connections were taken`)
   })
 })
