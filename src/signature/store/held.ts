@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../database.ts'
 import type { Held } from '../../defence/verdict.ts'
 
@@ -54,15 +54,18 @@ export async function readHeld(
   choice: { held: readonly Held[]; before: Date; until: Date; limit: number },
 ): Promise<HeldForm[]> {
   const { held, before, until, limit } = choice
-  const read = async (order: 'asc' | 'desc') => {
+  const read = async (order: RawBuilder<unknown>) => {
     const { rows } = await sql<HeldForm>`
       select id, petition_id, address, details from submission
        where held is not null and held = any (${held})
          and (created_at < ${before} or created_at > ${until})
-       order by created_at ${sql.raw(order)}, id ${sql.raw(order)} limit ${limit / 2}`.execute(trx)
+       order by ${order} limit ${limit / 2}`.execute(trx)
     return rows
   }
-  const [oldest, newest] = [await read('asc'), await read('desc')]
+  const [oldest, newest] = [
+    await read(sql`created_at, id`),
+    await read(sql`created_at desc, id desc`),
+  ]
   const all = oldest.flatMap((form, at) => [form, newest[at]!])
   return [...new Map(all.map((form) => [form.id, form])).values()]
 }
