@@ -120,7 +120,10 @@ describe('the unsealing page, given what it can’t open', () => {
     const cases: [string, string][] = [
       ['', 'unsealing.keyFault.none'],
       ['a photograph', 'unsealing.keyFault.none'],
-      [keys.identity.replace(/.$/, 'X'), 'unsealing.keyFault.mistyped'],
+      [
+        keys.identity.replace(/.$/, (last) => (last === 'X' ? 'Q' : 'X')),
+        'unsealing.keyFault.mistyped',
+      ],
       [`# public key\n${keys.recipient}\n`, 'unsealing.keyFault.publicPart'],
       ['AGE-PLUGIN-YUBIKEY-1QQQ', 'unsealing.keyFault.otherKind'],
       [locked, 'unsealing.keyFault.sealedItself'],
