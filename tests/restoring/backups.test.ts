@@ -1,3 +1,4 @@
+/** Long, since every way back is tried on one site and its one backup, which take seconds to make. */
 import assert from 'node:assert/strict'
 import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
