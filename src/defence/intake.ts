@@ -6,7 +6,7 @@ import { repeat } from '../platform/jobs/repeat.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { paceErrors } from '../platform/logger.ts'
 import { forgetFlows } from './flow.queries.ts'
-import { createFlows } from './flows.ts'
+import { createFlows, type FlowClass } from './flows.ts'
 import { type Network, networkOf } from './network.ts'
 import { createProofs } from './proof-of-work.ts'
 import {
@@ -70,14 +70,13 @@ export function createIntakeGuard(
   const proofs = createProofs({ key: keyring.proofs, clock })
   const place = (address: string) => (knowsClients ? networkOf(address) : null)
 
-  const levelsOf = (network: Network | null): Levels => ({
-    host: network ? flows.level(HOST, network.host) : 0,
-    net: network ? flows.level(NET, network.net) : 0,
-    site: flows.level(SITE, ''),
+  const ofNetwork = (network: Network | null, host: FlowClass, net: FlowClass) => ({
+    host: network ? flows.level(host, network.host) : 0,
+    net: network ? flows.level(net, network.net) : 0,
   })
-  const provedLevelsOf = (network: Network | null) => ({
-    host: network ? flows.level(PROVED_HOST, network.host) : 0,
-    net: network ? flows.level(PROVED_NET, network.net) : 0,
+  const levelsOf = (network: Network | null): Levels => ({
+    ...ofNetwork(network, HOST, NET),
+    site: flows.level(SITE, ''),
   })
 
   return {
@@ -95,7 +94,7 @@ export function createIntakeGuard(
       const held = judgeForm(
         { proof, hasWorked, domain },
         {
-          ...(hasWorked ? provedLevelsOf(network) : levels),
+          ...(hasWorked ? ofNetwork(network, PROVED_HOST, PROVED_NET) : levels),
           unproved: proof ? 0 : flows.add(UNPROVED, ''),
           domain: flows.add(hasWorked ? PROVED_DOMAIN : DOMAIN, domain),
           address: flows.add(hasWorked ? PROVED_ADDRESS : ADDRESS, foldForCaps(email.normalised)),
@@ -112,7 +111,6 @@ export function createIntakeGuard(
       flows.add(SITE, '')
       return { held, proof }
     },
-    settle: flows.settle,
     /** Deletes what has run off, and proofs that have expired. */
     forget: () => forgetFlows(db, clock.now()),
     /** Shares the counts with the other nodes, once a second. While the database is away each has its own. */

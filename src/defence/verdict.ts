@@ -14,16 +14,11 @@ export const UNPROVED: FlowClass = { name: 'unproved', drain: 120 }
  * The same of forms alone whose page did its work, which are judged by these: who sends others by the thousand, with
  * somebody's address or through somebody's network, holds up no such form.
  */
-const PROVED = [HOST, NET, DOMAIN, ADDRESS].map(({ name, drain }) => ({
-  name: `proved ${name}`,
-  drain,
-}))
-export const [PROVED_HOST, PROVED_NET, PROVED_DOMAIN, PROVED_ADDRESS] = PROVED as [
-  FlowClass,
-  FlowClass,
-  FlowClass,
-  FlowClass,
-]
+const proved = ({ name, drain }: FlowClass): FlowClass => ({ name: `proved ${name}`, drain })
+export const PROVED_HOST = proved(HOST)
+export const PROVED_NET = proved(NET)
+export const PROVED_DOMAIN = proved(DOMAIN)
+export const PROVED_ADDRESS = proved(ADDRESS)
 
 /**
  * Why a form's mail waits. `slow`: it had no proof of work, or one of too little; it goes out after a minute, in its
