@@ -4,14 +4,34 @@
  */
 const ENTRY_BYTES = 300
 
+/** Of the budget, what is made free at a time. */
+const SPARE = 1 / 32
+
 interface Entry<V> {
+  /** The map's own copy. */
+  key: string
   value: V
   bytes: number
+  /** It was set again since it came, or since it was passed over. */
+  isRenewed: boolean
+}
+
+/** All that have a name and are still in use. */
+let named: { name: string; map: WeakRef<{ bytes: number }> }[] = []
+
+/** What the maps of this process hold now. */
+export function bytesByName(): Map<string, number> {
+  named = named.filter(({ map }) => map.deref() !== undefined)
+  const sums = new Map<string, number>()
+  for (const { name, map } of named) {
+    sums.set(name, (sums.get(name) ?? 0) + (map.deref()?.bytes ?? 0))
+  }
+  return sums
 }
 
 /**
  * A map for keys and values that strangers have a say in: it never holds more than its budget, and puts out the
- * entries that were set longest ago. A value larger than the whole budget is not kept.
+ * entries that were set longest ago, but for those that were set again meanwhile. A value larger than the whole budget is not kept.
  */
 export class BudgetMap<V> {
   readonly #budget: number
@@ -19,10 +39,14 @@ export class BudgetMap<V> {
   readonly #entries = new Map<string, Entry<V>>()
   #bytes = 0
 
-  /** @param bytesOf what a value holds beside objects and short strings: `heldBytes` of its buffers */
-  constructor(budget: number, bytesOf: (value: V) => number = () => 0) {
+  /**
+   * @param bytesOf what a value holds beside objects and short strings: `heldBytes` of its buffers
+   * @param name under which `bytesByName` counts it; without one it is not counted
+   */
+  constructor(budget: number, bytesOf: (value: V) => number = () => 0, name?: string) {
     this.#budget = budget
     this.#bytesOf = bytesOf
+    if (name) named.push({ name, map: new WeakRef(this) })
   }
 
   /** What is held now. */
@@ -34,15 +58,25 @@ export class BudgetMap<V> {
     return this.#entries.get(key)?.value
   }
 
-  /** The one set longest ago first. */
+  /** About in the order in which they came. */
   keys(): IterableIterator<string> {
     return this.#entries.keys()
   }
 
+  /**
+   * One that is there already stays where it is, and is passed over once when room is made. To take it out and put it
+   * in again would leave a hole in V8's table each time, and whoever looks for the key next walks past all of them.
+   */
   set(key: string, value: V): void {
-    this.delete(key)
-    const bytes = this.#weighed(key, value)
-    this.#entries.set(ownCopy(key), { value, bytes })
+    const known = this.#entries.get(key)
+    const own = known?.key ?? ownCopy(key)
+    const bytes = this.#weighed(own, value)
+    if (known) {
+      this.#bytes -= known.bytes
+      Object.assign(known, { value, bytes, isRenewed: true })
+    } else {
+      this.#entries.set(own, { key: own, value, bytes, isRenewed: false })
+    }
     this.#grow(bytes)
   }
 
@@ -66,12 +100,22 @@ export class BudgetMap<V> {
     return ENTRY_BYTES + 2 * key.length + this.#bytesOf(value)
   }
 
+  /** Some more go than must: each look for the oldest passes by all that V8 has yet to clear away. */
   #grow(bytes: number): void {
     this.#bytes += bytes
-    for (const [oldest] of this.#entries) {
-      if (this.#bytes <= this.#budget) return
+    if (this.#bytes <= this.#budget) return
+    for (const [oldest, entry] of this.#entries) {
       this.delete(oldest)
+      if (entry.isRenewed) this.#keep(entry)
+      else if (this.#bytes <= this.#budget * (1 - SPARE)) return
     }
+  }
+
+  /** As the newest. */
+  #keep(entry: Entry<V>): void {
+    entry.isRenewed = false
+    this.#entries.set(entry.key, entry)
+    this.#bytes += entry.bytes
   }
 }
 

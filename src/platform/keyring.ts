@@ -27,8 +27,16 @@ export interface Keyring {
   examination: Buffer
   /** HMAC key of challenges and of proofs of work. */
   proofs: Buffer
+  /** Encrypts where a page of public names begins. */
+  placeMarks: Buffer
+  /** Encrypts which name or comment a report is about. */
+  reports: Buffer
   /** Half of each day's key for counts of networks, domains and addresses. */
   flows: Buffer
+  /** Encrypts addresses and secrets of webhooks. */
+  webhooks: Buffer
+  /** HMAC key of mailboxes that were invited from another site, or refused. */
+  imports: Buffer
 }
 
 export class KeyringError extends ExpectedError {}
@@ -47,7 +55,11 @@ export function deriveKeyring(secret: Buffer): Keyring {
     figures: derive('figures'),
     examination: derive('examination'),
     proofs: derive('proofs'),
+    placeMarks: derive('place-marks'),
+    reports: derive('reports'),
     flows: derive('flows'),
+    webhooks: derive('webhooks'),
+    imports: derive('imports'),
   }
 }
 

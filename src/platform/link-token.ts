@@ -3,7 +3,13 @@ import type { Keyring } from './keyring.ts'
 import { bytesOfId, idOfBytes } from './random-id.ts'
 
 /** A link does one thing: a confirm token never withdraws, and the other way round. */
-export type TokenPurpose = 'confirm' | 'withdraw' | 'unsubscribe' | 'receipt'
+export type TokenPurpose =
+  | 'confirm'
+  | 'withdraw'
+  | 'unsubscribe'
+  | 'imported'
+  | 'receipt'
+  | 'preview'
 
 /** The row that a link opens, and the address that the row was made for. */
 export interface LinkTarget {

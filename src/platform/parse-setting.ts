@@ -1,8 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { ExpectedError } from './expected-error.ts'
 
-/** libpq's; the driver would take any other for "no TLS at all". */
-const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
 /** Labels of a name, the last of which is no number (RFC 1123, section 2.1). */
 const HOST_NAME =
   /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
@@ -12,6 +12,9 @@ const NETWORKS = ['loopback', 'linklocal', 'uniquelocal']
 
 /** The message says what is wrong with a setting's value, for a line that begins with its name. It repeats no secret. */
 export class SettingError extends Error {}
+
+/** A line that names the setting. */
+export class ConfigError extends ExpectedError {}
 
 /** Whether each "%" in a part of a URL encodes something. */
 export function isDecodable(text: string): boolean {
@@ -82,18 +85,47 @@ export function parseOrigin(text: string): string {
   )
 }
 
-/** No message repeats the value, which may hold a password. @throws SettingError */
-export function parseDatabaseUrl(text: string): string {
-  const url = /^postgres(?:ql)?:\/\/\S+$/.test(text) && URL.canParse(text) ? new URL(text) : null
-  if (!url) throw new SettingError('is not a URL that starts with postgres://')
-  if (url.hash || !isDecodable(`${url.username}${url.password}${url.pathname}`)) {
+/** A browser can't open 0.0.0.0, but localhost. */
+export function ownOrigin(host: string, port: number): string {
+  const isAll = host === '0.0.0.0' || host === '::'
+  const name = isAll ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  return parseOrigin(`http://${name}:${port}`)
+}
+
+/** Origins with commas between them, each with a host of its own. @throws SettingError */
+export const originsBeside =
+  (first: string) =>
+  (text: string): string[] => {
+    const origins = text.split(',').map((each) => parseOrigin(each.trim()))
+    const hosts = [first, ...origins].map((origin) => new URL(origin).hostname)
+    const twice = hosts.find((host, index) => hosts.indexOf(host) < index)
+    if (twice === undefined) return origins
     throw new SettingError(
-      'holds a "#", or a "%" that encodes nothing: write @ : / ? # % in user and password percent-encoded',
+      `names ${shown(twice)} beside PUBLIC_URL, or twice: give each origin a host of its own`,
     )
   }
-  const mode = url.searchParams.get('sslmode')
-  if (mode === null || SSL_MODES.includes(mode)) return text
-  throw new SettingError(`has an sslmode that is none of ${SSL_MODES.join(', ')}`)
+
+/** @returns what the file holds. @throws SettingError */
+export function parseCertificates(path: string): string {
+  let pem = ''
+  try {
+    pem = readFileSync(path, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new SettingError(`names ${shown(path)}, which can't be read (${code})`)
+  }
+  if (/-----BEGIN CERTIFICATE-----/.test(pem)) return pem
+  throw new SettingError(`names ${shown(path)}, which holds no certificate in PEM`)
+}
+
+/** @returns the lines of a file. @throws SettingError */
+export function parseWords(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').split(/\r?\n/)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new SettingError(`names ${shown(path)}, which can't be read (${code})`)
+  }
 }
 
 /** A full name or an address literal (RFC 5321, section 4.1.1.1). @throws SettingError */
@@ -128,6 +160,18 @@ export function parseTrustProxy(text: string): boolean | string {
   return entries.join(',')
 }
 
+/** Those of TRUST_PROXY, which have more than one address, or that mean something else. */
+const NO_CLIENT_HEADER = ['x-forwarded-for', 'forwarded', 'host', 'cookie', 'authorization']
+
+/** In small letters. @throws SettingError */
+export function parseClientHeader(text: string): string {
+  const name = text.toLowerCase()
+  if (/^[a-z][a-z0-9-]{0,60}$/.test(name) && !NO_CLIENT_HEADER.includes(name)) return name
+  throw new SettingError(
+    `is ${shown(text)}: give the name of the header in which your CDN sends the visitor's address alone, such as CF-Connecting-IP`,
+  )
+}
+
 function isNetwork(text: string): boolean {
   const [address = '', length, ...more] = text.split('/')
   const version = isIP(address)
@@ -139,7 +183,9 @@ function isNetwork(text: string): boolean {
 const BITS: Partial<Record<number, number>> = { 4: 32, 6: 128 }
 
 export const WEB_ADDRESS = /^https?:\/\/[^\s"<>]+$/
-const EMAIL_ADDRESS = /^[^\s@<>"?&]+@[^\s@<>"?&.]+(?:\.[^\s@<>"?&.]+)+$/
+/** Without what would end the address in a `mailto:` link, or begin a second one there, also when it is unpacked. */
+const EMAIL_ADDRESS =
+  /^[^\s@<>"?&#%,;:()[\]\\]+@[^\s@<>"?&#%,;:()[\]\\.]+(?:\.[^\s@<>"?&#%,;:()[\]\\.]+)+$/
 
 /** An e-mail address or a page's address, for people with questions. */
 export const CONTACT = new RegExp(`${EMAIL_ADDRESS.source}|${WEB_ADDRESS.source}`)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { headline } from '../../src/pages/petition-page-part.ts'
 import { bindWords } from '../../src/platform/i18n/bind-words.ts'
 import { formatBytes, formatDate, formatPartialDate } from '../../src/platform/i18n/format.ts'
 import { languages, translator } from '../../src/platform/i18n/translate.ts'
@@ -22,7 +23,19 @@ describe('words that belong on one line', () => {
       bound('About 3 MB in 14 days at 09:30 UTC', 'en'),
       'About 3_MB in 14 days at 09:30_UTC',
     )
-    assert.equal(bound('3 kB', 'fr'), '3_kB')
+    assert.equal(bound('3 kB', 'hy'), '3_kB')
+  })
+
+  it('in Polish and Ukrainian words of one letter or two; in Persian numbers of its own digits', () => {
+    assert.equal(bound('W domu i z adresu', 'pl'), 'W_domu i_z_adresu')
+    assert.equal(bound('Та й у листі від 5 р. до нас', 'uk'), 'Та_й_у_листі від 5_р. до_нас')
+    assert.equal(bound('۱۴ روز پس از آن', 'fa'), '۱۴_روز پس از آن')
+  })
+
+  it('in French marks that stand off the word, and what quotation marks hold, by a narrow space', () => {
+    const narrow = bindWords('Pourquoi ? « Oui » : voilà ; non !', 'fr')
+    assert.equal(narrow.replaceAll('\u202f', '_'), 'Pourquoi_? «_Oui_»_: voilà_; non_!')
+    assert.equal(bindWords('a :b https://x.example/a ?q', 'fr'), 'a :b https://x.example/a ?q')
   })
 
   it('no longer word is taken for a short one, and no address or name of a placeholder is touched', () => {
@@ -49,13 +62,13 @@ describe('words that belong on one line', () => {
 
   it('no date and no string of the site lets “г.” or a preposition end a line', () => {
     const day = new Date('2025-05-03T12:00:00Z')
-    for (const language of ['ru', 'be', 'az']) {
+    for (const language of languages.filter((each) => each !== 'en' && each !== 'fa')) {
       const dates = [formatDate(day, language), formatPartialDate('2025-05-03', language)]
       for (const date of [...dates, formatPartialDate('2025-05', language)]) {
-        assert.doesNotMatch(date, /\d \p{L}| г\./u, `${language}: ${date}`)
+        assert.doesNotMatch(date, /\d \p{L}| [гр]\./u, `${language}: ${date}`)
       }
     }
-    for (const language of languages.filter((each) => each === 'ru' || each === 'be')) {
+    for (const language of languages.filter((each) => ['ru', 'be', 'uk'].includes(each))) {
       const t = translator(language)
       const texts = [
         t('petition.upcoming.text', { date: formatDate(day, language) }),
@@ -64,8 +77,14 @@ describe('words that belong on one line', () => {
         t('form.next'),
       ]
       for (const text of texts) {
-        assert.doesNotMatch(text, /(^|[\s«(])[вксуоиаўізў] |\d \p{L}| г\./iu, text)
+        assert.doesNotMatch(text, /(^|[ «(])[вксуоиаўізй] |\d \p{L}| [гр]\./iu, text)
       }
     }
   })
+})
+
+it('a headline keeps a number together with what a hyphen joins to it', () => {
+  assert.equal(headline('No to COP-29!', 'en').replaceAll('\u2060', '~'), 'No to COP~-~29!')
+  assert.equal(headline('COP-29-ით', 'ka').replaceAll('\u2060', '~'), 'COP~-~29~-~ით')
+  assert.equal(headline('A well-known river', 'en').includes('\u2060'), false)
 })

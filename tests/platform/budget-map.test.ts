@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import Fastify from 'fastify'
-import { BudgetMap, heldBytes, ownBytes } from '../../src/platform/budget-map.ts'
+import { BudgetMap, bytesByName, heldBytes, ownBytes } from '../../src/platform/budget-map.ts'
 import { createAnswerCache } from '../../src/platform/web/answer-cache.ts'
 import { parseQuery } from '../../src/platform/web/read-query.ts'
 import { securityHeaders } from '../../src/platform/web/security-headers.ts'
@@ -35,7 +35,7 @@ async function used(): Promise<number> {
 
 describe('a map with a budget', () => {
   it('puts out what was set longest ago, and says what it holds', () => {
-    const map = new BudgetMap<Buffer>(4000, heldBytes)
+    const map = new BudgetMap<Buffer>(4200, heldBytes)
     for (const key of ['a', 'b', 'c']) map.set(key, Buffer.alloc(1000))
     map.set('a', Buffer.alloc(1000))
     map.set('d', Buffer.alloc(1000))
@@ -61,6 +61,25 @@ describe('a map with a budget', () => {
     map.weigh('b', grows)
     assert.equal(map.get('b'), undefined)
     assert.equal(map.bytes, 0)
+  })
+
+  it('sets a key as quickly again and again as once', () => {
+    const map = new BudgetMap<number>(32 * MB, () => 100)
+    for (let nth = 0; nth < 50_000; nth++) map.set(`filled ${nth}`, nth)
+    const timeOf = (key: (nth: number) => string) => {
+      const begun = performance.now()
+      for (let nth = 0; nth < 20_000; nth++) map.set(key(nth), nth)
+      return performance.now() - begun
+    }
+    timeOf((nth) => `filled ${nth}`)
+    const [each, same] = [timeOf((nth) => `filled ${nth}`), timeOf(() => 'of all')]
+    assert.ok(same < 10 * each, `${same} ms, and ${each} ms`)
+  })
+
+  it('tells what all maps of a name hold', () => {
+    const maps = [1, 2].map(() => new BudgetMap<number>(MB, () => 500, 'test_maps'))
+    for (const map of maps) map.set('key', 1)
+    assert.equal(bytesByName().get('test_maps'), maps[0]!.bytes * 2)
   })
 
   it('takes no more memory than it says, whatever its keys were cut from', async () => {

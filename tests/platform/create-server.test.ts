@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
+import { platform } from 'node:os'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
@@ -18,6 +19,8 @@ const CHECKING_INTERVAL_MS = 100
 const LATE_MS = 3000
 const SILENCE_MS = 1000
 const MAX_CONNECTIONS = 5
+/** Cut off at 1,000 a second. */
+const CROWD = 500
 /** More than the buffers of both ends hold. */
 const LARGE_BYTES = 20_000_000
 
@@ -27,18 +30,7 @@ describe('the server', () => {
   let origin: string
 
   before(async () => {
-    const headers = securityHeaders({ https: false })
-    app = Fastify({
-      clientErrorHandler: answerClientErrors(headers),
-      serverFactory: serverWith({ ready: createReadyAnswers(), draining }, headers, {
-        headersTimeout: HEADERS_TIMEOUT_MS,
-        requestTimeout: REQUEST_TIMEOUT_MS,
-        connectionsCheckingInterval: CHECKING_INTERVAL_MS,
-        silence: SILENCE_MS,
-        maxConnections: MAX_CONNECTIONS,
-      }),
-    })
-    app.addContentTypeParser('text/plain', { parseAs: 'string' }, async () => 'read')
+    app = serverFor({ maxConnections: MAX_CONNECTIONS, silence: SILENCE_MS }, draining)
     app.get('/', async () => 'here')
     app.get('/later', () => setTimeout(500, 'later'))
     app.get('/bytes', async () => Buffer.from('bytes'))
@@ -166,3 +158,85 @@ describe('the server', () => {
     })
   })
 })
+
+describe('a crowd of slow connections', () => {
+  let app: FastifyInstance
+  let port: number
+  before(async () => {
+    app = serverFor({ maxConnections: 2 * CROWD })
+    app.get('/', async () => 'here')
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    port = (app.server.address() as AddressInfo).port
+  })
+  after(() => app.close())
+
+  it('is cut off in turn; whose headers arrive meanwhile is answered', async () => {
+    const cutAt: number[] = []
+    const slow = Array.from({ length: CROWD }, () => {
+      const socket = connect(port, '127.0.0.1').on('error', () => {})
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n')
+      return socket
+    })
+    const answered = slow.map(async (socket) => {
+      const [bytes] = (await once(socket, 'data')) as [Buffer]
+      cutAt.push(performance.now())
+      return bytes.toString('latin1', 0, 12)
+    })
+    await Promise.race(answered)
+    slow.at(-1)!.write('\r\n')
+    const statuses = await Promise.all(answered)
+    assert.equal(statuses.pop(), 'HTTP/1.1 200')
+    assert.deepEqual([...new Set(statuses)], ['HTTP/1.1 408'])
+    const spread = cutAt.at(-1)! - cutAt[0]!
+    assert.ok(spread >= CROWD * 0.8, `${spread} ms for ${CROWD} connections`)
+    for (const socket of slow) socket.destroy()
+  })
+})
+
+describe('one address with most of the connections', () => {
+  const MOST = 40
+  const SLOW = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\n'
+  let app: FastifyInstance
+  before(async () => {
+    app = serverFor({ maxConnections: MOST })
+    app.get('/', async () => 'here')
+    app.post('/', async () => 'posted')
+    await app.listen({ port: 0, host: '127.0.0.1' })
+  })
+  after(() => app.close())
+
+  it('puts out none from elsewhere, however old', { skip: platform() !== 'linux' }, async () => {
+    const { port } = app.server.address() as AddressInfo
+    const open = async (localAddress: string) => {
+      const socket = connect({ port, host: '127.0.0.1', localAddress }).on('error', () => {})
+      await once(socket, 'connect')
+      socket.write(SLOW)
+      return socket
+    }
+    const honest = await Promise.all(['127.0.0.2', '127.0.0.3'].map(open))
+    const flood: Socket[] = []
+    for (let nth = 0; nth < 2 * MOST; nth++) flood.push((await open('127.0.0.4')).resume())
+    for (const socket of honest) {
+      socket.write('123456789')
+      const answer = await Promise.race([once(socket, 'data'), once(socket, 'close')])
+      assert.match(String(answer[0]), /^HTTP\/1\.1 200 /)
+    }
+    for (const socket of [...honest, ...flood]) socket.destroy()
+  })
+})
+
+function serverFor(
+  limits: { maxConnections: number; silence?: number },
+  draining = createDraining(),
+): FastifyInstance {
+  const headers = securityHeaders({ https: false })
+  return Fastify({
+    clientErrorHandler: answerClientErrors(headers),
+    serverFactory: serverWith({ ready: createReadyAnswers(), draining }, headers, {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECKING_INTERVAL_MS,
+      ...limits,
+    }),
+  })
+}

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import {
   formatBytes,
   formatDate,
+  formatMoment,
   formatNumber,
   formatPartialDate,
 } from '../../src/platform/i18n/format.ts'
@@ -20,6 +21,18 @@ describe('numbers and dates in words', () => {
     assert.equal(plain(formatDate(day, 'ru')), '11 февраля 2024 г.')
     assert.equal(plain(formatDate(day, 'az')), '11 fevral 2024')
     assert.match(plain(formatDate(day, 'be')), /^11 лютага 2024/)
+  })
+
+  it('begin a French month with its one ordinal, and are Persian in digits and calendar', () => {
+    const first = new Date('2024-03-01T12:00:00Z')
+    assert.equal(plain(formatDate(first, 'fr')), '1er mars 2024')
+    assert.equal(plain(formatDate(new Date('2024-03-11T12:00:00Z'), 'fr')), '11 mars 2024')
+    assert.equal(plain(formatDate(first, 'fa')), '۱۱ اسفند ۱۴۰۲')
+    assert.equal(formatNumber(1234567, 'fa'), '۱٬۲۳۴٬۵۶۷')
+    assert.match(formatMoment(first, 'fa', 'Z'), /ساعت ۱۲:۰۰/)
+    // A month of the Gregorian calendar is no month of the Persian one.
+    assert.equal(plain(formatPartialDate('2024-02', 'fa')), 'فوریهٔ ۲۰۲۴')
+    assert.equal(plain(formatBytes(2_500_000, 'fa')), '۲٫۵ مگابایت')
   })
 
   it('say how much a download is, in the unit that fits', () => {

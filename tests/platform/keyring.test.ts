@@ -128,7 +128,11 @@ describe('the keys made from the secret', () => {
       figures: derived('undersigned/figures/v1'),
       examination: derived('undersigned/examination/v1'),
       proofs: derived('undersigned/proofs/v1'),
+      placeMarks: derived('undersigned/place-marks/v1'),
+      reports: derived('undersigned/reports/v1'),
       flows: derived('undersigned/flows/v1'),
+      webhooks: derived('undersigned/webhooks/v1'),
+      imports: derived('undersigned/imports/v1'),
     })
   })
 

@@ -151,9 +151,10 @@ describe('more requests than are answered in time', () => {
       const asked = await ask(`${long}\r\n\r\n${many}`)
       assert.equal(asked.status, 503)
       assert.equal(asked.body.toString(), 'busy in en')
-      for (const path of ['//other.example/en', 'http://other.example/en']) {
-        assert.equal((await ask(post(path))).body.toString(), 'busy in en', path)
-      }
+      assert.equal((await ask(post('//other.example/en'))).body.toString(), 'busy in en')
+      const other = await ask(post('http://other.example/en'))
+      assert.equal(other.status, 400, 'its Host names us')
+      assert.equal(other.body.toString(), 'the request is malformed\n')
     } finally {
       waits.form = 0
     }
@@ -170,6 +171,20 @@ describe('more requests than are answered in time', () => {
     } finally {
       waits.link = 0
     }
+  })
+
+  it('come after challenges: without one a form’s mail waits', async () => {
+    waits.form = 10_000
+    try {
+      assert.equal((await ask(get('/challenge'))).status, 200, 'nothing is written for it')
+    } finally {
+      waits.form = 0
+    }
+    const before = shedding.counted().find(({ kind }) => kind === 'form')?.count ?? 0
+    const refused = of(await crowd(get('/challenge')), 503).length
+    assert.ok(refused > 0, 'nobody gets past the queue by asking for many')
+    const { count } = shedding.counted().find(({ kind }) => kind === 'form')!
+    assert.equal(count - before, refused, 'in the order of forms')
   })
 
   it('get what is kept in memory, also when it is no longer fresh', async () => {

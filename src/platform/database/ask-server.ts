@@ -1,6 +1,7 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { inTime } from '../in-time.ts'
 import { hasSqlState } from './sql-state.ts'
+import { StrictClient } from './strict-client.ts'
 import { isDatabaseAway } from './unavailable.ts'
 
 /** A server that runs answers a new connection in milliseconds, one under the heaviest load in a second. */
@@ -19,7 +20,7 @@ export async function askServer(
   options: pg.ClientConfig,
   sessions: number[],
 ): Promise<Set<number>> {
-  const client = new pg.Client(options)
+  const client = new StrictClient(options)
   client.on('error', () => {})
   const question = ask(client, sessions)
   try {

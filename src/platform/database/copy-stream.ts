@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
-import pg from 'pg'
+import type pg from 'pg'
+import { StrictClient } from './strict-client.ts'
 
 /**
  * COPY between PostgreSQL and streams. `pg` hands the protocol's messages to whatever is queried, and knows
@@ -21,7 +22,7 @@ interface Wire {
 
 /** A session without time limits, for COPY. */
 export async function openCopyClient(url: string): Promise<pg.Client> {
-  const client = new pg.Client({
+  const client = new StrictClient({
     connectionString: url,
     application_name: 'undersigned backup',
     // A machine that is gone is noticed within half a minute; COPY has no other limit.

@@ -52,6 +52,22 @@ export async function listMigrations<T>(db: Kysely<T>): Promise<MigrationState[]
   return all.map(({ name, executedAt }) => ({ name, executedAt: executedAt ?? null }))
 }
 
+/**
+ * For a role that may only look.
+ *
+ * @returns names of this release's migrations that have not run
+ * @throws NewerSchemaError
+ */
+export async function findPending<T>(db: Kysely<T>): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select name from kysely_migration order by name`.execute(db)
+  const run = new Set(rows.map(({ name }) => name))
+  const known = Object.keys(await loadMigrations())
+  const newer = [...run].find((name) => !known.includes(name))
+  if (newer !== undefined) throw new NewerSchemaError(newerWords(newer))
+  return known.filter((name) => !run.has(name))
+}
+
 function migrator<T>(db: Kysely<T>): Migrator {
   return new Migrator({ db, provider: { getMigrations: loadMigrations } })
 }
@@ -97,7 +113,8 @@ const UNKNOWN = /^corrupted migrations: previously executed migration (\S+) is m
 function explain(error: unknown): unknown {
   const name = error instanceof Error && UNKNOWN.exec(error.message)?.[1]
   if (!name) return error
-  return new NewerSchemaError(
-    `the database was migrated by a newer release (${name} is unknown here): start that one, or take its migrations back with its "undersigned migrate down" first; see docs/upgrading.md`,
-  )
+  return new NewerSchemaError(newerWords(name))
 }
+
+const newerWords = (name: string) =>
+  `the database was migrated by a newer release (${name} is unknown here): start that one, or take its migrations back with its "undersigned migrate down" first; see docs/upgrading.md`

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { judgeSilence, type WatchOptions } from './judge-silence.ts'
 import { SQL_STATE } from './sql-state.ts'
+import { StrictClient } from './strict-client.ts'
 import { DatabaseAway } from './unavailable.ts'
 
 /** A connection that takes so long to open is not refused: nobody answers. */
@@ -16,7 +17,7 @@ type ConnectCallback = (error?: Error, client?: pg.PoolClient, done?: () => void
 export function createWatchedPool(options: pg.PoolConfig, watch: WatchOptions): pg.Pool {
   const judge = judgeSilence(options, watch)
 
-  class WatchedClient extends pg.Client {
+  class WatchedClient extends StrictClient {
     constructor(config?: pg.ClientConfig) {
       super(config)
       const open = this.connect.bind(this) as (callback: OpenCallback) => void

@@ -1,3 +1,5 @@
+import { factsOf } from './language-facts.ts'
+
 /** ISO 3166-1 alpha-2 (249 codes) and XK, which the European institutions use for Kosovo. */
 export const countryCodes: readonly string[] = (
   'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS ' +
@@ -39,16 +41,9 @@ export function countryName(code: string, language: string): string {
 }
 
 /**
- * Countries where most readers of a language live, for the top of the list. By the page's language, never by the
- * visitor's IP address or Accept-Language: the page is the same for everyone, so any cache can hold it.
+ * For the top of the list. By the page's language, never by the visitor's IP address or Accept-Language: the page is
+ * the same for everyone, so any cache can hold it.
  */
-const LIKELY = new Map([
-  ['az', ['AZ', 'TR', 'DE', 'GE', 'RU']],
-  ['ru', ['RU', 'DE', 'AZ', 'BY', 'KZ', 'GE']],
-  ['be', ['BY', 'PL', 'LT', 'DE', 'GE']],
-  ['en', ['GB', 'US', 'DE', 'FR', 'PL', 'AZ']],
-])
-
 export function likelyCountries(language: string): string[] {
-  return LIKELY.get(language) ?? []
+  return factsOf(language).likely?.split(' ') ?? []
 }

@@ -7,6 +7,7 @@ export type Word = string | Readonly<Record<string, string>>
 const COUNTS_AS: ReadonlyMap<string, string> = new Map([
   ['be', 'ru'],
   ['az', 'de'],
+  ['ka', 'bg'],
 ])
 
 const locales = (language: string) => [language, COUNTS_AS.get(language) ?? 'en', 'en']

@@ -1,4 +1,6 @@
 import { bindWords } from './bind-words.ts'
+import { isRightToLeft } from './direction.ts'
+import { fitDigits } from './fit-value.ts'
 import { translator } from './translate.ts'
 import { nameOf, wallClock, type Zone } from './zone.ts'
 
@@ -14,7 +16,8 @@ export function formatBytes(bytes: number, language: string): string {
   const digits = value < 10 && step > 1 ? 1 : 0
   const rounded = Math.ceil(value * 10 ** digits) / 10 ** digits
   const unit = UNITS[step - 1]
-  const style = { style: 'unit', unit, unitDisplay: 'short' } as const
+  const unitDisplay = isRightToLeft(language) ? 'long' : 'short'
+  const style = { style: 'unit', unit, unitDisplay } as const
   const formatter = keep(`${unit} ${language}`, () => new Intl.NumberFormat(language, style))
   return bindWords(formatter.format(rounded), language)
 }
@@ -26,14 +29,14 @@ const UNITS = ['kilobyte', 'megabyte', 'gigabyte'] as const
 export function formatDate(date: Date, language: string, zone: Zone = 'Z'): string {
   const style = { dateStyle: 'long', timeZone: 'UTC' } as const
   const formatter = keep(`date ${language}`, () => new Intl.DateTimeFormat(dated(language), style))
-  return bindWords(formatter.format(wallClock(date, zone)), language)
+  return fit(formatter.format(wallClock(date, zone)), language)
 }
 
 /** Day, time and zone in words, as the clock shows them in that zone. */
 export function formatMoment(date: Date, language: string, zone: Zone): string {
   return translator(language)('petition.moment', {
     date: formatDate(date, language, zone),
-    time: wallClock(date, zone).toISOString().slice(11, 16),
+    time: fitDigits(wallClock(date, zone).toISOString().slice(11, 16), language),
     zone: nameOf(zone, date),
   })
 }
@@ -44,12 +47,19 @@ export function formatPartialDate(date: string, language: string): string {
   const options: Intl.DateTimeFormatOptions = { year: 'numeric', timeZone: 'UTC' }
   if (month) options.month = 'long'
   if (day) options.day = 'numeric'
+  // A month or a year of another calendar is not the same time.
+  else options.calendar = 'gregory'
   const formatter = keep(
     `${Object.keys(options)} ${language}`,
     () => new Intl.DateTimeFormat(dated(language), options),
   )
   const moment = new Date(Date.UTC(Number(year), Number(month ?? 1) - 1, Number(day ?? 1)))
-  return bindWords(formatter.format(moment), language)
+  return fit(formatter.format(moment), language)
+}
+
+/** The data of French has no “1er”, the one ordinal of its dates. */
+function fit(date: string, language: string): string {
+  return bindWords(language === 'fr' ? date.replace(/^1 /, '1er ') : date, language)
 }
 
 /** `en_GB`: the language with its likeliest region, in Open Graph's form. */

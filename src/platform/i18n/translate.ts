@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import i18next from 'i18next'
 import { decodeText, explainEncoding } from '../files/decode-text.ts'
 import { bindWords } from './bind-words.ts'
+import { fitValue, oneFullStop } from './fit-value.ts'
+import { orderOfLanguages } from './language-facts.ts'
 
 /** Values for a string's `{{placeholders}}`; `count` also chooses the plural form. */
 export type Values = Record<string, string | number>
@@ -13,9 +15,6 @@ export type Translate = (key: string, values?: Values) => string
 export const views = ['../../../views/', '../../../../views/']
   .map((path) => fileURLToPath(new URL(path, import.meta.url)))
   .find((folder) => existsSync(folder))!
-
-/** The order of the switcher: the original first, then the languages of the first campaign. */
-const ORDER = ['en', 'az', 'ru', 'be']
 
 /** BCP 47 tags of the languages that have a file in views/locales. */
 export const languages = readdirSync(join(views, 'locales'))
@@ -28,13 +27,21 @@ export const languageNames = Object.fromEntries(
   languages.map((language) => [language, autonym(language)]),
 )
 
-const strings = i18next.createInstance()
+const strings = i18next.createInstance().use({
+  type: 'formatter',
+  init() {},
+  format: (value: unknown, _: unknown, language: string) =>
+    value === undefined ? value : fitValue(value, language),
+} as const)
 strings.init({
   initAsync: false,
   lng: 'en',
   fallbackLng: false,
   resources: Object.fromEntries(languages.map((tag) => [tag, { translation: read(tag) }])),
-  interpolation: { escapeValue: false }, // Handlebars escapes
+  interpolation: {
+    escapeValue: false, // Handlebars escapes
+    alwaysFormat: true,
+  },
   returnObjects: false,
   // A page with a hole is worse than one that fails its test: all three throw.
   parseMissingKeyHandler: (key) => fail(`has no string "${key}"`),
@@ -71,7 +78,7 @@ function createTranslator(language: string): Translate {
   /** Strings without values, kept: looking one up takes as long as rendering the rest of a mail. */
   const plain = new Map<string, string>()
   return (key, values = {}) => {
-    if (Object.keys(values).length > 0) return translate(key, values)
+    if (Object.keys(values).length > 0) return oneFullStop(translate(key, values))
     const known = plain.get(key) ?? translate(key)
     plain.set(key, known)
     return known
@@ -89,13 +96,24 @@ function read(language: string): Record<string, unknown> {
 }
 
 function rank(language: string): number {
-  const index = ORDER.indexOf(language)
-  return index < 0 ? ORDER.length : index
+  const index = orderOfLanguages.indexOf(language)
+  return index < 0 ? orderOfLanguages.length : index
+}
+
+/** A language's name in another, capitalised for a list. */
+export function languageNameIn(tag: string, language: string): string {
+  const name = new Intl.DisplayNames([language, 'en'], { type: 'language' }).of(tag) ?? tag
+  return capitalise(name, language)
 }
 
 function autonym(language: string): string {
   const name = new Intl.DisplayNames(language, { type: 'language' }).of(language) ?? language
-  return name.slice(0, 1).toLocaleUpperCase(language) + name.slice(1)
+  return capitalise(name, language)
+}
+
+/** Georgian has capitals for whole headings alone. */
+function capitalise(name: string, language: string): string {
+  return language === 'ka' ? name : name.slice(0, 1).toLocaleUpperCase(language) + name.slice(1)
 }
 
 function fail(what: string): never {

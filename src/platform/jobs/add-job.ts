@@ -14,6 +14,8 @@ interface JobOptions {
   maxAttempts?: number
   /** After all other jobs that wait, such as the mails of people who are signing now. */
   behind?: boolean
+  /** Jobs of one queue run one after the other. */
+  queue?: string
   /** Labels in graphile-worker's public view of jobs, which doesn't hold the payload. */
   flags?: string[]
 }
@@ -29,12 +31,13 @@ export async function addJob<T>(
   trx: Kysely<T>,
   task: string,
   payload: Record<string, unknown>,
-  { key, delay = 0, maxAttempts = MAX_ATTEMPTS, behind = false, flags }: JobOptions = {},
+  { key, delay = 0, maxAttempts = MAX_ATTEMPTS, behind = false, queue, flags }: JobOptions = {},
 ): Promise<void> {
   await sql`
     select graphile_worker.add_job(
       ${task},
       payload => ${JSON.stringify(payload)}::json,
+      queue_name => ${queue ?? null}::text,
       run_at => now() + ${delay} * interval '1 millisecond',
       max_attempts => ${maxAttempts}::int,
       job_key => ${key ?? null}::text,

@@ -31,9 +31,10 @@ export interface RunnerOptions {
 export interface JobRunner {
   /**
    * Null while it works. It has stalled when it could take jobs and has not even asked for long, be it that the
-   * database is away or that graphile-worker waits for what never comes.
+   * database is away or that graphile-worker waits for what never comes. When the answer to a statement is lost,
+   * jobs may be locked for it that it will never hear of.
    */
-  whyOver(): 'ended' | 'stalled' | null
+  whyOver(): 'ended' | 'stalled' | 'lost an answer' | null
   leads(): boolean
   /**
    * Lets jobs under way end for so many milliseconds and returns those that wait. After that the jobs are others',
@@ -56,6 +57,10 @@ export async function beginRunner(
   events.on('localQueue:getJobs:complete', () => {
     fetchedAt = performance.now()
   })
+  let lostAnAnswer = false
+  const lent = lendPool(pool, () => {
+    lostAnAnswer = true
+  })
   let endsSince = Number.POSITIVE_INFINITY
   events.on('pool:gracefulShutdown', () => {
     endsSince = performance.now()
@@ -64,7 +69,7 @@ export async function beginRunner(
   events.on('pool:forcefulShutdown', jobs.disown)
   const runner = await run({
     events,
-    pgPool: lendPool(pool),
+    pgPool: lent,
     taskList: jobs.taskList,
     concurrency,
     // The main program handles signals: it stops the web first, then the worker, then the database.
@@ -90,6 +95,7 @@ export async function beginRunner(
   return {
     whyOver() {
       if (isOver || performance.now() - endsSince > ENDS_WITHIN_MS) return 'ended'
+      if (lostAnAnswer) return 'lost an answer'
       const isIdle = jobs.underWay() < concurrency
       return isIdle && performance.now() - fetchedAt > STALLED_AFTER_MS ? 'stalled' : null
     },
@@ -100,7 +106,7 @@ export async function beginRunner(
       const isQuiet = await endsInTime(orderly, patience)
       jobs.disown()
       await endsInTime(session.stop(), UNLOCK_WITHIN_MS)
-      if (isQuiet && !endedItself) return
+      if (isQuiet && !endedItself && !lostAnAnswer) return
       const unlock = pool.query('select graphile_worker.force_unlock_workers($1)', [
         [workerPool.id],
       ])

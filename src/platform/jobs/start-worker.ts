@@ -22,7 +22,8 @@ export type { CronJob } from './run-schedule.ts'
 /**
  * Runs jobs until it is stopped; jobs under way then end or are released. graphile-worker's runner ends for good
  * when one statement that writes down how jobs ended fails, as when PostgreSQL restarts, and stalls for good when its
- * first one does: then another one begins. While the database is away it waits.
+ * first one does; and jobs that it was given in an answer that never came stay locked for it, for four hours: in each
+ * case another one begins. While the database is away it waits.
  *
  * @throws when the first can't begin for another reason
  */
@@ -51,7 +52,9 @@ export async function startWorker(
       if (runner && !why) continue
       if (runner) {
         logger.warn({}, `the job runner ${why}; another one begins`)
-        await runner.stop(GIVE_UP_MS)
+        await runner.stop(why === 'lost an answer' ? SHUTDOWN_MS : GIVE_UP_MS)
+        // Whoever stopped the worker meanwhile may have waited no longer, and has closed the pool.
+        if (stopping.signal.aborted) return
       }
       runner = await begin()
         .catch(faults.note)

@@ -53,7 +53,7 @@ const MAIL_OUTCOMES = ['accepted', 'refused', 'put off', 'perhaps accepted'] as 
 type CountedOutcome = (typeof MAIL_OUTCOMES)[number]
 
 /** What a mail is about, where that may be told. */
-const MAIL_LANES = ['confirmation', 'welcome'] as const
+const MAIL_LANES = ['confirmation', 'welcome', 'update'] as const
 export type MailLane = (typeof MAIL_LANES)[number]
 
 /** @returns every pair, also with 0 mails */

@@ -31,7 +31,7 @@ interface Known {
  * @param now milliseconds that only grow
  */
 export function createDomains(now: () => number) {
-  const domains = new BudgetMap<Known>(BUDGET_BYTES, () => KNOWN_BYTES)
+  const domains = new BudgetMap<Known>(BUDGET_BYTES, () => KNOWN_BYTES, 'mail_domains')
 
   function find(domain: string): Known | null {
     const known = domains.get(domain)

@@ -13,7 +13,10 @@ export function explainAnswer(error: SmtpError, answer: Answer): Explanation {
   const { command = '', response = '' } = error
   if (error.code === 'EAUTH') return explainLogin(answer)
   if (command === 'STARTTLS') {
-    return ['tls', 'the mail server offers no TLS, which requireTLS in SMTP_URL asks for']
+    return [
+      'tls',
+      'the mail server offers no TLS, which production and requireTLS ask for: write another port or server into SMTP_URL, or, on a network of your own alone, add ?requireTLS=false there',
+    ]
   }
   // Postfix, Exim and others judge the name only at MAIL FROM or RCPT TO.
   if (/^(?:EHLO|HELO)$/.test(command) || /\b(?:helo|ehlo)\b/i.test(response)) {
@@ -91,6 +94,7 @@ const explainPolicy = (isPermanent: boolean): Explanation =>
 /** Why the connection to the mail server failed or broke off: there is no reply code. */
 export function explainBroken(error: SmtpError): Explanation {
   const system = error.originalCode ?? error.code ?? ''
+  if (error.code === 'EAUTH' && error.command === 'AUTH CRAM-MD5') return MD5_ALONE
   return (
     explainTls(error, system) ??
     timeouts.get(error.timeoutType ?? '') ??
@@ -101,6 +105,11 @@ export function explainBroken(error: SmtpError): Explanation {
     ]
   )
 }
+
+const MD5_ALONE: Explanation = [
+  'login',
+  'the mail server offers no login but CRAM-MD5, whose hash is broken: let it offer PLAIN or LOGIN over TLS',
+]
 
 type Explain = (words: string) => Explanation
 
@@ -178,7 +187,7 @@ const certificates: [RegExp, string][] = [
   ],
   [
     /self.signed|unable to (?:verify|get)|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|certificate chain too long|invalid CA/i,
-    'is not trusted: let NODE_EXTRA_CA_CERTS name the file of its CA, or, on a network of your own alone, add ?tls.rejectUnauthorized=false to SMTP_URL',
+    'is not trusted: let SMTP_CA name the file of its authority, or, on a network of your own alone, add ?tls.rejectUnauthorized=false to SMTP_URL',
   ],
   [/certificate revoked|CERT_REVOKED/, 'was revoked: whoever runs it has to replace it'],
 ]

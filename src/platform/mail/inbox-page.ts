@@ -9,6 +9,8 @@ const style = `<style>
 body { max-inline-size: 46rem; margin: 2rem auto; padding-inline: 1rem }
 ul { list-style: none; padding: 0 } li { border-block-start: 1px solid; padding-block: .75rem }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit }
+/* Each line from its own side, as mail programs show it. */
+pre, h1, li { unicode-bidi: plaintext }
 /* Without a background: a mail that follows the reader's colour scheme writes in white on dark. */
 iframe { inline-size: 100%; block-size: 40rem; border: 1px solid }
 small { opacity: .75 }

@@ -28,7 +28,7 @@ const PARAMETERS: Readonly<Record<string, Check>> = {
   maxMessages: isCount,
   rateDelta: isCount,
   rateLimit: isCount,
-  authMethod: (value) => /^(?:PLAIN|LOGIN|CRAM-MD5)$/.test(value),
+  authMethod: (value) => /^(?:PLAIN|LOGIN)$/.test(value),
   localAddress: isWord,
   'tls.rejectUnauthorized': isBoolean,
   'tls.servername': isWord,

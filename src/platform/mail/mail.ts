@@ -66,6 +66,8 @@ export interface Place {
 /** The mail server is slow with this recipient's domain, or at its limit: come back after so many milliseconds. */
 export interface Wait {
   wait: number
+  /** As many went to its domain as may in a minute. */
+  isPaced?: boolean
 }
 
 export interface Mailer {
@@ -123,12 +125,15 @@ export async function sendOrPutOff(
 
 /** A mail that `enter` sent back: it is tried again after the wait. @param job keeps what was learnt of it before */
 export const waitForDomain = (
-  { wait }: Wait,
+  { wait, isPaced = false }: Wait,
   { doubted, hung }: Pick<Later, 'doubted' | 'hung'>,
   kind: 'slow' | null,
 ): Later => ({
-  later: 'the mail server is slow with its domain',
-  kind,
+  later: isPaced
+    ? 'as many mails went to its domain as may in a minute'
+    : 'the mail server is slow with its domain',
+  // The operator has set it: nothing is wrong.
+  kind: isPaced ? null : kind,
   after: wait,
   doubted,
   hung,

@@ -1,6 +1,7 @@
 import nodemailer from 'nodemailer'
 import type SMTPPool from 'nodemailer/lib/smtp-pool'
 import { type Clock, MINUTE, SECOND } from '../clock.ts'
+import { demandsTls } from '../connection-safety.ts'
 import { paceLines } from '../logger.ts'
 import { createOutcomeCounts } from './count-mails.ts'
 import { createDialogue, watchDialogues } from './dialogue.ts'
@@ -8,6 +9,7 @@ import { createDomains } from './domains.ts'
 import { createLanes } from './lanes.ts'
 import { domainOf, type Mail, type Mailer, type SendOutcome } from './mail.ts'
 import type { Sender } from './mail-settings.ts'
+import { createPacing } from './pacing.ts'
 import {
   type Failure,
   type MailLogger,
@@ -34,15 +36,33 @@ interface MailerOptions {
   from: Sender
   /** The name in EHLO; null: this machine's full name, or [127.0.0.1] where it has none. */
   helo: string | null
+  /** At most so many mails to one recipient's domain; null: no limit. */
+  domainPerMinute?: number | null
+  /** Certificates in PEM that alone are trusted, instead of the public authorities; null: these. */
+  ca?: string | null
+  /** No mail to another machine without TLS, unless `url` decides otherwise. */
+  tlsOnly?: boolean
   clock: Clock
   logger: MailLogger
 }
 
-export function createMailer({ url, from, helo, clock, logger }: MailerOptions): Mailer {
+export function createMailer({
+  url,
+  from,
+  helo,
+  domainPerMinute = null,
+  ca = null,
+  tlsOnly = false,
+  clock,
+  logger,
+}: MailerOptions): Mailer {
   const transport = nodemailer.createTransport({
     url,
     pool: true,
     ...(helo && { name: helo }),
+    ...(ca && { tls: { ca } }),
+    ...(tlsOnly && demandsTls(url) && { requireTLS: true }),
+    customAuth: { 'CRAM-MD5': refuseMd5 },
     maxConnections: MAX_CONNECTIONS,
     maxMessages: MAX_MESSAGES_A_CONNECTION,
     connectionTimeout: CONNECT_TIMEOUT_MS,
@@ -61,6 +81,7 @@ export function createMailer({ url, from, helo, clock, logger }: MailerOptions):
   const server = createServerState(clock)
   const now = () => performance.now()
   const domains = createDomains(now)
+  const pauseOf = createPacing(domainPerMinute, now)
   const lanes = createLanes(Number(options.maxConnections), domains)
   /** When the server last accepted a told mail, on the clock that nobody sets. */
   let acceptedAt = Number.NEGATIVE_INFINITY
@@ -122,6 +143,8 @@ export function createMailer({ url, from, helo, clock, logger }: MailerOptions):
 
   return {
     async enter(to, hung = false) {
+      const pause = pauseOf(domainOf(to))
+      if (pause > 0) return { wait: pause, isPaced: true }
       const turn = await lanes.enter(domainOf(to), hung)
       if ('wait' in turn) return turn
       return {
@@ -161,6 +184,10 @@ export function createMailer({ url, from, helo, clock, logger }: MailerOptions):
     },
   }
 }
+
+/** Nodemailer takes this login where a server offers no other: its hash is broken. */
+const refuseMd5 = ({ reject }: { reject(error: Error): void }) =>
+  reject(new Error('CRAM-MD5 is the only login'))
 
 const isTimeout = ({ timeoutType }: SmtpError) => timeoutType === 'SOCKET_TIMEOUT'
 const SOCKET_TIMEOUT = { code: 'ETIMEDOUT', timeoutType: 'SOCKET_TIMEOUT' }

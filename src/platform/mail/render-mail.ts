@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type Handlebars from 'handlebars'
+import { isRightToLeft } from '../i18n/direction.ts'
 import { views } from '../i18n/translate.ts'
 import { createHandlebars } from '../web/handlebars.ts'
 
@@ -22,13 +23,15 @@ export function renderMail(
   view: { language: string } & Record<string, unknown>,
 ): { subject: string; text: string; html: string } {
   const parts = compiled.get(name) ?? compile(name)
+  const turned = isRightToLeft(view.language)
+  const page = { ...view, direction: turned ? 'rtl' : 'ltr', start: turned ? 'right' : 'left' }
   compiled.set(name, parts)
   return {
     // A subject is one line, whatever a petition's title holds.
     subject: parts.subject(view).replace(/\s+/g, ' ').trim(),
     // Not in the templates, where an editor would remove the trailing space.
     text: `${parts.text({ ...view, signatureDelimiter: SIGNATURE_DELIMITER }).trim()}\n`,
-    html: parts.html(view),
+    html: parts.html(page),
   }
 }
 

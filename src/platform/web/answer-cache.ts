@@ -59,9 +59,9 @@ const ANSWER_BYTES = 3000
 
 /** @param latest see createReadyAnswers */
 export function createAnswerCache(maxAge = MAX_AGE_MS, latest?: number): AnswerCache {
-  const kept = new BudgetMap<Kept>(BUDGET_BYTES, ({ last }) =>
-    [...(last?.encodings ?? [])].reduce((sum, each) => sum + bytesOfEncoded(each), ANSWER_BYTES),
-  )
+  const bytesOf = ({ last }: Kept) =>
+    [...(last?.encodings ?? [])].reduce((sum, each) => sum + bytesOfEncoded(each), ANSWER_BYTES)
+  const kept = new BudgetMap<Kept>(BUDGET_BYTES, bytesOf, 'answers')
   const ready = createReadyAnswers(latest)
 
   function find(key: string, make: () => Promise<Answer>): Kept {

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import Handlebars from 'handlebars'
 import { languages, negotiate } from '../i18n/translate.ts'
 import { plainMessages, RETRY_AFTER_SECONDS } from './http-error.ts'
-import { type Headers, headersForOtherSites } from './security-headers.ts'
+import { type Headers, headersForOtherSites, inFrames } from './security-headers.ts'
 
 /** What a request that is refused for want of time is answered: 503, at a small part of an answer's cost. */
 export interface BusyAnswers {
@@ -33,6 +33,8 @@ const escapeText = Handlebars.Utils.escapeExpression
 export function createBusyAnswers(headers: Headers): BusyAnswers {
   const common = { ...headers, 'cache-control': 'no-store', 'retry-after': RETRY_AFTER_SECONDS }
   const page = { ...common, 'content-type': 'text/html; charset=utf-8' }
+  // Gives back, to its own sender alone, a form that was sent in a frame. What it repeats does nothing by itself.
+  const framed = inFrames(page as never, '*')
   const json = { ...headersForOtherSites(common as never), 'content-type': 'application/json' }
   const pages = new Map<string, Buffer>()
   const forms = new Map<string, string[]>()
@@ -53,7 +55,7 @@ export function createBusyAnswers(headers: Headers): BusyAnswers {
       const fields = hiddenFields(Buffer.concat(chunks).toString())
       if (fields === null) return end(response, page, plain)
       const html = before + escapeText(request.url ?? '') + between + fields + after
-      end(response, page, Buffer.from(html))
+      end(response, isFramed(request) ? framed : page, Buffer.from(html))
     })
   }
 
@@ -89,6 +91,8 @@ function isOwnForm({ method, url = '', headers }: IncomingMessage): boolean {
     Number(headers['content-length']) <= LONGEST_FORM_BYTES
   )
 }
+
+const isFramed = ({ url = '' }: IncomingMessage) => /^\/embed\/[^/]/.test(url)
 
 /** Null when they are more than a form of this site has. */
 function hiddenFields(body: string): string | null {

@@ -22,7 +22,7 @@ const COMPRESSIBLE = /^(?:text\/|image\/svg|application\/(?:json|xml|javascript)
  * signer's browser load it again and again, and without cookies that takes the secret address itself.
  */
 export function compressAnswers(app: FastifyInstance): void {
-  const kept = new BudgetMap<Buffer>(BUDGET_BYTES, heldBytes)
+  const kept = new BudgetMap<Buffer>(BUDGET_BYTES, heldBytes, 'compressed_answers')
   /** Of pages without a tag that are sent again and again as the same buffer, such as those of a 404. */
   const ofSame = new WeakMap<Buffer, Partial<Record<Compression, Promise<Buffer>>>>()
 

@@ -2,9 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream'
 import type { FastifyServerFactory, FastifyServerOptions } from 'fastify'
 import type { BusyAnswers } from './busy-answers.ts'
+import { cutInTurn } from './cut-in-turn.ts'
 import type { Draining } from './draining.ts'
 import { judgeHead } from './judge-head.ts'
-import { limitConnections } from './limit-connections.ts'
+import { type Connection, limitConnections } from './limit-connections.ts'
 import type { ReadyAnswers } from './ready-answers.ts'
 import { refuse, refuseSocket } from './refuse-plainly.ts'
 import type { Headers } from './security-headers.ts'
@@ -18,7 +19,7 @@ interface ServerLimits {
   requestTimeout: number
   /** Without a byte read of an answer: the reader is gone, or holds the connection on purpose. */
   silence: number
-  /** How often Node looks for requests that took too long: a timeout may be late by so much. */
+  /** How often Node looks for requests that took too long: a timeout may be late by so much, and as cutInTurn says. */
   connectionsCheckingInterval: number
   /** Open at the same time, in this process; fewer where it may open fewer files. */
   maxConnections: number
@@ -32,7 +33,7 @@ const LIMITS: ServerLimits = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   silence: 60_000,
-  connectionsCheckingInterval: 1000,
+  connectionsCheckingInterval: 250,
   maxConnections: 10_000,
 }
 /** Longer than a proxy in front keeps a connection, so that no proxy sends a request on one that we close. */
@@ -42,29 +43,39 @@ const MAX_HEADER_BYTES = 16 * 1024
 
 /** For the Allow header of a 405 (RFC 9110, section 15.5.6). */
 const ALLOWED = 'GET, HEAD, POST, OPTIONS'
+/** Node's own timer. */
+const TOO_LATE = 'ERR_HTTP_REQUEST_TIMEOUT'
 /** Statuses for errors of Node's parser and timer; all others mean 400. */
 const STATUS_OF_CODE = new Map([
-  ['ERR_HTTP_REQUEST_TIMEOUT', 408],
+  [TOO_LATE, 408],
   ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 413],
   ['HPE_HEADER_OVERFLOW', 431],
 ])
 
-interface Front {
+/** What answers a request. */
+export interface Desk {
   ready: ReadyAnswers
-  draining: Draining
-  /** Both or neither; without them, nothing is refused for want of time. */
-  shedding?: Shedding
+  /** Together with `shedding`, or neither; without them, nothing is refused for want of time. */
   busy?: BusyAnswers
+  handle(request: IncomingMessage, response: ServerResponse): void
+}
+
+interface Front extends Omit<Desk, 'handle'> {
+  draining: Draining
+  shedding?: Shedding
+  /** Another desk than this one's, such as a mirror's; null for this one. */
+  chooseDesk?: (request: IncomingMessage) => Desk | null
 }
 
 /** Node's server, which sends ready answers before Fastify sees the request. */
 export function serverWith(
-  { ready, draining, shedding, busy }: Front,
+  { ready, draining, shedding, busy, chooseDesk = () => null }: Front,
   headers: Headers,
   limits: Partial<ServerLimits> = {},
 ): FastifyServerFactory {
   const { maxConnections, silence, ...times } = { ...LIMITS, ...limits }
   return (handle): Server => {
+    const own: Desk = { ready, handle, ...(busy && { busy }) }
     // Node's own refusal of a request without Host is bare: judgeHead answers instead.
     const options = { ...times, maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false }
     const answer = (request: IncomingMessage, response: ServerResponse) => {
@@ -72,6 +83,7 @@ export function serverWith(
       if (fault) return refuse(response, fault.status, { ...headers, ...fault.headers })
       // Node reads nothing more of a connection that was asked to become another.
       if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false
+      const { ready, busy, handle } = chooseDesk(request) ?? own
       if (ready.serve(request, response)) return
       if (!shedding || !busy) return handle(request, response)
       const refuseBusy = (refusal: Refusal) => {
@@ -103,13 +115,15 @@ type ClientErrorHandler = NonNullable<FastifyServerOptions['clientErrorHandler']
 
 /** Answers requests that Node's parser gave up on: malformed, too long, or not whole in time. */
 export function answerClientErrors(headers: Headers): ClientErrorHandler {
-  return (error, socket) => {
+  function answer(socket: Connection, code: string): void {
     // Refused already: the parser reports each further piece anew.
     if (socket.writableEnded) return
     // Half an answer is sent: a status line would become a part of its body.
-    if (!socket.writable || hasBegun(socket)) socket.destroy()
-    else refuseSocket(socket, STATUS_OF_CODE.get(error.code) ?? 400, headers)
+    if (!socket.writable || socket._httpMessage?.headersSent) socket.destroy()
+    else refuseSocket(socket, STATUS_OF_CODE.get(code) ?? 400, headers)
   }
+  const cut = cutInTurn((socket) => answer(socket, TOO_LATE))
+  return ({ code }, socket) => (code === TOO_LATE ? cut(socket) : answer(socket, code))
 }
 
 /** Requests that Node would answer by itself with a bare status line. */
@@ -127,9 +141,4 @@ function answerExpectations(server: Server, headers: Headers): void {
     socket.on('error', () => {})
     refuseSocket(socket, 405, { ...headers, allow: ALLOWED })
   })
-}
-
-/** Node's own handler reads this field, too; it has no public name. */
-function hasBegun(socket: Duplex & { _httpMessage?: ServerResponse | null }): boolean {
-  return socket._httpMessage?.headersSent ?? false
 }

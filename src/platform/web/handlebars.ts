@@ -3,22 +3,33 @@ import { join } from 'node:path'
 import view from '@fastify/view'
 import type { FastifyInstance } from 'fastify'
 import Handlebars from 'handlebars'
+import { commaOf } from '../i18n/direction.ts'
+import { fitValue } from '../i18n/fit-value.ts'
 import { pluralForms, translator, type Values, views } from '../i18n/translate.ts'
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** As viewAsync, within the layout of the pages that other sites hold in a frame. */
+    viewFrameAsync(template: string, page: object): Promise<string>
+  }
+}
 
 /** Lets replies render the templates of views/ within their layout. */
 export async function addTemplates(app: FastifyInstance): Promise<void> {
+  const options = { engine: { handlebars: createHandlebars() }, root: views, production: true }
+  await app.register(view, { ...options, layout: 'layout.hbs' })
   await app.register(view, {
-    engine: { handlebars: createHandlebars() },
-    root: views,
-    layout: 'layout.hbs',
-    production: true,
+    ...options,
+    layout: 'embed/layout.hbs',
+    propertyName: 'viewFrame',
+    asyncPropertyName: 'viewFrameAsync',
   })
 }
 
 /**
  * A Handlebars of our own with the partials of views/partials and these helpers:
  * `{{t "key" name=value}}` (a string in the page's language), `{{forms "key"}}` (its plural forms as JSON, for
- * a script), `{{eq a b}}` and `{{concat a b …}}`.
+ * a script), `{{digits number}}` (as the language writes it), `{{comma}}`, `{{eq a b}}` and `{{concat a b …}}`.
  * Anything cleverer belongs in the page's view model.
  */
 export function createHandlebars(): typeof Handlebars {
@@ -26,6 +37,12 @@ export function createHandlebars(): typeof Handlebars {
   handlebars.registerHelper('t', t)
   handlebars.registerHelper('forms', (key: string, options: Handlebars.HelperOptions) =>
     JSON.stringify(pluralForms(options.data.root.language, key)),
+  )
+  handlebars.registerHelper('digits', (value: number, options: Handlebars.HelperOptions) =>
+    fitValue(value, options.data.root.language),
+  )
+  handlebars.registerHelper('comma', (options: Handlebars.HelperOptions) =>
+    commaOf(options.data.root.language),
   )
   handlebars.registerHelper('eq', (a: unknown, b: unknown) => a === b)
   handlebars.registerHelper('concat', (...parts: unknown[]) => parts.slice(0, -1).join(''))

@@ -8,16 +8,29 @@ export const RETRY_AFTER_SECONDS = 30
 const TOO_MANY_CACHE = 'public, max-age=60'
 /** Statuses with words of their own in views/error.hbs. */
 const PAGES = new Set([400, 403, 404, 413, 429, 500, 503])
+/** Their answers are JSON, also when they are errors. */
+const FOR_CLIENTS = /^\/(?:(?:api|log)(?:\/|$)|oembed(?:\?|$))/
 /** Addresses that programs ask for, such as `/ads.txt` or `/.well-known/…`: they have no use for a page. */
 const A_FILE = /^\/\.well-known(?:\/|$)|^[^?]*\.(?!html?(?:\?|$))[a-z0-9]{2,12}(?:\?|$)/i
+
+/** What a page about an error says beside its status. */
+export interface ErrorWords {
+  /** The words under `problem` in views/locales/. */
+  words?: string
+  /** Where a signer can still leave: a path by language. */
+  leave?: (language: string) => string
+}
 
 /** A route's decision to answer with an error status. The message is for API clients, in English. */
 export class HttpError extends Error {
   readonly statusCode: number
+  readonly page: ErrorWords
 
-  constructor(statusCode: number, message: string) {
+  /** @param page where the status's own words don't say enough */
+  constructor(statusCode: number, message: string, page: ErrorWords = {}) {
     super(message)
     this.statusCode = statusCode
+    this.page = page
   }
 }
 
@@ -37,9 +50,13 @@ export const plainMessages: Readonly<Record<number, string>> = {
   503: 'the service is away for a moment: try again later',
 }
 
-export type RenderErrorPage = (request: FastifyRequest, status: number) => Promise<string | Buffer>
+export type RenderErrorPage = (
+  request: FastifyRequest,
+  status: number,
+  page?: ErrorWords,
+) => Promise<string | Buffer>
 
-/** The one place that turns errors into answers: JSON below /api and /log, a line for files, else a page. */
+/** The one place that turns errors into answers: JSON below /api and /log and at /oembed, a line for files, else a page. */
 export function handleErrors(app: FastifyInstance, renderErrorPage: RenderErrorPage): void {
   const answer = createAnswer(renderErrorPage)
   app.setErrorHandler(answer)
@@ -90,7 +107,7 @@ function createAnswer(renderErrorPage: RenderErrorPage) {
     }
     reply.status(status).header('cache-control', 'no-store')
     if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
-    if (/^\/(api|log)(\/|$)/.test(request.url)) {
+    if (FOR_CLIENTS.test(request.url)) {
       const mayBeTold = isDecided || (status < 500 && error instanceof Error)
       const message = mayBeTold ? error.message : plainMessages[status]
       return reply.send({ statusCode: status, error: STATUS_CODES[status], message })
@@ -98,12 +115,12 @@ function createAnswer(renderErrorPage: RenderErrorPage) {
     if (status === 404 && A_FILE.test(request.url)) {
       return reply.type('text/plain; charset=utf-8').send(`${plainMessages[404]}\n`)
     }
-    const page = await renderErrorPage(request, PAGES.has(status) ? status : nearest(status)).catch(
-      (failure: unknown) => {
-        request.log.error({ reqId: request.id, err: failure }, 'the error page could not be made')
-        return plainMessages[status] ?? plainMessages[500]!
-      },
-    )
+    const words = isDecided ? error.page : {}
+    const known = PAGES.has(status) || words.words ? status : nearest(status)
+    const page = await renderErrorPage(request, known, words).catch((failure: unknown) => {
+      request.log.error({ reqId: request.id, err: failure }, 'the error page could not be made')
+      return plainMessages[status] ?? plainMessages[500]!
+    })
     return reply.type('text/html; charset=utf-8').send(page)
   }
 }

@@ -5,6 +5,9 @@ const MOST_HEADERS = 100
 /** RFC 3986, section 3.2.2, with a port; brackets are an IPv6 address's. */
 const HOST = /^[A-Za-z0-9._~%!$&'()*+,;=:[\]-]*$/
 
+/** An address as clients write it to a proxy, with the host in it. */
+const ABSOLUTE = /^https?:\/\/([^/?#]*)/i
+
 /** What is wrong with a request that Node's parser has let through. */
 export interface HeadFault {
   status: number
@@ -15,13 +18,18 @@ export interface HeadFault {
  * Requests that this server and a proxy in front could understand differently, and bodies that would have to be
  * unpacked: none is. Called before anything is answered.
  */
-export function judgeHead({ headers, httpVersion, rawHeaders }: IncomingMessage): HeadFault | null {
+export function judgeHead(request: IncomingMessage): HeadFault | null {
+  const { headers, httpVersion, rawHeaders, url = '' } = request
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return { status: 400 }
   if (rawHeaders.length > 2 * MOST_HEADERS) return { status: 431 }
   // RFC 9112, section 3.2.
   const { host } = headers
   if (host === undefined ? httpVersion === '1.1' : !HOST.test(host)) return { status: 400 }
   if (countHosts(rawHeaders) > 1) return { status: 400 }
+  // RFC 9112, section 3.2.2: a proxy goes by the one name, and we by the other.
+  const named = ABSOLUTE.exec(url)?.[1]
+  if (named !== undefined && host !== undefined && named.toLowerCase() !== host.toLowerCase())
+    return { status: 400 }
   // RFC 9112, section 6.1: no other coding is known here, and HTTP/1.0 has none.
   const coding = headers['transfer-encoding']
   if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || httpVersion !== '1.1'))

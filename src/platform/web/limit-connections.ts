@@ -7,9 +7,14 @@ import { performance } from 'node:perf_hooks'
 const OTHER_FILES = 200
 /** So many are closed at a time: to find the longest idle takes a look at all. */
 const SHARE = 0.01
+/** Of all connections: an address that has more gives up its own first. Nobody's household or office has as many. */
+const HEAVY_SHARE = 0.1
 
-/** Node's own names for the answer under way and, ours, for the last use. */
-type Connection = Socket & {
+/** A /64. */
+const IPV6_GROUPS = 4
+
+/** Node's own name for the answer under way and, ours, for the last use. */
+export type Connection = Socket & {
   _httpMessage?: ServerResponse<IncomingMessage> | null
   usedAt?: number
 }
@@ -17,8 +22,9 @@ type Connection = Socket & {
 /**
  * Where a new connection would be one too many, those that have been idle for longest are closed: browsers open
  * another one when they need it. Those that have not sent all of a form count as idle since it began: forms arrive at
- * once, and whoever sends one letter by letter could hold every connection. A newcomer is closed only when all others
- * wait for an answer.
+ * once, and whoever sends one letter by letter could hold every connection. Who holds a tenth of all from one address
+ * goes first, so that a single attacker puts out nobody else; behind a proxy all have its address. A newcomer is closed
+ * only when all others wait for an answer.
  *
  * Not by `server.maxConnections`: of several processes behind one port, each full one would hand the connection
  * back to the cluster, which hands it on, round and round at full CPU.
@@ -42,12 +48,27 @@ export function limitConnections(server: Server, wanted: number): (used: Socket)
 
 function makeRoom(open: Set<Connection>, count: number): void {
   const leaving = [...open].filter((socket) => isIdle(socket) || sendsStill(socket))
-  leaving.sort((a, b) => a.usedAt! - b.usedAt!)
+  const isHeavy = heavyOf(open)
+  leaving.sort((a, b) => isHeavy(b) - isHeavy(a) || a.usedAt! - b.usedAt!)
   for (const socket of leaving.slice(0, count)) {
     open.delete(socket)
     socket.destroy()
   }
 }
+
+/** @returns 1 for connections from an address that has too many, else 0 */
+function heavyOf(open: Set<Connection>): (socket: Connection) => number {
+  const counts = new Map<string, number>()
+  for (const socket of open) {
+    const from = networkOf(socket)
+    counts.set(from, (counts.get(from) ?? 0) + 1)
+  }
+  return (socket) => (counts.get(networkOf(socket))! > open.size * HEAVY_SHARE ? 1 : 0)
+}
+
+/** Of IPv6 what one customer has, where no zeros are left out before it. */
+const networkOf = ({ remoteAddress = '' }: Connection) =>
+  remoteAddress.split(':', IPV6_GROUPS).join(':')
 
 const isIdle = ({ _httpMessage }: Connection) => !_httpMessage
 

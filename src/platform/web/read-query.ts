@@ -13,6 +13,14 @@ export type Query = Record<string, unknown>
 export const parseQuery = (text: string): Query =>
   parse(text, '&', '=', { maxKeys: MOST_PARAMETERS })
 
+/** A query as a redirect hands it on: without what mailing programs add and no page reads. */
+export function keptQuery(text: string): string {
+  const query = new URLSearchParams(text)
+  const added = [...query.keys()].filter((name) => name.startsWith('utm_'))
+  for (const name of added) if (name !== 'utm_source') query.delete(name)
+  return query.toString()
+}
+
 /** Which of an address's answers a query asks for. Parameters that no route reads choose nothing. */
 export interface Asked {
   /** One of a few, whatever is asked: each has its own answer in memory. */

@@ -89,7 +89,7 @@ const OF_A_BODY = new Set(['content-encoding', 'content-length', 'content-type']
 
 /** @param latest for so many milliseconds an answer that is no longer fresh may be served late */
 export function createReadyAnswers(latest = LATEST_MS): ReadyAnswers {
-  const addresses = new BudgetMap<Address>(BUDGET_BYTES, bytesOfAddress)
+  const addresses = new BudgetMap<Address>(BUDGET_BYTES, bytesOfAddress, 'ready_answers')
   const served = new Map<string, number>()
 
   function find({ method, headers, url }: IncomingMessage): Found | null {

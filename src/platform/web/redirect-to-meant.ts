@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { languages } from '../i18n/translate.ts'
+import { keptQuery } from './read-query.ts'
 import { turnIntoRedirect } from './redirect-within.ts'
 
 /** Asked for by programs, which understand a 404. */
-const FOR_PROGRAMS = /^\/(?:api\/v|log\/|assets\/)/
+const FOR_PROGRAMS = /^\/(?:api\/(?:v|osdi\/)|log\/|assets\/)/
 /** A header that carries SECRET on our own request whether a page is there. */
 const LOOKING = 'x-looking'
 const SECRET = randomBytes(16).toString('hex')
@@ -41,7 +42,7 @@ export function redirectToMeant(app: FastifyInstance): void {
     const [path = '', query = ''] = request.url.split('?')
     const meant = meantBy(path).find((each) => isRouted(each, routes))
     if (meant === undefined || !(await isThere(meant))) return payload
-    const kept = new URLSearchParams(query).toString()
+    const kept = keptQuery(query)
     turnIntoRedirect(reply, kept ? `${meant}?${kept}` : meant)
     return ''
   })

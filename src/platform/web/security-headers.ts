@@ -1,7 +1,9 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 
 const ONE_YEAR_SECONDS = 31_536_000
 const ONE_DAY_SECONDS = 86_400
+
+const IN_NO_FRAME = "frame-ancestors 'none'"
 
 /** Pages load everything from this site alone, and nobody may frame them. */
 const CONTENT_SECURITY_POLICY = [
@@ -9,15 +11,12 @@ const CONTENT_SECURITY_POLICY = [
   "style-src 'self'",
   "script-src 'self'",
   "img-src 'self'",
+  "font-src 'self'",
   "connect-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
-  "frame-ancestors 'none'",
+  IN_NO_FRAME,
 ].join('; ')
-
-/** For a page whose form posts to PUBLIC_URL though the page may be shown under a proxy's name. */
-export const policyWithFormTo = (origin: string) =>
-  CONTENT_SECURITY_POLICY.replace("form-action 'self'", `form-action 'self' ${origin}`)
 
 export type Headers = Readonly<Record<string, string>>
 
@@ -47,6 +46,38 @@ export function addSecurityHeaders(app: FastifyInstance, headers: Headers): void
   })
 }
 
+/**
+ * Lets other sites show this answer in a frame. None that asks to confirm, to leave or to decide may be one of these:
+ * a site that frames it could lay a button of its own over ours.
+ *
+ * @param ancestors as `frame-ancestors` takes them: `https://news.example`, `*`
+ */
+export function inFrames(headers: Headers, ancestors: string): Headers {
+  const policy = headers['content-security-policy'] ?? CONTENT_SECURITY_POLICY
+  return {
+    ...Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'x-frame-options')),
+    'content-security-policy': policy.replace(IN_NO_FRAME, `frame-ancestors ${ancestors}`),
+    // A page that isolates itself (COEP) asks for it.
+    'cross-origin-resource-policy': 'cross-origin',
+  }
+}
+
+/** For a page whose form posts to PUBLIC_URL though the page may be shown under a proxy's name. */
+export const allowFormTo = (reply: FastifyReply, origin: string): FastifyReply =>
+  reply.header(
+    'content-security-policy',
+    policyOf(reply).replace("form-action 'self'", `form-action 'self' ${origin}`),
+  )
+
+const policyOf = (reply: FastifyReply) =>
+  String(reply.getHeader('content-security-policy') ?? CONTENT_SECURITY_POLICY)
+
+/** For answers that a route makes: see `inFrames`. */
+export function allowFrames(reply: FastifyReply, ancestors: string): FastifyReply {
+  reply.removeHeader('x-frame-options')
+  return reply.headers(inFrames({ 'content-security-policy': policyOf(reply) }, ancestors))
+}
+
 /** Headers that mean nothing for figures, which are asked for often; the content policy stays. */
 const OF_DOCUMENTS = ['cross-origin-opener-policy', 'permissions-policy', 'x-frame-options']
 
@@ -60,6 +91,12 @@ const FOR_OTHER_SITES: Headers = {
   'cross-origin-resource-policy': 'cross-origin',
 }
 
+/** Lets scripts of any site read this answer. */
+export function allowScripts(reply: FastifyReply): FastifyReply {
+  for (const name of OF_DOCUMENTS) reply.removeHeader(name)
+  return reply.headers(FOR_OTHER_SITES)
+}
+
 /** For answers made outside of Fastify's hooks. */
 export function headersForOtherSites(headers: Headers): Headers {
   const kept = Object.entries(headers).filter(([name]) => !OF_DOCUMENTS.includes(name))
@@ -69,8 +106,7 @@ export function headersForOtherSites(headers: Headers): Headers {
 /** For all answers of this scope. A preflight comes only when a script sets `If-None-Match` itself. */
 export function allowOtherSites(api: FastifyInstance): void {
   api.addHook('onRequest', (_request, reply, done) => {
-    for (const name of OF_DOCUMENTS) reply.removeHeader(name)
-    reply.headers(FOR_OTHER_SITES)
+    allowScripts(reply)
     done()
   })
   api.options('/*', { schema: { hide: true } }, async (_request, reply) =>

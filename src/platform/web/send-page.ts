@@ -8,7 +8,7 @@ import type { Page } from './page.ts'
  * A page that is the same for everyone. Fresh for one second, like the count on it; caches may show it for another
  * second while they fetch a new one, and for a day while this server is away.
  */
-const PUBLIC_CACHE = 'public, max-age=1, stale-while-revalidate=1, stale-if-error=86400'
+export const PUBLIC_CACHE = 'public, max-age=1, stale-while-revalidate=1, stale-if-error=86400'
 
 /** Figures: less than two seconds behind, the counting included. */
 export const FIGURES_CACHE = 'public, max-age=1, stale-if-error=86400'

@@ -52,6 +52,8 @@ const SLOWEST_MS = 20
 const NEVER = /^\/(?:healthz|readyz|metrics)$/
 /** Pages are nothing without them, so they come first; but not past the queue, where anybody could ask for many. */
 const ASSETS = /^\/assets\//
+/** Without it a form has no proof of work, and its mail waits: it is a part of the form. */
+const CHALLENGE = /^\/challenge$/
 
 /**
  * @param on false: everybody is let in, however late the answer
@@ -91,13 +93,14 @@ export function createShedding(needs: {
 
   function kindOf({ method, url = '' }: IncomingMessage): Kind {
     if (needs.withLink.test(url) || ASSETS.test(url)) return 'link'
-    return method === 'POST' ? 'form' : 'read'
+    return method === 'POST' || CHALLENGE.test(url) ? 'form' : 'read'
   }
 
   /** Whether too many wait to be written, for one that writes. */
   const isQueueLong = (kind: Kind, { url = '' }: IncomingMessage) =>
     kind !== 'read' &&
     !ASSETS.test(url) &&
+    !CHALLENGE.test(url) &&
     needs.expectedWaits[kind]() > LONGEST_UNTIL_WRITTEN[kind]
 
   /** Those of its own kind and of kinds that come first. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import pg from 'pg'
 import { startWorker, type Task } from '../../../src/platform/jobs/start-worker.ts'
 import { useFreshHarness } from '../../support/harness.ts'
 import { runSql } from '../../support/test-database.ts'
@@ -106,6 +107,66 @@ describe('a worker whose database goes away', () => {
     } finally {
       await worker.stop()
     }
+  })
+
+  /** A worker is given a job and doesn't hear of it. */
+  async function loseAnAnswer() {
+    const holder = new pg.Client({ connectionString: harness.databaseUrl })
+    await holder.connect()
+    try {
+      await holder.query('begin')
+      await holder.query(`select graphile_worker.add_job('note', '{"of": "given"}')`)
+      // The worker’s request waits for this lock, loses its connection, and is carried out all the same.
+      await holder.query('lock table graphile_worker._private_jobs in access exclusive mode')
+      await until(async () => {
+        const { rows } = await runSql(
+          harness.databaseUrl,
+          `select from pg_stat_activity where datname = current_database()
+              and wait_event_type = 'Lock' and query like '%is_available = true%'`,
+        )
+        return rows.length > 0
+      })
+      await harness.wire.cut()
+      await harness.wire.mend()
+      await holder.query('commit')
+    } finally {
+      await holder.end()
+    }
+  }
+
+  it('as it asks for jobs, does those that it was given without hearing of it', async () => {
+    const done: string[] = []
+    const worker = await start(async (of) => void done.push(of))
+    try {
+      await addJob('first')
+      await until(() => done.includes('first'))
+      await loseAnAnswer()
+      await until(() => done.includes('given'))
+      await untilNoneIsLeft()
+    } finally {
+      await worker.stop()
+    }
+  })
+
+  it('and is stopped while its runner is replaced, begins no other', async () => {
+    const begun: string[] = []
+    let mayEnd = false
+    const worker = await start(async (of) => {
+      begun.push(of)
+      if (of === 'long') await until(() => mayEnd)
+    })
+    await addJob('long')
+    await until(() => begun.includes('long'))
+    await loseAnAnswer()
+    await until(() => harness.logged.some((line) => line.includes('lost an answer')))
+    const stopped = worker.stop()
+    await addJob('later')
+    // Longer than the stop waits for the one that replaces it.
+    await setTimeout(3000)
+    mayEnd = true
+    await stopped
+    await setTimeout(1500)
+    assert.deepEqual(begun, ['long'])
   })
 
   for (const silence of ['freeze', 'swallow'] as const) {

@@ -206,7 +206,7 @@ describe('a mail server’s answer', () => {
   })
 
   it('to EHLO shows the name that was set, or this machine’s', async () => {
-    const named = mailerTo(server.url, 'mail.petitions.example')
+    const named = mailerTo(server.url, { helo: 'mail.petitions.example' })
     server.heard.length = 0
     assert.equal(await named.check(), null)
     await sendBy(named, mailTo('ann@example.org'))

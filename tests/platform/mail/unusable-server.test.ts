@@ -4,6 +4,7 @@ import { describe, it } from 'node:test'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
 import { mailerTo, mailTo, sendBy } from '../../support/mailer.ts'
+import { OWN_AUTHORITY } from '../../support/own-authority.ts'
 import { startScriptedServer } from '../../support/scripted-server.ts'
 import { startUnrulyMailServer } from '../../support/unruly-mail-server.ts'
 
@@ -73,9 +74,60 @@ describe('a mail server that can’t be used', () => {
     for (const secure of [false, true]) {
       await withSmtp({ secure, authOptional: true }, async (port) => {
         const found = await troubleWith(`${secure ? 'smtps' : 'smtp'}://localhost:${port}`)
-        assert.match(found, /^the mail server's certificate .*(?:NODE_EXTRA_CA_CERTS|renew)/)
+        assert.match(found, /^the mail server's certificate .*(?:SMTP_CA|renew)/)
       })
     }
+  })
+
+  it('because it offers no login but CRAM-MD5, to which nothing is said', async () => {
+    const server = await startScriptedServer({
+      EHLO: '250-scripted\r\n250 AUTH CRAM-MD5',
+      AUTH: '334 PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2U+',
+    })
+    const found = await troubleWith(server.url.replace('//', '//user:hunter2@'))
+    assert.match(found, /offers no login but CRAM-MD5/)
+    assert.deepEqual(
+      server.heard.filter((line) => !/^(?:EHLO|QUIT)/.test(line)),
+      [],
+    )
+    server.answer({ EHLO: '250-scripted\r\n250 AUTH CRAM-MD5 PLAIN', AUTH: '235 2.7.0 ok' })
+    const mailer = mailerTo(server.url.replace('//', '//user:hunter2@'))
+    assert.equal(await mailer.check(), null)
+    mailer.close()
+    assert.ok(server.heard.some((line) => line.startsWith('AUTH PLAIN ')))
+    await server.close()
+  })
+
+  it('because it is elsewhere and has no TLS, unless SMTP_URL allows that or it is on this machine', async () => {
+    const server = await startScriptedServer()
+    // The C library takes it for 127.0.0.1, and the program for another machine.
+    const elsewhere = server.url.replace('127.0.0.1', '127.1')
+    const check = async (url: string, tlsOnly: boolean) => {
+      const mailer = mailerTo(url, { tlsOnly })
+      const [found, sent] = [await mailer.check(), await sendBy(mailer, mailTo('ann@example.org'))]
+      mailer.close()
+      return found ?? sent.outcome
+    }
+    assert.match(await check(elsewhere, true), /offers no TLS, which production .*requireTLS=false/)
+    assert.equal(server.heard.filter((line) => line.startsWith('MAIL')).length, 0)
+    assert.equal(await check(`${elsewhere}?requireTLS=false`, true), 'accepted')
+    assert.equal(await check(elsewhere, false), 'accepted')
+    assert.equal(await check(server.url, true), 'accepted')
+    await server.close()
+  })
+
+  it('because another authority vouches for it than the operator’s own', async () => {
+    const { ca, other, server: cert, serverKey: key } = OWN_AUTHORITY
+    await withSmtp({ cert, key, authOptional: true }, async (port) => {
+      const check = async (authority: string | null) => {
+        const mailer = mailerTo(`smtp://localhost:${port}`, { ca: authority, tlsOnly: true })
+        return mailer.check().finally(() => mailer.close())
+      }
+      assert.equal(await check(ca), null)
+      for (const authority of [other, null]) {
+        assert.match((await check(authority))!, /certificate is not trusted: let SMTP_CA name/)
+      }
+    })
   })
 
   it('because it takes no such login, or asks for one', async () => {
