@@ -4,14 +4,18 @@ import type { Db } from '../database.ts'
 import { forgetMailCounts } from '../defence/cap-mails.ts'
 import type { IntakeGuard } from '../defence/intake.ts'
 import { forgetLeases } from '../defence/lease-mails.ts'
+import type { Imports } from '../imported/imports.ts'
 import type { PublicLog } from '../log/public-log.ts'
 import type { Clock } from '../platform/clock.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import { addJob } from '../platform/jobs/add-job.ts'
-import type { CronJob, Task } from '../platform/jobs/start-worker.ts'
+import type { Task } from '../platform/jobs/start-worker.ts'
 import { countKinds, paceLines } from '../platform/logger.ts'
 import { waitingFlags } from '../platform/mail/count-mails.ts'
 import { type Later, MailStopping } from '../platform/mail/mail.ts'
+import type { Publishing } from '../publishing/publishing.ts'
+import { describeAlert, MAIL_ALERTS, type MailAlertsJob } from '../scrutiny/mail-alerts.ts'
+import type { Scrutiny } from '../scrutiny/scrutiny.ts'
 import {
   MAIL_SUBMISSION,
   MAIL_SUBMISSIONS,
@@ -22,6 +26,11 @@ import type { MailSubmissionJob } from '../signature/mail/read-mailings.ts'
 import type { Signatures } from '../signature/signatures.ts'
 import type { Subscribers } from '../subscriber/subscribers.ts'
 import { WELCOME_SUBSCRIBER, type WelcomeSubscriberJob } from '../subscriber/welcome-subscriber.ts'
+import type { Updates } from '../update/updates.ts'
+import type { Webhooks } from '../webhook/webhooks.ts'
+import { INVITATION_MAILS, importTasks } from './import-tasks.ts'
+import { UPDATE_MAILS, updateTasks } from './update-tasks.ts'
+import { OUTGOING, webhookTasks } from './webhook-tasks.ts'
 
 const FIRST_RETRY_MS = 15_000
 /** Short, so that an hour without a mail server ends minutes after the server is back. */
@@ -30,17 +39,16 @@ const UNKNOWN_RETRY_MS = 2 * 60_000
 /** About three days at five minutes each; unconfirmed details are still there then. */
 const MAX_ATTEMPTS = 900
 
-export const cron: CronJob[] = [
-  { task: 'remind-pending', pattern: '*/10 * * * *' },
-  { task: 'release-held', pattern: '* * * * *' },
-  { task: 'erase-unconfirmed', pattern: '5 * * * *' },
-  { task: 'forget-flows', pattern: '*/10 * * * *' },
-  { task: 'requeue-readable', pattern: '50 2 * * *' },
-  { task: 'reconcile-tally', pattern: '20 3 * * *' },
-  { task: 'reconcile-log', pattern: '40 3 * * *' },
+const MAILS = [
+  MAIL_SUBMISSION,
+  MAIL_SUBMISSIONS,
+  MAIL_WITHDRAWAL,
+  WELCOME_SUBSCRIBER,
+  MAIL_ALERTS,
+  ...UPDATE_MAILS,
+  ...OUTGOING,
+  ...INVITATION_MAILS,
 ]
-
-const MAILS = [MAIL_SUBMISSION, MAIL_SUBMISSIONS, MAIL_WITHDRAWAL, WELCOME_SUBSCRIBER]
 
 /** Mails, which wait for other people's servers, and what must never wait for them. */
 export function splitTasks(tasks: Record<string, Task>) {
@@ -84,15 +92,21 @@ interface Needs {
   clock: Clock
   logger: FastifyBaseLogger
   counts: Pick<Counts, 'reconcile'>
+  imports: Imports
   intakeGuard: Pick<IntakeGuard, 'forget'>
   publicLog: Pick<PublicLog, 'reconcile'>
+  publishing: Pick<Publishing, 'publishDue'>
+  scrutiny: Scrutiny
   signatures: Signatures
   subscribers: Subscribers
+  updates: Updates
+  webhooks: Webhooks
 }
 
 /** Every job of the program. Each is a shell around a verb that is safe to run twice. */
 export function createTasks(needs: Needs, notes: MailNotes): Record<string, Task> {
-  const { db, clock, counts, intakeGuard, logger, publicLog, signatures, subscribers } = needs
+  const { db, clock, counts, intakeGuard, logger, publicLog, publishing } = needs
+  const { scrutiny, signatures, subscribers } = needs
   const mailOrTryLater = createMailOrTryLater(needs, notes)
   /** The error's message may quote details that could not be read. */
   const toFault = (error: Error & { code?: string }): Later => {
@@ -128,18 +142,42 @@ export function createTasks(needs: Needs, notes: MailNotes): Record<string, Task
       mailOrTryLater(WELCOME_SUBSCRIBER, payload as WelcomeSubscriberJob, (job) =>
         subscribers.welcome(job),
       ),
+    ...updateTasks(needs, mailOrTryLater),
+    ...webhookTasks(needs),
+    ...importTasks(needs),
     'remind-pending': async () => {
       await signatures.remindPending()
     },
     'release-held': async () => {
       await signatures.releaseHeld()
     },
+    'publish-due': async () => {
+      for (const slug of await publishing.publishDue()) {
+        logger.info({ petition: slug }, 'a draft was published at its time')
+      }
+    },
     'forget-flows': () => intakeGuard.forget(),
+    [MAIL_ALERTS]: (payload) =>
+      mailOrTryLater(MAIL_ALERTS, payload as MailAlertsJob, scrutiny.mailAlerts),
+    'keep-quarantines': async () => {
+      const voided = await scrutiny.keepQuarantines()
+      if (voided > 0) logger.warn({ voided }, 'signatures in quarantine were voided')
+    },
+    'look-for-anomalies': async () => {
+      for (const alert of await scrutiny.lookForAnomalies()) {
+        logger.warn(
+          { alert: describeAlert(alert) },
+          'forms have more in common than before: see "undersigned alert list"',
+        )
+      }
+    },
     'erase-unconfirmed': async () => {
       const erased = await signatures.eraseUnconfirmed()
       if (erased > 0) logger.info({ erased }, 'erased what was never confirmed')
       await forgetMailCounts(db, clock)
       await forgetLeases(db)
+      await signatures.forgetTraits()
+      await signatures.moderation.eraseHidden()
     },
     'requeue-readable': async () => {
       const queued = await signatures.requeueReadable()

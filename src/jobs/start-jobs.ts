@@ -10,7 +10,8 @@ import { paceErrors } from '../platform/logger.ts'
 import type { Mailer } from '../platform/mail/mail.ts'
 import type { Failover } from '../restoring/accept-failover.ts'
 import type { Restoring } from '../restoring/restoring.ts'
-import { createTasks, cron, logMails, splitTasks } from './create-tasks.ts'
+import { createTasks, logMails, splitTasks } from './create-tasks.ts'
+import { cron } from './cron.ts'
 import { MARK_COMPLAINT, runCounting, runRaising, runSealing, runSequencer } from './run-loops.ts'
 
 const WORKER_CONCURRENCY = 4
