@@ -3,17 +3,18 @@ import { sql } from 'kysely'
 import type { Db } from '../database.ts'
 
 const SALT_BYTES = 32
-const TODAY = sql`to_char(now() at time zone 'UTC', 'YYYY-MM-DD')`
-
-/** The day's salt, the same on all nodes; that of the day before is destroyed with the first look at a new day. */
-export async function readDayKey(db: Db): Promise<Buffer> {
-  const found = await sql<{ salt: Buffer }>`
-    select salt from flow_day where day = ${TODAY}`.execute(db)
-  if (found.rows[0]) return found.rows[0].salt
+/** The salt of a day, as 2024-03-01, the same on all nodes; those of the days before are destroyed with the first look at it. */
+export async function readDaySalt(db: Db, day: string): Promise<Buffer> {
+  const found = await db
+    .selectFrom('flow_day')
+    .select('salt')
+    .where('day', '=', day)
+    .executeTakeFirst()
+  if (found) return found.salt
   const { rows } = await sql<{ salt: Buffer }>`
-    with gone as (delete from flow_day where day < ${TODAY})
+    with gone as (delete from flow_day where day < ${day})
     insert into flow_day as d (day, salt)
-      values (${TODAY}, ${randomBytes(SALT_BYTES)})
+      values (${day}, ${randomBytes(SALT_BYTES)})
     on conflict (day) do update set salt = d.salt
     returning salt`.execute(db)
   return rows[0]!.salt

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto'
 import type { Db } from '../database.ts'
 import { BudgetMap } from '../platform/budget-map.ts'
 import type { SteadyClock } from '../platform/clock.ts'
-import { readDayKey, settleFlows } from './flow.queries.ts'
+import type { DayKey } from './day-key.ts'
+import { settleFlows } from './flow.queries.ts'
 
 /**
  * How many forms came of late from a network, for a domain, or in all: each is a bucket that fills with every form and
@@ -38,15 +39,14 @@ interface Bucket {
 export function createFlows({
   db,
   clock,
-  key,
+  dayKey,
 }: {
   db: Db
   clock: Pick<SteadyClock, 'elapsed'>
-  /** 32 bytes. */
-  key: Buffer
+  dayKey: Pick<DayKey, 'read'>
 }) {
-  const buckets = new BudgetMap<Bucket>(BUDGET_BYTES, () => BUCKET_BYTES)
-  const dirty = new BudgetMap<true>(UNTOLD_BYTES)
+  const buckets = new BudgetMap<Bucket>(BUDGET_BYTES, () => BUCKET_BYTES, 'flows')
+  const dirty = new BudgetMap<true>(UNTOLD_BYTES, () => 0, 'flows_to_share')
 
   function find(flow: FlowClass, name: string): Bucket {
     const known = buckets.get(name)
@@ -81,16 +81,14 @@ export function createFlows({
     async settle(): Promise<void> {
       const names = [...dirty.keys()].slice(0, SETTLED_TOGETHER)
       if (names.length === 0) return
-      const dayKey = createHmac('sha256', key)
-        .update(await readDayKey(db))
-        .digest()
+      const key = await dayKey.read()
       const told = names.flatMap((name) => {
         dirty.delete(name)
         const bucket = buckets.get(name)
         if (!bucket || bucket.unsettled === 0) return []
         const { unsettled } = bucket
         bucket.unsettled = 0
-        const hash = createHmac('sha256', dayKey).update(name).digest().subarray(0, HASH_BYTES)
+        const hash = createHmac('sha256', key).update(name).digest().subarray(0, HASH_BYTES)
         return [{ bucket, hash, unsettled, drain: bucket.class.drain / 60 }]
       })
       const levels = await settleFlows(db, told).catch((error: unknown) => {

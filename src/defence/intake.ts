@@ -1,36 +1,60 @@
+import { createHmac } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Db } from '../database.ts'
 import { foldForCaps } from '../platform/address/email-address.ts'
-import { SECOND, type SteadyClock } from '../platform/clock.ts'
+import { HOUR, SECOND, type SteadyClock } from '../platform/clock.ts'
 import { repeat } from '../platform/jobs/repeat.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { paceErrors } from '../platform/logger.ts'
+import { createDayKey } from './day-key.ts'
 import { forgetFlows } from './flow.queries.ts'
 import { createFlows, type FlowClass } from './flows.ts'
 import { type Network, networkOf } from './network.ts'
 import { createProofs } from './proof-of-work.ts'
+import { type Described, describeForm, type Traits } from './traits.ts'
 import {
   ADDRESS,
   DOMAIN,
   type Held,
   HOST,
+  isCalm,
+  isCrowded,
   isEnough,
+  isInTime,
   judgeForm,
+  LETTERS_OF_HOST,
+  LETTERS_OF_NET,
+  LETTERS_OF_NOBODY,
   type Levels,
+  MOST_OF_NOBODY,
   NET,
   PROVED_ADDRESS,
   PROVED_DOMAIN,
   PROVED_HOST,
   PROVED_NET,
-  requiredWork,
+  REPORTS_OF_HOST,
+  REPORTS_OF_NET,
   SITE,
+  stepsOf,
   UNPROVED,
+  workOf,
 } from './verdict.ts'
+import { createSteps, type Step } from './work-steps.ts'
 
 const SETTLE_EVERY_MS = SECOND
+/** Forms of one address above its rate, this one included, from which it has come again. */
+const AGAIN_FROM = 1.5
+/** So few that a hash tells no more than that forms belong together. */
+const HASH_DIGITS = 12
+/** For so long all pages are asked for work after a domain was crowded by forms without any. */
+const CROWDED_MS = HOUR
+/** The least that is asked for where any is. */
+const SOME: Step = 1
+/** The page has what it needs already. */
+const ENOUGH = { enough: true }
 
-/** What a form is judged by; nothing of it is stored. */
-export interface Coming {
+/** What a form is judged by; nothing of it is stored but its traits. */
+export interface Coming extends Described {
   /** Of the client, as the trusted proxies tell. */
   address: string
   email: { normalised: string; exact: string }
@@ -43,7 +67,12 @@ export interface Weighed {
   held: Held | null
   /** To be spent with the form: one proof lets one form pass. */
   proof: { id: Buffer; expiresAt: Date } | null
+  /** What is noted of it; null: nothing. */
+  traits: Traits | null
 }
+
+/** Of a form that nobody judges. */
+export const UNWEIGHED: Weighed = { held: null, proof: null, traits: null }
 
 interface Proxied {
   trustProxy: boolean | string
@@ -66,8 +95,17 @@ export function createIntakeGuard(
 ) {
   const { db, clock, keyring } = needs
   const knowsClients = tellsClientsApart(needs.config)
-  const flows = createFlows({ db, clock, key: keyring.flows })
+  const dayKey = createDayKey({ db, clock, key: keyring.flows })
+  const flows = createFlows({ db, clock, dayKey })
   const proofs = createProofs({ key: keyring.proofs, clock })
+  const hashOfDay = (value: string | undefined) => {
+    const key = dayKey.current()
+    if (!key || value === undefined) return null
+    return createHmac('sha256', key).update(value).digest('hex').slice(0, HASH_DIGITS)
+  }
+  const steps = createSteps({ key: keyring.flows, clock })
+  /** On the clock that nobody sets. Of what came to this node. */
+  let crowdedUntil = 0
   const place = (address: string) => (knowsClients ? networkOf(address) : null)
 
   const ofNetwork = (network: Network | null, host: FlowClass, net: FlowClass) => ({
@@ -80,26 +118,40 @@ export function createIntakeGuard(
   })
 
   return {
-    /** A challenge for the form that somebody is filling in. @param address of the client */
-    challenge: (address: string) =>
-      proofs.challenge(on ? requiredWork(levelsOf(place(address))) : 1),
+    /**
+     * What the form that somebody is filling in has to bring: nothing more, in peace, or a challenge.
+     *
+     * @param address of the client
+     * @param had work of the proof that the page has; 0: none
+     */
+    async challenge(address: string, had: number) {
+      if (!on) return ENOUGH
+      const network = place(address)
+      const { all } = stepsOf(steps, network, levelsOf(network))
+      const isPeace = isCalm(steps, flows.level(UNPROVED, '')) && clock.elapsed() >= crowdedUntil
+      const step = all > 0 || isPeace ? all : SOME
+      return isEnough(had, step) ? ENOUGH : proofs.challenge(workOf(step))
+    },
     /** Counts a form, and judges it. */
-    weigh({ address, email, proof: text }: Coming): Weighed {
-      if (!on) return { held: null, proof: null }
+    weigh(coming: Coming): Weighed {
+      if (!on) return UNWEIGHED
+      const { address, email, proof: text } = coming
       const network = place(address)
       const levels = levelsOf(network)
+      const step = stepsOf(steps, network, levels)
       const proof = proofs.take(text)
-      const hasWorked = proof !== null && isEnough(proof, levels)
+      const hasWorked = proof !== null && isEnough(proof.work, step.all)
       const domain = email.exact.slice(email.exact.lastIndexOf('@') + 1)
-      const held = judgeForm(
-        { proof, hasWorked, domain },
-        {
-          ...(hasWorked ? ofNetwork(network, PROVED_HOST, PROVED_NET) : levels),
-          unproved: proof ? 0 : flows.add(UNPROVED, ''),
-          domain: flows.add(hasWorked ? PROVED_DOMAIN : DOMAIN, domain),
-          address: flows.add(hasWorked ? PROVED_ADDRESS : ADDRESS, foldForCaps(email.normalised)),
-        },
-      )
+      const mailbox = foldForCaps(email.normalised)
+      const counted = {
+        ...(hasWorked ? ofNetwork(network, PROVED_HOST, PROVED_NET) : levels),
+        unproved: proof ? 0 : flows.add(UNPROVED, ''),
+        domain: flows.add(hasWorked ? PROVED_DOMAIN : DOMAIN, domain),
+        address: flows.add(hasWorked ? PROVED_ADDRESS : ADDRESS, mailbox),
+      }
+      const held = judgeForm({ proof, hasWorked, domain }, counted, step.place)
+      if (!hasWorked && isCrowded(steps, domain, counted.domain))
+        crowdedUntil = clock.elapsed() + CROWDED_MS
       if (network) {
         flows.add(HOST, network.host)
         flows.add(NET, network.net)
@@ -109,8 +161,39 @@ export function createIntakeGuard(
         }
       }
       flows.add(SITE, '')
-      return { held, proof }
+      const traits = {
+        ...describeForm(coming, domain),
+        again: counted.address > AGAIN_FROM,
+        network: hashOfDay(network?.net),
+        domain: hashOfDay(domain),
+      }
+      return { held, proof, traits }
     },
+    /**
+     * Counts a report of a name or comment by where it comes from, as forms are; nothing is stored of who it was.
+     *
+     * @returns false where more come from there than people send
+     */
+    weighReport(address: string): boolean {
+      const network = on ? place(address) : null
+      if (!network) return true
+      return isInTime({
+        host: flows.add(REPORTS_OF_HOST, network.host),
+        net: flows.add(REPORTS_OF_NET, network.net),
+      })
+    },
+    /** The same of a letter that somebody says to have written. @returns whether it is to be counted */
+    weighLetter(address: string): boolean {
+      if (!on) return true
+      const network = place(address)
+      if (!network) return flows.add(LETTERS_OF_NOBODY, '') <= MOST_OF_NOBODY
+      return isInTime({
+        host: flows.add(LETTERS_OF_HOST, network.host),
+        net: flows.add(LETTERS_OF_NET, network.net),
+      })
+    },
+    /** Reads the day's key, without which no network or domain is recognised. */
+    readDay: async () => void (await dayKey.read()),
     /** Deletes what has run off, and proofs that have expired. */
     forget: () => forgetFlows(db, clock.now()),
     /** Shares the counts with the other nodes, once a second. While the database is away each has its own. */
@@ -118,7 +201,11 @@ export function createIntakeGuard(
       const faults = paceErrors((fields) =>
         logger.warn(fields, 'counts of forms could not be shared'),
       )
-      const loop = repeat({ every: SETTLE_EVERY_MS, work: flows.settle, onError: faults.note })
+      const work = async () => {
+        await dayKey.read()
+        await flows.settle()
+      }
+      const loop = repeat({ every: SETTLE_EVERY_MS, work, onError: faults.note })
       return {
         async stop() {
           await loop.stop()

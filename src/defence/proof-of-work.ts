@@ -1,48 +1,35 @@
 import { createHmac, pbkdf2, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { Type } from 'typebox'
-import { Compile } from 'typebox/compile'
 import { type Clock, MINUTE } from '../platform/clock.ts'
 
 /**
- * Challenges and proofs of ALTCHA, version 2 (https://altcha.org/docs/v2/proof-of-work): the page derives one key
- * after the other until one begins as the challenge says. Made and checked here rather than by altcha-lib, whose
- * functions wait for a thread three times a form; see docs/decisions/0044-floods.md.
+ * Challenges of ALTCHA, version 2 (https://altcha.org/docs/v2/proof-of-work): the page derives one key after the other
+ * until one begins as the challenge says. Made and checked here rather than by altcha-lib, whose functions wait for a
+ * thread three times a form, and a proof is a tenth as long; see docs/decisions/0044-floods.md and 0049.
+ *
+ * The challenge's `signature` is amount of work, time of expiry, nonce and a MAC of these and of the key's hidden half.
+ * A proof is that signature and the hidden half, in hexadecimal: one MAC tells that it was made here, and that somebody
+ * has found the key.
  */
 const ALGORITHM = 'PBKDF2/SHA-256'
 /** Iterations a key: native code gains little on a browser that way, and making a challenge costs us one key. */
 const COST = 200
 const KEY_BYTES = 32
-const PREFIX_BYTES = 16
+/** The page is told the first half, and finds the second. */
+const HALF_BYTES = 16
+const NONCE_BYTES = 16
+const MAC_BYTES = 16
+/** Amount of work and time of expiry in seconds, of four bytes each, and the nonce. */
+const HEAD_BYTES = 8 + NONCE_BYTES
+const SIGNATURE_BYTES = HEAD_BYTES + MAC_BYTES
+const PROOF = new RegExp(`^[0-9a-f]{${2 * (SIGNATURE_BYTES + HALF_BYTES)}}$`)
 /** As long as the slowest write at a form; the page asks for another one when it has run out. */
 const VALID_MS = 30 * MINUTE
-/** The longest proof that we make a challenge for is 700. */
-const PROOF_MAX = 1200
 
-/** Proofs that are remembered as taken; of more the database alone knows that they are spent. */
-const TAKEN_MOST = 50_000
+/** So many proofs are remembered as taken, and as many before them; of more the database alone knows that they are spent. */
+const TAKEN_MOST = 25_000
 
 const derive = promisify(pbkdf2)
-
-const Proof = Compile(
-  Type.Object({
-    challenge: Type.Object({
-      parameters: Type.Object({
-        algorithm: Type.Literal(ALGORITHM),
-        cost: Type.Literal(COST),
-        data: Type.Object({ work: Type.Integer() }),
-        expiresAt: Type.Integer(),
-        keyLength: Type.Literal(KEY_BYTES),
-        keyPrefix: Type.String(),
-        keySignature: Type.String({ pattern: '^[0-9a-f]{64}$' }),
-        nonce: Type.String({ pattern: '^[0-9a-f]{32}$' }),
-        salt: Type.String(),
-      }),
-      signature: Type.String({ pattern: '^[0-9a-f]{64}$' }),
-    }),
-    solution: Type.Object({ derivedKey: Type.String({ pattern: '^[0-9a-f]{64}$' }) }),
-  }),
-)
 
 /** What a form's proof is worth. It may have been spent already: the database knows. */
 export interface Proved {
@@ -55,82 +42,68 @@ export interface Proved {
 
 /** @param key 32 bytes, the same on all nodes */
 export function createProofs({ key, clock }: { key: Buffer; clock: Clock }) {
-  const sign = (about: string, bytes: string | Buffer) =>
-    createHmac('sha256', key).update(about).update(bytes).digest()
-  /** The oldest first. */
-  const taken = new Set<string>()
+  const sign = (head: Buffer, hidden: Buffer) =>
+    createHmac('sha256', key).update(head).update(hidden).digest().subarray(0, MAC_BYTES)
+  let taken = new Set<string>()
+  let takenBefore = new Set<string>()
 
   return {
     /** @param work keys to derive at most, half of them on average: 1 or more @returns a challenge as the page's solver takes it */
     async challenge(work: number) {
-      const [nonce, salt] = [randomBytes(16), randomBytes(16)]
-      const counter = randomInt(work)
-      const derived = await derive(passwordOf(nonce, counter), salt, COST, KEY_BYTES, 'sha256')
-      // In the order of their names, which is signed.
-      const parameters = {
-        algorithm: ALGORITHM,
-        cost: COST,
-        data: { work },
-        expiresAt: Math.floor((clock.now().getTime() + VALID_MS) / 1000),
-        keyLength: KEY_BYTES,
-        keyPrefix: derived.toString('hex', 0, PREFIX_BYTES),
-        keySignature: sign('key', derived).toString('hex'),
-        nonce: nonce.toString('hex'),
-        salt: salt.toString('hex'),
+      const [nonce, salt] = [randomBytes(NONCE_BYTES), randomBytes(16)]
+      const password = Buffer.alloc(NONCE_BYTES + 4)
+      nonce.copy(password)
+      password.writeUInt32BE(randomInt(work), NONCE_BYTES)
+      const found = await derive(password, salt, COST, KEY_BYTES, 'sha256')
+      const expiresAt = Math.floor((clock.now().getTime() + VALID_MS) / 1000)
+      const head = Buffer.alloc(HEAD_BYTES)
+      head.writeUInt32BE(work, 0)
+      head.writeUInt32BE(expiresAt, 4)
+      nonce.copy(head, 8)
+      const mac = sign(head, found.subarray(HALF_BYTES))
+      return {
+        parameters: {
+          algorithm: ALGORITHM,
+          cost: COST,
+          data: { work },
+          expiresAt,
+          keyLength: KEY_BYTES,
+          keyPrefix: found.toString('hex', 0, HALF_BYTES),
+          nonce: nonce.toString('hex'),
+          salt: salt.toString('hex'),
+        },
+        signature: Buffer.concat([head, mac]).toString('hex'),
       }
-      const signature = sign('challenge', JSON.stringify(parameters)).toString('hex')
-      return { parameters, signature }
     },
-    /** @param text of the form's field: base64 of JSON @returns null for anything but a proof that still holds */
+    /** @param text of the form's field @returns null for anything but a proof that still holds */
     check,
     /** The same, once a proof: a second form with it has none, also here and at once. Other nodes' the database knows. */
     take(text: string): Proved | null {
       const proof = check(text)
-      const name = proof?.id.toString('base64') ?? ''
-      if (!proof || taken.has(name)) return null
+      const name = proof?.id.toString('latin1') ?? ''
+      if (!proof || taken.has(name) || takenBefore.has(name)) return null
+      if (taken.size >= TAKEN_MOST) {
+        takenBefore = taken
+        taken = new Set()
+      }
       taken.add(name)
-      if (taken.size > TAKEN_MOST) taken.delete(taken.values().next().value!)
       return proof
     },
   }
 
   function check(text: string): Proved | null {
-    if (text === '' || text.length > PROOF_MAX) return null
-    const proof = parse(text)
-    if (!proof) return null
-    const { parameters, signature } = proof.challenge
-    const { expiresAt, nonce, data, keySignature } = parameters
-    if (expiresAt * 1000 < clock.now().getTime()) return null
-    if (!isSame(signature, sign('challenge', JSON.stringify(inOrder(parameters))))) return null
-    const derived = Buffer.from(proof.solution.derivedKey, 'hex')
-    if (!isSame(keySignature, sign('key', derived))) return null
+    if (!PROOF.test(text)) return null
+    const bytes = Buffer.from(text, 'hex')
+    const expiresAt = bytes.readUInt32BE(4) * 1000
+    if (expiresAt < clock.now().getTime()) return null
+    const mac = sign(bytes.subarray(0, HEAD_BYTES), bytes.subarray(SIGNATURE_BYTES))
+    if (!timingSafeEqual(mac, bytes.subarray(HEAD_BYTES, SIGNATURE_BYTES))) return null
     return {
-      id: Buffer.from(nonce, 'hex'),
-      work: data.work,
-      expiresAt: new Date(expiresAt * 1000),
+      id: bytes.subarray(8, HEAD_BYTES),
+      work: bytes.readUInt32BE(0),
+      expiresAt: new Date(expiresAt),
     }
   }
 }
 
 export type Proofs = ReturnType<typeof createProofs>
-
-function passwordOf(nonce: Buffer, counter: number): Buffer {
-  const password = Buffer.alloc(nonce.length + 4)
-  nonce.copy(password)
-  password.writeUInt32BE(counter, nonce.length)
-  return password
-}
-
-function parse(text: string) {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(text, 'base64').toString())
-    return Proof.Check(value) ? value : null
-  } catch {
-    return null
-  }
-}
-
-const inOrder = (fields: object) =>
-  Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)))
-
-const isSame = (hex: string, digest: Buffer) => timingSafeEqual(Buffer.from(hex, 'hex'), digest)

@@ -1,6 +1,9 @@
 import { mailDomains } from '../platform/address/mail-domains.ts'
+import { HOUR, MINUTE } from '../platform/clock.ts'
 import type { FlowClass } from './flows.ts'
+import type { Network } from './network.ts'
 import type { Proved } from './proof-of-work.ts'
+import type { Bounds, Step, Steps } from './work-steps.ts'
 
 /** Forms a minute that run off, of each kind of count. */
 export const HOST: FlowClass = { name: 'host', drain: 1 }
@@ -9,6 +12,20 @@ export const DOMAIN: FlowClass = { name: 'domain', drain: 10 }
 export const ADDRESS: FlowClass = { name: 'address', drain: 1 / 60 }
 export const SITE: FlowClass = { name: 'site', drain: 600 }
 export const UNPROVED: FlowClass = { name: 'unproved', drain: 120 }
+
+/** Reports of names and comments: what comes faster is noted, and hides nothing. */
+export const REPORTS_OF_HOST: FlowClass = { name: 'reports host', drain: 1 / 12 }
+export const REPORTS_OF_NET: FlowClass = { name: 'reports net', drain: 1 / 4 }
+/** Letters that somebody says to have written: what comes faster is not counted. */
+export const LETTERS_OF_HOST: FlowClass = { name: 'letters host', drain: 1 / 12 }
+export const LETTERS_OF_NET: FlowClass = { name: 'letters net', drain: 1 / 4 }
+const CLICKED = { host: 3, net: 9 }
+/** Of what costs one press of a button. */
+export const isInTime = (levels: { host: number; net: number }): boolean =>
+  levels.host <= CLICKED.host && levels.net <= CLICKED.net
+/** The letters of all whose address tells nobody apart, such as an onion service's readers. */
+export const LETTERS_OF_NOBODY: FlowClass = { name: 'letters nobody', drain: 4 }
+export const MOST_OF_NOBODY = 60
 
 /**
  * The same of forms alone whose page did its work, which are judged by these: who sends others by the thousand, with
@@ -28,39 +45,62 @@ export const PROVED_ADDRESS = proved(ADDRESS)
 export const HELD = ['slow', 'unproved', 'network', 'domain', 'address'] as const
 export type Held = (typeof HELD)[number]
 
-/** Under a second of a phone that is seven times slower than a desk's computer, under four in a flood. */
-const WORK = { least: 1500, most: 8000 }
+/** Keys to derive at most, by step. Under a second of a phone seven times slower than a desk's computer; under four. */
+const WORK = [0, 2000, 8000] as const
 
-/** Levels: below `free` nothing is asked, at `full` the most work, above `held` a mail waits. */
+/**
+ * Where work is asked for, in forms above the rate; see work-steps.ts. The whole site's falls sooner: between thousands
+ * of forms nobody's shows.
+ */
+const BOUNDS = {
+  host: { between: [4, 12, 24], period: HOUR },
+  net: { between: [16, 48, 96], period: HOUR },
+  site: { between: [300, 600, 6000], period: 5 * MINUTE },
+  /** Below it forms without proof pass as those with one do. */
+  unproved: { between: [15, 45, 120], period: 5 * MINUTE },
+  /** Of forms without work for one domain: from here on its others need work to be told from them. */
+  domain: { between: [75, 225, 300], period: HOUR },
+} satisfies Record<string, Bounds>
+
+/** Above `held` a mail waits. */
 const LIMITS = {
-  host: { free: 4, full: 24, held: 60 },
-  net: { free: 16, full: 96, held: 240 },
-  site: { free: 600, full: 6000 },
+  host: { held: 60 },
+  net: { held: 240 },
   /** From a provider with many people's mailboxes a crowd comes, too. */
   domain: { held: 300 },
   address: { held: 6 },
   /** Without proof. */
-  unproved: { free: 120, held: 1200, host: 8, net: 30 },
+  unproved: { free: 120, held: 1200 },
 } as const
-
 export interface Levels {
   host: number
   net: number
   site: number
 }
 
-/** Keys that a form from such a place has to have derived at most. */
-export function requiredWork(levels: Levels): number {
-  const share = (['host', 'net', 'site'] as const).map((name) => {
-    const { free, full } = LIMITS[name]
-    return Math.min(1, Math.max(0, (levels[name] - free) / (full - free)))
-  })
-  return Math.round(WORK.least + Math.max(...share) * (WORK.most - WORK.least))
+/** @param network null where addresses tell nobody apart */
+export function stepsOf(steps: Steps, network: Network | null, levels: Levels) {
+  const place: Step = network
+    ? larger(
+        steps(`host ${network.host}`, levels.host, BOUNDS.host),
+        steps(`net ${network.net}`, levels.net, BOUNDS.net),
+      )
+    : 0
+  return { place, all: larger(place, steps('site', levels.site, BOUNDS.site)) }
 }
 
-/** It may have been asked for less a moment ago. @param levels of its place before it came */
-export const isEnough = (proof: Proved, levels: Levels): boolean =>
-  proof.work * 2 >= requiredWork(levels)
+const larger = (a: Step, b: Step): Step => (a > b ? a : b)
+
+export const workOf = (step: Step): number => WORK[step]
+
+export const isCalm = (steps: Steps, unproved: number): boolean =>
+  steps('unproved', unproved, BOUNDS.unproved) === 0
+
+export const isCrowded = (steps: Steps, domain: string, level: number): boolean =>
+  !mailDomains.has(domain) && steps(`domain ${domain}`, level, BOUNDS.domain) > 0
+
+/** It may have been asked for less a moment ago. */
+export const isEnough = (work: number, step: Step): boolean => work * 2 >= WORK[step]
 
 export interface Judged {
   /** Null: none that holds. */
@@ -69,13 +109,17 @@ export interface Judged {
   domain: string
 }
 
+type Counted = Pick<Levels, 'host' | 'net'> & { unproved: number; domain: number; address: number }
+
 /**
  * @param levels of its kind, with work or without: of its network before it came, the others with it
+ * @param place the step of its network
  * @returns null: mail it at once
  */
 export function judgeForm(
   { proof, hasWorked, domain }: Judged,
-  levels: Pick<Levels, 'host' | 'net'> & { unproved: number; domain: number; address: number },
+  levels: Counted,
+  place: Step,
 ): Held | null {
   if (levels.host > LIMITS.host.held || levels.net > LIMITS.net.held) return 'network'
   if (levels.domain > LIMITS.domain.held && !mailDomains.has(domain)) return 'domain'
@@ -83,7 +127,6 @@ export function judgeForm(
   if (levels.address > LIMITS.address.held) return 'address'
   if (hasWorked) return null
   if (proof) return 'slow'
-  const { free, held, host, net } = LIMITS.unproved
-  if (levels.unproved > held) return 'unproved'
-  return levels.unproved > free || levels.host > host || levels.net > net ? 'slow' : null
+  if (levels.unproved > LIMITS.unproved.held) return 'unproved'
+  return levels.unproved > LIMITS.unproved.free || place > 0 ? 'slow' : null
 }
