@@ -1,12 +1,11 @@
 import type { Db } from '../database.ts'
-import { advanceCell, drawForCell } from './guard-cells.ts'
+import { advanceCell, advanceLink, drawForCell } from './guard-cells.ts'
 import {
   addToLoggedCounts,
   type LoggedCountCell,
   type LoggedCountChange,
   setShown,
 } from './logged-tally.queries.ts'
-import { publicBrought } from './public-figures.ts'
 
 /** An entry of the log that adds a signature, withdraws or voids one. */
 export interface LoggedSignature {
@@ -37,15 +36,10 @@ export async function advanceLoggedCounts(
 
 function publish(key: Buffer, cell: LoggedCountCell): LoggedCountCell {
   const { petitionId, dimension, signatures } = cell
-  if (dimension === 'country' || dimension === 'language') {
-    const draw = drawForCell(key, petitionId, dimension, cell.key)
-    return { ...cell, ...advanceCell(draw, cell, signatures) }
-  }
-  // A link's figure never falls: its maker must not learn that somebody left.
-  if (dimension === 'ref') {
-    return { ...cell, shown: Math.max(cell.shown, publicBrought(signatures)) }
-  }
-  return cell
+  if (dimension === 'total' || dimension === 'hour') return cell
+  const draw = drawForCell(key, petitionId, dimension, cell.key)
+  const advance = dimension === 'ref' ? advanceLink : advanceCell
+  return { ...cell, ...advance(draw, cell, signatures) }
 }
 
 /** One row for each cell, in one order, so that it is the same however the batch was shuffled. */

@@ -7,17 +7,19 @@ import type { PublicReads } from '../platform/database/read-replica.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import { namePartners } from '../sharing/partner-links.ts'
 import { advanceCounts, reconcileCounts } from './advance-counts.ts'
+import { readLogRefs } from './logged-tally.queries.ts'
 import { createPublicCounts } from './public-counts.ts'
 import {
   LONGEST_WAIT,
   type PublicBreakdown,
   publicTotal,
-  readPublicBrought,
+  readCertifiedRows,
   readPublicRows,
 } from './public-figures.ts'
 import {
   type Breakdown,
   type Count,
+  type CountRow,
   eventsOf,
   isNoOlder,
   noCount,
@@ -54,8 +56,19 @@ export function createCounts(needs: Needs, maxAge?: number) {
     publicTable: createPublicCounts({ publicReads, clock, counts: { shown } }, maxAge),
     publicRows: (petition: Petition, by: PublicBreakdown) =>
       publicReads.read((read) => readPublicRows(read, petition, by)),
-    /** How many signatures a share code brought, as everybody may see it. */
-    brought: (petition: Petition, code: string) => readPublicBrought(db, petition, code),
+    /** As of a transaction that sees one moment, for what is delivered. */
+    certifiedRows: (
+      trx: Db,
+      petition: Petition,
+      by: 'country' | 'language',
+      certified: number,
+    ): Promise<CountRow[]> => readCertifiedRows(trx, petition, by, certified),
+    /** How many signatures a share code brought at least, guarded and as of the log's last batch, of live petitions too. */
+    brought: async (petition: Petition, code: string) =>
+      (await readLogRefs(db, petition.id, [code])).get(code) ?? 0,
+    /** The same of several. A code that brought none may be absent. */
+    broughtBy: (petition: Petition, codes: readonly string[]) =>
+      readLogRefs(db, petition.id, codes),
     /** Unguarded, with the events that still wait. */
     now: (petitionId: number) => readCountNow(db, petitionId),
     /** Unguarded, by petition id. */

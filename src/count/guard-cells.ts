@@ -1,14 +1,16 @@
 import { createHmac } from 'node:crypto'
 
 /**
- * How much a cell, a petition's country or language, discloses. Somebody who knows all others in it, and
+ * How much a cell, a petition's country, language or share link, discloses. Somebody who knows all others in it, and
  * adds and withdraws signatures of their own, must not learn from the published figure whether one
  * given person has signed. docs/decisions/0023-guarded-cells.md has the argument and its limits.
  */
 
-/** The first figure shown of a cell, which it gets at 10 to 20 signatures. */
+/** The first figure shown of a country or a language, which it gets at 10 to 20 signatures. */
 const FIRST_SHOWN = 10
-/** How far above FIRST_SHOWN the first threshold may lie. */
+/** The same of a share link, from 5 on: most bring few, and their makers wait for it. */
+const FIRST_SHOWN_OF_LINK = 5
+/** How far above FIRST_SHOWN the first threshold of a country or a language may lie. */
 export const FIRST_SPREAD = 10
 const STEP = 5
 /**
@@ -35,7 +37,7 @@ export type CellDraw = (changes: number, direction: 'rise' | 'fall') => number
 export function drawForCell(
   key: Buffer,
   petitionId: number,
-  dimension: 'country' | 'language',
+  dimension: 'country' | 'language' | 'ref',
   cell: string,
 ): CellDraw {
   return (changes, direction) => {
@@ -59,12 +61,40 @@ export function advanceCell(draw: CellDraw, state: CellState, count: number): Ce
   }
 }
 
-function rise(draw: CellDraw, { shown, reference, changes }: CellState, count: number) {
+/**
+ * The same of a share link. Its figure never falls: whoever made the link must not learn that somebody left. Its first
+ * threshold has no end: links cost nothing, so an attacker would feel out many, and keep the one whose threshold must
+ * be the last that there is.
+ */
+export function advanceLink(draw: CellDraw, state: CellState, count: number): CellState {
+  let now = state
+  for (;;) {
+    const next = rise(draw, now, count, OF_LINK)
+    if (next === null) return now
+    now = next
+  }
+}
+
+interface First {
+  shown: number
+  distance(uniform: number): number
+}
+
+const OF_PLACE: First = { shown: FIRST_SHOWN, distance: truncatedGeometric }
+const OF_LINK: First = { shown: FIRST_SHOWN_OF_LINK, distance: geometric }
+
+function rise(
+  draw: CellDraw,
+  { shown, reference, changes }: CellState,
+  count: number,
+  first = OF_PLACE,
+) {
   const uniform = draw(changes, 'rise')
-  const distance = changes === 0 ? truncatedGeometric(uniform) : geometric(uniform)
-  const boundary = reference + stepUp(shown) + distance
+  const distance = changes === 0 ? first.distance(uniform) : geometric(uniform)
+  const step = shown === 0 ? first.shown : stepUp(shown)
+  const boundary = reference + step + distance
   if (count < boundary) return null
-  return { shown: shown + stepUp(shown), reference: boundary, changes: changes + 1 }
+  return { shown: shown + step, reference: boundary, changes: changes + 1 }
 }
 
 function fall(draw: CellDraw, { shown, reference, changes }: CellState, count: number) {

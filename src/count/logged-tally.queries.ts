@@ -83,16 +83,21 @@ export async function readLogTotals(db: Db) {
     .execute()
 }
 
-/** The published figure of one share code. */
-export async function readLogRef(db: Db, petitionId: number, code: string): Promise<number> {
-  const row = await db
+/** The published figures of share codes. */
+export async function readLogRefs(
+  db: Db,
+  petitionId: number,
+  codes: readonly string[],
+): Promise<Map<string, number>> {
+  if (codes.length === 0) return new Map()
+  const rows = await db
     .selectFrom('log_tally')
-    .select('shown')
+    .select(['key', 'shown'])
     .where('petition_id', '=', petitionId)
     .where('dimension', '=', 'ref')
-    .where('key', '=', code)
-    .executeTakeFirst()
-  return Number(row?.shown ?? 0)
+    .where('key', 'in', codes)
+    .execute()
+  return new Map(rows.map(({ key, shown }) => [key, Number(shown)]))
 }
 
 export async function deleteLoggedCounts(trx: Db, petitionId: number): Promise<void> {

@@ -2,7 +2,7 @@ import type { Db } from '../database.ts'
 import { hasGuardedFigures, type Petition } from '../petition/petition.ts'
 import { HOUR } from '../platform/clock.ts'
 import type { CellState } from './guard-cells.ts'
-import { readLogDimension, readLogRef } from './logged-tally.queries.ts'
+import { readLogDimension } from './logged-tally.queries.ts'
 import {
   type Breakdown,
   type Count,
@@ -12,7 +12,6 @@ import {
   readBreakdown,
   sumByDay,
 } from './read-counts.ts'
-import { readRef } from './tally.queries.ts'
 
 /** A guarded petition's entries wait for others for so long; then the log takes them, however few they are. */
 export const LONGEST_WAIT = 6 * HOUR
@@ -28,9 +27,6 @@ export type PublicBreakdown = Exclude<Breakdown, 'source' | 'total'>
 
 /** Breakdowns whose keys say something about a person. */
 const TELLING: ReadonlySet<PublicBreakdown> = new Set(['country', 'language'])
-
-/** "You brought n" is shown from this, and in steps of it. */
-const BROUGHT_STEP = 5
 
 /** Rows by a breakdown; they add up to the count of the log, or of a live petition to the exact one. */
 export async function readPublicRows(
@@ -48,6 +44,23 @@ export async function readPublicRows(
   if (by === 'day') return sumByDay(standing)
   const total = standing.reduce((sum, { signatures }) => sum + signatures, 0)
   return publicCells(total, cells)
+}
+
+/**
+ * Rows as of the log's last batch, of live petitions too: they add up to the number that its checkpoint certifies.
+ *
+ * @param certified that number
+ */
+export async function readCertifiedRows(
+  db: Db,
+  petition: Petition,
+  by: 'country' | 'language',
+  certified: number,
+): Promise<CountRow[]> {
+  const cells = await readLogDimension(db, petition.id, by)
+  if (hasGuardedFigures(petition)) return publicCells(certified, cells)
+  const standing = cells.filter(({ signatures }) => signatures > 0)
+  return foldSmallCells(standing.map(({ key, signatures }) => ({ key, signatures })))
 }
 
 interface GuardedCell extends Pick<CellState, 'shown'> {
@@ -90,16 +103,4 @@ export function publicTotal(
     confirmed: logged.confirmed + whole,
     counted: logged.counted + whole,
   }
-}
-
-/** "You brought n": from five, in steps, and never less than before. */
-export async function readPublicBrought(db: Db, petition: Petition, code: string): Promise<number> {
-  const shown = await readLogRef(db, petition.id, code)
-  if (hasGuardedFigures(petition)) return shown
-  return Math.max(shown, publicBrought(await readRef(db, petition.id, code)))
-}
-
-/** @param peak the highest that the count of a share code has been: the figure shown never falls */
-export function publicBrought(peak: number): number {
-  return peak - (peak % BROUGHT_STEP)
 }

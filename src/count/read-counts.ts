@@ -5,6 +5,7 @@ import { type CountRow, readDimension, readTotals } from './tally.queries.ts'
 export type { CountRow }
 
 export interface Count {
+  /** Without those in quarantine. */
   confirmed: number
   withdrawn: number
   voided: number
@@ -35,7 +36,8 @@ function toCounts(rows: { petition_id: number; key: string; signatures: string }
   const counts = new Map<number, Count>()
   for (const { petition_id, key, signatures } of rows) {
     const count = counts.get(petition_id) ?? noCount()
-    count[key as 'confirmed' | 'withdrawn' | 'voided'] = Number(signatures)
+    if (key === 'quarantined') count.confirmed -= Number(signatures)
+    else count[key as 'confirmed' | 'withdrawn' | 'voided'] += Number(signatures)
     count.counted = count.confirmed - count.withdrawn - count.voided
     counts.set(petition_id, count)
   }

@@ -1,11 +1,16 @@
 import { sql } from 'kysely'
 import type { Db, TallyDimension } from '../database.ts'
 
+/** By how much an event changes the number of signatures that stand. */
+const STEP = sql`case when event in ('confirmed', 'released') then 1 else -1 end`
+/** The figure of `total` that an event changes. */
+const FIGURE = sql`case event when 'released' then 'quarantined' else event::text end`
+
 /**
  * Strategy: one statement takes a batch off the queue, sums it and adds the sums, so that a crash
  * leaves either all or nothing of it. Rows are taken by ctid, which needs no index and no order:
- * sums don't care. `total` keeps its three figures apart; every other dimension counts standing
- * signatures, so its rows add up to confirmed − withdrawn − voided.
+ * sums don't care. `total` keeps its figures apart; every other dimension counts standing
+ * signatures, so its rows add up to confirmed − withdrawn − voided − quarantined.
  *
  * The caller holds the tally's lock: two of these at once would wait on each other's rows.
  *
@@ -17,11 +22,11 @@ export async function countBatch(trx: Db, limit: number): Promise<number> {
       delete from tally_queue
       where ctid = any (array(select ctid from tally_queue limit ${limit}))
       returning *,
-        case event when 'confirmed' then 1 else -1 end as step,
+        ${STEP} as step, ${FIGURE} as figure, case event when 'released' then -1 else 1 end as change,
         to_char(confirmed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24"Z"') as hour
     ),
     sums as (
-      select petition_id, 'total' as dimension, event::text as key, count(*) as signatures
+      select petition_id, 'total' as dimension, figure as key, sum(change) as signatures
         from taken group by 1, 3
       union all select petition_id, 'hour', hour, sum(step) from taken group by 1, 3
       union all select petition_id, 'country', country, sum(step) from taken group by 1, 3
@@ -73,26 +78,14 @@ const MAX_WAITING = 5_000
 /** The count of a petition at this moment, with the events that still wait in the queue. */
 export async function readCountNow(db: Db, petitionId: number): Promise<number> {
   const { rows } = await sql<{ counted: string }>`
-    select sum(case event when 'confirmed' then signatures else -signatures end) as counted
+    select sum(signatures) as counted
       from (
-        select key as event, signatures from tally
+        select case key when 'confirmed' then signatures else -signatures end as signatures from tally
          where petition_id = ${petitionId} and dimension = 'total'
         union all
-        (select event::text, 1 from tally_queue where petition_id = ${petitionId} limit ${MAX_WAITING})
+        (select ${STEP} from tally_queue where petition_id = ${petitionId} limit ${MAX_WAITING})
       ) as events`.execute(db)
   return Number(rows[0]!.counted)
-}
-
-/** How many signatures came through one share code. */
-export async function readRef(db: Db, petitionId: number, code: string): Promise<number> {
-  const row = await db
-    .selectFrom('tally')
-    .select('signatures')
-    .where('petition_id', '=', petitionId)
-    .where('dimension', '=', 'ref')
-    .where('key', '=', code)
-    .executeTakeFirst()
-  return Number(row?.signatures ?? 0)
 }
 
 export interface CountDifference {
@@ -114,17 +107,20 @@ export async function findDifferences(trx: Db): Promise<CountDifference[]> {
       select petition_id,
         to_char(confirmed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24"Z"') as hour,
         country, language, coalesce(source, 'direct') as source, ref, 1 as step
-      from signature where state = 'confirmed'
+      from signature
+      where state = 'confirmed'
+        and not exists (select from quarantined q where q.signature_id = signature.id)
       union all
       select petition_id,
         to_char(confirmed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24"Z"'),
-        country, language, source, ref, case event when 'confirmed' then -1 else 1 end
+        country, language, source, ref, -(${STEP})
       from tally_queue
     ),
     events as (
       select petition_id, 'confirmed' as key, 1 as step from signature
       union all select petition_id, state::text, 1 from signature where state in ('withdrawn', 'voided')
-      union all select petition_id, event::text, -1 from tally_queue
+      union all select petition_id, 'quarantined', 1 from quarantined
+      union all select petition_id, ${FIGURE}, case event when 'released' then 1 else -1 end from tally_queue
     ),
     expected as (
       select petition_id, 'total' as dimension, key, sum(step) as signatures from events group by 1, 3

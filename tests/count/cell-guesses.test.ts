@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { CellDraw, CellState } from '../../src/count/guard-cells.ts'
+import {
+  advanceLink,
+  type CellDraw,
+  type CellState,
+  drawForCell,
+  UNSEEN_CELL,
+} from '../../src/count/guard-cells.ts'
 import { playGames, type Score } from './cell-game.ts'
 import { compareRows } from './cell-observer.ts'
 import { strategies } from './cell-strategies.ts'
@@ -45,6 +51,24 @@ test('through country and language at once the observer learns a little more', (
   })
   t.diagnostic(showScore('adds one by one until both cells show', score))
   assert.ok(score.success <= 0.68)
+})
+
+test('whoever feels out many share links and keeps those that fit learns no more from any of them', (t) => {
+  for (const own of [4, 9, 12, 14, 19]) {
+    const links = Array.from({ length: 60_000 }, (_, at) =>
+      drawForCell(Buffer.alloc(32, 'links'), own, 'ref', `${at}`),
+    )
+    const shows = (draw: CellDraw, count: number) => advanceLink(draw, UNSEEN_CELL, count).shown > 0
+    const kept = links.filter((draw) => !shows(draw, own))
+    // Every other one is given to somebody who signs.
+    const right = kept.filter((draw, at) => {
+      const signs = at % 2 === 0
+      return shows(draw, own + Number(signs)) === signs
+    })
+    const success = right.length / kept.length
+    t.diagnostic(`${(100 * success).toFixed(1)} % of ${kept.length} links with ${own} of one's own`)
+    assert.ok(success <= 0.6, `${own}`)
+  }
 })
 
 test('thresholds that are fixed, or drawn once and used again, tell who has signed', (t) => {

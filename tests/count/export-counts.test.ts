@@ -12,6 +12,7 @@ import { startHarness } from '../support/harness.ts'
 import { readXlsx } from '../support/read-xlsx.ts'
 import { confirm, type FormFields, signAndOpenMail } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { TESTER } from '../support/tester.ts'
 
 const harness = await startHarness()
 after(() => harness.close())
@@ -19,7 +20,7 @@ const folder = temporaryFolder()
 
 const { db, clock } = harness.site
 const petition = await getDemo(harness)
-const { code } = await createPartnerLink(db, clock, petition, '=Haqq, "Ədalət"')
+const { code } = await createPartnerLink(db, { clock, by: TESTER }, petition, '=Haqq, "Ədalət"')
 // Confirmed but not yet counted: no worker runs here.
 const sources: FormFields[] = [{}, { source: '-2' }, { ref: code }, { ref: code }]
 for (const [index, source] of sources.entries()) {
@@ -40,7 +41,7 @@ async function run(line: string[], { isTTY = false } = {}): Promise<Buffer> {
     { isTTY },
   )
   const program = new Command().exitOverride().configureOutput({ writeErr: () => {} })
-  addExportCommands(program, (work) => work(harness.site), stdout)
+  addExportCommands(program, (work) => work(harness.site, TESTER), stdout)
   await program.parseAsync(['export', 'counts', ...line], { from: 'user' })
   return Buffer.concat(printed)
 }

@@ -3,12 +3,13 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import {
   advanceCell,
+  advanceLink,
   type CellState,
   drawForCell,
   stepDown,
   UNSEEN_CELL,
 } from '../../src/count/guard-cells.ts'
-import { publicBrought, publicCells } from '../../src/count/public-figures.ts'
+import { publicCells } from '../../src/count/public-figures.ts'
 import { OTHER } from '../../src/count/read-counts.ts'
 
 const KEY = Buffer.alloc(32, 'test')
@@ -180,6 +181,14 @@ test('the public list is in order of size, then of key, and ends with the rest',
   assert.deepEqual(publicCells(0, cells), [])
 })
 
-test('what a share code brought is shown from five, in steps of five', () => {
-  assert.deepEqual([0, 4, 5, 9, 10, 23].map(publicBrought), [0, 0, 5, 5, 10, 20])
+test('what a link brought is first shown, as 5, from 5 on, never falls, and is near the truth where that is large', () => {
+  const draw = (petitionId: number) => drawForCell(KEY, petitionId, 'ref', 'code')
+  const thresholds = upTo(2000).map(
+    (petitionId) =>
+      upTo(200).find((count) => advanceLink(draw(petitionId), UNSEEN_CELL, count).shown === 5)!,
+  )
+  assert.deepEqual([Math.min(...thresholds), thresholds.some((each) => each > 20)], [5, true])
+  const raised = advanceLink(draw(1), UNSEEN_CELL, 1000)
+  assert.deepEqual(advanceLink(draw(1), raised, 0), raised)
+  assert.ok(raised.shown > 700 && raised.shown <= 1000, `${raised.shown}`)
 })
