@@ -3,9 +3,15 @@ import type { Db } from '../database.ts'
 import { encodeBase64 } from '../platform/bytes.ts'
 import type { LogEntry, VoidReason } from './core/entry/entry.ts'
 import { formatEntry, formatHour } from './core/entry/entry-line.ts'
-import { deleteIndex, listInLog } from './store/entry-indexes.ts'
+import { deleteIndex, listIndexes } from './store/entry-indexes.ts'
 import { deleteCount } from './store/log-counts.ts'
-import { type Counted, deleteQueued, deleteQueuedOf, insertQueued } from './store/log-queue.ts'
+import {
+  type Counted,
+  deleteAllQueued,
+  deleteQueued,
+  deleteQueuedOf,
+  insertQueued,
+} from './store/log-queue.ts'
 
 /**
  * Each of these queues an entry for the public log in the transaction that makes it true. The entry gets
@@ -24,7 +30,7 @@ export interface SignatureToLog {
 
 /** Signatures whose commitment is final. One that is in the log, as after a rebuild, gets no second entry. */
 export async function enqueueSignatures(trx: Db, signatures: SignatureToLog[]): Promise<void> {
-  const inLog = await listInLog(
+  const inLog = await listIndexes(
     trx,
     signatures.map(({ id }) => id),
   )
@@ -70,6 +76,40 @@ export async function enqueueVoid(
 ): Promise<void> {
   const entry = { kind: 'void', slug: petition.slug, index, reason } as const
   await enqueue(trx, petition.id, entry, -1, counted)
+}
+
+/** Signatures that don't count for now: queued entries of theirs are taken back. */
+export async function withholdSignatures(trx: Db, ids: string[]): Promise<void> {
+  await deleteAllQueued(trx, ids)
+}
+
+/** The organisers turned away so many confirmed signatures that the log never counted. */
+export async function enqueueTurnedAway(
+  trx: Db,
+  petition: { id: number; slug: string },
+  { number, reason }: { number: number; reason: VoidReason },
+): Promise<void> {
+  await enqueue(trx, petition.id, { kind: 'turned-away', slug: petition.slug, number, reason }, 0)
+}
+
+/** The organisers hold so many signatures on paper. @param hash SHA-256 of the sealed scan */
+export async function enqueuePaper(
+  trx: Db,
+  petition: { id: number; slug: string },
+  { number, hash }: { number: number; hash: Uint8Array },
+): Promise<void> {
+  const entry = { kind: 'paper', slug: petition.slug, number, hash: encodeBase64(hash) } as const
+  await enqueue(trx, petition.id, entry, 0)
+}
+
+/** The organisers hold so many signatures from elsewhere. @param hash SHA-256 of their commitments */
+export async function enqueueImported(
+  trx: Db,
+  petition: { id: number; slug: string },
+  { number, hash }: { number: number; hash: Uint8Array },
+): Promise<void> {
+  const { id, slug } = petition
+  await enqueue(trx, id, { kind: 'imported', slug, number, hash: encodeBase64(hash) }, 0)
 }
 
 /** Signers' data is sealed to these from here on. */

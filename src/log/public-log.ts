@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts'
+import type { Database, Db } from '../database.ts'
 import { keepFresh } from '../platform/cache.ts'
 import type { PublicReads } from '../platform/database/read-replica.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
@@ -8,6 +8,8 @@ import { tileWidth } from './core/tree/tile.ts'
 import type { parsePath } from './core/tree/tile-path.ts'
 import { readSigned } from './log-folder.ts'
 import { createLogWriter, type WriterNeeds } from './open-log.ts'
+import { proveTexts } from './prove-texts.ts'
+import { readLogFiles } from './read-log-files.ts'
 import { readLogProgress } from './read-progress.ts'
 import { reconcileLog } from './reconcile-log.ts'
 import { checkExtends } from './sequencing/check-extends.ts'
@@ -18,7 +20,7 @@ import { createGetTile, getBundle, getEntry } from './store/bundles-and-tiles.ts
 import { findIndex } from './store/entry-indexes.ts'
 import { readPublishedCounts } from './store/log-counts.ts'
 import { countQueued } from './store/log-queue.ts'
-import { findState } from './store/log-state.ts'
+import { findState, type LogState } from './store/log-state.ts'
 
 const MAX_AGE_MS = 500
 
@@ -57,6 +59,13 @@ export function createPublicLog(needs: Needs, maxAge = MAX_AGE_MS) {
 
   async function load(): Promise<PublishedLog | null> {
     const [state, counts] = await Promise.all([findState(db), readPublishedCounts(db)])
+    return toPublished(state, counts)
+  }
+
+  function toPublished(
+    state: LogState | null,
+    counts: Awaited<ReturnType<typeof readPublishedCounts>>,
+  ): PublishedLog | null {
     if (!state || state.published === null) return null
     return {
       origin: state.origin,
@@ -75,6 +84,24 @@ export function createPublicLog(needs: Needs, maxAge = MAX_AGE_MS) {
      * replica: receipts, pages and tiles are all held to it.
      */
     published: held.get,
+
+    /**
+     * As a transaction sees it; null before the first checkpoint. `isUnderWay`: entries of the petition have their
+     * indexes and belong to no published checkpoint yet, but its figures have them already.
+     */
+    async publishedIn(
+      trx: Db,
+      petitionId: number,
+    ): Promise<{ log: PublishedLog; isUnderWay: boolean } | null> {
+      const state = await findState(trx)
+      const counts = await readPublishedCounts(trx)
+      const log = toPublished(state, counts)
+      return log && { log, isUnderWay: counts.get(petitionId)?.isUnderWay ?? false }
+    },
+    /** The files of the log at a checkpoint, for a copy. */
+    filesIn: (trx: Db, log: PublishedLog) => readLogFiles(trx, log),
+    /** Proofs that the petition's texts and recipients are in the log. */
+    proveTexts: (trx: Db, log: PublishedLog, slug: string) => proveTexts(trx, log, slug),
 
     /**
      * A tile or a bundle of the published log.

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { armor, Encrypter } from 'age-encryption'
+import { type Acting, type Actor, noteAction } from '../actions/note-action.ts'
 import type { Db } from '../database.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
@@ -16,8 +17,10 @@ export type Recipients = ReturnType<typeof createRecipients>
 export function createRecipients(needs: { db: Db; clock: Clock; keyring: Keyring }) {
   return {
     makeChallenge: (recipient: string) => makeChallenge(needs.keyring, recipient),
-    prove: (recipient: string, answer: string) =>
-      proveRecipient(needs.db, needs, recipient, answer),
+    prove: (recipient: string, answer: string, by: Actor) =>
+      needs.db
+        .transaction()
+        .execute((trx) => proveRecipient(trx, { ...needs, by }, recipient, answer)),
     listProved: () => listProvedRecipients(needs.db),
   }
 }
@@ -36,19 +39,22 @@ async function makeChallenge(keyring: Keyring, recipient: string): Promise<strin
 
 /** @returns false when the answer is wrong; else the recipient is proved */
 async function proveRecipient(
-  db: Db,
-  { clock, keyring }: { clock: Clock; keyring: Keyring },
+  trx: Db,
+  { keyring, ...acting }: Acting & { keyring: Keyring },
   recipient: string,
   answer: string,
 ): Promise<boolean> {
   const given = Buffer.from(answer.toUpperCase().replaceAll(/[\s-]/g, ''))
   const wanted = Buffer.from(answerOf(keyring, recipient).replaceAll('-', ''))
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return false
-  await db
+  const { numInsertedOrUpdatedRows } = await trx
     .insertInto('proved_recipient')
-    .values({ recipient, proved_at: clock.now() })
+    .values({ recipient, proved_at: acting.clock.now() })
     .onConflict((conflict) => conflict.doNothing())
-    .execute()
+    .executeTakeFirstOrThrow()
+  if (numInsertedOrUpdatedRows) {
+    await noteAction(trx, acting, { what: 'keys prove', petition: null, after: { recipient } })
+  }
   return true
 }
 

@@ -10,6 +10,8 @@ export interface SignerDetails {
   normalisedEmail: string
   postcode: string
   comment: string
+  /** The mirror that was signed at; absent for PUBLIC_URL. */
+  mirror?: string
   /** 32 random bytes in base64 that will blind the commitment; sealed with the rest, then gone here. */
   r: string
 }
@@ -21,6 +23,7 @@ export const newBlinding = () => randomBytes(BLINDING_BYTES).toString('base64')
 const DETAILS = 'signer-details'
 const ADDRESS = 'mail-address'
 const COMMENT = 'comment'
+const HIDDEN_NAME = 'hidden-name'
 const TAG_KEY = 'tag-key'
 
 export function encryptDetails(keyring: Keyring, details: SignerDetails): Buffer {
@@ -52,6 +55,15 @@ export function encryptComment(keyring: Keyring, text: string): Buffer {
 
 export function decryptComment(keyring: Keyring, message: Buffer): string {
   return decrypt(keyring.details, COMMENT, message).toString()
+}
+
+/** A name that organisers have hidden, until it is erased. */
+export function encryptHiddenName(keyring: Keyring, name: string): Buffer {
+  return encrypt(keyring.details, HIDDEN_NAME, Buffer.from(name))
+}
+
+export function decryptHiddenName(keyring: Keyring, message: Buffer): string {
+  return decrypt(keyring.details, HIDDEN_NAME, message).toString()
 }
 
 /** A petition's tag key as it lies in the database. */

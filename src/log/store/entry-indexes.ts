@@ -14,14 +14,14 @@ export async function insertIndexes(
       ${indexes.map(({ index }) => index)}::bigint[])`.execute(trx)
 }
 
-/** Those of the signatures that have an entry already, as after a rebuild. */
-export async function listInLog(trx: Db, signatureIds: string[]): Promise<Set<string>> {
+/** Of those of the signatures that have an entry, by signature. */
+export async function listIndexes(trx: Db, signatureIds: string[]): Promise<Map<string, number>> {
   const rows = await trx
     .selectFrom('log_place')
-    .select('signature_id')
+    .selectAll()
     .where('signature_id', '=', sql<string>`any (${signatureIds}::uuid[])`)
     .execute()
-  return new Set(rows.map((row) => row.signature_id))
+  return new Map(rows.map((row) => [row.signature_id, Number(row.index)]))
 }
 
 /** @returns the entry's index, or null when it has none */

@@ -15,13 +15,16 @@ export async function addToCounts(trx: Db, changes: Map<number, number>): Promis
 
 export async function readPublishedCounts(
   db: Db,
-): Promise<Map<number, { published: number; thinAt: Date | null }>> {
+): Promise<Map<number, { published: number; thinAt: Date | null; isUnderWay: boolean }>> {
   const rows = await db
     .selectFrom('log_count')
-    .select(['petition_id', 'published', 'thin_at'])
+    .select(['petition_id', 'published', 'sequenced', 'thin_at'])
     .execute()
   return new Map(
-    rows.map((row) => [row.petition_id, { published: Number(row.published), thinAt: row.thin_at }]),
+    rows.map(({ petition_id, published, sequenced, thin_at }) => [
+      petition_id,
+      { published: Number(published), thinAt: thin_at, isUnderWay: sequenced !== published },
+    ]),
   )
 }
 

@@ -43,6 +43,20 @@ export async function deleteQueued(trx: Db, signatureId: string): Promise<boolea
 }
 
 /**
+ * The same of many: one by one, in the order in which a sequencer takes them, so that neither waits for the other for
+ * ever. `for update` would need a right that web and worker lack.
+ */
+export async function deleteAllQueued(trx: Db, signatureIds: string[]): Promise<void> {
+  const rows = await trx
+    .selectFrom('log_queue')
+    .select('signature_id')
+    .where('signature_id', '=', sql<string>`any (${signatureIds}::uuid[])`)
+    .orderBy('id')
+    .execute()
+  for (const { signature_id: id } of rows) if (id) await deleteQueued(trx, id)
+}
+
+/**
  * Takes entries off the queue in the order they came; the caller holds the log's lock. Waits for a
  * withdrawal that is just deleting one.
  *

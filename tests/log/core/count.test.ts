@@ -43,6 +43,41 @@ describe('the count', () => {
     assert.deepEqual(listCounted(counter, 'c'), [])
   })
 
+  it('is not changed by signatures that were turned away before they counted, whose number is known', () => {
+    const turnedAway = (slug: string, number: number): LogEntry => ({
+      ...{ kind: 'turned-away', slug, number },
+      reason: 'bot',
+    })
+    const { counter, effects } = countAll([turnedAway('a', 3), sign('a'), turnedAway('a', 4)])
+    assert.deepEqual(effects, ['noted', 'counted', 'noted'])
+    assert.equal(countOf(counter, 'a'), 1)
+    assert.equal(counter.petitions.get('a')!.turnedAway, 7)
+    assert.deepEqual(listCounted(counter, 'a'), [1])
+  })
+
+  it('is not changed by signatures on paper, whose number the organisers say', () => {
+    const paper = (slug: string, number: number): LogEntry => ({
+      ...{ kind: 'paper', slug, number },
+      hash: 'A'.repeat(43).concat('='),
+    })
+    const { counter, effects } = countAll([paper('a', 300), sign('a'), paper('a', 20)])
+    assert.deepEqual(effects, ['noted', 'counted', 'noted'])
+    assert.equal(countOf(counter, 'a'), 1)
+    assert.equal(counter.petitions.get('a')!.paper, 320)
+    assert.deepEqual(listCounted(counter, 'a'), [1])
+  })
+
+  it('is not changed by signatures from other sites, of which the last number stands', () => {
+    const imported = (number: number): LogEntry => ({
+      ...{ kind: 'imported', slug: 'a', number },
+      hash: 'A'.repeat(43).concat('='),
+    })
+    const { counter, effects } = countAll([imported(300), sign('a'), imported(295)])
+    assert.deepEqual(effects, ['noted', 'counted', 'noted'])
+    assert.equal(countOf(counter, 'a'), 1)
+    assert.equal(counter.petitions.get('a')!.imported, 295)
+  })
+
   it('takes an index out once, however often and by whomever it is named', () => {
     const { counter, effects } = countAll([
       ...[sign('a'), sign('a'), withdraw('a', 0), withdraw('a', 0), takeOut('a', 0)],

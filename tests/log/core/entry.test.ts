@@ -19,6 +19,18 @@ const examples: [string, LogEntry][] = [
     'void/v1 cop29-baku 1234567 duplicate',
     { kind: 'void', slug: 'cop29-baku', index: 1234567, reason: 'duplicate' },
   ],
+  [
+    'turned-away/v1 cop29-baku 17 bot',
+    { kind: 'turned-away', slug: 'cop29-baku', number: 17, reason: 'bot' },
+  ],
+  [
+    `paper/v1 cop29-baku 1200 ${HASH}`,
+    { kind: 'paper', slug: 'cop29-baku', number: 1200, hash: HASH },
+  ],
+  [
+    `imported/v1 cop29-baku 0 ${HASH}`,
+    { kind: 'imported', slug: 'cop29-baku', number: 0, hash: HASH },
+  ],
   [`recipients/v1 a ${HASH}`, { kind: 'recipients', slug: 'a', hash: HASH }],
   [
     `text/v1 cop29-baku az 3 ${HASH}`,
@@ -65,6 +77,9 @@ describe('an entry', () => {
         { kind: 'sign', slug, hour, commitment },
         { kind: 'withdraw', slug, index },
         { kind: 'void', slug, index, reason },
+        { kind: 'turned-away', slug, number: version, reason },
+        { kind: 'paper', slug, number: version, hash },
+        { kind: 'imported', slug, number: version, hash },
         { kind: 'recipients', slug, hash },
         { kind: 'text', slug, language, version, hash },
       )
@@ -96,6 +111,14 @@ describe('an entry', () => {
     ...['withdraw/v1 A 1', 'withdraw/v1 a- 1', 'withdraw/v1 -a 1', 'withdraw/v1 a--b 1'],
     ...['withdraw/v1 ä 1', 'withdraw/v1 a/b 1', `withdraw/v1 ${'x'.repeat(61)} 1`],
     ...['void/v1 a 1', 'void/v1 a 1 spam', 'void/v1 a 1 Bot', 'void/v1 a 1 bot ', 'void/v1 a bot'],
+    ...[
+      'turned-away/v1 a 0 bot',
+      'turned-away/v1 a 3',
+      'turned-away/v1 a bot 3',
+      'turned-away/v1 a 3 x',
+    ],
+    ...[`paper/v1 a 0 ${HASH}`, 'paper/v1 a 3', `paper/v1 a -3 ${HASH}`, `paper/v1 a ${HASH}`],
+    ...[`imported/v1 a 01 ${HASH}`, 'imported/v1 a 3', `imported/v1 a ${HASH}`],
     ...['withdraw/v1 a ١', `withdraw/v1 ${'a-'.repeat(40_000)} 1`],
     ...[sign('2024-11-11'), sign('2024-11-11T09'), sign('2024-11-11T24Z'), sign('2024-13-01T00Z')],
     ...[sign('2024-00-01T00Z'), sign('2024-02-30T00Z'), sign('2023-02-29T00Z')],

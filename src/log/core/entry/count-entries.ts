@@ -19,6 +19,12 @@ interface Petition {
   /** From 1. */
   number: number
   count: number
+  /** Confirmed signatures that the organisers say they turned away before they counted. */
+  turnedAway: number
+  /** Signatures on paper, by the organisers' own word: never in the count. */
+  paper: number
+  /** Signatures from elsewhere, by the organisers' own word at the last entry: never in the count. */
+  imported: number
 }
 
 /** The effect of an entry on the counts. The last three have none. */
@@ -52,6 +58,15 @@ export function countEntry(counter: EntryCounter, entry: LogEntry | InvalidEntry
     case 'withdraw':
     case 'void':
       return takeOut(counter, entry.slug, entry.index)
+    case 'turned-away':
+      findPetition(counter, entry.slug).turnedAway += entry.number
+      return 'noted'
+    case 'paper':
+      findPetition(counter, entry.slug).paper += entry.number
+      return 'noted'
+    case 'imported':
+      findPetition(counter, entry.slug).imported = entry.number
+      return 'noted'
     case 'invalid':
       return 'invalid'
     default:
@@ -74,15 +89,20 @@ export function listCounted(counter: EntryCounter, slug: string): number[] {
 }
 
 function countSign(counter: EntryCounter, index: number, slug: string): Effect {
-  let petition = counter.petitions.get(slug)
-  if (!petition) {
-    petition = { number: counter.petitions.size + 1, count: 0 }
-    counter.petitions.set(slug, petition)
-  }
+  const petition = findPetition(counter, slug)
   makeRoom(counter, index, petition.number)
   counter.signs[index] = petition.number
   petition.count++
   return 'counted'
+}
+
+function findPetition(counter: EntryCounter, slug: string): Petition {
+  const known = counter.petitions.get(slug)
+  if (known) return known
+  const none = { count: 0, turnedAway: 0, paper: 0, imported: 0 }
+  const petition = { number: counter.petitions.size + 1, ...none }
+  counter.petitions.set(slug, petition)
+  return petition
 }
 
 function takeOut(counter: EntryCounter, slug: string, index: number): Effect {

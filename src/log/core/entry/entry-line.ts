@@ -14,6 +14,9 @@ const MAX_CHARACTERS = 256
 const SIGN = new RegExp(`^sign/v1 ${SLUG} (${HOUR}) ${HASH}$`)
 const WITHDRAW = new RegExp(`^withdraw/v1 ${SLUG} ${NUMBER}$`)
 const VOID = new RegExp(`^void/v1 ${SLUG} ${NUMBER} (${VOID_REASONS.join('|')})$`)
+const TURNED_AWAY = new RegExp(`^turned-away/v1 ${SLUG} ${NUMBER} (${VOID_REASONS.join('|')})$`)
+const PAPER = new RegExp(`^paper/v1 ${SLUG} ${NUMBER} ${HASH}$`)
+const IMPORTED = new RegExp(`^imported/v1 ${SLUG} ${NUMBER} ${HASH}$`)
 const RECIPIENTS = new RegExp(`^recipients/v1 ${SLUG} ${HASH}$`)
 const TEXT = new RegExp(`^text/v1 ${SLUG} ${LANGUAGE} ${NUMBER} ${HASH}$`)
 
@@ -44,6 +47,23 @@ const PARSERS: Readonly<Record<string, (text: string) => LogEntry | null>> = {
     const index = Number(number)
     if (!slug || !isNatural(index)) return null
     return { kind: 'void', slug, index, reason: reason as VoidReason }
+  },
+  'turned-away/v1'(text) {
+    const [, slug, digits, reason] = TURNED_AWAY.exec(text) ?? []
+    const number = Number(digits)
+    if (!slug || !isNatural(number) || number === 0) return null
+    return { kind: 'turned-away', slug, number, reason: reason as VoidReason }
+  },
+  'paper/v1'(text) {
+    const [, slug, digits, hash] = PAPER.exec(text) ?? []
+    const number = Number(digits)
+    if (!slug || !isNatural(number) || number === 0) return null
+    return { kind: 'paper', slug, number, hash: hash! }
+  },
+  'imported/v1'(text) {
+    const [, slug, digits, hash] = IMPORTED.exec(text) ?? []
+    const number = Number(digits)
+    return slug && isNatural(number) ? { kind: 'imported', slug, number, hash: hash! } : null
   },
   'recipients/v1'(text) {
     const [, slug, hash] = RECIPIENTS.exec(text) ?? []
@@ -93,6 +113,12 @@ function write(entry: LogEntry): string {
       return `withdraw/v1 ${entry.slug} ${entry.index}`
     case 'void':
       return `void/v1 ${entry.slug} ${entry.index} ${entry.reason}`
+    case 'turned-away':
+      return `turned-away/v1 ${entry.slug} ${entry.number} ${entry.reason}`
+    case 'paper':
+      return `paper/v1 ${entry.slug} ${entry.number} ${entry.hash}`
+    case 'imported':
+      return `imported/v1 ${entry.slug} ${entry.number} ${entry.hash}`
     case 'recipients':
       return `recipients/v1 ${entry.slug} ${entry.hash}`
     case 'text':

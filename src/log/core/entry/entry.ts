@@ -1,5 +1,13 @@
 /** An entry of the log, one line of text. Hashes are base64: 44 characters, one spelling. */
-export type LogEntry = SignEntry | WithdrawEntry | VoidEntry | RecipientsEntry | TextEntry
+export type LogEntry =
+  | SignEntry
+  | WithdrawEntry
+  | VoidEntry
+  | TurnedAwayEntry
+  | PaperEntry
+  | ImportedEntry
+  | RecipientsEntry
+  | TextEntry
 
 /** A confirmed signature. Without its secret the commitment says nothing about the signer. */
 interface SignEntry {
@@ -23,6 +31,36 @@ interface VoidEntry {
   slug: string
   index: number
   reason: VoidReason
+}
+
+/** The organisers turned away so many signatures that were confirmed and never counted. */
+interface TurnedAwayEntry {
+  kind: 'turned-away'
+  slug: string
+  number: number
+  reason: VoidReason
+}
+
+/** The organisers say that they hold so many more signatures on paper. Nobody has verified them: they don't count. */
+interface PaperEntry {
+  kind: 'paper'
+  slug: string
+  number: number
+  /** SHA-256 of the sealed scan of the sheets. */
+  hash: string
+}
+
+/**
+ * The organisers say that from here on they hold so many signatures that were collected elsewhere, in place of the number
+ * of the entry before. Nobody has verified them here: they don't count.
+ */
+interface ImportedEntry {
+  kind: 'imported'
+  slug: string
+  /** 0 where all are gone. */
+  number: number
+  /** SHA-256 of the sealed records' commitments, sorted by their bytes, one after the other. */
+  hash: string
 }
 
 /** To whose keys signers' data is sealed from here on. */
