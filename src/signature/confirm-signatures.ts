@@ -5,14 +5,13 @@ import type { Petitions } from '../petition/petitions.ts'
 import type { Clock } from '../platform/clock.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import { FORM_WITHIN_MS } from '../platform/in-time.ts'
-import type { Keyring } from '../platform/keyring.ts'
 import { answers, type LinkToken } from '../platform/link-token.ts'
 import { createMicroBatch, type MicroBatch } from '../platform/micro-batch.ts'
 import { decryptDetails } from '../sealing/signer-details.ts'
 import { type NewSubscription, subscribe } from '../subscriber/subscribe.ts'
 import { mailboxFor } from './mailbox.ts'
 import { type Found, findByIds, type Submission } from './reads.ts'
-import { shownOf } from './shown/replace-shown.ts'
+import { type Holding, shownOf } from './shown/replace-shown.ts'
 import { LOST_VERSION } from './signature.ts'
 import { insertSignatures, isCollision, type NewSignature } from './store/signatures.ts'
 import { withdrawSignature } from './withdraw-signature.ts'
@@ -22,7 +21,7 @@ const LIMIT = 200
 /** The other's confirmation is durable when ours fails because of it: the next attempt sees it. */
 const ATTEMPTS = 5
 
-type Needs = { clock: Clock; keyring: Keyring }
+type Needs = Holding & { clock: Clock }
 
 interface Accepted {
   submission: Submission
@@ -82,7 +81,7 @@ export async function confirmSignatures(
       each.outcome === 'acceptable' ? [[each.submission.id, each] as const] : [],
     ),
   )
-  const prepared = [...accepted.values()].map((each) => prepare(needs.keyring, each))
+  const prepared = [...accepted.values()].map((each) => prepare(needs, each))
   const confirmed = prepared.length > 0 ? await writeSignatures(db, needs, prepared) : new Set()
   const refused = prepared.filter(({ submission }) => !confirmed.has(submission.id))
   if (refused.length > 0) {
@@ -136,7 +135,8 @@ interface Prepared extends NewSignature {
 }
 
 /** Only now is anything stored readable: the name, if the signer shows it. */
-function prepare(keyring: Keyring, { submission, petition }: Accepted): Prepared {
+function prepare(needs: Needs, { submission, petition }: Accepted): Prepared {
+  const { keyring } = needs
   const details = decryptDetails(keyring, submission.details)
   const mailbox = mailboxFor(petition, keyring, details)
   const { language, consent_version: consentVersion } = submission
@@ -146,7 +146,7 @@ function prepare(keyring: Keyring, { submission, petition }: Accepted): Prepared
     submission,
     petition,
     mailbox,
-    ...shownOf(keyring, petition, submission, details),
+    ...shownOf(needs, petition, submission, details),
     subscription: submission.updates ? subscription : null,
   }
 }

@@ -13,11 +13,14 @@ const RECORDS_A_ROW = 200
  * A petition's sealed records as the lines of an export file, header first, a page of records at a
  * time. Give it a transaction that sees one moment of the database: the header says how many follow, and
  * holds the checkpoint whose log the records' indexes are of.
+ *
+ * @param only ids of signatures; null for all
  */
 export async function* readSealed(
   trx: Db,
   petition: { id: number; slug: string },
   now: Date,
+  only: readonly string[] | null = null,
 ): AsyncGenerator<string> {
   const state = await findState(trx)
   const note = state?.publishedNote ?? null
@@ -26,12 +29,12 @@ export async function* readSealed(
     format: EXPORT_FORMAT,
     petition: petition.slug,
     checkpoint: note && Buffer.from(note).toString(),
-    records: await countSealed(trx, petition.id),
+    records: await countSealed(trx, petition.id, only),
     exportedAt: now.toISOString(),
   }
   yield `${JSON.stringify(header)}\n`
   const listPage = (after: string) =>
-    listSealedLines(trx, petition.id, { after, limit: PAGE, published })
+    listSealedLines(trx, petition.id, { after, limit: PAGE, published, only })
   let page = await listPage(BEFORE_EVERY_ID)
   while (page.length > 0) {
     // The database writes the next page while this one goes to the file.
@@ -42,11 +45,18 @@ export async function* readSealed(
   }
 }
 
-async function countSealed(trx: Db, petitionId: number): Promise<number> {
+async function countSealed(
+  trx: Db,
+  petitionId: number,
+  only: readonly string[] | null,
+): Promise<number> {
   const { count } = await trx
     .selectFrom('sealed_record')
     .select((eb) => eb.fn.countAll<string>().as('count'))
     .where('petition_id', '=', petitionId)
+    .$if(only !== null, (query) =>
+      query.where('signature_id', '=', sql<string>`any (${only}::uuid[])`),
+    )
     .executeTakeFirstOrThrow()
   return Number(count)
 }
@@ -69,7 +79,12 @@ interface SealedLines {
 async function listSealedLines(
   trx: Db,
   petitionId: number,
-  { after, limit, published }: { after: string; limit: number; published: number },
+  {
+    after,
+    limit,
+    published,
+    only,
+  }: { after: string; limit: number; published: number; only: readonly string[] | null },
 ): Promise<SealedLines[]> {
   const { rows } = await sql<SealedLines>`
     with page as (
@@ -80,6 +95,7 @@ async function listSealedLines(
                  and index < ${published}::bigint) as index
         from sealed_record
        where petition_id = ${petitionId} and signature_id > ${after}::uuid
+         and ${only ? sql`signature_id = any (${only}::uuid[])` : sql`true`}
        order by signature_id
        limit ${limit}
     )

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { type Acting, noteAction } from '../actions/note-action.ts'
 import type { Db } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Keyring } from '../platform/keyring.ts'
@@ -31,7 +32,7 @@ export interface Recomputed {
  */
 export async function recomputeTags(
   db: Db,
-  keyring: Keyring,
+  { keyring, ...acting }: Acting & { keyring: Keyring },
   petition: Petition,
   { rehearse }: { rehearse: boolean },
 ): Promise<Recomputed> {
@@ -49,9 +50,15 @@ export async function recomputeTags(
       if (await move(db, { id, petitionId, tag, today, subscriber })) result.moved++
       else result.left++
     }
-    if (page.length < PAGE) return result
+    if (page.length < PAGE) break
     after = page.at(-1)!.id
   }
+  if (!rehearse) {
+    // Each row moves by itself: stopped before the end, it is run again.
+    const { moved, left } = result
+    await noteAction(db, acting, { what: 'tags recompute', petition, after: { moved, left } })
+  }
+  return result
 }
 
 interface Readable {

@@ -5,6 +5,7 @@ import { type Display, recordId } from '../sealing/record/sealed-record.ts'
 import type { SealPool } from '../sealing/seal-pool.ts'
 import type { RecordToSeal } from '../sealing/seal-records.worker.ts'
 import { takeFromSealingQueue } from './store/outbox.ts'
+import { findQuarantined } from './store/quarantined.ts'
 import { replaceDetails, type SealedSignature } from './store/sealed-records.ts'
 
 /** Some 60 ms of one core: as long as a withdrawal of one of them may have to wait. */
@@ -37,12 +38,14 @@ export async function sealBatch(db: Db, pool: SealPool, limit = BATCH): Promise<
       else records.push({ ...outcome, id, petitionId })
     }
     if (records.length > 0) await replaceDetails(trx, records)
-    await enqueueSignatures(trx, toCommitments(signatures, records))
+    const withheld = await findQuarantined(trx, ids)
+    const logged = signatures.filter(({ id }) => !withheld.has(id))
+    await enqueueSignatures(trx, toCommitments(logged, records))
     return { taken: ids.length, sealed: records.length, failures }
   })
 }
 
-/** A voided signature no longer counts: it gets no entry. */
+/** A voided signature no longer counts: it gets no entry, like one that is in quarantine. */
 function toCommitments(
   signatures: SignatureToSeal[],
   records: SealedSignature[],

@@ -1,5 +1,7 @@
+import { randomInt } from 'node:crypto'
 import type { Db } from '../database.ts'
 import type { Weighed } from '../defence/intake.ts'
+import { createSharedTraits, type SharedTraits } from '../defence/shared-traits.ts'
 import { offersUpdates, type Petition } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
@@ -9,6 +11,7 @@ import { createMicroBatch, type MicroBatch } from '../platform/micro-batch.ts'
 import { newId } from '../platform/random-id.ts'
 import { encryptDetails, newBlinding } from '../sealing/signer-details.ts'
 import { readAttribution } from '../sharing/attribution.ts'
+import type { ResolveCode } from '../sharing/resolve-code.ts'
 import type { SignInput } from './form/sign-form.ts'
 import { MAIL_SUBMISSIONS } from './mail/mail-submissions.ts'
 import { addressFor } from './mailbox.ts'
@@ -26,20 +29,34 @@ const LIMIT = 200
  */
 const LANES = 1
 
+/** Processes that sign at the same moment add to different counts, most of the time. */
+const COUNT_PARTS = 64
+
 /** Writes submissions, many in one statement. `add` settles when the submission is durable. */
-type Intake = MicroBatch<NewSubmission, undefined>
+interface Intake extends MicroBatch<NewSubmission, undefined> {
+  shared: SharedTraits
+}
+
+interface SigningNeeds {
+  clock: Clock
+  keyring: Keyring
+  intake: Intake
+  resolveCode: ResolveCode
+}
 
 export function createIntake(db: Db): Intake {
-  return createMicroBatch<NewSubmission, undefined>({
+  const part = randomInt(COUNT_PARTS)
+  const batches = createMicroBatch<NewSubmission, undefined>({
     limit: LIMIT,
     lanes: LANES,
     within: FORM_WITHIN_MS,
     isCommon: isDatabaseAway,
     async write(rows) {
-      await insertSubmissions(db, rows, MAIL_SUBMISSIONS)
+      await insertSubmissions(db, rows, { task: MAIL_SUBMISSIONS, part })
       return rows.map(() => undefined)
     },
   })
+  return { ...batches, shared: createSharedTraits() }
 }
 
 /**
@@ -51,15 +68,16 @@ export function createIntake(db: Db): Intake {
  * @throws PetitionArchivedError
  */
 export async function signPetition(
-  { db, clock, keyring, intake }: { db: Db; clock: Clock; keyring: Keyring; intake: Intake },
+  { clock, keyring, intake, resolveCode }: SigningNeeds,
   petition: Petition,
   language: string,
   input: SignInput,
-  { held, proof }: Weighed,
+  { held, proof, traits }: Weighed,
 ): Promise<void> {
-  const { ref, source } = await readAttribution(db, keyring, petition.id, input)
+  const { ref, source } = await readAttribution(resolveCode, petition.id, input)
+  const id = newId()
   await intake.add({
-    id: newId(),
+    id,
     petitionId: petition.id,
     textVersion: signedVersion(petition, language, input.textVersion),
     consentVersion: CONSENT_VERSION,
@@ -77,11 +95,14 @@ export async function signPetition(
       normalisedEmail: input.email.normalised,
       postcode: input.postcode,
       comment: input.comment,
+      ...(input.mirror && { mirror: input.mirror }),
       r: newBlinding(),
     }),
     now: clock.now(),
     held,
     proof,
+    traits,
+    shared: traits ? intake.shared.note(id, petition.id, traits) : [],
   })
 }
 

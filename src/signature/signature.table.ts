@@ -54,26 +54,38 @@ export interface SignatureTable {
 /** Only approved names and comments are shown. */
 export type ModerationState = 'waiting' | 'approved' | 'refused'
 
-export interface PublicNameTable {
+/** What a signer shows, and how it was decided on. */
+interface ModeratedTable {
   signature_id: string
   petition_id: number
   state: Generated<ModerationState>
-  /** Null where a signer removed a name that organisers had hidden or had yet to read: the next one waits. */
-  name: string | null
   country: string
   confirmed_at: Date
   decided_at: Generated<Date | null>
+  /** One of src/signature/moderation/why.ts: why it waits, or was hidden. */
+  why: Generated<string | null>
+  /** Since it was decided on last. */
+  reports: Generated<number>
+  /** The reason that the last report gave. */
+  reported: Generated<string | null>
+  reported_at: Generated<Date | null>
+  /** The last decision's number, and what was before it. */
+  decision: Generated<number | null>
+  was: Generated<ModerationState | null>
+  was_why: Generated<string | null>
+  was_decided_at: Generated<Date | null>
 }
 
-export interface CommentTable {
-  signature_id: string
-  petition_id: number
-  state: Generated<ModerationState>
+export interface PublicNameTable extends ModeratedTable {
+  /** Null where it is hidden; and where a signer removed a name that organisers had hidden or had yet to read. */
+  name: string | null
+  /** The name while it is hidden, encrypted under the server's key; erased after 30 days. */
+  hidden: Generated<Buffer | null>
+}
+
+export interface CommentTable extends ModeratedTable {
   /** Encrypted under the server's key. */
   text: Buffer
-  country: string
-  confirmed_at: Date
-  decided_at: Generated<Date | null>
 }
 
 export interface SealedRecordTable {
@@ -88,4 +100,40 @@ export interface SealedRecordTable {
 /** Confirmed signatures that are still to be sealed. */
 export interface SealingQueueTable {
   signature_id: string
+}
+
+/** What is noted of a form; see src/defence/traits.ts. */
+export interface TraitTable {
+  /** The submission's, and the signature's that is made of it. */
+  id: string
+  petition_id: number
+  received_at: Date
+  country: string
+  language: string
+  provider: string | null
+  again: boolean
+  name: string
+  client: string
+}
+
+/** A network or a domain that three forms or more of one day have in common. */
+export interface SharedTraitTable {
+  id: string
+  kind: string
+  /** Keyed hash. */
+  value: Buffer
+}
+
+/** All forms that a petition ever got, in parts. */
+export interface FormCountTable {
+  petition_id: number
+  part: number
+  /** A bigint; pg hands it over as a string. */
+  forms: string
+}
+
+export interface QuarantinedTable {
+  signature_id: string
+  petition_id: number
+  quarantine_id: number
 }

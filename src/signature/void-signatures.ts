@@ -1,3 +1,4 @@
+import { type Acting, noteAction } from '../actions/note-action.ts'
 import type { Db } from '../database.ts'
 import type { VoidReason } from '../log/core/entry/entry.ts'
 import { parseEntry } from '../log/core/entry/entry-line.ts'
@@ -10,6 +11,7 @@ import { unsubscribeSigner } from '../subscriber/subscribe.ts'
 import { findSignatures, type StoredSignature } from './reads.ts'
 import { countedBy } from './signature.ts'
 import { enqueueCount } from './store/outbox.ts'
+import { deleteQuarantined } from './store/quarantined.ts'
 import { voidAndHide } from './store/signatures.ts'
 
 /** The kinds of entries that may be named. */
@@ -40,17 +42,19 @@ export type VoidOutcome = Record<NamedEntry, number[]>
  */
 export async function voidSignatures(
   trx: Db,
-  { keyring }: { keyring: Keyring },
+  { keyring, ...acting }: Acting & { keyring: Keyring },
   petition: Petition,
   indexes: number[],
   reason: VoidReason,
 ): Promise<VoidOutcome> {
   const { signatures, outcome } = await findEntries(trx, petition, indexes, { lock: true })
-  await voidAll(trx, keyring, petition, signatures)
+  await takeOut(trx, keyring, petition, signatures)
   for (const signature of signatures) {
     const { index } = signature
     await enqueueVoid(trx, petition, { index, reason, counted: countedBy(signature)! })
   }
+  const after = { reason, signatures: signatures.length }
+  if (signatures.length > 0) await noteAction(trx, acting, { what: 'void', petition, after })
   return outcome
 }
 
@@ -77,11 +81,12 @@ export async function voidAgain(
 ): Promise<number> {
   const found = await findSignatures(trx, ids, { lock: true })
   const confirmed = found.filter(({ state }) => state === 'confirmed')
-  await voidAll(trx, keyring, petition, confirmed)
+  await takeOut(trx, keyring, petition, confirmed)
   return confirmed.length
 }
 
-async function voidAll(
+/** Voids signatures whose rows the caller holds, without entries in the log. */
+export async function takeOut(
   trx: Db,
   keyring: Keyring,
   petition: Petition,
@@ -91,8 +96,26 @@ async function voidAll(
     trx,
     signatures.map(({ id }) => id),
   )
+  await endQuarantine(trx, signatures)
   await enqueueCount(trx, signatures, 'voided')
   for (const { tag } of signatures) await unsubscribeSigner(trx, keyring, petition, tag)
+}
+
+/**
+ * Of signatures whose rows the caller holds: those in quarantine count again, whatever comes next.
+ * @returns which they were
+ */
+export async function endQuarantine(
+  trx: Db,
+  signatures: StoredSignature[],
+): Promise<StoredSignature[]> {
+  const ended = await deleteQuarantined(
+    trx,
+    signatures.map(({ id }) => id),
+  )
+  const released = signatures.filter(({ id }) => ended.has(id))
+  await enqueueCount(trx, released, 'released')
+  return released
 }
 
 async function findEntries(

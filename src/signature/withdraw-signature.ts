@@ -1,4 +1,5 @@
 import type { Db } from '../database.ts'
+import { eraseImported } from '../imported/erase-imported.ts'
 import { enqueueWithdrawal } from '../log/enqueue-entry.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -8,6 +9,7 @@ import { findSignature } from './reads.ts'
 import { countedBy } from './signature.ts'
 import { enqueueCount } from './store/outbox.ts'
 import { eraseSignature } from './store/signatures.ts'
+import { endQuarantine } from './void-signatures.ts'
 
 /**
  * Withdraws in the caller's transaction and erases the signer's data. Safe to repeat. A voided
@@ -25,6 +27,7 @@ export async function withdrawSignature(
   const signature = await findSignature(trx, id, { lock: true })
   if (!signature || signature.withdrawn_at) return
   const counted = signature.state === 'confirmed'
+  await endQuarantine(trx, [signature])
   if (counted) await enqueueCount(trx, [signature], 'withdrawn')
   await enqueueWithdrawal(trx, {
     id,
@@ -32,6 +35,7 @@ export async function withdrawSignature(
     slug: petition.slug,
     counted: counted ? countedBy(signature) : null,
   })
+  await eraseImported(trx, keyring, petition.id, signature.tag)
   await unsubscribeSigner(trx, keyring, petition, signature.tag)
   await eraseSignature(trx, signature, clock.now())
 }

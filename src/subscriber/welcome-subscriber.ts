@@ -16,6 +16,7 @@ import {
   waitForDomain,
 } from '../platform/mail/mail.ts'
 import { mailHeaders, renderMail } from '../platform/mail/render-mail.ts'
+import { MOST_A_WEEK } from './most-a-week.ts'
 import { findSubscriber, markWelcomed, type Subscriber, unsubscribe } from './store.ts'
 import { decryptSubscriber } from './subscriber-secrets.ts'
 
@@ -113,6 +114,7 @@ function composeWelcome(needs: WelcomeNeeds, petition: Petition, subscriber: Sub
       title: content.title,
       petitionUrl: `${config.publicUrl}${petitionPath(petition.slug)(language)}`,
       unsubscribeUrl,
+      aWeek: MOST_A_WEEK,
       site: new URL(config.publicUrl).host,
     }),
     lane: 'welcome',

@@ -85,6 +85,8 @@ export interface SignInput {
   source: string | null
   /** Version of the text that the signer saw; null when the page didn't say. */
   textVersion: number | null
+  /** The mirror that was signed at; absent for PUBLIC_URL. */
+  mirror?: string
 }
 
 /** Optional fields that brought nothing usable: they never cost a signature. */

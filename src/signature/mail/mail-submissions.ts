@@ -7,7 +7,7 @@ import type { Keyring } from '../../platform/keyring.ts'
 import { type Mailer, type Place, sendOrPutOff, waitForDomain } from '../../platform/mail/mail.ts'
 import { createMicroBatch } from '../../platform/micro-batch.ts'
 import { type Claim, claimMails } from './claim-mails.ts'
-import { composeMail } from './compose-mail.ts'
+import { composeMail, type Origins } from './compose-mail.ts'
 import type { MailOutcome } from './decide-mail.ts'
 import { type Mailing, type MailSubmissionJob, readMailings } from './read-mailings.ts'
 import type { Settled } from './record-outcomes.ts'
@@ -32,7 +32,7 @@ export interface MailNeeds {
   mailer: Mailer
   petitions: Petitions
   leases: Leases
-  config: { publicUrl: string }
+  config: Origins
 }
 
 /** Of createRecorder. */
@@ -81,10 +81,10 @@ export function createMailSubmission(
   }
 
   async function claimAndSend(mailing: Mailing, place: Place): Promise<MailOutcome> {
-    const { job, petition, submission, keys, to } = mailing
+    const { job, petition, submission, keys, to, mirror } = mailing
     // Before it is marked: one that can't be composed is none.
     const name = job.reminder ? 'reminder' : 'confirm'
-    const composed = composeMail(needs, petition, submission, name, to)
+    const composed = composeMail(needs, petition, { ...submission, mirror }, name, to)
     const claim = await claiming.add(mailing)
     if ('instead' in claim) return claim.instead
     const { counted, isUntold } = claim

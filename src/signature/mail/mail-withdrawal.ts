@@ -35,6 +35,8 @@ export const MAIL_WITHDRAWAL = 'mail-withdrawal'
 export interface MailWithdrawalJob {
   petitionId: number
   language: string
+  /** The mirror that it was asked at; absent for PUBLIC_URL. */
+  mirror?: string
   /** The address as just typed, encrypted. */
   to: string
   /** When it was asked for, in milliseconds since 1970; absent in jobs of the release before. */
@@ -65,11 +67,13 @@ export async function requestWithdrawal(
   petition: Petition,
   language: string,
   email: EmailAddress,
+  mirror?: string,
 ): Promise<void> {
   const to = encryptAddress(keyring, email.typed)
   const job: MailWithdrawalJob = {
     petitionId: petition.id,
     language,
+    ...(mirror && { mirror }),
     to,
     asked: clock.now().getTime(),
   }
@@ -100,7 +104,8 @@ export async function mailWithdrawal(
   const find = (handle: Db) => findByMailbox(handle, petition.id, mailbox, { lost: true })
   const signature = await find(db)
   const target = signature ?? { id: idOfBytes(tag), address: tag }
-  const mail = composeMail(needs, petition, { ...target, language: job.language }, 'withdraw', to)
+  const { language, mirror } = job
+  const mail = composeMail(needs, petition, { ...target, language, mirror }, 'withdraw', to)
   const keys = mailCountKeys(keyring, signature ? email.normalised : nobody(tag), petition.id)
   const lease = leaseOf(job)
   const key = `${MAIL_WITHDRAWAL}:${waitsAs(signature, addressFor(petition, keyring, email))}`

@@ -36,6 +36,8 @@ export interface Mailing {
   submission: SubmissionToMail
   to: string
   normalised: string
+  /** Where the form was sent from; absent for PUBLIC_URL. */
+  mirror?: string | undefined
   keys: MailCountKeys
 }
 
@@ -66,7 +68,7 @@ function prepare(
 ): Mailing | null {
   const petition = petitions.find(({ id }) => id === submission?.petition_id)
   if (!submission || !petition || !takesConfirmations(petition, clock)) return null
-  const { email, normalisedEmail } = decryptDetails(keyring, submission.details)
+  const { email, normalisedEmail, mirror } = decryptDetails(keyring, submission.details)
   const keys = mailCountKeys(keyring, normalisedEmail, petition.id)
-  return { job, petition, submission, to: email, normalised: normalisedEmail, keys }
+  return { job, petition, submission, to: email, normalised: normalisedEmail, mirror, keys }
 }

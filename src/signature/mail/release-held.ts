@@ -1,10 +1,19 @@
+import { type Acting, noteAction } from '../../actions/note-action.ts'
 import type { Db } from '../../database.ts'
 import { HELD, type Held } from '../../defence/verdict.ts'
+import type { Petition } from '../../petition/petition.ts'
 import { ago, CLOCKS_DIFFER_MS, type Clock, MINUTE } from '../../platform/clock.ts'
 import { addJob } from '../../platform/jobs/add-job.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
-import { readHeld, reasonsBetween, release, releaseByReason } from '../store/held.ts'
+import {
+  countHeld,
+  eraseHeld,
+  readHeld,
+  reasonsBetween,
+  release,
+  releaseByReason,
+} from '../store/held.ts'
 import { MAIL_SUBMISSIONS } from './mail-submissions.ts'
 
 /** Mails a minute, to all and to one recipient's domain: strangers whose addresses a robot typed in get few. */
@@ -87,17 +96,36 @@ function domainOf(keyring: Keyring, details: Buffer): string | null {
 
 /** On somebody's word, whatever the flood does. @returns how many */
 export async function releaseForReason(
-  db: Db,
-  choice: { petitionId: number; held: readonly Held[]; limit: number },
+  trx: Db,
+  acting: Acting,
+  petition: Petition,
+  choice: { held: readonly Held[]; limit: number },
 ): Promise<number> {
-  return db.transaction().execute(async (trx) => {
-    const ids = await releaseByReason(trx, choice)
-    for (let at = 0; at < ids.length; at += TOGETHER) {
-      await mailBehind(trx, ids.slice(at, at + TOGETHER))
-    }
-    return ids.length
-  })
+  const ids = await releaseByReason(trx, { ...choice, petitionId: petition.id })
+  for (let at = 0; at < ids.length; at += TOGETHER) {
+    await mailBehind(trx, ids.slice(at, at + TOGETHER))
+  }
+  const after = { reasons: [...choice.held], forms: ids.length }
+  if (ids.length > 0) await noteAction(trx, acting, { what: 'held release', petition, after })
+  return ids.length
 }
+
+/** A batch of those that came until then, for good and without a mail. @returns how many */
+export async function eraseForReason(
+  trx: Db,
+  acting: Acting,
+  petition: Petition,
+  choice: { held: readonly Held[]; until: Date; limit: number },
+): Promise<number> {
+  const forms = await eraseHeld(trx, { ...choice, petitionId: petition.id })
+  const before = { reasons: [...choice.held], forms, until: choice.until.toISOString() }
+  if (forms > 0) await noteAction(trx, acting, { what: 'held erase', petition, before })
+  return forms
+}
+
+/** Of all petitions, for whatever reason. */
+export const countAllHeld = async (db: Db): Promise<number> =>
+  (await countHeld(db, null)).reduce((sum, { forms }) => sum + forms, 0)
 
 const mailBehind = (trx: Db, submissions: string[]) =>
   addJob(trx, MAIL_SUBMISSIONS, { submissions }, { behind: true })

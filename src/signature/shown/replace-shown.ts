@@ -10,6 +10,8 @@ import {
 } from '../../sealing/signer-details.ts'
 import { subscribe, unsubscribeSigner } from '../../subscriber/subscribe.ts'
 import { mailboxFor } from '../mailbox.ts'
+import { createFindWords, type FindWords } from '../moderation/find-words.ts'
+import { findHold } from '../moderation/hold.ts'
 import {
   findByLink,
   findByMailbox,
@@ -17,22 +19,36 @@ import {
   type StoredSignature,
   type Submission,
 } from '../reads.ts'
-import { deleteShown, insertComment, insertPublicName } from '../store/shown.ts'
+import { deleteShown, insertComment, insertPublicName, readText } from '../store/shown.ts'
 import type { Shown } from '../store/signatures.ts'
 import { deleteUnconfirmed } from '../store/submissions.ts'
 import { publicName } from './public-name.ts'
 
+/** What decides on what is shown at once. */
+export interface Holding {
+  keyring: Keyring
+  /** By the site's lists alone, where it is left out. */
+  hasHeldWord?: FindWords
+}
+
+const defaultWords = createFindWords()
+
 /** The public part of a submission, once it is confirmed and, where names or comments are reviewed, approved. */
 export function shownOf(
-  keyring: Keyring,
+  { keyring, hasHeldWord = defaultWords }: Holding,
   petition: Petition,
   { display, language }: Pick<Submission, 'display' | 'language'>,
   { name, comment }: SignerDetails,
 ): Shown {
+  const shown = publicName(name, display, language)
+  const hold = shown === null ? null : findHold(shown, hasHeldWord)
+  const nameWhy = hold ?? (reviewsNames(petition) ? 'review' : null)
   return {
-    name: publicName(name, display, language),
-    nameState: reviewsNames(petition) ? 'waiting' : 'approved',
+    name: shown,
+    nameState: nameWhy ? 'waiting' : 'approved',
+    nameWhy,
     comment: comment ? encryptComment(keyring, comment) : null,
+    commentWhy: comment ? (findHold(comment, hasHeldWord) ?? 'review') : null,
   }
 }
 
@@ -46,10 +62,11 @@ export function shownOf(
  */
 export async function replaceShown(
   trx: Db,
-  keyring: Keyring,
+  holding: Holding,
   petitions: Petition[],
   link: LinkToken,
 ): Promise<{ replaced: boolean; petition: Petition | null }> {
+  const { keyring } = holding
   const { submission } = await findByLink(trx, link.id)
   const petition = petitions.find(({ id }) => id === submission?.petition_id) ?? null
   if (!submission || !petition?.tagKey || !answers(submission, link)) {
@@ -61,7 +78,7 @@ export async function replaceShown(
   const own = await findByMailbox(trx, petition.id, mailbox, { confirmed: true, lock: true })
   const signature = own && (await findSignature(trx, own.id))
   if (!signature || !(await deleteUnconfirmed(trx, link.id))) return { replaced: false, petition }
-  await writeShown(trx, keyring, signature, shownOf(keyring, petition, submission, details))
+  await writeShown(trx, keyring, signature, shownOf(holding, petition, submission, details))
   if (submission.updates) {
     const { language, consent_version: consentVersion } = submission
     // By the signature's own tag, which a withdrawal will look for.
@@ -84,26 +101,26 @@ async function writeShown(
   trx: Db,
   keyring: Keyring,
   { id, petition_id, country, confirmed_at }: StoredSignature,
-  { name, nameState, comment }: Shown,
+  { name, nameState, nameWhy, comment, commentWhy }: Shown,
 ): Promise<void> {
   const shared = { signature_id: id, petition_id, country: country!, confirmed_at }
   const { names, comments } = await deleteShown(trx, [id])
   const [named] = names
   const [commented] = comments
   const isHeld = named !== undefined && named.state !== 'approved'
-  const kept = name === null || named?.name === name ? named : undefined
-  if (name !== null || isHeld) {
-    await insertPublicName(trx, {
-      ...shared,
-      name,
-      state: kept?.state ?? (isHeld ? 'waiting' : nameState),
-      decided_at: kept?.decided_at ?? null,
-    })
+  const known = named && readText(keyring, { ...named, comment: null })
+  if (named && name !== null && known === name) await insertPublicName(trx, named)
+  else if (name !== null) {
+    const held = isHeld ? ({ state: 'waiting', why: nameWhy ?? 'changed' } as const) : null
+    await insertPublicName(trx, { ...shared, name, state: nameState, why: nameWhy, ...held })
+  } else if (isHeld) {
+    const { state, why, decided_at } = named
+    await insertPublicName(trx, { ...shared, name, state, why, decided_at })
   }
   if (comment) {
     const read = (text: Buffer) => decryptComment(keyring, text)
     const isSame = commented && read(commented.text) === read(comment)
-    const kept = isSame && { state: commented.state, decided_at: commented.decided_at }
-    await insertComment(trx, { ...shared, text: comment, ...kept })
+    const written = { ...shared, text: comment, why: commentWhy }
+    await insertComment(trx, isSame ? commented : written)
   }
 }

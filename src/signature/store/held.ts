@@ -94,15 +94,31 @@ export async function releaseByReason(
   return rows.map(({ id }) => id)
 }
 
-/** Erases held forms of a petition for good. @returns how many */
+interface Erased {
+  petitionId: number
+  held: readonly Held[]
+  /** Forms that came until then: those that came since have been looked at by nobody. */
+  until: Date
+}
+
+export async function countHeldUntil(db: Db, { petitionId, held, until }: Erased): Promise<number> {
+  const { rows } = await sql<{ forms: number }>`
+    select count(*)::float8 as forms from submission
+     where held is not null and petition_id = ${petitionId} and held = any (${held})
+       and created_at <= ${until}`.execute(db)
+  return rows[0]!.forms
+}
+
+/** Erases up to `limit` held forms for good. @returns how many; 0 once none is left that nobody else works on */
 export async function eraseHeld(
   db: Db,
-  { petitionId, held, limit }: { petitionId: number; held: readonly Held[]; limit: number },
+  { petitionId, held, until, limit }: Erased & { limit: number },
 ): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from submission where id in (
       select id from submission
        where held is not null and petition_id = ${petitionId} and held = any (${held})
+         and created_at <= ${until}
        order by created_at, id limit ${limit} for update skip locked)`.execute(db)
   return Number(numAffectedRows ?? 0n)
 }

@@ -30,3 +30,18 @@ export async function eraseSealed(trx: Db, petitionId: number, id: string): Prom
     .where('signature_id', '=', id)
     .execute()
 }
+
+/** By signature. */
+export async function readCommitments(
+  db: Db,
+  petitionId: number,
+  ids: string[],
+): Promise<Map<string, Buffer>> {
+  const rows = await db
+    .selectFrom('sealed_record')
+    .select(['signature_id', 'commitment'])
+    .where('petition_id', '=', petitionId)
+    .where('signature_id', '=', sql<string>`any (${ids}::uuid[])`)
+    .execute()
+  return new Map(rows.map((row) => [row.signature_id, row.commitment]))
+}

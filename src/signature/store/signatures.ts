@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../database.ts'
 import { hasSqlState } from '../../platform/database/sql-state.ts'
 import { FITS_FORMER, type Mailbox } from '../mailbox.ts'
+import type { Waits } from '../moderation/why.ts'
 import type { StoredSignature, Submission } from '../reads.ts'
 import type { ModerationState } from '../signature.table.ts'
 import { LOST_VERSION } from '../signature.ts'
@@ -21,8 +22,11 @@ export interface Shown {
   /** Null for a signer who stays hidden. */
   name: string | null
   nameState: ModerationState
+  /** Why the name waits; null where it doesn't. */
+  nameWhy: Waits | null
   /** Encrypted; it waits to be read. */
   comment: Buffer | null
+  commentWhy: Waits | null
 }
 
 export interface NewSignature extends Shown {
@@ -60,8 +64,10 @@ export async function insertSignatures(
         ${column(({ mailbox }) => mailbox.tag)}::bytea[],
         ${column(({ name }) => name)}::text[],
         ${column(({ nameState }) => nameState)}::moderation_state[],
-        ${column(({ comment }) => comment)}::bytea[])
-      as given (id, tag, name, name_state, comment)
+        ${column(({ nameWhy }) => nameWhy)}::text[],
+        ${column(({ comment }) => comment)}::bytea[],
+        ${column(({ commentWhy }) => commentWhy)}::text[])
+      as given (id, tag, name, name_state, name_why, comment, comment_why)
     ),
     marked as (
       update submission b set confirmed = true
@@ -70,7 +76,7 @@ export async function insertSignatures(
          and ${look ? HAS_NOT_SIGNED : sql`true`}
          and ${hasNotSignedBefore(ordered)}
       returning b.id, petition_id, text_version, country, language, source, ref, address, tag, name,
-                name_state, comment, ${now}::timestamptz as confirmed_at
+                name_state, name_why, comment, comment_why, ${now}::timestamptz as confirmed_at
     ),
     made as (
       insert into signature
@@ -81,12 +87,12 @@ export async function insertSignatures(
     counted as (${insertIntoTallyQueue('marked', 'confirmed')}),
     sealed as (${insertIntoSealingQueue('marked')}),
     named as (
-      insert into public_name (signature_id, petition_id, state, name, country, confirmed_at)
-      select id, petition_id, name_state, name, country, confirmed_at from marked where name is not null
+      insert into public_name (signature_id, petition_id, state, why, name, country, confirmed_at)
+      select id, petition_id, name_state, name_why, name, country, confirmed_at from marked where name is not null
     ),
     commented as (
-      insert into comment (signature_id, petition_id, text, country, confirmed_at)
-      select id, petition_id, comment, country, confirmed_at from marked where comment is not null
+      insert into comment (signature_id, petition_id, why, text, country, confirmed_at)
+      select id, petition_id, comment_why, comment, country, confirmed_at from marked where comment is not null
     )
     select id from marked`.execute(db)
   return new Set(rows.map(({ id }) => id))

@@ -1,9 +1,12 @@
 import { sql } from 'kysely'
 import type { Db } from '../../database.ts'
 import { endLeases } from '../../defence/lease-mails.ts'
+import type { SharedTrait } from '../../defence/shared-traits.ts'
+import type { Traits } from '../../defence/traits.ts'
 import type { Held } from '../../defence/verdict.ts'
 import { MAX_ATTEMPTS } from '../../platform/jobs/add-job.ts'
 import type { Display } from '../../sealing/record/sealed-record.ts'
+import { forgetTraits, insertTraits } from './traits.ts'
 
 /** Statements that write `submission`, but for confirming (signatures.ts) and sealing (outbox.ts). */
 
@@ -28,6 +31,10 @@ export interface NewSubmission {
   held: Held | null
   /** Of the proof of work that it brought; null: none. */
   proof: { id: Buffer; expiresAt: Date } | null
+  /** What is noted of it; null: nothing. */
+  traits: Traits | null
+  /** Of it and maybe of earlier ones. */
+  shared: SharedTrait[]
 }
 
 /**
@@ -35,12 +42,12 @@ export interface NewSubmission {
  * looks up nothing about an address, so that it takes as long for everyone. A proof lets one form pass: one that
  * comes with a spent proof is held like one without.
  *
- * @param task whose payload is `{ submissions: [id] }`
+ * @param options `task`: its payload is `{ submissions: [id] }`; `part` of the petition's count of forms
  */
 export async function insertSubmissions(
   db: Db,
   rows: NewSubmission[],
-  task: string,
+  { task, part }: { task: string; part: number },
 ): Promise<void> {
   const column = <T>(pick: (row: NewSubmission) => T) => rows.map(pick)
   const proofs = firstOfEach(rows)
@@ -74,8 +81,13 @@ export async function insertSubmissions(
         ${column((row) => row.proof?.id ?? null)}::bytea[])
         as given (id, petition_id, text_version, consent_version, display, updates, country, language, source,
                   ref, address, details, created_at, held, proof)
-      returning id, held
-    )
+      returning id, petition_id, held
+    ),
+    counted as (
+      insert into form_count as c (petition_id, part, forms)
+        select petition_id, ${part}::smallint, count(*) from kept group by 1 order by 1
+      on conflict (petition_id, part) do update set forms = c.forms + excluded.forms),
+    ${insertTraits(rows)}
     select graphile_worker.add_job(
              ${task}, payload => json_build_object('submissions', json_agg(id)),
              max_attempts => ${MAX_ATTEMPTS}::int)
@@ -168,7 +180,7 @@ export async function deleteUnconfirmed(db: Db, id: string): Promise<boolean> {
     .where('confirmed', '=', false)
     .executeTakeFirst()
   if (numDeletedRows === 0n) return false
-  await endLeases(db, [id])
+  await forgetErased(db, [id])
   return true
 }
 
@@ -194,7 +206,7 @@ export async function eraseAllPending(trx: Db, petitionId: number): Promise<void
     .where('confirmed', '=', false)
     .returning('id')
     .execute()
-  await endLeases(
+  await forgetErased(
     trx,
     erased.map((row) => row.id),
   )
@@ -206,7 +218,7 @@ export async function eraseSubmissionsOf(
   { id, petition_id, address }: { id: string; petition_id: number; address: Buffer | null },
 ): Promise<void> {
   await trx.deleteFrom('submission').where('id', '=', id).execute()
-  await endLeases(trx, [id])
+  await forgetErased(trx, [id])
   if (!address) return
   const erased = await trx
     .deleteFrom('submission')
@@ -215,8 +227,13 @@ export async function eraseSubmissionsOf(
     .where('confirmed', '=', false)
     .returning('id')
     .execute()
-  await endLeases(
+  await forgetErased(
     trx,
     erased.map((row) => row.id),
   )
+}
+
+async function forgetErased(db: Db, ids: string[]): Promise<void> {
+  await endLeases(db, ids)
+  await forgetTraits(db, ids)
 }
