@@ -1,8 +1,11 @@
 import { type Selectable, sql } from 'kysely'
-import type { Db, PetitionTable, PetitionTextTable } from '../database.ts'
+import type { Db } from '../database.ts'
+import type { Delivery } from './delivery.ts'
 import type { PetitionSettings } from './files/petition-files.ts'
 import type { PetitionContent } from './files/petition-text.ts'
 import type { Moment } from './files/read-moment.ts'
+import type { Pause } from './pause.ts'
+import type { PetitionTable, PetitionTextTable } from './petition.table.ts'
 
 export type PetitionRow = Selectable<PetitionTable>
 export type PetitionTextRow = Selectable<PetitionTextTable>
@@ -42,6 +45,10 @@ interface PetitionInput {
   opens: Moment
   closes: Moment | null
   now: Date
+  /** Null for a draft. */
+  publishedAt: Date | null
+  /** When a draft is published by itself. */
+  publishAt: Date | null
 }
 
 export async function insertPetition(
@@ -75,12 +82,14 @@ export async function updatePetition(trx: Db, id: number, input: PetitionInput):
     .execute()
 }
 
-function datesOf({ opens, closes }: PetitionInput) {
+function datesOf({ opens, closes, publishedAt, publishAt }: PetitionInput) {
   return {
     opens_at: opens.at,
     opens_zone: opens.zone,
     closes_at: closes?.at ?? null,
     closes_zone: closes?.zone ?? null,
+    published_at: publishedAt,
+    publish_at: publishAt,
   }
 }
 
@@ -135,6 +144,51 @@ export async function setReopened(trx: Db, id: number, now: Date): Promise<void>
     .set({ closed_at: null, updated_at: now })
     .where('id', '=', id)
     .execute()
+}
+
+/** Of a draft: nobody has signed them, and no link leads to them. */
+export async function deleteTexts(trx: Db, petitionId: number): Promise<void> {
+  await trx.deleteFrom('petition_text').where('petition_id', '=', petitionId).execute()
+}
+
+/** What stands beside the dates and the settings; what is left out stays. */
+export async function setStage(
+  trx: Db,
+  id: number,
+  stage: {
+    published_at?: Date
+    publish_at?: Date | null
+    preview_id?: string | null
+    preview_until?: Date | null
+    pause?: Pause | null
+    hidden_at?: Date | null
+    delivery?: Delivery | null
+  },
+  now: Date,
+): Promise<void> {
+  const { pause, delivery, ...columns } = stage
+  const written = (value: object | null) => value && JSON.stringify(value)
+  await trx
+    .updateTable('petition')
+    .set({
+      ...columns,
+      ...(pause !== undefined && { pause: written(pause) }),
+      ...(delivery !== undefined && { delivery: written(delivery) }),
+      updated_at: now,
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Drafts whose time has come. */
+export async function listDue(db: Db, now: Date): Promise<string[]> {
+  const rows = await db
+    .selectFrom('petition')
+    .select('slug')
+    .where('published_at', 'is', null)
+    .where('publish_at', '<=', now)
+    .execute()
+  return rows.map(({ slug }) => slug)
 }
 
 /** Deletes it with its texts (`on delete cascade`). Rows of other rooms must be gone. */

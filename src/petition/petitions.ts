@@ -2,6 +2,7 @@ import type { Db } from '../database.ts'
 import { keepFresh } from '../platform/cache.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import { listProvedRecipients } from '../sealing/recipients.ts'
+import { listDeleted } from './deleted-petitions.ts'
 import { type Petition, recipientsOf, toPetition } from './petition.ts'
 import { listPetitions, listTexts, type PetitionRow } from './petition-rows.ts'
 
@@ -17,15 +18,31 @@ export function createPetitions(
 ) {
   const held = keepFresh({
     maxAge,
-    load: () => loadPetitions(db, { production }),
+    load: async () => ({
+      all: await loadPetitions(db, { production }),
+      deleted: await listDeleted(db),
+    }),
     mayBeStale: isDatabaseAway,
   })
+  const all = async () => (await held.get()).all
   return {
-    all: held.get,
+    /** Drafts and hidden ones, too. */
+    all,
+    /** Those that everybody may know of; hidden ones too, whose count stays public. */
+    published: async (): Promise<Petition[]> =>
+      (await all()).filter(({ publishedAt }) => publishedAt !== null),
+    /** Those that lists show. */
+    listed: async (): Promise<Petition[]> =>
+      (await all()).filter(({ publishedAt, hiddenAt }) => publishedAt !== null && !hiddenAt),
     find: async (slug: string): Promise<Petition | null> =>
-      (await held.get()).find((petition) => petition.slug === slug) ?? null,
+      (await all()).find((petition) => petition.slug === slug) ?? null,
     findById: async (id: number): Promise<Petition | null> =>
-      (await held.get()).find((petition) => petition.id === id) ?? null,
+      (await all()).find((petition) => petition.id === id) ?? null,
+    /** Published once, and deleted. @param given a slug, or a partner's code */
+    isDeleted: async (given: { slug: string } | { code: string }): Promise<boolean> => {
+      const { slugs, codes } = (await held.get()).deleted
+      return 'slug' in given ? slugs.has(given.slug) : codes.has(given.code)
+    },
     /** Forgets all petitions: for the process that has just changed one. */
     drop: held.drop,
   }

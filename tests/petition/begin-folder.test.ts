@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { beginFolder } from '../../src/petition/files/begin-folder.ts'
+import { FrontMatter, SettingsFile } from '../../src/petition/files/petition-files.schema.ts'
 import { readPetitionFolder } from '../../src/petition/files/petition-files.ts'
 import { PetitionFilesError } from '../../src/petition/files/read-source.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -40,6 +41,20 @@ describe('a folder to begin from', () => {
     assert.match(await readFile(join(folder, 'petition.yaml'), 'utf8'), /^# .*\n/)
   })
 
+  it('explains every field that there is', async () => {
+    const folder = join(root, 'explained')
+    await beginFolder(folder, ['en'])
+    const fieldsOf = async (file: string) =>
+      (await readFile(join(folder, file), 'utf8')).matchAll(/^(?:# )?([a-z]+):/gm)
+    const settings = new Set([...(await fieldsOf('petition.yaml'))].map(([, field]) => field))
+    const text = new Set([...(await fieldsOf('en.md'))].map(([, field]) => field))
+    const missing = [
+      ...Object.keys(SettingsFile.properties).filter((field) => !settings.has(field)),
+      ...Object.keys(FrontMatter.properties).filter((field) => !text.has(field)),
+    ]
+    assert.deepEqual(missing, [])
+  })
+
   it('holds nothing of the demonstration’s', async () => {
     const folder = join(root, 'of-our-own')
     await beginFolder(folder, ['en'])
@@ -71,23 +86,23 @@ describe('a folder to begin from', () => {
   })
 
   it('keeps waiting what the site does not speak, and lets the rest go ahead', async () => {
-    const folder = join(root, 'in-french-too')
-    assert.deepEqual((await beginFolder(folder, ['en', 'fr'])).unspoken, ['fr'])
-    assert.deepEqual((await readdir(folder)).sort(), ['en.md', 'fr.md', 'petition.yaml'])
+    const folder = join(root, 'in-kazakh-too')
+    assert.deepEqual((await beginFolder(folder, ['en', 'kk'])).unspoken, ['kk'])
+    assert.deepEqual((await readdir(folder)).sort(), ['en.md', 'kk.md', 'petition.yaml'])
     const files = await readPetitionFolder(folder, { draft: true })
-    assert.deepEqual([files.settings.languages, files.unlisted], [['en'], ['fr']])
+    assert.deepEqual([files.settings.languages, files.unlisted], [['en'], ['kk']])
     assert.match(
       await readFile(join(folder, 'petition.yaml'), 'utf8'),
-      /# fr\.md waits: .*views\/locales\/fr\.json/,
+      /# kk\.md waits: .*views\/locales\/kk\.json/,
     )
   })
 
   it('in no language that the site speaks says so when it is read', async () => {
-    const folder = join(root, 'all-french')
-    await beginFolder(folder, ['fr'])
+    const folder = join(root, 'all-kazakh')
+    await beginFolder(folder, ['kk'])
     for (let said = await refusal(folder); ; said = await refusal(folder)) {
       if (!said.includes('FILL-IN')) {
-        assert.match(said, /languages has "fr", which the site doesn't speak: take it out, or add/)
+        assert.match(said, /languages has "kk", which the site doesn't speak: take it out, or add/)
         break
       }
       await fillIn(folder, said)

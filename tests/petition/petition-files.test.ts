@@ -46,7 +46,7 @@ describe('a petition’s folder', () => {
   })
 
   it('with what nobody sees pasted into its fields is the same petition', async () => {
-    const plain = await readPetitionFolder(DEMO)
+    const plain = await readPetitionFolder(folder.path)
     await folder.change('petition.yaml', /^slug: (.*)$/m, 'slug: \ufeff$1\u200b')
     await folder.change('petition.yaml', /(url: )(https)/, '$1\u2068$2')
     await folder.change('en.md', /^title: (.*)$/m, 'title: \u200e$1\ufffc')

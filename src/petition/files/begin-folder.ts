@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path'
 import { languages as siteLanguages } from '../../platform/i18n/translate.ts'
 import { accents, LANGUAGE, SLUG, SLUG_MAX } from './petition-files.schema.ts'
 import { PetitionFilesError } from './read-source.ts'
+import { CHANNELS } from './share-fields.ts'
 
 interface Begun {
   slug: string
@@ -65,7 +66,7 @@ function settingsTemplate(slug: string, languages: string[], waiting: string[]):
   return `# The settings, the same in every language. Each language's own words are in the file of its name.
 # Replace every value that asks you to fill it in: until none is left, nothing can be published.
 # Look at it meanwhile:  npm run undersigned -- petition preview <this folder>
-# Lines that start with # are notes for you, and never shown. docs/campaigner-guide.md has every field.
+# Lines that start with # are notes for you, and never shown. docs/campaigner-reference.md has every field.
 
 # The petition's address: lower-case letters, digits and hyphens.
 # Choose it once: links already shared will contain it.
@@ -110,6 +111,14 @@ organisers:
 #     url: https://example.org/report
 #     date: 2024-02-11
 
+# A picture beside the slogan, at least 1,200 pixels wide, and what it shows for those who can't see it. Publishing removes
+# what the camera wrote into it. The optional card is another one for link previews.
+# image:
+#   file: picture.jpg
+#   card: card.jpg
+#   alt:
+#     ${languages[0]}: "The river between its hills at dusk"
+
 # The page's one colour: ${accents.join(', ')}.
 accent: ${accents[0]}
 
@@ -122,8 +131,30 @@ figures: guarded
 # reviewed: once you have shown them, with: npm run undersigned -- name show <id>
 names: shown
 
+# A postcode is asked for only where you say why, in one short line for each language:
+# postcode:
+#   ${languages[0]}: "It tells us which member of parliament to write to."
+
+# Sites that may hold the signing form in their own pages: docs/sharing.md. Without this none may; the
+# counter and the button may stand anywhere.
+# embed:
+#   - https://news.example
+
+# Your own words for those who pass the petition on, in any language, with or without some for a single place
+# (${CHANNELS.join(', ')}). The link is put behind them.
+# share:
+#   ${languages[0]}:
+#     message: "Please read and sign this:"
+#     x: "Shorter, for X"
+
+# public: everybody sees your partners' names and how many signatures they brought at least.
+partners: hidden
+
 # false: no list of addresses for updates. The server can read that list.
 updates: true
+
+# true: subscribers get a mail when the public count reaches 100, 1,000, 10,000 and so on.
+milestones: false
 `
 }
 
@@ -137,6 +168,8 @@ title: "FILL-IN: a short title"
 slogan: "FILL-IN: the call, in one sentence"
 # For search engines and link previews: one or two sentences, up to 300.
 summary: "FILL-IN: who asks whom for what, and why now"
+# Optional: a line under the slogan, up to 300.
+# notice: "The council decides on 4 May."
 who: "FILL-IN: who asks"
 whom: "FILL-IN: of whom"
 what: "FILL-IN: for what"

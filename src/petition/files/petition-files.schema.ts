@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { CONTACT, WEB_ADDRESS } from '../../platform/parse-setting.ts'
+import { TEXT_FIELDS } from './share-fields.ts'
 
-/** The fields of `petition.yaml` and of the front matter of `<lang>.md`; docs/campaigner-guide.md explains them. */
+/** The fields of `petition.yaml` and of the front matter of `<lang>.md`; docs/campaigner-reference.md explains them. */
 
 /**
  * Accent colours that a petition may choose. Each is defined once for light and once for dark in
@@ -15,11 +16,17 @@ export type Accent = (typeof accents)[number]
 /** Of letters, digits and single hyphens; also the name of a new folder. */
 export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/
 export const SLUG_MAX = 60
+/** A file beside petition.yaml, in no folder. */
+export const PICTURE_NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]*\.(?:jpe?g|png|webp)$/iu
+/** Sites whose pages may hold the form in a frame, as `frame-ancestors` takes them; `anywhere` allows all. */
+export const FRAME_ORIGIN =
+  /^(?:anywhere|https:\/\/(?:\*\.)?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,9}(?::\d{1,5})?|http:\/\/(?:localhost|127\.0\.0\.1|[a-z2-7]{56}\.onion)(?::\d{1,5})?)$/
 export const LANGUAGE = /^[a-z]{2,3}$/
 
 const line = (max: number) =>
   Type.String({ minLength: 1, maxLength: max, pattern: /^[^\p{Cc}]+$/u })
 const id = Type.String({ pattern: /^[a-z0-9-]{1,40}$/ })
+const pictureName = Type.String({ pattern: PICTURE_NAME, maxLength: 100 })
 const webAddress = Type.String({ pattern: WEB_ADDRESS, maxLength: 500 })
 
 export const SettingsFile = Type.Object(
@@ -40,8 +47,46 @@ export const SettingsFile = Type.Object(
       Type.Array(Type.String({ maxLength: 100 }), { minItems: 1, maxItems: 10, uniqueItems: true }),
     ),
     updates: Type.Optional(Type.Boolean()),
+    milestones: Type.Optional(Type.Boolean()),
     figures: Type.Optional(Type.Union([Type.Literal('guarded'), Type.Literal('live')])),
     names: Type.Optional(Type.Union([Type.Literal('shown'), Type.Literal('reviewed')])),
+    /** Files beside petition.yaml; what the first shows, in words, for those who can't see it. */
+    image: Type.Optional(
+      Type.Object(
+        {
+          file: pictureName,
+          card: Type.Optional(pictureName),
+          alt: Type.Record(Type.String(), line(300)),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    embed: Type.Optional(
+      Type.Array(Type.String({ pattern: FRAME_ORIGIN }), {
+        minItems: 1,
+        maxItems: 50,
+        uniqueItems: true,
+      }),
+    ),
+    /** Why signers are asked for it, in each language; they aren't without. */
+    postcode: Type.Optional(Type.Record(Type.String(), line(150))),
+    /** Words that readers pass on, by language and channel; share-fields.ts has the channels. */
+    share: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Type.Partial(
+          Type.Object(
+            Object.fromEntries(TEXT_FIELDS.map((name) => [name, line(500)])) as Record<
+              (typeof TEXT_FIELDS)[number],
+              ReturnType<typeof line>
+            >,
+          ),
+          { additionalProperties: false },
+        ),
+      ),
+    ),
+    /** Whether everybody sees what the partners brought. */
+    partners: Type.Optional(Type.Union([Type.Literal('public'), Type.Literal('hidden')])),
     organisers: Type.Array(Type.Object({ id, url: Type.Optional(webAddress) }), { minItems: 1 }),
     sources: Type.Optional(
       Type.Array(

@@ -12,7 +12,20 @@ import {
 } from './petition-files.schema.ts'
 import type { PetitionContent } from './petition-text.ts'
 import { explainNoMoment, readMoment } from './read-moment.ts'
-import { type Fields, faultIn, PetitionFilesError, readFields, readSource } from './read-source.ts'
+import { gatherPictures, listPictures, type PictureFile } from './read-pictures.ts'
+import {
+  type Fields,
+  faultIn,
+  given,
+  PetitionFilesError,
+  readFields,
+  readSource,
+  requireAll,
+  requireDifferent,
+  requireLanguages,
+} from './read-source.ts'
+import type { ShareTexts } from './share-fields.ts'
+import { checkShareTexts } from './share-texts.ts'
 
 export interface PetitionSettings {
   /** The first is the default. */
@@ -27,6 +40,8 @@ export interface PetitionSettings {
   demoKey: boolean
   /** Whether signers may ask for mails; absent in rows older than the setting. */
   updates?: boolean
+  /** Whether subscribers are mailed at milestones; absent where they are not. */
+  milestones?: boolean
   /** How public figures move; absent in rows older than the setting: guarded. */
   figures?: 'guarded' | 'live'
   /** When public names appear; absent in rows older than the setting: at once. */
@@ -36,6 +51,16 @@ export interface PetitionSettings {
   zone?: Zone
   /** An e-mail or web address for signers' questions; absent if not given. */
   contact?: string
+  /** Why signers are asked for a postcode, by language; absent where they aren't. */
+  postcode?: Record<string, string>
+  /** Sites that may hold the form in a frame; absent: none. */
+  embed?: string[]
+  /** Words that readers pass on, by language; absent where the organisers wrote none. */
+  share?: Record<string, ShareTexts>
+  /** Whether everybody sees what the partners brought; absent where not. */
+  partners?: 'public'
+  /** SHA-256, in hexadecimal, of the files; `alt` by language. Absent without. */
+  image?: { file: string; source: string; card?: string; alt: Record<string, string> }
 }
 
 export interface PetitionFiles {
@@ -46,6 +71,8 @@ export interface PetitionFiles {
   settings: PetitionSettings
   /** One a language of settings.languages. */
   contents: Record<string, PetitionContent>
+  /** Files of the folder that pages show, each once. */
+  pictures: PictureFile[]
   /** Languages that have a file and aren't listed: they are left out. */
   unlisted: string[]
 }
@@ -65,10 +92,22 @@ export async function readPetitionFolder(
   const fields = readFields<typeof SettingsFile>(settingsChecker, yaml, name)
   checkSettings(fields)
   const file = fields.value
+  const pictures = gatherPictures(folder)
   const contents: Record<string, PetitionContent> = {}
   for (const language of file.languages) {
-    const text = await readSource(folder, `${language}.md`, draft)
-    contents[language] = readContent(text, `${language}.md`, file)
+    const where = `${language}.md`
+    const content = readContent(await readSource(folder, where, draft), where, file)
+    for (const picture of listPictures(content.body, where)) {
+      content.pictures ??= {}
+      content.pictures[picture] = await pictures.add(picture, where)
+    }
+    contents[language] = content
+  }
+  const image = file.image && {
+    file: file.image.file,
+    source: await pictures.add(file.image.file, name),
+    ...(file.image.card && { card: await pictures.add(file.image.card, name) }),
+    alt: file.image.alt,
   }
   return {
     slug: file.slug,
@@ -85,10 +124,14 @@ export async function readPetitionFolder(
       sources: file.sources ?? [],
       recipients: file.recipients ?? [],
       demoKey: false,
-      ...(file.zone === undefined ? {} : { zone: file.zone }),
-      ...(file.contact === undefined ? {} : { contact: file.contact }),
+      ...(file.milestones ? { milestones: true } : {}),
+      ...given(file, ['zone', 'contact', 'postcode', 'embed']),
+      ...(image && { image }),
+      ...(file.share === undefined ? {} : { share: file.share }),
+      ...(file.partners === 'public' ? { partners: file.partners } : {}),
     },
     contents,
+    pictures: pictures.all(),
     unlisted: await listUnlisted(folder, file.languages),
   }
 }
@@ -133,6 +176,9 @@ function checkSettings(fields: Fields<SettingsInput>): void {
       throw faultIn(fields, [field], `${field} ${explainNoMoment(written)}`)
     }
   }
+  if (file.image) requireLanguages(fields, 'image', file.image.alt)
+  if (file.postcode) requireLanguages(fields, 'postcode', file.postcode)
+  checkShareTexts(fields)
   if (closesTooSoon(file)) {
     throw faultIn(fields, ['closes'], 'closes is not after opens, so nobody could ever sign')
   }
@@ -180,29 +226,6 @@ function readContent(text: string, name: string, settings: SettingsInput): Petit
     facts,
     sources: fields.sources ?? {},
     body: parts[2]!.trim(),
-  }
-}
-
-function requireDifferent(fields: Fields<unknown>, field: string, entries: { id: string }[]) {
-  const ids = entries.map(({ id }) => id)
-  const twice = ids.findIndex((id, index) => ids.indexOf(id) < index)
-  if (twice < 0) return
-  throw faultIn(
-    fields,
-    [field, String(twice)],
-    `${field} has the id "${ids[twice]}" twice: give each an id of its own`,
-  )
-}
-
-function requireAll(
-  fields: Fields<unknown>,
-  field: string,
-  ids: string[],
-  given: Record<string, unknown>,
-) {
-  const missing = ids.find((id) => !Object.hasOwn(given, id))
-  if (missing) {
-    throw faultIn(fields, [field], `${field} lacks "${missing}", which petition.yaml lists`)
   }
 }
 

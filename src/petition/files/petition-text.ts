@@ -17,6 +17,8 @@ export interface PetitionContent {
   sources: Record<string, { title: string; publisher: string }>
   /** Markdown. */
   body: string
+  /** SHA-256, in hexadecimal, of each file that the body shows: another picture is another text. Absent without. */
+  pictures?: Record<string, string>
 }
 
 /** SHA-256 of the canonical form: the public log holds it, so that everyone can see a switched text. */

@@ -5,6 +5,7 @@ import { ExpectedError } from '../../platform/expected-error.ts'
 import { decodeText, explainEncoding } from '../../platform/files/decode-text.ts'
 import { stripUnseen } from '../../platform/strip-unseen.ts'
 import { escapeUnsafe } from '../../platform/terminal/escape-unsafe.ts'
+import { findGluedItem, GLUED_ITEM } from './glued-item.ts'
 import { accents } from './petition-files.schema.ts'
 import { MOMENT_HINT } from './read-moment.ts'
 import { type ReadYaml, readYaml } from './read-yaml.ts'
@@ -91,6 +92,11 @@ export function readFields<S extends TSchema>(
   if (checker.Check(value)) return { name, value: value as Static<S>, lineOf }
   const [fault] = checker.Errors(value)
   const at = fault?.instancePath.split('/').slice(1) ?? []
+  const line = lineOf(at)
+  const glued = fault && isShape(fault) && line && findGluedItem(text, line - firstLine + 1)
+  if (glued) {
+    throw new PetitionFilesError(`${name}, line ${glued + firstLine - 1}: ${GLUED_ITEM}`)
+  }
   throw faultIn({ name, lineOf }, at, fault ? explainFault(fault) : 'not valid')
 }
 
@@ -104,6 +110,56 @@ export function faultIn(
   return new PetitionFilesError(`${name}${line === null ? '' : `, line ${line}`}: ${fault}`)
 }
 
+/** A text for readers that stands in petition.yaml is there in each of its languages. */
+export function requireLanguages(
+  fields: Fields<{ languages: string[] }>,
+  field: string,
+  given: Record<string, string>,
+): void {
+  const { languages } = fields.value
+  const missing = languages.find((language) => !Object.hasOwn(given, language))
+  if (missing)
+    throw faultIn(fields, [field], `${field} lacks "${missing}": write it in each language`)
+}
+
+/** Of the fields those that the file has: what is stored of a petition without one stays as it was. */
+export function given<File extends object, Key extends keyof File>(
+  file: File,
+  fields: Key[],
+): Pick<File, Key> {
+  const there = fields.filter((field) => file[field] !== undefined)
+  return Object.fromEntries(there.map((field) => [field, file[field]])) as Pick<File, Key>
+}
+
+/** @throws PetitionFilesError */
+export function requireDifferent(
+  fields: Fields<unknown>,
+  field: string,
+  entries: { id: string }[],
+) {
+  const ids = entries.map(({ id }) => id)
+  const twice = ids.findIndex((id, index) => ids.indexOf(id) < index)
+  if (twice < 0) return
+  throw faultIn(
+    fields,
+    [field, String(twice)],
+    `${field} has the id "${ids[twice]}" twice: give each an id of its own`,
+  )
+}
+
+/** @throws PetitionFilesError */
+export function requireAll(
+  fields: Fields<unknown>,
+  field: string,
+  ids: string[],
+  given: Record<string, unknown>,
+) {
+  const missing = ids.find((id) => !Object.hasOwn(given, id))
+  if (missing) {
+    throw faultIn(fields, [field], `${field} lacks "${missing}", which petition.yaml lists`)
+  }
+}
+
 /** A fault as the schema's checker reports it. */
 interface Fault {
   keyword: string
@@ -112,6 +168,9 @@ interface Fault {
   message: string
   params: object
 }
+
+/** Something else stands there than a list, or a field that isn't known. */
+const isShape = ({ keyword }: Fault) => ['type', 'boolean'].includes(keyword)
 
 /** Remedies, where the checker would only show a pattern. */
 const hints = new Map([
@@ -123,8 +182,17 @@ const hints = new Map([
   ['contact', 'takes an e-mail address, or a web address that starts with https://'],
   ['goal', 'takes rising whole numbers, such as [100, 1000]'],
   ['updates', 'takes true or false'],
+  ['milestones', 'takes true or false'],
   ['figures', 'takes guarded or live'],
   ['names', 'takes shown or reviewed'],
+  ['partners', 'takes public or hidden'],
+  ['file', 'takes the name of a JPEG, PNG or WebP beside petition.yaml'],
+  ['card', 'takes the name of a JPEG, PNG or WebP beside petition.yaml'],
+  [
+    'embed',
+    'takes origins in brackets, such as [https://news.example], with no slash or path behind the name, or [anywhere]',
+  ],
+  ['postcode', 'takes the reason why it is asked for, under each language: en: "…"'],
   ['id', 'takes lower-case letters, digits and hyphens, at most 40'],
   ['url', 'takes an address that starts with https:// or http://'],
   ['date', 'takes a year in quotes ("2024"), a month (2024-02) or a day (2024-02-11)'],

@@ -11,6 +11,7 @@ import {
   visit,
   type YAMLError,
 } from 'yaml'
+import { findGluedItem, GLUED_ITEM } from './glued-item.ts'
 
 export interface ReadYaml {
   value: unknown
@@ -36,6 +37,8 @@ export function readYaml(text: string, firstLine = 1): ReadYaml | YamlFault {
   const [error = document.warnings[0]] = document.errors
   if (error) {
     const { offset, fault } = explainYamlFault(document, error, text)
+    const glued = findGluedItem(text, lines.linePos(offset).line)
+    if (glued !== null) return { line: glued + firstLine - 1, fault: GLUED_ITEM }
     return { line: lineAt(offset), fault }
   }
   const grouped = findGrouped(document)
