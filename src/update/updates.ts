@@ -1,0 +1,94 @@
+import type { Actor } from '../actions/note-action.ts'
+import type { Counts } from '../count/counts.ts'
+import type { Db } from '../database.ts'
+import type { Petition } from '../petition/petition.ts'
+import { keepFresh } from '../platform/cache.ts'
+import { isDatabaseAway } from '../platform/database/unavailable.ts'
+import {
+  type Begun,
+  type BroadcastOptions,
+  beginBroadcast,
+  countThisWeek,
+} from './mail/begin-broadcast.ts'
+import { countSubscribers, listProgress } from './mail/broadcast.queries.ts'
+import { keepSending } from './mail/keep-sending.ts'
+import { mailMilestones } from './mail/mail-milestones.ts'
+import { type MailTestUpdateJob, mailTest, requestTest } from './mail/mail-test.ts'
+import { type SendNeeds, type SendUpdateJob, sendSlice } from './mail/send-slice.ts'
+import { type About, type Steering, steerBroadcast } from './mail/steer-broadcast.ts'
+import { publishUpdate } from './publish-update.ts'
+import type { UpdateFiles } from './update-files.ts'
+import { listUpdates, type Update } from './update-rows.ts'
+
+export type { Progress } from './mail/broadcast.queries.ts'
+export { showMail } from './mail/compose-update.ts'
+export type { Update } from './update-rows.ts'
+
+/** An update that another process published is shown here after at most this long. */
+const MAX_AGE_MS = 2000
+
+export type Updates = ReturnType<typeof createUpdates>
+
+/** The room of what organisers tell after publishing, and of the mails to subscribers about it. */
+export function createUpdates(
+  needs: SendNeeds & { counts: Pick<Counts, 'shown'> },
+  maxAge = MAX_AGE_MS,
+) {
+  const { db, clock, keyring } = needs
+  const held = keepFresh({ maxAge, load: () => listUpdates(db), mayBeStale: isDatabaseAway })
+  const change = <T>(work: (trx: Db) => Promise<T>) => db.transaction().execute(work)
+
+  return {
+    /** Of every petition, the newest first. */
+    all: held.get,
+    of: async (petition: Pick<Petition, 'id'>): Promise<Update[]> =>
+      (await held.get()).filter(({ petitionId }) => petitionId === petition.id),
+    async publish(petition: Petition, files: UpdateFiles, by: Actor) {
+      const changes = await change((trx) => publishUpdate(trx, { clock, by }, petition, files))
+      held.drop()
+      return changes
+    },
+    /** By language. */
+    countSubscribers: ({ id }: Petition) => countSubscribers(db, id),
+    /** Mailings of the last seven days. */
+    countThisWeek: ({ id }: Petition) => countThisWeek(db, clock, id),
+    begin: (petition: Petition, update: Update, options: BroadcastOptions, by: Actor) =>
+      beginOrUndo(db, (trx) =>
+        beginBroadcast(trx, { clock, by }, { petition, update, ...options }),
+      ),
+    test: (
+      petition: Petition,
+      update: Update,
+      mail: { to: string; languages: string[] },
+      by: Actor,
+    ) => change((trx) => requestTest(trx, { clock, keyring, by }, { petition, update, ...mail })),
+    steer: (
+      petition: Petition,
+      what: { about: About; name: string },
+      steering: Steering,
+      by: Actor,
+    ) => change((trx) => steerBroadcast(trx, { clock, by }, { petition, ...what }, steering)),
+    progress: ({ id }: Petition) => listProgress(db, id),
+    /** The jobs. */
+    sendSlice: (job: SendUpdateJob) => sendSlice(needs, job),
+    mailTest: (job: MailTestUpdateJob) => mailTest(needs, job),
+    mailMilestones: () => mailMilestones(needs),
+    keepSending: () => keepSending(db),
+  }
+}
+
+/** A refusal leaves nothing of what was written before it was found. */
+async function beginOrUndo(db: Db, begin: (trx: Db) => Promise<Begun>): Promise<Begun> {
+  let refusal: Begun | null = null
+  try {
+    return await db.transaction().execute(async (trx) => {
+      const begun = await begin(trx)
+      if (typeof begun === 'object' && 'begun' in begun) return begun
+      refusal = begun
+      throw new Error('undone')
+    })
+  } catch (error) {
+    if (refusal !== null) return refusal
+    throw error
+  }
+}
