@@ -1,6 +1,6 @@
-import type { Db } from '../database.ts'
-import type { Keyring } from '../platform/keyring.ts'
-import { CODE_PATTERN, readPersonalCode } from './share-code.ts'
+import { stripUnseen } from '../platform/strip-unseen.ts'
+import type { ResolveCode } from './resolve-code.ts'
+import { CODE_PATTERN } from './share-code.ts'
 
 /** The source of all signatures that came by friends' links. */
 const PERSONAL_SOURCE = 'personal'
@@ -14,14 +14,17 @@ export interface Attribution {
   source: string
 }
 
-/** The attribution in an address; anything malformed counts as absent. */
+/**
+ * The attribution in an address; anything malformed counts as absent. Mailing programs and networks write
+ * `utm_source`: it is the source where the link names none. Other such parameters are not read.
+ */
 export function readAttributionQuery(query: unknown): Attribution {
-  const { ref, source } = (query ?? {}) as Record<string, unknown>
+  const { ref, source, utm_source } = (query ?? {}) as Record<string, unknown>
   const clean = (value: unknown) => {
     const code = withoutTail(value)
     return CODE_PATTERN.test(code) ? code : ''
   }
-  return { ref: clean(ref), source: clean(source) }
+  return { ref: clean(ref), source: clean(source) || clean(utm_source) }
 }
 
 /** `?ref=…&source=…` for links within the site, or nothing. */
@@ -32,33 +35,12 @@ export function attributionQuery({ ref, source }: Attribution): string {
   return query.size > 0 ? `?${query}` : ''
 }
 
-/** A code without the full stop, bracket or quotation mark that a chat may have glued to its link. */
-export function withoutTail(value: unknown): string {
-  if (typeof value !== 'string') return ''
+/** A code without the full stop, bracket, quotation mark or unseen character that a chat may have glued to its link. */
+export function withoutTail(given: unknown): string {
+  if (typeof given !== 'string') return ''
+  const value = stripUnseen(given).trim()
   const [code = ''] = /^[A-Za-z0-9_-]*/.exec(value) ?? []
   return /[A-Za-z0-9_-]/.test(value.slice(code.length)) ? value : code
-}
-
-interface ShareCode {
-  petitionId: number
-  code: string
-  kind: 'personal' | 'partner'
-}
-
-/** The petition that a code belongs to; null for a code that this server did not give out. */
-export async function resolveCode(
-  db: Db,
-  keyring: Keyring,
-  code: string,
-): Promise<ShareCode | null> {
-  const petitionId = readPersonalCode(keyring, code)
-  if (petitionId !== null) return { petitionId, code, kind: 'personal' }
-  const link = await db
-    .selectFrom('partner_link')
-    .select('petition_id')
-    .where('code', '=', code)
-    .executeTakeFirst()
-  return link ? { petitionId: link.petition_id, code, kind: 'partner' } : null
 }
 
 /**
@@ -66,12 +48,11 @@ export async function resolveCode(
  * named in the address wins, then the kind of link; null where the signer came directly.
  */
 export async function readAttribution(
-  db: Db,
-  keyring: Keyring,
+  resolveCode: ResolveCode,
   petitionId: number,
   given: { ref: string | null; source: string | null },
 ): Promise<{ ref: string | null; source: string | null }> {
-  const found = given.ref ? await resolveCode(db, keyring, given.ref) : null
+  const found = given.ref ? await resolveCode(given.ref) : null
   const share = found?.petitionId === petitionId ? found : null
   const fromLink =
     share && (share.kind === 'partner' ? `${PARTNER_PREFIX}${share.code}` : PERSONAL_SOURCE)

@@ -1,10 +1,11 @@
-import type { Db, PartnerLinkTable } from '../database.ts'
+import { type Acting, noteAction } from '../actions/note-action.ts'
+import type { Db } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
-import type { Clock } from '../platform/clock.ts'
 import { ExpectedError } from '../platform/expected-error.ts'
 import { hasOverride, stripUnseen } from '../platform/strip-unseen.ts'
 import { PARTNER_PREFIX } from './attribution.ts'
 import { newPartnerCode } from './share-code.ts'
+import type { PartnerLinkTable } from './sharing.table.ts'
 
 const NAME_MAX = 80
 
@@ -16,7 +17,7 @@ class PartnerNameError extends ExpectedError {}
  */
 export async function createPartnerLink(
   trx: Db,
-  clock: Clock,
+  acting: Acting,
   petition: Petition,
   name: string,
 ): Promise<PartnerLinkTable> {
@@ -24,13 +25,17 @@ export async function createPartnerLink(
     code: newPartnerCode(),
     petition_id: petition.id,
     name: readName(name),
-    created_at: clock.now(),
+    created_at: acting.clock.now(),
   }
-  await trx
+  const { numInsertedOrUpdatedRows } = await trx
     .insertInto('partner_link')
     .values(link)
     .onConflict((oc) => oc.columns(['petition_id', 'name']).doNothing())
-    .execute()
+    .executeTakeFirstOrThrow()
+  if (numInsertedOrUpdatedRows) {
+    const after = { code: link.code, name: link.name }
+    await noteAction(trx, acting, { what: 'link create', petition, after })
+  }
   return trx
     .selectFrom('partner_link')
     .selectAll()
@@ -76,7 +81,32 @@ export async function namePartners<Row extends { key: string }>(
   })
 }
 
-/** For a petition that is deleted: its links lead nowhere. */
-export async function deletePartnerLinks(trx: Db, petitionId: number): Promise<void> {
-  await trx.deleteFrom('partner_link').where('petition_id', '=', petitionId).execute()
+/** By name. */
+export function listPartnerLinks(db: Db, petitionId: number): Promise<PartnerLinkTable[]> {
+  return db
+    .selectFrom('partner_link')
+    .selectAll()
+    .where('petition_id', '=', petitionId)
+    .orderBy('name')
+    .execute()
+}
+
+/** @returns null for a code of nobody */
+export async function findPartner(db: Db, code: string): Promise<PartnerLinkTable | null> {
+  const found = await db
+    .selectFrom('partner_link')
+    .selectAll()
+    .where('code', '=', code)
+    .executeTakeFirst()
+  return found ?? null
+}
+
+/** For a petition that is deleted. @returns their codes, which were given out */
+export async function deletePartnerLinks(trx: Db, petitionId: number): Promise<string[]> {
+  const deleted = await trx
+    .deleteFrom('partner_link')
+    .where('petition_id', '=', petitionId)
+    .returning('code')
+    .execute()
+  return deleted.map(({ code }) => code)
 }

@@ -10,6 +10,10 @@ const CHECK_BYTES = 3
 /** 12 bytes are 16 characters of base64url; partner codes are shorter, so the two can't be mixed up. */
 const PERSONAL_LENGTH = 16
 const PARTNER_LENGTH = 8
+const PAGE_MAC_BYTES = 16
+/** In base64url. */
+const PAGE_MAC_LENGTH = 22
+const CLICKS_KEY_BYTES = 12
 /** Without characters that look alike on paper. */
 const PARTNER_ALPHABET = '23456789abcdefghjkmnpqrstuvwxyz'
 
@@ -35,12 +39,40 @@ export function readPersonalCode(keyring: Keyring, code: string): number | null 
   return head.readUIntBE(0, PETITION_BYTES)
 }
 
+/** Whether `newPartnerCode` could have made it. */
+export const isPartnerCode = (code: string): boolean =>
+  code.length === PARTNER_LENGTH && [...code].every((char) => PARTNER_ALPHABET.includes(char))
+
 export function newPartnerCode(): string {
   return Array.from(
     { length: PARTNER_LENGTH },
     () => PARTNER_ALPHABET[randomInt(PARTNER_ALPHABET.length)],
   ).join('')
 }
+
+/**
+ * In the address of a code's own page: the code ‖ 128 bits of HMAC. The code stands in every link that its holder
+ * passes on, and so opens nothing by itself.
+ */
+export function pageToken(keyring: Keyring, code: string): string {
+  return `${code}${pageMac(keyring, code)}`
+}
+
+/** The code, or null when this server didn't make the token. Its last letter has bits to spare: it is no "-" or "_". */
+export function readPageToken(keyring: Keyring, token: string): string | null {
+  const code = token.slice(0, -PAGE_MAC_LENGTH)
+  if (code.length !== PARTNER_LENGTH && code.length !== PERSONAL_LENGTH) return null
+  const given = Buffer.from(token.slice(-PAGE_MAC_LENGTH))
+  const expected = Buffer.from(pageMac(keyring, code))
+  return given.length === expected.length && timingSafeEqual(given, expected) ? code : null
+}
+
+const pageMac = (keyring: Keyring, code: string) =>
+  hmac(keyring, `page\0${code}`).subarray(0, PAGE_MAC_BYTES).toString('base64url')
+
+/** What stands for a code where the table of clicks must not tell which it is. */
+export const clicksKey = (keyring: Keyring, code: string): Buffer =>
+  hmac(keyring, `clicks\0${code}`).subarray(0, CLICKS_KEY_BYTES)
 
 function check(keyring: Keyring, head: Buffer): Buffer {
   return hmac(keyring, `check\0${head.toString('hex')}`).subarray(0, CHECK_BYTES)

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { CHANNELS } from '../../src/petition/files/share-fields.ts'
 import { shareLinks } from '../../src/sharing/share-links.ts'
 
 const URL_SHARED = 'https://petitions.example/s/AbC-123_x'
-const link = (network: string, text: string) =>
-  new URL(shareLinks(URL_SHARED, text, 'E-mail').find((one) => one.network === network)!.href)
+const TITLE = 'Free them & others'
+const all = (text: string, email = 'E-mail') =>
+  shareLinks(URL_SHARED, { title: TITLE, email, say: () => text }, CHANNELS)
+const hrefOf = (network: string, text: string) =>
+  all(text).find((one) => one.network === network)!.href!
+const link = (network: string, text: string) => new URL(hrefOf(network, text))
 
 /** What the network's page will show in its text field. */
 function decode(network: string, text: string): { text: string | null; url: string | null } {
@@ -20,9 +25,19 @@ function decode(network: string, text: string): { text: string | null; url: stri
       return both(new URLSearchParams(hash.slice(1)).get('text'))
     case 'facebook':
       return { text: null, url: query.get('u') }
-    case 'email':
-      return { text: query.get('subject'), url: query.get('body') }
+    case 'linkedin':
+      return { text: null, url: query.get('url') }
+    case 'reddit':
+    case 'vk':
+      return { text: query.get('title'), url: query.get('url') }
+    case 'email': {
+      assert.equal(query.get('subject'), TITLE)
+      const body = query.get('body')!
+      const at = body.lastIndexOf('\n\n')
+      return { text: body.slice(0, at), url: body.slice(at + 2) }
+    }
     case 'whatsapp':
+    case 'viber':
     case 'bluesky':
       return both(query.get('text'))
     default:
@@ -30,7 +45,8 @@ function decode(network: string, text: string): { text: string | null; url: stri
   }
 }
 
-const NETWORKS = ['whatsapp', 'telegram', 'x', 'facebook', 'bluesky', 'mastodon', 'email']
+const NETWORKS = CHANNELS.filter((channel) => channel !== 'signal')
+const WORDLESS = ['facebook', 'linkedin']
 const texts = [
   'No to COP-29! Azerbaijan without political prisoners!',
   'R&D = 100 % #cop29 + more?',
@@ -43,14 +59,17 @@ const texts = [
 
 describe('the links that pass a petition on', () => {
   it('are one a network, in the order in which campaigns spread, with its name', () => {
-    const links = shareLinks(URL_SHARED, 'x', 'Электронная почта')
+    const links = all('x', 'Электронная почта')
     assert.deepEqual(
       links.map(({ network }) => network),
-      NETWORKS,
+      CHANNELS,
     )
     assert.deepEqual(
       links.map(({ label }) => label),
-      ['WhatsApp', 'Telegram', 'X', 'Facebook', 'Bluesky', 'Mastodon', 'Электронная почта'],
+      [
+        ...['WhatsApp', 'Telegram', 'Signal', 'X', 'Facebook', 'Bluesky', 'Mastodon', 'Threads'],
+        ...['LinkedIn', 'Reddit', 'VK', 'Viber', 'Электронная почта'],
+      ],
     )
   })
 
@@ -64,6 +83,11 @@ describe('the links that pass a petition on', () => {
         'https:www.facebook.com',
         'https:bsky.app',
         'https:share.joinmastodon.org',
+        'https:www.threads.com',
+        'https:www.linkedin.com',
+        'https:www.reddit.com',
+        'https:vk.com',
+        'viber:forward',
         'mailto:',
       ],
     )
@@ -74,26 +98,30 @@ describe('the links that pass a petition on', () => {
       for (const text of texts) {
         const shown = decode(network, text)
         assert.equal(shown.url, `${URL_SHARED}?source=${network}`)
-        if (network !== 'facebook') assert.equal(shown.text, text)
+        if (!WORDLESS.includes(network)) assert.equal(shown.text, text)
       }
     })
 
     it(`give ${network} any text at all`, () => {
       fc.assert(
         fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-          const { href } = shareLinks(URL_SHARED, text, 'E-mail').find(
-            (one) => one.network === network,
-          )!
+          const href = hrefOf(network, text)
           assert.match(
             href,
             /^[\w.:/?#=&%!'()*~-]+$/,
             'no plus sign, no quote that ends an attribute',
           )
-          if (network !== 'facebook') assert.equal(decode(network, text).text, text)
+          if (!WORDLESS.includes(network)) assert.equal(decode(network, text).text, text)
         }),
       )
     })
   }
+
+  it('give Signal, which has none, the words and the address to copy', () => {
+    const signal = all('Read this').find(({ network }) => network === 'signal')!
+    assert.equal(signal.href, null)
+    assert.equal(signal.copy, `Read this ${URL_SHARED}?source=signal`)
+  })
 
   it('add no recipient and no header to the mail', () => {
     const { pathname, searchParams } = link('email', 'x&to=everyone@example.org&bcc=a@example.org')
