@@ -1,6 +1,8 @@
+import { type Acting, noteAction } from '../actions/note-action.ts'
 import { forgetCounts } from '../count/advance-counts.ts'
 import type { Db } from '../database.ts'
 import { forgetPetitionInLog } from '../log/enqueue-entry.ts'
+import { noteDeleted } from '../petition/deleted-petitions.ts'
 import { closingOf, takesConfirmations } from '../petition/petition.ts'
 import {
   deletePetitionRow,
@@ -10,8 +12,8 @@ import {
   setClosed,
   setReopened,
 } from '../petition/petition-rows.ts'
-import type { Clock } from '../platform/clock.ts'
 import { takeAllTheTime } from '../platform/database/connect.ts'
+import { forgetScrutiny } from '../scrutiny/totals.ts'
 import { deletePartnerLinks } from '../sharing/partner-links.ts'
 import { hasSignatures, hasSubmissions, waitsForSealing } from '../signature/reads.ts'
 import { eraseAllPending } from '../signature/remind-or-erase.ts'
@@ -21,8 +23,17 @@ import { unsubscribeAll } from '../subscriber/subscribe.ts'
  * Takes no more signatures from now on. Closing twice keeps the first time.
  * @returns false when there is no such petition
  */
-export const closePetition = (trx: Db, clock: Clock, slug: string): Promise<boolean> =>
-  setClosed(trx, slug, clock.now())
+export async function closePetition(trx: Db, acting: Acting, slug: string): Promise<boolean> {
+  await lockPublishing(trx, slug)
+  const row = await findPetitionRow(trx, slug)
+  if (!row) return false
+  if (row.closed_at) return true
+  const now = acting.clock.now()
+  await setClosed(trx, slug, now)
+  const after = { closed: now.toISOString() }
+  await noteAction(trx, acting, { what: 'petition close', petition: row, after })
+  return true
+}
 
 export type ReopenOutcome =
   | 'reopened'
@@ -30,18 +41,28 @@ export type ReopenOutcome =
   /** Its key is destroyed: everyone who had signed could sign again. */
   | 'archived'
   | 'not closed'
+  /** The count that was handed over must stand. */
+  | 'delivered'
   /** By the closing day in its files, which publishing moves. */
   | 'closed by its day'
 
 /** Undoes closing by hand. */
-export async function reopenPetition(trx: Db, clock: Clock, slug: string): Promise<ReopenOutcome> {
+export async function reopenPetition(
+  trx: Db,
+  acting: Acting,
+  slug: string,
+): Promise<ReopenOutcome> {
+  const now = acting.clock.now()
   await lockPublishing(trx, slug)
   const row = await findPetitionRow(trx, slug)
   if (!row) return 'no such petition'
   if (!row.tag_key) return 'archived'
-  if (row.closes_at && row.closes_at <= clock.now()) return 'closed by its day'
+  if (row.delivery) return 'delivered'
+  if (row.closes_at && row.closes_at <= now) return 'closed by its day'
   if (!row.closed_at) return 'not closed'
-  await setReopened(trx, row.id, clock.now())
+  await setReopened(trx, row.id, now)
+  const before = { closed: row.closed_at.toISOString() }
+  await noteAction(trx, acting, { what: 'petition reopen', petition: row, before })
   return 'reopened'
 }
 
@@ -61,9 +82,10 @@ export type ArchiveOutcome =
  */
 export async function archivePetition(
   trx: Db,
-  clock: Clock,
+  acting: Acting,
   slug: string,
 ): Promise<ArchiveOutcome> {
+  const { clock } = acting
   await takeAllTheTime(trx)
   await lockPublishing(trx, slug)
   // Read behind the lock: somebody may just have reopened it, or moved its last day.
@@ -71,10 +93,12 @@ export async function archivePetition(
   if (!row) return 'no such petition'
   const { id, tag_key: tagKey } = row
   if (!tagKey) return 'already archived'
-  if (takesConfirmations({ tagKey, closesAt: closingOf(row) }, clock)) return 'not closed'
+  if (takesConfirmations({ tagKey, closesAt: closingOf(row), hiddenAt: null }, clock))
+    return 'not closed'
   if (await waitsForSealing(trx, id)) return 'not sealed'
   await eraseAllPending(trx, id)
   await setArchived(trx, id, clock.now())
+  await noteAction(trx, acting, { what: 'petition archive', petition: row })
   return 'archived'
 }
 
@@ -87,21 +111,30 @@ export type DeleteOutcome =
   | 'waiting'
 
 /**
- * Deletes a petition that nobody signed, with its texts and links. There is no way back. A signature
+ * Deletes a petition that nobody signed, with its texts and links; its addresses say so from then on. There is no way back. A signature
  * made at this very moment refers to the petition: the transaction then ends with a foreign key violation.
  */
-export async function deletePetition(trx: Db, clock: Clock, slug: string): Promise<DeleteOutcome> {
+export async function deletePetition(
+  trx: Db,
+  acting: Acting,
+  slug: string,
+): Promise<DeleteOutcome> {
   await lockPublishing(trx, slug)
   const row = await findPetitionRow(trx, slug)
   if (!row) return 'no such petition'
   if (await hasSignatures(trx, row.id)) return 'signed'
-  const closing = { tagKey: row.tag_key, closesAt: closingOf(row) }
-  if (takesConfirmations(closing, clock) && (await hasSubmissions(trx, row.id))) return 'waiting'
+  const closing = { tagKey: row.tag_key, closesAt: closingOf(row), hiddenAt: null }
+  if (takesConfirmations(closing, acting.clock) && (await hasSubmissions(trx, row.id)))
+    return 'waiting'
   await eraseAllPending(trx, row.id)
   await unsubscribeAll(trx, row.id)
-  await deletePartnerLinks(trx, row.id)
+  const codes = await deletePartnerLinks(trx, row.id)
   await forgetCounts(trx, row.id)
+  await forgetScrutiny(trx, row.id)
   await forgetPetitionInLog(trx, row.id)
   await deletePetitionRow(trx, row.id)
+  // No link to a draft was given out but that of its preview.
+  if (row.published_at) await noteDeleted(trx, { slug, codes, now: acting.clock.now() })
+  await noteAction(trx, acting, { what: 'petition delete', petition: row })
   return 'deleted'
 }

@@ -1,13 +1,19 @@
 import { fileURLToPath } from 'node:url'
+import type { Acting, Actor } from '../actions/note-action.ts'
 import type { Db } from '../database.ts'
 import { type PetitionFiles, readPetitionFolder } from '../petition/files/petition-files.ts'
 import { PetitionFilesError } from '../petition/files/read-source.ts'
 import { lockPublishing } from '../petition/petition-rows.ts'
 import type { Petitions } from '../petition/petitions.ts'
+import { type EncodedPicture, encodePicture } from '../picture/encode-picture.ts'
+import { tellSmall } from '../picture/picture.ts'
+import { listSources } from '../picture/store-pictures.ts'
 import type { Clock } from '../platform/clock.ts'
 import { hasSqlState } from '../platform/database/sql-state.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { newTagKey, wrapTagKey } from '../sealing/signer-details.ts'
+import type { Targets } from '../target/targets.ts'
+import { publishDue } from './announce.ts'
 import { chooseRecipients } from './choose-recipients.ts'
 import {
   archivePetition,
@@ -16,8 +22,20 @@ import {
   deletePetition,
   reopenPetition,
 } from './end-petition.ts'
+import { publishTargets, readFolderTargets } from './folder-targets.ts'
+import {
+  type DeliveryMark,
+  encodeGiven,
+  type GivenPicture,
+  markAnswered,
+  markDelivered,
+  unmark,
+} from './mark-delivered.ts'
+import { changePreview, previewToken } from './preview-link.ts'
 import { publishPetition } from './publish-petition.ts'
+import { hidePetition, pausePetition, resumePetition, showPetition } from './stage.ts'
 import { type Changes, surveyChanges } from './survey-changes.ts'
+import type { PublishAs } from './terms.ts'
 
 export const DEMO = fileURLToPath(new URL('./demo', import.meta.url))
 
@@ -27,9 +45,13 @@ interface PublishingNeeds {
   clock: Clock
   keyring: Keyring
   petitions: Pick<Petitions, 'drop'>
+  targets: Pick<Targets, 'drop'>
 }
 
 interface PublishOptions {
+  by: Actor
+  /** A draft, or published by itself at a time; else public at once. */
+  as?: PublishAs
   /** The demonstration has no keys of its own. */
   isDemo?: boolean
   /** Is shown the changes before any is made, and throws to call them off; without it all are agreed to. */
@@ -44,29 +66,76 @@ export function createPublishing(needs: PublishingNeeds) {
   const change = async <T>(work: (trx: Db) => Promise<T>): Promise<T> => {
     const outcome = await db.transaction().execute(work)
     petitions.drop()
+    needs.targets.drop()
     return outcome
   }
   /** @throws PetitionFilesError naming file and field */
-  const publish = async (folder: string, { isDemo = false, agree }: PublishOptions = {}) => {
+  const publish = async (
+    folder: string,
+    { by, as = 'published', isDemo = false, agree }: PublishOptions,
+  ) => {
     const files = await readPetitionFolder(folder)
-    Object.assign(files.settings, await chooseRecipients(needs, files, { isDemo }))
-    const changes = agree && (await surveyChanges(db, clock.now(), files))
-    if (changes) await agree(changes)
+    Object.assign(
+      files.settings,
+      await chooseRecipients(needs, files, { isDemo, isDraft: as === 'draft' }),
+    )
+    const asked = await readFolderTargets(folder)
+    const encoded = await encodeNew(db, files)
+    const changes = agree && (await surveyChanges(db, clock.now(), files, as, asked))
+    if (changes) await agree({ ...changes, small: listSmall(files, encoded) })
     const makeTagKey = () => wrapTagKey(needs.keyring, newTagKey())
     return change(async (trx) => {
       if (changes) await refuseIfChangedSince(trx, changes, clock.now(), files)
-      return publishPetition(trx, { clock, makeTagKey }, files)
+      const made = await publishPetition(trx, { clock, by, makeTagKey, encoded }, files, as)
+      const given = asked && { asked, shown: changes?.targets }
+      if (given) await publishTargets(trx, { clock, by }, made.slug, given)
+      return made
     })
   }
+  /** A verb that states what it needs, bound to this room. */
+  const bind =
+    <Rest extends unknown[], Result>(
+      verb: (trx: Db, acting: Acting, slug: string, ...rest: Rest) => Promise<Result>,
+    ) =>
+    (slug: string, by: Actor, ...rest: Rest): Promise<Result> =>
+      change((trx) => verb(trx, { clock, by }, slug, ...rest))
   return {
     publish,
+    /** Publishes the drafts whose time has come: a job. */
+    async publishDue() {
+      const published = await publishDue(db, clock)
+      if (published.length > 0) petitions.drop()
+      return published
+    },
+    /** A new address for a draft's preview, in place of the former; null where it is withdrawn. */
+    async changePreview(slug: string, by: Actor, days: number) {
+      const made = await bind(changePreview)(slug, by, days)
+      return made && { ...made, token: previewToken(needs.keyring, made.id) }
+    },
+    tokenOf: ({ id }: { id: string }) => previewToken(needs.keyring, id),
+    pause: bind(pausePetition),
+    resume: bind(resumePetition),
+    hide: bind(hidePetition),
+    show: bind(showPetition),
+    /** @returns what to say of a picture that is small. @throws PictureError, StageError */
+    async markDelivered(
+      slug: string,
+      by: Actor,
+      { picture, ...mark }: Omit<DeliveryMark, 'picture'> & { picture?: GivenPicture | null },
+    ): Promise<string | null> {
+      const given = picture && (await encodeGiven(db, slug, picture))
+      await bind(markDelivered)(slug, by, { ...mark, picture: given })
+      return picture && given ? tellSmall(picture.name, given.encoded.picture) : null
+    },
+    markAnswered: bind(markAnswered),
+    unmark: bind(unmark),
     /** The first campaign, which every newcomer sees; publishing it again changes nothing. */
-    publishDemo: () => publish(DEMO, { isDemo: true }),
-    close: (slug: string) => change((trx) => closePetition(trx, clock, slug)),
-    reopen: (slug: string) => change((trx) => reopenPetition(trx, clock, slug)),
-    archive: (slug: string) => change((trx) => archivePetition(trx, clock, slug)),
-    delete: (slug: string): Promise<DeleteOutcome> =>
-      change((trx) => deletePetition(trx, clock, slug)).catch((error: unknown) => {
+    publishDemo: (by: Actor) => publish(DEMO, { by, isDemo: true }),
+    close: bind(closePetition),
+    reopen: bind(reopenPetition),
+    archive: bind(archivePetition),
+    delete: (slug: string, by: Actor): Promise<DeleteOutcome> =>
+      bind(deletePetition)(slug, by).catch((error: unknown) => {
         if (hasSqlState(error, 'foreignKeyViolation')) return 'signed'
         throw error
       }),
@@ -74,17 +143,38 @@ export function createPublishing(needs: PublishingNeeds) {
 }
 
 /**
+ * Before the transaction, since it takes seconds. What is there stays as it was encoded, so that publishing the same
+ * files again changes nothing.
+ * @throws PictureError naming the file
+ */
+async function encodeNew(db: Db, { slug, pictures }: PetitionFiles) {
+  const known = await listSources(db, slug)
+  const encoded = new Map<string, EncodedPicture>()
+  for (const { name, source, bytes } of pictures) {
+    if (!known.has(source)) encoded.set(source, await encodePicture(name, bytes))
+  }
+  return encoded
+}
+
+/** What to say of pictures that are new. */
+const listSmall = ({ pictures }: PetitionFiles, encoded: ReadonlyMap<string, EncodedPicture>) =>
+  pictures.flatMap(({ name, source }) => {
+    const made = encoded.get(source)
+    return (made && tellSmall(name, made.picture)) ?? []
+  })
+
+/**
  * The changes that were agreed to must be those that are made, where anything is lost by them.
  * @throws PetitionFilesError
  */
 async function refuseIfChangedSince(
   trx: Db,
-  { slug, updatedAt }: Changes,
+  { slug, updatedAt, as }: Changes,
   now: Date,
   files: PetitionFiles,
 ): Promise<void> {
   await lockPublishing(trx, slug)
-  const current = await surveyChanges(trx, now, files)
+  const current = await surveyChanges(trx, now, files, as)
   if (current.losses.length === 0 || current.updatedAt?.getTime() === updatedAt?.getTime()) return
   throw new PetitionFilesError(
     `${slug} was changed meanwhile: publish again, to see the changes as they are now`,

@@ -1,11 +1,13 @@
 import type { Db } from '../database.ts'
-import type { PetitionFiles, PetitionSettings } from '../petition/files/petition-files.ts'
+import type { PetitionFiles } from '../petition/files/petition-files.ts'
 import { hashContent, type PetitionContent } from '../petition/files/petition-text.ts'
-import { type Moment, writeMoment } from '../petition/files/read-moment.ts'
+import { writeMoment } from '../petition/files/read-moment.ts'
 import { recipientsOf } from '../petition/petition.ts'
 import { findPetitionRow, listTexts, type PetitionRow } from '../petition/petition-rows.ts'
 import { hasSignatures } from '../signature/reads.ts'
-import { readDays } from './publish-petition.ts'
+import type { TargetInput } from '../target/read-targets.ts'
+import { surveyTargets, type TargetChanges } from '../target/survey-targets.ts'
+import { type PublishAs, readDays, type Terms, termsOf } from './terms.ts'
 
 /** The changes that publishing would make. */
 export interface Changes {
@@ -23,51 +25,67 @@ export interface Changes {
   losses: string[]
   /** Languages that have a file and aren't listed. */
   unlisted: string[]
+  as: PublishAs
+  /** A sentence on each new picture that is too small to look well. */
+  small?: string[]
+  /** Of those whom it asks; absent where the folder has no file of them. */
+  targets?: TargetChanges
 }
 
-export interface Terms {
-  settings: PetitionSettings
-  opens: Moment
-  closes: Moment | null
-}
-
-/** Changes nothing. @throws PetitionFilesError when the days contradict each other */
-export async function surveyChanges(db: Db, now: Date, files: PetitionFiles): Promise<Changes> {
-  const row = await findPetitionRow(db, files.slug)
+/**
+ * Changes nothing. A draft that becomes public is new to everybody: all of it is shown.
+ *
+ * @throws PetitionFilesError when the days contradict each other
+ */
+export async function surveyChanges(
+  db: Db,
+  now: Date,
+  files: PetitionFiles,
+  as: PublishAs = 'published',
+  asked: TargetInput[] | null = null,
+): Promise<Changes> {
+  const found = await findPetitionRow(db, files.slug)
+  const isPublic = found?.published_at != null
+  const row = isPublic || as === 'draft' ? found : null
   const before = row && termsOf(row)
-  const after = { settings: files.settings, ...readDays(files, row?.created_at ?? now) }
-  const texts = await surveyTexts(db, row, files)
-  const losses = before ? listLosses(before, after, { opensUnsaid: files.opens === null }) : []
+  const after = {
+    settings: files.settings,
+    ...readDays(files, found?.published_at ?? (typeof as === 'object' ? as.at : now)),
+  }
+  const texts = await surveyTexts(db, row, files, isPublic)
+  const losses =
+    before && isPublic ? listLosses(before, after, { opensUnsaid: files.opens === null }) : []
   if (row && (await hasSignatures(db, row.id))) losses.push(...listReplaced(texts))
-  const { slug, contents, unlisted } = files
+  const { slug, contents, unlisted, settings } = files
+  const targets =
+    asked && (await surveyTargets(db, { slug, settings, id: found?.id ?? null }, asked))
+  if (targets && isPublic) losses.push(...targets.removed.map(({ id }) => `the target ${id} is taken out`)) // biome-ignore format: one line
   return {
+    ...(targets && { targets }),
     slug,
     before,
     after,
-    updatedAt: row?.updated_at ?? null,
+    updatedAt: found?.updated_at ?? null,
     texts,
     contents,
     losses,
     unlisted,
+    as,
   }
 }
-
-const termsOf = (row: PetitionRow): Terms => ({
-  settings: row.settings,
-  opens: { at: row.opens_at, zone: row.opens_zone ?? 'Z' },
-  closes: row.closes_at && { at: row.closes_at, zone: row.closes_zone ?? 'Z' },
-})
 
 async function surveyTexts(
   db: Db,
   row: PetitionRow | null,
   files: PetitionFiles,
+  isPublic: boolean,
 ): Promise<Changes['texts']> {
   const rows = row ? await listTexts(db, row.id) : []
   return Object.entries(files.contents).flatMap(([language, content]) => {
     const newest = rows.find((text) => text.language === language)
     if (newest?.hash.equals(hashContent(content))) return []
-    return [{ language, version: (newest?.version ?? 0) + 1, before: newest?.content ?? null }]
+    const version = isPublic ? (newest?.version ?? 0) + 1 : 1
+    return [{ language, version, before: newest?.content ?? null }]
   })
 }
 
@@ -101,8 +119,16 @@ function listLosses(
   if ((old.updates ?? true) && settings.updates === false) {
     losses.push('the list for updates is dropped: every address on it is erased')
   }
+  const held = old.embed ?? []
+  for (const site of held.includes('anywhere') ? [] : missing(settings.embed ?? [], held)) {
+    const who = site === 'anywhere' ? 'every site' : site
+    losses.push(`${who} may hold the form in its pages: it can notice which of its readers sign`)
+  }
   if (old.figures !== 'live' && settings.figures === 'live') {
     losses.push('figures follow each confirmation: from them people may tell who signed and when')
+  }
+  if (!old.partners && settings.partners) {
+    losses.push("everybody sees the partners' names, and how many signatures each brought at least")
   }
   return losses
 }

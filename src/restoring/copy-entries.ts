@@ -10,6 +10,7 @@ import { hashLeaf } from '../log/core/tree/hash-tree.ts'
 import { listNewBundles, type Tile } from '../log/core/tree/tile.ts'
 import { writeBundles, writeTiles } from '../log/store/bundles-and-tiles.ts'
 import { insertPublicEntries, type PublicEntry } from './public-entry.queries.ts'
+import type { Notice } from './repeat-notices.ts'
 
 /** Bundles a statement writes: some 16,000 entries. */
 const BUNDLES = 64
@@ -17,8 +18,8 @@ const BUNDLES = 64
 interface CopiedEntries {
   root: Uint8Array
   counter: EntryCounter
-  /** Entries of texts and recipients, word for word. */
-  notices: Uint8Array[]
+  /** Entries that change no count. */
+  notices: Notice[]
 }
 
 /**
@@ -32,7 +33,7 @@ export async function copyEntries(
 ): Promise<CopiedEntries> {
   const tree = emptyTree()
   const counter = createCounter()
-  const notices: Uint8Array[] = []
+  const notices: Notice[] = []
   const wanted = listNewBundles(0, size)
   for (let at = 0; at < wanted.length; at += BUNDLES) {
     const bundles: { n: number; entries: Uint8Array }[] = []
@@ -45,7 +46,9 @@ export async function copyEntries(
       for (const entry of parseBundle(bytes, width)) {
         const parsed = parseEntry(entry)
         const effect = countEntry(counter, parsed)
-        if (effect === 'noted') notices.push(entry.slice())
+        if (effect === 'noted' && parsed.kind !== 'invalid') {
+          notices.push({ index: tree.size, bytes: entry.slice(), entry: parsed })
+        }
         const row = toRow(parsed, tree.size)
         if (row && (effect === 'counted' || effect === 'taken-out')) listed.push(row)
         appendLeaf(tree, hashLeaf(entry), (tile) => tiles.push(tile))

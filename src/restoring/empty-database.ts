@@ -12,10 +12,13 @@ const FOUND = `
            oid::regclass::text
       from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p', 'v', 'm')
     union all
-    select 3, oid, 'function', oid::regprocedure::text
+    select 3, oid, 'sequence', oid::regclass::text
+      from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'S'
+    union all
+    select 4, oid, 'function', oid::regprocedure::text
       from pg_proc where pronamespace = current_schema()::regnamespace and prokind = 'f'
     union all
-    select 4, oid, 'type', oid::regtype::text
+    select 5, oid, 'type', oid::regtype::text
       from pg_type where typnamespace = current_schema()::regnamespace and typtype = 'e'
   ) as found
   where not exists (select from pg_depend where deptype = 'e' and objid = found.oid)

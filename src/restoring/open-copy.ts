@@ -9,6 +9,7 @@ import { LogRefusal } from '../log/sequencing/log-writer.ts'
 import { explainFaults } from '../offline/verify/name-faults.ts'
 import { readAhead } from '../offline/verify/source/log-files.ts'
 import { openSource, readLogSource } from '../offline/verify/source/open-source.ts'
+import { howMany } from '../platform/terminal/how-many.ts'
 
 /** A copy of the log that was checked whole. */
 export interface LogCopy {
@@ -58,5 +59,5 @@ export async function openCopy(
 }
 
 export function explainShort(size: number, signed: number): string {
-  return `the copy has ${size} entries, and ${signed} were signed: it is older than the log, and nothing was changed; give a newer copy, such as one that somebody keeps with "undersigned verify --keep"`
+  return `the copy has ${howMany(size, 'entry', 'entries')}, and ${howMany(signed, 'was', 'were')} signed: it is older than the log, and nothing was changed; give a newer copy, such as one that somebody keeps with "undersigned verify --keep"`
 }

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
+import { noteAction } from '../actions/note-action.ts'
 import type { Db } from '../database.ts'
 import { keepSigned, logFolder, readSigned } from '../log/log-folder.ts'
 import type { PublicLog } from '../log/public-log.ts'
@@ -15,6 +16,7 @@ import {
   type Rebuilt,
   rebuildLog,
 } from './rebuild-log.ts'
+import { stopMailings } from './stop-mailings.ts'
 
 const NO_COPY =
   'this DATA_DIR has no copy of the log, since this machine has never written it: give the newest copy with --from, a folder or an address, or, if nobody can have seen a longer log than the database has, --ends-here'
@@ -45,7 +47,9 @@ export async function rebuildFrom(
   if (from === null && (await needs.whyClosed()) && (await lacksNothing(needs, writer, endsHere))) {
     const seen = await readKeptMark(folder)
     const held = await holdLock(db, LOG_LOCK, async (trx) => {
+      await stopMailings(trx)
       await renewMark(trx, seen)
+      await noteAction(trx, needs, { what: 'log rebuild', petition: null, after: { lacked: 0 } })
       return true
     })
     if (!held) throw new LogRefusal(BEING_WRITTEN)

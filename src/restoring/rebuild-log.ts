@@ -1,3 +1,4 @@
+import { type Actor, noteAction } from '../actions/note-action.ts'
 import type { Db } from '../database.ts'
 import { countOf } from '../log/core/entry/count-entries.ts'
 import { parseEntry } from '../log/core/entry/entry-line.ts'
@@ -29,6 +30,8 @@ import {
   setRebuilt,
 } from './rebuild.queries.ts'
 import { claimUnsealed, type Repeated, recogniseLost, reverseAgain } from './repeat-changes.ts'
+import { repeatNotices, requireKnownPetitions } from './repeat-notices.ts'
+import { stopMailings } from './stop-mailings.ts'
 
 export const BEING_WRITTEN = 'a worker is just writing the log: stop it, or try again'
 
@@ -42,6 +45,10 @@ export interface Rebuilt extends Repeated {
   lost: number
   /** Signatures that wait for the next batch. */
   waiting: number
+  /** Signatures on paper that the log remembers, and their scans are lost. */
+  paperAgain: number
+  /** Signatures that were turned away: the log has their number, and nobody knows whose they were. */
+  turnedAwayAgain: number
 }
 
 export interface RebuildNeeds {
@@ -50,6 +57,7 @@ export interface RebuildNeeds {
   config: { dataDir: string }
   clock: Clock
   keyring: Keyring
+  by: Actor
 }
 
 /**
@@ -85,6 +93,7 @@ async function rebuild(
   await prepareMatching(trx)
   const unknown = await listUnknownSlugs(trx)
   if (unknown.length > 0) throw new LogRefusal(explainUnknown(unknown))
+  requireKnownPetitions(petitions, copied.notices)
   const repeated = { confirmedAgain: 0, withdrawnAgain: 0, voidedAgain: 0 }
   const found = await indexSealed(trx)
   await reverseAgain(trx, needs, petitions, repeated)
@@ -94,21 +103,30 @@ async function rebuild(
   const tagFiles = [tagsFile(needs.config), ...(beside ? [beside] : [])]
   await recogniseLost(trx, needs, { petitions, lost, tagFiles })
   await insertQueued(trx, unsigned)
-  await dropLogged(trx, copied.notices)
+  const since = copied.notices.filter(({ index }) => index >= state.sequenced)
+  await dropLogged(
+    trx,
+    since.map(({ bytes }) => bytes),
+  )
+  const noticed = await repeatNotices(trx, needs, petitions, copied.notices)
   const waiting = await listUnlogged(trx)
   await enqueueSignatures(trx, waiting)
   await recountLogged(trx)
   await setCounts(trx, new Map(petitions.map(({ slug }) => [slug, countOf(copied.counter, slug)])))
   await setRebuilt(trx, { size, root, note: source.checkpoint, now: needs.clock.now() })
+  await stopMailings(trx)
   await renewMark(trx, await readKeptMark(logFolder(needs.config)))
-  return {
+  const rebuilt = {
     before: state.sequenced,
     after: size,
     found,
     ...repeated,
+    ...noticed,
     lost: lost.length,
     waiting: waiting.length,
   }
+  await noteAction(trx, needs, { what: 'log rebuild', petition: null, after: rebuilt })
+  return rebuilt
 }
 
 /** Unknown country and language, as in the row. */

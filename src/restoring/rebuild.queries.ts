@@ -88,20 +88,28 @@ export interface LostSignature {
  * Deletes queued entries that the log has already: signatures with an index, withdrawals and voids of
  * entries that are reversed, and notices that are in the log word for word.
  *
- * @param notices entries of texts and recipients, as the log has them
+ * @param notices the other entries that the log got since. As many are dropped as it has: two batches of signatures that
+ *   were turned away may be told in the same words
  */
 export async function dropLogged(trx: Db, notices: Uint8Array[]): Promise<void> {
   await sql`
     delete from log_queue q
      where exists (select from log_place l where l.signature_id = q.signature_id)
-        or (q.change = 0 and q.entry = any (${notices.map((entry) => Buffer.from(entry))}::bytea[]))
+        or q.id in (
+             select w.id
+               from (select id, entry, row_number() over (partition by entry order by id) as nth
+                       from log_queue where change = 0) as w
+               join (select entry, count(*) as times
+                       from unnest(${notices.map((entry) => Buffer.from(entry))}::bytea[]) as entry
+                      group by 1) as l on l.entry = w.entry
+              where w.nth <= l.times)
         or (q.change = -1 and exists (
              select from public_entry t
               where t.target = split_part(convert_from(q.entry, 'UTF8'), ' ', 3)::bigint
                 and t.slug = split_part(convert_from(q.entry, 'UTF8'), ' ', 2)))`.execute(trx)
 }
 
-/** Sealed signatures that stand and are neither in the log nor queued for it. */
+/** Sealed signatures that stand and are neither in the log nor queued for it, nor in quarantine. */
 export async function listUnlogged(trx: Db): Promise<SignatureToLog[]> {
   const { rows } = await sql<{
     id: string
@@ -119,7 +127,8 @@ export async function listUnlogged(trx: Db): Promise<SignatureToLog[]> {
       join petition p on p.id = s.petition_id
      where s.state = 'confirmed'
        and not exists (select from log_place l where l.signature_id = s.id)
-       and not exists (select from log_queue q where q.signature_id = s.id)`.execute(trx)
+       and not exists (select from log_queue q where q.signature_id = s.id)
+       and not exists (select from quarantined q where q.signature_id = s.id)`.execute(trx)
   return rows.map(
     ({ id, petition_id, slug, confirmed_at, country, language, ref, commitment }) => ({
       id,

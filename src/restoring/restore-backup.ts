@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { type Acting, noteAction } from '../actions/note-action.ts'
 import type { Database } from '../database.ts'
 import type { Connection } from '../platform/database/connect.ts'
 import { openCopyClient } from '../platform/database/copy-stream.ts'
@@ -9,7 +10,7 @@ import { markRestored, RESTORED } from './database-mark.ts'
 import { emptyDatabase, requireEmpty } from './empty-database.ts'
 import { type OpenBackup, readBackup } from './read-backup.ts'
 
-interface RestoreNeeds {
+interface RestoreNeeds extends Acting {
   direct: Connection<Database>
   directUrl: string
 }
@@ -50,7 +51,7 @@ export async function restoreBackup(
 }
 
 async function fill(
-  { direct: { db, pool } }: RestoreNeeds,
+  { direct: { db, pool }, ...acting }: RestoreNeeds,
   client: pg.Client,
   { manifest, dump }: OpenBackup,
 ): Promise<string[]> {
@@ -64,7 +65,11 @@ async function fill(
   if (isMarked) await client.query('update database_mark set identity = $1', [RESTORED])
   await client.query('commit')
   await migrateUp(db, pool)
-  await markRestored(db)
+  await db.transaction().execute(async (trx) => {
+    await markRestored(trx)
+    const after = { made: manifest.made, migration: manifest.migration }
+    await noteAction(trx, acting, { what: 'restore', petition: null, after })
+  })
   await client.query('analyze')
   return passedOver
 }

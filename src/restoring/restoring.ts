@@ -1,3 +1,4 @@
+import type { Actor } from '../actions/note-action.ts'
 import type { Db } from '../database.ts'
 import { parseCheckpoint } from '../log/core/note/checkpoint.ts'
 import { parseNote } from '../log/core/note/note.ts'
@@ -6,6 +7,7 @@ import { keepFresh } from '../platform/cache.ts'
 import { SECOND } from '../platform/clock.ts'
 import { hasSqlState } from '../platform/database/sql-state.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
+import { howMany } from '../platform/terminal/how-many.ts'
 import { type Failover, judgeIdentity, type Seen } from './accept-failover.ts'
 import {
   type Mark,
@@ -31,7 +33,7 @@ export type WhyClosed = () => Promise<string | null>
 
 export type Restoring = ReturnType<typeof createRestoring>
 
-type Needs = Omit<RebuildNeeds, 'whyClosed' | 'config'> & {
+type Needs = Omit<RebuildNeeds, 'whyClosed' | 'config' | 'by'> & {
   config: { dataDir: string; databaseFailover: Failover }
 }
 
@@ -54,11 +56,11 @@ export function createRestoring(needs: Needs, maxAge = MAX_AGE_MS) {
       return (await readMark(db)).isSynchronous
     },
     /** See reopen. */
-    reopen: (log: { from: string | null; endsHere: boolean }) =>
-      reopen({ ...needs, whyClosed }, log),
+    reopen: (log: { from: string | null; endsHere: boolean }, by: Actor) =>
+      reopen({ ...needs, by, whyClosed }, log),
     /** See rebuildFrom. */
-    rebuild: (from: string | null, options?: { create: boolean }) =>
-      rebuildFrom({ ...needs, whyClosed }, from, options),
+    rebuild: (from: string | null, by: Actor, options?: { create: boolean }) =>
+      rebuildFrom({ ...needs, by, whyClosed }, from, options),
   }
 }
 
@@ -148,7 +150,8 @@ function findEvidence({ marked, log }: Mark, kept: Kept): string | null {
   const sequenced = log?.sequenced ?? 0
   // The files are of another log: createLogWriter, which compares the keys, reports that.
   if (log && kept.origin !== log.origin) return null
-  if (sequenced < kept.size) return `its log has ${sequenced} entries, and ${kept.size} were signed`
+  if (sequenced < kept.size)
+    return `its log has ${howMany(sequenced, 'entry', 'entries')}, and ${howMany(kept.size, 'was', 'were')} signed`
   return null
 }
 

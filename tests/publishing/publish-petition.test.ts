@@ -7,6 +7,7 @@ import { PetitionFilesError } from '../../src/petition/files/read-source.ts'
 import { createPetitions, loadPetitions } from '../../src/petition/petitions.ts'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
+import { languages } from '../../src/platform/i18n/translate.ts'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
 import { publishPetition } from '../../src/publishing/publish-petition.ts'
 import { createPublishing, DEMO } from '../../src/publishing/publishing.ts'
@@ -14,6 +15,7 @@ import { unwrapTagKey } from '../../src/sealing/signer-details.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { createTestClock, type TestClock } from '../support/test-clock.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
+import { TESTER } from '../support/tester.ts'
 
 const keyring = deriveKeyring(Buffer.alloc(32, 1))
 
@@ -45,7 +47,9 @@ describe('publishing a petition', () => {
   const publish = (changes: Partial<PetitionFiles> = {}, { db } = connection) =>
     db
       .transaction()
-      .execute((trx) => publishPetition(trx, { clock, makeTagKey }, { ...demo, ...changes }))
+      .execute((trx) =>
+        publishPetition(trx, { clock, by: TESTER, makeTagKey }, { ...demo, ...changes }),
+      )
   const only = async () => {
     const [petition, ...others] = await loadPetitions(connection.db, { production: false })
     assert.deepEqual(others, [])
@@ -59,7 +63,7 @@ describe('publishing a petition', () => {
     assert.deepEqual(await publish(), {
       slug: 'cop29-baku',
       created: true,
-      versions: ['en', 'az', 'ru', 'be'].map((language) => ({ language, version: 1 })),
+      versions: languages.map((language) => ({ language, version: 1 })),
       unsubscribed: 0,
     })
     const petition = await only()
@@ -184,7 +188,10 @@ describe('publishing a petition', () => {
     const petitions = createPetitions({ db: connection.db, production: false })
     assert.equal(await petitions.find('cop29-baku'), null)
     const config = readConfig({ DATA_DIR: folder })
-    await createPublishing({ config, db: connection.db, clock, keyring, petitions }).publish(DEMO)
+    const { db } = connection
+    const targets = { drop: () => {} }
+    const publishing = createPublishing({ config, db, clock, keyring, petitions, targets })
+    await publishing.publish(DEMO, { by: TESTER })
     const petition = await petitions.find('cop29-baku')
     assert.equal(unwrapTagKey(keyring, petition!.tagKey!).length, 32)
   })
@@ -198,7 +205,7 @@ describe('publishing a petition', () => {
       const { texts } = await only()
       assert.deepEqual(
         [...texts.values()].map((versions) => versions.length),
-        [1, 1, 1, 1],
+        languages.map(() => 1),
       )
 
       // Different texts at the same moment: each is a version, none is lost.

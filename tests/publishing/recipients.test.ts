@@ -3,18 +3,21 @@ import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { armor } from 'age-encryption'
+import { addKeysCommands } from '../../src/commands/keys.ts'
 import { PetitionFilesError } from '../../src/petition/files/read-source.ts'
 import { DEMO } from '../../src/publishing/publishing.ts'
 import { openSealed } from '../../src/sealing/age/open-sealed.ts'
 import { createIdentity } from '../../src/sealing/age/x25519.ts'
 import { useHarness } from '../support/harness.ts'
+import { runCommand } from '../support/run-command.ts'
 import { newKeys } from '../support/sealed-export.ts'
 import { get, sign } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { TESTER } from '../support/tester.ts'
 
 const PRODUCTION = {
   NODE_ENV: 'production',
-  DATABASE_URL: 'postgres://elsewhere/db',
+  DATABASE_URL: 'postgres://elsewhere/db?sslmode=disable',
   SMTP_URL: 'smtp://elsewhere',
   PUBLIC_URL: 'http://petitions.test',
   MAIL_FROM: 'petitions@example.org',
@@ -35,7 +38,7 @@ describe('in production', () => {
     const named = yaml.replace('slug: cop29-baku', `slug: free-them\n${recipients}`)
     await writeFile(join(folder, 'petition.yaml'), named)
   }
-  const publish = () => harness.site.publishing.publish(folder)
+  const publish = () => harness.site.publishing.publish(folder, { by: TESTER })
   const refuses = (why: RegExp) =>
     assert.rejects(
       publish,
@@ -74,12 +77,14 @@ describe('in production', () => {
     const answer = Buffer.from(opened!).toString().trim()
     assert.match(answer, /^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/)
     for (const wrong of ['', 'AAAA-AAAA-AAAA-AAAA', answer.slice(0, -1), `${answer}0`]) {
-      assert.equal(await recipients.prove(recipient, wrong), false)
+      assert.equal(await recipients.prove(recipient, wrong, TESTER), false)
     }
+    const told = await runCommand(harness.site, addKeysCommands, ['keys', 'prove', recipient, 'A'])
+    assert.match(told.errors, /not the answer: "undersigned keys answer" prints it/)
     await refuses(/has not been proved/)
     const typed = ` ${answer.toLowerCase().replaceAll('-', ' ')} `
-    assert.equal(await recipients.prove(recipient, typed), true)
-    assert.equal(await recipients.prove(recipient, answer), true, 'again')
+    assert.equal(await recipients.prove(recipient, typed, TESTER), true)
+    assert.equal(await recipients.prove(recipient, answer, TESTER), true, 'again')
   })
 
   it('a proved one opens the petition', async () => {

@@ -6,6 +6,7 @@ import { before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database.ts'
+import { systemClock } from '../../src/platform/clock.ts'
 import { connect } from '../../src/platform/database/connect.ts'
 import { migrateUp } from '../../src/platform/database/migrate.ts'
 import { checkBackup } from '../../src/restoring/read-backup.ts'
@@ -16,6 +17,7 @@ import { backUp, makeBackupKey, makeMachine, restore } from '../support/restored
 import { signAndConfirm } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { runSql } from '../support/test-database.ts'
+import { TESTER } from '../support/tester.ts'
 
 const run = promisify(execFile)
 
@@ -161,7 +163,10 @@ describe('the file of a backup', () => {
     try {
       const backup = { path: file, identities: [identity], onBytes: () => {} }
       const given = { replace: 'petitions.test', host: 'petitions.test' }
-      await assert.rejects(restoreBackup(open, backup, given), /such as the table customers/)
+      await assert.rejects(
+        restoreBackup({ ...open, clock: systemClock, by: TESTER }, backup, given),
+        /such as the table customers/,
+      )
       await runSql(machine.databaseUrl, 'select from customers')
     } finally {
       await open.close()

@@ -32,6 +32,7 @@ import {
 import { confirm, signAndConfirm, signAndOpenMail, withdraw } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { runSql } from '../support/test-database.ts'
+import { TESTER } from '../support/tester.ts'
 import { until } from '../support/until.ts'
 
 describe('a backup is restored into an empty database', () => {
@@ -114,7 +115,7 @@ describe('a backup is restored into an empty database', () => {
     const indexes = [Number(standing.index)]
     await site.db
       .transaction()
-      .execute((trx) => voidSignatures(trx, site, petition, indexes, 'bot'))
+      .execute((trx) => voidSignatures(trx, { ...site, by: TESTER }, petition, indexes, 'bot'))
     await sequenceLog(site.directDb, await site.publicLog.openWriter())
   }
 
@@ -215,7 +216,7 @@ describe('a backup is restored into an empty database', () => {
       assert.match((await restoring.whyClosed())!, /the database was restored from a backup/)
       assert.equal(await readSigned(logFolder(config)), null, 'a backup is no proof')
       await assert.rejects(
-        restoring.rebuild(null, { create: false }),
+        restoring.rebuild(null, TESTER, { create: false }),
         /no copy of the log.*--from.*--ends-here/,
       )
       // Nor does a backup from before the log began say that it didn't begin since.
@@ -224,7 +225,7 @@ describe('a backup is restored into an empty database', () => {
         `update log_state set signed = null, signed_note = null, published = null, published_note = null`,
       )
       await assert.rejects(
-        restoring.rebuild(null, { create: false }),
+        restoring.rebuild(null, TESTER, { create: false }),
         /no copy of the log.*--from.*--ends-here/,
       )
       assert.ok(await restoring.whyClosed())
