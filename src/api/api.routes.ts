@@ -1,16 +1,22 @@
 import type { FastifyInstance } from 'fastify'
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js'
+import type { Cards } from '../card/cards.ts'
 import type { Counts } from '../count/counts.ts'
 import { HttpError, plainMessages } from '../platform/web/http-error.ts'
 import type { MakePage } from '../platform/web/page.ts'
 import { allowOtherSites } from '../platform/web/security-headers.ts'
+import type { Targets } from '../target/targets.ts'
 import { countsApi } from './counts.routes.ts'
 import { describeApi, docsRoute } from './docs.routes.ts'
+import { osdiApi } from './osdi.routes.ts'
 import { type PetitionsNeeds, petitionsApi } from './petitions.routes.ts'
 import { provenanceApi } from './provenance.routes.ts'
+import { targetsApi } from './targets.routes.ts'
 
 interface Needs extends PetitionsNeeds {
+  cards: Pick<Cards, 'version'>
   counts: Counts
+  targets: Pick<Targets, 'of'>
   makePage: MakePage
 }
 
@@ -28,6 +34,8 @@ export async function apiRoutes(app: FastifyInstance, needs: Needs): Promise<voi
       petitionsApi(api, needs)
       provenanceApi(api, needs)
       countsApi(api, needs)
+      targetsApi(api, needs)
+      osdiApi(api, needs)
       docsRoute(api, needs)
     },
     { prefix: '/api' },

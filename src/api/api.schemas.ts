@@ -1,12 +1,13 @@
 import { type TSchema, Type } from 'typebox'
 import { SMALL_CELL } from '../count/read-counts.ts'
+import { STAGES } from '../petition/stages.ts'
 
 /** The breakdowns that are public; that by source is for the organisers alone. */
 const publicBreakdowns = ['total', 'hour', 'day', 'country', 'language'] as const
 
-const count = (description: string) => Type.Integer({ description })
-const moment = (description: string) => Type.String({ format: 'date-time', description })
-const address = (description: string) => Type.String({ format: 'uri', description })
+export const count = (description: string) => Type.Integer({ description })
+export const moment = (description: string) => Type.String({ format: 'date-time', description })
+export const address = (description: string) => Type.String({ format: 'uri', description })
 
 export const SlugParams = Type.Object({
   slug: Type.String({ description: "The petition's name in its address" }),
@@ -33,7 +34,34 @@ export const CountsQuery = Type.Object({
 export const PetitionAnswer = Type.Object(
   {
     slug: Type.String(),
-    status: Type.Enum(['upcoming', 'open', 'closed']),
+    status: Type.Enum(['upcoming', 'open', 'closed'], {
+      description: 'The simple one: a paused petition is open, a delivered or answered one closed',
+    }),
+    stage: Type.Enum([...STAGES], {
+      description:
+        'The same in full. `paused`: the organisers take no forms for the moment. `delivered`, `answered`: closed, and handed over to those whom it asks',
+    }),
+    hidden: Type.Boolean({
+      description:
+        'Whether its texts are hidden at present: `title` is then its slug. It takes no signatures meanwhile; its count and its entries in the log stay public',
+    }),
+    delivery: Type.Union(
+      [
+        Type.Object({
+          on: Type.String({ format: 'date', description: 'The day it was handed over' }),
+          to: Type.Record(Type.String(), Type.String(), { description: 'To whom, by language' }),
+          answered: Type.Union([
+            Type.Object({
+              on: Type.String({ format: 'date' }),
+              url: Type.Union([Type.String({ format: 'uri' }), Type.Null()]),
+            }),
+            Type.Null(),
+          ]),
+        }),
+        Type.Null(),
+      ],
+      { description: 'Null before it was handed over to those whom it asks' },
+    ),
     title: Type.String(),
     languages: Type.Array(Type.String(), { description: 'BCP 47; the first is the default' }),
     goal: count('The next goal; it rises as the count comes near'),
@@ -43,6 +71,24 @@ export const PetitionAnswer = Type.Object(
       voided: count('Voided by the organisers, each with a reason'),
       counted: count('The number that is shown: confirmed − withdrawn − voided'),
     }),
+    paper: count(
+      "Signatures on paper, by the organisers' own word: nobody can verify them, and they are in no other number",
+    ),
+    imported: count(
+      "Signatures collected on other sites, by the organisers' own word: nobody has verified them here, and they are in no other number",
+    ),
+    scrutiny: Type.Object(
+      {
+        received: count('Forms received, confirmed or not, in tens'),
+        quarantined: count(
+          'Confirmed signatures that do not count until the organisers have looked at them, in tens; they are not in `signatures.confirmed`, unless the log had them before',
+        ),
+        turnedAway: count(
+          'Confirmed signatures that were voided before the log counted them: the sum of its `turned-away` entries',
+        ),
+      },
+      { description: 'Brought up to date once an hour' },
+    ),
     log: Type.Union(
       [
         Type.Object({
@@ -74,6 +120,7 @@ export const PetitionAnswer = Type.Object(
       counts: address('Counts as JSON'),
       countsCsv: address('Counts as CSV'),
       countsXlsx: address('Counts as XLSX'),
+      targets: address('Those whom it asks, and their answers'),
     }),
   },
   { description: 'The petition and its count' },
@@ -126,19 +173,18 @@ export const TextAnswer = Type.Object(
 /** age recipients, one a line. */
 export const RecipientsAnswer = Type.String({ pattern: '^(age1[0-9a-z]+\n)*$' })
 
-const header = (description: string, type: 'string' | 'integer' = 'string') => ({
+export const header = (description: string, type: 'string' | 'integer' = 'string') => ({
   type,
   description,
 })
-const CACHING = {
+export const CACHING = {
   etag: header('Send it back as If-None-Match'),
   'cache-control': header('How long the answer may be kept'),
 }
+const PROBLEM = { statusCode: Type.Integer(), error: Type.String(), message: Type.String() }
+export const Problem = Type.Object(PROBLEM)
 const problem = (description: string, headers = {}) =>
-  Type.Object(
-    { statusCode: Type.Integer(), error: Type.String(), message: Type.String() },
-    { description, headers },
-  )
+  Type.Object(PROBLEM, { description, headers })
 
 /** Every status of an operation. Bytes that never become a request, such as headers too long, are answered in text. */
 export function answersOf(mediaType: string, description: string, schema: TSchema) {
@@ -147,6 +193,7 @@ export function answersOf(mediaType: string, description: string, schema: TSchem
     304: Type.Null({ description: 'What If-None-Match names still holds', headers: CACHING }),
     400: problem('What is malformed, in English'),
     404: problem('There is no such petition, text or breakdown'),
+    410: problem('The petition was deleted before anybody signed it, or its texts are hidden'),
     414: problem('The address is too long'),
     500: problem('Something went wrong on this side'),
     503: problem('The service is away for a moment', {
@@ -157,6 +204,11 @@ export function answersOf(mediaType: string, description: string, schema: TSchem
 
 /** The same for a list: no name in its address could be unknown or too long. */
 export function answersOfList(mediaType: string, description: string, schema: TSchema) {
-  const { 404: _missing, 414: _long, ...answers } = answersOf(mediaType, description, schema)
+  const {
+    404: _missing,
+    410: _gone,
+    414: _long,
+    ...answers
+  } = answersOf(mediaType, description, schema)
   return answers
 }

@@ -45,7 +45,9 @@ export function countsApi(
       kind.path,
       { schema: describe(format, kind) },
       async (request, reply) => {
-        const petition = await getPetition(petitions, request.params.slug)
+        const petition = await getPetition(petitions, request.params.slug, undefined, {
+          hidden: 'found',
+        })
         const { by = 'total' } = request.query
         const body = await write(await counts.publicTable(petition, by), format)
         reply.type(mediaTypes[format])

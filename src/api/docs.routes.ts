@@ -1,14 +1,11 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { Config } from '../config.ts'
-import type { Counts } from '../count/counts.ts'
-import { mediaTypes, toCsv } from '../count/write-counts.ts'
-import type { Petition } from '../petition/petition.ts'
-import type { Petitions } from '../petition/petitions.ts'
+import { mediaTypes } from '../count/write-counts.ts'
 import type { AnswerCache } from '../platform/web/answer-cache.ts'
 import type { MakePage, Page } from '../platform/web/page.ts'
 import { renderPublic, sendCacheable } from '../platform/web/send-page.ts'
-import { type DescribeNeeds, describePetition } from './petitions.routes.ts'
+import { type Example, type ExampleNeeds, makeExamples, namesIn } from './make-examples.ts'
+import { OUTSIDE_SCOPE } from './outside-scope.ts'
 
 /** It changes only with a new release. */
 const OPENAPI_CACHE = 'public, max-age=300'
@@ -42,7 +39,12 @@ export async function describeApi(api: FastifyInstance, publicUrl: string): Prom
   await api.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Undersigned API', version: '1.0.0', description: DESCRIPTION },
+      info: {
+        title: 'Undersigned API',
+        version: '1.0.0',
+        description: DESCRIPTION,
+        license: { name: 'AGPL-3.0-or-later', identifier: 'AGPL-3.0-or-later' },
+      },
       servers: [{ url: publicUrl }],
     },
   })
@@ -54,7 +56,10 @@ export async function describeApi(api: FastifyInstance, publicUrl: string): Prom
 }
 
 /** Complete once the server listens. */
-const readDescription = (api: FastifyInstance) => api.swagger() as unknown as ApiDescription
+function readDescription(api: FastifyInstance): ApiDescription {
+  const description = api.swagger() as unknown as ApiDescription
+  return { ...description, paths: { ...description.paths, ...OUTSIDE_SCOPE } }
+}
 
 /** GET /api/docs, read from the OpenAPI description. */
 interface DocsPage extends Page {
@@ -78,10 +83,7 @@ interface DocsPage extends Page {
   }[]
 }
 
-interface DocsNeeds extends DescribeNeeds {
-  config: Config
-  petitions: Petitions
-  counts: Counts
+interface DocsNeeds extends ExampleNeeds {
   answers: AnswerCache
   makePage: MakePage
 }
@@ -102,9 +104,9 @@ export function docsRoute(api: FastifyInstance, needs: DocsNeeds): void {
       offered: ['en'],
       indexed: true,
     })
-    const [petition] = await needs.petitions.all()
+    const [petition] = await needs.petitions.listed()
     const first = petition && {
-      slug: petition.slug,
+      names: namesIn(petition),
       examples: await makeExamples(needs, petition),
     }
     const docs: DocsPage = viewDocs(page, description, first ?? null)
@@ -116,7 +118,7 @@ export function docsRoute(api: FastifyInstance, needs: DocsNeeds): void {
 function viewDocs(
   page: Page,
   { info, servers, paths }: ApiDescription,
-  first: { slug: string; examples: Record<string, Example> } | null,
+  first: { names: ReadonlyMap<string, string>; examples: Record<string, Example> } | null,
 ): DocsPage {
   const [server] = servers
   return {
@@ -127,7 +129,11 @@ function viewDocs(
     operations: Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => {
         const example = first?.examples[operation.operationId]
-        const address = `${server!.url}${path.replace('{slug}', first?.slug ?? '')}`
+        const filled = path.replaceAll(
+          /\{(\w+)\}/g,
+          (_, name: string) => first?.names.get(name) ?? '',
+        )
+        const address = `${server!.url}${filled}`
         return {
           id: operation.operationId,
           summary: operation.summary,
@@ -150,40 +156,4 @@ function viewParameters({ parameters = [] }: Operation) {
     choices: schema.enum?.join(', ') ?? '',
     standard: schema.default ?? '',
   }))
-}
-
-/** A list by country may be long; the first lines show how it goes on. */
-const MAX_LINES = 40
-
-interface Example {
-  /** With its question mark, or empty. */
-  query: string
-  /** Null for a binary answer. */
-  body: string | null
-}
-
-/** The answer of each operation for this petition at this moment, by operationId. */
-async function makeExamples(
-  needs: DocsNeeds,
-  petition: Petition,
-): Promise<Record<string, Example>> {
-  const described = await describePetition(needs, petition, '')
-  const countries = await needs.counts.publicTable(petition, 'country')
-  const days = await needs.counts.publicTable(petition, 'day')
-  return {
-    listPetitions: { query: '', body: show({ petitions: [described] }) },
-    getPetition: { query: '', body: show(described) },
-    getCounts: { query: '?by=country', body: show(countries) },
-    getCountsCsv: { query: '?by=day', body: cut(toCsv(days)) },
-    getCountsXlsx: { query: '?by=hour', body: null },
-  }
-}
-
-const show = (value: unknown) => cut(JSON.stringify(value, null, 2))
-
-function cut(text: string): string {
-  const lines = text.trimEnd().split('\n')
-  return lines.length > MAX_LINES
-    ? [...lines.slice(0, MAX_LINES), '…'].join('\n')
-    : lines.join('\n')
 }

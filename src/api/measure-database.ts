@@ -24,6 +24,7 @@ export interface DatabaseNeeds {
     log: LogProgress | null
     sealing: SealingBacklog
     held: Awaited<ReturnType<Signatures['countHeld']>>
+    alerts: number
   }>
   restoring: { whyClosed(): Promise<string | null> }
 }
@@ -67,6 +68,11 @@ export function measureDatabase({ clock, config, backlog, restoring }: DatabaseN
         return byLabel(HELD.map((reason) => [reason, found.get(reason) ?? 0]))
       },
     },
+    gauge(
+      'open_alerts',
+      'What forms have in common more than before: see "undersigned alert --help"',
+      async () => (await read()).alerts,
+    ),
     gauge('signatures', 'Signatures that the published log counts, of all petitions', () =>
       ofLog(({ signatures: counted }) => counted),
     ),

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { bytesByName } from '../platform/budget-map.ts'
 import type { Fresh } from '../platform/cache.ts'
 import type { Mailer } from '../platform/mail/mail.ts'
 import { byLabel, type Measure, one, type Tally } from '../platform/measure.ts'
@@ -39,6 +40,7 @@ export const measureSite = (needs: Needs): Measure[] => [
   ...measurePool(needs),
   ...measureRequests(needs),
   ...measureForms(needs),
+  measureCaches(),
   ...measureMails(needs),
   ...measureDatabase(needs),
 ]
@@ -66,6 +68,24 @@ function measureRequests({ answers, shedding }: Needs): Measure[] {
     },
   ]
 }
+
+/** In steps: the exact figure would tell how long a domain is that somebody has just typed. */
+const CACHE_STEP_BYTES = 64 * 1024
+
+const measureCaches = (): Measure => ({
+  name: 'undersigned_cache_bytes',
+  help: 'Memory of what is kept within a budget, by what it is; rounded up to 64 KiB',
+  kind: 'gauge',
+  labels: ['cache'],
+  aggregator: 'sum',
+  read: () =>
+    byLabel(
+      Array.from(bytesByName(), ([name, bytes]) => [
+        name,
+        Math.ceil(bytes / CACHE_STEP_BYTES) * CACHE_STEP_BYTES,
+      ]),
+    ),
+})
 
 function measureForms({ forms, formProblems }: Needs): Measure[] {
   return [

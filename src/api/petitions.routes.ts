@@ -4,17 +4,22 @@ import { Value } from 'typebox/value'
 import type { Config } from '../config.ts'
 import type { Counts } from '../count/counts.ts'
 import { mediaTypes } from '../count/write-counts.ts'
+import type { Imports } from '../imported/imports.ts'
 import type { PublicLog } from '../log/public-log.ts'
 import { getPetition } from '../pages/get-petition.ts'
+import type { Papers } from '../paper/papers.ts'
+import type { Delivery } from '../petition/delivery.ts'
 import { anyLanguagePath, petitionPath, verifyPath } from '../petition/paths.ts'
-import { currentText, type Petition, petitionState, raiseGoal } from '../petition/petition.ts'
+import { currentText, type Petition, raiseGoal } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
+import { stageOf } from '../petition/stages.ts'
 import type { Clock } from '../platform/clock.ts'
 import { languages } from '../platform/i18n/translate.ts'
 import { toIso } from '../platform/i18n/zone.ts'
 import type { AnswerCache } from '../platform/web/answer-cache.ts'
 import type { ReadQuery } from '../platform/web/read-query.ts'
 import { FIGURES_CACHE } from '../platform/web/send-page.ts'
+import type { Scrutiny } from '../scrutiny/scrutiny.ts'
 import {
   answersOf,
   answersOfList,
@@ -31,6 +36,9 @@ export interface DescribeNeeds {
   config: Config
   counts: Pick<Counts, 'shown'>
   publicLog: Pick<PublicLog, 'published'>
+  scrutiny: Pick<Scrutiny, 'totals'>
+  papers: Pick<Papers, 'total'>
+  imports: Pick<Imports, 'total'>
 }
 
 export interface PetitionsNeeds extends DescribeNeeds {
@@ -54,7 +62,7 @@ export function petitionsApi(api: FastifyInstance, needs: PetitionsNeeds): void 
     },
     async (request, reply) => {
       const { lang = '' } = request.query
-      const all = await petitions.all()
+      const all = await petitions.published()
       const make = async () => {
         const described = await Promise.all(all.map((one) => describePetition(needs, one, lang)))
         return {
@@ -79,7 +87,9 @@ export function petitionsApi(api: FastifyInstance, needs: PetitionsNeeds): void 
     },
     async (request, reply) => {
       const { lang = '' } = request.query
-      const petition = await getPetition(petitions, request.params.slug)
+      const petition = await getPetition(petitions, request.params.slug, undefined, {
+        hidden: 'found',
+      })
       const { language } = currentText(petition, lang)
       return answers.send(reply, {
         key: `api petition ${petition.slug}`,
@@ -119,18 +129,23 @@ export async function describePetition(
   const { clock, config } = needs
   const { confirmed, withdrawn, voided, counted } = await needs.counts.shown(petition.id)
   const { slug, settings } = petition
-  const state = petitionState(petition, clock)
+  const stage = stageOf(petition, clock)
   const api = `${config.publicUrl}/api/v1/petitions/${slug}`
   const page = petitionPath(slug)
   const text = currentText(petition, language)
   return {
     slug,
-    // A petition without proved recipients takes no signatures yet: to readers of the API it is upcoming.
-    status: state === 'unready' ? 'upcoming' : state,
-    title: text.content.title,
+    status: STATUS[stage],
+    stage,
+    hidden: petition.hiddenAt !== null,
+    delivery: petition.delivery && pickDelivery(petition.delivery),
+    title: petition.hiddenAt ? slug : text.content.title,
     languages: settings.languages,
     goal: raiseGoal(settings.goals, counted),
     signatures: { confirmed, withdrawn, voided, counted },
+    paper: await needs.papers.total(petition),
+    imported: await needs.imports.total(petition),
+    scrutiny: await needs.scrutiny.totals(petition),
     log: await describeLog(needs, petition.id),
     opensAt: toIso(petition.opensAt, petition.opensZone),
     closesAt: petition.closesAt && toIso(petition.closesAt, petition.closesZone),
@@ -146,9 +161,21 @@ export async function describePetition(
       counts: `${api}/counts`,
       countsCsv: `${api}/counts.csv`,
       countsXlsx: `${api}/counts.xlsx`,
+      targets: `${api}/targets`,
     },
   }
 }
+
+const pickDelivery = ({ on, to, answered }: Delivery) => ({ on, to, answered })
+
+const STATUS = {
+  upcoming: 'upcoming',
+  open: 'open',
+  paused: 'open',
+  closed: 'closed',
+  delivered: 'closed',
+  answered: 'closed',
+} as const
 
 async function describeLog(
   { config, publicLog }: DescribeNeeds,

@@ -54,7 +54,9 @@ export function provenanceApi(api: FastifyInstance, { petitions }: { petitions: 
       },
     },
     async (request, reply) => {
-      const petition = await getPetition(petitions, request.params.slug)
+      const petition = await getPetition(petitions, request.params.slug, undefined, {
+        hidden: 'found',
+      })
       const lines = [...recipientsOf(petition)].sort().map((recipient) => `${recipient}\n`)
       return sendCacheable(reply.type('text/plain; charset=utf-8'), lines.join(''))
     },

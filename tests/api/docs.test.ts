@@ -12,19 +12,25 @@ interface Described {
   paths: Record<string, { get: { responses: Record<string, { content: object }> } }>
 }
 
-test('the description lists the API and nothing else of the site', async () => {
+test('the description lists what programs ask, and no page of the site', async () => {
   const described = (await (await get(harness, '/api/v1/openapi.json')).json()) as Described
   assert.equal(described.openapi, '3.1.0')
   assert.deepEqual(described.servers, [{ url: 'http://petitions.test' }])
   const petition = '/api/v1/petitions/{slug}'
   assert.deepEqual(Object.keys(described.paths).sort(), [
+    '/api/osdi/v1',
+    '/api/osdi/v1/petitions',
+    '/api/osdi/v1/petitions/{slug}',
     '/api/v1/petitions',
     petition,
     `${petition}/counts`,
     `${petition}/counts.csv`,
     `${petition}/counts.xlsx`,
     `${petition}/recipients`,
+    `${petition}/targets`,
     `${petition}/texts/{language}/{version}`,
+    '/challenge',
+    '/oembed',
   ])
   const media = (path: string) => Object.keys(described.paths[path]!.get.responses['200']!.content)
   assert.deepEqual(media(`${petition}/counts.csv`), ['text/csv'])
@@ -32,13 +38,18 @@ test('the description lists the API and nothing else of the site', async () => {
 })
 
 test('every example on the docs page can be followed', async () => {
+  const described = (await (await get(harness, '/api/v1/openapi.json')).json()) as Described
   const answer = await get(harness, '/api/docs')
   assert.equal(answer.status, 200)
   const html = await answer.text()
-  const examples = [...html.matchAll(/href="http:\/\/petitions\.test(\/api\/v1[^"]*)"/g)]
-  assert.equal(examples.length, 5)
+  const examples = [
+    ...html.matchAll(
+      /href="http:\/\/petitions\.test(\/(?:api\/(?:osdi\/)?v1|oembed|challenge)[^"]*)"/g,
+    ),
+  ]
+  assert.equal(examples.length, Object.keys(described.paths).length, 'each operation has one')
   for (const [, path] of examples) {
-    const followed = await get(harness, path!.replaceAll('&#x3D;', '='))
+    const followed = await get(harness, path!.replaceAll('&#x3D;', '=').replaceAll('&amp;', '&'))
     assert.equal(followed.status, 200, path)
     await followed.arrayBuffer()
   }

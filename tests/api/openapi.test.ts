@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { Compile, type Validator } from 'typebox/schema'
+import { createProofs } from '../../src/defence/proof-of-work.ts'
 import { DAY } from '../../src/platform/clock.ts'
-import { DEMO } from '../support/demo.ts'
+import { DEMO, getDemo } from '../support/demo.ts'
 import { startHarness, useHarness } from '../support/harness.ts'
 import { signAndConfirm } from '../support/signer.ts'
 import { runSql } from '../support/test-database.ts'
+import { TESTER } from '../support/tester.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 interface Answer {
@@ -31,6 +33,7 @@ const VALUES = new Map([
   ['slug', DEMO],
   ['language', 'az'],
   ['version', '1'],
+  ['url', `http://petitions.test/en/p/${DEMO}`],
 ])
 
 describe('the description of the API', () => {
@@ -48,7 +51,17 @@ describe('the description of the API', () => {
       Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
     )
   const fill = (path: string, values: ReadonlyMap<string, string> = VALUES) =>
-    path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values.get(name) ?? VALUES.get(name)!)
+    path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values.get(name) ?? VALUES.get(name)!) +
+    queryOf(path)
+  /** What an operation can't do without. */
+  function queryOf(path: string): string {
+    const { parameters = [] } = described.paths[path]!.get!
+    const needed = parameters.filter((each) => each.in === 'query' && each.required)
+    const pairs = needed.map(({ name }) => `${name}=${encodeURIComponent(VALUES.get(name)!)}`)
+    return pairs.length > 0 ? `?${pairs.join('&')}` : ''
+  }
+  /** Those that read something of the database. */
+  const reading = () => operations().filter(({ operation }) => '503' in operation.responses)
 
   /** Asks and holds the answer to what is described. */
   async function check(
@@ -73,7 +86,7 @@ describe('the description of the API', () => {
     }
     const [mediaType] = (answer.headers.get('content-type') ?? '').split(';')
     const { schema } = known.content[mediaType!] ?? assert.fail(`${mediaType}: ${what}`)
-    const body = mediaType!.endsWith('/json') ? await answer.json() : await answer.text()
+    const body = /[/+]json$/.test(mediaType!) ? await answer.json() : await answer.text()
     const validator = validators.get(schema) ?? Compile(closed(schema) as object)
     validators.set(schema, validator)
     const [, errors] = validator.Errors(body)
@@ -84,14 +97,15 @@ describe('the description of the API', () => {
   async function checkEverything() {
     for (const { path, operation } of operations()) {
       const url = fill(path)
+      const and = url.includes('?') ? '&' : '?'
       const etag = (await check(path, url)).headers.get('etag')
       if (etag) assert.equal((await check(path, url, { 'if-none-match': etag })).status, 304)
       for (const { name, in: place, schema } of operation.parameters ?? []) {
         if (place === 'query') {
           const values = (schema as { enum?: string[] }).enum ?? ['en', 'ru', 'xx', '']
-          for (const value of values) await check(path, `${url}?${name}=${value}`)
+          for (const value of values) await check(path, `${url}${and}${name}=${value}`)
           for (const wrong of [LONG, '%00', `${name}&${name}=2`]) {
-            await check(path, `${url}?${name}=${wrong}`)
+            await check(path, `${url}${and}${name}=${wrong}`)
           }
         } else {
           for (const wrong of ['nothing', '%zz', LONG, '0', '-1', '%20', 'constructor', '1.5']) {
@@ -128,8 +142,29 @@ describe('the description of the API', () => {
       await signAndConfirm(harness, { email: `signer${index}@example.org`, country })
     }
     await harness.sequence()
+    await askSome()
     await checkEverything()
   })
+
+  /** One has answered, and was corrected; one is silent; one has a name and is not asked. */
+  async function askSome() {
+    const { targets } = harness.site
+    const petition = await getDemo(harness)
+    const inAll = (text: string) =>
+      Object.fromEntries(petition.settings.languages.map((language) => [language, text]))
+    const given = [
+      { id: 'de', country: 'DE', office: 'government' as const, contact: 'post@example.org' },
+      { id: 'us', country: 'US', office: 'head-of-state' as const },
+      { id: 'eu', country: 'BE', name: inAll('Somebody'), asked: inAll('To raise it') },
+    ]
+    await targets.import(petition, given, TESTER)
+    for (const word of ['de', 'us']) await targets.ask(petition, { word, on: '2024-01-01' }, TESTER)
+    const answer = { stance: 'other' as const, on: '2024-02-01', texts: inAll('No.'), source: null }
+    const corrects = await targets.answer(petition, { word: 'de', answer }, TESTER)
+    const mended = { ...answer, stance: 'refuses' as const, source: 'https://example.org/no' }
+    await targets.answer(petition, { word: 'de', answer: mended, corrects }, TESTER)
+    await targets.mistake(petition, { word: 'us', corrects: corrects - 1 }, TESTER)
+  }
 
   it('holds of a petition that is yet to open, that waits for keys, and that is over', async () => {
     const set = (change: string) => runSql(harness.databaseUrl, `update petition set ${change}`)
@@ -143,11 +178,41 @@ describe('the description of the API', () => {
     await checkEverything()
   })
 
+  it('holds of a petition that is paused, hidden, delivered, answered, and deleted', async () => {
+    const set = (change: string) => runSql(harness.databaseUrl, `update petition set ${change}`)
+    const pause = { reason: 'text', words: {}, since: '2024-03-01T09:30:00Z' }
+    await set(`pause = '${JSON.stringify(pause)}', hidden_at = now()`)
+    for (const { path } of operations()) await check(path, fill(path))
+    const delivery = { on: '2024-03-01', to: { en: 'A council' }, answered: null }
+    await set(`pause = null, hidden_at = null, delivery = '${JSON.stringify(delivery)}'`)
+    await checkEverything()
+    const answered = {
+      ...delivery,
+      picture: { source: '00', alt: { en: 'A box' } },
+      answered: { on: '2024-03-01', url: 'https://council.example/' },
+    }
+    await set(`delivery = '${JSON.stringify(answered)}'`)
+    await checkEverything()
+    await runSql(
+      harness.databaseUrl,
+      `insert into deleted_petition select slug, now(), '{}' from petition;
+       update petition set published_at = null`,
+    )
+    for (const { path } of operations().filter(({ path }) => path.includes('{slug}'))) {
+      assert.equal((await check(path, fill(path))).status, 410, path)
+    }
+    await runSql(
+      harness.databaseUrl,
+      `delete from deleted_petition; update petition set published_at = created_at, delivery = null`,
+    )
+    await checkEverything()
+  })
+
   it('holds when something breaks, and while the database is away', async () => {
     const rename = (from: string, to: string) =>
       runSql(harness.databaseUrl, `alter table ${from} rename to ${to}`)
     await rename('petition', 'mislaid')
-    for (const { path } of operations()) assert.equal((await check(path, fill(path))).status, 500)
+    for (const { path } of reading()) assert.equal((await check(path, fill(path))).status, 500)
     await rename('mislaid', 'petition')
     await harness.wire.cut()
     // What was read before stays readable.
@@ -157,10 +222,17 @@ describe('the description of the API', () => {
     }
     const stranded = await startHarness()
     await stranded.wire.cut()
-    for (const { path } of operations()) {
+    for (const { path } of reading()) {
       assert.equal((await check(path, fill(path), {}, stranded)).status, 503, path)
     }
     await stranded.close()
+  })
+
+  it('holds of a challenge of a time that is not peaceful', async () => {
+    const { schema } = described.paths['/challenge']!.get!.responses['200']!.content!['application/json']! // biome-ignore format: one line
+    const proofs = createProofs({ key: Buffer.alloc(32), clock: harness.clock })
+    const [, errors] = Compile(closed(schema) as object).Errors(await proofs.challenge(8))
+    assert.deepEqual(errors, [])
   })
 
   it('names no status that no answer has', () => {
