@@ -4,7 +4,7 @@ import { bindWords } from '../platform/i18n/bind-words.ts'
 import { translator } from '../platform/i18n/translate.ts'
 import type { MakePage, Page } from '../platform/web/page.ts'
 
-/** The part of every page around a petition: its accent, its languages, the way back. */
+/** The part of every page around a petition: its accent, its languages, the way back. A hidden one has no title there. */
 export function petitionPagePart(
   makePage: MakePage,
   petition: Petition,
@@ -18,7 +18,9 @@ export function petitionPagePart(
   },
 ): Page & { petition: { title: string; slogan: string; href: string }; privacyHref: string } {
   const { language, heading, path, query, typedForm } = options
-  const { content } = currentText(petition, language)
+  const content = petition.hiddenAt
+    ? { title: petition.slug, slogan: petition.slug }
+    : currentText(petition, language).content
   return {
     ...makePage({
       language,
@@ -39,6 +41,9 @@ export function petitionPagePart(
   }
 }
 
-/** "COP-29" must not break over two lines of a headline: a hyphen before a digit becomes U+2011. */
+/**
+ * "COP-29" and "29-ით" must not break over two lines of a headline. Word joiners (U+2060) around the hyphen keep them
+ * together; U+2011, the hyphen that doesn't break, is missing in fonts, and another font's stands at another height.
+ */
 export const headline = (slogan: string, language: string) =>
-  bindWords(slogan, language).replace(/(?<=\p{L})-(?=\d)/gu, '\u2011')
+  bindWords(slogan, language).replace(/(?<=\p{L})-(?=\d)|(?<=\d)-(?=\p{L})/gu, '\u2060-\u2060')

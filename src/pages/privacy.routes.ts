@@ -19,6 +19,7 @@ import type { AnswerCache } from '../platform/web/answer-cache.ts'
 import type { MakePage, Page } from '../platform/web/page.ts'
 import { renderPublic } from '../platform/web/send-page.ts'
 import { REMIND_AFTER_DAYS, RETENTION_DAYS } from '../signature/remind-or-erase.ts'
+import { TRAITS_KEPT_DAYS } from '../signature/signatures.ts'
 import { getPetition } from './get-petition.ts'
 import { type ContactView, viewContact } from './imprint.routes.ts'
 import { petitionPagePart } from './petition-page-part.ts'
@@ -32,6 +33,8 @@ interface PrivacyPage extends Page {
   withdrawHref: string
   reminderDays: number
   retentionDays: number
+  /** Of what is noted of forms. */
+  traitsKeptDays: number
   /** age recipients, in full. */
   recipients: string[]
   recipientCount: number
@@ -71,7 +74,7 @@ export function privacyRoutes(app: FastifyInstance, needs: Needs): void {
     '/:lang/p/:slug/privacy',
     async (request, reply) => {
       const { lang, slug } = request.params
-      const petition = await getPetition(needs.petitions, slug, lang)
+      const petition = await getPetition(needs.petitions, slug, lang, { hidden: 'found' })
       return needs.answers.send(reply, {
         key: `privacy ${lang} ${slug}`,
         make: () => renderPublic(reply, 'petition/privacy.hbs', viewPrivacy(needs, petition, lang)),
@@ -108,6 +111,7 @@ function viewPrivacy(
     withdrawHref: withdrawPath(petition.slug)(language),
     reminderDays: REMIND_AFTER_DAYS,
     retentionDays: RETENTION_DAYS,
+    traitsKeptDays: TRAITS_KEPT_DAYS,
     recipients,
     recipientCount: recipients.length,
     archived: !petition.tagKey,

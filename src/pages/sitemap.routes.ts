@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
-import { anyLanguagePath, petitionPath } from '../petition/paths.ts'
+import { anyLanguagePath, anyUpdatePath, petitionPath, updatePath } from '../petition/paths.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import { languages } from '../platform/i18n/translate.ts'
 import { sendCacheable } from '../platform/web/send-page.ts'
+import { languagesOf } from '../update/choose-text.ts'
+import type { Update, Updates } from '../update/updates.ts'
 
 const TEN_MINUTES = 'public, max-age=600'
 const NAMESPACES =
@@ -23,7 +25,11 @@ interface Listed {
 /** Every page that search engines may list (sitemaps.org), each with its other languages. */
 export function sitemapRoute(
   app: FastifyInstance,
-  { config, petitions }: { config: Config; petitions: Pick<Petitions, 'all'> },
+  {
+    config,
+    petitions,
+    updates,
+  }: { config: Config; petitions: Pick<Petitions, 'listed'>; updates: Pick<Updates, 'of'> },
 ): void {
   app.get('/sitemap.xml', async (_request, reply) => {
     const home: Listed = {
@@ -32,7 +38,13 @@ export function sitemapRoute(
       languages,
       changed: null,
     }
-    const listed = [home, ...(await petitions.all()).map(list)]
+    const all = await petitions.listed()
+    const told = await Promise.all(
+      all.map(async (petition) =>
+        (await updates.of(petition)).map((update) => listUpdate(petition, update)),
+      ),
+    )
+    const listed = [home, ...all.map(list), ...told.flat()]
     const pages = listed.flatMap((page) => writePages(page, config.publicUrl))
     const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<urlset ${NAMESPACES}>\n${pages.join('')}</urlset>\n`
     return sendCacheable(reply.type('application/xml; charset=utf-8'), xml, TEN_MINUTES)
@@ -44,6 +56,13 @@ const list = (petition: Petition): Listed => ({
   anyLanguage: anyLanguagePath(petition.slug),
   languages: petition.settings.languages,
   changed: petition.updatedAt,
+})
+
+const listUpdate = (petition: Petition, update: Update): Listed => ({
+  path: updatePath(petition.slug, update.name),
+  anyLanguage: anyUpdatePath(petition.slug, update.name),
+  languages: languagesOf(petition, update),
+  changed: update.updatedAt,
 })
 
 /** An address holds neither `&` nor `<`: PUBLIC_URL is an origin, a slug has letters, digits and hyphens. */

@@ -1,44 +1,45 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Counts } from '../count/counts.ts'
 import type { PublicLog } from '../log/public-log.ts'
-import {
-  anyLanguagePath,
-  petitionPath,
-  thanksPath,
-  verifyPath,
-  withdrawPath,
-} from '../petition/paths.ts'
-import { currentText, hasGuardedFigures, type Petition } from '../petition/petition.ts'
+import { ownLinkPath, thanksPath, verifyPath, withdrawPath, writePath } from '../petition/paths.ts'
+import { hasGuardedFigures, type Petition } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
-import { negotiate, translator } from '../platform/i18n/translate.ts'
-import { HttpError } from '../platform/web/http-error.ts'
 import type { MakePage, Page } from '../platform/web/page.ts'
-import { redirectWithin } from '../platform/web/redirect-within.ts'
 import { sendPage } from '../platform/web/send-page.ts'
-import { attributionQuery, readAttributionQuery, withoutTail } from '../sharing/attribution.ts'
-import { CODE_PATTERN } from '../sharing/share-code.ts'
-import { shareLinks } from '../sharing/share-links.ts'
+import { withoutTail } from '../sharing/attribution.ts'
 import type { Sharing } from '../sharing/sharing.ts'
+import type { Targets } from '../target/targets.ts'
 import { getPetition } from './get-petition.ts'
 import { petitionPagePart } from './petition-page-part.ts'
 import { type CountView, type LogWait, logWaitOf, viewCount } from './view-count.ts'
+import { type ShareKit, viewKit } from './view-kit.ts'
 
-/** GET /:lang/p/:slug/thanks?s=<personal share code> */
+/** GET /:lang/p/:slug/thanks?s=<personal share code>&k=<the rest of its page's token> */
 interface ThanksPage extends Page, LogWait {
   verifyHref: string
   petition: { title: string; slogan: string; href: string }
   count: CountView
   /** Null when the code is missing or not valid: the page then shares the plain address. */
-  personal: { url: string; brought: number } | null
-  share: {
-    url: string
-    /** Text for navigator.share. */
-    text: string
-    /** Plain links, in order of use; `network` is an icon and label key (`whatsapp`, `telegram`, `x`, `facebook`, `bluesky`, `mastodon`, `email`). */
-    links: { network: string; label: string; href: string }[]
-  }
+  personal: PersonalLink | null
+  share: ShareKit
   withdrawHref: string
+  /** Where a letter to one who is asked begins; null where nobody is. */
+  writeHref: string | null
+}
+
+/** The code alone is in everybody's hands: what it brought is shown to its signer, who also has the key. */
+interface PersonalLink {
+  shown: boolean
+  brought: number
+  /** The link's own page; null without the key. */
+  ownHref: string | null
+}
+
+interface Query {
+  s?: unknown
+  k?: unknown
+  n?: unknown
 }
 
 interface Needs {
@@ -47,50 +48,14 @@ interface Needs {
   sharing: Sharing
   counts: Counts
   publicLog: Pick<PublicLog, 'published'>
+  targets: Pick<Targets, 'of'>
   makePage: MakePage
 }
 
 export function thanksRoutes(app: FastifyInstance, needs: Needs): void {
   const { config, petitions, sharing, counts } = needs
 
-  // As partners print it, and as signers shared it before: in the reader's language.
-  app.get<{ Params: { code: string } }>('/s/:code', async (request, reply) => {
-    const petition = await findShared(request.params.code)
-    const language = negotiate(request.headers['accept-language'], petition.settings.languages)
-    reply.header('vary', 'accept-language')
-    return redirectToPetition(request, reply, petition, language)
-  })
-
-  // In the sharer's language: messengers ask for the preview in theirs, or in none.
-  app.get<{ Params: { lang: string; code: string } }>('/:lang/s/:code', async (request, reply) => {
-    const { lang, code } = request.params
-    const petition = await findShared(code)
-    // A dropped language has a redirect of its own, with a note.
-    const language = petition.texts.has(lang) ? lang : petition.settings.languages[0]!
-    return redirectToPetition(request, reply, petition, language)
-  })
-
-  /** @throws HttpError 404 */
-  async function findShared(code: string): Promise<Petition> {
-    const share = CODE_PATTERN.test(code) ? await sharing.resolveCode(code) : null
-    const petition = share && (await petitions.findById(share.petitionId))
-    if (!petition) throw new HttpError(404, 'this share link is not known')
-    return petition
-  }
-
-  function redirectToPetition(
-    request: FastifyRequest<{ Params: { code: string } }>,
-    reply: FastifyReply,
-    petition: Petition,
-    language: string,
-  ) {
-    const { source } = readAttributionQuery(request.query)
-    const query = attributionQuery({ ref: request.params.code, source })
-    reply.header('cache-control', 'public, max-age=60')
-    return redirectWithin(reply, `${petitionPath(petition.slug)(language)}${query}`, 302)
-  }
-
-  app.get<{ Params: { lang: string; slug: string }; Querystring: { s?: unknown; n?: unknown } }>(
+  app.get<{ Params: { lang: string; slug: string }; Querystring: Query }>(
     '/:lang/p/:slug/thanks',
     async (request, reply) => {
       const { lang, slug } = request.params
@@ -106,13 +71,13 @@ export function thanksRoutes(app: FastifyInstance, needs: Needs): void {
   async function viewThanks(
     petition: Petition,
     language: string,
-    { s, n }: { s?: unknown; n?: unknown },
+    { s, k, n }: Query,
   ): Promise<ThanksPage> {
     const code = withoutTail(s)
     const personal = sharing.readPersonalCode(code) === petition.id
-    const own = personal ? `/s/${code}` : anyLanguagePath(petition.slug)
-    const url = `${config.publicUrl}/${language}${own}`
-    const { content } = currentText(petition, language)
+    const token = `${code}${withoutTail(k)}`
+    const isOwn = personal && sharing.readPageToken(token) === code
+    const share = viewKit(config.publicUrl, petition, { language, code: personal ? code : null })
     const count = await counts.shown(petition.id)
     const least = personal ? await leastForSigner(counts, petition, count.counted, n) : 0
     const seen = least > 1 && hasGuardedFigures(petition) ? `&n=${least}` : ''
@@ -122,18 +87,22 @@ export function thanksRoutes(app: FastifyInstance, needs: Needs): void {
         // Without a signer's code the reader may not have signed: the page then only helps to share.
         heading: personal ? 'thanks.heading' : 'share.heading',
         path: thanksPath(petition.slug),
-        query: personal ? `?s=${code}${seen}` : '',
+        query: personal ? `?s=${code}${isOwn ? `&k=${token.slice(code.length)}` : ''}${seen}` : '',
       }),
       count: viewCount(petition, count, language, await needs.publicLog.published(), least),
-      personal: personal ? { url, brought: await counts.brought(petition, code) } : null,
-      share: {
-        url,
-        text: content.title,
-        links: shareLinks(url, content.title, translator(language)('share.email')),
-      },
+      personal: personal
+        ? {
+            shown: isOwn,
+            brought: isOwn ? await counts.brought(petition, code) : 0,
+            ownHref: isOwn ? ownLinkPath(token)(language) : null,
+          }
+        : null,
+      share,
       ...logWaitOf(petition, config),
       verifyHref: verifyPath(petition.slug)(language),
       withdrawHref: withdrawPath(petition.slug)(language),
+      writeHref:
+        (await needs.targets.of(petition)).length > 0 ? writePath(petition.slug)(language) : null,
     }
   }
 }
@@ -147,13 +116,14 @@ const SEEN = /^[1-9]\d{0,8}$/
  * every process must be able to answer.
  */
 export async function thankedAt(
-  { counts, sharing }: { counts: Counts; sharing: Pick<Sharing, 'personalCode'> },
+  { counts, sharing }: { counts: Counts; sharing: Pick<Sharing, 'personalCode' | 'pageToken'> },
   petition: Petition,
   language: string,
   signature: { id: string; isInLog?: boolean },
 ): Promise<string> {
   const code = sharing.personalCode(petition.id, signature.id)
-  const path = `${thanksPath(petition.slug)(language)}?s=${code}`
+  const key = sharing.pageToken(code).slice(code.length)
+  const path = `${thanksPath(petition.slug)(language)}?s=${code}&k=${key}`
   if (signature.isInLog || !hasGuardedFigures(petition)) return path
   return `${path}&n=${(await counts.shown(petition.id)).counted + 1}`
 }

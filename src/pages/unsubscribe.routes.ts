@@ -5,15 +5,13 @@ import { translator } from '../platform/i18n/translate.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { answers, readToken } from '../platform/link-token.ts'
 import { HttpError } from '../platform/web/http-error.ts'
+import { ignoreBody } from '../platform/web/ignore-body.ts'
 import type { MakePage, Page } from '../platform/web/page.ts'
 import { sendPage } from '../platform/web/send-page.ts'
 import type { Subscriber, Subscribers } from '../subscriber/subscribers.ts'
 import { petitionPagePart } from './petition-page-part.ts'
 
 type TokenParams = { Params: { lang: string; token: string } }
-
-/** The one-click body of RFC 8058 is 26 bytes; as multipart some 200. */
-const BODY_LIMIT_BYTES = 4096
 
 /** GET /:lang/unsubscribe/:token : one button; changes nothing by itself. */
 interface UnsubscribePage extends Page {
@@ -29,18 +27,12 @@ interface Needs {
   subscribers: Subscribers
 }
 
-/** In a scope of its own: the body is ignored, whatever its type; the link's address says it all. */
+/** In a scope of its own, whose bodies are ignored. */
 export async function unsubscribeRoutes(
   app: FastifyInstance,
   { keyring, makePage, petitions, subscribers }: Needs,
 ): Promise<void> {
-  // RFC 8058, section 3.2: the button of a mail program posts multipart/form-data or a urlencoded form.
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser(
-    '*',
-    { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES },
-    async () => undefined,
-  )
+  ignoreBody(app)
 
   // Mail scanners and link previews follow this as often as they like: nothing changes.
   app.get<TokenParams>('/:lang/unsubscribe/:token', async (request, reply) => {

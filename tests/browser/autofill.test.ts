@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { CDPSession, Page } from 'playwright-core'
-import { petitionPath } from '../support/browser/person.ts'
+import { askForPostcode, petitionPath } from '../support/browser/person.ts'
 import { withPage } from '../support/browser.ts'
 import { useHarness } from '../support/harness.ts'
 
@@ -46,6 +46,7 @@ describe('a browser that fills in forms', () => {
   const harness = useHarness()
 
   it('fills in the fields of people and leaves the trap for robots empty', async () => {
+    await askForPostcode(harness)
     await withPage({}, async (page) => {
       await page.goto(`${harness.origin}${petitionPath('en')}`)
       const filled = await autofill(page, '#field-name')

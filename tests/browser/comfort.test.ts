@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Locator, Page } from 'playwright-core'
 import { type LiveSite, startLiveSite } from '../support/browser/live-site.ts'
 import {
+  askForPostcode,
   button,
   consent,
   fillIn,
@@ -12,6 +13,7 @@ import {
   press,
   seeHeading,
   signAndConfirm,
+  writeComment,
 } from '../support/browser/person.ts'
 import { PHONE, withPage } from '../support/browser.ts'
 
@@ -160,8 +162,8 @@ describe('what JavaScript adds', () => {
       assert.equal(await page.evaluate('navigator.clipboard.readText()'), link)
       await press(page, 'en', 'share.native')
       assert.deepEqual(await page.evaluate('window.shared'), {
-        url: link,
-        text: 'COP29 in Baku: boycott, or demand freedom for political prisoners',
+        url: `${link}?source=share`,
+        text: 'Please read and sign this petition: COP29 in Baku: boycott, or demand freedom for political prisoners',
       })
     })
   })
@@ -169,6 +171,7 @@ describe('what JavaScript adds', () => {
   it('a form that comes back with errors leads to them, and keeps what was typed', async () => {
     const comment = 'Line one\n\n“Quotes”, <tags> & an emoji: 🕊'
     const typed = { ...person('incomplete'), email: 'leyla@', comment, postcode: '10 115' }
+    await askForPostcode(site.harness)
     await withPage({ width: PHONE }, async (page) => {
       await page.goto(petition)
       await fillIn(page, { ...typed, display: 'initials' })
@@ -203,7 +206,7 @@ describe('what JavaScript adds', () => {
     await withPage({}, async (page) => {
       await page.goto(petition)
       const field = page.getByLabel('Why are you signing?')
-      await field.fill('🕊'.repeat(460))
+      await writeComment(page, 'en', '🕊'.repeat(460))
       await page.getByText('Characters left: 40').first().waitFor()
       await page
         .locator('[data-limit-news]')

@@ -96,7 +96,7 @@ describe('inner pages', () => {
   it('the petition on a phone says what it asks before it asks for a signature', async () => {
     await withPage({ width: PHONE }, async (page) => {
       await page.goto(`${sites.busy.origin}${petitionPath('en')}`)
-      const order = ['.slogan', '.sheet > .lede', '.signing .count', '#sign-form', '.body']
+      const order = ['.slogan', '.opening .lede', '.signing .count', '#sign-form', '.body']
       const tops = await Promise.all(
         order.map(async (part) => (await page.locator(part).first().boundingBox())!.y),
       )

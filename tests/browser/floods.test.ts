@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
+import { translator } from '../../src/platform/i18n/translate.ts'
+import { ONION } from '../support/browser/launch-chromium.ts'
 import { type LiveSite, startLiveSite } from '../support/browser/live-site.ts'
+import { startNewsSite, strictPolicy } from '../support/browser/news-site.ts'
 import {
   consent,
   fillIn,
@@ -75,6 +78,39 @@ describe('signing in a browser while forms pour in', () => {
     })
   })
 
+  it('in another site’s frame, too', async () => {
+    const news = await startNewsSite()
+    const content = `<script async src="${site.origin}/embed.js" data-petition="cop29-baku"></script>`
+    const policy = strictPolicy(site.origin)
+    await withPage({ width: PHONE }, async (page) => {
+      await page.goto(news.show({ content, policy }))
+      const held = await heldOf()
+      const frame = page.frameLocator('iframe')
+      await frame.locator('#field-name').fill('Margaret O’Neill')
+      await frame.locator('#field-email').fill('framed@example.net')
+      await frame.locator('#field-country').selectOption('PL')
+      await frame.locator('#field-consent').check()
+      await frame.locator('button[data-busy]').click()
+      await frame.getByRole('heading', { name: translator('en')('checkEmail.heading') }).waitFor()
+      assert.equal(await heldOf(), held)
+    }).finally(() => news.close())
+  })
+
+  it('over an onion service, without the browser’s own cryptography, too', async () => {
+    // Chromium says that it ignores this header without HTTPS; to Tor Browser an onion address is as good.
+    await withPage({ width: PHONE, provokes: /Cross-Origin-Opener-Policy/ }, async (page) => {
+      await page.goto(site.origin.replace('127.0.0.1', ONION) + petitionPath('en'))
+      assert.equal(await page.evaluate('isSecureContext'), false)
+      const held = await heldOf()
+      await fillIn(page, person('ines'))
+      await consent(page, person('ines'))
+      await press(page, 'en', 'form.submit')
+      await seeHeading(page, 'en', 'checkEmail.heading')
+      assert.equal(new URL(page.url()).hostname, ONION)
+      assert.equal(await heldOf(), held)
+    })
+  })
+
   it('without JavaScript the form is taken as well; its mail waits for its turn', async () => {
     await withPage({ width: PHONE, javaScript: false }, async (page) => {
       await page.goto(site.origin + petitionPath('en'))
@@ -90,8 +126,7 @@ describe('signing in a browser while forms pour in', () => {
   it('a browser that can’t load the worker keeps nobody waiting', async () => {
     await withPage({ width: PHONE, provokes: /solve|404/ }, async (page) => {
       await page.route('**/solve-*.js', (route) => route.fulfill({ status: 404 }))
-      // Later than the failure of the worker.
-      await page.route('**/challenge', async (route) => {
+      await page.route('**/challenge?*', async (route) => {
         await new Promise((resolve) => setTimeout(resolve, 500))
         await route.continue()
       })
@@ -114,6 +149,23 @@ describe('signing in a browser while forms pour in', () => {
     })
   })
 
+  it('and to where its button says, by the button and by Enter', async () => {
+    for (const by of ['button', 'Enter'] as const) {
+      await withPage({ width: PHONE }, async (page) => {
+        await page.addInitScript('delete HTMLFormElement.prototype.requestSubmit')
+        await page.goto(site.origin + petitionPath('en'))
+        await prefill(page, `eve${by}`)
+        await page.evaluate(
+          `document.querySelectorAll('[data-busy], [data-default-press]').forEach((each) => { each.formTarget = '_blank' })`,
+        )
+        const opened = page.waitForEvent('popup')
+        if (by === 'button') await press(page, 'en', 'form.submit')
+        else await page.locator('#field-name').press('Enter')
+        await seeHeading(await opened, 'en', 'checkEmail.heading')
+      })
+    }
+  })
+
   it('a phone that slept has its proof renewed, though its own measure of time stood still', async () => {
     await withPage({ width: PHONE }, async (page) => {
       await page.addInitScript('performance.now = () => 1000')
@@ -130,7 +182,7 @@ describe('signing in a browser while forms pour in', () => {
   it('a press is forgotten on a page that comes back from the browser’s memory', async () => {
     await withPage({ width: PHONE }, async (page) => {
       let answer = () => {}
-      await page.route('**/challenge', async (route) => {
+      await page.route('**/challenge?*', async (route) => {
         await new Promise<void>((resolve) => {
           answer = resolve
         })
@@ -143,6 +195,65 @@ describe('signing in a browser while forms pour in', () => {
       answer()
       await page.waitForTimeout(1500)
       assert.equal(new URL(page.url()).pathname, petitionPath('en'))
+    })
+  })
+})
+
+describe('signing in a browser in peace', () => {
+  let site: LiveSite
+  before(async () => {
+    site = await startLiveSite({ guard: true })
+  })
+  after(() => site.close())
+
+  const ann: Person = { language: 'en', name: 'Ann', email: 'ann@example.net', country: 'PL' }
+  const heldOf = async () =>
+    (await site.harness.site.signatures.countHeld(null)).reduce((sum, { forms }) => sum + forms, 0)
+
+  it('takes no work, and loads no solver', async () => {
+    await withPage({ width: PHONE }, async (page) => {
+      const asked: string[] = []
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+      await page.goto(site.origin + petitionPath('en'))
+      await signAndConfirm(page, site, ann)
+      assert.ok(asked.includes('/challenge'))
+      assert.deepEqual(
+        asked.filter((path) => path.includes('solve')),
+        [],
+      )
+      assert.equal(await heldOf(), 0)
+    })
+  })
+
+  it('is not held up at the press by a server that does not answer', async () => {
+    await withPage({ width: PHONE }, async (page) => {
+      await page.goto(site.origin + petitionPath('en'))
+      await fillIn(page, { ...ann, email: 'ben@example.net' })
+      await consent(page, ann)
+      await page.waitForTimeout(3200)
+      await page.route('**/challenge?*', () => {})
+      const begun = performance.now()
+      await press(page, 'en', 'form.submit')
+      await seeHeading(page, 'en', 'checkEmail.heading')
+      assert.ok(performance.now() - begun < PATIENCE_MS / 2)
+    })
+  })
+
+  it('takes work all the same where a flood begins between the first touch and the press', async () => {
+    await withPage({ width: PHONE }, async (page) => {
+      await page.goto(site.origin + petitionPath('en'))
+      await fillIn(page, { ...ann, email: 'cleo@example.net' })
+      await consent(page, ann)
+      assert.equal(await page.locator('input[name="altcha"]').inputValue(), '')
+      for (let nth = 0; nth < FLOOD; nth++) {
+        await sign(site.harness, { email: `flood${nth}@town${nth}.example.org` })
+      }
+      await page.waitForTimeout(3200)
+      const held = await heldOf()
+      assert.ok(held > 0)
+      await press(page, 'en', 'form.submit')
+      await seeHeading(page, 'en', 'checkEmail.heading')
+      assert.equal(await heldOf(), held)
     })
   })
 })

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
-import { translator } from '../../src/platform/i18n/translate.ts'
-import { fillIn, petitionPath, press, seeHeading } from '../support/browser/person.ts'
+import { languages } from '../../src/platform/i18n/translate.ts'
+import {
+  askForPostcode,
+  fillIn,
+  openLanguages,
+  petitionPath,
+  press,
+  seeHeading,
+} from '../support/browser/person.ts'
 import { DESK, PHONE, withPage } from '../support/browser.ts'
 import { useHarness } from '../support/harness.ts'
 
@@ -17,10 +24,13 @@ const person = {
 } as const
 
 describe('changing the language in a browser', () => {
-  const harness = useHarness()
+  const harness = useHarness({}, { languages })
+  before(() => askForPostcode(harness))
 
-  const inForm = (page: Page, language: string) =>
-    page.locator(`form button[name="language"][value="${language}"]`)
+  async function chooseInForm(page: Page, language: string): Promise<void> {
+    await openLanguages(page, 'form')
+    await page.locator(`form button[name="language"][value="${language}"]`).click()
+  }
 
   async function assertKept(page: Page): Promise<void> {
     for (const field of ['name', 'email', 'country', 'postcode', 'comment'] as const) {
@@ -41,7 +51,7 @@ describe('changing the language in a browser', () => {
         await page.goto(`${harness.origin}${petitionPath('en')}`)
         await fillIn(page, person)
         await page.locator('#field-consent').check()
-        await inForm(page, 'be').click()
+        await chooseInForm(page, 'be')
         await page.waitForURL(/\/be\//)
         await assertKept(page)
         const { y } = (await page.locator('#sign-form').boundingBox())!
@@ -59,6 +69,7 @@ describe('changing the language in a browser', () => {
         await page.locator('.error-summary').waitFor()
         await page.locator('#field-email').fill(person.email)
         await page.locator('#field-consent').check()
+        await openLanguages(page, '.masthead')
         await page.locator('.masthead').getByRole('button', { name: 'Беларуская' }).click()
         await page.waitForURL(/\/be\//)
         await assertKept(page)
@@ -72,7 +83,7 @@ describe('changing the language in a browser', () => {
           await fillIn(page, { ...person, email: `enter-${start}-${how}@example.org` })
           await page.locator('#field-consent').check()
           if (start === 'button') {
-            await inForm(page, 'ru').click()
+            await chooseInForm(page, 'ru')
             await page.waitForURL(/\/ru\//)
           }
           await page.locator('#field-name').press('Enter')
@@ -85,7 +96,7 @@ describe('changing the language in a browser', () => {
       await withPage({ javaScript, width: PHONE }, async (page) => {
         await page.goto(`${harness.origin}${petitionPath('en')}/withdraw`)
         await page.locator('#field-email').fill('leaving@exam')
-        await inForm(page, 'az').click()
+        await chooseInForm(page, 'az')
         await seeHeading(page, 'az', 'askWithdrawal.heading')
         assert.equal(await page.locator('#field-email').inputValue(), 'leaving@exam')
       })
@@ -99,15 +110,18 @@ describe('changing the language in a browser', () => {
       page.on('request', (request) => {
         if (request.method() === 'POST') posted.push(new URL(request.url()).pathname)
       })
-      const onTop = (name: string) => page.locator('.masthead').getByRole('link', { name })
-      await onTop('Русский').click()
+      const choose = async (name: string) => {
+        await openLanguages(page, '.masthead')
+        await page.locator('.masthead').getByRole('link', { name }).click()
+      }
+      await choose('Русский')
       await page.waitForURL(/\/ru\//)
       assert.deepEqual(posted, [], 'nothing was typed')
-      await onTop('English').click()
+      await choose('English')
       await page.waitForURL(/\/en\//)
       await fillIn(page, person)
       await page.locator('#field-consent').check()
-      await onTop('Беларуская').click()
+      await choose('Беларуская')
       await page.waitForURL(/\/be\//)
       await assertKept(page)
       assert.deepEqual(posted, [petitionPath('be')])
@@ -120,13 +134,13 @@ describe('changing the language in a browser', () => {
   it('buttons are as large as a finger and say each language in its own words', async () => {
     await withPage({ width: PHONE }, async (page) => {
       await page.goto(`${harness.origin}${petitionPath('en')}`)
-      const t = translator('en')
-      const group = page.getByRole('group', { name: t('form.languages') })
+      await openLanguages(page, 'form')
+      const group = page.locator('form .languages')
       assert.deepEqual(await group.getByRole('button').allTextContents(), [
-        'Azərbaycan',
-        'Русский',
-        'Беларуская',
+        ...['Azərbaycan', 'Русский', 'Беларуская', 'Українська', 'Polski', 'Deutsch'],
+        ...['Français', 'Español', 'Türkçe', 'ქართული', 'فارسی'],
       ])
+      assert.equal(await group.locator('[lang="fa"]').getAttribute('dir'), 'auto')
       for (const button of await group.getByRole('button').all()) {
         assert.ok((await button.boundingBox())!.height >= 44)
       }

@@ -23,6 +23,17 @@ const CUT_PROMPTS = `(() => {
     .map(({ room, text }) => text + ': ' + Math.round(room) + ' px')
 })()`.replace('ARROW_PX', '20')
 
+/** A button's words stand on one line on a phone, or on two where the button is one of several. */
+const LONG_BUTTONS = `[...document.querySelectorAll('.button, .sign-bar a, summary')]
+  .filter((button) => button.checkVisibility())
+  .filter((button) => button.scrollWidth > button.clientWidth + 1 || lines(button) > MOST_LINES)
+  .map((button) => button.textContent.trim() + ': ' + lines(button) + ' lines')`
+  .replace('MOST_LINES', '2')
+  .replaceAll(
+    'lines(button)',
+    'Math.round(button.getBoundingClientRect().height / parseFloat(getComputedStyle(button).lineHeight) - 1)',
+  )
+
 describe('what a finger aims at', { concurrency: 2 }, () => {
   let sites: Sites
   before(async () => {
@@ -42,6 +53,17 @@ describe('what a finger aims at', { concurrency: 2 }, () => {
       assert.deepEqual(found, [])
     })
   }
+
+  it('has short words in every language: no button is longer than two lines of a phone', async () => {
+    await withPage({ width: PHONE }, async (page) => {
+      for (const language of languages) {
+        for (const path of ['', '/thanks', '/withdraw', '/verify']) {
+          await page.goto(`${sites.busy.origin}${petitionPath(language)}${path}`)
+          assert.deepEqual(await page.evaluate(LONG_BUTTONS), [], `${language} ${path}`)
+        }
+      }
+    })
+  })
 
   it('says what it is for: no prompt of a list or field is cut off at any width', async () => {
     await withPage({}, async (page) => {

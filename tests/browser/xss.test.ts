@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { encryptComment } from '../../src/sealing/signer-details.ts'
 import { type LiveSite, startLiveSite } from '../support/browser/live-site.ts'
+import { writeComment } from '../support/browser/person.ts'
 import { withPage } from '../support/browser.ts'
 import { DEMO } from '../support/demo.ts'
 import { form, get, post, signAndConfirm } from '../support/signer.ts'
@@ -172,7 +173,7 @@ describe('what would run as a script, wherever it is put', () => {
       }
       await page.goto(`${site.origin}${PAGE}`)
       await page.locator('#field-name').fill(ALL.replaceAll('\n', ' '))
-      await page.locator('#field-comment').fill(ALL)
+      await writeComment(page, 'en', ALL)
       await page.locator('form#sign-form').evaluate('document.querySelector("#sign-form").submit()')
       await page.locator('[data-error-summary]').waitFor()
       assert.deepEqual(dialogs, [])

@@ -39,10 +39,11 @@ export function guardForm(
     waiting.finally(() => {
       if (press !== presses) return
       setTimeout(release, RELEASE_MS)
-      // Safari has it since 16. Of a button that leads nowhere else, nothing is sent.
-      if (!('requestSubmit' in form)) return HTMLFormElement.prototype.submit.call(form)
       isReady = true
-      form.requestSubmit(submitter)
+      // Safari has requestSubmit since 16, and says since 15.4 which button was pressed: it may name a target.
+      const button = submitter ?? form.querySelector<HTMLElement>('[data-busy]')!
+      if ('requestSubmit' in form) form.requestSubmit(submitter)
+      else button.click()
       isReady = false
     })
   })

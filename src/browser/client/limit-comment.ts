@@ -1,3 +1,5 @@
+import { numbersOf } from '../../platform/i18n/fill-words.ts'
+
 /** Screen readers hear the number only near the limit, and once typing pauses. */
 const NEWS_BELOW = 50
 const PAUSE_MS = 1_000
@@ -9,11 +11,12 @@ export function limitComment(textarea: HTMLTextAreaElement): void {
   const news = textarea.parentElement?.querySelector('[data-limit-news]')
   if (!text || !news) return
   let pause = 0
+  const numbers = numbersOf(document.documentElement.lang)
 
   textarea.addEventListener('input', () => {
     const left = limit - [...textarea.value].length
     const { left: leftLabel, over: overLabel } = textarea.dataset
-    const message = left < 0 ? `${overLabel} ${-left}` : `${leftLabel} ${left}`
+    const message = `${left < 0 ? overLabel : leftLabel} ${numbers.format(Math.abs(left))}`
     text.textContent = message
     text.classList.toggle('over', left < 0)
     clearTimeout(pause)

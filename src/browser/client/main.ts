@@ -3,7 +3,6 @@ import { guardForm } from './guard-form.ts'
 import { keepTyped } from './keep-typed.ts'
 import { limitComment } from './limit-comment.ts'
 import { proveWork } from './prove-work.ts'
-import { sharePetition } from './share-petition.ts'
 
 /**
  * Everything here only adds comfort: each page works whole without it. Nothing is stored on the
@@ -19,7 +18,11 @@ for (const form of all<HTMLFormElement>('[data-sign-form]')) {
 }
 for (const textarea of all<HTMLTextAreaElement>('textarea[data-limit]')) limitComment(textarea)
 for (const bar of all('[data-sign-bar]')) showSignBar(bar)
-for (const section of all('.share')) sharePetition(section)
+const kits = all('.share')
+// A part of its own: the petition's page doesn't load it.
+if (kits.length > 0) {
+  import('./share-petition.ts').then(({ sharePetition }) => kits.forEach(sharePetition))
+}
 
 function all<Found extends HTMLElement = HTMLElement>(selector: string): NodeListOf<Found> {
   return document.querySelectorAll<Found>(selector)

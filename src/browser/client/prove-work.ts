@@ -1,63 +1,114 @@
 /** Somewhat shorter than the server takes a proof for. */
 const VALID_MS = 25 * 60_000
+/** At the press of the button an older answer of the server is asked for again: a flood may have begun meanwhile. */
+const FRESH_MS = 3000
+/** So long a press waits for that answer: a slow network holds up no form. */
+const ANSWER_MS = 1500
 /** So long a finished form waits for its proof; without one it is taken as well, and mailed later. */
 const PATIENCE_MS = 12_000
 
+interface Challenge {
+  parameters: { data: { work: number } }
+}
+
 /**
- * Lets the browser work a little for the form, from the first touch on: a program that sends thousands of forms has to
- * do the same for each. Nothing is measured of the person.
+ * Lets the browser work a little for the form where the server asks for it, from the first touch on: a program that
+ * sends thousands of forms has to do the same for each. Nothing is measured of the person.
  *
  * @returns what to wait for before the form is sent; null when nothing is
  */
 export function proveWork(form: HTMLFormElement): () => Promise<unknown> | null {
-  const { challenge, solver } = form.dataset
-  if (!challenge || !solver || !('Worker' in window)) return () => null
+  const { challenge: address, solver } = form.dataset
+  if (!address || !solver || !('Worker' in window)) return () => null
   const field = document.createElement('input')
   Object.assign(field, { type: 'hidden', name: 'altcha' })
   form.append(field)
+  /** When the server was asked last; whether it has to be asked anew whenever that was. */
+  let asked = 0
+  let isOver = true
+  /** The work that the proof in the field stands for. */
+  let had = 0
+  let answer: Promise<unknown> = Promise.resolve()
   let working: Promise<void> | null = null
-  let begun = 0
+
+  // By the time of day: the other clock stands still in some browsers while a phone sleeps.
+  const age = () => Math.abs(Date.now() - asked)
+
+  function ask(): void {
+    asked = Date.now()
+    isOver = false
+    const asking = askFor(`${address}?had=${had}`)
+    answer = asking
+    const work = asking.then(async (challenge) => {
+      // It failed: the next touch tries again.
+      if (challenge === null) isOver = true
+      const proof = challenge?.parameters && (await solve(challenge, solver!))
+      if (proof) {
+        field.value = proof
+        had = challenge.parameters.data.work
+      }
+      if (working === work) working = null
+    })
+    working = work
+  }
 
   function begin(): void {
-    // By the time of day: the other clock stands still in some browsers while a phone sleeps.
-    if (working && Math.abs(Date.now() - begun) < VALID_MS) return
-    begun = Date.now()
+    if (working || (!isOver && age() < VALID_MS)) return
     field.value = ''
-    working = solve(challenge!, solver!).then((proof) => {
-      field.value = proof ?? ''
-      // It failed: the next touch tries again.
-      if (!proof) working = null
-    })
+    had = 0
+    ask()
+  }
+
+  async function finish(pressed: number): Promise<void> {
+    begin()
+    if (working && !(await comesWithin(answer, ANSWER_MS))) return
+    await working
+    if (asked >= pressed - FRESH_MS) return
+    ask()
+    if (await comesWithin(answer, ANSWER_MS)) await working
   }
 
   form.addEventListener('focusin', begin)
   form.addEventListener('input', begin)
   // A proof lets one form pass.
   addEventListener('pageshow', ({ persisted }) => {
-    if (persisted) working = null
+    if (!persisted) return
+    isOver = true
+    working = null
   })
   return () => {
-    begin()
-    if (field.value !== '') return null
-    return Promise.race([working, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))])
+    if (!working && !isOver && age() < FRESH_MS) return null
+    return Promise.race([finish(Date.now()), after(PATIENCE_MS)])
   }
 }
 
-/** Null where there is no network, no worker of this kind, or no solution in time. */
-async function solve(challenge: string, solver: string): Promise<string | null> {
+const after = (milliseconds: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
+
+const comesWithin = (what: Promise<unknown>, milliseconds: number): Promise<boolean> =>
+  Promise.race([what.then(() => true), after(milliseconds).then(() => false)])
+
+/** A challenge, or an answer without `parameters` where none is needed; null where there is no network. */
+async function askFor(address: string): Promise<Challenge | null> {
+  try {
+    const answer = await fetch(address, { cache: 'no-store' })
+    return answer.ok ? await answer.json() : null
+  } catch {
+    return null
+  }
+}
+
+/** Null where there is no worker of this kind, or no solution in time. */
+async function solve(challenge: Challenge, solver: string): Promise<string | null> {
   let worker: Worker | undefined
   try {
     const made = new Worker(solver, { type: 'module' })
     worker = made
-    // Before the challenge is there: a browser without workers of modules says so at once, and once.
-    const outcome = new Promise<string | null>((resolve) => {
+    return await new Promise<string | null>((resolve) => {
       made.addEventListener('message', ({ data }) => resolve(data))
       made.addEventListener('error', () => resolve(null))
+      made.postMessage(challenge)
     })
-    const answer = await fetch(challenge, { cache: 'no-store' })
-    if (!answer.ok) return null
-    made.postMessage(await answer.json())
-    return await outcome
   } catch {
     return null
   } finally {

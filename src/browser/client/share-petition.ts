@@ -1,33 +1,37 @@
-/** Shows the Copy and Share buttons where the browser supports them, and says whether it worked. */
+import { askInstance } from './ask-instance.ts'
+import { shareNatively } from './share-natively.ts'
+
+/** Shows the buttons to copy and to share where the browser supports them, and says whether it worked. */
 export function sharePetition(section: HTMLElement): void {
-  const link = section.querySelector<HTMLInputElement>('[data-share-link]')
+  const link = section.querySelector<HTMLInputElement | HTMLTextAreaElement>('[data-share-link]')
   const copy = section.querySelector<HTMLElement>('[data-copy]')
   const share = section.querySelector<HTMLElement>('[data-share]')
   const news = section.querySelector('[data-share-news]')
-  if (!link || !copy || !share || !news) return
+  if (!link || !copy || !news) return
 
-  link.addEventListener('focus', () => link.select())
+  // A text that is to be changed keeps its cursor.
+  if (link.readOnly) link.addEventListener('focus', () => link.select())
 
   // Absent on plain http, so also on some onion addresses: the link can then be copied by hand.
-  copy.hidden = !navigator.clipboard
-  copy.addEventListener('click', async () => {
+  const canCopy = Boolean(navigator.clipboard)
+  copy.hidden = !canCopy
+  copy.addEventListener('click', () => put(link.value))
+  for (const button of section.querySelectorAll<HTMLElement>('[data-copy-words]')) {
+    if (canCopy) button.closest('li')?.removeAttribute('hidden')
+    button.addEventListener('click', () => put(button.dataset.copyWords ?? ''))
+  }
+
+  if (share) shareNatively(share)
+  askInstance(section)
+
+  async function put(words: string): Promise<void> {
+    const { done, failed } = copy!.dataset
     try {
-      await navigator.clipboard.writeText(link.value)
-      tell(copy.dataset.done)
+      await navigator.clipboard.writeText(words)
+      news!.textContent = done ?? ''
     } catch {
-      tell(copy.dataset.failed)
-      link.focus()
+      news!.textContent = failed ?? ''
+      link!.focus()
     }
-  })
-
-  const { url, text } = share.dataset
-  share.hidden = !navigator.share
-  share.addEventListener('click', () => {
-    // Rejected when the reader closes the sheet again, which needs no word.
-    navigator.share({ url, text }).catch(() => {})
-  })
-
-  function tell(message = ''): void {
-    if (news) news.textContent = message
   }
 }

@@ -14,7 +14,6 @@ import { decryptDetails } from '../../sealing/signer-details.ts'
 import type { Sharing } from '../../sharing/sharing.ts'
 import type { Signatures } from '../../signature/signatures.ts'
 import { getPetition } from '../get-petition.ts'
-import { signaturePath } from '../receipt/view-receipt.ts'
 import { thankedAt } from '../thanks.routes.ts'
 import {
   viewConfirm,
@@ -24,6 +23,9 @@ import {
   viewReplaced,
   type WhyGone,
 } from './view-confirmation.ts'
+import { signaturePath } from './view-receipt.ts'
+
+const whyNot = ({ hiddenAt }: Petition): WhyGone => (hiddenAt ? 'hidden' : 'closed')
 
 type TokenParams = { Params: { lang: string; token: string } }
 
@@ -58,7 +60,8 @@ export function confirmationRoutes(app: FastifyInstance, needs: Needs): void {
       const receipt = makeToken(keyring, 'receipt', signature)
       return redirectWithin(reply, signaturePath(language, receipt), 303)
     }
-    if (!takesConfirmations(petition, clock)) return sendGone(reply, language, 'closed', petition)
+    if (!takesConfirmations(petition, clock))
+      return sendGone(reply, language, whyNot(petition), petition)
     const details = decryptDetails(keyring, submission!.details)
     const confirmable = { petition, submission: submission!, details }
     const before = await signatures.findOfMailbox(petition, details)
@@ -79,7 +82,7 @@ export function confirmationRoutes(app: FastifyInstance, needs: Needs): void {
     const result = await signatures.confirm(link)
     if (result.outcome === 'gone') return sendGone(reply, lang, 'expired', null)
     const { petition } = result
-    if (result.outcome === 'closed') return sendGone(reply, lang, 'closed', petition)
+    if (result.outcome === 'closed') return sendGone(reply, lang, whyNot(petition), petition)
     // The link's own page now says that this mailbox has signed, and offers to replace its name and comment.
     if (result.outcome === 'already signed')
       return redirectWithin(reply, `/${lang}/confirm/${token}`, 303)

@@ -9,7 +9,7 @@ import { recordId } from '../../sealing/record/sealed-record.ts'
 import type { SignerDetails } from '../../sealing/signer-details.ts'
 import { publicName } from '../../signature/shown/public-name.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
-import type { OpeningPage } from '../receipt/view-receipt.ts'
+import type { OpeningPage } from './view-receipt.ts'
 
 /** GET /:lang/confirm/:token : shows the submission, with two buttons; changes nothing. */
 interface ConfirmPage extends Page {
@@ -39,7 +39,7 @@ interface ConfirmPage extends Page {
 /** The link is of no use any more: rejected, erased after 14 days, or the grace day is over. */
 interface ConfirmationGonePage extends Page {
   petition: { title: string; href: string } | null
-  reason: { expired: boolean; closed: boolean; unknown: boolean }
+  reason: { expired: boolean; closed: boolean; hidden: boolean; unknown: boolean }
 }
 
 /** GET /:lang/p/:slug/replaced */
@@ -53,7 +53,7 @@ interface RejectedPage extends Page {
   petition: null
 }
 
-export type WhyGone = 'expired' | 'closed' | 'unknown'
+export type WhyGone = 'expired' | 'closed' | 'hidden' | 'unknown'
 
 /** A submission with its details decrypted. */
 interface Confirmable {
@@ -147,13 +147,15 @@ export function viewGone(
   const title = translator(language)('gone.heading')
   return {
     ...makePage({ language, title, path: (other) => `/${other}/` }),
-    petition: text && {
-      title: text.content.title,
-      href: petitionPath(petition.slug)(text.language),
-    },
+    // A hidden one has no page to go to.
+    petition:
+      text && reason !== 'hidden'
+        ? { title: text.content.title, href: petitionPath(petition.slug)(text.language) }
+        : null,
     reason: {
       expired: reason === 'expired',
       closed: reason === 'closed',
+      hidden: reason === 'hidden',
       unknown: reason === 'unknown',
     },
   }

@@ -2,9 +2,9 @@ import type { AddressInfo } from 'node:net'
 import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { noCount } from '../../count/read-counts.ts'
+import type { CountTable } from '../../count/write-counts.ts'
 import { type PetitionFiles, readPetitionFolder } from '../../petition/files/petition-files.ts'
 import { hashContent } from '../../petition/files/petition-text.ts'
-import { PetitionFilesError } from '../../petition/files/read-source.ts'
 import { petitionPath } from '../../petition/paths.ts'
 import { type Petition, toPetition } from '../../petition/petition.ts'
 import { systemClock } from '../../platform/clock.ts'
@@ -15,11 +15,22 @@ import { createPageMaker } from '../../platform/web/page.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { isOwnHost, MISDIRECTED, MISDIRECTED_TEXT } from '../../platform/web/refuse-requests.ts'
 import { addSecurityHeaders, securityHeaders } from '../../platform/web/security-headers.ts'
-import { readDays } from '../../publishing/publish-petition.ts'
+import { readDays } from '../../publishing/terms.ts'
+import { pictureRoutes } from '../pictures.routes.ts'
+import { createPreviewPictures } from './preview-pictures.ts'
 import { viewPetition } from './view-petition.ts'
 
 /** No other computer reaches it. */
 const HOST = '127.0.0.1'
+
+const NOTHING: CountTable = {
+  slug: '',
+  by: 'day',
+  rows: [],
+  counted: 0,
+  generatedAt: new Date(0),
+}
+const NOBODY = { signers: [], comments: [], more: { signers: false, comments: false } }
 
 class PreviewError extends ExpectedError {}
 
@@ -29,9 +40,13 @@ class PreviewError extends ExpectedError {}
  *
  * @throws PreviewError when the port is taken
  */
-export async function servePreview(
-  folder: string,
+export const servePreview = (folder: string, port: number) =>
+  serveLocally(port, (app) => previewRoutes(app, folder))
+
+/** Pages that are made of files; a fault in those is shown in their place. */
+export async function serveLocally(
   port: number,
+  addRoutes: (app: FastifyInstance) => void,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const app = Fastify({ forceCloseConnections: true })
   addSecurityHeaders(app, securityHeaders({ https: false }))
@@ -41,7 +56,11 @@ export async function servePreview(
   })
   await addTemplates(app)
   await app.register(fastifyStatic, { root: readAssets().folder, prefix: '/assets/', index: false })
-  previewRoutes(app, folder)
+  app.setErrorHandler((error, _request, reply) => {
+    if (!(error instanceof ExpectedError)) throw error
+    return reply.status(422).type('text/plain; charset=utf-8').send(`${error.message}\n`)
+  })
+  addRoutes(app)
   try {
     await app.listen({ host: HOST, port })
   } catch (error) {
@@ -59,12 +78,22 @@ function previewRoutes(app: FastifyInstance, folder: string): void {
     publicUrl: '',
     assets: readAssets().paths,
     hasImprint: false,
+    hasAbout: false,
   })
+  const pictures = createPreviewPictures()
+  pictureRoutes(app, { pictures })
   const needs = {
+    pictures,
+    cards: { version: async () => '' },
+    config: { publicUrl: '' },
     clock: systemClock,
-    counts: { shown: async () => noCount() },
-    signatures: { listPublic: async () => ({ signers: [], comments: [] }) },
+    counts: { shown: async () => noCount(), publicTable: async () => NOTHING },
+    signatures: { listPublic: async () => NOBODY, moderation: { markOf: () => '' } },
+    updates: { of: async () => [] },
     publicLog: { published: async () => null },
+    targets: { of: async () => [] },
+    papers: { total: async () => 0 },
+    imports: { total: async () => 0 },
     makePage: (options: Parameters<typeof makePage>[0]) => ({
       ...makePage(options),
       preview: true,
@@ -85,17 +114,16 @@ function previewRoutes(app: FastifyInstance, folder: string): void {
   // Forms are sent nowhere, and the other pages have nothing to show yet.
   app.setNotFoundHandler((_request, reply) => lead(reply))
 
-  app.setErrorHandler((error, _request, reply) => {
-    if (!(error instanceof PetitionFilesError)) throw error
-    return reply.status(422).type('text/plain; charset=utf-8').send(`${error.message}\n`)
-  })
-
   async function lead(reply: FastifyReply) {
     const { slug, settings } = await read()
     return redirectWithin(reply, petitionPath(slug)(settings.languages[0]!), 303)
   }
 
-  const read = async () => toPreview(await readPetitionFolder(folder, { draft: true }))
+  const read = async () => {
+    const files = await readPetitionFolder(folder, { draft: true })
+    await pictures.encode(files.pictures)
+    return toPreview(files)
+  }
 }
 
 /** As if just published for the first time, with its recipients proved. */
@@ -114,6 +142,13 @@ function toPreview({ slug, settings, contents, ...days }: PetitionFiles): Petiti
     tag_key: Buffer.alloc(1),
     created_at: now,
     updated_at: now,
+    published_at: now,
+    publish_at: null,
+    preview_id: null,
+    preview_until: null,
+    pause: null,
+    hidden_at: null,
+    delivery: null,
   }
   const texts = Object.entries(contents).map(([language, content]) => ({
     petition_id: row.id,

@@ -1,7 +1,10 @@
+import type { PetitionSettings } from '../../petition/files/petition-files.ts'
+import { privacyPath } from '../../petition/paths.ts'
+import { offersUpdates, reviewsNames } from '../../petition/petition.ts'
 import { findForeignLetter } from '../../platform/address/find-foreign-letter.ts'
 import { suggestAddress } from '../../platform/address/suggest-address.ts'
 import { countryName, likelyCountries, listCountries } from '../../platform/i18n/countries.ts'
-import type { Translate } from '../../platform/i18n/translate.ts'
+import { type Translate, translator } from '../../platform/i18n/translate.ts'
 import { lostCharacter, readPostcode } from '../../signature/form/person-text.ts'
 import {
   COMMENT_MAX,
@@ -10,6 +13,7 @@ import {
   type SignFormValues,
 } from '../../signature/form/sign-form.ts'
 import { RETENTION_DAYS } from '../../signature/remind-or-erase.ts'
+import { MOST_A_WEEK } from '../../subscriber/most-a-week.ts'
 
 /** A field's name as posted; also the suffix of its element id (`field-<name>`). */
 type SignField =
@@ -36,8 +40,10 @@ export interface SignForm {
   suggestion: string | null
   /** Digests of the values that the page has asked about; posted again. */
   asked: string
-  /** Says that the typed postcode is left out. */
-  postcodeHint: string | null
+  /** Null where the petition asks for none. `help` says why it asks, or that what was typed is left out. */
+  postcode: { help: string | null } | null
+  /** The disclosure with the comment stands open, since something is in it. */
+  commentOpen: boolean
   /** The field with `autofocus`, which one element of a document may have. */
   firstWrong: SignField | null
   /** The reader's likely country stands first, then a separator, then all by name. */
@@ -49,6 +55,8 @@ export interface SignForm {
   /** False: the petition keeps no list for updates, and the form doesn't ask. */
   offersUpdates: boolean
   updates: boolean
+  /** By whom, and how often. */
+  updatesHelp: string
   consent: boolean
   /** Carried unseen so that a signature is credited without a cookie; empty when absent. */
   ref: string
@@ -69,21 +77,23 @@ const FIELDS: SignField[] = [
   'email',
   'country',
   'postcode',
-  'comment',
   'display',
+  'comment',
   'updates',
   'consent',
 ]
 
-interface SignFormOptions {
+/** What the form takes of a petition. */
+interface FormPetition {
+  slug: string
+  settings: Pick<PetitionSettings, 'postcode' | 'updates' | 'names'>
+}
+
+interface TypedForm {
   language: string
-  t: Translate
   action: string
+  /** Of the text that it signs. */
   textVersion: number
-  offersUpdates: boolean
-  namesReviewed: boolean
-  /** The page on privacy. */
-  privacyHref: string
   values: SignFormValues
   problems: FieldProblems
   /** Shown again because it fell into the trap for robots. */
@@ -91,8 +101,11 @@ interface SignFormOptions {
 }
 
 /** The form as typed so far; nothing is ever cleared. */
-export function viewSignForm(options: SignFormOptions): SignForm {
-  const { language, t, values, problems } = options
+export function viewSignForm(
+  petition: FormPetition,
+  { language, action, textVersion, values, problems, trapped }: TypedForm,
+): SignForm {
+  const t = translator(language)
   const suggestion = problems.email === 'slip' ? suggestAddress(values.email) : null
   const errorList = FIELDS.flatMap((field) => {
     const problem = problems[field]
@@ -107,7 +120,7 @@ export function viewSignForm(options: SignFormOptions): SignForm {
       { field, message: field === 'comment' ? `${message} ${t('form.comment.again')}` : message },
     ]
   })
-  const trapped = options.trapped ? [{ field: null, message: t('form.trapped') }] : []
+  const trap = trapped ? [{ field: null, message: t('form.trapped') }] : []
   const choose = (code: string) => ({
     code,
     name: countryName(code, language),
@@ -116,14 +129,15 @@ export function viewSignForm(options: SignFormOptions): SignForm {
   const likely = likelyCountries(language)
   const display = ['initials', 'name'].includes(values.display) ? values.display : 'hidden'
   return {
-    action: options.action,
+    action,
     values,
     errors: Object.fromEntries(errorList.map(({ field, message }) => [field, message])),
-    errorList: [...errorList, ...trapped],
-    trapped: options.trapped,
+    errorList: [...errorList, ...trap],
+    trapped,
     suggestion,
     asked: nowAsked(values, problems),
-    postcodeHint: readPostcode(values.postcode) === null ? t('form.postcode.leftOut') : null,
+    postcode: viewPostcode(petition.settings.postcode?.[language] ?? null, values, t),
+    commentOpen: values.comment !== '' || problems.comment !== undefined,
     firstWrong: errorList[0]?.field ?? null,
     likelyCountries: likely.map(choose),
     // Listed once as selected: a likely country must not be chosen twice.
@@ -137,17 +151,32 @@ export function viewSignForm(options: SignFormOptions): SignForm {
       initials: display === 'initials',
       name: display === 'name',
     },
-    namesReviewed: options.namesReviewed,
-    offersUpdates: options.offersUpdates,
+    namesReviewed: reviewsNames(petition),
+    offersUpdates: offersUpdates(petition),
     updates: values.updates === 'yes',
+    updatesHelp: t('form.updates.help', { count: MOST_A_WEEK }),
     consent: values.consent === 'yes',
     ref: values.ref,
     source: values.source,
-    textVersion: options.textVersion,
+    textVersion,
     commentLimit: COMMENT_MAX,
     retentionDays: RETENTION_DAYS,
-    privacyHref: options.privacyHref,
+    privacyHref: privacyPath(petition.slug)(language),
   }
+}
+
+/**
+ * One that came with an older form, or from another program, is shown: nothing that was typed is lost unseen.
+ *
+ * @param reason why the petition asks for it; null where it doesn't
+ */
+function viewPostcode(
+  reason: string | null,
+  { postcode }: SignFormValues,
+  t: Translate,
+): SignForm['postcode'] {
+  if (readPostcode(postcode) === null) return { help: t('form.postcode.leftOut') }
+  return reason === null && postcode === '' ? null : { help: reason }
 }
 
 /** Nothing was typed or chosen: the reader has nothing to lose. */

@@ -1,38 +1,56 @@
+import type { Cards } from '../../card/cards.ts'
+import type { Config } from '../../config.ts'
 import type { Counts } from '../../count/counts.ts'
+import type { Imports } from '../../imported/imports.ts'
 import type { PublicLog } from '../../log/public-log.ts'
+import type { Papers } from '../../paper/papers.ts'
 import {
   anyLanguagePath,
+  commentsPath,
+  namesPath,
+  partnersPath,
   petitionPath,
   privacyPath,
+  thanksPath,
   verifyPath,
   withdrawPath,
 } from '../../petition/paths.ts'
-import {
-  currentText,
-  offersUpdates,
-  type Petition,
-  petitionState,
-  reviewsNames,
-} from '../../petition/petition.ts'
+import { currentText, hasEnded, type Petition, petitionState } from '../../petition/petition.ts'
 import type { Clock } from '../../platform/clock.ts'
-import { countryName } from '../../platform/i18n/countries.ts'
-import { formatDate, formatMoment } from '../../platform/i18n/format.ts'
-import { languageNames, translator } from '../../platform/i18n/translate.ts'
-import { toIso } from '../../platform/i18n/zone.ts'
 import type { MakePage, Page } from '../../platform/web/page.ts'
 import { type Attribution, attributionQuery } from '../../sharing/attribution.ts'
+import { FIRST_CHANNELS, type ShareLink } from '../../sharing/share-links.ts'
+import { petitionShareLinks } from '../../sharing/share-words.ts'
 import type { FieldProblems, SignFormValues } from '../../signature/form/sign-form.ts'
 import type { PublicSigners } from '../../signature/shown/list-public-signers.ts'
 import type { Signatures } from '../../signature/signatures.ts'
+import type { Targets } from '../../target/targets.ts'
+import type { Updates } from '../../update/updates.ts'
+import { type Board, viewBoard } from '../answers/view-board.ts'
+import { type OembedLinks, oembedLinks } from '../embed/oembed-links.ts'
+import { type MarkOf, type Shown, viewComment, viewSigner } from '../people/view-people.ts'
+import { type ToldUpdates, viewTold } from '../updates/list-updates.ts'
 import { type CountView, viewCount } from '../view-count.ts'
 import { emptyValues, isUntouched, type SignForm, viewSignForm } from './sign-form.page.ts'
+import { viewElsewhere } from './view-elsewhere.ts'
+import { type Momentum, viewMomentum } from './view-momentum.ts'
+import { gatherPictures, type PictureNeeds, type PictureView } from './view-picture.ts'
+import { type DeliveryView, viewDays, viewDelivery, viewPause } from './view-stage.ts'
 import { type TextView, viewText } from './view-text.ts'
+import { type VersionsView, viewVersions } from './view-versions.ts'
+
+/** Names in the line beside the count. */
+const NEWEST = 3
 
 /** GET /:lang/p/:slug, and an older version of its text. */
-export interface PetitionPage extends Page, TextView {
+export interface PetitionPage extends Page, TextView, ToldUpdates, VersionsView {
   slug: string
   href: string
-  state: { unready: boolean; upcoming: boolean; open: boolean; closed: boolean }
+  /** `closed` also once it is delivered or answered. */
+  state: { unready: boolean; upcoming: boolean; open: boolean; paused: boolean; closed: boolean }
+  /** The reason; null unless it is paused. */
+  paused: string | null
+  delivery: DeliveryView | null
   /** Day, time and zone as the organisers wrote them. */
   opensOn: string
   opensDatetime: string
@@ -40,14 +58,29 @@ export interface PetitionPage extends Page, TextView {
   closesOn: string | null
   closesDatetime: string | null
   count: CountView
-  signers: { name: string; country: string; when: string; datetime: string }[]
-  comments: { text: string; name: string; country: string; when: string; datetime: string }[]
-  /** Older and current versions of the text in this language, newest first. */
-  versions: { number: number; href: string; published: string; current: boolean }[]
-  /** On an older version's page: links to the current text; there is no form then. */
-  oldVersion: { number: number; published: string; current: string } | null
-  /** A dropped language whose link led here, and its last text. */
-  dropped: { language: string; name: string; href: string } | null
+  /** Signatures on paper, beside the count and never in it; 0 when there are none. */
+  paper: number
+  /** From other sites, in the same way. */
+  imported: number
+  image: PictureView | null
+  /** Where oEmbed consumers ask; null on a page that has no address of its own. */
+  oembed: OembedLinks | null
+  /** Plain links; the whole kit comes after confirming. Empty on an older version's page. */
+  share: ShareLink[]
+  /** All ways to share; null where the text is no published one. */
+  shareMore: string | null
+  /** The board of partners; null where the organisers keep it to themselves. */
+  partnersHref: string | null
+  momentum: Momentum
+  /** Some of the latest names, for a line beside the count. */
+  newest: { name: string; country: string }[]
+  signers: (Shown & { name: string })[]
+  comments: (Shown & { text: string; name: string })[]
+  /** Those who are asked, and their answers; null where the petition lists nobody. */
+  board: Board | null
+  /** Where the rest is; null where there is no more. */
+  allNames: string | null
+  allComments: string | null
   form: SignForm | null
   withdrawHref: string
   privacyHref: string
@@ -63,15 +96,23 @@ interface ViewPetitionOptions {
   version?: number
   /** A dropped language whose link led here. */
   dropped?: string
+  /** Where a draft is shown, before it has an address of its own. */
+  path?: (language: string) => string
   /** A form that was sent and is shown again. */
   form?: { values: SignFormValues; problems?: FieldProblems; trapped?: boolean }
 }
 
-export interface ViewPetitionNeeds {
+export interface ViewPetitionNeeds extends PictureNeeds {
+  config: Pick<Config, 'publicUrl'>
   clock: Clock
-  counts: Pick<Counts, 'shown'>
-  signatures: Pick<Signatures, 'listPublic'>
+  cards: Pick<Cards, 'version'>
+  counts: Pick<Counts, 'shown' | 'publicTable'>
+  signatures: Pick<Signatures, 'listPublic'> & { moderation: MarkOf }
   publicLog: Pick<PublicLog, 'published'>
+  targets: Pick<Targets, 'of'>
+  papers: Pick<Papers, 'total'>
+  imports: Pick<Imports, 'total'>
+  updates: Pick<Updates, 'of'>
   makePage: MakePage
 }
 
@@ -79,7 +120,7 @@ export interface ViewPetitionNeeds {
 export async function viewPetition(
   needs: ViewPetitionNeeds,
   petition: Petition,
-  { language, attribution, version, dropped, form }: ViewPetitionOptions,
+  { language, attribution, version, dropped, form, ...options }: ViewPetitionOptions,
 ): Promise<PetitionPage | null> {
   const current = currentText(petition, language)
   const text =
@@ -89,35 +130,42 @@ export async function viewPetition(
   if (!text) return null
   const { content } = text
   const state = petitionState(petition, needs.clock)
-  const path = petitionPath(petition.slug)
+  const path = options.path ?? petitionPath(petition.slug)
   const href = path(language)
   const query = attributionQuery(attribution)
   const older = text !== current
-  const t = translator(language)
+  const isIndexed = !older && !options.path
+  const pictures = await gatherPictures(needs, petition, content, language)
   return {
     ...needs.makePage({
       language,
       title: content.title,
       description: content.summary,
       path,
-      anyLanguage: anyLanguagePath(petition.slug),
+      anyLanguage: options.path ? undefined : anyLanguagePath(petition.slug),
       query,
       offered: petition.settings.languages,
       accent: petition.settings.accent,
       demoKey: petition.settings.demoKey,
-      indexed: !older,
+      indexed: isIndexed,
+      ...(isIndexed && (await viewElsewhere(needs, petition, language))),
       typedForm: form && state === 'open' && !isUntouched(form.values) ? 'sign-form' : null,
       letter: false,
     }),
     slug: petition.slug,
+    oembed: older || options.path ? null : oembedLinks(needs.config.publicUrl, href + query),
     href: `${href}${query}`,
-    ...viewText(petition, text, language),
+    ...viewText(petition, text, language, pictures.inText),
+    image: pictures.image,
     state: {
       unready: state === 'unready',
       upcoming: state === 'upcoming',
       open: state === 'open',
-      closed: state === 'closed',
+      paused: state === 'paused',
+      closed: hasEnded(petition, needs.clock),
     },
+    paused: viewPause(petition, language),
+    delivery: viewDelivery(petition, language, pictures.delivered),
     ...viewDays(petition, language),
     count: viewCount(
       petition,
@@ -125,32 +173,34 @@ export async function viewPetition(
       language,
       await needs.publicLog.published(),
     ),
-    ...viewSigners(await needs.signatures.listPublic(petition), language, t('petition.hiddenName')),
-    versions: petition.texts.get(language)!.map((row) => ({
-      number: row.version,
-      href: row === current ? href : `${href}/versions/${row.version}`,
-      published: formatDate(row.published_at, language, petition.settings.zone),
-      current: row === text,
-    })),
-    oldVersion: older
-      ? {
-          number: text.version,
-          published: formatDate(text.published_at, language, petition.settings.zone),
-          current: href,
-        }
-      : null,
-    dropped: dropped === undefined ? null : viewDropped(petition, dropped),
+    paper: await needs.papers.total(petition),
+    imported: await needs.imports.total(petition),
+    share: older
+      ? []
+      : petitionShareLinks(petition, language, `${needs.config.publicUrl}${href}`, FIRST_CHANNELS),
+    shareMore: options.path ? null : thanksPath(petition.slug)(language),
+    partnersHref:
+      petition.settings.partners === 'public' ? partnersPath(petition.slug)(language) : null,
+    momentum: viewMomentum(
+      (await needs.counts.publicTable(petition, 'day')).rows,
+      petition.settings.goals,
+      { now: needs.clock.now(), language },
+    ),
+    board: viewBoard(petition, await needs.targets.of(petition), {
+      language,
+      now: needs.clock.now(),
+      brief: true,
+    }),
+    ...viewSigners(needs, petition, await needs.signatures.listPublic(petition), language),
+    ...viewTold(petition, await needs.updates.of(petition), language, query),
+    ...viewVersions(petition, text, { language, href, dropped }),
     form:
       state !== 'open' || older
         ? null
-        : viewSignForm({
+        : viewSignForm(petition, {
             language,
-            t,
-            action: `${href}/signatures`,
+            action: options.path ? href : `${href}/signatures`,
             textVersion: text.version,
-            offersUpdates: offersUpdates(petition),
-            namesReviewed: reviewsNames(petition),
-            privacyHref: privacyPath(petition.slug)(language),
             values: form?.values ?? emptyValues(attribution),
             problems: form?.problems ?? {},
             trapped: form?.trapped ?? false,
@@ -161,34 +211,18 @@ export async function viewPetition(
   }
 }
 
-function viewDropped(petition: Petition, language: string) {
-  const { version } = petition.texts.get(language)![0]!
-  const href = `${petitionPath(petition.slug)(language)}/versions/${version}`
-  return { language, name: languageNames[language] ?? language, href }
-}
-
-function viewDays({ opensAt, opensZone, closesAt, closesZone }: Petition, language: string) {
+function viewSigners(
+  { signatures }: ViewPetitionNeeds,
+  petition: Petition,
+  shown: PublicSigners,
+  language: string,
+) {
+  const signers = shown.signers.map((signer) => viewSigner(signatures, petition, signer, language))
   return {
-    opensOn: formatMoment(opensAt, language, opensZone),
-    opensDatetime: toIso(opensAt, opensZone),
-    closesOn: closesAt && formatMoment(closesAt, language, closesZone),
-    closesDatetime: closesAt && toIso(closesAt, closesZone),
-  }
-}
-
-function viewSigners(shown: PublicSigners, language: string, hiddenName: string) {
-  const row = ({ country, confirmedAt }: { country: string; confirmedAt: Date }) => ({
-    country: countryName(country, language),
-    when: formatDate(confirmedAt, language),
-    // Only the day: the minute would tie a name to a line of a traffic log.
-    datetime: confirmedAt.toISOString().slice(0, 10),
-  })
-  return {
-    signers: shown.signers.map((signer) => ({ name: signer.name, ...row(signer) })),
-    comments: shown.comments.map((comment) => ({
-      text: comment.text,
-      name: comment.name ?? hiddenName,
-      ...row(comment),
-    })),
+    signers,
+    newest: signers.slice(0, NEWEST),
+    comments: shown.comments.map((each) => viewComment(signatures, petition, each, language)),
+    allNames: shown.more.signers ? namesPath(petition.slug)(language) : null,
+    allComments: shown.more.comments ? commentsPath(petition.slug)(language) : null,
   }
 }

@@ -3,7 +3,7 @@ import type { Petition } from '../../petition/petition.ts'
 import { bindWords } from '../../platform/i18n/bind-words.ts'
 import { formatPartialDate } from '../../platform/i18n/format.ts'
 import { headline } from '../petition-page-part.ts'
-import { renderMarkdown, renderMarkdownLine } from './render-markdown.ts'
+import { type Pictures, renderMarkdown, renderMarkdownLine } from './render-markdown.ts'
 
 /** One version of a petition's text in one language, ready to show. */
 export interface TextView {
@@ -32,6 +32,7 @@ export function viewText(
   petition: Petition,
   { content }: { content: PetitionContent },
   language: string,
+  pictures?: Pictures,
 ): TextView {
   const { sources, organisers } = petition.settings
   const bound = (text: string) => bindWords(text, language)
@@ -42,7 +43,7 @@ export function viewText(
     notice: content.notice && bound(content.notice),
     ask: { who: bound(content.who), whom: bound(content.whom), what: bound(content.what) },
     demands: content.demands.map(bound),
-    bodyHtml: renderMarkdown(bound(content.body)),
+    bodyHtml: renderMarkdown(bound(content.body), pictures),
     facts: content.facts.map((fact, index) => ({
       number: index + 1,
       html: renderMarkdownLine(bound(fact.text)),

@@ -1,18 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { petitionPath, privacyPath } from '../../petition/paths.ts'
-import {
-  currentText,
-  offersUpdates,
-  type Petition,
-  petitionState,
-  reviewsNames,
-} from '../../petition/petition.ts'
+import { petitionPath } from '../../petition/paths.ts'
+import { currentText, hasEnded, type Petition } from '../../petition/petition.ts'
 import type { Petitions } from '../../petition/petitions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { formatMoment } from '../../platform/i18n/format.ts'
-import { translator } from '../../platform/i18n/translate.ts'
 import type { MakePage, Page } from '../../platform/web/page.ts'
-import { policyWithFormTo } from '../../platform/web/security-headers.ts'
+import { allowFormTo } from '../../platform/web/security-headers.ts'
 import { sendPage } from '../../platform/web/send-page.ts'
 import {
   parseSignForm,
@@ -21,6 +14,7 @@ import {
 } from '../../signature/form/sign-form.ts'
 import { getPetition } from '../get-petition.ts'
 import { type SignForm, viewSignForm } from '../petition/sign-form.page.ts'
+import { viewPause } from '../petition/view-stage.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 
 const RETRY_AFTER_SECONDS = 30
@@ -58,6 +52,19 @@ export function sendUnavailable(
   return sendPage(reply, 'signing/unavailable.hbs', page, { status: 503 })
 }
 
+/** The organisers take no forms for the moment: everything typed stays in the form, to be sent later. */
+export function sendPaused(
+  makePage: MakePage,
+  reply: FastifyReply,
+  petition: Petition,
+  language: string,
+  values: SignFormValues,
+) {
+  const page = viewFormPage(makePage, petition, language, values, 'petition.paused.heading')
+  const paused = viewPause(petition, page.language)
+  return sendPage(reply, 'signing/paused.hbs', { ...page, paused }, { status: 403 })
+}
+
 /**
  * A translation service or a browser within an app stands between: the typed fields go along to the site
  * itself, where they can be sent. The choices are made there.
@@ -76,21 +83,22 @@ export async function sendElsewhere(
   },
   request: FastifyRequest,
   reply: FastifyReply,
+  { lang, slug, target = '_top' }: { lang: string; slug: string; target?: string },
 ) {
-  const { lang, slug } = request.params as { lang: string; slug: string }
   const petition = await getPetition(petitions, slug, lang)
-  if (petitionState(petition, clock) === 'closed') {
+  if (hasEnded(petition, clock)) {
     return sendClosed(makePage, reply, petition, lang)
   }
   const { language } = currentText(petition, lang)
   const itself = `${publicUrl}${petitionPath(slug)(language)}`
   const values = withoutChoices(parseSignForm(request.body).values)
   const page = viewFormPage(makePage, petition, language, values, 'elsewhere.heading')
-  reply.header('content-security-policy', policyWithFormTo(publicUrl))
+  allowFormTo(reply, publicUrl)
   return sendPage(
     reply,
     'signing/elsewhere.hbs',
-    { ...page, itself, form: { ...page.form, action: itself } },
+    // The button that Enter presses stands in the head of the page.
+    { ...page, itself, target, form: { ...page.form, action: itself } },
     { status: 403 },
   )
 }
@@ -106,13 +114,9 @@ function viewFormPage(
   const path = petitionPath(petition.slug)
   return {
     ...petitionPagePart(makePage, petition, { language, heading, path, typedForm: 'sign-form' }),
-    form: viewSignForm({
+    form: viewSignForm(petition, {
       language,
-      t: translator(language),
       action: `${path(language)}/signatures`,
-      offersUpdates: offersUpdates(petition),
-      namesReviewed: reviewsNames(petition),
-      privacyHref: privacyPath(petition.slug)(language),
       textVersion: Number(values.textVersion) || currentText(petition, language).version,
       values,
       problems: {},

@@ -18,7 +18,7 @@ export function verifyRoutes(app: FastifyInstance, needs: Needs): void {
     '/:lang/p/:slug/verify',
     async (request, reply) => {
       const { lang, slug } = request.params
-      const petition = await getPetition(petitions, slug, lang)
+      const petition = await getPetition(petitions, slug, lang, { hidden: 'found' })
       return answers.send(reply, {
         key: `verify ${lang} ${slug}`,
         make: async () =>

@@ -1,13 +1,18 @@
 import type { Config } from '../../config.ts'
 import type { Counts } from '../../count/counts.ts'
+import type { Imports } from '../../imported/imports.ts'
 import { parseNote } from '../../log/core/note/note.ts'
 import type { PublicLog, PublishedLog } from '../../log/public-log.ts'
+import type { Papers } from '../../paper/papers.ts'
 import { verifyPath } from '../../petition/paths.ts'
 import type { Petition } from '../../petition/petition.ts'
+import { commaOf } from '../../platform/i18n/direction.ts'
+import { fitDigits } from '../../platform/i18n/fit-value.ts'
 import { formatBytes, formatDate, formatNumber } from '../../platform/i18n/format.ts'
 import { pluralForms, translator } from '../../platform/i18n/translate.ts'
 import { readAssets } from '../../platform/web/assets.ts'
 import type { MakePage, Page } from '../../platform/web/page.ts'
+import type { Scrutiny } from '../../scrutiny/scrutiny.ts'
 import { petitionPagePart } from '../petition-page-part.ts'
 import { type LogWait, logWaitOf } from '../view-count.ts'
 import { accumulate, type GrowthPlot, plotGrowth } from './plot-growth.ts'
@@ -31,6 +36,12 @@ interface VerifyPage extends Page, LogWait {
     arrived: number
     withdrawn: string
     voided: string
+    /** On paper, which nobody but the organisers has counted; null when there is none. */
+    paper: string | null
+    /** From other sites; null when there is none. */
+    imported: string | null
+    /** Forms received, signatures in quarantine and turned away; null before the first hour. */
+    scrutiny: { received: string; quarantined: string; turnedAway: string } | null
     size: number
     published: string
     /** ISO 8601. */
@@ -58,6 +69,9 @@ export interface ViewVerifyNeeds {
   config: Pick<Config, 'publicUrl' | 'logInterval' | 'logMinBatch'>
   counts: Counts
   publicLog: PublicLog
+  scrutiny: Pick<Scrutiny, 'totals'>
+  papers: Pick<Papers, 'total'>
+  imports: Pick<Imports, 'total'>
   makePage: MakePage
 }
 
@@ -65,11 +79,12 @@ export interface ViewVerifyNeeds {
 const BYTES_AN_ENTRY = 79 + 2 + 32
 
 export async function viewVerify(
-  { config, counts, publicLog, makePage }: ViewVerifyNeeds,
+  needs: ViewVerifyNeeds,
   petition: Petition,
   language: string,
   verifier: VerifyPage['verifier'],
 ): Promise<VerifyPage> {
+  const { config, counts, publicLog, makePage } = needs
   const log = await publicLog.published()
   const days = await counts.publicRows(petition, 'day')
   return {
@@ -82,7 +97,7 @@ export async function viewVerify(
     slug: petition.slug,
     site: config.publicUrl,
     verifier,
-    log: log && (await viewLog({ config, counts }, petition, log, language)),
+    log: log && (await viewLog(needs, petition, log, language)),
     ...logWaitOf(petition, config),
     thin: viewThin(log?.thinAt(petition.id) ?? null, language),
     growth: viewGrowth(days, language),
@@ -91,13 +106,16 @@ export async function viewVerify(
 }
 
 async function viewLog(
-  { config, counts }: Pick<ViewVerifyNeeds, 'config' | 'counts'>,
+  { config, counts, scrutiny, papers, imports }: ViewVerifyNeeds,
   petition: Petition,
   log: PublishedLog,
   language: string,
 ): Promise<VerifyPage['log']> {
   const number = (value: number) => formatNumber(value, language)
   const { counted, withdrawn, voided } = await counts.shown(petition.id)
+  const { received, quarantined, turnedAway } = await scrutiny.totals(petition)
+  const paper = await papers.total(petition)
+  const imported = await imports.total(petition)
   const certified = log.certified(petition.id)
   const cosigners = parseNote(log.checkpoint).signatures.filter(({ name }) => name !== log.origin)
   return {
@@ -106,12 +124,22 @@ async function viewLog(
     arrived: Math.max(0, counted - certified),
     withdrawn: number(withdrawn),
     voided: number(voided),
+    paper: paper === 0 ? null : number(paper),
+    imported: imported === 0 ? null : number(imported),
+    scrutiny:
+      received === 0
+        ? null
+        : {
+            received: number(received),
+            quarantined: number(quarantined),
+            turnedAway: number(turnedAway),
+          },
     size: log.size,
-    published: `${formatDate(log.publishedAt, language)}, ${log.publishedAt.toISOString().slice(11, 16)} UTC`,
+    published: `${formatDate(log.publishedAt, language)}${commaOf(language)}${fitDigits(log.publishedAt.toISOString().slice(11, 16), language)} UTC`,
     datetime: log.publishedAt.toISOString(),
     vkey: log.vkey,
     dns: `_undersigned-log.${new URL(config.publicUrl).hostname}`,
-    witnesses: cosigners.map(({ name }) => name).join(', '),
+    witnesses: cosigners.map(({ name }) => name).join(commaOf(language)),
     download: formatBytes(log.size * BYTES_AN_ENTRY, language),
   }
 }

@@ -11,7 +11,7 @@ import { RETRY_AFTER_SECONDS } from '../../platform/web/http-error.ts'
 import type { MakePage } from '../../platform/web/page.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { sayWhyAway } from '../../platform/web/request-log.ts'
-import { policyWithFormTo } from '../../platform/web/security-headers.ts'
+import { allowFormTo } from '../../platform/web/security-headers.ts'
 import { renderPublic, sendPage } from '../../platform/web/send-page.ts'
 import type { Restoring } from '../../restoring/restoring.ts'
 import type { Signatures } from '../../signature/signatures.ts'
@@ -25,7 +25,7 @@ type PetitionParams = { Params: { lang: string; slug: string } }
 const TEMPLATE = 'withdrawal/ask-withdrawal.hbs'
 
 interface Needs {
-  config: { publicUrl: string }
+  config: { publicUrl: string; mirror?: string }
   mailer: Pick<Mailer, 'isAsciiOnly'>
   inboxUrl: string | null
   makePage: MakePage
@@ -41,7 +41,7 @@ export function askWithdrawalRoutes(app: FastifyInstance, needs: Needs): void {
 
   app.get<PetitionParams>('/:lang/p/:slug/withdraw', async (request, reply) => {
     const { lang, slug } = request.params
-    const petition = await getPetition(petitions, slug, lang)
+    const petition = await getPetition(petitions, slug, lang, { hidden: 'found' })
     return needs.answers.send(reply, {
       key: `withdraw ${lang} ${slug}`,
       make: () => renderPublic(reply, TEMPLATE, viewAskWithdrawal(needs, petition, lang, {})),
@@ -51,7 +51,7 @@ export function askWithdrawalRoutes(app: FastifyInstance, needs: Needs): void {
   const asking = { config: { keepsForm: true, answerOtherSite: sendElsewhere } } as const
   app.post<PetitionParams>('/:lang/p/:slug/withdraw', asking, async (request, reply) => {
     const { lang, slug } = request.params
-    const petition = await getPetition(petitions, slug, lang)
+    const petition = await getPetition(petitions, slug, lang, { hidden: 'found' })
     if (!petition.tagKey) return sendArchived(reply, petition, lang)
     const asked = readAsked(request.body)
     if (asked.isOnlyShown) return sendTyped(reply, petition, lang, asked.typed)
@@ -66,7 +66,7 @@ export function askWithdrawalRoutes(app: FastifyInstance, needs: Needs): void {
       return sendPage(reply, TEMPLATE, page, { status: 422 })
     }
     try {
-      await signatures.requestWithdrawal(petition, lang, email)
+      await signatures.requestWithdrawal(petition, lang, email, config.mirror)
     } catch (error) {
       if (!isDatabaseAway(error)) throw error
       return sendAway(request, reply, petition, typed, kindOfAway(error as Error))
@@ -103,14 +103,14 @@ export function askWithdrawalRoutes(app: FastifyInstance, needs: Needs): void {
   /** By way of another site: the typed address goes along to this one. */
   async function sendElsewhere(request: FastifyRequest, reply: FastifyReply) {
     const { lang, slug } = request.params as PetitionParams['Params']
-    const petition = await getPetition(petitions, slug, lang)
+    const petition = await getPetition(petitions, slug, lang, { hidden: 'found' })
     if (!petition.tagKey) return sendArchived(reply, petition, lang)
     const { typed, isOnlyShown } = readAsked(request.body)
     if (isOnlyShown) return sendTyped(reply, petition, lang, typed)
     const { publicUrl } = config
     const itself = `${publicUrl}${withdrawPath(slug)(lang)}`
     const page = viewAskWithdrawal(needs, petition, lang, { email: typed, itself })
-    reply.header('content-security-policy', policyWithFormTo(publicUrl))
+    allowFormTo(reply, publicUrl)
     return sendPage(reply, TEMPLATE, page, { status: 403 })
   }
 }

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { languages } from '../../src/platform/i18n/translate.ts'
+import { makePicture } from '../picture/make-picture.ts'
+import { launchChromium } from '../support/browser/launch-chromium.ts'
+import { petitionPath, signers } from '../support/browser/person.ts'
+import { VISITED } from '../support/browser/visited-languages.ts'
+import { copyDemo, DEMO } from '../support/demo.ts'
+import { useHarness } from '../support/harness.ts'
+import { signAndConfirm } from '../support/signer.ts'
+import { TESTER } from '../support/tester.ts'
+
+/** All that a phone loads for a petition's page with a picture, compressed, with the headers of the answers. */
+const MOST_BYTES = 100_000
+/** Of the files of the fonts alone, without headers. */
+const MOST_FONT_BYTES = 60_000
+/** Nothing moves once it is shown. Google's "good" is 0.1. */
+const MOST_SHIFT = 0.01
+/** docs/performance.md promises two seconds; here other tests run on the same cores. */
+const LCP_MS = 6_000
+/** Slow 4G as Lighthouse has it. */
+const NETWORK = { latency: 150, downloadThroughput: 1_638_400 / 8, uploadThroughput: 768_000 / 8 }
+const SCREEN = { width: 390, height: 844 }
+/** Of a usual phone. */
+const DENSITY = 2.75
+
+/** Long enough for fonts to be swapped in. */
+const SETTLED_MS = 500
+const OBSERVE = `
+  window.seen = { lcp: 0, shift: 0 }
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.seen.lcp = entry.startTime
+  }).observe({ type: 'largest-contentful-paint', buffered: true })
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.seen.shift += entry.value
+  }).observe({ type: 'layout-shift', buffered: true })`
+
+describe('a petition with a picture, on a phone with slow 4G', () => {
+  const harness = useHarness()
+  let browser: Browser
+  before(async () => {
+    const folder = copyDemo(languages)
+    const photo = await makePicture({ width: 1200, height: 675, grain: 30 })
+    await writeFile(join(folder.path, 'march.jpg'), photo)
+    const alt = languages.map((language) => `    ${language}: A march`).join('\n')
+    await folder.change('petition.yaml', /$/, `\nimage:\n  file: march.jpg\n  alt:\n${alt}\n`)
+    await folder.change('petition.yaml', /figures: guarded/, 'figures: live')
+    await harness.site.publishing.publish(folder.path, { by: TESTER, isDemo: true })
+    for (const [index, name] of Object.values(signers).entries())
+      await signAndConfirm(harness, { email: `${index}@example.org`, name, display: 'name' })
+    browser = await launchChromium()
+  })
+  after(() => browser.close())
+
+  for (const language of languages) {
+    it(`weighs less than ${MOST_BYTES / 1000} kB and does not move: ${language}`, async (t) => {
+      const { bytes, fontBytes, lcp, shift } = await open(language)
+      const figures = `${bytes} bytes, ${fontBytes} of fonts; LCP ${Math.round(lcp)} ms; shift ${shift.toFixed(4)}`
+      t.diagnostic(`${language}: ${figures}`)
+      assert.ok(bytes <= MOST_BYTES && fontBytes <= MOST_FONT_BYTES, figures)
+      assert.ok(shift <= MOST_SHIFT, figures)
+      assert.ok(lcp > 0 && lcp < LCP_MS, figures)
+    })
+  }
+
+  it('weighs no more with a second one, of its delivery', async (t) => {
+    const { publishing } = harness.site
+    await publishing.close(DEMO, TESTER)
+    const inEach = (words: string) =>
+      Object.fromEntries(languages.map((language) => [language, words]))
+    const bytes = await makePicture({ width: 1200, height: 800, grain: 30 })
+    const picture = { name: 'steps.jpg', bytes, alt: inEach('Two people hand over a box') }
+    const on = '2024-02-29'
+    await publishing.markDelivered(DEMO, TESTER, { on, to: inEach('the council'), picture })
+    for (const language of VISITED) {
+      const seen = await open(language)
+      const figures = `${seen.bytes} bytes; shift ${seen.shift.toFixed(4)}`
+      t.diagnostic(`${language}: ${figures}`)
+      assert.ok(seen.bytes <= MOST_BYTES && seen.shift <= MOST_SHIFT, figures)
+    }
+  })
+
+  async function open(language: string) {
+    const options = { viewport: SCREEN, deviceScaleFactor: DENSITY, isMobile: true, hasTouch: true }
+    const context = await browser.newContext({ ...options, locale: language })
+    try {
+      const page = await context.newPage()
+      const session = await context.newCDPSession(page)
+      await session.send('Network.enable')
+      await session.send('Network.emulateNetworkConditions', { offline: false, ...NETWORK })
+      const sizes = new Map<string, number>()
+      const fonts = new Map<string, number>()
+      session.on('Network.responseReceived', ({ requestId, type, response }) => {
+        if (type === 'Font') fonts.set(requestId, Number(response.headers['content-length']))
+      })
+      session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+        sizes.set(requestId, encodedDataLength)
+      })
+      await page.addInitScript(OBSERVE)
+      await page.goto(`${harness.origin}${petitionPath(language)}`, { waitUntil: 'load' })
+      await page.evaluate('document.fonts.ready')
+      await page.waitForTimeout(SETTLED_MS)
+      const seen = await page.evaluate<{ lcp: number; shift: number }>('window.seen')
+      const sum = (of: number[]) => of.reduce((total, size) => total + size, 0)
+      return {
+        ...seen,
+        bytes: sum([...sizes.values()]),
+        fontBytes: sum([...fonts.values()]),
+      }
+    } finally {
+      await context.close()
+    }
+  }
+})
