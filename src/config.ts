@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseWitnesses, type Witness, WitnessListError } from './log/witnesses/parse-witnesses.ts'
-import { ExpectedError } from './platform/expected-error.ts'
-import { decodeText, explainEncoding } from './platform/files/decode-text.ts'
+import { databaseUrlFor } from './platform/database/database-url.ts'
 import { parseMailbox, parseSmtpUrl, type Sender } from './platform/mail/mail-settings.ts'
+import { NO_PAGES, type OwnPages, readOwnPages } from './platform/own-pages.ts'
 import {
+  ConfigError,
   oneOf,
+  originsBeside,
+  ownOrigin,
+  parseCertificates,
+  parseClientHeader,
   parseContact,
-  parseDatabaseUrl,
   parseFolder,
   parseHelo,
   parseHost,
@@ -15,9 +18,11 @@ import {
   parseOrigin,
   parseToken,
   parseTrustProxy,
+  parseWords,
   SettingError,
   wholeNumber,
 } from './platform/parse-setting.ts'
+import { readSecretFiles } from './platform/read-secret-files.ts'
 import { parseRecipient } from './sealing/age/recipient.ts'
 
 /** The settings, read once at start; nothing else in the program reads process.env. */
@@ -33,6 +38,10 @@ export interface Config {
   readonly publicUrl: string
   /** False when neither PUBLIC_URL nor PORT is set: publicUrl is then a guess. */
   readonly publicUrlGiven: boolean
+  /** Other origins of the same site, such as an onion service's. */
+  readonly mirrors: readonly string[]
+  /** Which of them these pages are for; then `publicUrl` is the same. See mirrors.ts. */
+  readonly mirror?: string
   /** Null: PostgreSQL is started under DATA_DIR. */
   readonly databaseUrl: string | null
   /** Bypasses the PgBouncer that DATABASE_URL leads to; null: there is none. */
@@ -43,18 +52,28 @@ export interface Config {
   readonly databaseFailover: 'asynchronous' | 'synchronous'
   /** Null: mail goes to the built-in catcher. */
   readonly smtpUrl: string | null
+  /** At most so many mails to one recipient's domain, of each worker; null: no limit. */
+  readonly mailDomainPerMinute: number | null
   /** The name in EHLO; null: this machine's full name, or [127.0.0.1] where it has none. */
   readonly smtpHelo: string | null
+  /** Certificates in PEM of the authority that alone is trusted at the mail server; null: the public ones are. */
+  readonly smtpCa: string | null
   readonly inboxPort: number
   readonly mailFrom: Sender
   /** The operator's name, with a postal address where law requires one; null: no page names them. */
   readonly operator: string | null
   /** The operator's e-mail or web address; null if not given. */
   readonly contact: string | null
+  /** The operator's own pages. */
+  readonly pages: OwnPages
+  /** Who is mailed when something looks like a farm of signers; null: nobody. */
+  readonly alertsTo: string | null
   readonly dataDir: string
   readonly logLevel: string
   /** Proxies whose X-Forwarded-* headers are believed: none, all, or these addresses (comma-separated). */
   readonly trustProxy: boolean | string
+  /** A CDN's header with the visitor's address, in small letters, believed from those; null: there is none. */
+  readonly clientAddressHeader: string | null
   /** False lifts rate limits, form traps and shedding for load tests. */
   readonly limits: boolean
   /** Seconds between two batches of the public log. */
@@ -66,6 +85,8 @@ export interface Config {
   /** A warning for each witness whose key is of an unknown type: it is left out. */
   readonly logWitnessesUnknown: readonly string[]
   readonly demo: boolean
+  /** Words that hold a name or comment for review, beside those of views/words. */
+  readonly holdWords: readonly string[]
   /** 32 bytes in base64, or null: DATA_DIR/secrets/server-key. */
   readonly secretKey: string | null
   /** 32 bytes in base64 that sign the public log, or null: DATA_DIR/secrets/log-key. */
@@ -78,11 +99,7 @@ export interface Config {
   readonly backupRecipients: readonly string[]
 }
 
-/** Whether the settings name an operator: only then a page says who runs the site. */
-export const hasImprint = ({ operator, contact }: Pick<Config, 'operator' | 'contact'>) =>
-  Boolean(operator || contact)
-
-export class ConfigError extends ExpectedError {}
+export { ConfigError }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -97,7 +114,6 @@ const REQUIRED_IN_PRODUCTION = [
   'SECRET_KEY',
 ] as const
 
-/** NAME_FILE names a file with NAME's value: Compose and Kubernetes pass secrets so. */
 const MAY_LIE_IN_FILES = [
   'DATABASE_URL',
   'DATABASE_DIRECT_URL',
@@ -114,7 +130,7 @@ const MAY_LIE_IN_FILES = [
  * @throws ConfigError whose message names the variable, the fault and the remedy, in one line
  */
 export function readConfig(environment: Environment): Config {
-  const env = { ...environment, ...readSecretFiles(environment) }
+  const env = { ...environment, ...readSecretFiles(environment, MAY_LIE_IN_FILES) }
   const read = readerOf(env)
   const production =
     read('NODE_ENV', oneOf(['development', 'production', 'test']), 'development') === 'production'
@@ -130,36 +146,46 @@ export function readConfig(environment: Environment): Config {
   }
   const port = read('PORT', PORT, 3000)
   const host = read('HOST', parseHost, '127.0.0.1')
-  const databaseUrl = read('DATABASE_URL', parseDatabaseUrl, null)
+  const publicUrl = read('PUBLIC_URL', parseOrigin, ownOrigin(host, port))
+  const trustProxy = read('TRUST_PROXY', parseTrustProxy, false)
+  const readUrl = (name: string) => read(name, databaseUrlFor(production), null)
+  const databaseUrl = readUrl('DATABASE_URL')
   return Object.freeze({
     production,
     port,
     host,
     webProcesses: read('WEB_PROCESSES', wholeNumber(1, 64), 1),
     drainSeconds: read('DRAIN_SECONDS', wholeNumber(0, 120), production ? 10 : 0),
-    publicUrl: read('PUBLIC_URL', parseOrigin, parseOrigin(`http://${shownHost(host)}:${port}`)),
+    publicUrl,
+    mirrors: read('MIRRORS', originsBeside(publicUrl), []),
     publicUrlGiven: Boolean(env.PUBLIC_URL || env.PORT),
     databaseUrl,
-    databaseDirectUrl: beside(databaseUrl, 'DATABASE_DIRECT_URL', read),
-    databaseReplicaUrl: beside(databaseUrl, 'DATABASE_REPLICA_URL', read),
+    databaseDirectUrl: beside(databaseUrl, 'DATABASE_DIRECT_URL', readUrl),
+    databaseReplicaUrl: beside(databaseUrl, 'DATABASE_REPLICA_URL', readUrl),
     databaseFailover: read(
       'DATABASE_FAILOVER',
       oneOf(['asynchronous', 'synchronous'] as const),
       'asynchronous',
     ),
     smtpUrl: read('SMTP_URL', parseSmtpUrl, null),
+    mailDomainPerMinute: read('MAIL_DOMAIN_PER_MINUTE', wholeNumber(1, 100_000), null),
     smtpHelo: read('SMTP_HELO', parseHelo, null),
+    smtpCa: read('SMTP_CA', parseCertificates, null),
     inboxPort: read('INBOX_PORT', PORT, 1080),
     mailFrom: read('MAIL_FROM', parseMailbox, parseMailbox(DEFAULT_SENDER)),
     operator: read('OPERATOR', parseLine, null),
     contact: read('CONTACT', parseContact, null),
+    pages: read('SITE_PAGES', (folder) => readOwnPages(parseFolder(folder)), NO_PAGES),
+    alertsTo: read('ALERTS_TO', (text) => parseMailbox(text).address, null),
     dataDir: read('DATA_DIR', parseFolder, resolve('.data')),
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), production ? 'info' : 'warn'),
-    trustProxy: read('TRUST_PROXY', parseTrustProxy, false),
+    trustProxy,
+    clientAddressHeader: fromProxies(trustProxy, read),
     limits: read('LIMITS', oneOf(['on', 'off']), 'on') === 'on',
     logInterval: read('LOG_INTERVAL', wholeNumber(1, 86_400), production ? 300 : 5),
     logMinBatch: read('LOG_MIN_BATCH', wholeNumber(1, 1000), production ? 5 : 1),
     ...read('LOG_WITNESSES', readWitnesses, { logWitnesses: [], logWitnessesUnknown: [] }),
+    holdWords: read('HOLD_WORDS', parseWords, []),
     demo: read('DEMO', oneOf(['0', '1']), production ? '0' : '1') === '1',
     secretKey: env.SECRET_KEY || null,
     logKey: env.LOG_KEY || null,
@@ -187,43 +213,21 @@ function readerOf(env: Environment): Read {
 }
 
 /** A second address of DATABASE_URL's database. @throws ConfigError when it stands alone */
-function beside(databaseUrl: string | null, name: string, read: Read): string | null {
-  const url = read(name, parseDatabaseUrl, null)
-  if (url && !databaseUrl) {
+function beside(other: string | null, name: string, readUrl: (name: string) => string | null) {
+  const url = readUrl(name)
+  if (url && !other) {
     throw new ConfigError(`${name} is set and DATABASE_URL is not: set both, or neither`)
   }
   return url
 }
 
-function readSecretFiles(env: Environment): Record<string, string> {
-  const secrets: Record<string, string> = {}
-  for (const name of MAY_LIE_IN_FILES) {
-    const path = env[`${name}_FILE`]
-    if (!path) continue
-    if (env[name]) throw new ConfigError(`${name} and ${name}_FILE are both set: keep one of them`)
-    secrets[name] = readSecretFile(`${name}_FILE`, path)
-  }
-  return secrets
-}
-
-function readSecretFile(variable: string, path: string): string {
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(path)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new ConfigError(`${variable} names ${path}, which can't be read (${code})`)
-  }
-  const text = decodeText(bytes)?.trim()
-  if (text === undefined) throw new ConfigError(`${variable}: ${explainEncoding(bytes, path)}`)
-  if (!text) throw new ConfigError(`${variable} names ${path}, which is empty`)
-  return text
-}
-
-/** A browser can't open 0.0.0.0, but localhost. */
-function shownHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost'
-  return host.includes(':') ? `[${host}]` : host
+/** Anybody could send the header. @throws ConfigError when nobody is believed */
+function fromProxies(trustProxy: boolean | string, read: Read): string | null {
+  const name = read('CLIENT_ADDRESS_HEADER', parseClientHeader, null)
+  if (name === null || trustProxy !== false) return name
+  throw new ConfigError(
+    "CLIENT_ADDRESS_HEADER is set and TRUST_PROXY is not: set TRUST_PROXY to your proxy's address and the CDN's networks",
+  )
 }
 
 function readWitnesses(value: string): Pick<Config, 'logWitnesses' | 'logWitnessesUnknown'> {

@@ -2,15 +2,23 @@ import { stat } from 'node:fs/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type pg from 'pg'
 import pino from 'pino'
-import { type Config, ConfigError, hasImprint } from './config.ts'
+import { createActions } from './actions/actions.ts'
+import { createBacklog } from './api/read-backlog.ts'
+import { createCards } from './card/cards.ts'
+import { type Config, ConfigError } from './config.ts'
 import { createCounts } from './count/counts.ts'
 import type { Database, Db } from './database.ts'
 import { createFormTrap } from './defence/form-trap.ts'
 import { createIntakeGuard } from './defence/intake.ts'
 import { createLeases } from './defence/lease-mails.ts'
+import { createDelivery } from './delivery/delivery.ts'
+import { createImports } from './imported/imports.ts'
 import { createPublicLog } from './log/public-log.ts'
+import { makePages } from './mirrors.ts'
+import { renderMarkdown } from './pages/petition/render-markdown.ts'
+import { createPapers } from './paper/papers.ts'
 import { createPetitions } from './petition/petitions.ts'
-import { keepFresh } from './platform/cache.ts'
+import { createPictures } from './picture/pictures.ts'
 import { type SteadyClock, systemClock } from './platform/clock.ts'
 import { DataDirError } from './platform/data-dir.ts'
 import { type Connection, connect } from './platform/database/connect.ts'
@@ -25,7 +33,6 @@ import {
   parseSecret,
 } from './platform/keyring.ts'
 import { logOptions } from './platform/logger.ts'
-import { countWaiting, oldestWaiting } from './platform/mail/count-mails.ts'
 import type { Mailer } from './platform/mail/mail.ts'
 import { createMailer } from './platform/mail/mailer.ts'
 import { createTally } from './platform/measure.ts'
@@ -33,16 +40,19 @@ import { openLog } from './platform/open-log.ts'
 import { createAnswerCache } from './platform/web/answer-cache.ts'
 import { readAssets } from './platform/web/assets.ts'
 import { createDraining } from './platform/web/draining.ts'
-import { createPageMaker } from './platform/web/page.ts'
 import { createShedding } from './platform/web/shedding.ts'
 import { createPublishing } from './publishing/publishing.ts'
 import { createRestoring } from './restoring/restoring.ts'
+import { createScrutiny } from './scrutiny/scrutiny.ts'
 import { createRecipients } from './sealing/recipients.ts'
 import { createSharing } from './sharing/sharing.ts'
 import { FORM_OUTCOMES, SIGN_FORM_FIELDS } from './signature/form/sign-form.ts'
-import { MAIL_SUBMISSIONS } from './signature/mail/mail-submissions.ts'
+import { createFindWords } from './signature/moderation/find-words.ts'
 import { createSignatures } from './signature/signatures.ts'
 import { createSubscribers } from './subscriber/subscribers.ts'
+import { createTargets } from './target/targets.ts'
+import { createUpdates } from './update/updates.ts'
+import { createWebhooks } from './webhook/webhooks.ts'
 
 export const POOL_SIZE = 20
 /** The runner asks for as many as jobs run at a time; it opens few, since it fetches and ends jobs in batches. */
@@ -52,9 +62,7 @@ const REPLICA_POOL_SIZE = 6
 /** Nothing listens there: a command that should not mail can't. */
 export const NO_MAIL = 'smtp://127.0.0.1:1'
 /** Of people whom we have mailed: they come before new forms when not all can be answered. */
-const WITH_LINK = /^\/[^/]+\/(?:confirm|withdraw|signature|unsubscribe)\/[^/]/
-/** Both `/metrics` and `/readyz` ask, however many scrape. */
-const BACKLOG_KEPT_MS = 5000
+const WITH_LINK = /^\/[^/]+\/(?:confirm|withdraw|signature|unsubscribe|imported)\/[^/]/
 
 export interface OpenSite {
   site: Site
@@ -97,29 +105,29 @@ export async function openSite(
     ? connect<Database>({ ...told, url: directUrl, max: DIRECT_POOL_SIZE })
     : connection
   // The reads from a replica report that it broke.
-  const openReplica =
-    replicaUrl === null
-      ? null
-      : () => connect<Database>({ url: replicaUrl, max: REPLICA_POOL_SIZE, onError: () => {} })
-  const { db } = connection
+  const openReplica = replicaUrl
+    ? () => connect<Database>({ url: replicaUrl, max: REPLICA_POOL_SIZE, onError: () => {} })
+    : null
   const mailer = createMailer({
     url: mail?.smtpUrl ?? NO_MAIL,
     from: config.mailFrom,
     helo: config.smtpHelo,
+    domainPerMinute: config.mailDomainPerMinute,
+    ca: config.smtpCa,
+    tlsOnly: config.production,
     clock: systemClock,
     logger,
   })
-  const inboxUrl = mail?.inboxUrl ?? null
   const site = createSite({
     config,
-    db,
+    db: connection.db,
     directDb: direct.db,
-    publicReads: createPublicReads(db, openReplica, logger),
+    publicReads: createPublicReads(connection.db, openReplica, logger),
     clock: systemClock,
     keyring,
     mailer,
     logger,
-    inboxUrl,
+    inboxUrl: mail?.inboxUrl ?? null,
     pool: isWeb ? connection.pool : null,
   })
   return {
@@ -191,49 +199,45 @@ export function createSite(
   const maxAge = keep ? undefined : 0
   const publicLog = createPublicLog(parts, maxAge)
   const petitions = createPetitions({ db, production: config.production }, maxAge)
-  const leases = createLeases(db)
-  const signatures = createSignatures({ ...parts, petitions, leases }, maxAge)
+  const needs = { ...parts, petitions, leases: createLeases(db), sharing: createSharing(parts) }
+  const hasHeldWord = createFindWords(config.holdWords)
+  const signatures = createSignatures({ ...needs, hasHeldWord }, maxAge)
+  const scrutiny = createScrutiny(needs, maxAge)
+  const targets = createTargets(parts, maxAge)
+  const counts = createCounts({ ...parts, petitions }, maxAge)
+  const papers = createPapers(parts, maxAge)
+  const imports = createImports(needs, maxAge)
+  const pictures = createPictures(parts)
+  const updates = createUpdates({ ...needs, counts, toHtml: renderMarkdown }, maxAge)
   return {
     ...parts,
     petitions,
-    publishing: createPublishing({ ...parts, petitions }),
+    actions: createActions(parts),
+    publishing: createPublishing({ ...parts, petitions, targets }),
+    pictures,
+    cards: createCards({ ...parts, counts, pictures }),
     recipients: createRecipients(parts),
-    sharing: createSharing(parts),
-    counts: createCounts({ ...parts, petitions }, maxAge),
+    sharing: needs.sharing,
+    counts,
+    papers,
+    imports,
+    delivery: createDelivery({ ...parts, counts, imports, papers, publicLog, signatures }),
     publicLog,
-    /** How many mails were put off and wait, by reason. */
-    waitingMails: keepFresh({
-      maxAge: maxAge ?? BACKLOG_KEPT_MS,
-      load: () => countWaiting(db),
-      mayBeStale: () => true,
-    }),
-    /** For how many seconds the oldest mail has waited, without untold ones. */
-    oldestMail: keepFresh({
-      maxAge: maxAge ?? BACKLOG_KEPT_MS,
-      load: () => oldestWaiting(db, MAIL_SUBMISSIONS, parts.clock),
-      mayBeStale: () => true,
-    }),
-    /** What waits to be mailed after a flood, sealed and logged, for /metrics. A database that is away is told, too. */
-    backlog: keepFresh({
-      maxAge: maxAge ?? BACKLOG_KEPT_MS,
-      load: async () => {
-        const [log, sealing, held] = await Promise.all([
-          publicLog.progress(),
-          signatures.measureSealing(),
-          signatures.countHeld(null),
-        ])
-        return { log, sealing, held }
-      },
-      mayBeStale: () => false,
-    }),
+    ...createBacklog({ ...parts, publicLog, scrutiny, signatures }, maxAge),
     restoring: createRestoring({ ...parts, petitions, publicLog }, maxAge),
+    scrutiny,
     signatures,
-    subscribers: createSubscribers({ ...parts, petitions, leases }),
+    subscribers: createSubscribers(needs),
+    targets,
+    updates,
+    webhooks: createWebhooks({ ...parts, petitions, counts, targets, updates }),
     formTrap: createFormTrap({ on: config.limits }),
     intakeGuard: createIntakeGuard(parts, { on: guard && config.limits }),
     forms: createTally(FORM_OUTCOMES),
     formProblems: createTally(SIGN_FORM_FIELDS),
     answers: createAnswerCache(maxAge),
+    /** For a mirror's pages. */
+    createAnswers: () => createAnswerCache(maxAge),
     draining: createDraining(),
     shedding: createShedding({
       on: keep && config.limits,
@@ -241,10 +245,6 @@ export function createSite(
       expectedWaits: signatures.expectedWaits,
       logger: parts.logger,
     }),
-    makePage: createPageMaker({
-      publicUrl: config.publicUrl,
-      assets: readAssets().paths,
-      hasImprint: hasImprint(config),
-    }),
+    makePage: makePages(config),
   }
 }

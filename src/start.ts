@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { measureSite } from './api/measure-site.ts'
 import { buildApp } from './app.ts'
+import { bringUp } from './bring-up.ts'
 import type { Config } from './config.ts'
 import { tellsClientsApart } from './defence/intake.ts'
 import { startJobs } from './jobs/start-jobs.ts'
@@ -9,11 +10,11 @@ import { anyLanguagePath } from './petition/paths.ts'
 import { awaitDatabase } from './platform/database/await-database.ts'
 import { hasTimeLimit } from './platform/database/connect.ts'
 import { refuseWhileRunning } from './platform/database/embedded/start-embedded.ts'
-import { migrateUp } from './platform/database/migrate.ts'
 import { ExpectedError } from './platform/expected-error.ts'
 import type { Catcher } from './platform/mail/start-catcher.ts'
 import { watchServer } from './platform/mail/watch-server.ts'
 import { announceSite } from './platform/running-site.ts'
+import { whoRuns } from './platform/terminal/who-runs.ts'
 import { closeWeb } from './platform/web/draining.ts'
 import { serveMetrics } from './platform/web/serve-metrics.ts'
 import { demoKeyFile } from './sealing/demo-key.ts'
@@ -76,7 +77,7 @@ async function startEach(
   const mail = smtpUrl ? { smtpUrl, inboxUrl: catcher?.inboxUrl ?? null } : null
   const open = await openSite(config, mail, { share: role !== 'start', isWeb: role === 'web' })
   stops.push(() => open.close())
-  await prepare(config, open, askedToStop)
+  await prepare(config, role, open, askedToStop)
   const jobs = await startJobs(open.site, role === 'web' ? null : open.direct.pool)
   stops.push(() => jobs.stop())
   const app = role === 'worker' ? null : await listen(config, open)
@@ -96,11 +97,12 @@ async function startEach(
 /** In production, where a supervisor may start us before the database, we wait for it; a person is told at once. */
 async function prepare(
   config: Config,
+  role: Role,
   { site, direct, connection }: OpenSite,
   askedToStop: Promise<void>,
 ): Promise<void> {
   const work = async () => {
-    await migrateUp(direct.db, direct.pool)
+    const isOwner = await bringUp(direct, role === 'start' ? null : role)
     if (config.databaseDirectUrl && !(await hasTimeLimit(connection.db))) {
       site.logger.warn(
         'no statement through DATABASE_URL is ever ended: have the pooler set statement_timeout, see docs/scaling.md',
@@ -116,7 +118,8 @@ async function prepare(
         'DATABASE_FAILOVER is synchronous, and the primary waits for no standby: set synchronous_standby_names, or leave DATABASE_FAILOVER out; after a failover no form would be served',
       )
     }
-    if (config.demo) await site.publishing.publishDemo()
+    if (config.demo && isOwner)
+      await site.publishing.publishDemo({ face: 'command line', person: whoRuns() })
   }
   await (config.production ? awaitDatabase(work, { askedToStop, logger: site.logger }) : work())
 }

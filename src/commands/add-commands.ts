@@ -40,19 +40,43 @@ function commands(untilAskedToStop: () => Promise<void>): Map<string, () => Prom
         return (program) => addPetitionCommands(program, open, untilAskedToStop)
       },
     ],
+    [
+      'update',
+      async () => {
+        const [{ addUpdateCommands }, { open }] = await Promise.all([
+          import('./update.ts'),
+          import('./open-site.ts'),
+        ])
+        return (program) => addUpdateCommands(program, open, untilAskedToStop)
+      },
+    ],
+    ['share', opening(async () => (await import('./share.ts')).addShareCommand)],
     ['link', opening(async () => (await import('./link.ts')).addLinkCommands)],
+    [
+      'moderation',
+      opening(async () => (await import('./moderation-queue.ts')).addModerationCommands),
+    ],
     ['comment', opening(async () => (await import('./moderation.ts')).addCommentCommands)],
     ['name', opening(async () => (await import('./moderation.ts')).addNameCommands)],
+    ['target', opening(async () => (await import('./target.ts')).addTargetCommands)],
     ['held', opening(async () => (await import('./held.ts')).addHeldCommands)],
+    ['alert', opening(async () => (await import('./alert.ts')).addAlertCommands)],
+    ['quarantine', opening(async () => (await import('./quarantine.ts')).addQuarantineCommands)],
     ['tags', opening(async () => (await import('./tags.ts')).addTagsCommand)],
     ['subscriber', opening(async () => (await import('./subscriber.ts')).addSubscriberCommands)],
+    ['webhook', opening(async () => (await import('./webhook.ts')).addWebhookCommands)],
     ['keys', opening(async () => (await import('./keys.ts')).addKeysCommands)],
+    ['action', opening(async () => (await import('./action.ts')).addActionCommands)],
     ['log', opening(async () => (await import('./log.ts')).addLogCommands)],
+    ['mirror', opening(async () => (await import('./mirror.ts')).addMirrorCommands)],
     ['backup', async () => (await import('./backup.ts')).addBackupCommands],
     ['restore', async () => (await import('./restore.ts')).addRestoreCommand],
     ['unseal', unseal],
     ['reseal', unseal],
     ['export', opening(async () => (await import('./export.ts')).addExportCommands)],
+    ['deliver', opening(async () => (await import('./deliver.ts')).addDeliverCommands)],
+    ['paper', opening(async () => (await import('./paper.ts')).addPaperCommands)],
+    ['import', opening(async () => (await import('./import.ts')).addImportCommands)],
     ['unsealing-page', async () => (await import('./hand-outs.ts')).addUnsealingPageCommand],
     ['verify', loadVerify],
     ['verifier', async () => (await import('./hand-outs.ts')).addVerifierCommand],

@@ -1,13 +1,18 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import { type Facts, noteAction } from '../actions/note-action.ts'
 import { readConfig } from '../config.ts'
+import type { Database } from '../database.ts'
 import { readIdentities } from '../offline/unseal/read-identities.ts'
 import { collectValues } from '../offline/unseal/unseal-options.ts'
 import { systemClock } from '../platform/clock.ts'
+import { connect } from '../platform/database/connect.ts'
 import { openDatabase, requireDatabase } from '../platform/database/open-database.ts'
+import { howMany } from '../platform/terminal/how-many.ts'
 import { noProgress, showProgress } from '../platform/terminal/show-progress.ts'
 import { stopWhenAsked } from '../platform/terminal/until-asked-to-stop.ts'
+import { whoRuns } from '../platform/terminal/who-runs.ts'
 import { BackupError, SECRETS } from '../restoring/backup-format.ts'
 import { writeSecrets } from '../restoring/backup-secrets.ts'
 import { makeBackup } from '../restoring/make-backup.ts'
@@ -108,16 +113,28 @@ async function runBackup(command: Command, options: MakeOptions): Promise<void> 
       ),
     )
     const { bytes, rows, withLogKey } = made
+    await noteBackup(url, { rows, bytes, secrets: options.secrets, recipients: [...recipients] })
     const say = out === '-' ? console.error : console.log
-    say(
-      `${out === '-' ? 'The backup' : out}: ${rows.toLocaleString('en')} rows, ${tellSize(bytes)}.`,
-    )
+    say(`${out === '-' ? 'The backup' : out}: ${howMany(rows, 'row')}, ${tellSize(bytes)}.`)
     if (!options.secrets)
       say('SECRET_KEY and LOG_KEY are not in it: nothing can be restored without them.')
     else if (!withLogKey)
       say('LOG_KEY is not in it, since this machine has none: back up where a worker runs.')
   } finally {
     await database.close()
+  }
+}
+
+/** On a connection of its own: the other reads a snapshot. A standby notes nothing, and the backup is there all the same. */
+async function noteBackup(url: string, after: Facts): Promise<void> {
+  const { db, close } = connect<Database>({ url, max: 1, onError: () => {} })
+  try {
+    const acting = { clock: systemClock, by: { face: 'command line', person: whoRuns() } } as const
+    await noteAction(db, acting, { what: 'backup', petition: null, after })
+  } catch (error) {
+    console.error(`It is not among the actions: ${(error as Error).message}.`)
+  } finally {
+    await close()
   }
 }
 
@@ -147,12 +164,11 @@ async function runCheck(path: string, { identity, quiet }: ReadOptions): Promise
   const { made, postgresql, migration, log } = manifest
   console.log(`Made        ${made}, of PostgreSQL ${postgresql}, migrated to ${migration}`)
   console.log(
-    `Log         ${log ? `${log.origin}, ${log.signed.toLocaleString('en')} entries signed` : 'not begun'}`,
+    `Log         ${log ? `${log.origin}, ${howMany(log.signed, 'entry', 'entries')} signed` : 'not begun'}`,
   )
   const named = SECRETS.filter((name) => secrets[name] !== undefined)
   console.log(`Secrets     ${named.length > 0 ? named.join(', ') : 'none'}`)
-  for (const [table, count] of rows)
-    console.log(`Table       ${table}: ${count.toLocaleString('en')} rows`)
+  for (const [table, count] of rows) console.log(`Table       ${table}: ${howMany(count, 'row')}`)
   console.log('It is whole, and can be restored.')
 }
 

@@ -12,12 +12,12 @@ export function addClosingCommands(petition: Command, open: Open): void {
     .description('take no more signatures; mails under way may still be confirmed for 24 hours')
     .option('--yes', 'close it unasked; a script without a terminal is not asked either')
     .action((slug: string, { yes }: Given) =>
-      open(async ({ petitions, publishing }) => {
+      open(async ({ petitions, publishing }, by) => {
         await getPetition(petitions, slug)
         if (!yes && (await ask(`Close ${slug}, so that nobody can sign any more?`)) === false) {
           throw new CommandError(`${slug} was not closed`)
         }
-        if (!(await publishing.close(slug))) throw noSuchPetition(slug)
+        if (!(await publishing.close(slug, by))) throw noSuchPetition(slug)
         console.log(`${slug} is closed. Pending signatures may be confirmed for 24 hours more.`)
         console.log(`To take signatures again: undersigned petition reopen ${slug}`)
       }),
@@ -27,8 +27,8 @@ export function addClosingCommands(petition: Command, open: Open): void {
     .command('reopen <slug>')
     .description('take signatures again, after "close"; not once it is archived')
     .action((slug: string) =>
-      open(async ({ publishing }) => {
-        refuse(await publishing.reopen(slug), NOT_REOPENED, slug)
+      open(async ({ publishing }, by) => {
+        refuse(await publishing.reopen(slug, by), NOT_REOPENED, slug)
         console.log(`${slug} takes signatures again.`)
       }),
     )
@@ -39,9 +39,9 @@ export function addClosingCommands(petition: Command, open: Open): void {
     .option('--yes', 'do it unasked')
     .addHelpText('after', ARCHIVE_HELP)
     .action((slug: string, { yes }: Given) =>
-      open(async ({ publishing }) => {
+      open(async ({ publishing }, by) => {
         await confirm(yes, `Archive ${slug} for good?`, NOT_YET_ARCHIVED)
-        refuse(await publishing.archive(slug), NOT_ARCHIVED, slug)
+        refuse(await publishing.archive(slug, by), NOT_ARCHIVED, slug)
         console.log(`${slug} is archived: nothing on this server ties it to an address any more.`)
         console.log('Backups hold the key until they are deleted themselves.')
       }),
@@ -52,11 +52,13 @@ export function addClosingCommands(petition: Command, open: Open): void {
     .description('delete a petition that nobody signed; there is no way back')
     .option('--yes', 'do it unasked')
     .action((slug: string, { yes }: Given) =>
-      open(async ({ petitions, publishing }) => {
+      open(async ({ petitions, publishing }, by) => {
         await getPetition(petitions, slug)
         await confirm(yes, `Delete ${slug}, with its texts and links?`, NOT_YET_DELETED)
-        refuse(await publishing.delete(slug), NOT_DELETED, slug)
-        console.log(`${slug} is deleted. Hashes of its texts stay in the public log.`)
+        refuse(await publishing.delete(slug, by), NOT_DELETED, slug)
+        console.log(
+          `${slug} is deleted, and links to it say so. Hashes of its texts stay in the public log.`,
+        )
       }),
     )
 }
@@ -91,6 +93,10 @@ const NOT_REOPENED: Refusals<ReopenOutcome> = {
   'no such petition': noSuchPetition,
   archived: (slug) =>
     new CommandError(`${slug} is archived: it can't be opened again, begin a new petition instead`),
+  delivered: (slug) =>
+    new CommandError(
+      `${slug} is marked as delivered, so its count must stand: take the mark back with "undersigned petition delivered ${slug} --undo" if that was a mistake`,
+    ),
   'not closed': (slug) => new CommandError(`${slug} is not closed: nothing to do`),
   'closed by its day': (slug) =>
     new CommandError(
@@ -107,7 +113,7 @@ const NOT_ARCHIVED: Refusals<ArchiveOutcome> = {
     ),
   'not sealed': (slug) =>
     new CommandError(
-      `${slug} has signatures that are not sealed yet: keep a worker running until they are, then archive it`,
+      `${slug} has signatures that are not sealed yet: let the site run until they are, then archive it`,
     ),
 }
 

@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander'
+import type { Actions } from '../actions/actions.ts'
+import type { Actor } from '../actions/note-action.ts'
 import { type Breakdown, breakdowns } from '../count/read-counts.ts'
 import { type Format, formats, writeCounts } from '../count/write-counts.ts'
 import type { Db } from '../database.ts'
@@ -10,6 +12,7 @@ import {
   writeFileWhole,
   writeToStdout,
 } from '../platform/files/write-out.ts'
+import { howMany } from '../platform/terminal/how-many.ts'
 import type { Signatures } from '../signature/signatures.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
 
@@ -58,7 +61,7 @@ export function addExportCommands(
     .requiredOption('--out <file>', 'write this file, whole or not at all')
     .addHelpText('after', SIGNATURES_HELP)
     .action((slug: string, { out }: { out: string }) =>
-      open((site) => exportSignatures(site, slug, out)),
+      open((site, by) => exportSignatures(site, slug, { out, by })),
     )
 }
 
@@ -71,9 +74,11 @@ async function runCounts(
   if (format === 'xlsx' && !out && stdout.isTTY) {
     throw new ExportError("a terminal can't show XLSX: add --out FILE, or use --format csv")
   }
-  const table = await open(async ({ counts, petitions }) =>
-    counts.export(await getPetition(petitions, slug), by),
-  )
+  const table = await open(async ({ actions, counts, petitions }, actor) => {
+    const petition = await getPetition(petitions, slug)
+    await actions.note(actor, { what: 'export counts', petition, after: { by } })
+    return counts.export(petition, by)
+  })
   const content = await writeCounts(table, format)
   if (out) await writeFileWhole(out, content)
   // A terminal's prompt belongs on a line of its own.
@@ -81,14 +86,20 @@ async function runCounts(
 }
 
 async function exportSignatures(
-  { db, petitions, signatures }: { db: Db; petitions: Petitions; signatures: Signatures },
+  {
+    db,
+    actions,
+    petitions,
+    signatures,
+  }: { db: Db; actions: Actions; petitions: Petitions; signatures: Signatures },
   slug: string,
-  out: string,
+  { out, by }: { out: string; by: Actor },
 ): Promise<void> {
   const petition = await getPetition(petitions, slug)
   if (petition.settings.recipients.length === 0) {
     throw new CommandError(`${slug} has no recipients, so none of its signatures was sealed`)
   }
+  await actions.note(by, { what: 'export signatures', petition })
   await readSnapshot(db, async (trx) => {
     await writeFileWhole(out, countLines(signatures.readSealed(trx, petition)))
     if (await signatures.waitsForSealing(trx, petition.id)) {
@@ -103,8 +114,8 @@ async function* countLines(chunks: AsyncIterable<string>): AsyncGenerator<string
   let records = -1
   for await (const chunk of chunks) {
     for (let at = chunk.indexOf('\n'); at >= 0; at = chunk.indexOf('\n', at + 1)) records++
-    if (isTTY && records > 0) process.stderr.write(`\r${records} records`)
+    if (isTTY && records > 0) process.stderr.write(`\r${howMany(records, 'record')}`)
     yield chunk
   }
-  process.stderr.write(`${isTTY ? '\r' : ''}${records} sealed records exported.\n`)
+  process.stderr.write(`${isTTY ? '\r' : ''}${howMany(records, 'sealed record')} exported.\n`)
 }

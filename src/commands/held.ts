@@ -1,5 +1,12 @@
 import { type Command, Option } from 'commander'
+import type { Actor } from '../actions/note-action.ts'
 import { HELD, type Held } from '../defence/verdict.ts'
+import { writeMoment } from '../petition/files/read-moment.ts'
+import { zoneOf } from '../petition/petition.ts'
+import type { Petitions } from '../petition/petitions.ts'
+import { howMany } from '../platform/terminal/how-many.ts'
+import { showProgress } from '../platform/terminal/show-progress.ts'
+import type { Signatures } from '../signature/signatures.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
 
 const HELP = `
@@ -39,13 +46,13 @@ export function addHeldCommands(program: Command, open: Open): void {
     .addOption(reason())
     .option('--limit <number>', 'the oldest so many', Number, 10_000)
     .action((slug: string, { reason: why, limit }: { reason: Held; limit: number }) =>
-      open(async ({ petitions, signatures }) => {
+      open(async ({ petitions, signatures }, by) => {
         const petition = await getPetition(petitions, slug)
         if (!(Number.isInteger(limit) && limit > 0)) {
           throw new CommandError('--limit takes a whole number above 0')
         }
-        const released = await signatures.releaseForReason(petition, [why], limit)
-        console.log(`${released} forms of "${why}" are mailed.`)
+        const released = await signatures.releaseForReason(petition, [why], limit, by)
+        console.log(`Mailed: ${howMany(released, 'form')} of "${why}".`)
       }),
     )
 
@@ -53,23 +60,60 @@ export function addHeldCommands(program: Command, open: Open): void {
     .command('erase <slug>')
     .description('erase them for good, without a mail')
     .addOption(reason())
-    .requiredOption('--forms <number>', 'how many "held list" says there are', Number)
-    .action((slug: string, { reason: why, forms }: { reason: Held; forms: number }) =>
-      open(async ({ petitions, signatures }) => {
-        const petition = await getPetition(petitions, slug)
-        const counts = await signatures.countHeld(petition)
-        const found = counts.find(({ held: each }) => each === why)?.forms ?? 0
-        // More may have come since: those nobody has looked at.
-        if (found !== forms) {
-          throw new CommandError(
-            `${found} forms of "${why}" wait, and --forms says ${forms}: nothing was erased; look again with "held list ${slug}"`,
-          )
-        }
-        const erased = await signatures.eraseHeld(petition, [why], forms)
-        console.log(`${erased} forms of "${why}" are erased.`)
-      }),
+    .requiredOption('--until <time>', 'those that came until then, as "held list" shows the newest')
+    .option('--yes', 'do it; without this it only says how many')
+    .action((slug: string, options: EraseOptions) =>
+      open((site, by) => erase(site, slug, { ...options, by })),
     )
 }
+
+interface EraseOptions {
+  reason: Held
+  until: string
+  yes?: boolean
+}
+
+/** A transaction's: it locks its rows. */
+const TOGETHER = 2000
+
+async function erase(
+  { petitions, signatures }: { petitions: Petitions; signatures: Signatures },
+  slug: string,
+  { reason: why, until: text, yes = false, by }: EraseOptions & { by: Actor },
+): Promise<void> {
+  const petition = await getPetition(petitions, slug)
+  const until = readUntil(text)
+  const forms = await signatures.countHeldUntil(petition, [why], until)
+  const named = (count: number) =>
+    `${howMany(count, 'form')} of "${why}" that came until ${writeMoment({ at: until, zone: zoneOf(petition) })}`
+  if (!yes) {
+    console.log(`${named(forms)} would be erased.`)
+    if (forms === 0) throw new CommandError('no such form waits')
+    console.log('Nothing has happened yet: add --yes to do it. There is no way back.')
+    return
+  }
+  const progress = showProgress(forms, process.stderr)
+  let erased = 0
+  for (let batch = -1; batch !== 0; erased += batch) {
+    batch = await signatures.eraseHeld(petition, [why], until, TOGETHER, by)
+    progress.add(batch)
+  }
+  progress.end()
+  console.log(`${named(erased)} erased.`)
+  if (erased === 0) throw new CommandError('no such form waits')
+}
+
+/** Of forms that are yet to come nobody knows anything. */
+function readUntil(text: string): Date {
+  const time = TIME.test(text) ? new Date(text) : new Date(Number.NaN)
+  if (Number.isNaN(time.getTime())) {
+    throw new CommandError('--until takes a time with its zone, for example 2024-11-12T09:30:00Z')
+  }
+  if (time.getTime() > Date.now()) throw new CommandError('--until is a time to come')
+  return time
+}
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)$/
 
 const reason = () =>
   new Option('--reason <why>', 'why they wait').choices(HELD).makeOptionMandatory()

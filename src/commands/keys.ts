@@ -97,10 +97,10 @@ function addRecipientCommands(keys: Command, open: Open): void {
     .command('prove <recipient> <answer>')
     .description('note that its holder has opened the challenge: petitions may be sealed to it')
     .action((recipient: string, answer: string) =>
-      open(async ({ recipients, petitions }) => {
-        if (!(await recipients.prove(checked(recipient), answer))) {
+      open(async ({ recipients, petitions }, by) => {
+        if (!(await recipients.prove(checked(recipient), answer, by))) {
           throw new CommandError(
-            'this is not the answer: it is in the file that "undersigned keys challenge" printed for this recipient on this server',
+            `this is not the answer: "undersigned keys answer" prints it where the key is, from the file that "undersigned keys challenge ${recipient}" made on this server`,
           )
         }
         petitions.drop()

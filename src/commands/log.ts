@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { LogRefusal } from '../log/sequencing/log-writer.ts'
+import { howMany } from '../platform/terminal/how-many.ts'
 import type { Rebuilt } from '../restoring/rebuild-log.ts'
 import type { Open } from './open-site.ts'
 
@@ -36,7 +37,9 @@ export function addLogCommands(program: Command, open: Open): Command {
         console.log(`Log         ${origin}`)
         console.log(`Key         ${vkey}`)
         console.log(`Published   ${published ?? 'nothing yet'}${since(publishedAt)}`)
-        console.log(`In the log  ${sequenced} entries; ${queued} wait for a batch`)
+        console.log(
+          `In the log  ${howMany(sequenced, 'entry', 'entries')}; ${howMany(queued, 'waits', 'wait')} for a batch`,
+        )
         console.log(`Kept        ${status.lastSigned ?? `nothing yet in ${status.folder}`}`)
         await status.checkExtends()
         const why = await restoring.whyClosed()
@@ -65,10 +68,10 @@ export function addLogCommands(program: Command, open: Open): Command {
     .option('--ends-here', 'nobody has seen a longer log than the restored one; see below')
     .addHelpText('after', REBUILD_HELP)
     .action(({ from, endsHere }: { from?: string; endsHere?: boolean }) =>
-      open(async ({ restoring }) => {
+      open(async ({ restoring }, by) => {
         const rebuilt = endsHere
-          ? await restoring.reopen({ from: from ?? null, endsHere })
-          : await restoring.rebuild(from ?? null, { create: false })
+          ? await restoring.reopen({ from: from ?? null, endsHere }, by)
+          : await restoring.rebuild(from ?? null, by, { create: false })
         if (rebuilt === 'unproved') return
         for (const line of describeRebuilt(rebuilt)) console.log(line)
       }),
@@ -83,17 +86,28 @@ export function describeRebuilt(rebuilt: Rebuilt | null): string[] {
   }
   const { before, after, found, confirmedAgain, withdrawnAgain, voidedAgain, lost, waiting } =
     rebuilt
+  const { paperAgain, turnedAwayAgain } = rebuilt
   const lines: [number, string][] = [
-    [found, 'sealed signatures found their entry'],
-    [confirmedAgain, 'were confirmed after the backup, and are confirmed again'],
-    [withdrawnAgain, 'were withdrawn after the backup, and are erased again'],
-    [voidedAgain, 'were voided after the backup, and are voided again'],
-    [lost, 'are in the log and nowhere else: they stay counted, and no key opens them'],
-    [waiting, 'are not in the log yet and wait for the next batch'],
+    [found, 'sealed, found in the log'],
+    [confirmedAgain, 'confirmed after the backup, and confirmed again'],
+    [withdrawnAgain, 'withdrawn after the backup, and erased again'],
+    [voidedAgain, 'voided after the backup, and voided again'],
+    [lost, 'in the log and nowhere else: counted as before, and no key opens them'],
+    [
+      paperAgain,
+      'on paper, added after the backup: the number is back, the sealed scan, place and day are not',
+    ],
+    [
+      turnedAwayAgain,
+      'turned away after the backup: the number is back, and not whose they were; see "undersigned quarantine list"',
+    ],
+    [waiting, 'not in the log yet, and waiting for the next batch'],
   ]
   return [
-    `The database's log had ${before} entries and has ${after}.`,
-    ...lines.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}.`),
+    `The database's log had ${howMany(before, 'entry', 'entries')} and has ${after}.`,
+    ...lines
+      .filter(([number]) => number > 0)
+      .map(([number, what]) => `${howMany(number, 'signature')} ${what}.`),
     GOES_ON,
   ]
 }

@@ -77,9 +77,9 @@ function addDecisions(
       .command(`${verb} <id...>`)
       .description(does)
       .action((ids: string[]) =>
-        open(async ({ signatures }) => {
+        open(async ({ signatures }, by) => {
           for (const id of ids) {
-            if (!(await signatures.moderate(moderated, id, decision))) {
+            if (!(await signatures.moderate(moderated, id, decision, by))) {
               throw new CommandError(
                 `there is no ${command.name()} ${id}: its signer may have withdrawn`,
               )

@@ -1,16 +1,19 @@
+import type { Actor } from '../actions/note-action.ts'
+import { bringUp } from '../bring-up.ts'
 import { type Config, readConfig } from '../config.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
-import { hasSchema, migrateUp } from '../platform/database/migrate.ts'
+import { hasSchema } from '../platform/database/migrate.ts'
 import { ExpectedError } from '../platform/expected-error.ts'
 import { findRunningSite } from '../platform/running-site.ts'
+import { whoRuns } from '../platform/terminal/who-runs.ts'
 import { openSite, type Site } from '../site.ts'
 
 /** The command can't be carried out: one line says what is wrong, why, and what to do. */
 export class CommandError extends ExpectedError {}
 
-/** Opens the site for a command's work, and closes it again. */
-export type Open = <T>(work: (site: Site) => Promise<T>) => Promise<T>
+/** Opens the site for a command's work, and closes it again. `by`: who runs the command. */
+export type Open = <T>(work: (site: Site, by: Actor) => Promise<T>) => Promise<T>
 
 /**
  * Uses the embedded database of a running `start`, or starts it for the while. Creates neither a folder
@@ -21,12 +24,14 @@ export const open: Open = async (work) => {
   const opened = await openSite(config, null, { share: true, create: false })
   try {
     if (!(await hasSchema(opened.direct.db))) throw new CommandError(NO_TABLES)
-    await migrateUp(opened.direct.db, opened.direct.pool)
-    return await work(opened.site)
+    await bringUp(opened.direct, null)
+    return await work(opened.site, thePerson())
   } finally {
     await opened.close()
   }
 }
+
+export const thePerson = (): Actor => ({ face: 'command line', person: whoRuns() })
 
 const NO_TABLES =
   'the database has no tables of Undersigned: check DATABASE_URL; for a new site run "undersigned start", or "undersigned migrate", first'

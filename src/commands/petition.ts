@@ -8,8 +8,11 @@ import { petitionState } from '../petition/petition.ts'
 import { shellWord } from '../platform/terminal/escape-unsafe.ts'
 import { readPort } from '../platform/terminal/read-port.ts'
 import { addClosingCommands } from './closing.ts'
+import { addDeliveredCommands } from './delivered.ts'
 import type { Open } from './open-site.ts'
+import { addPreviewLinkCommand } from './preview-link.ts'
 import { addPublishCommand } from './publish.ts'
+import { addStageCommands } from './stages.ts'
 
 const PREVIEW_PORT = 3001
 
@@ -71,6 +74,7 @@ export function addPetitionCommands(
     })
 
   addPublishCommand(petition, open)
+  addPreviewLinkCommand(petition, open)
 
   petition
     .command('list')
@@ -84,12 +88,15 @@ export function addPetitionCommands(
         const shown = await counts.all()
         for (const each of all) {
           const { counted } = shown.get(each.id) ?? noCount()
-          const state = each.tagKey ? petitionState(each, clock) : 'archived'
+          const stage = each.tagKey ? petitionState(each, clock) : 'archived'
+          const state = each.hiddenAt ? `${stage}, hidden` : stage
           const address = `${config.publicUrl}${anyLanguagePath(each.slug)}`
           console.log(`${each.slug}\t${state}\t${counted}\t${address}`)
         }
       }),
     )
 
+  addStageCommands(petition, open)
+  addDeliveredCommands(petition, open)
   addClosingCommands(petition, open)
 }

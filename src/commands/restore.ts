@@ -4,8 +4,10 @@ import { parseVkey } from '../log/core/note/note-key.ts'
 import { logFolder } from '../log/log-folder.ts'
 import { readIdentities } from '../offline/unseal/read-identities.ts'
 import { collectValues } from '../offline/unseal/unseal-options.ts'
+import { systemClock } from '../platform/clock.ts'
 import { refuseWhileRunning } from '../platform/database/embedded/start-embedded.ts'
 import { ExpectedError } from '../platform/expected-error.ts'
+import { howMany } from '../platform/terminal/how-many.ts'
 import type { Manifest } from '../restoring/backup-format.ts'
 import { checkSecrets, keepSecrets } from '../restoring/backup-secrets.ts'
 import { openCopy } from '../restoring/open-copy.ts'
@@ -14,7 +16,7 @@ import { restoreBackup } from '../restoring/restore-backup.ts'
 import { openSite } from '../site.ts'
 import { showBytes } from './backup.ts'
 import { describeRebuilt } from './log.ts'
-import { CommandError } from './open-site.ts'
+import { CommandError, thePerson } from './open-site.ts'
 
 const HELP = `
 Fills an empty database from a file of "undersigned backup", on a new machine or beside a DATA_DIR that is still there.
@@ -83,18 +85,24 @@ async function runRestore(path: string, options: Options, command: Command): Pro
   await keepSecrets(config, secrets)
   const site = await openSite(config, null, { share: true })
   try {
+    const by = thePerson()
     const { host } = new URL(config.publicUrl)
-    const passedOver = await restoreBackup(site, file, { replace, host })
+    const passedOver = await restoreBackup({ ...site, clock: systemClock, by }, file, {
+      replace,
+      host,
+    })
     progress.end()
     console.log(`The database is back as it was at ${manifest.made}.`)
     for (const table of passedOver)
       console.log(`The table ${table} is none of the program's: it was passed over.`)
-    const rebuilt = await site.site.restoring.reopen({ from, endsHere }).catch((error: unknown) => {
-      if (!(error instanceof ExpectedError)) throw error
-      throw new CommandError(
-        `the data is back, and the site stays closed: ${error.message}; ${THEN}`,
-      )
-    })
+    const rebuilt = await site.site.restoring
+      .reopen({ from, endsHere }, by)
+      .catch((error: unknown) => {
+        if (!(error instanceof ExpectedError)) throw error
+        throw new CommandError(
+          `the data is back, and the site stays closed: ${error.message}; ${THEN}`,
+        )
+      })
     if (rebuilt === 'unproved') throw new CommandError(explainUnproved(manifest))
     for (const line of describeRebuilt(rebuilt)) console.log(line)
   } finally {
@@ -103,6 +111,8 @@ async function runRestore(path: string, options: Options, command: Command): Pro
 }
 
 function explainUnproved({ log, made }: Manifest): string {
-  const known = log ? `had ${log.signed} signed entries` : 'had not begun'
+  const known = log
+    ? `had ${howMany(log.signed, 'signed entry', 'signed entries')}`
+    : 'had not begun'
   return `the data is back, and the site stays closed: at ${made} the log ${known}, and nothing here tells how far it came since; ${THEN}`
 }

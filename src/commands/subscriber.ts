@@ -1,9 +1,12 @@
 import { type Command, Option } from 'commander'
+import type { Actions } from '../actions/actions.ts'
+import type { Actor } from '../actions/note-action.ts'
 import type { Db } from '../database.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import { readSnapshot } from '../platform/database/connect.ts'
 import { writeFileWhole } from '../platform/files/write-out.ts'
 import { type TableFormat, tableFormats, writeTable } from '../platform/table/write-table.ts'
+import { howMany } from '../platform/terminal/how-many.ts'
 import type { Restoring } from '../restoring/restoring.ts'
 import { sealFile } from '../sealing/age/seal-file.ts'
 import type { Subscribers } from '../subscriber/subscribers.ts'
@@ -41,21 +44,22 @@ export function addSubscriberCommands(program: Command, open: Open): void {
     )
     .addHelpText('after', HELP)
     .action((slug: string, options: ExportOptions) =>
-      open((site) => exportSubscribers(site, slug, options)),
+      open((site, by) => exportSubscribers(site, slug, { ...options, by })),
     )
 }
 
 interface Needs {
   db: Db
+  actions: Actions
   petitions: Petitions
   subscribers: Subscribers
   restoring: Pick<Restoring, 'whyClosed'>
 }
 
 async function exportSubscribers(
-  { db, petitions, restoring, subscribers }: Needs,
+  { db, actions, petitions, restoring, subscribers }: Needs,
   slug: string,
-  { out, format = formatOf(out) }: ExportOptions,
+  { out, format = formatOf(out), by }: ExportOptions & { by: Actor },
 ): Promise<void> {
   const petition = await getPetition(petitions, slug)
   const { recipients } = petition.settings
@@ -65,6 +69,7 @@ async function exportSubscribers(
   // A restored database may list subscribers who have left since.
   const closed = await restoring.whyClosed()
   if (closed) throw new CommandError(closed)
+  await actions.note(by, { what: 'subscriber export', petition, after: { recipients } })
   let count = 0
   const onRows = (rows: number) => {
     count += rows
@@ -73,8 +78,9 @@ async function exportSubscribers(
     const table = subscribers.list(trx, petition, onRows)
     return writeFileWhole(out, sealFile(recipients, writeTable(format, table)), { mode: 0o600 })
   })
-  const who = count === 1 ? '1 subscriber' : `${count} subscribers`
-  console.error(`${who} of ${slug} exported as ${format.toUpperCase()}, sealed.`)
+  console.error(
+    `${howMany(count, 'subscriber')} of ${slug} exported as ${format.toUpperCase()}, sealed.`,
+  )
 }
 
 const formatOf = (out: string): TableFormat =>

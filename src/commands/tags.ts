@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
+import type { Actor } from '../actions/note-action.ts'
 import type { Petitions } from '../petition/petitions.ts'
+import { howMany } from '../platform/terminal/how-many.ts'
 import type { Signatures } from '../signature/signatures.ts'
 import type { Open } from './open-site.ts'
 
@@ -17,13 +19,13 @@ export function addTagsCommand(program: Command, open: Open): void {
     .option('--rehearse', 'count the signatures that would move, and change nothing')
     .addHelpText('after', HELP)
     .action(({ rehearse = false }: { rehearse?: boolean }) =>
-      open((site) => runRecompute(site, rehearse)),
+      open((site, by) => runRecompute(site, { rehearse, by })),
     )
 }
 
 async function runRecompute(
   { petitions, signatures }: { petitions: Petitions; signatures: Signatures },
-  rehearse: boolean,
+  { rehearse, by }: { rehearse: boolean; by: Actor },
 ): Promise<void> {
   const all = await petitions.all()
   if (all.length === 0) console.log('There is no petition.')
@@ -32,12 +34,15 @@ async function runRecompute(
       console.log(`${petition.slug}: archived, and so without tags that could be made anew`)
       continue
     }
-    const { readable, moved, left, sealed } = await signatures.recomputeTags(petition, {
-      rehearse,
-    })
+    const { readable, moved, left, sealed } = await signatures.recomputeTags(
+      petition,
+      { rehearse },
+      by,
+    )
     console.log(
-      `${petition.slug}: ${moved} of ${readable} readable signatures ${rehearse ? 'would move' : 'moved'}; ` +
-        `${left} stay as they are, where the mailbox has signed once more or gets updates; ${sealed} are sealed and keep their tags`,
+      `${petition.slug}: ${moved} of ${howMany(readable, 'readable signature')} ${rehearse ? 'would move' : 'moved'}; ` +
+        `${howMany(left, 'stays as it is', 'stay as they are')}, where the mailbox has signed once more or gets updates; ` +
+        `${howMany(sealed, 'is sealed and keeps its tag', 'are sealed and keep their tags')}`,
     )
   }
 }

@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander'
+import type { Actor } from '../actions/note-action.ts'
 import { VOID_REASONS, type VoidReason } from '../log/core/entry/entry.ts'
 import { readIndexes } from '../offline/audit/audit-input.ts'
 import type { Petitions } from '../petition/petitions.ts'
+import { howMany } from '../platform/terminal/how-many.ts'
 import type { Signatures } from '../signature/signatures.ts'
 import type { NamedEntry, VoidOutcome } from '../signature/void-signatures.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
@@ -39,7 +41,7 @@ export function addVoidCommand(program: Command, open: Open): void {
     .addHelpText('after', HELP)
     .action(async (slug: string, given: string, options: { reason: VoidReason; yes?: boolean }) => {
       const indexes = await readIndexes(given)
-      await open((site) => runVoid(site, slug, indexes, options))
+      await open((site, by) => runVoid(site, slug, indexes, { ...options, by }))
     })
 }
 
@@ -47,7 +49,7 @@ async function runVoid(
   { petitions, signatures }: { petitions: Petitions; signatures: Signatures },
   slug: string,
   indexes: number[],
-  { reason, yes = false }: { reason: VoidReason; yes?: boolean },
+  { reason, yes = false, by }: { reason: VoidReason; yes?: boolean; by: Actor },
 ): Promise<void> {
   const petition = await getPetition(petitions, slug)
   const outcomes: VoidOutcome[] = []
@@ -55,7 +57,7 @@ async function runVoid(
     const batch = indexes.slice(at, at + BATCH)
     outcomes.push(
       yes
-        ? await signatures.void(petition, batch, reason)
+        ? await signatures.void(petition, batch, reason, by)
         : await signatures.rehearseVoid(petition, batch),
     )
   }
@@ -77,9 +79,9 @@ function tell(
   { reason, done }: { reason: VoidReason; done: boolean },
 ): void {
   const count = outcomes.reduce((sum, outcome) => sum + outcome.confirmed.length, 0)
-  const verb = done ? (count === 1 ? 'is' : 'are') : 'would be'
-  const signatures = count === 1 ? '1 signature' : `${count} signatures`
-  console.log(`${signatures} of ${slug} ${verb} voided (${reason}).`)
+  const [one, many] = done ? ['is', 'are'] : ['would be', 'would be']
+  const voided = howMany(count, `signature of ${slug} ${one}`, `signatures of ${slug} ${many}`)
+  console.log(`${voided} voided (${reason}).`)
   for (const [named, words] of Object.entries(WORDS)) {
     const indexes = outcomes.flatMap((outcome) => outcome[named as NamedEntry])
     if (indexes.length > 0) console.log(`  left alone, ${words}: ${indexes.join(', ')}`)

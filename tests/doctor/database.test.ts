@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { chmod } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { checkDatabaseClock } from '../../src/commands/doctor/check-clock.ts'
 import {
@@ -20,7 +21,25 @@ import type { Finding } from '../../src/commands/doctor/finding.ts'
 import type { Database, Db } from '../../src/database.ts'
 import { HOUR, systemClock } from '../../src/platform/clock.ts'
 import { connect } from '../../src/platform/database/connect.ts'
+import { startEmbedded } from '../../src/platform/database/embedded/start-embedded.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { createTestDatabase, runSql, type TestDatabase } from '../support/test-database.ts'
+
+/** On new connections: settings of a database are of the sessions that begin after it. */
+async function lookAt<T>(
+  url: string,
+  check: (db: Db) => Promise<T>,
+  { pooled = false } = {},
+): Promise<T> {
+  const connection = connect<Database>({ url, max: 2, pooled, onError: () => {} })
+  return check(connection.db).finally(() => connection.close())
+}
+
+const setIn = (url: string, assignment: string) =>
+  runSql(
+    url,
+    `do $$ begin execute format('alter database %I set ${assignment}', current_database()); end $$`,
+  )
 
 describe('the doctor looks at the database', () => {
   let database: TestDatabase
@@ -29,16 +48,9 @@ describe('the doctor looks at the database', () => {
   })
   after(() => database.drop())
 
-  /** On new connections: settings of a database are of the sessions that begin after it. */
-  async function look<T>(check: (db: Db) => Promise<T>, { pooled = false } = {}): Promise<T> {
-    const connection = connect<Database>({ url: database.url, max: 2, pooled, onError: () => {} })
-    return check(connection.db).finally(() => connection.close())
-  }
-  const setting = (assignment: string) =>
-    runSql(
-      database.url,
-      `do $$ begin execute format('alter database %I set ${assignment}', current_database()); end $$`,
-    )
+  const look = <T>(check: (db: Db) => Promise<T>, options = {}) =>
+    lookAt(database.url, check, options)
+  const setting = (assignment: string) => setIn(database.url, assignment)
   const states = (findings: Finding[]) => findings.map(({ state }) => state)
 
   it('for room on its disk, where PostgreSQL tells its folder and that is on this machine', async () => {
@@ -53,17 +65,12 @@ describe('the doctor looks at the database', () => {
     for (const check of [checkServer, checkMigrations, checkRights, checkTimeLimit]) {
       assert.equal((await look(check)).state, 'ok', check.name)
     }
-    assert.deepEqual(states(await look(checkDurability)), ['ok'])
     const one = { webProcesses: 1, databaseDirectUrl: null }
     assert.equal((await look((db) => checkConnections(db, one))).state, 'ok')
     assert.equal((await look((db) => checkDatabaseClock(db, systemClock))).state, 'ok')
   })
 
-  it('for settings that lose signatures or tell of signers', async () => {
-    await setting('synchronous_commit = off')
-    const [finding] = await look(checkDurability)
-    assert.equal(finding!.state, 'fault')
-    assert.match(finding!.found, /synchronous_commit = off, so a crash loses signatures/)
+  it('for settings that tell of signers', async () => {
     await setting('log_error_verbosity = terse')
     await setting('log_min_error_statement = panic')
     assert.deepEqual(states(await look(checkPostgresLog)), ['ok'])
@@ -125,4 +132,24 @@ describe('the doctor looks at the database', () => {
     assert.equal(finding.state, 'fault')
     assert.match(finding.found, /60 minutes between this machine and the database/)
   })
+})
+
+/** The tests' own server does without fsync. */
+it('the doctor finds a server durable as the program starts it, and says which setting loses signatures', async () => {
+  const dataDir = temporaryFolder()
+  await chmod(dataDir, 0o711)
+  const { url, stop } = await startEmbedded({ dataDir })
+  try {
+    const durability = () => lookAt(url, checkDurability)
+    assert.deepEqual(
+      (await durability()).map(({ state }) => state),
+      ['ok'],
+    )
+    await setIn(url, 'synchronous_commit = off')
+    const [finding] = await durability()
+    assert.equal(finding!.state, 'fault')
+    assert.match(finding!.found, /synchronous_commit = off, so a crash loses signatures/)
+  } finally {
+    await stop()
+  }
 })

@@ -91,6 +91,35 @@ describe('the doctor looks at PUBLIC_URL', () => {
     assert.match(finding.found, /a visitor makes up/)
   })
 
+  it('and finds a CDN’s header that is missing, not believed, or believed of visitors', async () => {
+    const header = 'cf-connecting-ip'
+    const look = async (trustProxy: string, headers: Parameters<typeof startTlsFront>[1]) => {
+      const behind = await startHarness({
+        PUBLIC_URL: 'https://sign.test',
+        TRUST_PROXY: trustProxy,
+        CLIENT_ADDRESS_HEADER: header,
+      })
+      try {
+        const findings = await lookThrough(await placeBehind(behind.origin, headers), behind)
+        return lineOf(findings, 'CLIENT_ADDRESS_HEADER')
+      } finally {
+        await behind.close()
+      }
+    }
+    const cdn = '198.51.100.20'
+    const asCdn = (request: Parameters<typeof asNginx>[0]) => ({
+      ...asNginx(request),
+      'x-forwarded-for': cdn,
+      [header]: '203.0.113.9',
+    })
+    assert.equal((await look(`127.0.0.1,${cdn}`, asCdn)).state, 'ok')
+    assert.match((await look('127.0.0.1', asCdn)).found, /not believed/)
+    const elsewhere = () => ({ 'x-forwarded-for': '203.0.113.50' })
+    assert.match((await look('127.0.0.1', elsewhere)).found, /without/)
+    assert.equal((await look('127.0.0.1', asNginx)).state, 'unchecked', 'it is one of the proxies')
+    assert.match((await look('true', asNginx)).found, /made it up/)
+  })
+
   it('and finds that the proxy takes a header away', async () => {
     const drop = ['strict-transport-security', 'date']
     const place = await placeBehind(site.origin, asNginx, { drop })

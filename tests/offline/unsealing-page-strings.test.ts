@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
+import { ownModule } from '../support/own-module.ts'
 
 /** A name that the compiler doesn't follow: what it leads to is checked with a browser's types. */
 const STRINGS_FILE = '../../src/offline/unsealing-page/client/strings.ts'
@@ -16,7 +17,7 @@ describe('the unsealing page', () => {
     // The build puts them in.
     const document = { documentElement: { lang: 'en' } }
     Object.assign(globalThis, { LANGUAGES, STRINGS: {}, document })
-    strings = (await import(`${STRINGS_FILE}`)) as Strings
+    strings = (await import(ownModule(STRINGS_FILE).path)) as Strings
   })
 
   it('speaks a language that its reader named, else English: no other is taken for kin', () => {

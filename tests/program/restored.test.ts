@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
+import { languages } from '../../src/platform/i18n/translate.ts'
 import { linkIn, type MailServer, startMailServer } from '../support/mail-server.ts'
 import { type Program, runProgram } from '../support/program.ts'
 import { form, pathOf } from '../support/signer.ts'
@@ -46,7 +47,8 @@ describe('the program on a database that was restored from a dump', () => {
     await sign('stands@example.org')
     const link = await until(() => mailTo('stands@example.org'))
     assert.equal((await post(link, { decision: 'confirm' })).status, 303)
-    await until(async () => (await sizeOfLog()) === 6)
+    // The log's key, the petition's texts and the signature.
+    await until(async () => (await sizeOfLog()) === languages.length + 2)
     mail.refuseWith(451)
     await sign('waits@example.org')
     await stop()

@@ -8,6 +8,7 @@ import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
+import { ownProgram } from '../support/own-module.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { until } from '../support/until.ts'
 
@@ -21,7 +22,7 @@ describe('the program whose log can’t be written', { skip: process.platform !=
     const port = await freePort()
     const full = openSync('/dev/full', 'w')
     const { PATH, HOME, TMPDIR } = process.env
-    const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'start'], {
+    const child = spawn(process.execPath, ownProgram(MAIN, 'start'), {
       stdio: ['ignore', full, full],
       env: {
         ...{ PATH, HOME, TMPDIR, LOG_LEVEL: 'trace' },

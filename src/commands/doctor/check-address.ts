@@ -1,7 +1,7 @@
 import { lookup, type Resolver } from 'node:dns/promises'
 import { once } from 'node:events'
 import { connect, isIP } from 'node:net'
-import { isLoopback } from './check-settings.ts'
+import { isLoopback } from '../../platform/connection-safety.ts'
 import { type Finding, fault, ok, unchecked } from './finding.ts'
 
 const CONNECT_MS = 4000
@@ -39,7 +39,7 @@ export async function findPlace(
     const addresses = [isIP(host) ? host : '127.0.0.1']
     return { findings: [ok(about, `${host} needs none`)], place: { ...place, addresses } }
   }
-  const addresses = await resolveHost(resolver, host)
+  const addresses = await askForHost(resolver, host)
   if (addresses.length === 0) {
     const here = await lookup(host).catch(() => null)
     const found = here
@@ -56,7 +56,7 @@ export async function findPlace(
 }
 
 /** IPv4 first, then IPv6. @throws when the DNS can't be asked */
-export async function resolveHost(resolver: Resolver, host: string): Promise<string[]> {
+export async function askForHost(resolver: Resolver, host: string): Promise<string[]> {
   const found = await Promise.all([
     orNone(resolver.resolve4(host)),
     orNone(resolver.resolve6(host)),

@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
 import type { Config } from '../../config.ts'
 import type { Db } from '../../database.ts'
+import { isLoopback } from '../../platform/connection-safety.ts'
 import { hasTimeLimit } from '../../platform/database/connect.ts'
+import { isOnThisMachine } from '../../platform/database/database-url.ts'
 import { readMark } from '../../restoring/database-mark.ts'
 import { checkSpace } from './check-files.ts'
-import { isLoopback } from './check-settings.ts'
+import { isPrivate } from './check-proxy.ts'
 import { type Finding, fault, ok, unchecked } from './finding.ts'
 
 interface Wanted {
@@ -102,6 +104,27 @@ export async function checkTimeLimit(pooled: Db): Promise<Finding> {
   if (await hasTimeLimit(pooled)) return ok(about, 'a statement that hangs is ended')
   const found = 'no statement through PgBouncer is ever ended: one that hangs holds up the others'
   return fault(about, found, 'set it in the pooler, as docs/scaling.md shows')
+}
+
+/** Somebody on the way can read every form, and the role's password where it isn't SCRAM's. */
+export async function checkDatabaseTls(
+  db: Db,
+  { databaseUrl }: Pick<Config, 'databaseUrl'>,
+): Promise<Finding> {
+  const about = 'database encryption'
+  if (!databaseUrl || isOnThisMachine(databaseUrl)) return ok(about, 'it is on this machine')
+  const { rows } = await sql<{ version: string | null }>`
+    select version from pg_stat_ssl where pid = pg_backend_pid()`.execute(db)
+  const { hostname, searchParams } = new URL(databaseUrl)
+  const version = rows[0]?.version
+  if (version && searchParams.get('sslmode') === 'no-verify') {
+    const found = `${version}, to whoever takes the connection`
+    return fault(about, found, 'use sslmode=verify-full in DATABASE_URL, with sslrootcert')
+  }
+  if (version) return ok(about, version)
+  const isNear = !hostname.includes('.') || isPrivate(hostname)
+  if (isNear) return ok(about, `none: ${hostname} is on this network`)
+  return fault(about, 'none', 'use sslmode=verify-full in DATABASE_URL')
 }
 
 /** What DATABASE_FAILOVER declares. */

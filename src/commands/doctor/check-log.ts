@@ -6,6 +6,7 @@ import { LogRefusal } from '../../log/sequencing/log-writer.ts'
 import type { Witness } from '../../log/witnesses/parse-witnesses.ts'
 import { type Clock, MINUTE, SECOND } from '../../platform/clock.ts'
 import { KeyringError } from '../../platform/keyring.ts'
+import { howMany } from '../../platform/terminal/how-many.ts'
 import type { Site } from '../../site.ts'
 import { type Finding, fault, inWords, ok, unchecked } from './finding.ts'
 
@@ -71,13 +72,16 @@ function judgePace(
     return fault(about, `no worker has looked for a batch ${since}`, `start a worker, or ${LOOK}`)
   }
   if (sequenced > published && age(takenAt) > PATIENCE_MS) {
-    const found = `${sequenced - published} entries have an index and are not published`
+    const found = `${howMany(sequenced - published, 'entry has', 'entries have')} an index, and not been published`
     return fault(about, found, LOOK)
   }
   if (oldestQueued && age(oldestQueued) > LONGEST_WAIT + 2 * interval + PATIENCE_MS) {
     return fault(about, `an entry has waited for ${inWords(age(oldestQueued))}`, LOOK)
   }
-  return ok(about, `${published} entries, looked after ${inWords(age(takenAt))} ago`)
+  return ok(
+    about,
+    `${howMany(published, 'entry', 'entries')}, looked after ${inWords(age(takenAt))} ago`,
+  )
 }
 
 /** Whether the published checkpoint has the witness's signature. */

@@ -6,6 +6,7 @@ import type { Keyring } from '../../platform/keyring.ts'
 import { readSeen, SEEN_PATH, type Seen, sealQuestion } from '../../platform/web/seen.routes.ts'
 import { ask } from './ask.ts'
 import type { Place } from './check-address.ts'
+import { checkClientHeader } from './check-client-header.ts'
 import { compareDate } from './check-clock.ts'
 import { type Finding, fault, ok, unchecked } from './finding.ts'
 
@@ -46,17 +47,16 @@ export async function checkProxy(
 ): Promise<Finding[]> {
   const nonce = randomBytes(16).toString('hex')
   const before = clock.now().getTime()
-  const answer = await ask(`${config.publicUrl}${SEEN_PATH}`, {
-    address: addresses[0],
-    ca,
-    // What is wrong with the certificate is another check's finding.
-    rejectUnauthorized: false,
-    patience: PATIENCE_MS,
-    headers: {
-      authorization: sealQuestion(keyring.examination, nonce),
-      'x-forwarded-for': FORGED,
-    },
-  }).catch((error: Error) => error)
+  const askWith = (more: Record<string, string>) =>
+    ask(`${config.publicUrl}${SEEN_PATH}`, {
+      address: addresses[0],
+      ca,
+      // What is wrong with the certificate is another check's finding.
+      rejectUnauthorized: false,
+      patience: PATIENCE_MS,
+      headers: { authorization: sealQuestion(keyring.examination, nonce), ...more },
+    }).catch((error: Error) => error)
+  const answer = await askWith({ 'x-forwarded-for': FORGED })
   const after = clock.now().getTime()
   const about = 'PUBLIC_URL'
   if (answer instanceof Error) {
@@ -80,6 +80,10 @@ export async function checkProxy(
     compareDate('clock of the proxy', 'PUBLIC_URL', headers.date, { before, after }),
     judgeProtocol(seen, isHttps),
     judgeAddress(seen, localAddress, config),
+    ...(await checkClientHeader(seen, config, isPrivate(localAddress), async (more) => {
+      const second = await askWith(more)
+      return second instanceof Error ? null : readSeen(keyring.examination, nonce, second.text)
+    })),
     judgeHsts(headers['strict-transport-security'], isHttps),
   ]
 }

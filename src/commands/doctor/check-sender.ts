@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import type { Resolver } from 'node:dns/promises'
-import { orNone, resolveHost } from './check-address.ts'
+import { howMany } from '../../platform/terminal/how-many.ts'
+import { askForHost, orNone } from './check-address.ts'
 import { isPrivate } from './check-proxy.ts'
 import { evaluateSpf } from './evaluate-spf.ts'
 import { type Finding, fault, ok, unchecked } from './finding.ts'
@@ -20,14 +21,14 @@ export async function checkMx(resolver: Resolver, domain: string): Promise<Findi
   const names = records.sort((a, b) => a.priority - b.priority).map(({ exchange }) => exchange)
   const remedy = 'add an MX record of a server that takes mail for it, or change MAIL_FROM'
   if (names.length === 0) {
-    if ((await resolveHost(resolver, domain)).length > 0)
+    if ((await askForHost(resolver, domain)).length > 0)
       return ok(about, `none; mail for ${domain} goes to the address of that name`)
     return fault(about, `${domain} takes no mail, so no answer and no bounce arrives`, remedy)
   }
   if (names.every((name) => name === '' || name === '.')) {
     return fault(about, `${domain} says that it takes no mail (RFC 7505)`, remedy)
   }
-  const found = await Promise.all(names.map((name) => resolveHost(resolver, name)))
+  const found = await Promise.all(names.map((name) => askForHost(resolver, name)))
   const lost = names.filter((_, at) => found[at]!.length === 0)
   if (lost.length === names.length) return fault(about, `${lost.join(', ')} has no address`, remedy)
   return ok(about, names.join(', '))
@@ -53,7 +54,7 @@ export async function checkSpf(
   }
   const weak = spf.all === '~' || spf.all === '-' ? '' : '; it says nothing about other senders'
   if (!relay) return unchecked(about, `whether it allows the relay: SMTP_URL is not set${weak}`)
-  const addresses = await resolveHost(resolver, relay).catch(() => [])
+  const addresses = await askForHost(resolver, relay).catch(() => [])
   if (addresses.some(spf.allows)) return ok(about, `allows ${relay}${weak}`)
   if (addresses.length === 0 || addresses.every(isPrivate)) {
     const why = `there is a record; the address from which ${relay} sends is not known here`
@@ -72,7 +73,8 @@ export async function checkDmarc(resolver: Resolver, domain: string): Promise<Fi
     const texts = (await orNone(resolver.resolveTxt(name))).map((parts) => parts.join(''))
     const records = texts.filter((text) => /^v=DMARC1\s*(?:;|$)/i.test(text))
     if (records.length === 0) continue
-    if (records.length > 1) return fault(about, `${name} has ${records.length} records`, 'keep one')
+    if (records.length > 1)
+      return fault(about, `${name} has ${howMany(records.length, 'record')}`, 'keep one')
     const policy = /(?:^|;)\s*p\s*=\s*(none|quarantine|reject)\s*(?:;|$)/i.exec(records[0]!)?.[1]
     if (!policy)
       return fault(about, `${name} has no valid p=`, 'write p=none, quarantine or reject')

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { isIP } from 'node:net'
-import { type Config, hasImprint } from '../../config.ts'
+import type { Config } from '../../config.ts'
+import { hasImprint } from '../../pages/imprint.routes.ts'
 import type { Clock } from '../../platform/clock.ts'
+import { hostOf, isLoopback } from '../../platform/connection-safety.ts'
 import { type Finding, fault, ok, unchecked } from './finding.ts'
 
 /** Node.js's releases with long-term support, and the day on which it ends (github.com/nodejs/release). */
@@ -13,16 +14,7 @@ const SUPPORTED_UNTIL: Readonly<Record<number, string>> = {
 /** A web process keeps thousands of connections; each is a file descriptor. */
 const LEAST_OPEN_FILES = 10_240
 
-export const isLocal = ({ publicUrl }: Pick<Config, 'publicUrl'>) => {
-  const { hostname } = new URL(publicUrl)
-  return isLoopback(hostname.replace(/^\[|\]$/g, ''))
-}
-
-export const isLoopback = (host: string) =>
-  host === 'localhost' ||
-  host.endsWith('.localhost') ||
-  host === '::1' ||
-  (isIP(host) === 4 && host.startsWith('127.'))
+export const isLocal = ({ publicUrl }: Pick<Config, 'publicUrl'>) => isLoopback(hostOf(publicUrl))
 
 export function checkNode(version: string, clock: Clock): Finding {
   const about = 'Node.js'

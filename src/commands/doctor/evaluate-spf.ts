@@ -1,6 +1,6 @@
 import type { Resolver } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
-import { orNone, resolveHost } from './check-address.ts'
+import { askForHost, orNone } from './check-address.ts'
 
 /** RFC 7208, section 4.6.4: a receiver gives up beyond it, and takes the record for broken. */
 const MOST_LOOKUPS = 10
@@ -72,7 +72,7 @@ export async function evaluateSpf(resolver: Resolver, domain: string): Promise<S
     }
     const names = kind === 'a' ? [host || name] : await exchangesOf(host || name)
     for (const each of names) {
-      for (const address of await resolveHost(resolver, each)) {
+      for (const address of await askForHost(resolver, each)) {
         const length = isIP(address) === 4 ? bits[0] : bits.at(-1)
         if (passes) allow(length ? `${address}/${length}` : address)
       }

@@ -1,4 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../platform/clock.ts'
+import { howMany } from '../../platform/terminal/how-many.ts'
 
 /** What one check found. */
 export interface Finding {
@@ -58,7 +59,7 @@ export function inWords(milliseconds: number): string {
   ] as const
   const [name, length] = units.find(([, each]) => milliseconds >= 2 * each) ?? units[3]
   const count = Math.max(0, Math.round(milliseconds / length))
-  return `${count} ${name}${count === 1 ? '' : 's'}`
+  return `${howMany(count, name)}`
 }
 
 /** `812 B`, `4.2 kB`, `1.3 GB`: in the largest unit of which there is at least one. */

@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts'
 import type { Db } from '../../database.ts'
+import { isLoopback } from '../../platform/connection-safety.ts'
 import { connect } from '../../platform/database/connect.ts'
 import { readLastBackup } from '../../restoring/last-backup.ts'
 import type { Site } from '../../site.ts'
@@ -15,12 +16,14 @@ import {
 } from './check-database.ts'
 import {
   checkDatabaseDisk,
+  checkDatabaseTls,
   checkDurability,
   checkFailover,
   checkPostgresLog,
   checkTimeLimit,
 } from './check-database-settings.ts'
 import { checkDataDir, checkLogKey, checkSpace } from './check-files.ts'
+import { checkImports } from './check-imports.ts'
 import { checkRecipients, checkSecretKey } from './check-keys.ts'
 import { checkLog } from './check-log.ts'
 import { checkMailServer, relayOf } from './check-mail-server.ts'
@@ -34,7 +37,6 @@ import {
   checkNode,
   checkOpenFiles,
   isLocal,
-  isLoopback,
 } from './check-settings.ts'
 import { checkBackup, checkJobs, checkSealing, checkWaitingMails } from './check-work.ts'
 import { type Check, type Finding, fault, unchecked } from './finding.ts'
@@ -82,6 +84,7 @@ function ofTheDatabase({ config, clock }: Means, { direct, pooled }: Opened): Ch
     { about: 'PostgreSQL', look: () => checkServer(db) },
     { about: 'migrations', look: () => checkMigrations(db) },
     { about: 'database role', look: () => checkRights(db) },
+    { about: 'database encryption', look: () => checkDatabaseTls(db, config) },
     { about: 'connections', look: () => checkConnections(db, config) },
     { about: 'durability', look: () => checkDurability(db) },
     { about: "PostgreSQL's log", look: () => checkPostgresLog(db) },
@@ -136,6 +139,7 @@ function ofTheWork({ config, clock, keyring }: Means, { direct, site }: Opened):
       checkRecipients(petitions, recipients, { production }),
     ),
     ofSite('public log', (each) => checkLog(each)),
+    ofSite('imports', ({ imports }) => checkImports(imports, clock)),
     ofSite('jobs', () => checkJobs(direct.it!.db)),
     ofSite('sealing', async ({ signatures }) =>
       checkSealing(await signatures.measureSealing(), clock),

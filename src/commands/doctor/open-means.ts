@@ -108,6 +108,8 @@ function openSite(
     url: NO_MAIL,
     from: config.mailFrom,
     helo: config.smtpHelo,
+    ca: null,
+    tlsOnly: false,
     clock: systemClock,
     logger,
   })

@@ -2,11 +2,22 @@ import { writeJsonArray, writeTable } from '../../platform/table/write-table.ts'
 import { TableTooLargeError } from '../../platform/table/xlsx.ts'
 import { COLUMNS, toCells, toListRow } from '../../sealing/record/list-columns.ts'
 import { formatOpenedEntry, OPENED_FORMAT } from '../../sealing/record/opened-file.ts'
+import { type HandOver, type HandOverFormat, isHandOver, toHandOver } from './hand-over.ts'
 import type { ListedRecord } from './open-records.worker.ts'
 import { UnsealError } from './unseal-error.ts'
 
 export const listFormats = ['csv', 'json', 'xlsx', 'audit'] as const
 export type ListFormat = (typeof listFormats)[number]
+
+/** The list, or a file for a mailing tool. */
+export const formatRecords = (
+  format: ListFormat | HandOverFormat,
+  records: Records,
+  about: { petition: string; handOver: HandOver | null },
+): AsyncGenerator<string | Uint8Array> =>
+  isHandOver(format)
+    ? toHandOver(format, records, { petition: about.petition, handOver: about.handOver! })
+    : formatList[format](records, about.petition)
 
 /**
  * The list as a file's content, a share at a time: memory stays the same however long it is.

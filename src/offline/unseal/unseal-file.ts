@@ -2,7 +2,8 @@ import { writeFileWhole } from '../../platform/files/write-out.ts'
 import type { Progress } from '../../platform/terminal/show-progress.ts'
 import { checkRecords } from './check-records.ts'
 import { resealFates, unsealFates } from './findings.ts'
-import { formatList, type ListFormat } from './format-list.ts'
+import { formatRecords, type ListFormat } from './format-list.ts'
+import type { HandOver, HandOverFormat } from './hand-over.ts'
 import { type OpenOptions, openExport } from './open-export.ts'
 import type { ThreadKeys } from './open-records.worker.ts'
 import { createReport, type Report } from './report.ts'
@@ -17,8 +18,10 @@ export interface FileOptions extends Omit<OpenOptions, 'only'> {
 }
 
 interface UnsealOptions extends FileOptions {
-  format: ListFormat
+  format: ListFormat | HandOverFormat
   includeMismatched: boolean
+  /** For a mailing tool; null for lists. */
+  handOver?: HandOver | null
   /** Entries of the log: no other record is opened. Else all are. */
   only?: ReadonlySet<number>
 }
@@ -33,7 +36,7 @@ export async function unsealFile(
   identities: string[],
   options: UnsealOptions,
 ): Promise<Report> {
-  const { out, force, format, includeMismatched, only = null } = options
+  const { out, force, format, includeMismatched, only = null, handOver = null } = options
   const opened = await openExport(path, { identities, recipients: [] }, { ...options, only })
   const fates = unsealFates({ includeMismatched })
   const { records: announced, petition } = opened.header
@@ -49,7 +52,7 @@ export async function unsealFile(
     }
   }
   try {
-    await writeFileWhole(out, formatList[format](records(), petition), {
+    await writeFileWhole(out, formatRecords(format, records(), { petition, handOver }), {
       mode: 0o600,
       overwrite: force,
     })

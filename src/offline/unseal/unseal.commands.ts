@@ -9,6 +9,8 @@ import {
 import { stopWhenAsked } from '../../platform/terminal/until-asked-to-stop.ts'
 import { readIndexes } from '../audit/audit-input.ts'
 import { type ListFormat, listFormats } from './format-list.ts'
+import { type HandOverFormat, handOverFormats, isHandOver } from './hand-over.ts'
+import { HAND_OVER_HELP, openHandOver, tellHandOver } from './hand-over-options.ts'
 import { readIdentities } from './read-identities.ts'
 import type { Report } from './report.ts'
 import { UnsealError } from './unseal-error.ts'
@@ -25,9 +27,11 @@ interface CommonOptions {
 }
 
 interface UnsealCommandOptions extends CommonOptions {
-  format?: ListFormat
+  format?: ListFormat | HandOverFormat
   only?: string
   includeMismatched?: boolean
+  subscribers?: string
+  everyone?: boolean
 }
 
 const UNSEAL_HELP = `
@@ -42,6 +46,8 @@ export"), which this command opens, too.
 For an audit, --only and --format audit write one JSON document, "undersigned-opened/1": index, id, r, slug,
 name, email, normalisedEmail and textVersion of each, just what its commitment in the public log covers and
 the address to write to. r leaves in no other format. All other records stay sealed.
+
+${HAND_OVER_HELP}
 
 Ends with 0 when all is well, with 1 when something was wrong. Entries that are not in the file are listed.
 
@@ -75,10 +81,13 @@ export function addUnsealCommands(program: Command, stderr: ProgressStream = pro
   const unseal = common(program.command('unseal'))
     .description("open sealed records with the organisers' key")
     .addOption(
-      new Option('--format <format>', 'kind of file; else by the ending of --out, or csv').choices(
-        listFormats,
-      ),
+      new Option('--format <format>', 'kind of file; else by the ending of --out, or csv').choices([
+        ...listFormats,
+        ...handOverFormats,
+      ]),
     )
+    .option('--subscribers <file>', 'for a mailing tool: the list of "subscriber export", of today')
+    .option('--everyone', 'for a mailing tool: also who never asked for mail')
     .option(
       '--only <entries>',
       'open these alone: numbers of log entries between commas, or a file of them, such as a draw',
@@ -92,16 +101,24 @@ export function addUnsealCommands(program: Command, stderr: ProgressStream = pro
       const format = options.format ?? formatOf(out) ?? 'csv'
       if (format === 'audit' && options.only === undefined) unseal.error(AUDIT_NEEDS_ONLY)
       const only = options.only === undefined ? undefined : await readOnly(options.only)
+      if (!isHandOver(format) && (options.subscribers !== undefined || options.everyone)) {
+        unseal.error(`error: --subscribers and --everyone are for ${handOverFormats.join(', ')}`)
+      }
       const identities = await readIdentities(options.identity)
+      const handOver = isHandOver(format)
+        ? await openHandOver(unseal, format, options, identities)
+        : null
       const report = await stopWhenAsked((signal) =>
         unsealFile(file, identities, {
           ...fill(options, signal, stderr),
           format,
           includeMismatched,
           only,
+          handOver,
         }),
       )
-      tell(stderr, report, `${report.counts().written} written to ${out}`)
+      const left = handOver ? tellHandOver(handOver, stderr) : 0
+      tell(stderr, report, `${report.counts().written - left} written to ${out}`)
     })
 
   const reseal = common(program.command('reseal'))
@@ -140,6 +157,11 @@ async function openList(
   stderr: ProgressStream,
 ): Promise<void> {
   const { out, force = false, format = formatOf(out), only, includeMismatched } = options
+  if (format !== null && isHandOver(format)) {
+    command.error(
+      'error: give the sealed records as <file>, and this list as --subscribers: it has no names',
+    )
+  }
   if (only !== undefined || includeMismatched || format === 'audit') {
     command.error('error: --only, --include-mismatched and --format audit are for sealed records')
   }

@@ -17,6 +17,12 @@ export interface ComparedCount {
   signatures: number
   /** The site's own count; null when it doesn't know the petition, or nothing was compared. */
   shown: number | null
+  /** That the organisers turned away before they counted, by the log's own word. */
+  turnedAway: number
+  /** That the organisers hold on paper, by their own word: nothing verifies them. */
+  paper: number
+  /** That they hold from other sites, by their own word: nothing verifies them either. */
+  imported: number
   fault: string | null
 }
 
@@ -67,7 +73,8 @@ export function compareCounts(
     const claim = claims?.find((each) => each.slug === slug)
     const shown = claim?.counted ?? null
     const fault = claims && judge(signatures, claim, size)
-    return { slug, signatures, shown, fault }
+    const { turnedAway = 0, paper = 0, imported = 0 } = counter.petitions.get(slug) ?? {}
+    return { slug, signatures, shown, turnedAway, paper, imported, fault }
   })
 }
 

@@ -91,7 +91,24 @@ function conclude({ ok, faults, petitions }: Verdict): string[] {
   ]
 }
 
-function describeCount({ slug, signatures, shown }: ComparedCount): string {
+function describeCount(compared: ComparedCount): string {
+  const { slug, signatures, shown, turnedAway, paper, imported } = compared
+  const claims = [
+    ...(turnedAway > 0 ? [`that they turned away ${number(turnedAway)} before they counted`] : []),
+    ...(paper > 0 ? [`that they hold ${number(paper)} on paper, which nobody has verified`] : []),
+    ...(imported > 0
+      ? [`that they hold ${number(imported)} from other sites, which nobody has verified here`]
+      : []),
+  ]
+  const said = compareWithShown({ slug, signatures, shown })
+  return [said, ...claims.map((claim) => `Beside these the organisers say ${claim}`)].join('. ')
+}
+
+function compareWithShown({
+  slug,
+  signatures,
+  shown,
+}: Pick<ComparedCount, 'slug' | 'signatures' | 'shown'>): string {
   const recomputed = `${safeText(slug)}: ${number(signatures)} signatures, recomputed from the log`
   if (shown === null) return recomputed
   const waiting = shown - signatures

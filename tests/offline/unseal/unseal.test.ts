@@ -9,6 +9,7 @@ import { generateKey } from '../../../src/offline/unseal/generate-key.ts'
 import { addUnsealCommands } from '../../../src/offline/unseal/unseal.commands.ts'
 import { COLUMNS } from '../../../src/sealing/record/list-columns.ts'
 import { typedNames } from '../../support/names.ts'
+import { ownProgram } from '../../support/own-module.ts'
 import { runProgram } from '../../support/program.ts'
 import { readXlsx } from '../../support/read-xlsx.ts'
 import { exportText, sealedLine } from '../../support/sealed-export.ts'
@@ -222,7 +223,7 @@ describe('the command line', () => {
     const { file, out } = await save(exportText(await sealAll(typedNames)))
     const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url))
     const line = ['unseal', file, '--identity', '-', '--format', 'json', '--out', out]
-    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', main, ...line], {
+    const { status, stderr } = spawnSync(process.execPath, ownProgram(main, ...line), {
       input: organiser.text.replaceAll('\n', '\r\n'),
       encoding: 'utf8',
       env: { PATH: process.env.PATH, DATABASE_URL: 'nonsense', PORT: 'nonsense' },

@@ -11,6 +11,7 @@ import { bundleVerifier } from '../../../src/offline/verify/bundle-verifier.ts'
 import { VERIFIER } from '../../../src/platform/web/assets.ts'
 import { buildLog, makeEntries } from '../../log/core/support/memory-log.ts'
 import { type LogSite, startLogSite } from '../../support/log-site.ts'
+import { ownModule } from '../../support/own-module.ts'
 import { runProgram } from '../../support/program.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { sumLine, sumOf, VERIFYING } from '../../support/verifier-sum.ts'
@@ -159,7 +160,7 @@ describe('the verifier’s SHA-256', () => {
       const source = await readFile(file, 'utf8')
       await writeFile(file, source.replaceAll('\n', '\r\n'))
     }
-    const other = await import(pathToFileURL(join(elsewhere, BUNDLER)).href)
+    const other = await import(pathToFileURL(join(elsewhere, ownModule(BUNDLER).path)).href)
     assert.equal(sumOf(await other.bundleVerifier()), sumOf(await bundleVerifier()))
   })
 

@@ -1,4 +1,6 @@
+import { isRightToLeft } from '../../../platform/i18n/direction.ts'
 import { numbersOf, pluralOf } from '../../../platform/i18n/fill-words.ts'
+import { fitValue } from '../../../platform/i18n/fit-value.ts'
 import countryNames from '../country-names.json' with { type: 'json' }
 
 /** Put in by src/offline/unsealing-page/build-page.ts. */
@@ -27,6 +29,7 @@ export function bestLanguage(preferred: readonly string[]): string {
 
 export function switchLanguage(to: string): void {
   document.documentElement.lang = to
+  document.documentElement.dir = isRightToLeft(to) ? 'rtl' : 'ltr'
   for (const element of document.querySelectorAll<HTMLElement>('[data-t]')) {
     element.textContent = t(element.dataset.t!)
   }
@@ -56,7 +59,7 @@ export function t(key: string, values: Values = {}): string {
   return text.replace(/\{\{(\w+)(, number)?\}\}/g, (_, name: string) => {
     const value = values[name]
     if (value === undefined) throw new Error(`a value is missing for "${text}"`)
-    return typeof value === 'number' ? formatNumber(value) : value
+    return fitValue(value, currentLanguage())
   })
 }
 
@@ -66,11 +69,12 @@ export function formatNumber(value: number): string {
 
 /** "2026-01-02 03:04", in UTC: the same in every language, and it lines up. */
 export function formatMoment(iso: string): string {
-  return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/, '$1 $2')
+  const moment = iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/, '$1 $2')
+  return fitValue(moment, currentLanguage())
 }
 
 /**
- * Browsers lack names in Azerbaijani and Belarusian. They are stored, not made by the build: another Node.js
+ * Browsers lack names in Azerbaijani, Belarusian and Georgian. They are stored, not made by the build: another Node.js
  * has other ones, and the page must have the same bytes on every machine.
  */
 export function countryName(code: string): string {

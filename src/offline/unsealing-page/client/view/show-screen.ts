@@ -23,8 +23,11 @@ const sections = () => [...document.querySelectorAll<HTMLElement>('[data-screen]
 
 export function offerLanguages(): void {
   const buttons = languages.map(({ tag, name }) => {
-    const button = make('button', { type: 'button', lang: tag }, name)
-    button.addEventListener('click', () => switchLanguage(tag))
+    const button = make('button', { type: 'button', lang: tag, dir: 'auto' }, name)
+    button.addEventListener('click', () => {
+      switchLanguage(tag)
+      button.closest('details')!.open = false
+    })
     return button
   })
   byId('languages').replaceChildren(...buttons.map((button) => make('li', {}, button)))
