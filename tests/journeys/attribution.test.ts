@@ -4,13 +4,17 @@ import Fastify from 'fastify'
 import { buildApp } from '../../src/app.ts'
 import { readBreakdown } from '../../src/count/read-counts.ts'
 import { viewPetition } from '../../src/pages/petition/view-petition.ts'
+import { CHANNELS } from '../../src/petition/files/share-fields.ts'
 import { createAnswerCache } from '../../src/platform/web/answer-cache.ts'
 import { addTemplates } from '../../src/platform/web/handlebars.ts'
 import { attributionQuery } from '../../src/sharing/attribution.ts'
 import { createPartnerLink } from '../../src/sharing/partner-links.ts'
+import { newPartnerCode } from '../../src/sharing/share-code.ts'
+import { createSharing } from '../../src/sharing/sharing.ts'
 import { getDemo } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
-import { get, sign, signAndConfirm } from '../support/signer.ts'
+import { get, sign, signAndConfirm, signaturesUntilShown } from '../support/signer.ts'
+import { TESTER } from '../support/tester.ts'
 
 describe('passing it on', () => {
   const harness = useHarness()
@@ -23,7 +27,7 @@ describe('passing it on', () => {
   }
   const partner = async (name: string) => {
     const { db, clock } = harness.site
-    return (await createPartnerLink(db, clock, await petition(), name)).code
+    return (await createPartnerLink(db, { clock, by: TESTER }, await petition(), name)).code
   }
 
   it('a partner’s name that was pasted with what nobody sees is the partner’s name', async () => {
@@ -68,7 +72,7 @@ describe('passing it on', () => {
         const view = { language: 'az', attribution, version }
         const page = await viewPetition(harness.site, demo, view)
         const query = attributionQuery(attribution).replace('?', '&')
-        const path = `/az/p/cop29-baku${version ? '/versions/1' : ''}?utm_source=y${query}`
+        const path = `/az/p/cop29-baku${version ? '/versions/1' : ''}?utm_medium=y${query}`
         const sent = await (await get(harness, path)).text()
         assert.equal(sent, await app.view('petition/petition.hbs', page!), path)
       }
@@ -94,15 +98,18 @@ describe('passing it on', () => {
     assert.match(html, /<html lang="az"/)
     assert.match(html, new RegExp(`name="ref" value="${code}"`))
 
+    const enough = await signaturesUntilShown(harness, code)
     const brought = async () => (await get(harness, thanks)).text()
-    for (const nth of [1, 2, 3, 4]) {
+    for (let nth = 1; nth < enough; nth++) {
       await signAndConfirm(harness, { email: `friend${nth}@example.org`, ref: code }, 'az')
     }
-    // Fewer than five would tell the maker of the link which of them has signed, and left.
+    await harness.sequence()
+    // Few would tell the maker of the link which of them has signed, and left.
     assert.doesNotMatch(await brought(), /signed through your link\./)
-    await signAndConfirm(harness, { email: 'friend5@example.org', ref: code }, 'az')
-    assert.match(await brought(), /5 people have signed through your link/)
-    assert.equal((await sources()).personal, 5)
+    await signAndConfirm(harness, { email: `friend${enough}@example.org`, ref: code }, 'az')
+    await harness.sequence()
+    assert.match(await brought(), /At least 5 people have signed through your link/)
+    assert.equal((await sources()).personal, enough)
   })
 
   it('the credit survives a change of language and a form with errors', async () => {
@@ -132,6 +139,26 @@ describe('passing it on', () => {
     assert.equal((await sources()).telegram, 1)
   })
 
+  it('utm_source is understood as the source where the link names none; the rest of its kind is not kept', async () => {
+    const page = async (query: string) => (await get(harness, `/en/p/cop29-baku?${query}`)).text()
+    const others = 'utm_medium=mail&utm_campaign=spring'
+    const letter = await page(`utm_source=Letter_3&${others}`)
+    assert.match(letter, /name="source" value="Letter_3"/)
+    assert.doesNotMatch(letter, /utm_|spring/)
+    assert.match(await page('source=own&utm_source=theirs'), /name="source" value="own"/)
+    assert.match(await page('source=%22%3E&utm_source=theirs'), /name="source" value="theirs"/)
+    assert.doesNotMatch(await page('utm_source=a%20b'), /a b|name="source" value="a/)
+    const slashed = await get(harness, `/en/p/cop29-baku/?utm_source=letter&${others}`)
+    assert.equal(slashed.headers.get('location'), '/en/p/cop29-baku?utm_source=letter')
+    const code = await partner('By utm')
+    for (const path of [`/s/${code}`, `/en/s/${code}`, '/p/cop29-baku']) {
+      const to = (await get(harness, `${path}?utm_source=letter&${others}`)).headers.get(
+        'location',
+      )!
+      assert.match(to, /[?&]source=letter$/, path)
+    }
+  })
+
   it('made-up codes credit nobody and cost no signature', async () => {
     const before = (await sources()).direct ?? 0
     for (const [index, ref] of [
@@ -145,20 +172,35 @@ describe('passing it on', () => {
     assert.equal((await sources()).direct, before + 4)
   })
 
+  it('made-up codes by the hundred cost the database a few queries', async () => {
+    let queries = 0
+    const db = harness.site.db.withPlugin({
+      transformQuery: ({ node }) => {
+        queries++
+        return node
+      },
+      transformResult: async ({ result }) => result,
+    })
+    const { resolveCode } = createSharing({ ...harness.site, db })
+    const code = await partner('Among many')
+    const madeUp = Array.from({ length: 300 }, () => newPartnerCode())
+    const found = await Promise.all([...madeUp, code].map(resolveCode))
+    assert.deepEqual(found.filter(Boolean), [
+      { petitionId: (await petition()).id, code, kind: 'partner' },
+    ])
+    assert.ok(queries <= 3, `${queries} queries`)
+    queries = 0
+    for (const other of ['x', 'Abcdefgh', 'abcdefg1', 'a'.repeat(16), '__proto__'])
+      assert.equal(await resolveCode(other), null)
+    assert.equal(queries, 0)
+  })
+
   it('share links are plain, name their network, and lead to the personal link', async () => {
     const thanks = await signAndConfirm(harness, { email: 'sharer@example.org' })
     const html = await (await get(harness, thanks)).text()
     const decoded = decodeURIComponent(html.replaceAll('&amp;', '&').replaceAll('&#x3D;', '='))
     const code = codeIn(thanks)
-    for (const network of [
-      'whatsapp',
-      'telegram',
-      'x',
-      'facebook',
-      'bluesky',
-      'mastodon',
-      'email',
-    ]) {
+    for (const network of CHANNELS) {
       assert.ok(decoded.includes(`http://petitions.test/en/s/${code}?source=${network}`), network)
     }
   })

@@ -14,6 +14,7 @@ import { exportSealed } from '../support/open-export.ts'
 import { runProgram } from '../support/program.ts'
 import { signAndConfirm, withdraw } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { TESTER } from '../support/tester.ts'
 
 // Over 250 lines: one audit, told in order; each step needs the draw and the records of those before.
 
@@ -243,7 +244,9 @@ describe('a random-sample audit', () => {
     const petition = await getDemo(harness)
     await db
       .transaction()
-      .execute((trx) => voidSignatures(trx, harness.site, petition, [voided!.index], 'bot'))
+      .execute((trx) =>
+        voidSignatures(trx, { ...harness.site, by: TESTER }, petition, [voided!.index], 'bot'),
+      )
     await harness.sequence()
     const { code, output } = await checkChanged({ records: others })
     assert.equal(code, 0)

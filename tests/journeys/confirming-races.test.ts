@@ -65,6 +65,8 @@ describe('a confirmation that meets another change of its row', () => {
             mailbox: { tag, former: [] },
             name: null,
             nameState: 'approved' as const,
+            nameWhy: null,
+            commentWhy: null,
             comment: null,
           },
         ]

@@ -19,6 +19,7 @@ import {
 } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { runSql } from '../support/test-database.ts'
+import { TESTER } from '../support/tester.ts'
 
 describe('a backup is put back that is as long as the log', () => {
   const harness = useFreshHarness()
@@ -79,7 +80,7 @@ describe('a backup is put back that is as long as the log', () => {
     for (const path of open) assert.equal((await get(harness, path)).status, 200, path)
     assert.match((await whyClosed(folder))!, /its mark is 1, and was 2 before|a node has seen/)
 
-    assert.equal(await harness.site.restoring.rebuild(null), null, 'nothing was missing')
+    assert.equal(await harness.site.restoring.rebuild(null, TESTER), null, 'nothing was missing')
     assert.equal((await get(harness, '/readyz')).status, 200)
     assert.equal((await get(harness, '/log/checkpoint')).status, 200)
     assert.equal((await confirm(harness, link)).status, 303)
@@ -99,7 +100,7 @@ describe('a backup is put back that is as long as the log', () => {
     assert.match((await whyClosed(nowhere))!, /a node has seen a later state of it/)
     assert.match((await whyClosed(folder))!, /a node has seen a later state of it/)
 
-    await harness.site.restoring.rebuild(null)
+    await harness.site.restoring.rebuild(null, TESTER)
     for (const node of [nowhere, folder, elsewhere]) assert.equal(await whyClosed(node), null)
     await raise(elsewhere)
     assert.equal(await kept(elsewhere), (await kept(folder)) + 1)
@@ -134,7 +135,7 @@ describe('a backup is put back that is as long as the log', () => {
     assert.match((await whyClosed(folder))!, /its mark is 0, and was 1 before/)
     await raise()
     assert.match((await whyClosed(folder))!, /its mark is 0/)
-    assert.equal(await harness.site.restoring.rebuild(null), null, 'the log has not begun')
+    assert.equal(await harness.site.restoring.rebuild(null, TESTER), null, 'the log has not begun')
     assert.equal(await whyClosed(folder), null)
   })
 })

@@ -27,12 +27,14 @@ const LONG = [
   API,
   `${API}/cop29-baku`,
   `${API}/cop29-baku/texts/en/1`,
-  ...ASSETS.filter((name) => !name.endsWith('.svg')).map((name) => `/assets/${name}`),
+  // An icon is small, and a font is compressed already.
+  ...ASSETS.filter((name) => !/\.(?:svg|woff2)$/.test(name)).map((name) => `/assets/${name}`),
 ]
 const SHORT = [
   `${API}/cop29-baku/counts`,
   `${API}/cop29-baku/counts.csv?by=hour`,
   `${API}/cop29-baku/recipients`,
+  `${API}/cop29-baku/targets`,
   '/log/checkpoint',
   '/log/vkey',
 ]

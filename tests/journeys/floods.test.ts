@@ -9,6 +9,8 @@ import { runProgram } from '../support/program.ts'
 import { proveWork } from '../support/prove-work.ts'
 import { form, post } from '../support/signer.ts'
 
+// Over 250 lines: one flood's sender and its networks serve everything that is told of it.
+
 describe('a flood of forms', () => {
   const harness = useFreshHarness({ TRUST_PROXY: 'loopback' }, { guard: true })
 
@@ -33,7 +35,7 @@ describe('a flood of forms', () => {
 
   it('from one network is taken like every form, and its mails wait; a neighbour’s go out', async () => {
     const answers: Response[] = []
-    for (let nth = 0; nth < 12; nth++) {
+    for (let nth = 0; nth < 16; nth++) {
       answers.push(await sign(`flood${nth}@example.org`, '203.0.113.7'))
     }
     const [first, ...others] = answers
@@ -42,8 +44,8 @@ describe('a flood of forms', () => {
       assert.equal(headers.get('location'), first!.headers.get('location'))
     }
     await harness.work()
-    assert.ok(mailed() < 12)
-    assert.deepEqual(await held(), { slow: 12 - mailed() })
+    assert.ok(mailed() < 16)
+    assert.deepEqual(await held(), { slow: 16 - mailed() })
     const before = mailed()
     await sign('neighbour@example.net', '198.51.100.4')
     await harness.work()
@@ -52,12 +54,12 @@ describe('a flood of forms', () => {
     assert.equal(mailed(), before + 1, 'not within the minute')
     harness.clock.move(MINUTE + SECOND)
     await release()
-    assert.equal(mailed(), 13)
+    assert.equal(mailed(), 17)
     assert.deepEqual(await held(), {})
   })
 
   it('who has done the work is mailed at once, from the same network; a proof lets one form pass', async () => {
-    for (let nth = 0; nth < 12; nth++) await sign(`flood${nth}@example.org`, '203.0.113.7')
+    for (let nth = 0; nth < 16; nth++) await sign(`flood${nth}@example.org`, '203.0.113.7')
     await harness.work()
     const before = mailed()
     const proof = await proveWork(harness, from('203.0.113.7'))
@@ -74,25 +76,55 @@ describe('a flood of forms', () => {
     assert.equal(mailed(), before + 2, 'one of the two, and none with the spent one')
   })
 
+  const asked = async (address: string, had = 0) => {
+    const answer = await fetch(`${harness.origin}/challenge?had=${had}`, { headers: from(address) })
+    assert.equal(answer.headers.get('cache-control'), 'no-store')
+    const { enough, parameters } = (await answer.json()) as Answer
+    return enough ? 0 : parameters!.data.work
+  }
+  interface Answer {
+    enough?: true
+    parameters?: { data: { work: number } }
+  }
+
   it('the more comes from a place, the more work it is asked for; a proof of little is one of none', async () => {
-    const asked = async (address: string) => {
-      const answer = await fetch(`${harness.origin}/challenge`, { headers: from(address) })
-      assert.equal(answer.headers.get('cache-control'), 'no-store')
-      return ((await answer.json()) as { parameters: { data: { work: number } } }).parameters.data
-        .work
+    let some = 0
+    for (let nth = 0; some === 0 && nth < 13; nth++) {
+      await sign(`flood${nth}@example.org`, '203.0.113.7')
+      some = await asked('203.0.113.7')
     }
+    assert.ok(some > 0)
+    assert.equal(await asked('203.0.113.7', some), 0, 'who has it already is asked for no more')
     const early = await proveWork(harness, from('203.0.113.7'))
-    const peace = await asked('203.0.113.7')
-    for (let nth = 0; nth < 40; nth++) await sign(`flood${nth}@example.org`, '203.0.113.7')
-    assert.ok((await asked('203.0.113.7')) > peace * 4)
-    assert.equal(await asked('198.51.100.4'), peace)
-    const neighbours = await asked('203.0.113.200')
-    assert.ok(neighbours > peace, 'of the neighbourhood somewhat more')
+    for (let nth = 0; nth < 24; nth++) await sign(`more${nth}@example.org`, '203.0.113.7')
+    assert.equal(await asked('203.0.113.7'), some * 4)
+    assert.equal(await asked('203.0.113.7', some), some * 4)
     await harness.work()
     const before = mailed()
     await sign('early@example.org', '203.0.113.7', early)
     await harness.work()
     assert.equal(mailed(), before)
+  })
+
+  it('of nobody: a form without proof is mailed like others, none is asked for, and a few change nothing', async () => {
+    for (let nth = 0; nth < 4; nth++) {
+      assert.equal(await asked('203.0.113.7'), 0)
+      await sign(`ann${nth}@example.org`, '203.0.113.7')
+    }
+    await harness.work()
+    assert.equal(mailed(), 4)
+    for (let nth = 0; nth < 46; nth++) await sign(`flood${nth}@example.net`, `203.${nth}.1.7`)
+    assert.ok((await asked('198.51.100.4')) > 0, 'of many without proof all pages are asked')
+  })
+
+  it('to one domain, of forms without proof, has all pages asked for work before it holds up any', async () => {
+    for (let nth = 0; nth < 240; nth++) {
+      if (nth % 30 === 29) harness.clock.move(MINUTE / 4)
+      await sign(`flood${nth}@small.example`, `203.${nth % 250}.1.7`)
+    }
+    assert.equal((await held()).domain, undefined)
+    harness.clock.move(10 * MINUTE)
+    assert.ok((await asked('198.51.100.4')) > 0)
   })
 
   it('that does the work, too, is mailed a few a minute until it is over; nobody is lost', async () => {
@@ -118,22 +150,34 @@ describe('a flood of forms', () => {
   })
 
   it('an operator sees what waits, lets it go, or erases it after counting', async () => {
-    for (let nth = 0; nth < 12; nth++) await sign(`flood${nth}@example.org`, '203.0.113.7')
+    for (let nth = 0; nth < 16; nth++) await sign(`flood${nth}@example.org`, '203.0.113.7')
     await harness.work()
     const before = mailed()
     const list = await run('list', DEMO)
-    assert.match(list.output, new RegExp(`^slow\t${12 - before}\t2`))
+    assert.match(list.output, new RegExp(`^slow\t${16 - before}\t2`))
     const released = await run('release', DEMO, '--reason', 'slow', '--limit', '1')
-    assert.match(released.output, /1 forms of "slow" are mailed/)
+    assert.match(released.output, /^Mailed: 1 form of "slow"\.$/m)
     await harness.work()
     assert.equal(mailed(), before + 1)
-    const erase = (forms: number) =>
-      run('erase', DEMO, '--reason', 'slow', '--forms', String(forms))
-    const refused = await erase(99)
-    assert.equal(refused.code, 1)
-    assert.match(refused.errors, /--forms says 99: nothing was erased/)
-    assert.match((await erase(11 - before)).output, /are erased/)
-    assert.deepEqual(await held(), {})
+    const newest = list.output.trim().split('\t')[3]!
+    const erase = (until: string, ...more: string[]) =>
+      run('erase', DEMO, '--reason', 'slow', '--until', until, ...more)
+    for (const until of ['yesterday', '2024-11-12T09:30', '2999-01-01T00:00:00Z']) {
+      const refused = await erase(until, '--yes')
+      assert.equal(refused.code, 1)
+      assert.match(refused.errors, /^undersigned: --until [^\n]+\n$/)
+    }
+    const left = 15 - before
+    const shown = await erase(newest)
+    assert.match(shown.output, new RegExp(`^${left} forms? of "slow" .+ \\(UTC\\) would be erased`))
+    assert.deepEqual(await held(), { slow: left })
+    harness.clock.move(SECOND)
+    await sign('later@example.org', '203.0.113.7')
+    assert.match((await erase(newest, '--yes')).output, new RegExp(`^${left} forms .+ erased`))
+    assert.deepEqual(await held(), { slow: 1 }, 'what came since nobody has looked at')
+    const none = await erase(newest, '--yes')
+    assert.equal(none.code, 1)
+    harness.clock.move(SECOND)
   })
 
   describe('that does no work', () => {
@@ -156,7 +200,9 @@ describe('a flood of forms', () => {
     })
 
     it('or brings one proof again and again, is one without', async () => {
+      for (let nth = 0; nth < 13; nth++) await sign(`early${nth}@example.org`, '203.0.113.7')
       const proof = await proveWork(harness, from('203.0.113.7'))
+      assert.ok(proof)
       for (let nth = 0; nth < 140; nth++) {
         await sign(`flood${nth}@town${nth}.example.org`, `203.${nth}.1.7`, proof)
       }
@@ -173,7 +219,7 @@ describe('a flood of forms', () => {
       const petition = await harness.site.petitions.find(DEMO)
       const parsed = parseSignForm(form({ email }))
       assert.ok(parsed.ok)
-      const weighed = { held: why, proof: null }
+      const weighed = { held: why, proof: null, traits: null }
       await harness.site.signatures.sign(petition!, 'en', parsed.input, weighed)
     }
     const many = (count: number, email: (nth: number) => string, why: Held) =>

@@ -17,6 +17,7 @@ import {
   withdraw,
 } from '../support/signer.ts'
 import { runSql } from '../support/test-database.ts'
+import { TESTER } from '../support/tester.ts'
 import { until } from '../support/until.ts'
 
 const hex = (bytes: Buffer) => `'\\x${bytes.toString('hex')}'`
@@ -131,17 +132,29 @@ describe('a signature that was made by former rules', () => {
     const tags = async () =>
       (await sql('select id, tag from signature where tag is not null order by id')).rows
     const before = await tags()
-    const rehearsed = await recomputeTags(db, keyring, petition, { rehearse: true })
+    const rehearsed = await recomputeTags(
+      db,
+      { clock: harness.clock, keyring, by: TESTER },
+      petition,
+      { rehearse: true },
+    )
     assert.deepEqual(await tags(), before)
     assert.deepEqual({ ...rehearsed, sealed: 0 }, { readable: 2, moved: 1, left: 1, sealed: 0 })
     assert.ok(rehearsed.sealed > 0)
-    assert.deepEqual(await recomputeTags(db, keyring, petition, { rehearse: false }), rehearsed)
+    assert.deepEqual(
+      await recomputeTags(db, { clock: harness.clock, keyring, by: TESTER }, petition, {
+        rehearse: false,
+      }),
+      rehearsed,
+    )
     const moved = (await tags()).filter((row, at) => !row.tag.equals(before[at]!.tag))
     assert.deepEqual(
       moved.map((row) => [row.id, row.tag.toString('hex')]),
       [[id, tagFor(petition, keyring, `${name}+x@icloud.com`).toString('hex')]],
     )
-    const twice = await recomputeTags(db, keyring, petition, { rehearse: false })
+    const twice = await recomputeTags(db, { clock: harness.clock, keyring, by: TESTER }, petition, {
+      rehearse: false,
+    })
     assert.equal(twice.moved, 0)
     assert.equal(await signsAnew(`${name}+x@icloud.com`), false)
   })
@@ -154,14 +167,23 @@ describe('a signature that was made by former rules', () => {
     await harness.seal()
     const stays = await signedThen(`${name}+x@icloud.com`, `${name}@icloud.com`, then)
     const moves = await signedThen(`${name}+y@icloud.com`, `other-${name}@icloud.com`, then)
-    const before = (await recomputeTags(db, keyring, petition, { rehearse: true })).moved
+    const before = (
+      await recomputeTags(db, { clock: harness.clock, keyring, by: TESTER }, petition, {
+        rehearse: true,
+      })
+    ).moved
     const other = new pg.Client(harness.databaseUrl)
     await other.connect()
     try {
       await other.query('begin')
       const takes = `update signature set tag = ${today(`${name}+x`)} where tag = ${today(`${name}-z`)}`
       assert.equal((await other.query(takes)).rowCount, 1)
-      const recomputing = recomputeTags(db, keyring, petition, { rehearse: false })
+      const recomputing = recomputeTags(
+        db,
+        { clock: harness.clock, keyring, by: TESTER },
+        petition,
+        { rehearse: false },
+      )
       const isHeldUp = `
         select from pg_stat_activity
          where wait_event_type = 'Lock' and query like '%update signature set tag%'`

@@ -24,6 +24,7 @@ import {
   signAndOpenMail,
 } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { TESTER } from '../support/tester.ts'
 
 const TAG_BYTES = 16
 
@@ -41,7 +42,7 @@ describe('a signer whose row was lost with the database', () => {
     await signAndConfirm(harness, { email })
     await harness.sequence()
     await restore()
-    assert.equal((await harness.site.restoring.rebuild(null))!.lost, 1)
+    assert.equal((await harness.site.restoring.rebuild(null, TESTER))!.lost, 1)
     await harness.tally()
   }
 
@@ -114,7 +115,7 @@ describe('a signer whose row was lost with the database', () => {
     await rename(lastSigned, join(state, 'last-signed'))
     await signAndConfirm(harness, { email: 'lost@example.org' })
     await rename(join(state, 'last-signed'), lastSigned)
-    assert.equal((await harness.site.restoring.rebuild(null))!.lost, 1)
+    assert.equal((await harness.site.restoring.rebuild(null, TESTER))!.lost, 1)
     await assertCount(1)
   })
 
@@ -133,7 +134,7 @@ describe('a signer whose row was lost with the database', () => {
     await signAndConfirm(harness, { email: 'lost@example.org' })
     await assertCount(2)
     await restore()
-    const { lost, withdrawnAgain } = (await harness.site.restoring.rebuild(null))!
+    const { lost, withdrawnAgain } = (await harness.site.restoring.rebuild(null, TESTER))!
     assert.deepEqual({ lost, withdrawnAgain }, { lost: 1, withdrawnAgain: 1 })
     await assertCount(2)
     await signAndConfirm(harness, { email: 'lost@example.org' })
@@ -147,7 +148,7 @@ describe('a signer whose row was lost with the database', () => {
     await harness.sequence()
     await restore()
     await rm(tagsFile(harness.site.config))
-    await harness.site.restoring.rebuild(null)
+    await harness.site.restoring.rebuild(null, TESTER)
     await signAndConfirm(harness, { email: 'lost@example.org' })
     await assertCount(2)
   })
@@ -161,7 +162,9 @@ describe('a signer whose row was lost with the database', () => {
     await post(harness, await askToWithdraw('leaves@example.org'), {})
     const { db } = harness.site
     const petition = await getDemo(harness)
-    await db.transaction().execute((trx) => voidSignatures(trx, harness.site, petition, [6], 'bot'))
+    await db
+      .transaction()
+      .execute((trx) => voidSignatures(trx, { ...harness.site, by: TESTER }, petition, [6], 'bot'))
     await harness.sequence()
     assert.deepEqual([await isKept(5), await isKept(6)], [false, false])
   })

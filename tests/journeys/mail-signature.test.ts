@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { DAY } from '../../src/platform/clock.ts'
 import { remindPending } from '../../src/signature/remind-or-erase.ts'
+import { STORY_LANGUAGES } from '../support/demo.ts'
 import { startHarness } from '../support/harness.ts'
 import { askToWithdraw, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
 
 it('every mail has its footer below the line by which mail programs know it, as it arrives', async () => {
   const harness = await startHarness()
   try {
-    for (const language of ['en', 'az', 'ru', 'be']) {
+    for (const language of STORY_LANGUAGES) {
       const email = `${language}@example.org`
       await signAndConfirm(harness, { email, updates: 'yes' }, language)
       await askToWithdraw(harness, email, language)

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { countMails, mailCountKeys } from '../../src/defence/cap-mails.ts'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
 import { remindPending } from '../../src/signature/remind-or-erase.ts'
+import { STORY_LANGUAGES } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { get, pathOf, sign, signAndConfirm, signAndOpenMail } from '../support/signer.ts'
@@ -42,7 +43,7 @@ describe('a mail whose turn has not come', () => {
     harness.mail.refuseWith(550, '5.1.1 No such user', (address) => address.startsWith('gone'))
     await sign(harness, { email: 'gone@example.org' })
     await harness.work()
-    for (const language of ['en', 'az', 'ru', 'be']) {
+    for (const language of STORY_LANGUAGES) {
       const told = new Set<string>()
       for (const who of ['new', 'pending', 'confirmed', 'capped', 'gone']) {
         const answer = await sign(harness, { email: `${who}@example.org` }, language)

@@ -35,13 +35,29 @@ describe('an address that is nearly right', () => {
       `${PETITION}/versions/1`,
       `${PETITION}/check-your-email`,
       '/p/cop29-baku',
-      `/s/${code}`,
-      `/az/s/${code}`,
       link,
       '/docs/seizure',
       '/api/docs',
     ]
     for (const path of paths) for (const tail of TAILS) await assertLeads(`${path}${tail}`, path)
+  })
+
+  it('of a short link leads to the petition, mostly without a step between', async () => {
+    let steps = 0
+    for (const path of [`/s/${code}`, `/az/s/${code}`]) {
+      for (const tail of TAILS) {
+        let to = `${path}${tail}`
+        for (let step = 0; step < 2 && !to.includes('/p/'); step++, steps++) {
+          to = (await get(harness, to)).headers.get('location') ?? ''
+        }
+        assert.match(
+          to,
+          new RegExp(`^/(?:en|az)${'/p/cop29-baku'}\\?ref=${code}$`),
+          `${path}${tail}`,
+        )
+      }
+    }
+    assert.ok(steps < 3 * TAILS.length, `${steps} steps`)
   })
 
   it('of the site or of a language does, too', async () => {
@@ -71,8 +87,9 @@ describe('an address that is nearly right', () => {
       const filled = pattern.replace(':lang', 'en').replace(':slug', 'cop29-baku')
       const path = filled.replace(':token', token)
       const { status } = await get(harness, path)
-      // A link of another purpose is none here.
-      if (!/withdraw\/|unsubscribe/.test(path)) assert.notEqual(status, 404, path)
+      // A link of another purpose is none here, of what is reported there is no such kind, and nobody is asked.
+      if (!/withdraw\/|unsubscribe|imported|preview|report|write/.test(path))
+        assert.notEqual(status, 404, path)
     }
     await assertLeads(`${PETITION}/signatures`, PETITION)
     await assertLeads('/ru/p/cop29-baku/signatures/', '/ru/p/cop29-baku/signatures')

@@ -85,6 +85,10 @@ describe('metrics', () => {
       const text = await (await ask('/metrics', 'let-me-in')).text()
       assert.match(text, /^undersigned_mails_total\{lane="confirmation",outcome="accepted"\} 0$/m)
       assert.doesNotMatch(text, /^(?:process|nodejs)_/m)
+      const caches = [...text.matchAll(/^undersigned_cache_bytes\{cache="(\w+)"\} (\d+)$/gm)]
+      assert.ok(caches.map(([, name]) => name).includes('flows'), text)
+      // The exact figure would tell how long somebody's domain is.
+      for (const [, name, bytes] of caches) assert.equal(Number(bytes) % 65_536, 0, name)
     } finally {
       await stop()
       await harness.close()
@@ -94,7 +98,7 @@ describe('metrics', () => {
   it('in production are for those who hold the token, and for nobody without one', async () => {
     const production = {
       NODE_ENV: 'production',
-      DATABASE_URL: 'postgres://unused',
+      DATABASE_URL: 'postgres://127.0.0.1/unused',
       SMTP_URL: 'smtp://unused',
       PUBLIC_URL: 'https://petitions.test',
       MAIL_FROM: 'a@petitions.test',

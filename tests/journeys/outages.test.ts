@@ -140,12 +140,12 @@ describe('when something is away', () => {
   it('however many ask whether the site is ready, forms find a connection', async () => {
     let taken = 0
     const count = () => taken++
-    harness.connection.pool.on('acquire', count)
+    harness.webConnection.pool.on('acquire', count)
     try {
       const asked = Array.from({ length: 200 }, () => get(harness, '/readyz'))
       for (const answer of asked) assert.equal((await answer).status, 200)
     } finally {
-      harness.connection.pool.off('acquire', count)
+      harness.webConnection.pool.off('acquire', count)
     }
     // Without sharing each takes one; how many share depends on how fast they come.
     assert.ok(taken < 180, `${taken} connections were taken`)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { DEMO, getDemo } from '../support/demo.ts'
+import { DEMO, getDemo, STORY_LANGUAGES } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { get } from '../support/signer.ts'
 
@@ -11,7 +11,7 @@ describe('the privacy page', () => {
 
   it('in each language says what is in force: days, keys, the mail server', async () => {
     const petition = await getDemo(harness)
-    for (const language of ['en', 'az', 'ru', 'be']) {
+    for (const language of STORY_LANGUAGES) {
       const text = await page(`/${language}/p/${DEMO}/privacy`)
       assert.ok(text.includes(`<code>${petition.settings.recipients[0]}</code>`), language)
       assert.match(text, /relay\.example\.org/)

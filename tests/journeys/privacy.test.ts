@@ -96,7 +96,7 @@ describe('what the server keeps', () => {
   it('new, pending and confirmed addresses do the same work in the database', async () => {
     const statements = async (email: string) => {
       const seen: string[] = []
-      const { pool } = harness.connection
+      const { pool } = harness.webConnection
       const note = (client: pg.PoolClient) => {
         const query = client.query
         // biome-ignore lint/suspicious/noExplicitAny: passes whatever pg's overloads take

@@ -13,7 +13,7 @@ import type { Checkpoint } from '../../src/log/core/note/checkpoint.ts'
 import { reconcileLog } from '../../src/log/reconcile-log.ts'
 import { HOUR } from '../../src/platform/clock.ts'
 import { createSite } from '../../src/site.ts'
-import { DEMO } from '../support/demo.ts'
+import { DEMO, STORY_LANGUAGES } from '../support/demo.ts'
 import { type Harness, useFreshHarness } from '../support/harness.ts'
 import { checkPublicLog, listEntries } from '../support/public-log.ts'
 import { counted, get, signAndConfirm, withdraw } from '../support/signer.ts'
@@ -46,7 +46,7 @@ describe('the public log', () => {
       entries.map((entry) => entry.split(' ').slice(0, entry.startsWith('text') ? 4 : 2)),
       [
         ['recipients/v1', DEMO],
-        ...['en', 'az', 'ru', 'be'].map((language) => ['text/v1', DEMO, language, '1']),
+        ...STORY_LANGUAGES.map((language) => ['text/v1', DEMO, language, '1']),
       ],
     )
     assert.deepEqual(await certified(), { certified: 0, size: 5, counted: 0 })

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import sharp from 'sharp'
 import { generateKey } from '../../src/offline/unseal/generate-key.ts'
+import { makePicture } from '../picture/make-picture.ts'
 import { copyDemo, type PetitionFolder } from '../support/demo.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
-import { runPetitionCommand } from '../support/petition-command.ts'
 import { runProgram } from '../support/program.ts'
+import { runPetitionCommand } from '../support/run-command.ts'
+import { TESTER } from '../support/tester.ts'
+
+// Over 250 lines: a list of what a change of files does to one petition, told in order.
 
 const SLUG = 'clean-river'
 const FIRST_KEY = generateKey(new Date()).recipient
@@ -62,8 +68,53 @@ describe('publishing from a script, which nobody can ask', () => {
     assert.match(said, /^ {4}- slogan: No to glorifying/m)
     assert.match(said, /^ {4}\+ slogan: Give us back our river$/m)
     assert.match(said, /^ {4}- ## Why Baku\n {4}\+ ## Why the river$/m)
+    await folder.change('en.md', /Yunusov/, 'Yunusov himself')
+    assert.match(await published('--yes'), /^ {4}~ .*Yunusov\{\+ himself\+\}/m, 'by words')
     // What stays the same is not told, but for a line around.
     assert.doesNotMatch(said, /goal:|whom:|ru:|Yunusov heads/)
+  })
+
+  it('tells no change where only the database’s order of languages differs from the file’s', async () => {
+    await writeFile(join(folder.path, 'march.jpg'), await makePicture({ width: 400, height: 300 }))
+    // JSONB sorts by length, then by letter: neither is the order of these.
+    const texts = (words: string) =>
+      `{ ${['ru', 'en', 'be', 'az'].map((language) => `${language}: "${words} ${language}"`).join(', ')} }`
+    await folder.change(
+      'petition.yaml',
+      /$/,
+      `
+image: { file: march.jpg, alt: ${texts('A march')} }
+postcode: ${texts('To know the districts')}
+share:
+  ru: { x: "Подпишите", whatsapp: "Подпишите" }
+  en: { x: "Sign", whatsapp: "Sign" }
+`,
+    )
+    await writeFile(
+      join(folder.path, 'targets.yaml'),
+      `targets:\n  - { id: city, country: AZ, name: ${texts('The city')} }\n`,
+    )
+    const first = await published()
+    assert.match(first, /march\.jpg \([0-9a-f]{8}\): az "A march az", be "A march be", en/)
+    const again = await published()
+    assert.doesNotMatch(again, /What changes/)
+    await folder.change('targets.yaml', /AZ/, 'GE')
+    const target = /target city: AZ (.*) -> GE (.*)/.exec(await published())!
+    assert.equal(target[1], target[2])
+  })
+
+  it('says which pictures are too small, once, and publishes them', async () => {
+    const plain = (width: number, height: number) =>
+      sharp({ create: { width, height, channels: 3, background: '#246' } })
+        .jpeg()
+        .toBuffer()
+    await writeFile(join(folder.path, 'bus.jpg'), await plain(800, 500))
+    await writeFile(join(folder.path, 'wide.jpg'), await plain(1200, 700))
+    await folder.change('en.md', /$/, '\n![A bus](bus.jpg)\n\n![A street](wide.jpg)\n')
+    const said = await published()
+    assert.match(said, /^bus\.jpg has only 800 × 500 pixels.* at least 1,200 wide/m)
+    assert.doesNotMatch(said, /wide\.jpg/)
+    assert.doesNotMatch(await published(), /pixels/)
   })
 
   it('names what is dropped in a line that moves no terminal', async () => {
@@ -130,6 +181,25 @@ describe('publishing from a script, which nobody can ask', () => {
     const said = await refused()
     assert.match(said, /the list for updates is dropped: every address on it is erased/)
     assert.match(said, /figures follow each confirmation/)
+  })
+
+  it('that lets a further site hold the form is refused, one that takes a site away is not', async () => {
+    await folder.change(
+      'petition.yaml',
+      /^embed:.*/m,
+      'embed: [https://a.example, https://b.example]',
+    )
+    await published()
+    await folder.change('petition.yaml', /^embed:.*/m, 'embed: [https://b.example]')
+    await published()
+    await folder.change(
+      'petition.yaml',
+      /^embed:.*/m,
+      'embed: [https://b.example, https://c.example]',
+    )
+    assert.match(await refused(), /https:\/\/c\.example may hold the form in its pages/)
+    await folder.change('petition.yaml', /^embed:.*/m, 'embed: [anywhere]')
+    assert.match(await refused(), /every site may hold the form/)
   })
 
   it('that changes a text is refused once somebody has signed it', async () => {
@@ -199,7 +269,7 @@ describe('publishing from a script, which nobody can ask', () => {
     }
     const before = await stored()
     await assert.rejects(
-      harness.site.publishing.publish(folder.path, { agree: meanwhile }),
+      harness.site.publishing.publish(folder.path, { by: TESTER, agree: meanwhile }),
       /^Error: clean-river was changed meanwhile: publish again/,
     )
     assert.deepEqual((await stored())[0]!.settings, before[0]!.settings)
@@ -208,7 +278,7 @@ describe('publishing from a script, which nobody can ask', () => {
   it('by several at the same moment ends well for all of them', async () => {
     const all = await Promise.all(
       Array.from({ length: 4 }, () =>
-        harness.site.publishing.publish(folder.path, { agree: async () => {} }),
+        harness.site.publishing.publish(folder.path, { by: TESTER, agree: async () => {} }),
       ),
     )
     assert.equal(all.filter(({ created }) => created).length, 1)
@@ -218,8 +288,8 @@ describe('publishing from a script, which nobody can ask', () => {
     await published()
     await folder.change('petition.yaml', /^languages:.*/m, 'languages: [en, az, ru]')
     const fresh = join(folder.path, 'our-lake')
-    const made = await run('new', fresh, '--languages', 'en,fr')
-    assert.match(made.output, /fr\.md waits: this site doesn't speak fr/)
+    const made = await run('new', fresh, '--languages', 'en,sv')
+    assert.match(made.output, /sv\.md waits: this site doesn't speak sv/)
     for (const [path, line] of [
       [folder.path, /^undersigned: nothing was published: the language be is dropped: [^\n]*\n$/],
       [fresh, /^undersigned: petition\.yaml, line \d+: it still says FILL-IN: [^\n]*\n$/],

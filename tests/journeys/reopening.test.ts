@@ -4,20 +4,21 @@ import { DAY } from '../../src/platform/clock.ts'
 import { createPartnerLink } from '../../src/sharing/partner-links.ts'
 import { getDemo } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
-import { runPetitionCommand } from '../support/petition-command.ts'
+import { runPetitionCommand } from '../support/run-command.ts'
 import { get, sign, signAndConfirm } from '../support/signer.ts'
+import { TESTER } from '../support/tester.ts'
 
 describe('closing, and what undoes it', () => {
   const harness = useFreshHarness()
   const run = (...args: string[]) => runPetitionCommand(harness.site, ...args)
 
   it('a reopened petition takes signatures again; an archived one never', async () => {
-    await harness.site.publishing.close('cop29-baku')
+    await harness.site.publishing.close('cop29-baku', TESTER)
     assert.equal((await sign(harness, { email: 'meanwhile@example.org' })).status, 410)
     assert.equal((await run('reopen', 'cop29-baku')).code, 0)
     assert.equal((await sign(harness, { email: 'again@example.org' })).status, 303)
     await harness.site.db.deleteFrom('submission').execute()
-    await harness.site.publishing.close('cop29-baku')
+    await harness.site.publishing.close('cop29-baku', TESTER)
     harness.clock.move(2 * DAY)
     assert.equal((await run('archive', 'cop29-baku')).code, 1)
     const archived = await run('archive', 'cop29-baku', '--yes')
@@ -31,7 +32,7 @@ describe('closing, and what undoes it', () => {
   it('a petition that nobody signed can be deleted, with everything around it', async () => {
     await harness.site.db.transaction().execute(async (trx) => {
       const petition = await getDemo(harness)
-      await createPartnerLink(trx, harness.clock, petition, 'A partner')
+      await createPartnerLink(trx, { ...harness, by: TESTER }, petition, 'A partner')
     })
     await harness.sequence()
     const asked = await run('delete', 'cop29-baku')
@@ -42,7 +43,7 @@ describe('closing, and what undoes it', () => {
     const { code, output, errors } = await run('delete', 'cop29-baku', '--yes')
     assert.deepEqual([code, errors], [0, ''])
     assert.match(output, /cop29-baku is deleted/)
-    assert.equal((await get(harness, '/en/p/cop29-baku')).status, 404)
+    assert.equal((await get(harness, '/en/p/cop29-baku')).status, 410, 'and its links say so')
     // The log goes on.
     await harness.sequence()
     const again = await run('delete', 'cop29-baku', '--yes')

@@ -23,12 +23,13 @@ import {
   signAndOpenMail,
   withdraw,
 } from '../support/signer.ts'
+import { TESTER } from '../support/tester.ts'
 
 describe('after an older backup is restored', () => {
   const harness = useFreshHarness()
 
   async function rebuild() {
-    const rebuilt = await harness.site.restoring.rebuild(null)
+    const rebuilt = await harness.site.restoring.rebuild(null, TESTER)
     assert.ok(rebuilt, 'something was missing')
     return rebuilt
   }
@@ -59,6 +60,8 @@ describe('after an older backup is restored', () => {
       voidedAgain: 0,
       lost: 1,
       waiting: 0,
+      paperAgain: 0,
+      turnedAwayAgain: 0,
     })
     await signAndConfirm(harness, { email: 'meanwhile@example.org' })
     await harness.sequence()
@@ -110,7 +113,9 @@ describe('after an older backup is restored', () => {
     const petition = await getDemo(harness)
     await db
       .transaction()
-      .execute((trx) => voidSignatures(trx, harness.site, petition, [6, 7], 'bot'))
+      .execute((trx) =>
+        voidSignatures(trx, { ...harness.site, by: TESTER }, petition, [6, 7], 'bot'),
+      )
     await harness.sequence()
     const { checkpoint } = await checkPublicLog(harness)
 
@@ -192,7 +197,7 @@ describe('after an older backup is restored', () => {
     const before = await checkPublicLog(harness)
     const { getBundle, checkpoint, note } = old
     const copy = { source: { getBundle, checkpoint: note }, checkpoint, tagsFile: null }
-    await assert.rejects(rebuildLog(harness.site, copy), {
+    await assert.rejects(rebuildLog({ ...harness.site, by: TESTER }, copy), {
       message: /the copy has 5 entries, and 6 were signed/,
     })
     assert.deepEqual((await checkPublicLog(harness)).checkpoint, before.checkpoint)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { encryptDetails } from '../../src/sealing/signer-details.ts'
 import { requeueReadable } from '../../src/signature/store/outbox.ts'
-import { getDemo } from '../support/demo.ts'
+import { getDemo, STORY_LANGUAGES } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { typedNames } from '../support/names.ts'
@@ -34,7 +34,7 @@ describe('once confirmed', () => {
   it('the organisers’ key gives back exactly what was typed, in every script', async () => {
     const typed = typedNames.filter((name) => !/[<>]/.test(name))
     for (const [index, name] of typed.entries()) {
-      const language = ['en', 'az', 'ru', 'be'][index % 4]!
+      const language = STORY_LANGUAGES[index % 4]!
       await signAndConfirm(
         harness,
         {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { DEMO } from '../support/demo.ts'
+import { languages } from '../../src/platform/i18n/translate.ts'
+import { copyDemo, DEMO, STORY_LANGUAGES } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { get } from '../support/signer.ts'
+import { TESTER } from '../support/tester.ts'
 
 const SITE = 'http://petitions.test'
-const LANGUAGES = ['en', 'az', 'ru', 'be']
 
 describe('what search engines, messengers and browsers ask for by themselves', () => {
   const harness = useHarness()
@@ -36,9 +37,10 @@ describe('what search engines, messengers and browsers ask for by themselves', (
     assert.match(answer.headers.get('content-type')!, /^application\/xml/)
     const xml = await answer.text()
     const listed = [...xml.matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, url]) => url!)
-    const expected = ['/', `/p/${DEMO}`].flatMap((below) =>
-      LANGUAGES.map((language) => `${SITE}/${language}${below}`),
-    )
+    const expected = [
+      ...languages.map((language) => `${SITE}/${language}/`),
+      ...STORY_LANGUAGES.map((language) => `${SITE}/${language}/p/${DEMO}`),
+    ]
     assert.deepEqual(listed.sort(), expected.sort())
     for (const [url] of xml.matchAll(/<url>[\s\S]*?<\/url>/g)) {
       const loc = /<loc>([^<]+)/.exec(url)![1]!
@@ -50,12 +52,12 @@ describe('what search engines, messengers and browsers ask for by themselves', (
   })
 
   it('a page names itself in every language, and where a reader of any other begins', async () => {
-    for (const [below, anyLanguage] of [
-      ['/', '/'],
-      [`/p/${DEMO}`, `/p/${DEMO}`],
+    for (const [below, anyLanguage, offered] of [
+      ['/', '/', languages],
+      [`/p/${DEMO}`, `/p/${DEMO}`, STORY_LANGUAGES],
     ] as const) {
       const alternates = alternatesIn(await pageOf(`/az${below}`))
-      assert.deepEqual([...alternates.keys()], [...LANGUAGES, 'x-default'])
+      assert.deepEqual([...alternates.keys()], [...offered, 'x-default'])
       assert.equal(alternates.get('x-default'), `${SITE}${anyLanguage}`)
       for (const url of alternates.values()) {
         const answer = await get(harness, url.slice(SITE.length))
@@ -77,6 +79,32 @@ describe('what search engines, messengers and browsers ask for by themselves', (
       assert.equal(others.length, 3)
       assert.ok(!others.some(([, other]) => other === locale))
     }
+  })
+
+  it('a search engine reads what the page is, who publishes it and how many have signed', async () => {
+    const html = await (await get(harness, `/ru/p/${DEMO}`)).text()
+    const [, json] = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(html)!
+    const page = JSON.parse(json!)
+    assert.equal(page['@context'], 'https://schema.org')
+    assert.equal(page['@type'], 'WebPage')
+    assert.equal(page.inLanguage, 'ru')
+    assert.equal(page.url, `${SITE}/ru/p/${DEMO}`)
+    assert.match(page.name, /^COP29 в Баку/)
+    assert.match(page.publisher[0].name, /^Координационный центр/)
+    assert.equal(page.interactionStatistic.userInteractionCount, 0)
+    assert.equal((await get(harness, page.image.slice(SITE.length))).status, 200)
+    assert.equal((await get(harness, `/ru/p/${DEMO}/verify`)).status, 200)
+  })
+
+  it('no text of a petition ends the script that it is in', async () => {
+    const evil = '</script><img src=x onerror=alert(1)><!--'
+    const folder = copyDemo()
+    await folder.change('en.md', /^slogan: .*$/m, `slogan: "${evil}"`)
+    await harness.site.publishing.publish(folder.path, { by: TESTER, isDemo: true })
+    const html = await (await get(harness, `/en/p/${DEMO}`)).text()
+    assert.ok(!html.includes(evil))
+    const [, json] = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(html)!
+    assert.equal(JSON.parse(json!).headline, evil)
   })
 
   it('pages for one link, one form or one version stay out', async () => {

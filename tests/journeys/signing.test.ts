@@ -24,7 +24,7 @@ describe('signing', () => {
   it('a new signer counts once the mailed link is opened and Confirm is pressed', async () => {
     const before = await counted(harness)
     const thanks = await signAndConfirm(harness, { email: 'new@example.org' })
-    assert.match(thanks, /^\/en\/p\/cop29-baku\/thanks\?s=[A-Za-z0-9_-]{16}$/)
+    assert.match(thanks, /^\/en\/p\/cop29-baku\/thanks\?s=[A-Za-z0-9_-]{16}&k=[A-Za-z0-9_-]{22}$/)
     assert.equal(await counted(harness), before + 1)
     const page = await (await get(harness, thanks)).text()
     assert.match(page, /Your signature counts/)

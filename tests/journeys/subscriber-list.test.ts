@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, it } from 'node:test'
 import { Command, CommanderError } from 'commander'
 import { addExportCommands } from '../../src/commands/export.ts'
+import type { Open } from '../../src/commands/open-site.ts'
 import { addSubscriberCommands } from '../../src/commands/subscriber.ts'
 import { addUnsealCommands } from '../../src/offline/unseal/unseal.commands.ts'
 import { demoKeyFile } from '../../src/sealing/demo-key.ts'
@@ -15,6 +16,7 @@ import { readXlsx } from '../support/read-xlsx.ts'
 import { newKeys } from '../support/sealed-export.ts'
 import { get, mailedPath, pathOf, post, signAndConfirm, withdraw } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { TESTER } from '../support/tester.ts'
 
 interface Row {
   email: string
@@ -37,7 +39,7 @@ describe('the list of those whom the organisers may write to', () => {
   /** Runs a command as a person would; @returns what it threw, if anything */
   async function run(line: string[], site: Partial<Site> = {}): Promise<Error | null> {
     const program = new Command().exitOverride().configureOutput({ writeErr: () => {} })
-    const open = <T>(work: (all: Site) => Promise<T>) => work({ ...harness.site, ...site })
+    const open: Open = (work) => work({ ...harness.site, ...site }, TESTER)
     addSubscriberCommands(program, open)
     addExportCommands(program, open)
     addUnsealCommands(program, { write: () => true })
@@ -194,12 +196,16 @@ describe('the list of those whom the organisers may write to', () => {
     const words: Record<string, [form: RegExp, mail: RegExp, left: RegExp]> = {
       en: [
         /The organisers may e-mail me/,
-        /This site sends nothing more/,
+        /at most 3 e-mails a week, each with a link to leave the list/,
         /You have left the list/,
       ],
-      az: [/Təşkilatçılar mənə/, /daha heç nə göndərmir/, /Siyahıdan çıxdınız/],
-      ru: [/Организаторы могут писать мне/, /больше ничего по этому списку/, /Вы вышли из списка/],
-      be: [/Арганізатары могуць пісаць мне/, /больш нічога па гэтым спісе/, /Вы выйшлі са спіса/],
+      az: [/Təşkilatçılar mənə/, /həftədə ən çoxu 3 məktub/, /Siyahıdan çıxdınız/],
+      ru: [/Организаторы могут писать мне/, /не больше 3 писем в неделю/, /Вы вышли из списка/],
+      be: [
+        /Арганізатары могуць пісаць мне/,
+        /не больш за 3 лісты на тыдзень/,
+        /Вы выйшлі са спіса/,
+      ],
     }
     // Short words are held to the next by spaces that don't break.
     const plain = (text: string) => text.replace(/\s+|&nbsp;/g, ' ')

@@ -1,22 +1,17 @@
 import assert from 'node:assert/strict'
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { before, describe, it } from 'node:test'
-import { DEMO } from '../../src/publishing/publishing.ts'
+import { describe, it } from 'node:test'
+import { copyDemo } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { TESTER } from '../support/tester.ts'
 
 describe('versions of the text', () => {
   const harness = useHarness()
-  const folder = temporaryFolder()
-  before(async () => {
-    await cp(DEMO, folder, {
-      recursive: true,
-    })
-  })
+  const { path: folder } = copyDemo()
 
-  const publish = () => harness.site.publishing.publish(folder)
+  const publish = () => harness.site.publishing.publish(folder, { by: TESTER })
   async function changeEnglish(from: RegExp, to: string) {
     const file = join(folder, 'en.md')
     const text = await readFile(file, 'utf8')

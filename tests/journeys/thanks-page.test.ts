@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { buildApp } from '../../src/app.ts'
 import { languages, translator } from '../../src/platform/i18n/translate.ts'
 import { createSite } from '../../src/site.ts'
+import { STORY_LANGUAGES } from '../support/demo.ts'
 import { type Harness, startHarness, useHarness } from '../support/harness.ts'
 import { confirm, get, signAndConfirm, signAndOpenMail, withdraw } from '../support/signer.ts'
 
@@ -53,7 +54,7 @@ for (const figures of ['live', 'guarded'] as const) {
     })
 
     it('never asks a signer to be the first, in any language nor by a link without the number', async () => {
-      for (const language of languages) {
+      for (const language of STORY_LANGUAGES) {
         const thanks = await confirmOnly(`signer.${language}@example.org`, language)
         const code = new URL(thanks, 'http://x').searchParams.get('s')
         for (const path of [thanks, `/${language}/${PAGE}/thanks?s=${code}`]) {
@@ -61,7 +62,7 @@ for (const figures of ['live', 'guarded'] as const) {
           assert.equal(shownCount(html).first, false, path)
           assert.ok(shownCount(html).counted >= 1, path)
         }
-        for (const other of languages) {
+        for (const other of STORY_LANGUAGES) {
           const html = await (await get(harness, thanks)).text()
           const href = new RegExp(`href="(/${other}/${PAGE}/thanks[^"]*)"`).exec(html)![1]!
           const turned = await (
@@ -107,7 +108,7 @@ describe('a guarded petition that shows no signature yet', () => {
 
   it('does not claim that nobody has signed', async () => {
     await signAndConfirm(harness, { email: 'unseen@example.org' })
-    for (const language of languages) {
+    for (const language of STORY_LANGUAGES) {
       const t = translator(language)
       const html = await (await get(harness, `/${language}/${PAGE}`)).text()
       assert.ok(html.includes(t('count.firstGuarded')), language)
@@ -123,6 +124,14 @@ describe('what is said before a button is pressed', () => {
     az: /(acaq|əcək)/,
     ru: /(будет|будут|когда вы нажмёте)/,
     be: /(будзе|будуць|калі вы націснеце)/,
+    uk: /(буде|будуть|ться|мете|якщо ви|коли ви|щойно ви)/,
+    pl: /(zostan|będzie|przestanie|wyślemy|naciśnięciu|potwierdz|otrzym)/,
+    de: /(wird|werden|dann|sobald|erst wenn|schicken wir)/i,
+    fr: /(\p{L}(ra|rons|ront|rez)(?!\p{L})|une fois|lorsque|dès que)/iu,
+    es: /(\p{L}(rá|rán|remos|rás)(?!\p{L})|cuando|en cuanto)/u,
+    tr: /(acak|ecek|acağ|eceğ|\p{L}[ıiuü]r(?!\p{L})|sayılmaz)/u,
+    ka: /(ითვლება|იშლება|გიგზავნით|დარჩება|ჩაანაცვლებს)/,
+    fa: /(می‌شود|خواهد|می‌فرستیم|وقتی|هنگامی|پس از|می‌ماند)/,
   }
   const BEFORE_A_BUTTON = [
     'form.next',

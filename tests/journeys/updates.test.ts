@@ -23,7 +23,10 @@ describe('updates by mail', () => {
   it('are not asked for unless the box is ticked, and it never is beforehand', async () => {
     const page = await (await get(harness, '/en/p/cop29-baku')).text()
     assert.match(page, /id="field-updates" name="updates" value="yes"(?! checked)/)
-    assert.match(page, /This server stores your address for the list in a form that it can read/)
+    assert.match(
+      page,
+      /As a rule at most 3 e-mails a week\. Your address is then less protected than your signature\./,
+    )
     await signAndConfirm(harness, { email: EMAIL })
     await harness.work()
     assert.deepEqual(await subscribers(), [])

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DAY } from '../../src/platform/clock.ts'
 import { sumOfPublicFile, VERIFIER } from '../../src/platform/web/assets.ts'
-import { DEMO } from '../support/demo.ts'
+import { DEMO, STORY_LANGUAGES } from '../support/demo.ts'
 import { startHarness, useHarness } from '../support/harness.ts'
 import { readPublicLog } from '../support/public-log.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
@@ -28,7 +28,7 @@ describe('the page that says how to check the count', () => {
     await harness.sequence()
     await signAndConfirm(harness, { email: 'late@example.org' })
     const { vkey } = await readPublicLog(harness)
-    for (const language of ['en', 'az', 'ru', 'be']) {
+    for (const language of STORY_LANGUAGES) {
       const html = await page(language)
       assert.match(html, /<strong>3<\/strong>/, language)
       assert.ok(html.includes(`<code>${vkey}</code>`), language)

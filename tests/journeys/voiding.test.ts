@@ -11,6 +11,7 @@ import { demoIdentity, exportSealed, openExport } from '../support/open-export.t
 import { runProgram } from '../support/program.ts'
 import { checkPublicLog, listEntries } from '../support/public-log.ts'
 import { counted, get, openWithdrawalMail, post, signAndConfirm } from '../support/signer.ts'
+import { TESTER } from '../support/tester.ts'
 
 describe('organisers striking signatures', () => {
   const harness = useHarness()
@@ -155,7 +156,13 @@ describe('organisers striking signatures', () => {
       db
         .transaction()
         .execute((trx) =>
-          voidSignatures(trx, harness.site, petition, [entries.regrets!], 'request'),
+          voidSignatures(
+            trx,
+            { ...harness.site, by: TESTER },
+            petition,
+            [entries.regrets!],
+            'request',
+          ),
         )
     await Promise.all([strike(), post(harness, link, {}), strike(), post(harness, link, {})])
     await harness.tally()

@@ -24,6 +24,8 @@ export interface PageOptions {
   locale?: string
   /** An error in the console that the visit is there to bring about. */
   provokes?: RegExp
+  /** Where the reader goes on another site, by their own will. */
+  goesTo?: RegExp
 }
 
 /** One browser for all tests of a file. */
@@ -36,7 +38,14 @@ after(async () => (await browser)?.close())
  * must have kept what the site promises (see watchPromises). A failure names a screenshot.
  */
 export async function withPage<Result>(
-  { javaScript = true, width = DESK, colorScheme = 'light', locale = 'en', provokes }: PageOptions,
+  {
+    javaScript = true,
+    width = DESK,
+    colorScheme = 'light',
+    locale = 'en',
+    provokes,
+    goesTo,
+  }: PageOptions,
   work: (page: Page) => Promise<Result>,
 ): Promise<Result> {
   browser ??= launchChromium()
@@ -48,7 +57,7 @@ export async function withPage<Result>(
     permissions: ['clipboard-read', 'clipboard-write'],
   })
   context.setDefaultTimeout(TIMEOUT_MS)
-  const checkPromises = await watchPromises(context, provokes)
+  const checkPromises = await watchPromises(context, provokes, goesTo)
   const page = await context.newPage()
   try {
     const result = await work(page)

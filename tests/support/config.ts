@@ -3,7 +3,7 @@ import { ConfigError, readConfig } from '../../src/config.ts'
 
 export const PRODUCTION = {
   NODE_ENV: 'production',
-  DATABASE_URL: 'postgres://undersigned:secret@database/undersigned',
+  DATABASE_URL: 'postgres://undersigned:secret@database/undersigned?sslmode=verify-full',
   SMTP_URL: 'smtps://sender:secret@mail.example.org',
   PUBLIC_URL: 'https://sign.example.org',
   MAIL_FROM: 'Petitions <petitions@example.org>',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cpSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readPetitionFolder } from '../../src/petition/files/petition-files.ts'
@@ -23,9 +23,28 @@ export interface PetitionFolder {
   change(file: string, from: RegExp, to: string): Promise<void>
 }
 
-export function copyDemo(): PetitionFolder {
+/**
+ * In which most stories play: those of the first campaign. What happens is the same in every language; that each is
+ * whole, tests/locales.test.ts and the browsers see.
+ */
+export const STORY_LANGUAGES: readonly string[] = ['en', 'az', 'ru', 'be']
+
+/**
+ * Without those whom it asks, thirty-five leaders whom most stories don't need.
+ *
+ * @param languages those of the demonstration that it keeps
+ */
+export function copyDemo(languages = STORY_LANGUAGES): PetitionFolder {
   const path = temporaryFolder()
   cpSync(DEMO_FOLDER, path, { recursive: true })
+  rmSync(join(path, 'targets.yaml'))
+  const settings = join(path, 'petition.yaml')
+  const line = `languages: [${languages.join(', ')}]`
+  writeFileSync(settings, readFileSync(settings, 'utf8').replace(/^languages: .*$/m, line))
+  for (const file of readdirSync(path)) {
+    if (file.endsWith('.md') && !languages.includes(file.slice(0, -'.md'.length)))
+      rmSync(join(path, file))
+  }
   return {
     path,
     async change(file, from, to) {

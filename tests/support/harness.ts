@@ -11,27 +11,36 @@ import type { LogWriter } from '../../src/log/sequencing/log-writer.ts'
 import { sequenceLog } from '../../src/log/sequencing/sequence-log.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
 import { createPublicReads } from '../../src/platform/database/read-replica.ts'
+import { endsInTime } from '../../src/platform/in-time.ts'
 import { deriveKeyring } from '../../src/platform/keyring.ts'
 import { logOptions } from '../../src/platform/logger.ts'
 import { createMailer } from '../../src/platform/mail/mailer.ts'
-import { DEMO } from '../../src/publishing/publishing.ts'
 import { createSealPool, type SealPool } from '../../src/sealing/seal-pool.ts'
 import { sealBatch } from '../../src/signature/seal-batch.ts'
 import { createSite, type Site } from '../../src/site.ts'
+import { copyDemo } from './demo.ts'
 import { type MailServer, startMailServer } from './mail-server.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
-import { createTestDatabase, runSql } from './test-database.ts'
+import { createTestDatabase, inRole, runSql, TEST_ROLES } from './test-database.ts'
+import { TESTER } from './tester.ts'
 import { until } from './until.ts'
 
 const SECRET = Buffer.alloc(32, 7)
+const GOODBYE_MS = 2000
 
-/** The whole program on a database of its own, with a clock that the test moves and real mail. */
+/**
+ * The whole program on a database of its own, web and worker each in a role that has its rights alone, with a clock that the
+ * test moves and real mail.
+ */
 export interface Harness {
   origin: string
+  /** Its verbs run as the tables' owner, as commands do. */
   site: Site
   connection: Connection<Database>
+  /** Of the pages. */
+  webConnection: Connection<Database>
   /** Directly to the database, whatever the wire does. */
   databaseUrl: string
   /** Between the program and its database: cut it, and the database is away. */
@@ -58,6 +67,7 @@ export interface Harness {
  * @param port where it listens; 0, the default, takes any that is free
  * @param figures of the demonstration: most stories look at the count right after a confirmation
  * @param guard whether floods are looked for
+ * @param languages of the demonstration; those of most stories by default
  * @param replicaUrl of the database that public reads may ask, once a test says `publicReads.watch()`
  */
 export async function startHarness(
@@ -67,7 +77,14 @@ export async function startHarness(
     replicaUrl,
     figures = 'live',
     guard = false,
-  }: { port?: number; replicaUrl?: string; figures?: 'live' | 'guarded'; guard?: boolean } = {},
+    languages,
+  }: {
+    port?: number
+    replicaUrl?: string
+    figures?: 'live' | 'guarded'
+    guard?: boolean
+    languages?: readonly string[]
+  } = {},
 ): Promise<Harness> {
   const database = await createTestDatabase()
   const mail = await startMailServer()
@@ -76,11 +93,10 @@ export async function startHarness(
   const logger = pino(logOptions('debug'), { write: (line: string) => logged.push(line) })
   const onError = () => {}
   const wire = await startTcpProxy(serverOf(database.url))
-  const connection = connect<Database>({
-    url: throughPort(database.url, wire.port),
-    max: 12,
-    onError,
-  })
+  const url = throughPort(database.url, wire.port)
+  const connection = connect<Database>({ url, max: 12, onError })
+  const ofWeb = connect<Database>({ url: inRole(url, TEST_ROLES.web), max: 12, onError })
+  const ofWorker = connect<Database>({ url: inRole(url, TEST_ROLES.worker), max: 8, onError })
   const openReplica = replicaUrl
     ? () => connect<Database>({ url: replicaUrl, max: 3, onError })
     : null
@@ -90,33 +106,54 @@ export async function startHarness(
     DATA_DIR: dataDir,
     ...environment,
   })
-  const site = createSite(
-    {
-      config,
-      db: connection.db,
-      directDb: connection.db,
-      publicReads: createPublicReads(connection.db, openReplica, logger),
-      clock,
-      keyring: deriveKeyring(SECRET),
-      mailer: createMailer({
-        url: mail.url,
-        from: config.mailFrom,
-        helo: config.smtpHelo,
+  const mailer = createMailer({
+    url: mail.url,
+    from: config.mailFrom,
+    helo: config.smtpHelo,
+    clock,
+    logger,
+  })
+  const siteOn = ({ db }: Connection<Database>, replica: typeof openReplica) =>
+    createSite(
+      {
+        config,
+        db,
+        directDb: db,
+        publicReads: createPublicReads(db, replica, logger),
         clock,
+        keyring: deriveKeyring(SECRET),
+        mailer,
         logger,
-      }),
-      logger,
-      inboxUrl: null,
-      pool: null,
-    },
-    { keep: false, guard },
-  )
-  await site.publishing.publish(DEMO, { isDemo: true })
+        inboxUrl: null,
+        pool: null,
+      },
+      { keep: false, guard },
+    )
+  const web = siteOn(ofWeb, openReplica)
+  const worker = siteOn(ofWorker, null)
+  // What the web keeps in memory; the verbs are the owner's, as in commands.
+  const { publicReads, formTrap, intakeGuard, forms, formProblems, answers, draining, shedding } =
+    web
+  const kept = {
+    publicReads,
+    formTrap,
+    intakeGuard,
+    forms,
+    formProblems,
+    answers,
+    draining,
+    shedding,
+  }
+  const own = siteOn(connection, null)
+  // Clicks are counted in the web's memory.
+  const sharing = { ...own.sharing, clicks: web.sharing.clicks }
+  const site: Site = { ...own, ...kept, sharing }
+  await site.publishing.publish(copyDemo(languages).path, { by: TESTER, isDemo: true })
   await runSql(
     database.url,
     `update petition set settings = jsonb_set(settings, '{figures}', '"${figures}"')`,
   )
-  const app = await buildApp(site)
+  const app = await buildApp(web)
   await app.listen({ port, host: '127.0.0.1' })
   let sealPool: SealPool | undefined
   let logWriter: LogWriter | undefined
@@ -125,8 +162,8 @@ export async function startHarness(
   let working = Promise.resolve()
   async function work() {
     await runOnce({
-      pgPool: connection.pool,
-      taskList: createTasks(site, logMails(site.logger)),
+      pgPool: ofWorker.pool,
+      taskList: createTasks(worker, logMails(site.logger)),
       noHandleSignals: true,
       logger: new Logger(() => () => {}),
     })
@@ -135,13 +172,14 @@ export async function startHarness(
 
   async function seal() {
     sealPool ??= createSealPool(site.keyring.details, 1)
-    while ((await sealBatch(connection.db, sealPool)).taken > 0);
+    while ((await sealBatch(ofWorker.db, sealPool)).taken > 0);
   }
 
   return {
     origin: originOf(app),
     site,
     connection,
+    webConnection: ofWeb,
     databaseUrl: database.url,
     wire,
     clock,
@@ -162,21 +200,24 @@ export async function startHarness(
       await runSql(database.url, 'update graphile_worker._private_jobs set run_at = now()')
     },
     tally: async () => {
-      await site.counts.advance()
+      await worker.counts.advance()
     },
     seal,
     async sequence() {
       await seal()
-      logWriter ??= await site.publicLog.openWriter()
-      await sequenceLog(connection.db, logWriter)
+      logWriter ??= await worker.publicLog.openWriter()
+      await sequenceLog(ofWorker.db, logWriter)
     },
     async close() {
       await sealPool?.close()
       await app.close()
       site.mailer.close()
-      await connection.close()
-      await mail.goAway().catch(() => {})
+      const closed = Promise.all([ofWeb, ofWorker, connection].map((each) => each.close()))
+      // Connections that a story left without an answer say no goodbye.
+      await endsInTime(closed, GOODBYE_MS)
       await wire.cut()
+      await closed
+      await mail.goAway().catch(() => {})
       await database.drop()
     },
   }

@@ -9,11 +9,25 @@ const note = (fields: object, line: string) => {
   logged.push({ fields: { ...fields }, line })
 }
 
-export function mailerTo(url: string, helo: string | null = null): Mailer {
+export function mailerTo(
+  url: string,
+  {
+    helo = null,
+    domainPerMinute = null,
+    ...tls
+  }: {
+    helo?: string | null
+    domainPerMinute?: number | null
+    ca?: string | null
+    tlsOnly?: boolean
+  } = {},
+): Mailer {
   return createMailer({
     url,
+    domainPerMinute,
     from: { name: 'Undersigned', address: 'site@example.org' },
     helo,
+    ...tls,
     clock,
     logger: { warn: note, info: note },
   })

@@ -24,11 +24,13 @@ export interface Chosen<T> {
  * Reads `[PART-OF-NAME… --short --size SIZE --write --list]`. With `--list` it lists them and chooses none.
  *
  * @param folder whose files each export one
+ * @param others that are run in another way
  * @throws Error when no name holds a given part
  */
 export async function chooseRuns<T extends Named>(
   folder: string,
   find: (module: Record<string, T>) => T,
+  others: T[] = [],
 ): Promise<Chosen<T>> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -43,7 +45,7 @@ export async function chooseRuns<T extends Named>(
   const all = await Promise.all(
     files.map(async (file) => find(await import(pathToFileURL(join(folder, file)).href))),
   )
-  const named = all.filter(
+  const named = [...all, ...others].filter(
     ({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)),
   )
   if (named.length === 0) throw new Error(`no name holds ${positionals.join(' or ')}`)

@@ -1,16 +1,28 @@
 import { emptyValues, viewSignForm } from '../../src/pages/petition/sign-form.page.ts'
+import { viewMomentum } from '../../src/pages/petition/view-momentum.ts'
 import type { PetitionPage } from '../../src/pages/petition/view-petition.ts'
 import type { CountView } from '../../src/pages/view-count.ts'
+import type { ShareKit } from '../../src/pages/view-kit.ts'
 import { accents } from '../../src/petition/files/petition-files.schema.ts'
+import { CHANNELS } from '../../src/petition/files/share-fields.ts'
+import { DAY } from '../../src/platform/clock.ts'
 import { formatNumber } from '../../src/platform/i18n/format.ts'
 import { languageNames, languages, translator } from '../../src/platform/i18n/translate.ts'
 import type { Page } from '../../src/platform/web/page.ts'
+import { shareLinks } from '../../src/sharing/share-links.ts'
 import type { FieldProblems, SignFormValues } from '../../src/signature/form/sign-form.ts'
+import { previewBoard } from './preview-board.ts'
 import { previewTexts } from './preview-texts.ts'
 
 // Over 250 lines: a list of every state of every page, to be read as one.
 
 type State = { template: string; page: Page & Record<string, unknown> }
+
+const NOW = new Date('2024-03-01T12:00:00Z')
+const lastWeeks = (days: number) =>
+  Array.from({ length: days }, (_, index) =>
+    new Date(NOW.getTime() - (days - index) * DAY).toISOString().slice(0, 10),
+  )
 
 const LONG_NAME = `Her Excellency ${'Wolfeschlegelsteinhausenbergerdorff'.repeat(2)} van der Meer-Oude Engberink`
 const NAMES = [
@@ -23,6 +35,9 @@ const NAMES = [
 ]
 
 /** Every state of every page in one language, by name. */
+
+const IN_NO_STATE = { unready: false, upcoming: false, open: false, paused: false, closed: false }
+
 export function previewPages(language: string): Record<string, State> {
   const t = translator(language)
   const text = previewTexts[language] ?? previewTexts.en!
@@ -33,6 +48,7 @@ export function previewPages(language: string): Record<string, State> {
     title,
     description: null,
     canonical: null,
+    onion: null,
     languages: languages.map((tag) => ({
       language: tag,
       name: languageNames[tag]!,
@@ -44,6 +60,7 @@ export function previewPages(language: string): Record<string, State> {
     accent,
     home: '#',
     imprintHref: '#',
+    aboutHref: null,
     demoKey: false,
     typedForm: null,
     assets: {
@@ -53,24 +70,27 @@ export function previewPages(language: string): Record<string, State> {
       icon: '',
       verify: '/verify.js',
       solve: '/solve.js',
+      frame: '',
+      frameDark: '',
+      frameScript: '',
     },
+    fonts: [],
     letter: true,
     anyLanguage: null,
     social: null,
   })
   const form = (values: Partial<SignFormValues> = {}, problems: FieldProblems = {}) =>
-    viewSignForm({
-      language,
-      t,
-      action: '#',
-      textVersion: 2,
-      offersUpdates: true,
-      namesReviewed: false,
-      privacyHref: '#',
-      values: { ...emptyValues({ ref: '', source: '' }), ...values },
-      problems,
-      trapped: false,
-    })
+    viewSignForm(
+      { slug: 'x', settings: {} },
+      {
+        language,
+        action: '#',
+        textVersion: 2,
+        values: { ...emptyValues({ ref: '', source: '' }), ...values },
+        problems,
+        trapped: false,
+      },
+    )
   const typed = {
     name: 'Ayşə Əliyeva',
     email: 'ayse@example',
@@ -97,18 +117,36 @@ export function previewPages(language: string): Record<string, State> {
       source(1, 'An interview with Arif Yunusov', [1, 2, 3].slice(0, text.facts.length)),
       source(2, 'A second source with a title that is rather long and so runs on', [2]),
     ],
-    state: { unready: false, upcoming: false, open: true, closed: false },
+    state: { ...IN_NO_STATE, open: true },
+    paused: null,
+    delivery: null,
+    oembed: null,
+    paper: 0,
+    imported: 0,
     privacyHref: '#',
     opensOn: '27 January 2024 at 09:00 (Asia/Baku, UTC+4)',
     opensDatetime: '2024-01-27T09:00:00+04:00',
     closesOn: '11 November 2024 at 23:59 (Asia/Baku, UTC+4)',
     closesDatetime: '2024-11-11T23:59:59+04:00',
     count: count(12_407, 15_000, language),
+    image: null,
+    share: share.links.filter(({ href }) => href !== null),
+    shareMore: '#',
+    partnersHref: '#',
+    momentum: viewMomentum(
+      lastWeeks(40).map((key, index) => ({ key, signatures: 200 + ((index * 97) % 331) })),
+      [1000, 10_000, 50_000],
+      { now: NOW, language },
+    ),
+    newest: NAMES.slice(0, 3).map((name) => ({ name, country: 'Germany' })),
+    allNames: '#',
+    allComments: '#',
     signers: Array.from({ length: 24 }, (_, index) => ({
       name: NAMES[index % NAMES.length]!,
       country: 'Germany',
       when: '14 February 2024',
       datetime: '2024-02-14',
+      report: '#',
     })),
     comments: [
       'For my friends who cannot sign.',
@@ -120,11 +158,24 @@ export function previewPages(language: string): Record<string, State> {
       country: 'Poland',
       when: '14 February 2024',
       datetime: '2024-02-14',
+      report: '#',
     })),
     versions: [
       { number: 2, href: '#', published: '3 February 2024', current: true },
       { number: 1, href: '#', published: '27 January 2024', current: false },
     ],
+    board: previewBoard(language),
+    updates: ['The first hundred letters are with the embassies', 'Яшчэ адзін ліст'].map(
+      (title) => ({
+        title,
+        href: '#',
+        lang: null,
+        when: '14 February 2024',
+        datetime: '2024-02-14T09:00:00.000Z',
+      }),
+    ),
+    updatesHref: '#',
+    feed: { title: 'Updates', href: '#' },
     oldVersion: null,
     dropped: null,
     form: form(),
@@ -136,18 +187,19 @@ export function previewPages(language: string): Record<string, State> {
     template,
     page: { ...site(t(key)), petition, action: '#', inbox: null, ...more },
   })
-  const share = {
-    url: 'https://petitions.example.org/s/Yk3x_9bQ',
-    text: text.slogan,
-    links: [
-      ...['WhatsApp', 'Telegram', 'X', 'Facebook', 'Bluesky', 'Mastodon'].map((label) => ({
-        network: label.toLowerCase(),
-        label,
-      })),
-      { network: 'email', label: t('share.email') },
-    ].map((link) => ({ ...link, href: 'https://example.org/' })),
+  const url = 'https://petitions.example.org/s/Yk3x_9bQ'
+  const words = { title: text.slogan, email: t('share.email'), say: () => text.slogan }
+  const share: ShareKit = {
+    label: t('share.personalLink'),
+    url,
+    native: { url, text: text.slogan, card: '#' },
+    links: shareLinks(url, words, CHANNELS),
+    mastodon: text.slogan,
+    qr: { svg: '#', png: '#' },
+    pictures: [{ label: '1200 × 630', href: '#' }],
+    posters: { poster: '#', tearOff: '#' },
   }
-  const thanks = (personal: { url: string; brought: number } | null) =>
+  const thanks = (personal: { shown: boolean; brought: number; ownHref: string } | null) =>
     simple('confirmation/thanks', 'thanks.heading', {
       minutes: 5,
       least: 0,
@@ -167,10 +219,10 @@ export function previewPages(language: string): Record<string, State> {
   }
   const entry = { href: '#', title: text.slogan, slogan: text.slogan, summary: text.summary }
   const closed = {
-    state: { unready: false, upcoming: false, open: false, closed: true },
+    state: { ...IN_NO_STATE, closed: true },
     form: null,
   }
-  const none = { count: count(0, 1_000, language), signers: [], comments: [] }
+  const none = { board: null, count: count(0, 1_000, language), signers: [], comments: [] }
 
   return {
     home: {
@@ -207,10 +259,31 @@ export function previewPages(language: string): Record<string, State> {
       form: form({}, { name: 'missing', email: 'missing', country: 'missing', consent: 'missing' }),
     }),
     'petition-closed': petitionState(closed),
+    'petition-paused': petitionState({
+      state: { ...IN_NO_STATE, paused: true },
+      paused: translator(language)('petition.paused.flood'),
+      form: null,
+    }),
+    'petition-delivered': petitionState({
+      ...closed,
+      delivery: {
+        text: 'The signatures were delivered on 14 February 2024. To: the city council.',
+        answered: null,
+        picture: null,
+      },
+    }),
+    'petition-answered': petitionState({
+      ...closed,
+      delivery: {
+        text: 'The signatures were delivered on 14 February 2024. To: the city council.',
+        answered: { on: '1 March 2024', href: '#' },
+        picture: null,
+      },
+    }),
     'petition-closed-none': petitionState({ ...closed, ...none, closesOn: null, sources: [] }),
     'petition-upcoming': petitionState({
       ...none,
-      state: { unready: false, upcoming: true, open: false, closed: false },
+      state: { ...IN_NO_STATE, upcoming: true },
       form: null,
     }),
     'petition-old-version': petitionState({
@@ -228,6 +301,7 @@ export function previewPages(language: string): Record<string, State> {
         country: 'St. Vincent & Grenadines',
         when: '14 February 2024',
         datetime: '2024-02-14',
+        report: '#',
       })),
       form: form({ name: LONG_NAME }),
     }),
@@ -264,6 +338,7 @@ export function previewPages(language: string): Record<string, State> {
     'confirm-already-signed': simple('confirmation/confirm', 'alreadySigned.heading', {
       signer: { ...signer, shownAs: signer.name, updates: true },
       alreadySigned: { counts: true },
+      postcodeReason: null,
       offersUpdates: true,
       withdrawHref: '#',
     }),
@@ -290,13 +365,13 @@ export function previewPages(language: string): Record<string, State> {
       ]),
     ),
     rejected: simple('confirmation/rejected', 'rejected.heading'),
-    thanks: thanks({ url: share.url, brought: 3 }),
-    'thanks-first': thanks({ url: share.url, brought: 0 }),
+    thanks: thanks({ shown: true, brought: 5, ownHref: '#' }),
+    'thanks-first': thanks({ shown: true, brought: 0, ownHref: '#' }),
     'thanks-plain': thanks(null),
     ...Object.fromEntries(
       [400, 403, 404, 413, 429, 500, 503].map((status) => [
         `error-${status}`,
-        simple('error', `problem.${status}.heading`, { status }),
+        simple('error', `problem.${status}.heading`, { status, words: String(status) }),
       ]),
     ),
   }

@@ -21,7 +21,8 @@ const links: string[] = []
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
 cpSync(assets.folder, `${folder}/assets`, { recursive: true })
-const relative = Object.entries(assets.paths).map(([key, path]) => [key, path.slice(1)])
+const { fonts: _, ...paths } = assets.paths
+const relative = Object.entries(paths).map(([key, path]) => [key, path.slice(1)])
 
 for (const language of languages) {
   for (const [state, { template, page }] of Object.entries(previewPages(language))) {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { ownProgram } from './own-module.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
@@ -23,7 +24,7 @@ export interface Program {
 
 /** The program as a person starts it, in a process of its own. */
 export function runProgram(args: string[], environment: Record<string, string>): Program {
-  return run(process.execPath, ['--import', 'tsx', MAIN, ...args], environment)
+  return run(process.execPath, ownProgram(MAIN, ...args), environment)
 }
 
 /** `npm start`, without bundling the assets anew under the feet of other tests. */

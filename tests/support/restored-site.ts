@@ -13,6 +13,7 @@ import { type OpenSite, openSite } from '../../src/site.ts'
 import type { Harness } from './harness.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { runSql, withDatabase } from './test-database.ts'
+import { TESTER } from './tester.ts'
 
 const HOST = 'petitions.test'
 
@@ -88,9 +89,13 @@ export async function restore(
   const { manifest } = await checkBackup(path, identities, onBytes)
   const open: OpenSite = await openSite(readConfig(environment), null, { share: true })
   try {
-    await restoreBackup(open, { path, identities, onBytes }, { replace: null, host: HOST })
+    await restoreBackup(
+      { ...open, clock: systemClock, by: TESTER },
+      { path, identities, onBytes },
+      { replace: null, host: HOST },
+    )
     const { from = null, endsHere = false } = log
-    const rebuilt = await open.site.restoring.reopen({ from, endsHere })
+    const rebuilt = await open.site.restoring.reopen({ from, endsHere }, TESTER)
     return { open, manifest, rebuilt }
   } catch (error) {
     await open.close()

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { DEMO } from './demo.ts'
+import { advanceLink, drawForCell, UNSEEN_CELL } from '../../src/count/guard-cells.ts'
+import { DEMO, getDemo } from './demo.ts'
 import type { Harness } from './harness.ts'
 import { linkIn } from './mail-server.ts'
 
@@ -27,6 +28,15 @@ export function post(harness: Harness, path: string, fields: FormFields, headers
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
     body: new URLSearchParams(fields),
   })
+}
+
+/** With how many signatures through it a link's number is first shown, which only the server's key knows. */
+export async function signaturesUntilShown(harness: Harness, code: string): Promise<number> {
+  const { id } = await getDemo(harness)
+  const draw = drawForCell(harness.site.keyring.figures, id, 'ref', code)
+  let signatures = 1
+  while (advanceLink(draw, UNSEEN_CELL, signatures).shown === 0) signatures++
+  return signatures
 }
 
 export function get(harness: Harness, path: string, headers = {}) {

@@ -6,6 +6,21 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
+/** The roles of web and worker in every test database; tests/runner/ makes them and gives them their rights. */
+export const TEST_ROLES = { web: 'undersigned_test_web', worker: 'undersigned_test_worker' }
+export const TEST_PASSWORD = 'of-test-databases-alone'
+
+/**
+ * The same database for one of these roles, which logs in itself: a session that only puts on a role is another's to
+ * PostgreSQL, and the role may not see what it does.
+ */
+export function inRole(databaseUrl: string, role: string): string {
+  const url = new URL(databaseUrl)
+  url.username = role
+  url.password = TEST_PASSWORD
+  return url.href
+}
+
 /** A database of this test file's own, cloned from the migrated template. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = process.env.TEST_SERVER_URL
@@ -14,7 +29,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     throw new Error('run tests with "npm test -- PART-OF-THE-PATH": it starts their database')
   }
   const name = `undersigned_test_${randomBytes(6).toString('hex')}`
-  await runSql(server, `create database ${name} template ${template}`)
+  // Copied as files: quicker than page by page through the write-ahead log, PostgreSQL's choice.
+  await runSql(server, `create database ${name} template ${template} strategy file_copy`)
   return {
     url: withDatabase(server, name),
     drop: async () => {

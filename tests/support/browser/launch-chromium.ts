@@ -22,12 +22,20 @@ const USUAL_PLACES: Partial<Record<NodeJS.Platform, string[]>> = {
     ]),
 }
 
+/** A host without HTTPS to which browsers give no cryptography of their own, as to every address but this machine's. */
+export const ONION = 'signatures.onion'
+
+/** Another site, a newspaper's, whose pages hold frames of ours. */
+export const HERALD = 'herald.example'
+
 /** On top of playwright's own, which keep the browser from phoning home. */
 const FLAGS = [
   '--disable-gpu',
   '--disable-quic',
-  // Whatever asks for another host than this machine gets nothing.
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+  // As browsers do that keep cookies and storage from the frames of other sites.
+  '--test-third-party-cookie-phaseout',
+  // Whatever asks for another host than this machine gets nothing. An onion service's name leads here, over plain http.
+  `--host-resolver-rules=MAP ${ONION} 127.0.0.1, MAP ${HERALD} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
 ]
 
 const LAUNCH_TIMEOUT_MS = 20_000

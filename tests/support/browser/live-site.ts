@@ -1,6 +1,8 @@
-import { createTasks, cron, logMails } from '../../../src/jobs/create-tasks.ts'
+import { createTasks, logMails } from '../../../src/jobs/create-tasks.ts'
+import { cron } from '../../../src/jobs/cron.ts'
 import { runCounting } from '../../../src/jobs/run-loops.ts'
 import { freePort } from '../../../src/platform/database/embedded/launch-server.ts'
+import { languages } from '../../../src/platform/i18n/translate.ts'
 import { startWorker } from '../../../src/platform/jobs/start-worker.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { linkIn } from '../mail-server.ts'
@@ -21,7 +23,10 @@ export interface LiveSite {
 /** @param options.guard whether floods are looked for */
 export async function startLiveSite({ guard = false } = {}): Promise<LiveSite> {
   const port = await freePort()
-  const harness = await startHarness({ PUBLIC_URL: `http://127.0.0.1:${port}` }, { port, guard })
+  const harness = await startHarness(
+    { PUBLIC_URL: `http://127.0.0.1:${port}` },
+    { port, guard, languages },
+  )
   const { site, connection, mail } = harness
   const worker = await startWorker({
     pool: connection.pool,

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
-import { translator } from '../../../src/platform/i18n/translate.ts'
+import { languages, translator } from '../../../src/platform/i18n/translate.ts'
+import { runSql } from '../test-database.ts'
 import type { LiveSite } from './live-site.ts'
 
 export const PETITION = 'cop29-baku'
@@ -22,6 +23,14 @@ export const signers: Readonly<Record<string, string>> = {
   az: 'Əli Şıxəliyev',
   ru: 'Мария Иванова',
   be: 'Ўладзімір Ігнацік',
+  uk: 'Ґалаґан Їжакевич',
+  pl: 'Żaneta Gżegżółka-Ślęzak',
+  de: 'Jürgen Großmüller',
+  fr: 'Chloë L’Hôte-Lefœuvre',
+  es: 'Íñigo Muñoz Agüero',
+  tr: 'İpek Çığlı Şahin',
+  ka: 'ნინო ჭავჭავაძე',
+  fa: 'شیرین Margaret عبادی',
 }
 
 /** Finds fields as people do: by the words at them. */
@@ -29,12 +38,33 @@ export async function fillIn(page: Page, person: Person): Promise<void> {
   const t = translator(person.language)
   await page.getByLabel(t('form.name.label'), { exact: true }).fill(person.name)
   await page.getByLabel(t('form.email.label'), { exact: true }).fill(person.email)
-  await page.getByLabel(t('form.country.label'), { exact: true }).selectOption(person.country)
+  // Those who are asked have a list of countries, too.
+  const form = page.locator('form', { has: page.locator('#field-email') })
+  await form.getByLabel(t('form.country.label'), { exact: true }).selectOption(person.country)
   if (person.postcode) await page.getByLabel(t('form.postcode.label')).fill(person.postcode)
-  if (person.comment) await page.getByLabel(t('form.comment.label')).fill(person.comment)
+  if (person.comment) await writeComment(page, person.language, person.comment)
   if (person.display) {
     await page.getByLabel(t(`form.display.${person.display}.label`), { exact: true }).check()
   }
+}
+
+/** Behind a disclosure, which stands open once something is in it. */
+export async function writeComment(page: Page, language: string, text: string): Promise<void> {
+  const t = translator(language)
+  const field = page.getByLabel(t('form.comment.label'), { exact: true })
+  if (!(await field.isVisible())) await page.getByText(t('form.comment.add')).click()
+  await field.fill(text)
+}
+
+const REASONS = Object.fromEntries(languages.map((language) => [language, 'We ask for it.']))
+
+/** As petitions do whose petition.yaml says why; the demonstration doesn't. */
+export async function askForPostcode({ databaseUrl }: { databaseUrl: string }): Promise<void> {
+  const reasons = JSON.stringify(REASONS)
+  await runSql(
+    databaseUrl,
+    `update petition set settings = jsonb_set(settings, '{postcode}', '${reasons}')`,
+  )
 }
 
 export async function consent(page: Page, { language }: Person): Promise<void> {
@@ -69,3 +99,9 @@ export async function signAndConfirm(page: Page, site: LiveSite, person: Person)
 
 /** The share link on the thanks page that is open. */
 export const personalLink = (page: Page) => page.locator('#share-link').inputValue()
+
+/** The lists of languages, on top of each page and at the foot of each form, are closed at first. */
+export async function openLanguages(page: Page, within: '.masthead' | 'form'): Promise<void> {
+  const list = page.locator(`${within} details`).filter({ has: page.locator('[lang]') })
+  if ((await list.getAttribute('open')) === null) await list.locator('summary').click()
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { BrowserContext, ConsoleMessage, Request } from 'playwright-core'
+import { HERALD, ONION } from './launch-chromium.ts'
 
 /** Says so in the console, which the watch reads, when a script stores anything, if only for a moment. */
 const TELL_OF_STORAGE = `
@@ -8,6 +9,8 @@ const TELL_OF_STORAGE = `
   indexedDB.open = () => tell('indexedDB.open')
   Object.defineProperty(document, 'cookie', { get: () => '', set: () => tell('document.cookie') })
 `
+
+const OURS = new Set(['127.0.0.1', ONION])
 
 /** By the page's own policy: it was never sent, and the console tells of it. */
 const REFUSED = 'csp'
@@ -18,19 +21,23 @@ const REFUSED = 'csp'
  * security policy.
  *
  * @param provoked errors in the console that are no fault
+ * @param goesTo where the reader goes on another site, by their own will
  * @returns a check for the end of the visit
  */
 export async function watchPromises(
   context: BrowserContext,
   provoked?: RegExp,
+  goesTo?: RegExp,
 ): Promise<() => Promise<void>> {
   const requests: Request[] = []
   const leaving: Request[] = []
   const faults: string[] = []
+  const errors: ConsoleMessage[] = []
   await context.addInitScript({ content: TELL_OF_STORAGE })
   context.on('request', (request) => {
     requests.push(request)
-    if (leavesTheSite(request)) leaving.push(request)
+    const isWanted = request.isNavigationRequest() && goesTo?.test(request.url())
+    if (!isWanted && leavesTheSite(request)) leaving.push(request)
   })
   context.on('response', (response) => {
     if (response.headers()['set-cookie']) faults.push(`${response.url()} sets a cookie`)
@@ -38,15 +45,17 @@ export async function watchPromises(
   context.on('weberror', (error) => faults.push(`script failed: ${error.error().stack}`))
   context.on('console', (message) => {
     if (provoked?.test(message.text())) return
-    if (message.type() === 'error' && !isStatusOfPage(message, requests)) {
-      faults.push(`console: ${message.text()}`)
-    }
+    if (message.type() === 'error') errors.push(message)
   })
 
   return async () => {
     for (const request of leaving) {
       const refused = request.failure()?.errorText === REFUSED
       if (!refused) faults.push(`asked another site: ${request.url()}`)
+    }
+    // Only now: a message may come before the request that it is about.
+    for (const message of errors) {
+      if (!isStatusOfPage(message, requests)) faults.push(`console: ${message.text()}`)
     }
     assert.deepEqual(faults, [])
     const stored = await context.storageState({ indexedDB: true })
@@ -59,7 +68,9 @@ function leavesTheSite(request: Request): boolean {
   const { protocol, hostname, origin } = new URL(request.url())
   // The unsealing page, which is opened as a file.
   if (protocol === 'file:') return !request.isNavigationRequest()
-  if (request.isNavigationRequest()) return hostname !== '127.0.0.1'
+  if (request.isNavigationRequest()) return !OURS.has(hostname) && hostname !== HERALD
+  // Its page asks for our script.
+  if (new URL(request.frame().url()).hostname === HERALD) return !OURS.has(hostname)
   return origin !== new URL(request.frame().url()).origin
 }
 

@@ -1,0 +1,4 @@
+import type { Actor } from '../../src/actions/note-action.ts'
+
+/** Whoever acts in tests that call verbs by themselves. */
+export const TESTER: Actor = { face: 'command line', person: 'tester@tests' }
