@@ -97,12 +97,48 @@ describe('the environment', () => {
     assert.equal(readConfig({ TRUST_PROXY: ' 10.0.0.1 , ::1 ' }).trustProxy, '10.0.0.1,::1')
   })
 
+  it('takes a header with the visitor’s address from proxies, and not where none is believed', () => {
+    const header = { CLIENT_ADDRESS_HEADER: 'CF-Connecting-IP' }
+    const config = readConfig({ ...header, TRUST_PROXY: 'loopback' })
+    assert.equal(config.clientAddressHeader, 'cf-connecting-ip')
+    assert.equal(readConfig({}).clientAddressHeader, null)
+    const message = /^CLIENT_ADDRESS_HEADER is set and TRUST_PROXY is not: .+$/
+    for (const more of [{}, { TRUST_PROXY: 'false' }]) {
+      assert.throws(() => readConfig({ ...header, ...more }), { message })
+    }
+  })
+
   it('hands on sender and EHLO name as they were meant', () => {
     const { mailFrom } = readConfig({ MAIL_FROM: 'Baku: yes <sign@example.org>' })
     assert.deepEqual(mailFrom, { name: 'Baku: yes', address: 'sign@example.org' })
     assert.equal(readConfig({}).smtpHelo, null)
     for (const name of ['mail.example.org', '[192.0.2.1]', '[IPv6:2001:db8::1]']) {
       assert.equal(readConfig({ SMTP_HELO: name }).smtpHelo, name)
+    }
+  })
+
+  it('in production asks of each database elsewhere how it is encrypted', () => {
+    for (const url of [
+      'postgres://database/x',
+      'postgres://u:secret@10.0.0.2/x?application_name=site',
+      'postgres://127.1/x',
+      'postgres:///x?host=db.example.org',
+    ]) {
+      for (const name of ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_REPLICA_URL']) {
+        refuses({ ...PRODUCTION, [name]: url }, new RegExp(`^${name} leads to another machine`))
+        assert.ok(readConfig({ DATABASE_URL: 'postgres://here/x', [name]: url }))
+      }
+    }
+    for (const DATABASE_URL of [
+      'postgres://database/x?sslmode=disable',
+      'postgres://database/x?sslmode=verify-full',
+      'postgres://database/x?sslrootcert=LICENSE',
+      'postgres://localhost/x',
+      'postgres://[::1]/x',
+      'postgres://u@%2Frun%2Fpostgresql/x',
+      'postgres:///x?host=/run/postgresql',
+    ]) {
+      assert.equal(readConfig({ ...PRODUCTION, DATABASE_URL }).databaseUrl, DATABASE_URL)
     }
   })
 

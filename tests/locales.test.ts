@@ -16,17 +16,18 @@ const PLURAL = /_(zero|one|two|few|many|other)$/
 const NUMBER_BEFORE_A_WORD = /\{\{\s*(\w+)[^{}]*\}\}[\s\u00a0]+(?=\p{L})\p{L}+/gu
 /** What isn't how many: names, dates, phrases with a number of their own, and numbers of a place in a row. */
 const NO_COUNTS = new Set(
-  ['name', 'date', 'petition', 'hour', 'records', 'entries', 'signatures', 'file', 'host'].concat([
-    'n',
-    'number',
-    'page',
-    'done',
-    'found',
-    'day',
-    'time',
-    'address',
-    'suggestion',
-  ]),
+  [
+    'name',
+    'date',
+    'petition',
+    'organisers',
+    'hour',
+    'records',
+    'entries',
+    'signatures',
+    'file',
+    'host',
+  ].concat(['n', 'number', 'page', 'done', 'found', 'day', 'time', 'address', 'suggestion']),
 )
 /** Symbols of units have one form. */
 const UNIT = /\s(kB|MB|GB|кБ|КБ|МБ|ГБ|UTC)$/u
@@ -35,6 +36,22 @@ const WRITTEN_IN_SOURCE =
   /^(browser|offline\/unsealing-page|api|pages(?!\/verify\/log))\/|\.page\.ts$|\/view-/
 /** Values that are no numbers. */
 const NAMES_IN_SOURCE = /^\$\{(port\}|name\}|entry\}|.*join\()/
+/** In the order in which they open and close. */
+const QUOTES: Readonly<Record<string, string>> = {
+  ...{ en: '“”', az: '“”', tr: '“”', ru: '«»', be: '«»', uk: '«»', fr: '«»', es: '«»', fa: '«»' },
+  ...{ pl: '„”', de: '„“', ka: '„“' },
+}
+/** Latin beside Cyrillic, Georgian or Arabic letters, with nothing between. */
+const MIXED = new RegExp(
+  ['Cyrillic', 'Georgian', 'Arabic']
+    .flatMap((other) => [
+      ['Latin', other],
+      [other, 'Latin'],
+    ])
+    .map(([one, next]) => String.raw`\p{Script=${one}}\p{Script=${next}}`)
+    .join('|'),
+  'u',
+)
 const strings = Object.fromEntries(
   languages.map((language) => [
     language,
@@ -105,6 +122,15 @@ describe('the strings', () => {
         for (const key of pluralKeys) {
           for (const count of [0, 1, 2, 3, 5, 11, 14, 21, 22, 25, 100, 101, 1111, 1_000_000]) {
             assert.doesNotMatch(t(key, { ...others(key), count }), /\{|undefined|NaN/, key)
+          }
+        }
+      })
+
+      it('are written in the language’s own letters, marks and quotation marks', () => {
+        for (const [name, text] of own) {
+          const words = text.replace(/\{\{[^{}]+\}\}/g, 'x')
+          for (const [what, pattern] of writingFaults(language)) {
+            assert.doesNotMatch(words, pattern, `${name}: ${what}`)
           }
         }
       })
@@ -233,6 +259,33 @@ describe('every string that is asked for', () => {
   })
 })
 
+/** What a translator's keyboard, or one file that was begun as a copy of another, brings in. */
+function writingFaults(language: string): [string, RegExp][] {
+  const script = new Intl.Locale(language).maximize().script!
+  const marks = QUOTES[language]
+  assert.ok(marks, `QUOTES lacks the quotation marks of ${language}`)
+  const foreign = ['«»', '“”', '„”', '„“'].join('').replace(new RegExp(`[${marks}]`, 'g'), '')
+  return [
+    ['a straight quote', /["]|(?<=\p{L})'(?=\p{L})|(?<=\s)'|'(?=\s)/u],
+    ['three dots, which are one sign: …', /\.\.\./],
+    ['a hyphen for a dash', /\s-\s/],
+    [`a quotation mark that is none of ${marks}`, new RegExp(`[${foreign}]`)],
+    ['a letter of another script within a word', MIXED],
+    ...(script === 'Cyrl'
+      ? []
+      : [['a Cyrillic letter', /\p{Script=Cyrillic}/u] as [string, RegExp]]),
+    language === 'fr'
+      ? ['no narrow space at a mark', /(?<![\s\u202f\p{Pd}])[;:!?»](?![\p{L}\p{N}/])|«(?!\u202f)/u]
+      : ['a space before a mark', /[\s\u00a0\u202f][,;:!?](?=\s|$)/u],
+    ...(script === 'Arab'
+      ? ([
+          ['a comma, semicolon or question mark of Latin', /[,;?](?=\s|$)/],
+          ['a letter or digit of Arabic, not Persian', /[\u0643\u064a\u0660-\u0669]/],
+        ] as [string, RegExp][])
+      : []),
+  ]
+}
+
 function problemNames(problems: FieldProblems): string[] {
   return Object.entries(problems).map(([field, problem]) => `errors.${field}.${problem}`)
 }
@@ -307,12 +360,12 @@ function patternOf(key: hbs.AST.Expression): RegExp {
 
 /** Literals of a source file that look like a key: a group of strings, a dot, and so on. */
 function literalsOf(file: string): { file: string; pattern: RegExp }[] {
-  // SQL names tables and columns the same way, and no query shows a string.
-  if (file.endsWith('.queries.ts') || file.startsWith('browser/')) return []
+  // SQL names tables and columns the same way, webhooks their events; neither shows a string.
+  if (file.endsWith('.queries.ts') || /^(browser|webhook)\//.test(file)) return []
   const literals = read(file, SOURCE).matchAll(/(['"`])([a-zA-Z]+(?:\.(?:\w|\$\{\w+\})+)+)\1/g)
   return [...literals]
     .map(([, , text]) => text!)
-    .filter((text) => groups.has(text.split('.')[0]!) && !/\.(yaml|hbs)$/.test(text))
+    .filter((text) => groups.has(text.split('.')[0]!) && !/\.(yaml|hbs|js)$/.test(text))
     .map((text) => ({
       file,
       pattern: exactly(text.replace(/\$\{\w+\}|\./g, (part) => (part === '.' ? '\\.' : '[^.]+'))),

@@ -8,6 +8,7 @@ import { migrateUp } from '../../src/platform/database/migrate.ts'
 import { writeFileWhole } from '../../src/platform/files/write-out.ts'
 import { readSealed } from '../../src/signature/read-sealed.ts'
 import { openSite } from '../../src/site.ts'
+import { TESTER } from '../support/tester.ts'
 import { removeData } from './remove-data.ts'
 
 /** Memory and speed of exporting many records: npm run bench -- export-sealed [records] */
@@ -17,7 +18,7 @@ const open = await openSite(readConfig({ DATA_DIR: dataDir }), null, { share: fa
 const { db, petitions } = open.site
 try {
   await migrateUp(open.connection.db, open.connection.pool)
-  await open.site.publishing.publishDemo()
+  await open.site.publishing.publishDemo(TESTER)
   const petition = (await petitions.all())[0]!
   await db.transaction().execute(async (trx) => {
     // No signatures behind the records: only what is read is made.

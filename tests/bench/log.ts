@@ -22,6 +22,7 @@ import { systemClock } from '../../src/platform/clock.ts'
 import { migrateUp } from '../../src/platform/database/migrate.ts'
 import { newId } from '../../src/platform/random-id.ts'
 import { openSite } from '../../src/site.ts'
+import { TESTER } from '../support/tester.ts'
 import { removeData } from './remove-data.ts'
 
 /**
@@ -49,7 +50,7 @@ const writer: LogWriter = {
 }
 try {
   await migrateUp(open.connection.db, open.connection.pool)
-  await open.site.publishing.publishDemo()
+  await open.site.publishing.publishDemo(TESTER)
   await insertState(db, { origin: signer.key.name, vkey: formatVkey(signer.key), root: EMPTY_ROOT })
   console.log(`${cpus()[0]?.model}, ${cpus().length} cores; Node ${process.version}`)
   const { id: petitionId } = (await petitions.all())[0]!

@@ -11,6 +11,7 @@ import { readSealed } from '../../src/signature/read-sealed.ts'
 import { sealBatch } from '../../src/signature/seal-batch.ts'
 import { openSite } from '../../src/site.ts'
 import { addBacklog } from '../support/backlog.ts'
+import { TESTER } from '../support/tester.ts'
 import { removeData } from './remove-data.ts'
 
 /**
@@ -23,7 +24,7 @@ const open = await openSite(readConfig({ DATA_DIR: dataDir }), null, { share: fa
 const { db, keyring, petitions } = open.site
 try {
   await migrateUp(open.connection.db, open.connection.pool)
-  await open.site.publishing.publishDemo()
+  await open.site.publishing.publishDemo(TESTER)
   console.log(
     `${cpus()[0]?.model}, ${cpus().length} cores; Node ${process.version}; ${records} records`,
   )

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
+import { sql } from 'kysely'
+import { migrateAndGrant } from '../../src/bring-up.ts'
 import { advanceCounts, reconcileCounts } from '../../src/count/advance-counts.ts'
-import { readLogRef } from '../../src/count/logged-tally.queries.ts'
+import { readLogRefs } from '../../src/count/logged-tally.queries.ts'
 import { readLoggedCounts } from '../../src/count/read-counts.ts'
-import { migrateDown, migrateUp } from '../../src/platform/database/migrate.ts'
+import { migrateDown } from '../../src/platform/database/migrate.ts'
 import { makeToken } from '../../src/platform/link-token.ts'
 import { encryptDetails } from '../../src/sealing/signer-details.ts'
 import { tagFor } from '../../src/signature/mailbox.ts'
@@ -80,7 +82,7 @@ describe('signatures of the time when a form and a signature were one row', () =
        insert into log_queue (petition_id, change, entry)
          values (${petitionId}, -1, 'withdraw/v1 cop29-baku 12')`,
     )
-    await migrateUp(connection.db, connection.pool)
+    await migrateAndGrant(connection)
     await advanceCounts(connection.db)
   })
 
@@ -107,7 +109,10 @@ describe('signatures of the time when a form and a signature were one row', () =
     const { db } = harness.site
     const logged = (await readLoggedCounts(db)).get(petitionId)
     assert.deepEqual(logged, { confirmed: 10, withdrawn: 1, voided: 1, counted: 8 })
-    assert.equal(await readLogRef(db, petitionId, 'friend'), 5, 'in steps, and not begun anew')
+    assert.equal((await readLogRefs(db, petitionId, ['friend'])).get('friend'), 5, 'not begun anew')
+    const { rows } = await sql`
+      select shown::int, reference::int, changes from log_tally where dimension = 'ref'`.execute(db)
+    assert.deepEqual(rows, [{ shown: 5, reference: 5, changes: 1 }])
   })
 
   it('can be confirmed, sealed and withdrawn', async () => {

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { afterEach, beforeEach, describe, it } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { Database } from '../../src/database.ts'
 import { type Connection, connect } from '../../src/platform/database/connect.ts'
 import { listMigrations, migrateDown, migrateUp } from '../../src/platform/database/migrate.ts'
+import { runProgram } from '../support/program.ts'
 import { runSql, withDatabase } from '../support/test-database.ts'
 import { readSchema } from './support/read-schema.ts'
 
-const FILES = readdirSync(fileURLToPath(new URL('../../migrations/', import.meta.url))).map(
-  (file) => file.replace(/\.ts$/, ''),
-)
+const FILES = readdirSync('migrations').map((file) => file.replace(/\.ts$/, ''))
 
 describe('migrations', () => {
   const server = process.env.TEST_SERVER_URL!
@@ -119,5 +118,34 @@ describe('migrations', () => {
     await assert.rejects(migrateUp(db, pool), {
       message: /migrated by a newer release \(9999_later .*"undersigned migrate down"/,
     })
+  })
+
+  it('that would mail all held forms at once are not taken back unasked', async () => {
+    const { db, pool, close } = open()
+    await migrateUp(db, pool)
+    for (let newest = FILES.at(-1)!; !newest.startsWith('0012_'); ) {
+      await migrateDown(db)
+      newest = FILES[FILES.indexOf(newest) - 1]!
+    }
+    await runSql(
+      url,
+      `set session_replication_role = replica;
+       insert into submission (id, petition_id, text_version, consent_version, display, updates, country, language,
+                               address, details, created_at, held)
+       values (gen_random_uuid(), 1, 1, 1, 'hidden', false, 'DE', 'en', '', '', now(), 'unproved')`,
+    )
+    await close()
+    opened = []
+    const run = (...more: string[]) =>
+      runProgram(['migrate', 'down', ...more], { DATABASE_URL: url, DATA_DIR: tmpdir() }).ended
+    const refused = await run()
+    assert.equal(refused.code, 1)
+    assert.match(refused.errors, /^undersigned: 1 form is held, .+ "undersigned held list".+\n$/)
+    const done = await run('--mail-held')
+    assert.equal(done.output, '0012_held_mails taken back\n', done.errors)
+    const jobs = await withClient((client) =>
+      client.query('select from graphile_worker._private_jobs'),
+    )
+    assert.equal(jobs.rowCount, 1)
   })
 })

@@ -142,6 +142,7 @@ const HELD: Record<string, string[]> = {
   boolean: ['boolean'],
   Date: ['timestamp with time zone'],
   'Date[]': ['timestamp with time zone[]'],
+  'string[]': ['text[]'],
   Buffer: ['bytea'],
   JSONColumnType: ['jsonb'],
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { parseEnv } from 'node:util'
@@ -9,6 +9,7 @@ import { readConfig } from '../../src/config.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const FOLDER = 'docs/deploy'
+const WITHOUT_LOG_KEY = ['undersigned-web.service', 'undersigned-migrate.service']
 const files = readdirSync(FOLDER)
 const services = files.filter((name) => name.endsWith('.service'))
 const read = (name: string) => readFileSync(join(FOLDER, name), 'utf8')
@@ -52,6 +53,27 @@ describe('the Compose file', () => {
   })
 })
 
+describe('the image', () => {
+  it('lacks the mail catcher, which nothing in production loads', () => {
+    const dockerfile = readFileSync('Dockerfile', 'utf8')
+    const left = /^RUN rm -r (.*?\\\n.*)$/m.exec(dockerfile)![1]!.split(/[\s\\]+/)
+    assert.deepEqual(left, [
+      'node_modules/smtp-server',
+      'node_modules/mailparser',
+      'dist/src/platform/mail/start-catcher.js',
+      'dist/src/platform/mail/inbox-page.js',
+    ])
+    const importers = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
+      (file) =>
+        file.endsWith('.ts') &&
+        /^import (?!type).*'(?:smtp-server|mailparser|.*\/(?:start-catcher|inbox-page)\.ts)'/m.test(
+          readFileSync(join('src', file), 'utf8'),
+        ),
+    )
+    assert.deepEqual(importers, ['platform/mail/start-catcher.ts'])
+  })
+})
+
 describe('the files for a machine with systemd', () => {
   it('set variables that the program has', () => {
     const used = services.flatMap((name) =>
@@ -75,7 +97,7 @@ describe('the files for a machine with systemd', () => {
       const loaded = [...unit.matchAll(/^LoadCredential=([a-z-]+):/gm)].map(([, id]) => id)
       const named = [...unit.matchAll(/_FILE=%d\/([a-z-]+)/g)].map(([, id]) => id)
       assert.deepEqual(named, loaded, name)
-      assert.equal(loaded.includes('log-key'), name !== 'undersigned-web.service')
+      assert.equal(loaded.includes('log-key'), !WITHOUT_LOG_KEY.includes(name))
     }
   })
 
@@ -119,8 +141,79 @@ describe('the files for a machine with systemd', () => {
     assert.deepEqual(complaints, [])
   })
 
-  it('have a script for commands that a shell understands', () => {
-    execFileSync('sh', ['-n', join(FOLDER, 'undersigned-command')])
+  it('give web and worker the roles that may do little, and their owner to all else', () => {
+    for (const name of services) {
+      const [, file] = /^LoadCredential=database-url:.*\/(database-url.*)$/m.exec(read(name))!
+      const part = /-(?:web|worker)(?=\.service)/.exec(name)?.[0] ?? ''
+      assert.equal(file, `database-url${part}`, name)
+      if (part) assert.match(read(name), /^After=.* undersigned-migrate\.service$/m)
+    }
+  })
+
+  it('keep the journal sealed, and send it away over TLS with certificates of both', () => {
+    const journal = read('journald.conf')
+    assert.match(journal, /^\[Journal\]\n(?:\w+=.*\n)*Seal=yes$/m)
+    assert.match(journal, /^Storage=persistent$/m, 'only a journal on the disk is sealed')
+    const upload = read('journal-upload.conf')
+    assert.match(upload, /^\[Upload\]\nURL=https:\/\//m)
+    for (const file of ['ServerKeyFile', 'ServerCertificateFile', 'TrustedCertificateFile']) {
+      assert.match(upload, new RegExp(`^${file}=/`, 'm'))
+    }
+  })
+
+  it('have scripts that a shell understands', () => {
+    for (const name of ['undersigned-command', 'encrypt-secrets']) {
+      execFileSync('sh', ['-n', join(FOLDER, name)])
+    }
+  })
+
+  it('take their secrets encrypted, once a script has done so', {
+    skip: lacks('systemd-analyze'),
+  }, () => {
+    const folder = temporaryFolder()
+    const [etc, units, bin] = ['etc', 'units', 'bin'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ]
+    for (const each of [join(etc, 'secrets'), units, bin]) mkdirSync(each, { recursive: true })
+    const secrets = ['database-url', 'database-url-web', 'database-url-worker', 'secret-key']
+    for (const name of secrets) writeFileSync(join(etc, 'secrets', name), 'hunter2')
+    for (const name of services) {
+      writeFileSync(join(units, name), read(name).replaceAll('/usr/bin/node', process.execPath))
+    }
+    // In place of systemd's own, which would make a key for this machine: writes the name that it was given.
+    writeFileSync(join(bin, 'systemd-creds'), '#!/bin/sh\necho "$2" > "$4"\n', { mode: 0o755 })
+    writeFileSync(join(bin, 'systemctl'), '#!/bin/sh\n', { mode: 0o755 })
+    const script = read('encrypt-secrets')
+      .replace('etc=/etc/undersigned', `etc=${etc}`)
+      .replace('units=/etc/systemd/system', `units=${units}`)
+    execFileSync('sh', ['-c', script], { env: { PATH: `${bin}:${process.env.PATH}` } })
+    assert.deepEqual(
+      readdirSync(join(etc, 'secrets')),
+      secrets.map((name) => `${name}.cred`).sort(),
+    )
+    const web = readFileSync(join(etc, 'secrets', 'database-url-web.cred'), 'utf8')
+    assert.equal(web, '--name=database-url\n')
+    for (const name of services) {
+      const dropIn = readFileSync(join(units, `${name}.d`, 'encrypted-secrets.conf'), 'utf8')
+      const plain = [...read(name).matchAll(/^LoadCredential=(.*)$/gm)].map(([, each]) => each)
+      const encrypted = [...dropIn.matchAll(/^LoadCredentialEncrypted=(.*)\.cred$/gm)].map(
+        ([, each]) => each,
+      )
+      assert.deepEqual(encrypted, plain)
+      assert.match(dropIn, /^\[Service\]\nLoadCredential=\n/)
+    }
+    const { status, stderr } = spawnSync(
+      'systemd-analyze',
+      ['verify', ...services.map((name) => join(units, name))],
+      { encoding: 'utf8' },
+    )
+    assert.equal(status, 0, stderr)
+    assert.deepEqual(
+      stderr.split('\n').filter((line) => line.includes(folder)),
+      [],
+    )
   })
 
   it('have a Caddyfile that Caddy understands', { skip: lacks('caddy') }, () => {

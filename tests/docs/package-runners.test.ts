@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { STORY_LANGUAGES } from '../support/demo.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
 import { confirm, get, signAndOpenMail } from '../support/signer.ts'
 
@@ -72,7 +73,7 @@ describe('a command that runs a package by its name', () => {
     after(() => harness.close())
 
     it('stands on no page and in no mail, in any language', async () => {
-      for (const language of ['en', 'az', 'ru', 'be']) {
+      for (const language of STORY_LANGUAGES) {
         const email = `signer-${language}@example.org`
         const link = await signAndOpenMail(harness, { email }, language)
         await confirm(harness, link)

@@ -32,6 +32,8 @@ export interface Allowance {
   refusals?: boolean
   /** Mails to one address at most, where one form was sent; default: 1. */
   mailsEach?: number
+  /** Forms that nobody of the crowd sent, and whose mails may wait. */
+  othersForms?: boolean
 }
 
 export interface Stage extends TrialFindings {

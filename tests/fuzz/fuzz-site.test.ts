@@ -5,6 +5,7 @@ import { buildApp } from '../../src/app.ts'
 import { makeToken, type TokenPurpose } from '../../src/platform/link-token.ts'
 import { newId } from '../../src/platform/random-id.ts'
 import { readAssets } from '../../src/platform/web/assets.ts'
+import { securityHeaders } from '../../src/platform/web/security-headers.ts'
 import { personalCode } from '../../src/sharing/share-code.ts'
 import { useHarness } from '../support/harness.ts'
 import { type Answer, assertGuarded } from '../support/raw-http.ts'
@@ -24,7 +25,9 @@ const MOST_GROWN_MB = 150
 /** So many tell what is wrong. */
 const MAX_FAULTS = 20
 const ORIGIN = 'http://petitions.test'
-const PURPOSES: TokenPurpose[] = ['confirm', 'withdraw', 'unsubscribe', 'receipt']
+const OF_A_PICTURE = /^default-src 'none'(?:; style-src 'sha256-[\w+/=]{44}')?$/
+const IN_A_FRAME = /^[A-Z]+ \S{0,200}embed/i
+const PURPOSES: TokenPurpose[] = ['confirm', 'withdraw', 'unsubscribe', 'imported', 'receipt']
 
 describe('whatever is sent', () => {
   const harness = useHarness({ TRUST_PROXY: 'true', LIMITS: 'off' })
@@ -86,7 +89,7 @@ describe('whatever is sent', () => {
       for (const [at, answer] of answers.slice(0, batch.length).entries()) {
         answered++
         statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
-        const fault = faultOf(answer)
+        const fault = faultOf(answer, batch[at]!)
         if (fault) faults.push(`${fault}: ${show([batch[at]!])}`)
       }
       for (const line of harness.logged.splice(0)) {
@@ -152,10 +155,14 @@ function makeBatch(make: () => FuzzRequest): FuzzRequest[] {
   return batch
 }
 
-function faultOf({ status, headers, body }: Answer): string | null {
+function faultOf({ status, headers, body }: Answer, { bytes }: FuzzRequest): string | null {
   if (status >= 500) return `a ${status}`
   try {
-    assertGuarded(status === 403 ? withOwnForms(headers) : headers, `a ${status}`)
+    const own = status === 403 ? withOwnForms(headers) : withoutPicture(headers)
+    assertGuarded(
+      IN_A_FRAME.test(bytes.toString('latin1')) ? withoutFrame(own) : own,
+      `a ${status}`,
+    )
   } catch (error) {
     return (error as Error).message
   }
@@ -170,6 +177,23 @@ function faultOf({ status, headers, body }: Answer): string | null {
 function withOwnForms(headers: Answer['headers']): Answer['headers'] {
   const policy = headers.get('content-security-policy')
   return new Map(headers).set('content-security-policy', policy?.replace(` ${ORIGIN}`, '') ?? '')
+}
+
+/** A picture loads nothing at all, and has at most a style of its own. */
+function withoutPicture(headers: Answer['headers']): Answer['headers'] {
+  const policy = headers.get('content-security-policy') ?? ''
+  if (!OF_A_PICTURE.test(policy)) return headers
+  const { 'content-security-policy': ofPages = '' } = securityHeaders({ https: false })
+  return new Map(headers).set('content-security-policy', ofPages)
+}
+
+/** Pages that other sites may show in a frame: all else of what guards them is as elsewhere. */
+function withoutFrame(headers: Answer['headers']): Answer['headers'] {
+  const policy = headers.get('content-security-policy') ?? ''
+  if (!policy.includes('frame-ancestors *')) return headers
+  return new Map(headers)
+    .set('content-security-policy', policy.replace('frame-ancestors *', "frame-ancestors 'none'"))
+    .set('x-frame-options', 'DENY')
 }
 
 const show = (requests: FuzzRequest[]) =>

@@ -23,6 +23,7 @@ const PATHS = [
     .filter((name) => !/\.(br|gz)$/.test(name))
     .map((name) => `/assets/${name}`),
 ]
+const MIRROR = 'mirror.test'
 /** The cache must not give a reader what it holds for the reader before, whichever came first. */
 const READERS = ['gzip, deflate, br', 'identity', 'gzip', 'br', 'gzip;q=0, br;q=0', 'x-gzip', '']
 const DECODERS = new Map([
@@ -45,7 +46,7 @@ for (const [name, start] of Object.entries(caches)) {
     let origin: string
     const undo: (() => Promise<unknown>)[] = []
     before(async () => {
-      harness = await startHarness()
+      harness = await startHarness({ MIRRORS: `http://${MIRROR}` })
       undo.push(() => harness.close())
       const place = await openPlace()
       undo.push(() => place.remove())
@@ -58,9 +59,13 @@ for (const [name, start] of Object.entries(caches)) {
       for (const step of undo.reverse()) await step()
     })
 
-    async function get(path: string, encoding: string, more = ''): Promise<Answer> {
+    async function get(
+      path: string,
+      encoding: string,
+      { more = '', host = 'petitions.test' } = {},
+    ): Promise<Answer> {
       const accepts = encoding ? `Accept-Encoding: ${encoding}\r\n` : ''
-      const head = `Host: petitions.test\r\nConnection: close\r\n${accepts}${more}`
+      const head = `Host: ${host}\r\nConnection: close\r\n${accepts}${more}`
       return (await sendRaw(origin, `GET ${path} HTTP/1.1\r\n${head}\r\n`))[0]!
     }
 
@@ -88,10 +93,20 @@ for (const [name, start] of Object.entries(caches)) {
       for (const path of PATHS) {
         for (const reader of ['br', 'gzip', 'identity']) {
           const etag = (await get(path, reader)).headers.get('etag')!
-          const again = await get(path, reader, `If-None-Match: ${etag}\r\n`)
+          const again = await get(path, reader, { more: `If-None-Match: ${etag}\r\n` })
           assert.equal(again.status, 304, `${path} for ${reader}`)
           assert.equal(again.body.length, 0)
         }
+      }
+    })
+
+    it('each reader gets the page of the name that was asked for', async () => {
+      for (const host of [MIRROR, 'petitions.test', MIRROR]) {
+        const { body } = await get('/en/p/cop29-baku?of=a-mirror', 'identity', { host })
+        const [, named] = /<meta property="og:url" content="http:\/\/([^/"]+)/.exec(
+          body.toString(),
+        )!
+        assert.equal(named, host)
       }
     })
 

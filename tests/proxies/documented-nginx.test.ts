@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
 import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
+import { readSeen, SEEN_PATH, sealQuestion } from '../../src/platform/web/seen.routes.ts'
 import { startNginx } from '../scale/site/front.ts'
 import { readDocumented } from '../scale/site/read-documented.ts'
 import { type Harness, startHarness } from '../support/harness.ts'
@@ -126,3 +127,46 @@ for (const [page, replacementsFor] of Object.entries(pages)) {
     })
   })
 }
+
+describe('nginx between Tor and the site, as docs/operating.md has it', () => {
+  it('passes on nobody’s word about an address', async () => {
+    const settings = { TRUST_PROXY: '127.0.0.1', CLIENT_ADDRESS_HEADER: 'CF-Connecting-IP' }
+    const harness = await startHarness(settings)
+    const place = await openPlace()
+    const port = await freePort()
+    const site = readDocumented(
+      'docs/operating.md',
+      'nginx',
+      {
+        '127.0.0.1:8081': `127.0.0.1:${port}`,
+        'http://127.0.0.1:3000': harness.origin,
+        [SETTINGS[0]]: SETTINGS[1],
+      },
+      3,
+    )
+    const nginx = await startNginx(place, site, port)
+    try {
+      const key = harness.site.keyring.examination
+      const nonce = 'a'.repeat(32)
+      const host = `${'petition'.repeat(7)}.onion`
+      const asked = request({
+        ...{ port, host: '127.0.0.1', path: SEEN_PATH },
+        headers: {
+          ...{ host, authorization: sealQuestion(key, nonce) },
+          ...{ 'x-forwarded-for': '203.0.113.9', 'cf-connecting-ip': '203.0.113.9' },
+          ...{ 'x-forwarded-proto': 'https', 'x-forwarded-host': 'evil.example' },
+        },
+      })
+      const answered = new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+        asked.on('response', resolve).on('error', reject)
+      })
+      asked.end()
+      const seen = readSeen(key, nonce, await text(await answered))
+      assert.deepEqual(seen, { protocol: 'http', host, address: '127.0.0.1', header: 'missing' })
+    } finally {
+      await nginx.stop()
+      await place.remove()
+      await harness.close()
+    }
+  })
+})

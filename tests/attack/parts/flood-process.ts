@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
+import { newPartnerCode } from '../../../src/sharing/share-code.ts'
 import type { FloodResult, FloodTask } from './flood.ts'
 
 /** One task from the process that began this one, and its result. */
@@ -9,6 +11,7 @@ const STATUS = /^HTTP\/1\.1 (\d{3}) /
 async function run({ port, connections, forMs, request }: FloodTask): Promise<FloodResult> {
   const end = performance.now() + forMs
   const result: FloodResult = { requests: 0, statuses: {} }
+  const requests = [request].flat()
   let nth = 0
 
   /** One request on a connection of its own, closed by the answer: what a refusal does as well. */
@@ -25,7 +28,7 @@ async function run({ port, connections, forMs, request }: FloodTask): Promise<Fl
         result.statuses[status] = (result.statuses[status] ?? 0) + 1
         resolve()
       })
-      socket.write(request.replaceAll('{n}', String(nth++)))
+      socket.write(fill(requests[nth % requests.length]!, nth++))
     })
 
   const keepBusy = async () => {
@@ -33,4 +36,13 @@ async function run({ port, connections, forMs, request }: FloodTask): Promise<Fl
   }
   await Promise.all(Array.from({ length: connections }, keepBusy))
   return result
+}
+
+const TOKEN_BYTES = 40
+
+function fill(request: string, nth: number): string {
+  return request
+    .replaceAll('{n}', String(nth))
+    .replaceAll('{code}', newPartnerCode)
+    .replaceAll('{token}', () => randomBytes(TOKEN_BYTES).toString('base64url'))
 }

@@ -4,8 +4,8 @@ export interface FloodTask {
   port: number
   connections: number
   forMs: number
-  /** Of a request; `{n}` becomes a number of its own. */
-  request: string
+  /** `{n}`, `{code}` and `{token}` become a number, a share code and a link's token of its own in each request; of several, each in turn. */
+  request: string | string[]
 }
 
 export interface FloodResult {

@@ -9,6 +9,10 @@ import type { LoadTask } from './speed-task.ts'
 /** The load generator as a process of its own: takes tasks from its parent, answers with results. */
 const keyring = deriveKeyring(Buffer.alloc(32, 7))
 
+/** Forms that this machine takes at most. */
+const MOST_A_SECOND = 15_000
+const forge = () => forgeProof(keyring.proofs)
+
 process.on('message', async (task: LoadTask) => {
   const result = await load({
     port: task.port,
@@ -31,12 +35,16 @@ function nextOf(task: LoadTask): () => Buffer | null {
   }
   if (task.kind === 'sign') {
     const stamp = randomBytes(5).toString('hex')
+    // Made beforehand, as those of the confirmations below.
+    const proofs = task.proofs
+      ? Array.from({ length: Math.ceil(((task.forMs ?? 0) / 1000) * MOST_A_SECOND) }, forge)
+      : null
     let count = 0
     return () => {
       count++
       return post(
         '/en/p/cop29-baku/signatures',
-        `name=Signer+Number+${count}&email=s${count}.${stamp}%40example.org&country=DE&display=hidden&consent=yes&postcode=10115&comment=&website=&source=&ref=&textVersion=1${task.proofs ? `&${forgeProof(keyring.proofs)}` : ''}`,
+        `name=Signer+Number+${count}&email=s${count}.${stamp}%40example.org&country=DE&display=hidden&consent=yes&postcode=10115&comment=&website=&source=&ref=&textVersion=1${proofs ? `&${proofs.pop() ?? forge()}` : ''}`,
       )
     }
   }

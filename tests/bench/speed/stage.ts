@@ -9,6 +9,7 @@ import { freePort } from '../../../src/platform/database/embedded/launch-server.
 import { findRunningEmbedded } from '../../../src/platform/database/embedded/start-embedded.ts'
 import { migrateUp } from '../../../src/platform/database/migrate.ts'
 import { openSite, type Site } from '../../../src/site.ts'
+import { TESTER } from '../../support/tester.ts'
 import { removeData } from '../remove-data.ts'
 import { ask } from './processes.ts'
 import type { LoadSummary, LoadTask } from './speed-task.ts'
@@ -54,7 +55,7 @@ export async function openStage(
   const secrets = { DATA_DIR: dataDir, SECRET_KEY: Buffer.alloc(32, 7).toString('base64') }
   const open = await openSite(readConfig(secrets), null, { share: false })
   await migrateUp(open.connection.db, open.connection.pool)
-  await open.site.publishing.publishDemo()
+  await open.site.publishing.publishDemo(TESTER)
   const url = (await findRunningEmbedded(dataDir))!
   const sql = new pg.Client(url)
   await sql.connect()

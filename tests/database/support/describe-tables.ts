@@ -62,17 +62,17 @@ function readField(text: string, unions: Map<string, string[]>): Field {
 
 /** `export type State = 'pending' | 'confirmed'` */
 function readUnions(source: string): [string, string[]][] {
-  return [...source.matchAll(/^export type (\w+) =([^=]+?)(?=^export|(?![\s\S]))/gm)].map(
-    ([, name, body]) => {
-      const words = body!
-        .trim()
-        .replace(/^\|\s*/, '')
-        .split(/\s*\|\s*/)
-      const values = words.map((word) => /^'([^']+)'$/.exec(word)?.[1])
-      assert.ok(!values.includes(undefined), `can't read the type ${name}`)
-      return [name!, values as string[]]
-    },
-  )
+  return [
+    ...source.matchAll(/^export type (\w+) =([^=]+?)(?=^(?:export|interface|\/\*\*)|(?![\s\S]))/gm),
+  ].map(([, name, body]) => {
+    const words = body!
+      .trim()
+      .replace(/^\|\s*/, '')
+      .split(/\s*\|\s*/)
+    const values = words.map((word) => /^'([^']+)'$/.exec(word)?.[1])
+    assert.ok(!values.includes(undefined), `can't read the type ${name}`)
+    return [name!, values as string[]]
+  })
 }
 
 /** Of the types that a file imports, those written as `export type Display = 'hidden' | 'name'` on one line. */
@@ -90,21 +90,31 @@ function readImportedUnions(file: string, read: (file: string) => string): [stri
 
 /** Name to members: name to type, as written. */
 function readInterfaces(source: string): [string, Map<string, string>][] {
-  const found = [...source.matchAll(/^export interface (\w+) \{\n([\s\S]*?)^\}/gm)]
+  const found = [
+    ...source.matchAll(/^(?:export )?interface (\w+)(?: extends (\w+))? \{\n([\s\S]*?)^\}/gm),
+  ]
+  const bases = new Set(found.map(([, , base]) => base))
   assert.equal(
     found.length,
     source.match(/\binterface\b/g)?.length ?? 0,
     'an interface was not read',
   )
-  return found.map(([, name, body]) => {
+  const own = found.map(([, name, base, body]) => {
     const lines = body!.split('\n').filter((line) => line.trim() !== '')
     const members = lines.map((line) => {
       const [, member, type] = /^ {2}(\w+): (.+)$/.exec(line) ?? []
       assert.ok(member && type, `can't read "${line.trim()}" of ${name}`)
       return [member, type] as const
     })
-    return [name!, new Map(members)]
+    return { name: name!, base, members: new Map(members) }
   })
+  // A base that is exported is a table, too.
+  return own
+    .filter(({ name }) => !bases.has(name) || source.includes(`export interface ${name} `))
+    .map(({ name, base, members }) => {
+      const inherited = own.find((each) => each.name === base)?.members ?? []
+      return [name, new Map([...inherited, ...members])]
+    })
 }
 
 function withoutComments(source: string): string {

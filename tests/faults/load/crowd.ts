@@ -49,12 +49,19 @@ export interface CrowdOptions {
   /** A second. */
   signers: number
   readers: number
+  /** What the page and the proxy add to the nth form before it is sent. Default: nothing. */
+  addTo?: (site: Site, nth: number) => Promise<Brought>
   /** Recipients' domains; signers take turns. */
   domains?: string[]
   /** Whose mails can arrive: nobody waits for the others'. */
   isReachable?: (address: string) => boolean
   /** From the last form on. */
   settledWithinMs?: number
+}
+
+export interface Brought {
+  fields: Record<string, string>
+  headers: Record<string, string>
 }
 
 const CHECKPOINT = '/log/checkpoint'
@@ -107,9 +114,15 @@ export function beginCrowd(site: Site, options: CrowdOptions): Crowd {
   const signedAt = new Map<string, number>()
   const waits: { address: string; ms: number }[] = []
 
-  async function hear(what: Heard['what'], path: string, form?: Record<string, string>) {
+  async function hear(
+    what: Heard['what'],
+    path: string,
+    form?: Record<string, string>,
+    brought: Brought = { fields: {}, headers: {} },
+  ) {
     const at = performance.now()
-    const answer = await ask(`${site.origin}${path}`, form)
+    const sent = form && { ...form, ...brought.fields }
+    const answer = await ask(`${site.origin}${path}`, sent, brought.headers)
     const { status, retryAfter, took: ms } = answer
     const kept =
       what !== 'form' || Object.values(form!).every((typed) => answer.body.includes(typed))
@@ -130,8 +143,9 @@ export function beginCrowd(site: Site, options: CrowdOptions): Crowd {
         display: nth % 10 === 0 ? 'name' : 'hidden',
         consent: 'yes',
       }
+      const brought = await options.addTo?.(site, nth)
       crowd.unknown.add(address)
-      const answer = await hear('form', `${PETITION.page}/signatures`, form)
+      const answer = await hear('form', `${PETITION.page}/signatures`, form, brought)
       if (isDone(answer, /check-your-email$/)) {
         crowd.unknown.delete(address)
         crowd.signed.add(address)

@@ -16,8 +16,17 @@ const agent = new Agent({ keepAlive: true, maxSockets: 200 })
 
 export const closeConnections = () => agent.destroy()
 
-/** One request, as a browser without JavaScript sends it. @param form that is posted */
-export function ask(url: string, form?: Record<string, string>): Promise<Answer> {
+/**
+ * One request, as a browser without JavaScript sends it.
+ *
+ * @param form that is posted
+ * @param more headers, as a proxy adds them
+ */
+export function ask(
+  url: string,
+  form?: Record<string, string>,
+  more: Record<string, string> = {},
+): Promise<Answer> {
   const begun = performance.now()
   const body = form && new URLSearchParams(form).toString()
   return new Promise((resolve) => {
@@ -35,8 +44,9 @@ export function ask(url: string, form?: Record<string, string>): Promise<Answer>
       method: body === undefined ? 'GET' : 'POST',
       headers:
         body === undefined
-          ? {}
+          ? more
           : {
+              ...more,
               'content-type': 'application/x-www-form-urlencoded',
               'sec-fetch-site': 'same-origin',
               'content-length': Buffer.byteLength(body),

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Account, runAs } from '../../../src/platform/database/embedded/account.ts'
 import type { Role } from '../../../src/start.ts'
+import { ownProgram } from '../../support/own-module.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url))
@@ -50,7 +51,7 @@ export function beginNode(
   logFile: string,
 ): Part {
   const { PATH, HOME, TMPDIR } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, role], {
+  const child = spawn(process.execPath, ownProgram(MAIN, role), {
     cwd: ROOT,
     env: { PATH, HOME, TMPDIR, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
