@@ -1,6 +1,6 @@
 import { closeConnections } from '../scale/load/ask.ts'
 import { closeAll } from '../scale/site/open-site.ts'
-import { type Figures, judge } from './judge/judge.ts'
+import { countUnmailed, type Figures, judge } from './judge/judge.ts'
 import { beginCrowd, type Crowd, type CrowdOptions } from './load/crowd.ts'
 import { openSite, type Shape, type Site } from './site/open-site.ts'
 import type { Trial, TrialFindings } from './trial.ts'
@@ -80,13 +80,17 @@ async function runTrial(
       }
       const crowd = beginCrowd(site, options)
       crowds.push(crowd)
+      const { isReachable = () => true } = options
+      const terms = { allows, isReachable, isShort }
+      const isMailed = async () =>
+        trial.judged === false ||
+        allows.othersForms === true ||
+        (await countUnmailed(site, crowds, isReachable)) <= 0
       try {
         await trial.run({ site, crowd, isShort, ...findings }, Math.min(batch, left))
       } finally {
-        await crowd.end()
+        await crowd.end(isMailed)
       }
-      const { isReachable = () => true } = options
-      const terms = { allows, isReachable, isShort }
       if (trial.judged !== false) add(outcome, await judge(site, crowds, terms, findings))
       crowd.heard.splice(0)
     }

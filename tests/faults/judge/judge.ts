@@ -92,26 +92,42 @@ async function checkRows(
   { allows, isReachable }: Terms,
   report: Findings,
 ): Promise<void> {
-  const { rows } = await site.sql.query<{ rows: string; confirmed: string }>(
-    `select (select count(*) from signature full join submission using (id)) as rows,
-            (select count(*) from signature where state = 'confirmed') as confirmed`,
-  )
-  const everyone = crowds.flatMap((each) => [...each.signed, ...each.unknown])
-  const unmailable = everyone.filter((address) => !isReachable(address)).length
-  const found = Number(rows[0]!.rows)
+  const found = await countRows(site, 'signature full join submission using (id)')
   const { size } = site.mail.links
+  const unmailable = countUnmailable(crowds, isReachable)
   report.check(
     'no form is recorded twice, and each that is got its mail',
     found >= Math.max(signed, size) && (allows.othersForms || found <= size + unmailable),
     `${found} rows, ${size} addresses with a mail, ${unmailable} that get none`,
   )
+  const confirmed = await countRows(site, "signature where state = 'confirmed'")
   const most = crowds.reduce((sum, each) => sum + each.confirmed.size + each.confirming.size, 0)
   report.check(
     'no confirmation counts twice',
-    Number(rows[0]!.confirmed) <= most,
-    `${rows[0]!.confirmed} signatures of ${most} who pressed Confirm`,
+    confirmed <= most,
+    `${confirmed} signatures of ${most} who pressed Confirm`,
   )
 }
+
+/** How many of the recorded forms, acknowledged or not, can be mailed and have no mail yet. */
+export async function countUnmailed(
+  site: Site,
+  crowds: Crowd[],
+  isReachable: (address: string) => boolean,
+): Promise<number> {
+  const found = await countRows(site, 'signature full join submission using (id)')
+  return found - site.mail.links.size - countUnmailable(crowds, isReachable)
+}
+
+async function countRows({ sql }: Site, from: string): Promise<number> {
+  const { rows } = await sql.query<{ count: string }>(`select count(*) from ${from}`)
+  return Number(rows[0]!.count)
+}
+
+const countUnmailable = (crowds: Crowd[], isReachable: (address: string) => boolean) =>
+  crowds.flatMap(({ signed, unknown }) =>
+    [...signed, ...unknown].filter((each) => !isReachable(each)),
+  ).length
 
 function judgeMails(site: Site, crowd: Crowd, allows: Allowance, report: Findings): number {
   const counts = [...crowd.signed, ...crowd.unknown].map(

@@ -40,8 +40,12 @@ export interface Crowd {
   untilTaken(withinMs?: number): Promise<number | null>
   /** Milliseconds until the next mail comes. */
   untilMailed(withinMs?: number): Promise<number | null>
-  /** No more forms; resolves when everyone who signed has got a mail and confirmed, or nothing more comes. */
-  end(): Promise<void>
+  /**
+   * No more forms; resolves when everyone who signed has got a mail and confirmed, or nothing more comes.
+   *
+   * @param isMailed whether the forms that nobody acknowledged have their mails, too: they may have been recorded
+   */
+  end(isMailed?: () => Promise<boolean>): Promise<void>
 }
 
 export interface CrowdOptions {
@@ -99,12 +103,16 @@ export function beginCrowd(site: Site, options: CrowdOptions): Crowd {
       const before = site.mail.taken.length
       return untilHolds(withinMs, () => site.mail.taken.length > before)
     },
-    async end() {
+    async end(isMailed = async () => true) {
       stop.abort()
       await Promise.all([signing, reading])
       const expected = [...crowd.signed].filter(isReachable)
-      await untilHolds(options.settledWithinMs ?? SETTLED_WITHIN_MS, () =>
-        expected.every((address) => site.mail.links.has(address) && crowd.confirmed.has(address)),
+      await untilHolds(
+        options.settledWithinMs ?? SETTLED_WITHIN_MS,
+        async () =>
+          expected.every((address) => crowd.confirmed.has(address)) &&
+          (await isMailed()) &&
+          crowd.confirming.size === 0,
       )
       ended = true
       await Promise.all(pressing)
@@ -161,7 +169,8 @@ export function beginCrowd(site: Site, options: CrowdOptions): Crowd {
     const since = signedAt.get(address)
     if (since !== undefined) waits.push({ address, ms: performance.now() - since })
     signedAt.delete(address)
-    if (!isOurs(address) || crowd.confirmed.has(address) || crowd.confirming.has(address)) return
+    if (ended || !isOurs(address) || crowd.confirmed.has(address) || crowd.confirming.has(address))
+      return
     crowd.confirming.add(address)
     const one = confirm(address, path).finally(() => pressing.delete(one))
     pressing.add(one)
