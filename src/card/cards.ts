@@ -37,7 +37,7 @@ interface CardPlan {
 
 /** Pictures of petitions for link previews and posts, drawn when somebody asks, and kept in memory. */
 export function createCards(needs: Needs) {
-  const made = makeInTurn({ name: 'cards', budget: BUDGET_BYTES, logger: needs.logger })
+  const made = makeInTurn({ name: 'cards', budget: BUDGET_BYTES, ...needs })
   return {
     ...cardsOf(needs, made),
     /** The same for a mirror, whose name stands on its cards. */

@@ -23,7 +23,7 @@ interface Needs {
 
 /** Posters and sheets with strips to tear off, written when somebody asks, in a thread, and kept in memory. */
 export function createPosters({ clock, logger }: Needs) {
-  const made = makeInTurn({ name: 'posters', budget: BUDGET_BYTES, logger })
+  const made = makeInTurn({ name: 'posters', budget: BUDGET_BYTES, clock, logger })
   const pool = new Tinypool({
     ...threadFile(import.meta.url, 'write-poster.worker'),
     minThreads: 0,
@@ -43,10 +43,10 @@ export function createPosters({ clock, logger }: Needs) {
     const key = createHash('sha256')
       .update(JSON.stringify([kind, content]))
       .digest('base64url')
-    const pdf = await made.find(key, async () => {
+    const pdf = await made.find(key, async (signal) => {
       const task: PosterToWrite = { kind, content, made: clock.now() }
       // A thread hands over the bytes without their Buffer.
-      const written: Uint8Array | null = await pool.run(task)
+      const written: Uint8Array | null = await pool.run(task, { signal })
       return written ? Buffer.from(written) : NONE
     })
     if (!pdf) return 'busy'
