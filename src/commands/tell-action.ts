@@ -1,7 +1,7 @@
 import type { Action } from '../actions/list-actions.ts'
 import type { Fact, Facts } from '../actions/note-action.ts'
+import { byName } from '../platform/by-name.ts'
 import { toIso, type Zone } from '../platform/i18n/zone.ts'
-import { byName } from '../publishing/tell-texts.ts'
 import { wordsOf } from './action-words.ts'
 
 const LONGEST = 300

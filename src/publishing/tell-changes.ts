@@ -3,10 +3,11 @@ import type { PetitionSettings } from '../petition/files/petition-files.ts'
 import type { PetitionContent } from '../petition/files/petition-text.ts'
 import { writeMoment } from '../petition/files/read-moment.ts'
 import { recipientsOf } from '../petition/petition.ts'
+import { byName } from '../platform/by-name.ts'
 import { escapeUnsafe } from '../platform/terminal/escape-unsafe.ts'
 import { tellTargets } from './folder-targets.ts'
 import type { Changes } from './survey-changes.ts'
-import { byName, tellTexts } from './tell-texts.ts'
+import { tellTexts } from './tell-texts.ts'
 import type { Terms } from './terms.ts'
 
 /** Unchanged lines shown around changed ones. */
