@@ -1,4 +1,5 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net'
+import { ipv6Groups } from '../platform/ipv6-groups.ts'
 
 /** The networks that an address belongs to, as keys of counts: its household's and its neighbourhood's. */
 export interface Network {
@@ -36,15 +37,6 @@ export function networkOf(address: string): Network | null {
     return { host: `4 ${plain}`, net: `4 ${plain.slice(0, plain.lastIndexOf('.'))}` }
   }
   if (!isIPv6(plain) || SHARED.check(plain, 'ipv6')) return null
-  const groups = expand(plain)
+  const groups = ipv6Groups(plain)
   return { host: `6 ${groups.slice(0, 4).join(':')}`, net: `6 ${groups.slice(0, 3).join(':')}` }
-}
-
-/** All eight groups, without leading zeros. */
-function expand(address: string): string[] {
-  const [head = '', tail] = address.split('::')
-  const [first, last] = [head, tail ?? ''].map((half) => (half === '' ? [] : half.split(':')))
-  const missing = tail === undefined ? 0 : 8 - first!.length - last!.length
-  const all = [...first!, ...Array<string>(Math.max(0, missing)).fill('0'), ...last!]
-  return all.map((group) => Number.parseInt(group, 16).toString(16))
 }

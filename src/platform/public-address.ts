@@ -1,4 +1,5 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net'
+import { ipv6Groups } from './ipv6-groups.ts'
 
 /** Networks of IPv4 that are not the public Internet (IANA's special-purpose registry, RFC 6890). */
 const NOT_PUBLIC = new BlockList()
@@ -44,8 +45,7 @@ export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return !NOT_PUBLIC.check(address)
   // With a zone it is link-local.
   if (!isIPv6(address) || address.includes('%')) return false
-  // In the one spelling of a URL: groups in small hexadecimal letters, no dots.
-  const groups = expand(new URL(`http://[${address}]`).hostname.slice(1, -1))
+  const groups = ipv6Groups(address)
   if (CARRIES_IPV4.includes(groups.slice(0, 6).join(':'))) return isPublicAddress(toIpv4(groups))
   const plain = groups.join(':')
   return GLOBAL.check(plain, 'ipv6') && !GLOBAL_NOT_PUBLIC.check(plain, 'ipv6')
@@ -54,14 +54,6 @@ export function isPublicAddress(address: string): boolean {
 /** Of this very machine. */
 export const isLoopback = (address: string): boolean =>
   address === '::1' || (isIPv4(address) && address.startsWith('127.'))
-
-/** All eight groups. */
-function expand(address: string): string[] {
-  const [head = '', tail = ''] = address.split('::')
-  const [first, last] = [head, tail].map((half) => (half === '' ? [] : half.split(':')))
-  const missing = 8 - first!.length - last!.length
-  return [...first!, ...Array<string>(missing).fill('0'), ...last!]
-}
 
 function toIpv4(groups: string[]): string {
   const bytes = groups.slice(6).flatMap((group) => {
