@@ -10,24 +10,39 @@ interface Needs {
   counts: Pick<Counts, 'shown'>
 }
 
+/** The picture of a link preview, and what it says. */
+interface LinkedCard {
+  path: string
+  alt: string
+}
+
 /** How the petition appears in link previews and search results. */
 export async function viewElsewhere(
   { config, cards, counts }: Needs,
   petition: Petition,
   language: string,
-): Promise<{ card: { path: string; alt: string }; structured: object }> {
-  const { slogan, title } = currentText(petition, language).content
-  const path = cardPath(petition.slug, language, await cards.version(petition, language))
+): Promise<{ card: LinkedCard; structured: object }> {
+  const card = await viewCard(cards, petition, language)
   return {
-    card: {
-      path,
-      alt: `${slogan || title} – ${organiserNames(petition, language).join(commaOf(language))}`,
-    },
+    card,
     structured: describe(petition, language, {
       url: config.publicUrl + petitionPath(petition.slug)(language),
-      image: config.publicUrl + path,
+      image: config.publicUrl + card.path,
       counted: (await counts.shown(petition.id)).counted,
     }),
+  }
+}
+
+/** For every page that is passed on for the petition's sake. @param language one of the petition's */
+export async function viewCard(
+  cards: Pick<Cards, 'version'>,
+  petition: Petition,
+  language: string,
+): Promise<LinkedCard> {
+  const { slogan, title } = currentText(petition, language).content
+  return {
+    path: cardPath(petition.slug, language, await cards.version(petition, language)),
+    alt: `${slogan || title} – ${organiserNames(petition, language).join(commaOf(language))}`,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Cards } from '../../card/cards.ts'
 import type { Config } from '../../config.ts'
 import type { Counts } from '../../count/counts.ts'
 import type { PublicLog } from '../../log/public-log.ts'
@@ -13,6 +14,7 @@ import type { MakePage, Page } from '../../platform/web/page.ts'
 import { headline } from '../petition-page-part.ts'
 import { type CountView, viewCount } from '../view-count.ts'
 import { renderMarkdown } from './render-markdown.ts'
+import { viewCard } from './view-elsewhere.ts'
 
 /** GET /:lang/ : the open petitions, and those that closed. */
 interface HomePage extends Page {
@@ -35,6 +37,7 @@ export interface ViewHomeNeeds {
   config: Pick<Config, 'operator' | 'pages'>
   petitions: Pick<Petitions, 'listed'>
   clock: Clock
+  cards: Pick<Cards, 'version'>
   counts: Pick<Counts, 'shown'>
   publicLog: Pick<PublicLog, 'published'>
   makePage: MakePage
@@ -50,6 +53,8 @@ export async function viewHome(needs: ViewHomeNeeds, language: string): Promise<
     .filter(({ tagKey }) => tagKey !== null)
     .sort((a, b) => b.closesAt!.getTime() - a.closesAt!.getTime())
   const t = translator(language)
+  const open = [...inState('open'), ...inState('paused')]
+  const [first] = open
   return {
     ...makePage({
       language,
@@ -58,12 +63,15 @@ export async function viewHome(needs: ViewHomeNeeds, language: string): Promise<
       path: (other) => `/${other}/`,
       anyLanguage: '/',
       indexed: true,
+      card: first
+        ? await viewCard(needs.cards, first, currentText(first, language).language)
+        : null,
       letter: false,
     }),
     about: viewAbout(needs.config, language),
     operator: needs.config.operator,
     petitions: await Promise.all(
-      [...inState('open'), ...inState('paused')].map(async (petition) => ({
+      open.map(async (petition) => ({
         ...(await viewEntry(needs, petition, language)),
         closesOn:
           petition.closesAt && formatMoment(petition.closesAt, language, petition.closesZone),

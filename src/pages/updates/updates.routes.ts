@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { Cards } from '../../card/cards.ts'
 import { updatePath } from '../../petition/paths.ts'
 import type { Petition } from '../../petition/petition.ts'
 import type { Petitions } from '../../petition/petitions.ts'
@@ -24,6 +25,7 @@ type NameParams = { Params: { lang: string; slug: string; name: string } }
 
 interface Needs {
   config: { publicUrl: string }
+  cards: Pick<Cards, 'version'>
   petitions: Petitions
   updates: Pick<Updates, 'of'>
   answers: AnswerCache
@@ -65,7 +67,7 @@ export function updatesRoutes(app: FastifyInstance, needs: Needs): void {
       key: `update ${name} ${lang} ${slug}`,
       read: readAttribution,
       async make({ repeated }) {
-        const page = viewUpdate(needs, { petition, update }, lang, queryOf(repeated))
+        const page = await viewUpdate(needs, { petition, update }, lang, queryOf(repeated))
         return renderPublic(reply, 'updates/update.hbs', page)
       },
     })

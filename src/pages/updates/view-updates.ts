@@ -1,3 +1,4 @@
+import type { Cards } from '../../card/cards.ts'
 import {
   anyUpdatePath,
   petitionPath,
@@ -13,6 +14,7 @@ import { FIRST_CHANNELS, type ShareLink, shareLinks } from '../../sharing/share-
 import { chooseText, languagesOf } from '../../update/choose-text.ts'
 import type { Update } from '../../update/updates.ts'
 import { renderMarkdown } from '../petition/render-markdown.ts'
+import { viewCard } from '../petition/view-elsewhere.ts'
 import { headline, petitionPagePart } from '../petition-page-part.ts'
 import {
   type FeedLink,
@@ -47,6 +49,7 @@ interface UpdatesPage extends AroundUpdates {
 
 interface Needs {
   config: { publicUrl: string }
+  cards: Pick<Cards, 'version'>
   makePage: MakePage
 }
 
@@ -54,12 +57,12 @@ interface Needs {
 const DESCRIPTION_LENGTH = 200
 
 /** @param query the attribution that the links to the petition keep */
-export function viewUpdate(
-  { config, makePage }: Needs,
+export async function viewUpdate(
+  { config, cards, makePage }: Needs,
   { petition, update }: { petition: Petition; update: Update },
   language: string,
   query: string,
-): UpdatePage {
+): Promise<UpdatePage> {
   const { content } = chooseText(petition, update, language)
   const path = updatePath(petition.slug, update.name)
   const url = `${config.publicUrl}${path(language)}`
@@ -78,6 +81,7 @@ export function viewUpdate(
       accent: petition.settings.accent,
       demoKey: petition.settings.demoKey,
       indexed: true,
+      card: await viewCard(cards, petition, language),
     }),
     heading: headline(content.title, language),
     ...viewDay(petition, publishedAt, language),
