@@ -10,7 +10,7 @@ import { roundDown } from '../../src/card/round-down.ts'
 import { SHAPES, type ShapeName } from '../../src/card/shapes.ts'
 import { accents } from '../../src/petition/files/petition-files.schema.ts'
 import { makePicture } from '../picture/make-picture.ts'
-import { copyDemo, DEMO, STORY_LANGUAGES } from '../support/demo.ts'
+import { copyDemo, DEMO, getDemo, STORY_LANGUAGES } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
 import { TESTER } from '../support/tester.ts'
@@ -65,8 +65,8 @@ describe('the count on a card', () => {
 
 describe('share cards', () => {
   const harness = useHarness()
-  const cardOf = async (language: string) => {
-    const html = await (await get(harness, `/${language}/p/${DEMO}`)).text()
+  const cardOf = async (language: string, path = `/${language}/p/${DEMO}`) => {
+    const html = await (await get(harness, path)).text()
     const url = /<meta property="og:image" content="([^"]+)"/.exec(html)![1]!
     return url
       .replaceAll('&#x3D;', '=')
@@ -105,6 +105,15 @@ describe('share cards', () => {
     assert.match(html, /<meta name="twitter:card" content="summary_large_image">/)
     const card = await get(harness, await cardOf('az'))
     assert.equal((await card.arrayBuffer()).byteLength > 10_000, true)
+  })
+
+  it('are named by an update’s page and by the list of petitions, too', async () => {
+    const petition = await getDemo(harness)
+    const contents = new Map(['en', 'az'].map((each) => [each, { title: 'News', body: 'Some.' }]))
+    await harness.site.updates.publish(petition, { name: 'news', contents }, TESTER)
+    for (const path of [`/az/p/${DEMO}/updates/news`, '/az/']) {
+      assert.equal(await cardOf('az', path), await cardOf('az'), path)
+    }
   })
 
   it('ask for no language that the petition lacks', async () => {

@@ -33,7 +33,8 @@ export async function serveUpdate(
       if (request.url !== updatePath(petition.slug, update.name)(lang) || !update.texts.has(lang))
         return lead(reply, update)
       const about = { petition, update }
-      const page = viewUpdate({ config: { publicUrl: '' }, makePage }, about, lang, '')
+      const cards = { version: async () => '' }
+      const page = await viewUpdate({ config: { publicUrl: '' }, cards, makePage }, about, lang, '')
       return send(reply, await reply.viewAsync('updates/update.hbs', { ...page, preview: true }))
     })
     app.get<{ Params: { lang: string } }>('/mail/:lang', async (request, reply) => {
