@@ -225,8 +225,50 @@ describe('one address with most of the connections', () => {
   })
 })
 
+describe('readers who take an answer byte by byte', () => {
+  const MOST = 20
+  const READ_WITHIN_MS = 2000
+  let app: FastifyInstance
+  before(async () => {
+    app = serverFor({ maxConnections: MOST, readWithin: READ_WITHIN_MS })
+    app.get('/', async () => 'here')
+    app.get('/large', async () => Buffer.alloc(LARGE_BYTES))
+    await app.listen({ port: 0, host: '127.0.0.1' })
+  })
+  after(() => app.close())
+
+  it('give their places to newcomers; one who has just begun to read keeps theirs', {
+    skip: platform() !== 'linux',
+  }, async () => {
+    const { port } = app.server.address() as AddressInfo
+    const begin = async (localAddress: string) => {
+      const socket = connect({ port, host: '127.0.0.1', localAddress }).on('error', () => {})
+      socket.write('GET /large HTTP/1.1\r\nHost: x\r\n\r\n')
+      await once(socket, 'readable')
+      return socket
+    }
+    const flood = await Promise.all(Array.from({ length: MOST - 1 }, () => begin('127.0.0.2')))
+    await setTimeout(READ_WITHIN_MS / 2)
+    const reader = await begin('127.0.0.3')
+    for (let nth = 0; nth < 5; nth++) {
+      const [answer] = await sendRaw(
+        `http://127.0.0.1:${port}`,
+        'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+      )
+      assert.equal(answer?.status, 200)
+    }
+    let read = 0
+    for await (const chunk of reader) {
+      read += (chunk as Buffer).length
+      if (read >= LARGE_BYTES) break
+    }
+    assert.ok(read >= LARGE_BYTES, `${read} bytes`)
+    for (const socket of flood) socket.destroy()
+  })
+})
+
 function serverFor(
-  limits: { maxConnections: number; silence?: number },
+  limits: { maxConnections: number; silence?: number; readWithin?: number },
   draining = createDraining(),
 ): FastifyInstance {
   const headers = securityHeaders({ https: false })

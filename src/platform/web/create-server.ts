@@ -19,6 +19,8 @@ interface ServerLimits {
   requestTimeout: number
   /** Without a byte read of an answer: the reader is gone, or holds the connection on purpose. */
   silence: number
+  /** For an answer to be read, before its connection is given to a newcomer where none is left. */
+  readWithin: number
   /** How often Node looks for requests that took too long: a timeout may be late by so much, and as cutInTurn says. */
   connectionsCheckingInterval: number
   /** Open at the same time, in this process; fewer where it may open fewer files. */
@@ -33,6 +35,7 @@ const LIMITS: ServerLimits = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   silence: 60_000,
+  readWithin: 20_000,
   connectionsCheckingInterval: 250,
   maxConnections: 10_000,
 }
@@ -73,7 +76,7 @@ export function serverWith(
   headers: Headers,
   limits: Partial<ServerLimits> = {},
 ): FastifyServerFactory {
-  const { maxConnections, silence, ...times } = { ...LIMITS, ...limits }
+  const { maxConnections, silence, readWithin, ...times } = { ...LIMITS, ...limits }
   return (handle): Server => {
     const own: Desk = { ready, handle, ...(busy && { busy }) }
     // Node's own refusal of a request without Host is bare: judgeHead answers instead.
@@ -98,11 +101,11 @@ export function serverWith(
       else shedding.letIn(request, () => handle(request, response), refuseBusy)
     }
     const server = createServer(options, (request, response) => {
-      use(request.socket)
+      use(request, response)
       if (!draining.begun()) answer(request, response)
       else draining.answerLast(request, response, () => answer(request, response))
     })
-    const use = limitConnections(server, maxConnections)
+    const use = limitConnections(server, maxConnections, readWithin)
     if (shedding) server.on('connection', shedding.noteNewcomer)
     server.keepAliveTimeout = KEEP_ALIVE_MS
     server.timeout = silence

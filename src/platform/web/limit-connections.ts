@@ -9,6 +9,8 @@ const OTHER_FILES = 200
 const SHARE = 0.01
 /** Of all connections: an address that has more gives up its own first. Nobody's household or office has as many. */
 const HEAVY_SHARE = 0.1
+/** An address that has too many has so much less time to read an answer. */
+const HEAVY_READS_WITHIN = 1 / 4
 
 /** A /64. */
 const IPV6_GROUPS = 4
@@ -22,33 +24,46 @@ export type Connection = Socket & {
 /**
  * Where a new connection would be one too many, those that have been idle for longest are closed: browsers open
  * another one when they need it. Those that have not sent all of a form count as idle since it began: forms arrive at
- * once, and whoever sends one letter by letter could hold every connection. Who holds a tenth of all from one address
- * goes first, so that a single attacker puts out nobody else; behind a proxy all have its address. A newcomer is closed
- * only when all others wait for an answer.
+ * once, and whoever sends one letter by letter could hold every connection. So do those that read an answer for too
+ * long: a page is read in seconds, whoever reads it byte by byte could hold every connection, too. Who holds a tenth of
+ * all from one address goes first, so that a single attacker puts out nobody else; behind a proxy all have its address.
+ * A newcomer is closed only when all others wait for an answer, or read one that they just got.
  *
  * Not by `server.maxConnections`: of several processes behind one port, each full one would hand the connection
  * back to the cluster, which hands it on, round and round at full CPU.
  *
- * @returns is to be called at each request
+ * @param readWithin milliseconds, for an answer
+ * @returns is to be called at each request. Those that come while an answer is under way don't make it younger.
  */
-export function limitConnections(server: Server, wanted: number): (used: Socket) => void {
+export function limitConnections(
+  server: Server,
+  wanted: number,
+  readWithin: number,
+): (request: IncomingMessage, response: ServerResponse) => void {
   const max = Math.min(wanted, openFilesLimit() - OTHER_FILES)
   const open = new Set<Connection>()
   server.on('connection', (socket: Connection) => {
     socket.usedAt = performance.now()
-    if (open.size >= max) makeRoom(open, Math.ceil(max * SHARE))
+    if (open.size >= max) makeRoom(open, Math.ceil(max * SHARE), readWithin)
     if (open.size >= max) return socket.destroy()
     open.add(socket)
     socket.once('close', () => open.delete(socket))
   })
-  return (used: Connection) => {
-    used.usedAt = performance.now()
+  return (request, response) => {
+    const socket: Connection = request.socket
+    if (socket._httpMessage === response) socket.usedAt = performance.now()
   }
 }
 
-function makeRoom(open: Set<Connection>, count: number): void {
-  const leaving = [...open].filter((socket) => isIdle(socket) || sendsStill(socket))
+function makeRoom(open: Set<Connection>, count: number, readWithin: number): void {
   const isHeavy = heavyOf(open)
+  const now = performance.now()
+  const readsTooLong = (socket: Connection) =>
+    isBeingAnswered(socket) &&
+    now - socket.usedAt! > readWithin * (isHeavy(socket) ? HEAVY_READS_WITHIN : 1)
+  const leaving = [...open].filter(
+    (socket) => isIdle(socket) || sendsStill(socket) || readsTooLong(socket),
+  )
   leaving.sort((a, b) => isHeavy(b) - isHeavy(a) || a.usedAt! - b.usedAt!)
   for (const socket of leaving.slice(0, count)) {
     open.delete(socket)
@@ -71,6 +86,8 @@ const networkOf = ({ remoteAddress = '' }: Connection) =>
   remoteAddress.split(':', IPV6_GROUPS).join(':')
 
 const isIdle = ({ _httpMessage }: Connection) => !_httpMessage
+
+const isBeingAnswered = ({ _httpMessage }: Connection) => _httpMessage?.headersSent === true
 
 const sendsStill = ({ _httpMessage }: Connection) => _httpMessage?.req.complete === false
 
