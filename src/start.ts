@@ -113,6 +113,11 @@ async function prepare(
         'PUBLIC_URL is https, so a proxy is in front, and TRUST_PROXY is not set: floods of forms are not told from crowds by their networks, see docs/operating.md',
       )
     }
+    if (config.production && config.trustProxy === true) {
+      site.logger.warn(
+        'TRUST_PROXY is true: whoever can reach the port passes for any network, and floods are told by networks; name your proxy’s address instead, see docs/operating.md',
+      )
+    }
     if (config.databaseFailover === 'synchronous' && !(await site.restoring.waitsForStandby())) {
       site.logger.warn(
         'DATABASE_FAILOVER is synchronous, and the primary waits for no standby: set synchronous_standby_names, or leave DATABASE_FAILOVER out; after a failover no form would be served',

@@ -50,7 +50,7 @@ export function startBalancer(
     '127.0.0.1:8080': `127.0.0.1:${ports.own}`,
     '/var/log/nginx/error.log crit': 'stderr crit',
     // All signers here have one address.
-    'rate=30r/m': 'rate=10000r/s',
+    'rate=120r/m': 'rate=10000r/s',
     ...more,
   })
   return startNginx(place, site, ports.own)
