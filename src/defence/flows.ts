@@ -1,14 +1,15 @@
 import { createHmac } from 'node:crypto'
 import type { Db } from '../database.ts'
 import { BudgetMap } from '../platform/budget-map.ts'
-import type { SteadyClock } from '../platform/clock.ts'
+import { MINUTE, type SteadyClock } from '../platform/clock.ts'
 import type { DayKey } from './day-key.ts'
 import { settleFlows } from './flow.queries.ts'
 
 /**
  * How many forms came of late from a network, for a domain, or in all: each is a bucket that fills with every form and
- * runs off at a steady rate, so that a level of 5 means five forms more than the rate allows. Counted in memory, and
- * settled with the other nodes once a second by keyed hashes. What stays below a few forms is never written anywhere.
+ * runs off at a steady rate, so that a level of 5 means five forms more than the rate allows. Counted in memory by keyed
+ * hashes, so that no address stays there, and forgotten when it has run off. Settled with the other nodes once a second,
+ * by hashes under the day's key. What stays below a few forms is never written anywhere.
  */
 export interface FlowClass {
   name: string
@@ -26,6 +27,7 @@ const SHARED_FROM = 2
 /** Buckets that are settled at a time; a flood from more networks than that is seen in their sum. */
 const SETTLED_TOGETHER = 2000
 const HASH_BYTES = 16
+const FORGET_EVERY_MS = MINUTE
 
 interface Bucket {
   class: FlowClass
@@ -40,13 +42,20 @@ export function createFlows({
   db,
   clock,
   dayKey,
+  key,
 }: {
   db: Db
   clock: Pick<SteadyClock, 'elapsed'>
   dayKey: Pick<DayKey, 'read'>
+  /** The same on all nodes. */
+  key: Buffer
 }) {
   const buckets = new BudgetMap<Bucket>(BUDGET_BYTES, () => BUCKET_BYTES, 'flows')
   const dirty = new BudgetMap<true>(UNTOLD_BYTES, () => 0, 'flows_to_share')
+  let forgottenAt = clock.elapsed()
+
+  const nameOf = (flow: FlowClass, value: string) =>
+    hash(key, `${flow.name} ${value}`).toString('base64url')
 
   function find(flow: FlowClass, name: string): Bucket {
     const known = buckets.get(name)
@@ -61,6 +70,16 @@ export function createFlows({
     const now = clock.elapsed()
     bucket.level = Math.max(0, bucket.level - ((now - bucket.at) / 60_000) * bucket.class.drain)
     bucket.at = now
+  }
+
+  function forgetRunOff(): void {
+    if (clock.elapsed() - forgottenAt < FORGET_EVERY_MS) return
+    forgottenAt = clock.elapsed()
+    for (const name of buckets.keys()) {
+      const bucket = buckets.get(name)!
+      runOff(bucket)
+      if (bucket.level === 0) buckets.delete(name)
+    }
   }
 
   return {
@@ -79,17 +98,17 @@ export function createFlows({
     },
     /** Tells the other nodes what came here, and learns what came there. */
     async settle(): Promise<void> {
+      forgetRunOff()
       const names = [...dirty.keys()].slice(0, SETTLED_TOGETHER)
       if (names.length === 0) return
-      const key = await dayKey.read()
+      const ofDay = await dayKey.read()
       const told = names.flatMap((name) => {
         dirty.delete(name)
         const bucket = buckets.get(name)
         if (!bucket || bucket.unsettled === 0) return []
         const { unsettled } = bucket
         bucket.unsettled = 0
-        const hash = createHmac('sha256', key).update(name).digest().subarray(0, HASH_BYTES)
-        return [{ bucket, hash, unsettled, drain: bucket.class.drain / 60 }]
+        return [{ bucket, hash: hash(ofDay, name), unsettled, drain: bucket.class.drain / 60 }]
       })
       const levels = await settleFlows(db, told).catch((error: unknown) => {
         for (const { bucket, unsettled } of told) bucket.unsettled += unsettled
@@ -107,6 +126,7 @@ export function createFlows({
   }
 }
 
-const nameOf = (flow: FlowClass, value: string) => `${flow.name} ${value}`
+const hash = (key: Buffer, text: string): Buffer =>
+  createHmac('sha256', key).update(text).digest().subarray(0, HASH_BYTES)
 
 export type Flows = ReturnType<typeof createFlows>

@@ -96,7 +96,7 @@ export function createIntakeGuard(
   const { db, clock, keyring } = needs
   const knowsClients = tellsClientsApart(needs.config)
   const dayKey = createDayKey({ db, clock, key: keyring.flows })
-  const flows = createFlows({ db, clock, dayKey })
+  const flows = createFlows({ db, clock, dayKey, key: keyring.flows })
   const proofs = createProofs({ key: keyring.proofs, clock })
   const hashOfDay = (value: string | undefined) => {
     const key = dayKey.current()

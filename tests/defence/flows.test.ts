@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { writeHeapSnapshot } from 'node:v8'
 import { createDayKey } from '../../src/defence/day-key.ts'
 import { createFlows } from '../../src/defence/flows.ts'
 import { HOST, NET, SITE } from '../../src/defence/verdict.ts'
+import { bytesByName } from '../../src/platform/budget-map.ts'
 import { DAY, MINUTE } from '../../src/platform/clock.ts'
 import { useFreshHarness } from '../support/harness.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 describe('counts of forms', () => {
   const harness = useFreshHarness()
@@ -12,7 +17,7 @@ describe('counts of forms', () => {
   const node = () => {
     const { clock, site } = harness
     const dayKey = createDayKey({ db: site.db, clock, key: KEY })
-    return createFlows({ db: site.db, clock, dayKey })
+    return createFlows({ db: site.db, clock, dayKey, key: KEY })
   }
   const stored = async () =>
     (await harness.connection.pool.query('select encode(key, $1) as key, level from flow', ['hex']))
@@ -25,6 +30,21 @@ describe('counts of forms', () => {
     assert.ok(Math.abs(flows.level(NET, '203.0.113') - 1) < 0.01)
     harness.clock.move(MINUTE)
     assert.equal(flows.level(NET, '203.0.113'), 0)
+  })
+
+  it('name nobody in memory, and are forgotten when they have run off', async () => {
+    const flows = node()
+    const address = { name: 'address', drain: 1 }
+    for (let nth = 0; nth < 2000; nth++) flows.add(address, `leyla.secret.${nth}@example.org`)
+    const held = () => bytesByName().get('flows')!
+    assert.ok(held() > 400_000)
+    const file = writeHeapSnapshot(join(temporaryFolder(), 'memory.heapsnapshot'))
+    const memory = await readFile(file)
+    // In parts, since the snapshot holds the source of this test, too.
+    for (const nth of [0, 1999]) assert.ok(!memory.includes(['leyla', 'secret', nth].join('.')))
+    harness.clock.move(DAY)
+    await flows.settle()
+    assert.ok(held() < 100_000, `${held()} bytes`)
   })
 
   it('of all nodes add up, by a hash that nobody can make again once the day’s key is gone', async () => {
