@@ -1,6 +1,6 @@
 import { stripUnseen } from '../platform/strip-unseen.ts'
 import type { ResolveCode } from './resolve-code.ts'
-import { CODE_PATTERN } from './share-code.ts'
+import { CODE_PATTERN, LONGEST_CODE } from './share-code.ts'
 
 /** The source of all signatures that came by friends' links. */
 const PERSONAL_SOURCE = 'personal'
@@ -15,8 +15,8 @@ export interface Attribution {
 }
 
 /**
- * The attribution in an address; anything malformed counts as absent. Mailing programs and networks write
- * `utm_source`: it is the source where the link names none. Other such parameters are not read.
+ * The attribution in an address; a malformed code or `source` counts as absent. Mailing programs and networks write
+ * `utm_source`, in any characters: it is the source where the link names none. Other such parameters are not read.
  */
 export function readAttributionQuery(query: unknown): Attribution {
   const { ref, source, utm_source } = (query ?? {}) as Record<string, unknown>
@@ -24,7 +24,18 @@ export function readAttributionQuery(query: unknown): Attribution {
     const code = withoutTail(value)
     return CODE_PATTERN.test(code) ? code : ''
   }
-  return { ref: clean(ref), source: clean(source) || clean(utm_source) }
+  return { ref: clean(ref), source: clean(source) || toSource(utm_source) }
+}
+
+/**
+ * A name as a source may be spelt: `Our+Supporters` is "Our-Supporters", `chatgpt.com` is "chatgpt-com". Empty where
+ * no letter of a to z and no digit is in it.
+ */
+function toSource(given: unknown): string {
+  if (typeof given !== 'string') return ''
+  const name = given.normalize('NFKD').replace(/\p{M}/gu, '')
+  const spelt = name.replace(/[^A-Za-z0-9_]+/g, '-').replace(/^-/, '')
+  return /[A-Za-z0-9]/.test(spelt) ? spelt.slice(0, LONGEST_CODE).replace(/-$/, '') : ''
 }
 
 /** `?ref=…&source=…` for links within the site, or nothing. */

@@ -1,8 +1,10 @@
 import { createHmac, randomInt, timingSafeEqual } from 'node:crypto'
 import type { Keyring } from '../platform/keyring.ts'
 
+/** In characters. */
+export const LONGEST_CODE = 32
 /** Share codes and names of sources, in addresses and forms. */
-export const CODE_PATTERN = /^[A-Za-z0-9_-]{1,32}$/
+export const CODE_PATTERN = new RegExp(`^[A-Za-z0-9_-]{1,${LONGEST_CODE}}$`)
 
 const PETITION_BYTES = 3
 const SECRET_BYTES = 6

@@ -147,7 +147,6 @@ describe('passing it on', () => {
     assert.doesNotMatch(letter, /utm_|spring/)
     assert.match(await page('source=own&utm_source=theirs'), /name="source" value="own"/)
     assert.match(await page('source=%22%3E&utm_source=theirs'), /name="source" value="theirs"/)
-    assert.doesNotMatch(await page('utm_source=a%20b'), /a b|name="source" value="a/)
     const slashed = await get(harness, `/en/p/cop29-baku/?utm_source=letter&${others}`)
     assert.equal(slashed.headers.get('location'), '/en/p/cop29-baku?utm_source=letter')
     const code = await partner('By utm')
@@ -157,6 +156,38 @@ describe('passing it on', () => {
       )!
       assert.match(to, /[?&]source=letter$/, path)
     }
+  })
+
+  it('utm_source is understood as tools write it, and spelt in the letters of any source', async () => {
+    const spelt = {
+      'Our+Supporters': 'Our-Supporters',
+      'Our%20%2F%20Supporters%21': 'Our-Supporters',
+      'chatgpt.com': 'chatgpt-com',
+      'm.facebook.com.': 'm-facebook-com',
+      'Campa%C3%B1a+Jos%C3%A9': 'Campana-Jose',
+      '%E2%80%8Bletter_3': 'letter_3',
+      '-letter-': 'letter',
+      [`${'x'.repeat(31)}.yz`]: 'x'.repeat(31),
+      ['x'.repeat(99)]: 'x'.repeat(32),
+      '%22%3E%3Cscript%3E': 'script',
+    }
+    const page = async (query: string) => (await get(harness, `/en/p/cop29-baku?${query}`)).text()
+    for (const [given, source] of Object.entries(spelt))
+      assert.match(await page(`utm_source=${given}`), new RegExp(`name="source" value="${source}"`))
+    const plain = await page('')
+    for (const nothing of [
+      '',
+      '%2E',
+      '-',
+      '_',
+      '%22%3E',
+      '%D0%9F%D0%B8%D1%81%D1%8C%D0%BC%D0%BE',
+      'a&utm_source=b',
+    ])
+      assert.equal(await page(`utm_source=${nothing}`), plain, nothing)
+    assert.equal(await page('source=a+b'), plain, 'a link of one’s own is written as it says')
+    await signAndConfirm(harness, { email: 'via-utm@example.org', source: 'chatgpt-com' })
+    assert.equal((await sources())['chatgpt-com'], 1)
   })
 
   it('made-up codes credit nobody and cost no signature', async () => {

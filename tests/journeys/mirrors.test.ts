@@ -82,6 +82,21 @@ describe('a site with mirrors', () => {
     assert.doesNotMatch(await read(PAGE, ONION), /onion-location/)
   })
 
+  it('credits who led a reader to the onion service, and repeats nothing else of the address', async () => {
+    for (const path of [PAGE, `${PAGE}/updates`]) {
+      for (const [query, kept] of [
+        ['?ref=xbh7u85a&source=telegram', '?ref=xbh7u85a&source=telegram'],
+        ['?utm_source=chatgpt.com&fbclid=x', '?source=chatgpt-com'],
+        ['?ref=%22%3E&evil=x', ''],
+      ]) {
+        const html = await read(`${path}${query}`, MAIN)
+        const [, onion] = /<meta http-equiv="onion-location" content="([^"]+)">/.exec(html)!
+        assert.equal(onion, `${ONION}${path}${kept}`)
+        assert.ok(html.includes(`href="${path.replace('/en/', '/ru/')}${kept}"`), 'as other links')
+      }
+    }
+  })
+
   it('knows them in every spelling of a host', async () => {
     for (const [origin, spelt] of [
       [ONION, `${new URL(ONION).host.toUpperCase()}`],

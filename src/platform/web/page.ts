@@ -12,7 +12,7 @@ export interface Page {
   description: string | null
   /** Absolute URL, or null where the page must not be indexed. */
   canonical: string | null
-  /** The same page at the site's onion service, for Tor Browser; null where there is none. */
+  /** The same page at the site's onion service, for Tor Browser, with `ref` and `source`; null where there is none. */
   onion: string | null
   /** This page in the site's languages; hrefs keep `ref` and `source`, absolute urls don't. */
   languages: {
@@ -80,7 +80,7 @@ export interface PageOptions {
   path: (language: string) => string
   /** A path that redirects to the reader's language. */
   anyLanguage?: string | undefined
-  /** Kept by the language switcher, for example `?ref=…`; empty or with its question mark. */
+  /** Kept by the language switcher and on the way to the onion service, for example `?ref=…`; empty or with its question mark. */
   query?: string
   /** Languages that the page exists in; all of the site's by default. */
   offered?: string[]
@@ -121,7 +121,7 @@ export function createPageMaker(site: {
       title,
       description,
       canonical: options.indexed ? `${site.canonicalUrl ?? site.publicUrl}${path(language)}` : null,
-      onion: site.onionUrl ? `${site.onionUrl}${path(language)}` : null,
+      onion: site.onionUrl ? `${site.onionUrl}${path(language)}${query}` : null,
       languages: offered.map((other) => ({
         language: other,
         name: languageNames[other] ?? other,
