@@ -73,6 +73,11 @@ describe('a share code’s own page', () => {
       'Mastodon/4.3.0 (http.rb/5.2.0; +https://mastodon.social/)',
       'Viber/13.3.0',
       'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)',
+      'Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X Build/MMB29P) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)',
+      'Mozilla/5.0 (Linux; Android 8.0; Pixel 2 Build/OPD3.170816.012; Storebot-Google/1.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/81.0.4044.138 Mobile Safari/537.36',
+      'Mozilla/5.0 (Linux; Android 5.0) AppleWebKit/537.36 (KHTML, like Gecko) Mobile Safari/537.36 (compatible; Bytespider; spider-feedback@bytedance.com)',
+      'Mozilla/5.0 (compatible; Pinterestbot/1.0; +http://www.pinterest.com/bot.html)',
+      'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/109.0.0.0 Safari/537.36 (Snap URL Preview Service; bot; snapchat; https://developers.snap.com/robots)',
       'curl/8.9.1',
       '',
     ]
@@ -93,6 +98,34 @@ describe('a share code’s own page', () => {
     assert.deepEqual(
       days(await page(own)).map(([, clicks]) => clicks),
       ['1'],
+    )
+  })
+
+  it('counts phones and browsers that are called like a robot, and those within apps', async () => {
+    const { code, own } = await partner('Opened')
+    const chrome = 'AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Mobile Safari/537.36'
+    const phone =
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)'
+    const agents = [
+      `Mozilla/5.0 (Linux; Android 10; CUBOT X30) ${chrome}`,
+      `Mozilla/5.0 (Linux; Android 8.1.0; CUBOT_NOVA Build/O11019; wv) ${chrome}`,
+      'Mozilla/5.0 (Linux; U; Android 4.4.2; es-es; CUBOT S208 Build/KOT49H) AppleWebKit/534.30 (KHTML, like Gecko) Version/4.0 Mobile Safari/534.30',
+      `Mozilla/5.0 (Linux; Android 8.1.0; XBot Junior) ${chrome}`,
+      `Mozilla/5.0 (Linux; Android 6.0; IDbot553 Build/MRA58K) ${chrome}`,
+      `Mozilla/5.0 (Linux; Android 13; Spider 8) ${chrome}`,
+      `Mozilla/5.0 (Linux; Android 14; SM-S921B Build/UP1A; wv) ${chrome} [Pinterest/Android]`,
+      `Mozilla/5.0 (Linux; Android 14; SM-S921B) ${chrome} Telegram-Android/11.3.3 (Samsung SM-S921B; Android 14; SDK 34; HIGH)`,
+      `${phone} Mobile/22B83 [Pinterest/iOS]`,
+      `${phone} Mobile/22B83 Snapchat/13.12.0.39 (like Safari/8619.2.8.10.9, panda)`,
+      `${phone} Mobile/22B83 [FBAN/FBIOS;FBAV/487.0;FBBV/1;FBDV/iPhone15,2]`,
+      `${phone} Mobile/22B83 Instagram 357.0.0 (iPhone15,2; iOS 18_1; WhatsApp)`,
+      'UCWEB/2.0 (MIDP-2.0; U; Adr 9; ru; Redmi_Note_8) U2/1.0.0 UCBrowser/11.1.2.1113 U2/1.0.0 Mobile',
+    ]
+    for (const agent of agents) await click(code, { 'user-agent': agent })
+    await tomorrow()
+    assert.deepEqual(
+      days(await page(own)).map(([, clicks]) => clicks),
+      [String(agents.length)],
     )
   })
 
