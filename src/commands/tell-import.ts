@@ -1,5 +1,5 @@
+import type { Field } from '../imported/headings.ts'
 import type { ListedBatch, Survey } from '../imported/imports.ts'
-import type { Field } from '../imported/map-columns.ts'
 import { escapeUnsafe } from '../platform/terminal/escape-unsafe.ts'
 import { howMany } from '../platform/terminal/how-many.ts'
 

@@ -1,51 +1,34 @@
+import { type Field, HEADINGS } from './headings.ts'
+
 /** Where signatures come from, as `--from` takes it. */
 export const origins = ['change.org', 'actionnetwork', 'openpetition', 'csv'] as const
 export type Origin = (typeof origins)[number]
 
-export type Field =
-  | 'name'
-  | 'first'
-  | 'last'
-  | 'email'
-  | 'country'
-  | 'postcode'
-  | 'comment'
-  | 'date'
-  | 'language'
+/** Letters that people write in more than one way: without a tail, on an Arabic keyboard, on a Cyrillic one. */
+const SAME = new Map(
+  'ıi łl əe يی ىی كک аa еe іi оo рp сc уy хx'.split(' ').map(([from, to]) => [from!, to!] as const),
+)
 
 /**
- * Headings without case, spaces and signs, as the exports of these sites have them and people write them. Wishes for
- * mail are not among them: what somebody allowed elsewhere was not allowed here.
+ * A heading as it is compared: without case, spaces, hyphens, apostrophes and other signs, nor the accents that people
+ * leave out, so that `PRENOM` is "Prénom" and `e_posta` is "E-posta".
  */
-const HEADINGS: Readonly<Record<Field, string>> = {
-  name: 'name fullname signername vollername имя фио ad adsoyad імя',
-  first: 'firstname givenname vorname prenom nombre имя1',
-  last: 'lastname familyname surname nachname nom apellido фамилия soyad прозвішча',
-  email: 'email emailaddress mail mailadresse emailadresse correo почта эпошта eпочта epocht epoçt',
-  country: 'country countrycode land pays pais страна ölkə краіна',
-  postcode: 'postcode postalcode zip zipcode zippostalcode plz postleitzahl индекс',
-  comment: 'comment comments reason reasonforsigning kommentar begründung комментарий',
-  date: 'date signedon signedat signedondate createdat timestamp timestampest actiondate datum unterschriebenam дата',
-  language: 'language lang preferredlanguage sprache язык',
-}
-
-/** Words for a name that mean a part of it where another column has the other part. */
-const MAYBE_PART = 'name имя ad імя'
-
-/** Without accents, which people leave out: `prenom` is "Prénom". */
 const bare = (heading: string) =>
-  heading
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '')
+  [...heading.normalize('NFKD').toLowerCase()]
+    .filter((letter) => /[\p{L}\p{N}]/u.test(letter) && !/\p{Lm}/u.test(letter))
+    .map((letter) => SAME.get(letter) ?? letter)
+    .join('')
 
-const bareWords = (words: string) => words.split(' ').map(bare)
-const PARTS = new Set(bareWords(MAYBE_PART))
-const BY_HEADING = new Map<string, Field>(
-  Object.entries(HEADINGS).flatMap(([field, words]) =>
-    bareWords(words).map((word) => [word, field as Field] as const),
-  ),
-)
+const PARTS = new Set<string>()
+const BY_HEADING = new Map<string, Field>()
+for (const fields of Object.values(HEADINGS)) {
+  for (const [kind, words] of Object.entries(fields)) {
+    for (const word of words.split(',').map(bare)) {
+      if (kind === 'given') PARTS.add(word)
+      BY_HEADING.set(word, kind === 'given' || kind === 'whole' ? 'name' : (kind as Field))
+    }
+  }
+}
 
 export interface Columns {
   /** The positions of the fields that were found. */

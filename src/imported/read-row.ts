@@ -2,7 +2,8 @@ import { cleanAddress, findAddressProblem } from '../platform/address/check-addr
 import { type EmailAddress, parseEmail } from '../platform/address/email-address.ts'
 import { hasOverride, stripUnseen } from '../platform/strip-unseen.ts'
 import type { CsvRow } from '../platform/table/read-csv.ts'
-import type { Columns, Field, Origin } from './map-columns.ts'
+import type { Field } from './headings.ts'
+import type { Columns, Origin } from './map-columns.ts'
 import { readCountry, UNKNOWN_COUNTRY } from './read-country.ts'
 import { readDate } from './read-date.ts'
 

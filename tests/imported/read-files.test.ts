@@ -151,15 +151,21 @@ describe('a file of signatures', () => {
   })
 
   it('has first and last names apart in every language, with and without accents', async () => {
-    for (const [first, last] of [
+    for (const [first, last, email = 'E-Mail'] of [
       ['Имя', 'Фамилия'],
       ['Ad', 'Soyad'],
       ['Імя', 'Прозвішча'],
-      ['Prénom', 'Nom'],
+      ['Prénom', 'Nom', 'Adresse e-mail'],
       ['PRENOM', 'NOM'],
       ['Vorname', 'Name'],
+      ['Imię', 'Nazwisko', 'Adres e-mail'],
+      ['Ім’я', 'Прізвище', 'Електронна пошта'],
+      ['Nombre', 'Apellidos', 'Correo electrónico'],
+      ['Adı', 'Soyadı', 'E-posta'],
+      ['სახელი', 'გვარი', 'ელფოსტა'],
+      ['نام', 'نام خانوادگی', 'ایمیل'],
     ]) {
-      const { people } = await read(`${first};${last};E-Mail\nLeyla;Yunus;leyla@example.org\n`)
+      const { people } = await read(`${first};${last};${email}\nLeyla;Yunus;leyla@example.org\n`)
       assert.equal(people[0]!.name, 'Leyla Yunus', `${first}, ${last}`)
     }
     const whole = await read('Full name;Last name;E-Mail\nLeyla Yunus;Yunus;leyla@example.org\n')
