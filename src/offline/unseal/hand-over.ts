@@ -51,12 +51,12 @@ const TARGETS: Readonly<Record<HandOverFormat, Target>> = {
       record.consentVersion,
     ],
   },
-  // docs.civicrm.org/user, "Importing data": headings that are a field's label are matched; an individual needs a name
+  // docs.civicrm.org/user, "Importing Data into CiviCRM": headings that are a field's title are matched; an individual needs a name
   // or an address; days as yyyy-mm-dd; languages as xx_YY. The external identifier keeps a second import from doubling.
   civicrm: {
     columns: [
       ...['External Identifier', 'First Name', 'Last Name', 'Email', 'Country', 'Postal Code'],
-      ...['Preferred Language', 'Contact Source', 'No Bulk Emails (User Opt Out)', 'Note(s)'],
+      ...['Preferred Language', 'Contact Source', 'No Bulk Emails (User Opt Out)', 'Note'],
     ],
     takesLetters: true,
     toCells: (record, petition, isSubscriber) => [
@@ -66,16 +66,16 @@ const TARGETS: Readonly<Record<HandOverFormat, Target>> = {
     ],
   },
   // mailchimp.com/help/format-guidelines-for-your-import-file: text fields of 255 bytes, days as MM/DD/YYYY or
-  // YYYY-MM-DD, letters beyond ASCII only behind the "@".
+  // YYYY-MM-DD, letters beyond ASCII only behind the "@"; of names its audiences have a first and a last one.
   mailchimp: {
     columns: [
-      ...['Email Address', 'Full Name', 'Country', 'Postal Code', 'Language'],
-      ...['Petition', 'Signed On', 'Consent Version'],
+      ...['Email Address', 'First Name', 'Last Name', 'Country', 'Postal Code', 'Language'],
+      ...['Full Name', 'Petition', 'Signed On', 'Consent Version'],
     ],
     takesLetters: false,
     toCells: (record, petition) => [
-      ...[record.email, record.name, countryOf(record), record.postcode, record.language, petition],
-      ...[{ at: dayOf(record) }, record.consentVersion],
+      ...[record.email, ...nameInTwo(record.name), countryOf(record), record.postcode],
+      ...[record.language, record.name, petition, { at: dayOf(record) }, record.consentVersion],
     ],
   },
   // listmonk's internal/subimporter/importer.go: `email`, `name`, `attributes`, in lower case, the last as JSON; a row

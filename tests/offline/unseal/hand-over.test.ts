@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { Command, CommanderError } from 'commander'
 import { generateKey } from '../../../src/offline/unseal/generate-key.ts'
+import { handOverFormats } from '../../../src/offline/unseal/hand-over.ts'
 import { addUnsealCommands } from '../../../src/offline/unseal/unseal.commands.ts'
 import { createCsvReader } from '../../../src/platform/table/read-csv.ts'
 import { exportText, sealedLine, sealTo } from '../../support/sealed-export.ts'
@@ -21,6 +22,28 @@ const SIGNERS = [
   { name: 'Plus', email: '+plus@example.org', language: 'en', updates: true },
 ]
 const LIST = `email,language,petition\r\n${['leyla@example.org', 'olga@example.org', 'zoë@example.org', "'+plus@example.org"].join(',en,x\r\n')},en,x\r\n`
+
+/**
+ * The first line of each file, and where its tool says what it imports. All were read on 2026-11-29, in stored copies
+ * of these pages. Columns that a tool has no field for become fields of its own, named so.
+ */
+const COLUMNS = {
+  // https://help.actionnetwork.org/hc/en-us/articles/203112959-File-formats-for-list-uploads: address, first and last
+  // name, ZIP or postal code, country; headings named like its fields are matched, others become custom columns.
+  actionnetwork:
+    'email,first_name,last_name,zip_code,country,language,full_name,petition,signed_on,consent_version',
+  // https://docs.civicrm.org/user/en/latest/common-workflows/importing-data-into-civicrm/: each column maps to a field.
+  // A heading is matched by the field's title (civicrm-core, CRM/Import/Form/MapField.php), as in its
+  // schema/Contact/Contact.entityType.php and schema/Core/Note.entityType.php.
+  civicrm:
+    'External Identifier,First Name,Last Name,Email,Country,Postal Code,Preferred Language,Contact Source,No Bulk Emails (User Opt Out),Note',
+  // https://mailchimp.com/help/format-guidelines-for-your-import-file/: clearly labelled columns, text fields for
+  // names, languages and postcodes of other countries.
+  mailchimp:
+    'Email Address,First Name,Last Name,Country,Postal Code,Language,Full Name,Petition,Signed On,Consent Version',
+  // https://github.com/knadh/listmonk/blob/master/internal/subimporter/importer.go, csvHeaders: these, in lower case.
+  listmonk: 'email,name,attributes',
+}
 
 async function unseal(...options: string[]) {
   let errors = ''
@@ -89,9 +112,16 @@ describe('the list for a mailing tool', () => {
     }
   })
 
-  it('has listmonk’s three columns, the last as JSON, and no formula', async () => {
-    const { head, people } = await handedOver('listmonk', '--subscribers', at('list.csv'))
-    assert.deepEqual(head, ['email', 'name', 'attributes'])
+  it('has the columns that each tool imports, and no other', async () => {
+    assert.deepEqual(Object.keys(COLUMNS), [...handOverFormats])
+    for (const format of handOverFormats) {
+      const { head } = await handedOver(format, '--subscribers', at('list.csv'))
+      assert.equal(head.join(','), COLUMNS[format])
+    }
+  })
+
+  it('has the attributes of listmonk’s people as JSON, and no formula', async () => {
+    const { people } = await handedOver('listmonk', '--subscribers', at('list.csv'))
     assert.equal(people[1]!.name, 'Ольга Ивановна Петрова')
     assert.equal(people[2]!.name, `'=HYPERLINK("evil")`)
     assert.deepEqual(JSON.parse(people[0]!.attributes!), {
@@ -110,7 +140,10 @@ describe('the list for a mailing tool', () => {
       people.map((each) => each['Full Name']),
       ['Leyla Yunus', 'Ольга Ивановна Петрова'],
     )
-    assert.equal(people[0]!['Signed On'], '2026-01-02')
+    assert.deepEqual(Object.values(people[0]!), [
+      ...['Leyla@example.org', 'Leyla', 'Yunus', 'AZ', 'AZ1000', 'az'],
+      ...['Leyla Yunus', 'free-them', '2026-01-02', '1'],
+    ])
     assert.match(errors, /2 have an address that this tool doesn't take/)
   })
 
@@ -118,6 +151,10 @@ describe('the list for a mailing tool', () => {
     const { people } = await handedOver('actionnetwork', '--subscribers', at('list.csv'))
     const names = people.map((each) => [each.first_name, each.last_name, each.full_name])
     assert.deepEqual(names[0], ['Leyla', 'Yunus', 'Leyla Yunus'])
+    assert.deepEqual(Object.values(people[0]!), [
+      ...['Leyla@example.org', 'Leyla', 'Yunus', 'AZ1000', 'AZ', 'az'],
+      ...['Leyla Yunus', 'free-them', '2026-01-02', '1'],
+    ])
     assert.deepEqual(names[1], ['Ольга Ивановна Петрова', '', 'Ольга Ивановна Петрова'])
   })
 
@@ -134,7 +171,19 @@ describe('the list for a mailing tool', () => {
       'zoë@example.org': '0',
       'anna@example.org': '1',
     })
-    assert.equal(people[0]!['Preferred Language'], 'az_AZ')
+    assert.deepEqual(Object.values(people[0]!), [
+      ...[
+        '1',
+        'Leyla',
+        'Yunus',
+        'Leyla@example.org',
+        'AZ',
+        'AZ1000',
+        'az_AZ',
+        'Petition free-them',
+      ],
+      ...['0', 'Leyla Yunus; signed 2026-01-02; consent version 1'],
+    ])
     assert.match(errors, /also who never asked for mail/)
     assert.equal(
       (await handedOver('civicrm', '--everyone')).people[0]!['No Bulk Emails (User Opt Out)'],
