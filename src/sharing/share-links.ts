@@ -1,4 +1,5 @@
 import type { Channel } from '../petition/files/share-fields.ts'
+import { mailLink } from '../platform/mail-link.ts'
 
 /** What a channel's link is made of. */
 interface Passed {
@@ -33,7 +34,10 @@ const networks: ReadonlyMap<Channel, (passed: Passed) => string> = new Map([
   ['viber', ({ url, text }) => `viber://forward?${query({ text: `${text} ${url}` })}`],
   [
     'email',
-    ({ url, text, title }) => `mailto:?${query({ subject: title, body: `${text}\n\n${url}` })}`,
+    ({ url, text, title }) => {
+      const whole = mailLink('', title, `${text}\n\n${url}`)
+      return (whole.isWhole ? whole : mailLink('', title, url)).href
+    },
   ],
 ])
 

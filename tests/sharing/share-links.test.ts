@@ -33,8 +33,9 @@ function decode(network: string, text: string): { text: string | null; url: stri
     case 'email': {
       assert.equal(query.get('subject'), TITLE)
       const body = query.get('body')!
-      const at = body.lastIndexOf('\n\n')
-      return { text: body.slice(0, at), url: body.slice(at + 2) }
+      // A mail's lines end so (RFC 6068, section 5).
+      const [text, url] = body.split(/\r\n\r\n(?=[^\n]*$)/)
+      return { text: text!.replaceAll('\r\n', '\n'), url: url! }
     }
     case 'whatsapp':
     case 'viber':
@@ -121,6 +122,13 @@ describe('the links that pass a petition on', () => {
     const signal = all('Read this').find(({ network }) => network === 'signal')!
     assert.equal(signal.href, null)
     assert.equal(signal.copy, `Read this ${URL_SHARED}?source=signal`)
+  })
+
+  it('give a mail program no more than it takes: where the words are too many, the address alone', () => {
+    const { href, searchParams } = link('email', 'გ'.repeat(300))
+    assert.ok(href.length < 2_000, `${href.length}`)
+    assert.equal(searchParams.get('subject'), TITLE)
+    assert.equal(searchParams.get('body'), `${URL_SHARED}?source=email`)
   })
 
   it('add no recipient and no header to the mail', () => {

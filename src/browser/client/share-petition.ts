@@ -1,4 +1,5 @@
 import { askInstance } from './ask-instance.ts'
+import { carryLetter } from './carry-letter.ts'
 import { shareNatively } from './share-natively.ts'
 
 /** Shows the buttons to copy and to share where the browser supports them, and says whether it worked. */
@@ -22,6 +23,8 @@ export function sharePetition(section: HTMLElement): void {
   }
 
   if (share) shareNatively(share)
+  const mail = section.querySelector<HTMLAnchorElement>('[data-letter-mail]')
+  if (mail) carryLetter(mail, link, put)
   askInstance(section)
 
   async function put(words: string): Promise<void> {

@@ -3,6 +3,7 @@ import { currentText, type Petition } from '../../petition/petition.ts'
 import { countryName } from '../../platform/i18n/countries.ts'
 import { commaOf, isRightToLeft } from '../../platform/i18n/direction.ts'
 import { languageNames, translator } from '../../platform/i18n/translate.ts'
+import { type MailLink, mailLink } from '../../platform/mail-link.ts'
 import type { Target } from '../../target/target-state.ts'
 import { nameOf, textIn } from './view-target.ts'
 
@@ -14,8 +15,8 @@ export interface LetterView {
   direction: 'ltr' | 'rtl'
   subject: string
   body: string
-  /** Opens the reader's own mail program; null where there is no address. */
-  mail: string | null
+  /** To the reader's own mail program; null where there is no address. */
+  mail: MailLink | null
   /** A form of theirs; null where there is none. */
   form: string | null
 }
@@ -54,7 +55,6 @@ export function viewLetter(
     t('write.yours'),
   ].join('\n\n')
   const isForm = contact.includes('://')
-  const query = `subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(body.replaceAll('\n', '\r\n'))}`
   return {
     who: [nameOf(petition, target, language), countryName(target.country, language)].join(
       commaOf(language),
@@ -63,7 +63,7 @@ export function viewLetter(
     direction: isRightToLeft(own) ? 'rtl' : 'ltr',
     subject,
     body,
-    mail: contact && !isForm ? `mailto:${contact}?${query}` : null,
+    mail: contact && !isForm ? mailLink(contact, subject, body) : null,
     form: isForm ? contact : null,
   }
 }
