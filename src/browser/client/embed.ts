@@ -24,15 +24,12 @@ const CLEAR = 'clear'
 const WHITE = 'ffffff'
 const VARIABLES = ['accent', 'paper', 'ink']
 
-for (const script of scripts()) place(script)
-
-/** Of a script that is a module, the browser doesn't say which element it is. */
-function scripts(): HTMLScriptElement[] {
-  const { currentScript } = document
-  return currentScript instanceof HTMLScriptElement
-    ? [currentScript]
-    : [...document.querySelectorAll<HTMLScriptElement>('script[data-petition][src$="/embed.js"]')]
-}
+const { currentScript } = document
+// Of a script that is a module, the browser doesn't say which element it is.
+const scripts = currentScript
+  ? [currentScript]
+  : document.querySelectorAll('script[data-petition][src$="/embed.js"]')
+for (const script of scripts) place(script as HTMLScriptElement)
 
 function place(script: HTMLScriptElement): void {
   const { petition, kind = 'form', lang, ref, source, title } = script.dataset
@@ -49,17 +46,14 @@ function place(script: HTMLScriptElement): void {
   frame.referrerPolicy = 'no-referrer'
   frame.setAttribute('sandbox', SANDBOX)
   const { style } = frame
-  style.display = 'block'
-  style.width = '100%'
-  style.border = '0'
-  style.height = `${FIRST_PX.get(kind) ?? FORM_PX}px`
+  style.cssText = `display:block;width:100%;border:0;height:${FIRST_PX.get(kind) ?? FORM_PX}px`
 
-  const before = script.previousElementSibling
-  const link = before instanceof HTMLAnchorElement && before.origin === origin ? before : null
-  if (link) link.hidden = true
-  const showLink = () => {
-    if (link) link.hidden = false
+  const link = findLink(script, `/p/${petition}`, `${origin}/s/${ref ?? ''}`)
+  // The host's own styles may be stronger than `hidden`.
+  const showLink = (display = '') => {
+    if (link) link.style.display = display
   }
+  showLink('none')
   const giveUp = (why: string) => {
     showLink()
     console.error(`Undersigned: ${origin} ${why}`)
@@ -67,7 +61,7 @@ function place(script: HTMLScriptElement): void {
   let isHeard = false
   let waiting = setTimeout(showLink, PATIENCE_MS)
 
-  const tell = (name: string, detail: object) =>
+  const tell = (name: string, detail?: object) =>
     frame.dispatchEvent(
       new CustomEvent(`undersigned:${name}`, { bubbles: true, detail: { petition, ...detail } }),
     )
@@ -83,15 +77,15 @@ function place(script: HTMLScriptElement): void {
         clearTimeout(waiting)
         if (data.unknown) {
           if (link) style.display = 'none'
-          giveUp(`shows no petition "${petition}": see data-petition`)
+          giveUp(`shows no petition "${petition}"`)
           break
         }
         style.display = 'block'
-        if (link) link.hidden = true
+        showLink('none')
         if (!title) frame.title = String(data.title).slice(0, 200)
         // Another page of the frame, which may begin above what is in view.
         if (data.continued && frame.getBoundingClientRect().top < 0) frame.scrollIntoView()
-        tell('ready', {})
+        tell('ready')
         break
       case 'resized': {
         const height = Math.min(Math.max(Number(data.height) || 0, LEAST_PX), MOST_PX)
@@ -100,7 +94,7 @@ function place(script: HTMLScriptElement): void {
         break
       }
       case 'signed':
-        tell('signed', {})
+        tell('signed')
     }
   })
   frame.addEventListener('load', () => {
@@ -114,13 +108,30 @@ function place(script: HTMLScriptElement): void {
   })
   // A switch to the dark, by the system or by the host's own button.
   const watch = new MutationObserver(sendLook)
-  for (const element of [document.documentElement, document.body]) {
-    watch.observe(element, { attributes: true })
-  }
+  watch.observe(document.documentElement, { attributes: true })
+  watch.observe(document.body, { attributes: true })
   // A ground that changes slowly is read again at its end.
   addEventListener('transitionend', sendLook)
   matchMedia(DARK).addEventListener('change', sendLook)
   script.after(frame)
+}
+
+/**
+ * What the frame takes the place of: the link before the script, with no more than line breaks and ends of paragraphs
+ * between them, if it leads to the petition and nothing is written beside it.
+ *
+ * @param short how short links to it begin
+ */
+function findLink(script: Element, path: string, short: string): HTMLAnchorElement | null {
+  for (let at: Element | null = script; at; at = at.previousElementSibling ?? at.parentElement) {
+    const link = at.closest('a') ?? at.querySelector('a')
+    const words = at.textContent!.trim()
+    if (link && words === link.textContent!.trim()) {
+      return link.href.startsWith(short) || link.pathname.endsWith(path) ? link : null
+    }
+    if (words) break
+  }
+  return null
 }
 
 /** Theme and colours as they are now where the script stands. */
@@ -147,7 +158,7 @@ function readGround(element: Element, theme: string): string | null {
   for (let at: Element | null = element; at; at = at.parentElement) {
     const { backgroundColor, backgroundImage } = getComputedStyle(at)
     if (backgroundImage !== 'none') return null
-    if (/^(transparent|rgba\(.*, 0\))$/.test(backgroundColor)) continue
+    if (/^rgba\(.*, 0\)$/.test(backgroundColor)) continue
     const colour = readColour(backgroundColor)
     return colour === WHITE && theme === 'light' ? CLEAR : colour
   }
