@@ -1,24 +1,20 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import type { AxeResults } from 'axe-core'
 import type { Frame, FrameLocator, Page } from 'playwright-core'
 import { readBreakdown } from '../../src/count/read-counts.ts'
+import { currentText } from '../../src/petition/petition.ts'
+import { isRightToLeft } from '../../src/platform/i18n/direction.ts'
 import { translator } from '../../src/platform/i18n/translate.ts'
 import { bringAxe, WCAG } from '../support/browser/inspect-page.ts'
-import { type LiveSite, startLiveSite } from '../support/browser/live-site.ts'
-import {
-  type NewsPage,
-  snippet,
-  startNewsSite,
-  strictPolicy,
-} from '../support/browser/news-site.ts'
-import { seeHeading } from '../support/browser/person.ts'
+import { type NewsPage, snippet, strictPolicy } from '../support/browser/news-site.ts'
+import { useNewspaper } from '../support/browser/newspaper.ts'
+import { consent, fillIn, press, seeHeading, signers } from '../support/browser/person.ts'
 import { type PageOptions, PHONE, withPage } from '../support/browser.ts'
 import { getDemo } from '../support/demo.ts'
 import { counted, sign } from '../support/signer.ts'
 import { runSql } from '../support/test-database.ts'
-import { TESTER } from '../support/tester.ts'
 import { until } from '../support/until.ts'
 
 // Over 250 lines: one newspaper's page and one site serve all that a frame does there.
@@ -26,6 +22,11 @@ import { until } from '../support/until.ts'
 const NARROW = 320
 const COLUMN = 700
 const t = translator('en')
+
+/** A newspaper in that language. */
+const ofHost = (language: string) => ({
+  attributes: `lang="${language}" dir="${isRightToLeft(language) ? 'rtl' : 'ltr'}"`,
+})
 
 /** As in a browser whose settings keep storage from frames. */
 const NO_STORAGE = `
@@ -36,24 +37,7 @@ const NO_STORAGE = `
 const CHECK = `axe.run(document, ${JSON.stringify({ ...WCAG, resultTypes: ['violations'] })})`
 
 describe('a petition on a newspaper’s page', () => {
-  let site: LiveSite
-  let news: Awaited<ReturnType<typeof startNewsSite>>
-  let code: string
-  before(async () => {
-    site = await startLiveSite()
-    news = await startNewsSite()
-    const { harness } = site
-    const link = await harness.site.sharing.createPartnerLink(
-      await getDemo(harness),
-      'The Example Herald',
-      TESTER,
-    )
-    code = link.code
-  })
-  after(async () => {
-    await news.close()
-    await site.close()
-  })
+  const { site, news, partner } = useNewspaper()
 
   const element = (attributes = '') =>
     `<script async src="${site.origin}/embed.js" data-petition="cop29-baku" ${attributes}></script>`
@@ -71,74 +55,75 @@ describe('a petition on a newspaper’s page', () => {
     })
   }
 
-  async function fill(frame: FrameLocator, email: string) {
-    await frame.getByLabel(t('form.name.label'), { exact: true }).fill('Margaret O’Neill')
-    await frame.getByLabel(t('form.email.label'), { exact: true }).fill(email)
-    await frame.getByLabel(t('form.country.label'), { exact: true }).selectOption('DE')
-    await frame.getByLabel(t('form.consent.label')).check()
+  async function fill(frame: FrameLocator, language: string, email: string) {
+    const person = { language, name: signers[language]!, email, country: 'DE' }
+    await fillIn(frame, person)
+    await consent(frame, person)
   }
-  const press = (frame: FrameLocator) =>
-    frame.getByRole('button', { name: t('form.submit'), exact: true }).click()
-  const heading = (frame: FrameLocator, key: string) =>
-    frame.getByRole('heading', { level: 1, name: t(key), exact: true }).waitFor()
   const told = (page: Page) =>
     page.evaluate<{ name: string; detail: object; from: string }[]>('told')
 
-  for (const width of [NARROW, COLUMN]) {
-    it(`is signed in place by the lines of docs/sharing.md, under a strict policy and without storage: ${width} px`, async () => {
-      const email = `herald-${width}@example.org`
-      await visit(
-        { width },
-        { content: await snippet(site.origin, 0, code) },
-        async (page, frame) => {
-          await press(frame)
-          await frame.locator('#error-name').waitFor()
-          assert.ok(
-            await frame
-              .locator('[data-error-summary]')
-              .evaluate((box) => box === box.ownerDocument.activeElement),
+  for (const { width, language } of [
+    { width: NARROW, language: 'en' },
+    { width: COLUMN, language: 'en' },
+    { width: NARROW, language: 'fa' },
+  ]) {
+    it(`is signed in place by the lines of docs/sharing.md, under a strict policy and without storage: ${language}, ${width} px`, async () => {
+      const email = `herald-${language}-${width}@example.org`
+      const lines = await snippet(site.origin, 0, partner.code)
+      const content = lines.replace('data-ref', `data-lang="${language}" data-ref`)
+      await visit({ width }, { ...ofHost(language), content }, async (page, frame) => {
+        await press(frame, language, 'form.submit')
+        await frame.locator('#error-name').waitFor()
+        assert.ok(
+          await frame
+            .locator('[data-error-summary]')
+            .evaluate((box) => box === box.ownerDocument.activeElement),
+        )
+        const inner = page.frames()[1]!
+        await assertAccessible(inner)
+        await assertFits(page, inner)
+        await fill(frame, language, email)
+        await press(frame, language, 'form.submit')
+        await seeHeading(frame, language, 'checkEmail.heading')
+        await assertReads(inner, language)
+        await assertFits(page, inner)
+        await page.waitForFunction(`told.some(({ name }) => name === 'signed')`)
+        const events = await told(page)
+        assert.equal(events.filter(({ name }) => name === 'signed').length, 1)
+        for (const { name, detail, from } of events) {
+          assert.equal(from, 'iframe')
+          assert.deepEqual(
+            Object.keys(detail),
+            name === 'resized' ? ['petition', 'height'] : ['petition'],
           )
-          await fill(frame, email)
-          await press(frame)
-          await heading(frame, 'checkEmail.heading')
-          await page.waitForFunction(`told.some(({ name }) => name === 'signed')`)
-          const events = await told(page)
-          assert.equal(events.filter(({ name }) => name === 'signed').length, 1)
-          for (const { name, detail, from } of events) {
-            assert.equal(from, 'iframe')
-            assert.deepEqual(
-              Object.keys(detail),
-              name === 'resized' ? ['petition', 'height'] : ['petition'],
-            )
-          }
-          assert.equal(await page.locator('article a').isVisible(), false)
-          const link = await site.linkMailedTo(email, 'confirm')
-          const [own] = [await page.context().newPage()]
-          await own.goto(link)
-          await seeHeading(own, 'en', 'confirm.heading')
-          await own.getByRole('button', { name: t('confirm.submit'), exact: true }).click()
-          await seeHeading(own, 'en', 'thanks.heading')
-        },
-      )
+        }
+        assert.equal(await page.locator('article a').isVisible(), false)
+        const own = await page.context().newPage()
+        await own.goto(await site.linkMailedTo(email, 'confirm'))
+        await seeHeading(own, language, 'confirm.heading')
+        await press(own, language, 'confirm.submit')
+        await seeHeading(own, language, 'thanks.heading')
+      })
     })
   }
 
-  it('counts both under the paper’s name', async () => {
+  it('counts them all under the paper’s name', async () => {
     const { harness } = site
-    await until(async () => (await counted(harness)) === 2, {
+    await until(async () => (await counted(harness)) === 3, {
       withinMs: 20_000,
       everyMs: 100,
       complaint: 'not counted',
     })
     const { id } = await getDemo(harness)
     const rows = await readBreakdown(harness.site.db, id, 'source')
-    assert.deepEqual(rows, [{ key: `partner:${code}`, signatures: 2 }])
+    assert.deepEqual(rows, [{ key: `partner:${partner.code}`, signatures: 3 }])
   })
 
   it('has room in a plain frame of the height that docs/sharing.md names, in the languages with the highest pages', async () => {
     const text = await readFile('docs/sharing.md', 'utf8')
     const [, styles] = /^```css\n(iframe.*?)^```$/ms.exec(text)!
-    const plain = await snippet(site.origin, 1, code)
+    const plain = await snippet(site.origin, 1, partner.code)
     for (const width of [PHONE, COLUMN]) {
       await withPage({ width }, async (page) => {
         for (const language of ['ka', 'fr', 'ru']) {
@@ -156,44 +141,40 @@ describe('a petition on a newspaper’s page', () => {
   })
 
   it('is signed without JavaScript, too, in a plain frame', async () => {
-    const content = await snippet(site.origin, 1, code)
+    const content = await snippet(site.origin, 1, partner.code)
     await visit({ width: NARROW, javaScript: false }, { content }, async (page, frame) => {
-      await press(frame)
+      await press(frame, 'en', 'form.submit')
       await frame.locator('#error-name').waitFor()
-      await fill(frame, 'no-script@example.org')
-      await press(frame)
-      await heading(frame, 'checkEmail.heading')
+      await fill(frame, 'en', 'no-script@example.org')
+      await press(frame, 'en', 'form.submit')
+      await seeHeading(frame, 'en', 'checkEmail.heading')
       assert.ok(await page.locator('article a').isVisible())
     })
   })
 
-  for (const { how, width, scheme, shown } of [
-    { how: 'narrow, light', width: NARROW, scheme: 'light', shown: {} },
-    { how: 'in a column, dark', width: COLUMN, scheme: 'dark', shown: {} },
-    {
-      how: 'from right to left',
-      width: NARROW,
-      scheme: 'light',
-      shown: { attributes: 'lang="fa" dir="rtl"' },
-    },
+  for (const { width, scheme, language } of [
+    { width: NARROW, scheme: 'light', language: 'en' },
+    { width: COLUMN, scheme: 'dark', language: 'en' },
+    { width: NARROW, scheme: 'light', language: 'fa' },
+    { width: COLUMN, scheme: 'dark', language: 'fa' },
   ] as const) {
-    it(`is as high as its page, breaks no rule of WCAG, and takes nothing of the host’s styles: ${how}`, async () => {
+    it(`is as high as its page, breaks no rule of WCAG, and takes nothing of the host’s styles: ${language}, ${width} px, ${scheme}`, async () => {
       const styles = ':root { color-scheme: light dark }'
-      const page = { styles, ...shown, content: element() }
+      const content = element(`data-lang="${language}"`)
+      const page = { styles, ...ofHost(language), content }
       await visit({ width, colorScheme: scheme }, page, async (page, frame) => {
         await frame.locator('#field-name').waitFor()
         const inner = page.frames()[1]!
+        await assertReads(inner, language)
         await assertAccessible(inner)
         await assertFits(page, inner)
         assert.doesNotMatch(await colour(page, 'h1', 'fontFamily'), /cursive/)
         assert.equal(await colour(page, 'body', 'backgroundColor'), 'rgba(0, 0, 0, 0)')
         const title = await page.locator('iframe').getAttribute('title')
-        assert.match(title!, /^COP29 in Baku/)
+        const { title: own } = currentText(await getDemo(site.harness), language).content
+        assert.ok(title!.startsWith(own), title!)
         assert.equal(await page.evaluate('document.activeElement.localName'), 'body')
-        await frame.getByText(t('form.comment.add')).click()
-        await assertFits(page, inner)
-        // As in a language that is written so.
-        await inner.evaluate(`document.documentElement.dir = 'rtl'`)
+        await frame.getByText(translator(language)('form.comment.add')).click()
         await assertAccessible(inner)
         await assertFits(page, inner)
       })
@@ -246,7 +227,7 @@ describe('a petition on a newspaper’s page', () => {
 
   it('shows its link again where the frame is refused', async () => {
     await holdBy(['https://allies.example'])
-    const content = await snippet(site.origin, 0, code)
+    const content = await snippet(site.origin, 0, partner.code)
     const provokes = /frame-ancestors|Framing|Undersigned/
     await visit({ width: COLUMN, provokes }, { content }, async (page) => {
       await page.locator('article a').waitFor({ state: 'visible' })
@@ -257,7 +238,10 @@ describe('a petition on a newspaper’s page', () => {
   })
 
   it('leaves its link, no hole, and a line in the console where no petition has that name', async () => {
-    const content = (await snippet(site.origin, 0, code)).replace('"cop29-baku"', '"cop29-bakou"')
+    const content = (await snippet(site.origin, 0, partner.code)).replace(
+      '"cop29-baku"',
+      '"cop29-bakou"',
+    )
     await visit({ width: COLUMN, provokes: /Undersigned/ }, { content }, async (page) => {
       const told = page.waitForEvent('console', {
         predicate: (message) => message.text().includes('shows no petition "cop29-bakou"'),
@@ -339,6 +323,29 @@ describe('a petition on a newspaper’s page', () => {
     page
       .frames()[1]!
       .evaluate<string>(`getComputedStyle(document.querySelector('${selector}')).${property}`)
+
+  /** In that language, and from its side: each label begins where its field does. */
+  async function assertReads(inner: Frame, language: string) {
+    const { lang, side, apart } = await inner.evaluate<{
+      lang: string
+      side: string
+      apart: number[]
+    }>(`(() => {
+      const side = document.dir === 'rtl' ? 'right' : 'left'
+      const sideOf = (element) => {
+        const words = document.createRange()
+        words.selectNodeContents(element)
+        return words.getBoundingClientRect()[side]
+      }
+      const labels = [...document.querySelectorAll('.field > label:not(.check)')]
+      const apart = labels.filter((label) => label.control?.checkVisibility()).map((label) =>
+        Math.abs(sideOf(label) - label.control.getBoundingClientRect()[side]))
+      return { lang: document.documentElement.lang, side, apart }
+    })()`)
+    assert.equal(lang, language)
+    assert.equal(side, isRightToLeft(language) ? 'right' : 'left')
+    assert.ok(Math.max(0, ...apart) < 2, `${apart}`)
+  }
 
   async function assertAccessible(inner: Frame) {
     // It takes what is seen through for white.

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import type { AxeResults } from 'axe-core'
 import { translator } from '../../src/platform/i18n/translate.ts'
 import { bringAxe, WCAG } from '../support/browser/inspect-page.ts'
-import { type LiveSite, startLiveSite } from '../support/browser/live-site.ts'
-import { startNewsSite } from '../support/browser/news-site.ts'
+import { useNewspaper } from '../support/browser/newspaper.ts'
 import { embedInWordpress, WORDPRESS_SCRIPT } from '../support/browser/wordpress.ts'
 import { withPage } from '../support/browser.ts'
-import { getDemo } from '../support/demo.ts'
-import { TESTER } from '../support/tester.ts'
 import { until } from '../support/until.ts'
 
 const t = translator('en')
@@ -18,22 +15,9 @@ const LONGEST = ['ka', 'fr', 'ru']
 const CHECK = `axe.run(document, ${JSON.stringify({ ...WCAG, resultTypes: ['violations'], preload: false })})`
 
 describe('a petition’s address in a post of WordPress', () => {
-  let site: LiveSite
-  let news: Awaited<ReturnType<typeof startNewsSite>>
-  let code: string
-  before(async () => {
-    site = await startLiveSite()
-    news = await startNewsSite()
-    const { sharing } = site.harness.site
-    const petition = await getDemo(site.harness)
-    code = (await sharing.createPartnerLink(petition, 'The Example Herald', TESTER)).code
-  })
-  after(async () => {
-    await news.close()
-    await site.close()
-  })
+  const { site, news, partner } = useNewspaper()
 
-  const credited = () => `${site.origin}/en/p/cop29-baku?ref=${code}`
+  const credited = () => `${site.origin}/en/p/cop29-baku?ref=${partner.code}`
   async function embed(path: string, height = 900) {
     const html = await embedInWordpress(site.origin + path, { width: 600, height })
     assert.ok(html, 'left as it is')
@@ -41,7 +25,7 @@ describe('a petition’s address in a post of WordPress', () => {
   }
 
   it('becomes a counter as high as it needs, whose links lead to the petition, credited', async () => {
-    const content = (await embed(`/s/${code}`)) + WORDPRESS_SCRIPT
+    const content = (await embed(`/s/${partner.code}`)) + WORDPRESS_SCRIPT
     await withPage({ width: ARTICLE_PX }, async (page) => {
       await bringAxe(page)
       await page.goto(news.show({ content }))
@@ -69,20 +53,20 @@ describe('a petition’s address in a post of WordPress', () => {
   })
 
   it('is a link in a quotation where scripts don’t run, and where WordPress’s own is left out', async () => {
-    const content = await embed(`/en/p/cop29-baku?ref=${code}`)
+    const content = await embed(`/en/p/cop29-baku?ref=${partner.code}`)
     for (const javaScript of [true, false]) {
       await withPage({ javaScript }, async (page) => {
         await page.goto(news.show({ content }))
         await page.waitForLoadState()
         assert.equal(await page.locator('iframe').isVisible(), false)
         await page.locator('blockquote a').click()
-        await page.waitForURL(`${site.origin}/en/p/cop29-baku?ref=${code}`)
+        await page.waitForURL(`${site.origin}/en/p/cop29-baku?ref=${partner.code}`)
       })
     }
   })
 
   it('has no form that does nothing, however much room there is', async () => {
-    const content = (await embed(`/s/${code}`, 5000)) + WORDPRESS_SCRIPT
+    const content = (await embed(`/s/${partner.code}`, 5000)) + WORDPRESS_SCRIPT
     assert.match(content, /kind=form/)
     // Chromium tells of the form that the page tries.
     await withPage({ provokes: /Blocked form submission/ }, async (page) => {
@@ -99,7 +83,7 @@ describe('a petition’s address in a post of WordPress', () => {
   ]) {
     it(`says its address in a frame whose sandbox has only ${sandbox}`, async () => {
       for (const kind of ['form', 'counter', 'button']) {
-        const src = `${site.origin}/embed/cop29-baku?lang=en&amp;kind=${kind}&amp;ref=${code}`
+        const src = `${site.origin}/embed/cop29-baku?lang=en&amp;kind=${kind}&amp;ref=${partner.code}`
         const content = `<iframe sandbox="${sandbox}" src="${src}" title="x"></iframe>`
         await withPage({ provokes: /Blocked form submission/ }, async (page) => {
           await page.goto(news.show({ content }))
@@ -115,7 +99,7 @@ describe('a petition’s address in a post of WordPress', () => {
   }
 
   it('says its address in a sandbox that lets nothing run', async () => {
-    const src = `${site.origin}/embed/cop29-baku?lang=en&amp;kind=counter&amp;ref=${code}`
+    const src = `${site.origin}/embed/cop29-baku?lang=en&amp;kind=counter&amp;ref=${partner.code}`
     await withPage({ provokes: /Blocked script execution/ }, async (page) => {
       await page.goto(news.show({ content: `<iframe sandbox src="${src}" title="x"></iframe>` }))
       // Nothing of the test's runs there either.

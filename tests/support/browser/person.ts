@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { FrameLocator, Page } from 'playwright-core'
 import { languages, translator } from '../../../src/platform/i18n/translate.ts'
 import { runSql } from '../test-database.ts'
 import type { LiveSite } from './live-site.ts'
@@ -6,6 +6,9 @@ import type { LiveSite } from './live-site.ts'
 export const PETITION = 'cop29-baku'
 
 export const petitionPath = (language: string) => `/${language}/p/${PETITION}`
+
+/** What people look at: a page, or one in another site's page. */
+type Shown = Page | FrameLocator
 
 export interface Person {
   language: string
@@ -34,12 +37,12 @@ export const signers: Readonly<Record<string, string>> = {
 }
 
 /** Finds fields as people do: by the words at them. */
-export async function fillIn(page: Page, person: Person): Promise<void> {
+export async function fillIn(page: Shown, person: Person): Promise<void> {
   const t = translator(person.language)
   await page.getByLabel(t('form.name.label'), { exact: true }).fill(person.name)
   await page.getByLabel(t('form.email.label'), { exact: true }).fill(person.email)
   // Those who are asked have a list of countries, too.
-  const form = page.locator('form', { has: page.locator('#field-email') })
+  const form = page.locator('form:has(#field-email)')
   await form.getByLabel(t('form.country.label'), { exact: true }).selectOption(person.country)
   if (person.postcode) await page.getByLabel(t('form.postcode.label')).fill(person.postcode)
   if (person.comment) await writeComment(page, person.language, person.comment)
@@ -49,7 +52,7 @@ export async function fillIn(page: Page, person: Person): Promise<void> {
 }
 
 /** Behind a disclosure, which stands open once something is in it. */
-export async function writeComment(page: Page, language: string, text: string): Promise<void> {
+export async function writeComment(page: Shown, language: string, text: string): Promise<void> {
   const t = translator(language)
   const field = page.getByLabel(t('form.comment.label'), { exact: true })
   if (!(await field.isVisible())) await page.getByText(t('form.comment.add')).click()
@@ -67,20 +70,20 @@ export async function askForPostcode({ databaseUrl }: { databaseUrl: string }): 
   )
 }
 
-export async function consent(page: Page, { language }: Person): Promise<void> {
+export async function consent(page: Shown, { language }: Person): Promise<void> {
   await page.getByLabel(translator(language)('form.consent.label')).check()
 }
 
 /** Presses the button that says this, for example `confirm.submit`. */
-export async function press(page: Page, language: string, key: string): Promise<void> {
+export async function press(page: Shown, language: string, key: string): Promise<void> {
   await button(page, language, key).click()
 }
 
-export const button = (page: Page, language: string, key: string) =>
+export const button = (page: Shown, language: string, key: string) =>
   page.getByRole('button', { name: translator(language)(key), exact: true })
 
 /** Waits until the page that says this on top is there. */
-export async function seeHeading(page: Page, language: string, key: string): Promise<void> {
+export async function seeHeading(page: Shown, language: string, key: string): Promise<void> {
   const name = translator(language)(key)
   await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
 }
