@@ -1,25 +1,29 @@
 import { posix } from 'node:path'
 import Handlebars from 'handlebars'
 
-/** What a static copy holds: pages that are read, and what they show. Signing, search and figures stay at the site. */
+/** What a static copy holds: pages that are read, and what they show. Signing, figures and the feed stay at the site. */
 const READ = [
   /^\/\w+\/$/,
   /^\/\w+\/(?:about|imprint)$/,
   /^\/\w+\/p\/[\w-]+$/,
-  /^\/\w+\/p\/[\w-]+\/(?:answers|comments|names|privacy|updates|verify)$/,
+  /^\/\w+\/p\/[\w-]+\/(?:answers|comments|names|partners|privacy|updates|verify)$/,
   /^\/\w+\/p\/[\w-]+\/(?:updates|versions)\/[\w-]+$/,
-  /^\/p\/[\w-]+\/feed\.xml$/,
   /^\/assets\/[\w.-]+$/,
   /^\/pictures\/[\w.-]+$/,
 ]
+const isRead = (path: string) => READ.some((pattern) => pattern.test(path))
 const PAGE = /^text\/html/
 /** Of our own pages: their attributes stand in double quotes. */
 const LINK = /(\s(?:href|src|action|content)=")(\/[^"]*)(")/g
 const SET = /(\ssrcset=")([^"]*)(")/g
+/** It chooses from what a page shows: without the site there is the whole page alone. */
+const CHOOSES = /\smethod="get"/
 const STYLE_URL = /(url\(")?(\/assets\/[\w.-]+)/g
 const FORM = { begins: '<form ', ends: '</form>' }
 /** They ask the site for what is new; a copy stays as it is. */
 const SCRIPT = /<script type="module"[^<>]*><\/script>\n?/g
+/** Browsers refuse it to a page that is opened as a file; the style sheet names the same fonts. */
+const PRELOAD = /<link rel="preload"[^<>]*>\n?/g
 const START = /<main\b[^<>]*>/
 
 export interface Fetched {
@@ -36,6 +40,8 @@ export interface CopyNeeds {
   notice: (language: string) => string
   /** Said in place of a form, as HTML. @param href not escaped */
   elsewhere: (language: string, href: string) => string
+  /** Said in place of a form that chooses from a list, as HTML: leads to the whole list. @param href not escaped */
+  whole: (language: string, href: string) => string
 }
 
 /** A file of the copy: its path with forward slashes, and what is in it. */
@@ -79,10 +85,11 @@ function rewritePage(
   html: string,
   follow: (path: string) => void,
 ): string {
+  /** Empty at the root, which is of all languages, and says itself where one signs. */
   const language = path.split('/')[1]!
   const link = (to: string): string => {
     const [bare = '', hash] = unescapeHtml(to).split('#')
-    if (!READ.some((pattern) => pattern.test(bare))) return `${needs.origin}${to}`
+    if (!isRead(bare)) return `${needs.origin}${to}`
     follow(bare)
     const isFile = /\.\w+$/.test(bare)
     const relative = posix.relative(path, bare)
@@ -91,16 +98,19 @@ function rewritePage(
   }
   const elsewhere = (form: string) => {
     const [, escaped = path] = /\saction="([^"]*)"/.exec(form) ?? []
-    const action = unescapeHtml(escaped).replace(/\/signatures$/, '')
-    return needs.elsewhere(language, `${needs.origin}${action}`)
+    const action = unescapeHtml(escaped)
+    if (!CHOOSES.test(form) || !isRead(action))
+      return needs.elsewhere(language, `${needs.origin}${action.replace(/\/signatures$/, '')}`)
+    const isAtHand = action === path || html.includes(` href="${escaped}"`)
+    return isAtHand ? '' : needs.whole(language, action)
   }
-  return replaceForms(html.replace(SCRIPT, ''), elsewhere)
+  return replaceForms(html.replace(SCRIPT, '').replace(PRELOAD, ''), elsewhere)
     .replace(LINK, (_whole, before, to, after) => `${before}${link(to)}${after}`)
     .replace(SET, (_whole, before, set, after) => {
       const each = (set as string).replace(/(^|,\s*)(\/\S+)/g, (_all, gap, to) => gap + link(to))
       return `${before}${each}${after}`
     })
-    .replace(START, (main) => `${main}\n${needs.notice(language)}`)
+    .replace(START, (main) => (language ? `${main}\n${needs.notice(language)}` : main))
 }
 
 /** What Handlebars escapes in an attribute, in one pass: what was escaped twice on purpose stays escaped once. */
