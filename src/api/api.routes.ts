@@ -6,17 +6,20 @@ import { HttpError, plainMessages } from '../platform/web/http-error.ts'
 import type { MakePage } from '../platform/web/page.ts'
 import { allowOtherSites } from '../platform/web/security-headers.ts'
 import type { Targets } from '../target/targets.ts'
+import type { Updates } from '../update/updates.ts'
 import { countsApi } from './counts.routes.ts'
-import { describeApi, docsRoute } from './docs.routes.ts'
+import { describeApi } from './describe-api.ts'
+import { docsRoute } from './docs.routes.ts'
 import { osdiApi } from './osdi.routes.ts'
 import { type PetitionsNeeds, petitionsApi } from './petitions.routes.ts'
 import { provenanceApi } from './provenance.routes.ts'
 import { targetsApi } from './targets.routes.ts'
 
 interface Needs extends PetitionsNeeds {
-  cards: Pick<Cards, 'version'>
+  cards: Pick<Cards, 'version' | 'badge'>
   counts: Counts
   targets: Pick<Targets, 'of'>
+  updates: Pick<Updates, 'of'>
   makePage: MakePage
 }
 
@@ -30,7 +33,7 @@ export async function apiRoutes(app: FastifyInstance, needs: Needs): Promise<voi
       api.setNotFoundHandler(() => {
         throw new HttpError(404, plainMessages[404]!)
       })
-      await describeApi(api, needs.config.publicUrl)
+      await describeApi(api, needs)
       petitionsApi(api, needs)
       provenanceApi(api, needs)
       countsApi(api, needs)

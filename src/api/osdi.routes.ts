@@ -74,12 +74,8 @@ export function osdiApi(api: FastifyInstance, needs: OsdiNeeds): void {
     },
     async (request, reply) => {
       const petition = await getPetition(petitions, request.params.slug)
-      const body = await describeOsdiPetition(needs, petition, request.query.lang ?? '')
-      const { curies } = linksOf(needs)
-      return sendCacheable(
-        reply.type(HAL),
-        JSON.stringify({ ...body, _links: { ...body._links, curies } }),
-      )
+      const body = await describeLinked(needs, petition, request.query.lang ?? '')
+      return sendCacheable(reply.type(HAL), JSON.stringify(body))
     },
   )
 }
@@ -133,8 +129,15 @@ export async function describePage(
   }
 }
 
+/** As an answer of its own: it says what the names of its links mean. */
+export async function describeLinked(needs: OsdiNeeds, petition: Petition, language: string) {
+  const described = await describeOsdiPetition(needs, petition, language)
+  const { curies } = linksOf(needs)
+  return { ...described, _links: { ...described._links, curies } }
+}
+
 /** @param language of the texts; the default one where there are none */
-export async function describeOsdiPetition(
+async function describeOsdiPetition(
   { config, counts }: OsdiNeeds,
   petition: Petition,
   language: string,

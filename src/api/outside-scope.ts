@@ -49,7 +49,7 @@ const ChallengeAnswer = Type.Union([
 const pixels = (name: string, what: string) =>
   queried(name, `${what}, in pixels; without it, as much as the frame needs`, { type: 'string' })
 
-function queried(name: string, description: string, schema: object, required = false) {
+export function queried(name: string, description: string, schema: object, required = false) {
   return { name, in: 'query' as const, required, description, schema }
 }
 
@@ -62,7 +62,7 @@ const withSchema = (headers: Record<string, Header>) =>
     ]),
   )
 
-function answer(
+export function answer(
   description: string,
   content: Record<string, TSchema | object> | null,
   headers: Record<string, Header> = {},
@@ -75,7 +75,7 @@ function answer(
   }
 }
 
-const refusal = (description: string, headers?: Record<string, Header>) =>
+export const refusal = (description: string, headers?: Record<string, Header>) =>
   answer(description, { 'application/json': Problem }, headers)
 
 export const OUTSIDE_SCOPE = {

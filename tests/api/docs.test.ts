@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { startHarness } from '../support/harness.ts'
-import { get } from '../support/signer.ts'
+import { get, signAndConfirm } from '../support/signer.ts'
 
 const harness = await startHarness()
 after(() => harness.close())
@@ -9,8 +9,17 @@ after(() => harness.close())
 interface Described {
   openapi: string
   servers: unknown
-  paths: Record<string, { get: { responses: Record<string, { content: object }> } }>
+  paths: Record<string, { get: Operation }>
 }
+
+interface Operation {
+  operationId: string
+  parameters?: { name: string; in: string; required?: boolean; example?: string | number }[]
+  responses: Record<string, { content: Record<string, { example?: unknown }> }>
+}
+
+/** Their answers are bytes, of which a description can hold none. */
+const BINARY = /^(?:image\/png|application\/(?:pdf|octet-stream|vnd\.))/
 
 test('the description lists what programs ask, and no page of the site', async () => {
   const described = (await (await get(harness, '/api/v1/openapi.json')).json()) as Described
@@ -30,11 +39,58 @@ test('the description lists what programs ask, and no page of the site', async (
     `${petition}/targets`,
     `${petition}/texts/{language}/{version}`,
     '/challenge',
+    '/log/checkpoint',
+    '/log/tile/{level}/{tile}',
+    '/log/vkey',
     '/oembed',
+    '/p/{slug}/badge.svg',
+    '/p/{slug}/card-square.png',
+    '/p/{slug}/card-story.png',
+    '/p/{slug}/card.png',
+    '/p/{slug}/feed.xml',
+    '/p/{slug}/qr.png',
+    '/p/{slug}/qr.svg',
+    '/{language}/p/{slug}/poster.pdf',
+    '/{language}/p/{slug}/tear-off.pdf',
   ])
   const media = (path: string) => Object.keys(described.paths[path]!.get.responses['200']!.content)
   assert.deepEqual(media(`${petition}/counts.csv`), ['text/csv'])
   assert.deepEqual(media(petition), ['application/json'])
+})
+
+test('every example of the description is what is answered', async () => {
+  await signAndConfirm(harness, { email: 'reader@example.org' })
+  await harness.sequence()
+  const described = (await (await get(harness, '/api/v1/openapi.json')).json()) as Described
+  for (const [path, { get: operation }] of Object.entries(described.paths)) {
+    const { parameters = [], responses } = operation
+    const asked = (place: string) =>
+      parameters.filter((each) => each.in === place && each.example !== undefined)
+    const filled = asked('path').reduce(
+      (all, { name, example }) => all.replace(`{${name}}`, encodeURIComponent(String(example))),
+      path,
+    )
+    assert.doesNotMatch(filled, /[{}]/, path)
+    for (const { name } of parameters.filter(({ required }) => required))
+      assert.ok(
+        parameters.find((each) => each.name === name)!.example !== undefined,
+        `${path} ${name}`,
+      )
+    const query = new URLSearchParams(
+      asked('query').map(({ name, example }): [string, string] => [name, String(example)]),
+    )
+    const answer = await get(harness, `${filled}?${query}`)
+    assert.equal(answer.status, 200, path)
+    const [type, { example }] = Object.entries(responses['200']!.content)[0]!
+    assert.ok(answer.headers.get('content-type')!.startsWith(type), path)
+    if (BINARY.test(type)) {
+      assert.equal(example, undefined, path)
+      assert.ok((await answer.arrayBuffer()).byteLength > 0, path)
+    } else {
+      const given: unknown = /json$/.test(type) ? await answer.json() : await answer.text()
+      assert.deepEqual(example, given, path)
+    }
+  }
 })
 
 test('every example on the docs page can be followed', async () => {
@@ -42,11 +98,7 @@ test('every example on the docs page can be followed', async () => {
   const answer = await get(harness, '/api/docs')
   assert.equal(answer.status, 200)
   const html = await answer.text()
-  const examples = [
-    ...html.matchAll(
-      /href="http:\/\/petitions\.test(\/(?:api\/(?:osdi\/)?v1|oembed|challenge)[^"]*)"/g,
-    ),
-  ]
+  const examples = [...html.matchAll(/For example <a href="http:\/\/petitions\.test(\/[^"]*)"/g)]
   assert.equal(examples.length, Object.keys(described.paths).length, 'each operation has one')
   for (const [, path] of examples) {
     const followed = await get(harness, path!.replaceAll('&#x3D;', '=').replaceAll('&amp;', '&'))

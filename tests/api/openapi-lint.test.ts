@@ -21,6 +21,7 @@ describe('the description of the API', () => {
   }
 
   it('has nothing that the linter of @redocly/cli would complain about', async () => {
+    await harness.sequence()
     const source = await (await get(harness, '/api/v1/openapi.json')).text()
     assert.deepEqual(await lint(source), [])
     const wrong = source.replace('"operationId":"getCounts"', '"operationId":"getPetition"')

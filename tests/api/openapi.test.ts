@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { Compile, type Validator } from 'typebox/schema'
 import { createProofs } from '../../src/defence/proof-of-work.ts'
 import { DAY } from '../../src/platform/clock.ts'
@@ -27,12 +28,16 @@ interface Described {
   paths: Record<string, Record<string, Operation>>
 }
 
+/** Longer than the web holds the newest checkpoint. */
+const CHECKPOINT_HELD_MS = 1000
 /** Longer than any name may be. */
 const LONG = 'x'.repeat(300)
 const VALUES = new Map([
   ['slug', DEMO],
   ['language', 'az'],
   ['version', '1'],
+  ['level', 'entries'],
+  ['tile', '000.p/1'],
   ['url', `http://petitions.test/en/p/${DEMO}`],
 ])
 
@@ -99,7 +104,11 @@ describe('the description of the API', () => {
       const url = fill(path)
       const and = url.includes('?') ? '&' : '?'
       const etag = (await check(path, url)).headers.get('etag')
-      if (etag) assert.equal((await check(path, url, { 'if-none-match': etag })).status, 304)
+      if (etag) {
+        // A card that was not drawn in time was another one.
+        const again = await check(path, url, { 'if-none-match': etag })
+        assert.ok(again.status === 304 || again.headers.get('etag') !== etag, url)
+      }
       for (const { name, in: place, schema } of operation.parameters ?? []) {
         if (place === 'query') {
           const values = (schema as { enum?: string[] }).enum ?? ['en', 'ru', 'xx', '']
@@ -211,9 +220,12 @@ describe('the description of the API', () => {
   it('holds when something breaks, and while the database is away', async () => {
     const rename = (from: string, to: string) =>
       runSql(harness.databaseUrl, `alter table ${from} rename to ${to}`)
-    await rename('petition', 'mislaid')
-    for (const { path } of reading()) assert.equal((await check(path, fill(path))).status, 500)
-    await rename('mislaid', 'petition')
+    const tables = ['petition', 'log_state']
+    for (const table of tables) await rename(table, `mislaid_${table}`)
+    await setTimeout(CHECKPOINT_HELD_MS)
+    for (const { path } of reading())
+      assert.equal((await check(path, fill(path))).status, 500, path)
+    for (const table of tables) await rename(`mislaid_${table}`, table)
     await harness.wire.cut()
     // What was read before stays readable.
     for (const { path } of operations()) {
