@@ -220,7 +220,7 @@ describe('the description of the API', () => {
   it('holds when something breaks, and while the database is away', async () => {
     const rename = (from: string, to: string) =>
       runSql(harness.databaseUrl, `alter table ${from} rename to ${to}`)
-    const tables = ['petition', 'log_state']
+    const tables = ['petition', 'log_count']
     for (const table of tables) await rename(table, `mislaid_${table}`)
     await setTimeout(CHECKPOINT_HELD_MS)
     for (const { path } of reading())
