@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { ask } from '../platform/terminal/ask.ts'
 import type { ArchiveOutcome, DeleteOutcome, ReopenOutcome } from '../publishing/end-petition.ts'
+import { confirm } from './confirm.ts'
 import { CommandError, getPetition, noSuchPetition, type Open } from './open-site.ts'
 
 type Refusals<Outcome extends string> = Partial<Record<Outcome, (slug: string) => CommandError>>
@@ -61,13 +62,6 @@ export function addClosingCommands(petition: Command, open: Open): void {
         )
       }),
     )
-}
-
-/** @throws CommandError when the answer is no, or there is no terminal to ask on */
-async function confirm(yes: boolean | undefined, question: string, unasked: string): Promise<void> {
-  if (yes) return
-  const answer = await ask(question)
-  if (!answer) throw new CommandError(answer === null ? unasked : 'nothing was done')
 }
 
 function refuse<Outcome extends string>(

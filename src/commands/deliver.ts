@@ -3,6 +3,7 @@ import { ORGANISERS } from '../delivery/make-list.ts'
 import { writeFileWhole } from '../platform/files/write-out.ts'
 import { howMany } from '../platform/terminal/how-many.ts'
 import { readPublicFile, VERIFIER } from '../platform/web/assets.ts'
+import { despiteOpenLinks } from './confirm.ts'
 import { getPetition, type Open } from './open-site.ts'
 
 const HELP = `
@@ -12,9 +13,18 @@ figure in it is finer than those that everybody sees, and it holds none of the s
 in -${ORGANISERS}.zip, stays with the organisers: the list of signers and the scans of sheets, encrypted to
 them. --without-list leaves it out.
 
+While links that were mailed still confirm, the number may grow after the letter is written: the command then says until
+when they do, and asks; a script needs --yes.
+
 Example:
   undersigned deliver pack cop29-baku --out cop29-baku.zip
   unzip cop29-baku.zip && cd cop29-baku-* && sha256sum -c SHA256SUMS`
+
+interface Given {
+  out: string
+  withoutList?: boolean
+  yes?: boolean
+}
 
 export function addDeliverCommands(program: Command, open: Open): void {
   program
@@ -24,8 +34,9 @@ export function addDeliverCommands(program: Command, open: Open): void {
     .description('letters, figures and proofs in one ZIP, and the sealed list in another')
     .requiredOption('--out <file>', 'write this file, whole or not at all')
     .option('--without-list', 'leave out the list of signers and the scans of sheets')
+    .option('--yes', 'write them unasked, although links still confirm')
     .addHelpText('after', HELP)
-    .action((slug: string, { out, withoutList }: { out: string; withoutList?: boolean }) =>
+    .action((slug: string, { out, withoutList, yes }: Given) =>
       open(async ({ petitions, delivery, signatures, db }, by) => {
         const petition = await getPetition(petitions, slug)
         const verifier = { name: VERIFIER, bytes: readPublicFile(VERIFIER) }
@@ -35,17 +46,16 @@ export function addDeliverCommands(program: Command, open: Open): void {
           await writeFileWhole(path, zip, { mode: 0o600 })
           console.log(`${path} is written: ${what}.`)
         }
-        const { certified, withList } = await delivery.pack(
-          petition,
-          { verifier, by },
-          {
-            pack: writeTo(out, 'hand it over as it is'),
-            list: withoutList
-              ? null
-              : writeTo(kept, 'it is yours alone, with what is sealed to you'),
-          },
+        const write = {
+          pack: writeTo(out, 'hand it over as it is'),
+          list: withoutList ? null : writeTo(kept, 'it is yours alone, with what is sealed to you'),
+        }
+        const { certified, withList, open } = await despiteOpenLinks(
+          { yes, question: 'Write the letter with the number of now?' },
+          (despite) => delivery.pack(petition, { verifier, by, despiteOpenLinks: despite }, write),
         )
         console.log(`The log certifies ${howMany(certified, 'signature')}.`)
+        if (open) console.log(`Its number may still grow: ${open}.`)
         if (!withList) return
         if (await signatures.waitsForSealing(db, petition.id)) {
           console.error('Some confirmed signatures are not sealed yet and not in its list.')

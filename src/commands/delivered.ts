@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { explainFileError } from '../platform/files/explain-errno.ts'
 import type { GivenPicture } from '../publishing/mark-delivered.ts'
+import { despiteOpenLinks } from './confirm.ts'
 import { CommandError, type Open } from './open-site.ts'
 import { collectWords, type Words } from './stages.ts'
 
@@ -12,6 +13,9 @@ const MOST_BYTES = 100_000_000
 const HELP = `
 Marks a closed petition as handed over; its page says so, and that an answer is awaited. Give the recipient in each of its
 languages. Given again, it corrects the mark: what you leave out stays.
+
+No link confirms a signature from then on, so that the count that was handed over stands. Within 24 hours of closing, while
+links that were mailed still confirm, it asks whether they end now, and a script needs --yes; the forms are erased.
 
 A picture of it (JPEG, PNG or WebP) is encoded anew, without what the camera noted in it. Say in each language what it
 shows, for those who can't see it. Ask those whom it shows before you publish it. One that is replaced, or goes with
@@ -27,6 +31,7 @@ interface Given {
   /** False: `--no-picture`. */
   picture?: string | false
   alt?: Words
+  yes?: boolean
   undo?: boolean
 }
 
@@ -41,10 +46,11 @@ export function addDeliveredCommands(petition: Command, open: Open): void {
     .option('--alt <lang=words>', 'what the picture shows; once a language', collectWords)
     .option('--no-picture', 'take the picture off the page, and delete it')
     .option('--undo', 'take the mark back, with its picture')
+    .option('--yes', 'end links that still confirm, unasked')
     .addHelpText('after', HELP)
     .action((slug: string, given: Given) =>
       open(async ({ publishing }, by) => {
-        const { undo, on, to } = given
+        const { undo, on, to, yes } = given
         if (undo) {
           await publishing.unmark(slug, by, 'delivered')
           console.log(`${slug} is not marked as delivered any more.`)
@@ -55,11 +61,15 @@ export function addDeliveredCommands(petition: Command, open: Open): void {
           throw new CommandError(
             'say when and to whom: see "undersigned petition delivered --help"',
           )
-        const small = await publishing.markDelivered(slug, by, {
+        const mark = {
           ...(on && { on }),
           ...(to && { to }),
           ...(picture !== undefined && { picture }),
-        })
+        }
+        const small = await despiteOpenLinks(
+          { yes, question: 'Mark it as delivered, end these links now and erase their forms?' },
+          (endsLinks) => publishing.markDelivered(slug, by, { ...mark, endsLinks }),
+        )
         if (small) console.log(small)
         console.log(`${slug} is marked as delivered${on ? ` on ${on}` : ''}; its page says so.`)
         console.log(`Once there is an answer: undersigned petition answered ${slug} --on <day>`)

@@ -7,6 +7,7 @@ import type { Petitions } from '../petition/petitions.ts'
 import { howMany } from '../platform/terminal/how-many.ts'
 import { showProgress } from '../platform/terminal/show-progress.ts'
 import type { Signatures } from '../signature/signatures.ts'
+import { confirm } from './confirm.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
 
 const HELP = `
@@ -61,7 +62,7 @@ export function addHeldCommands(program: Command, open: Open): void {
     .description('erase them for good, without a mail')
     .addOption(reason())
     .requiredOption('--until <time>', 'those that came until then, as "held list" shows the newest')
-    .option('--yes', 'do it; without this it only says how many')
+    .option('--yes', 'do it unasked')
     .action((slug: string, options: EraseOptions) =>
       open((site, by) => erase(site, slug, { ...options, by })),
     )
@@ -89,9 +90,12 @@ async function erase(
   if (!yes) {
     console.log(`${named(forms)} would be erased.`)
     if (forms === 0) throw new CommandError('no such form waits')
-    console.log('Nothing has happened yet: add --yes to do it. There is no way back.')
-    return
   }
+  await confirm(
+    yes,
+    'Erase them? There is no way back.',
+    'nothing was erased: add --yes to do it. There is no way back',
+  )
   const progress = showProgress(forms, process.stderr)
   let erased = 0
   for (let batch = -1; batch !== 0; erased += batch) {

@@ -7,6 +7,7 @@ import { readSnapshot } from '../platform/database/connect.ts'
 import { writeFileWhole } from '../platform/files/write-out.ts'
 import { howMany } from '../platform/terminal/how-many.ts'
 import type { ProgressStream } from '../platform/terminal/show-progress.ts'
+import { confirm } from './confirm.ts'
 import { type InviteCommandOptions, importFile, inviteBatch, toBatch } from './import-file.ts'
 import { getPetition, type Open } from './open-site.ts'
 import { tellBatch } from './tell-import.ts'
@@ -76,7 +77,7 @@ export function addImportCommands(
   group
     .command('remove <slug> <batch>')
     .description('erase a batch and the invitations that wait')
-    .option('--yes', 'do it; without this it only says what would happen')
+    .option('--yes', 'do it unasked')
     .action((slug: string, batch: string, { yes = false }: { yes?: boolean }) =>
       open(async ({ petitions, imports }, by) => {
         const petition = await getPetition(petitions, slug)
@@ -86,7 +87,7 @@ export function addImportCommands(
         console.log(
           `These go: ${howMany(found.held, 'person', 'people')} of batch ${id}, and ${howMany(found.waiting, 'invitation')}.`,
         )
-        if (!yes) return console.log('Nothing has happened yet: add --yes to do it.')
+        await confirm(yes, 'Erase them?', 'nothing was erased: add --yes to do it')
         console.log(
           `Erased: ${howMany(await imports.remove(petition, id, by), 'person', 'people')}.`,
         )

@@ -5,6 +5,7 @@ import { explainFileError } from '../platform/files/explain-errno.ts'
 import { writeFileWhole } from '../platform/files/write-out.ts'
 import { escapeUnsafe } from '../platform/terminal/escape-unsafe.ts'
 import { howMany } from '../platform/terminal/how-many.ts'
+import { confirm } from './confirm.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
 
 const HELP = `
@@ -61,7 +62,7 @@ export function addPaperCommands(program: Command, open: Open): void {
     .requiredOption('--date <day>', 'the last day on which somebody signed, such as 2024-11-12')
     .requiredOption('--scan <file>', 'all of them in one file, such as a PDF')
     .option('--anyway', 'although such sheets are there already, or are older than the petition')
-    .option('--yes', 'do it; without this it only says what would happen')
+    .option('--yes', 'do it unasked')
     .action((slug: string, options: AddOptions) =>
       open((site, by) => add(site, slug, { ...options, by })),
     )
@@ -111,12 +112,11 @@ async function add(
   console.log(
     `${slug} has ${howMany(before, 'signature')} on paper; with these ${count.toLocaleString('en')} from ${escapeUnsafe(paper.place)} it has ${(before + count).toLocaleString('en')}.`,
   )
-  if (!yes) {
-    console.log(
-      'Nothing has happened yet: add --yes to do it. The public log keeps the number for ever.',
-    )
-    return
-  }
+  await confirm(
+    yes,
+    'Add them? The public log keeps the number for ever.',
+    'nothing was added: add --yes to do it. The public log keeps the number for ever',
+  )
   try {
     const { id, hash } = await papers.add(petition, { ...paper, scan: readLater(scan) }, by)
     console.log(

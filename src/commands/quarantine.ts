@@ -8,6 +8,7 @@ import { toIso, type Zone } from '../platform/i18n/zone.ts'
 import { howMany } from '../platform/terminal/how-many.ts'
 import { formatRule, parseRule, RULE_TRAITS } from '../scrutiny/rule.ts'
 import type { Matched } from '../scrutiny/scrutiny.ts'
+import { confirm } from './confirm.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
 
 const HELP = `
@@ -100,18 +101,19 @@ export function addQuarantineCommands(program: Command, open: Open): void {
       '--standing',
       'also those that will come, once a minute, until it is released or voided',
     )
-    .option('--yes', 'do it; without this it only counts')
+    .option('--yes', 'do it unasked, and uncounted')
     .action(
       (slug: string, chosen: Chosen & { reason: VoidReason; standing?: boolean; yes?: boolean }) =>
         open(async ({ petitions, scrutiny }, by) => {
           const petition = await getPetition(petitions, slug)
           const { reason, standing: isStanding = false, yes = false } = chosen
           const rule = ruleOf(chosen)
-          if (!yes) {
-            tellMatched(await scrutiny.count(petition, rule))
-            console.log('Nothing has happened yet: add --yes to take them out of the count.')
-            return
-          }
+          if (!yes) tellMatched(await scrutiny.count(petition, rule))
+          await confirm(
+            yes,
+            'Take them out of the count?',
+            'nothing was done: add --yes to take them out of the count',
+          )
           const options = { rule, reason, isStanding, by }
           const { id, signatures } = await scrutiny.start(petition, options, tellProgress)
           console.log(
@@ -159,17 +161,15 @@ export function addQuarantineCommands(program: Command, open: Open): void {
   group
     .command('void <slug> <id>')
     .description('void its signatures for good, in an hour: until then they can be released')
-    .option('--yes', 'do it; without this it only says what would happen')
+    .option('--yes', 'do it unasked')
     .action((slug: string, id: string, { yes = false }: { yes?: boolean }) =>
       open(async ({ petitions, scrutiny }, by) => {
         const petition = await getPetition(petitions, slug)
         if (!yes) {
           const found = (await scrutiny.list(petition)).find((each) => each.id === toId(id))
-          console.log(
-            `${howMany(found?.signatures ?? 0, 'signature')} of ${slug} would be voided. Nothing has happened yet: add --yes to do it.`,
-          )
-          return
+          console.log(`${howMany(found?.signatures ?? 0, 'signature')} of ${slug} would be voided.`)
         }
+        await confirm(yes, 'Void them?', 'nothing was done: add --yes to void them')
         const at = await scrutiny.planVoid(petition, toId(id), by)
         console.log(
           `They are voided at ${writeMoment({ at, zone: zoneOf(petition) })}. Until then "quarantine release ${slug} ${id}" takes it back; after it nothing does.`,

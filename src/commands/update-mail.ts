@@ -2,7 +2,6 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { offersUpdates, type Petition, zoneOf } from '../petition/petition.ts'
 import { parseEmail } from '../platform/address/email-address.ts'
 import { toIso, type Zone } from '../platform/i18n/zone.ts'
-import { ask } from '../platform/terminal/ask.ts'
 import { howMany } from '../platform/terminal/how-many.ts'
 import { MOST_A_WEEK } from '../subscriber/most-a-week.ts'
 import { languagesOf } from '../update/choose-text.ts'
@@ -10,6 +9,7 @@ import type { Begun } from '../update/mail/begin-broadcast.ts'
 import { PER_MINUTE } from '../update/mail/limits.ts'
 import type { About, Steered, Steering } from '../update/mail/steer-broadcast.ts'
 import type { Progress, Update, Updates } from '../update/updates.ts'
+import { confirm } from './confirm.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
 
 const MAIL_HELP = `
@@ -54,7 +54,7 @@ export function addMailingCommands(update: Command, open: Open): void {
   update
     .command('mail <slug> <name>')
     .description('mail a published update to the subscribers')
-    .option('--yes', 'do it; a script must say so')
+    .option('--yes', 'do it unasked')
     .option('--per-minute <mails>', 'how fast', readPace, PER_MINUTE.default)
     .option('--beyond-limit', `although ${MOST_A_WEEK} mailings or more went out in seven days`)
     .addHelpText('after', MAIL_HELP)
@@ -65,8 +65,7 @@ export function addMailingCommands(update: Command, open: Open): void {
         const closed = await restoring.whyClosed()
         if (closed) throw new CommandError(closed)
         const total = await tellCount(updates, petition, found, perMinute)
-        const agreed = yes || (await ask(`Mail ${name} to ${subscribers(total)}?`))
-        if (!agreed) throw new CommandError(agreed === null ? UNASKED : 'nobody was mailed')
+        await confirm(yes, `Mail ${name} to ${subscribers(total)}?`, UNASKED)
         const begun = await updates.begin(petition, found, { perMinute, beyondLimit }, by)
         if (typeof begun !== 'object' || 'tooMany' in begun) throw refusal(begun, slug, name)
         console.log(`${subscribers(begun.total)} of ${slug} will be mailed.`)

@@ -6,6 +6,7 @@ import type { Petitions } from '../petition/petitions.ts'
 import { howMany } from '../platform/terminal/how-many.ts'
 import type { Signatures } from '../signature/signatures.ts'
 import type { NamedEntry, VoidOutcome } from '../signature/void-signatures.ts'
+import { confirm } from './confirm.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
 
 /** Entries a transaction: it locks its rows, against their signers too, for a second or so. */
@@ -21,7 +22,7 @@ log says for ever that they were voided, when and why, and not whose they were. 
   ineligible   may not sign this petition
   request      the signer asked the organisers; a link to withdraw also erases
 
-The name and the comment on the page and the address for updates go at once. Without --yes nothing happens.
+The name and the comment on the page and the address for updates go at once. It asks first; a script needs --yes.
 
 Example:
   undersigned void my-petition 17,99 --reason duplicate --yes`
@@ -37,7 +38,7 @@ export function addVoidCommand(program: Command, open: Open): void {
         .choices(VOID_REASONS)
         .makeOptionMandatory(),
     )
-    .option('--yes', 'do it; without this it only shows the outcome')
+    .option('--yes', 'do it unasked')
     .addHelpText('after', HELP)
     .action(async (slug: string, given: string, options: { reason: VoidReason; yes?: boolean }) => {
       const indexes = await readIndexes(given)
@@ -52,16 +53,24 @@ async function runVoid(
   { reason, yes = false, by }: { reason: VoidReason; yes?: boolean; by: Actor },
 ): Promise<void> {
   const petition = await getPetition(petitions, slug)
-  const outcomes: VoidOutcome[] = []
-  for (let at = 0; at < indexes.length; at += BATCH) {
-    const batch = indexes.slice(at, at + BATCH)
-    outcomes.push(
-      yes
-        ? await signatures.void(petition, batch, reason, by)
-        : await signatures.rehearseVoid(petition, batch),
-    )
+  const inBatches = async (work: (batch: number[]) => Promise<VoidOutcome>) => {
+    const outcomes: VoidOutcome[] = []
+    for (let at = 0; at < indexes.length; at += BATCH) {
+      outcomes.push(await work(indexes.slice(at, at + BATCH)))
+    }
+    return outcomes
   }
-  tell(slug, outcomes, { reason, done: yes })
+  if (!yes) {
+    const rehearsed = await inBatches((batch) => signatures.rehearseVoid(petition, batch))
+    tell(slug, rehearsed, { reason, done: false })
+  }
+  await confirm(
+    yes,
+    'Void them? There is no way back.',
+    'nothing was voided: add --yes to do it. There is no way back',
+  )
+  const voided = await inBatches((batch) => signatures.void(petition, batch, reason, by))
+  tell(slug, voided, { reason, done: true })
 }
 
 const WORDS: Readonly<Record<Exclude<NamedEntry, 'confirmed'>, string>> = {
@@ -87,5 +96,4 @@ function tell(
     if (indexes.length > 0) console.log(`  left alone, ${words}: ${indexes.join(', ')}`)
   }
   if (count === 0) throw new CommandError('none of these entries is a signature that counts')
-  if (!done) console.log('Nothing has happened yet: add --yes to do it. There is no way back.')
 }

@@ -4,6 +4,7 @@ import type { Db } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import { readSnapshot } from '../platform/database/connect.ts'
+import { OpenLinksError, tellOpenLinks } from '../signature/open-links.ts'
 import { type GatherNeeds, gatherDelivery } from './gather-delivery.ts'
 import { type KitOptions, makeKit, writeMessages } from './make-kit.ts'
 import { type ListNeeds, makeList } from './make-list.ts'
@@ -20,6 +21,9 @@ interface Needs extends GatherNeeds, PackNeeds, ListNeeds {
   papers: GatherNeeds['papers'] & ListNeeds['papers']
 }
 
+const WAIT =
+  "the letter's number may not stay. Wait for their end, or add --yes to write it as of now"
+
 type Write = (zip: AsyncIterable<Uint8Array>) => Promise<void>
 
 export type DeliveryRoom = ReturnType<typeof createDelivery>
@@ -31,25 +35,28 @@ export function createDelivery(needs: Needs) {
     /**
      * @param write takes each ZIP as it comes, both as the database is at one moment: what is handed over, and what the
      * organisers keep, which is left out where nobody takes it
-     * @throws DeliveryError, MissingLettersError, ZipTooLargeError
+     * @param asked `despiteOpenLinks` agrees to a number that may still grow
+     * @throws OpenLinksError, DeliveryError, MissingLettersError, ZipTooLargeError
      */
     pack: (
       petition: Petition,
-      { by, ...options }: PackOptions & { by: Actor },
+      { by, despiteOpenLinks, ...options }: PackOptions & { by: Actor; despiteOpenLinks: boolean },
       write: { pack: Write; list: Write | null },
     ) =>
       readSnapshot(db, async (trx) => {
+        const open = await tellOpenLinks(trx, petition, clock)
+        if (open && !despiteOpenLinks) throw new OpenLinksError(open, WAIT)
         const asked = { petition, made: clock.now(), site: config.publicUrl }
         const delivery = await gatherDelivery(trx, needs, asked)
         const { certified } = delivery
         const hasSealed =
           petition.settings.recipients.length > 0 || delivery.paper.some(({ size }) => size > 0)
         const withList = write.list !== null && hasSealed
-        const after = { certified, withList }
+        const after = { certified, withList, ...(open && { open }) }
         await noteAction(db, { clock, by }, { what: 'deliver pack', petition, after })
         await write.pack(makePack(trx, needs, delivery, options))
         if (withList) await write.list?.(makeList(trx, needs, delivery))
-        return { certified, withList }
+        return { certified, withList, open }
       }),
     /** A PDF. @param languages of the petition's */
     sheet: (petition: Petition, languages: readonly string[]) =>

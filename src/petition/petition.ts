@@ -51,8 +51,8 @@ export interface Petition {
  * | open      |                                              | with a form | 303            | confirm                 |
  * | paused    | the organisers paused it, with a reason      | says so     | 403, kept      | confirm                 |
  * | closed    | by its day, by hand, or archived             | says so     | 410            | for a day, then 410     |
- * | delivered | closed, and handed over                      | says so     | 410            | for a day, then 410     |
- * | answered  | delivered, and answered                      | says so     | 410            | for a day, then 410     |
+ * | delivered | closed, and handed over                      | says so     | 410            | 410: the count stands   |
+ * | answered  | delivered, and answered                      | says so     | 410            | 410                     |
  *
  * Beside these a petition may be hidden, which hides its texts and takes nothing: page, form and mailed links to confirm
  * answer 410 until it is shown again; leaving, the privacy page, the count and the log stay. A petition that was
@@ -146,13 +146,23 @@ export function formFrames({ settings }: Petition): string | null {
 
 /** Whether submissions may still be confirmed. */
 export function takesConfirmations(
-  { tagKey, closesAt, hiddenAt }: Pick<Petition, 'tagKey' | 'closesAt' | 'hiddenAt'>,
+  petition: Pick<Petition, 'tagKey' | 'closesAt' | 'delivery' | 'hiddenAt'>,
   clock: Clock,
 ): boolean {
   // Nobody confirms a text that can't be read; the link works again once it is shown.
-  if (!tagKey || hiddenAt) return false
-  if (!closesAt) return true
-  return clock.now().getTime() < closesAt.getTime() + CONFIRMATION_GRACE
+  return !petition.hiddenAt && confirmsUntil(petition, clock) !== null
+}
+
+/** Until when mailed links confirm, hidden or not; null once they have ended for good. */
+export function confirmsUntil(
+  { tagKey, closesAt, delivery }: Pick<Petition, 'tagKey' | 'closesAt' | 'delivery'>,
+  clock: Clock,
+): Date | 'no end' | null {
+  // The count that was handed over stands.
+  if (!tagKey || delivery) return null
+  if (!closesAt) return 'no end'
+  const end = new Date(closesAt.getTime() + CONFIRMATION_GRACE)
+  return clock.now() < end ? end : null
 }
 
 /** When it closes or closed, by date or by hand, whichever comes first; null when open-ended. */

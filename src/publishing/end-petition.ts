@@ -3,7 +3,7 @@ import { forgetCounts } from '../count/advance-counts.ts'
 import type { Db } from '../database.ts'
 import { forgetPetitionInLog } from '../log/enqueue-entry.ts'
 import { noteDeleted } from '../petition/deleted-petitions.ts'
-import { closingOf, takesConfirmations } from '../petition/petition.ts'
+import { confirmsUntil, toPetition } from '../petition/petition.ts'
 import {
   deletePetitionRow,
   findPetitionRow,
@@ -91,10 +91,9 @@ export async function archivePetition(
   // Read behind the lock: somebody may just have reopened it, or moved its last day.
   const row = await findPetitionRow(trx, slug)
   if (!row) return 'no such petition'
-  const { id, tag_key: tagKey } = row
-  if (!tagKey) return 'already archived'
-  if (takesConfirmations({ tagKey, closesAt: closingOf(row), hiddenAt: null }, clock))
-    return 'not closed'
+  const { id } = row
+  if (!row.tag_key) return 'already archived'
+  if (confirmsUntil(toPetition(row, [], true), clock)) return 'not closed'
   if (await waitsForSealing(trx, id)) return 'not sealed'
   await eraseAllPending(trx, id)
   await setArchived(trx, id, clock.now())
@@ -123,9 +122,8 @@ export async function deletePetition(
   const row = await findPetitionRow(trx, slug)
   if (!row) return 'no such petition'
   if (await hasSignatures(trx, row.id)) return 'signed'
-  const closing = { tagKey: row.tag_key, closesAt: closingOf(row), hiddenAt: null }
-  if (takesConfirmations(closing, acting.clock) && (await hasSubmissions(trx, row.id)))
-    return 'waiting'
+  const confirms = confirmsUntil(toPetition(row, [], true), acting.clock)
+  if (confirms && (await hasSubmissions(trx, row.id))) return 'waiting'
   await eraseAllPending(trx, row.id)
   await unsubscribeAll(trx, row.id)
   const codes = await deletePartnerLinks(trx, row.id)

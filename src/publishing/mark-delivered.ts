@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Acting, noteAction } from '../actions/note-action.ts'
 import type { Db } from '../database.ts'
 import type { Delivery } from '../petition/delivery.ts'
-import { closingOf } from '../petition/petition.ts'
+import { closingOf, toPetition } from '../petition/petition.ts'
 import {
   findPetitionRow,
   listTexts,
@@ -12,6 +12,9 @@ import {
 import { type EncodedPicture, encodePicture } from '../picture/encode-picture.ts'
 import { deletePicture, insertPicture } from '../picture/store-pictures.ts'
 import { HOUR } from '../platform/clock.ts'
+import { takeAllTheTime } from '../platform/database/connect.ts'
+import { OpenLinksError, tellOpenLinks } from '../signature/open-links.ts'
+import { eraseAllPending } from '../signature/remind-or-erase.ts'
 import { checkWords, StageError, take, takePublished, toFacts } from './stage.ts'
 
 /** A picture of the handing over, encoded anew; `source` is the SHA-256 of the organisers' file. */
@@ -23,6 +26,9 @@ export interface NewDeliveryPicture {
 
 /** A second picture of the page's budget. src/pages/petition/view-picture.ts gives phones no wider one. */
 const PHONE = { width: 400, bytes: 7_000 }
+
+const END_LINKS =
+  'mark it as delivered from then on, or add --yes to end these links now and erase their forms'
 
 /** A file as the organisers have it. */
 export interface GivenPicture {
@@ -51,15 +57,22 @@ export interface DeliveryMark {
   on?: string
   to?: Record<string, string>
   picture?: NewDeliveryPicture | null | undefined
+  /** Agrees to it while links still confirm: these end with it. */
+  endsLinks?: boolean
 }
 
-/** Notes that the signatures were handed over, or corrects it. It stays closed from then on. */
+/**
+ * Notes that the signatures were handed over, or corrects it. It stays closed from then on, no link confirms any more,
+ * and forms that waited are erased.
+ * @throws StageError, OpenLinksError
+ */
 export async function markDelivered(
   trx: Db,
   acting: Acting,
   slug: string,
-  { picture, ...mark }: DeliveryMark,
+  { picture, endsLinks = false, ...mark }: DeliveryMark,
 ): Promise<void> {
+  await takeAllTheTime(trx)
   const row = await takePublished(trx, slug)
   const now = acting.clock.now()
   const closes = closingOf(row)
@@ -75,8 +88,11 @@ export async function markDelivered(
   const answered = row.delivery?.answered ?? null
   const delivery = { on, to, answered, ...(shown && picture !== null && { picture: shown }) }
   if (answered && answered.on < on) throw new StageError(`it was answered on ${answered.on}, before ${on}: check the two days`) // biome-ignore format: one sentence
+  const open = await tellOpenLinks(trx, toPetition(row, [], true), acting.clock)
+  if (open && !endsLinks) throw new OpenLinksError(open, END_LINKS)
   if (picture) await insertPicture(trx, row.id, picture.source, picture.encoded)
-  await change(trx, acting, row, 'petition delivered', delivery)
+  const erased = await eraseAllPending(trx, row.id)
+  await change(trx, acting, row, 'petition delivered', delivery, erased > 0 ? { erased } : {})
 }
 
 export async function markAnswered(
@@ -114,10 +130,11 @@ async function change(
   row: PetitionRow,
   what: string,
   delivery: Delivery | null,
+  more: { erased?: number } = {},
 ): Promise<void> {
   await setStage(trx, row.id, { delivery }, acting.clock.now())
   await dropPicture(trx, row, delivery)
-  const [before, after] = [row.delivery, delivery].map(toFacts)
+  const [before, after] = [row.delivery, delivery && { ...delivery, ...more }].map(toFacts)
   await noteAction(trx, acting, { what, petition: row, before, after })
 }
 

@@ -117,7 +117,7 @@ export function createPublishing(needs: PublishingNeeds) {
     resume: bind(resumePetition),
     hide: bind(hidePetition),
     show: bind(showPetition),
-    /** @returns what to say of a picture that is small. @throws PictureError, StageError */
+    /** @returns what to say of a picture that is small. @throws PictureError, StageError, OpenLinksError */
     async markDelivered(
       slug: string,
       by: Actor,

@@ -142,6 +142,17 @@ export async function hasSubmissions(db: Db, petitionId: number): Promise<boolea
   return hasSubmission(db, petitionId, { confirmed: false })
 }
 
+/** How many forms wait for their confirmation, those that are held included. */
+export async function countWaiting(db: Db, petitionId: number): Promise<number> {
+  const { forms } = await db
+    .selectFrom('submission')
+    .select(({ fn }) => fn.countAll<string>().as('forms'))
+    .where('petition_id', '=', petitionId)
+    .where('confirmed', '=', false)
+    .executeTakeFirstOrThrow()
+  return Number(forms)
+}
+
 /** True while a confirmed signature of the petition is still readable on the server. */
 export async function waitsForSealing(db: Db, petitionId: number): Promise<boolean> {
   return hasSubmission(db, petitionId, { confirmed: true })

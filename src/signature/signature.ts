@@ -25,7 +25,8 @@ import type { SignatureTable } from './signature.table.ts'
  *                      |                                              | tag, address, country, language,
  *                      |                                              | source, ref
  * remind-or-erase      | reminded, the job that mails the reminder    | submission: after 14 days, or when
- *                      |                                              | its petition is archived or deleted
+ *                      |                                              | its petition is archived, delivered or
+ *                      |                                              | deleted
  *
  * Every statement that writes these tables, subscriber and log_queue aside, stands in store/.
  */

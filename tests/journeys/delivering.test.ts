@@ -22,7 +22,9 @@ describe('a petition that is delivered', () => {
   const out = join(folder, 'pack.zip')
   const kept = join(folder, 'pack-for-organisers-only.zip')
   const deliver = (...line: string[]) =>
-    runCommand(harness.site, addDeliverCommands, ['deliver', 'pack', DEMO, '--out', out, ...line])
+    runCommand(harness.site, addDeliverCommands, [
+      ...['deliver', 'pack', DEMO, '--out', out, '--yes', ...line],
+    ])
   let pack: Awaited<ReturnType<typeof readZip>>
   const text = (path: string) => pack.files.get(path)!.toString()
 

@@ -169,6 +169,7 @@ describe('a flood of forms', () => {
     }
     const left = 15 - before
     const shown = await erase(newest)
+    assert.equal(shown.code, 1, 'a script must not take it for done')
     assert.match(shown.output, new RegExp(`^${left} forms? of "slow" .+ \\(UTC\\) would be erased`))
     assert.deepEqual(await held(), { slow: left })
     harness.clock.move(SECOND)

@@ -103,7 +103,7 @@ describe('signatures from another site', () => {
   it('are told in what is handed over, apart from what the log certifies', async () => {
     const out = join(folder, 'pack.zip')
     const { code, errors } = await runCommand(harness.site, addDeliverCommands, [
-      ...['deliver', 'pack', DEMO, '--out', out, '--without-list'],
+      ...['deliver', 'pack', DEMO, '--out', out, '--without-list', '--yes'],
     ])
     assert.equal(code, 0, errors)
     const { files } = await readZip(out)
@@ -237,10 +237,9 @@ describe('signatures from another site', () => {
   })
 
   it('go with their batch, from the database, the page and, by a new entry, the log', async () => {
-    assert.match(
-      (await run('remove', DEMO, '1')).output,
-      /4 people of batch 1.*\nNothing has happened/,
-    )
+    const asked = await run('remove', DEMO, '1')
+    assert.match(asked.output, /4 people of batch 1/)
+    assert.deepEqual([asked.code, asked.errors], [1, 'nothing was erased: add --yes to do it'])
     assert.match((await run('remove', DEMO, '1', '--yes')).output, /Erased: 4 people\./)
     assert.match((await run('remove', DEMO, '1', '--yes')).errors, /no batch 1/)
     await harness.sequence()

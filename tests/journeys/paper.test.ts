@@ -49,7 +49,8 @@ describe('signatures on paper', () => {
   it('are added only when that is said twice, with a place, a day that was and a scan', async () => {
     const asked = await add()
     assert.match(asked.output, /has 0 signatures on paper; with these 214 from Berlin it has 214/)
-    assert.match(asked.output, /Nothing has happened yet: add --yes/)
+    assert.equal(asked.code, 1, 'a script must not take it for done')
+    assert.match(asked.errors, /^nothing was added: add --yes/)
     for (const [changes, complaint] of [
       [{ date: '2024-02-30' }, /--date takes a day/],
       [{ date: '2031-01-01' }, /a day to come/],
@@ -106,7 +107,7 @@ describe('signatures on paper', () => {
   it('are named apart in what is delivered, with their scans for the organisers', async () => {
     const out = join(folder, 'pack.zip')
     const { code } = await runCommand(harness.site, addDeliverCommands, [
-      ...['deliver', 'pack', DEMO, '--out', out],
+      ...['deliver', 'pack', DEMO, '--out', out, '--yes'],
     ])
     assert.equal(code, 0)
     const { files } = await readZip(out)

@@ -77,8 +77,10 @@ describe('signatures in quarantine', () => {
     assert.match(sample, /client=firefox linux same/)
     assert.match(sample, /name=latin 2 proper/)
     assert.doesNotMatch(sample, /farm|bot|Robot|203\.0/)
-    const started = await run('start', DEMO, '--where', 'domain=shared')
-    assert.match(started, /Nothing has happened yet/)
+    const started = await command(['start', DEMO, '--where', 'domain=shared'])
+    assert.match(started.output, /^signatures that count\t4,/m)
+    assert.equal(started.code, 1, 'a script must not take it for done')
+    assert.match(started.errors, /^nothing was done: add --yes/)
     assert.equal((await figures()).counted, 5)
   })
 

@@ -56,10 +56,10 @@ describe('organisers striking signatures', () => {
   }
 
   it('is only told of, until --yes is given', async () => {
-    const { code, output } = await run(DEMO, `${entries.twice}`, '--reason', 'duplicate')
-    assert.equal(code, 0)
+    const { code, output, errors } = await run(DEMO, `${entries.twice}`, '--reason', 'duplicate')
+    assert.equal(code, 1, 'a script must not take it for done')
     assert.match(output, /^1 signature of cop29-baku would be voided \(duplicate\)\.$/m)
-    assert.match(output, /Nothing has happened yet: add --yes/)
+    assert.match(errors, /nothing was voided: add --yes/)
     await harness.tally()
     assert.equal(await counted(harness), 5)
   })

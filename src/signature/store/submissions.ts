@@ -198,8 +198,8 @@ export async function deleteExpired(
   return Number(numAffectedRows ?? 0n)
 }
 
-/** Erases submissions whose confirmation can no longer come. */
-export async function eraseAllPending(trx: Db, petitionId: number): Promise<void> {
+/** Erases submissions whose confirmation can no longer come. @returns how many */
+export async function eraseAllPending(trx: Db, petitionId: number): Promise<number> {
   const erased = await trx
     .deleteFrom('submission')
     .where('petition_id', '=', petitionId)
@@ -210,6 +210,7 @@ export async function eraseAllPending(trx: Db, petitionId: number): Promise<void
     trx,
     erased.map((row) => row.id),
   )
+  return erased.length
 }
 
 /** A signer's own submission, and unconfirmed ones of the same address. */
