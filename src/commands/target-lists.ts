@@ -51,6 +51,7 @@ function tell(state: TargetState): string {
       return 'not yet asked'
     case 'asked':
     case 'silent':
+      if (state.days === 0) return `asked on ${state.on}`
       return `asked on ${state.on}, no answer for ${howMany(state.days, 'day')}`
     case 'answered':
       return `${state.stance}, on ${state.entry.happened_on}`

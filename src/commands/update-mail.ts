@@ -8,7 +8,8 @@ import { languagesOf } from '../update/choose-text.ts'
 import type { Begun } from '../update/mail/begin-broadcast.ts'
 import { PER_MINUTE } from '../update/mail/limits.ts'
 import type { About, Steered, Steering } from '../update/mail/steer-broadcast.ts'
-import type { Progress, Update, Updates } from '../update/updates.ts'
+import { readName, readUpdateFolder } from '../update/update-files.ts'
+import { asUpdate, type Progress, type Update, type Updates } from '../update/updates.ts'
 import { confirm } from './confirm.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
 
@@ -32,13 +33,19 @@ const STEERINGS: [Steering, description: string, done: string][] = [
 
 export function addMailingCommands(update: Command, open: Open): void {
   update
-    .command('test <slug> <name>')
-    .description('mail a published update to yourself first, once in each of its languages')
+    .command('test <slug> <folder>')
+    .description(
+      'mail an update to yourself first, published or not, once in each of its languages',
+    )
     .requiredOption('--to <address>', 'your own e-mail address')
     .option('--language <code>', 'in this language only')
-    .action((slug: string, name: string, { to, language }: { to: string; language?: string }) =>
-      open(async ({ petitions, updates }, by) => {
-        const { petition, found } = await getUpdate({ petitions, updates }, slug, name)
+    .action((slug: string, folder: string, { to, language }: { to: string; language?: string }) =>
+      open(async ({ clock, petitions, updates }, by) => {
+        const petition = await getPetition(petitions, slug)
+        const name = readName(folder)
+        const published = (await updates.of(petition)).find((each) => each.name === name)
+        const found =
+          published ?? asUpdate(petition.id, await readUpdateFolder(folder, petition), clock.now())
         const email = parseEmail(to)
         if (!email) throw new CommandError('--to is no e-mail address')
         const offered = languagesOf(petition, found)
@@ -48,6 +55,10 @@ export function addMailingCommands(update: Command, open: Open): void {
         const languages = language === undefined ? offered : [language]
         await updates.test(petition, found, { to: email.typed, languages }, by)
         console.log(`It is sent within moments while the site runs, in ${languages.join(', ')}.`)
+        if (published) return
+        console.log(
+          'It is not published: the link in it opens once "update publish" has made its page.',
+        )
       }),
     )
 

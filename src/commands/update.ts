@@ -22,8 +22,8 @@ mails nobody: "undersigned update mail" does that, once.
 Example:
   undersigned update new cop29-baku first-letters
   undersigned update preview cop29-baku first-letters
-  undersigned update publish cop29-baku first-letters
   undersigned update test cop29-baku first-letters --to me@example.org
+  undersigned update publish cop29-baku first-letters
   undersigned update mail cop29-baku first-letters`
 
 export function addUpdateCommands(

@@ -9,7 +9,7 @@ import { HttpError } from '../platform/web/http-error.ts'
 import type { MakePage, Page } from '../platform/web/page.ts'
 import { sendPage } from '../platform/web/send-page.ts'
 import type { Sharing } from '../sharing/sharing.ts'
-import { getPetition } from './get-petition.ts'
+import { deletedError, getPetition } from './get-petition.ts'
 import { petitionPagePart } from './petition-page-part.ts'
 import { type ShareKit, viewKit } from './view-kit.ts'
 
@@ -41,6 +41,7 @@ export function ownLinkRoutes(app: FastifyInstance, needs: Needs): void {
       const code = sharing.readPageToken(token)
       const share = code === null ? null : await sharing.resolveCode(code)
       const found = share && (await petitions.findById(share.petitionId))
+      if (code && !found && (await petitions.isDeleted({ code }))) throw deletedError()
       if (!share || !found) throw new HttpError(404, 'there is no page of such a link')
       const petition = await getPetition(petitions, found.slug)
       const { languages } = petition.settings

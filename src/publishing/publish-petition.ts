@@ -26,6 +26,7 @@ import { type PublishAs, readDays, type Terms, termsOf } from './terms.ts'
 
 export interface Published {
   slug: string
+  /** It is new, or was a draft until now. */
   created: boolean
   /** Languages whose text changed, with the version they now have. */
   versions: { language: string; version: number }[]
@@ -79,7 +80,7 @@ export async function publishPetition(
   await notePublishing(trx, acting, { known, after: input, as, slug, versions })
   return {
     slug,
-    created: !known,
+    created: !isPublic,
     versions: versions.map(({ language, version }) => ({ language, version })),
     unsubscribed,
   }

@@ -1,8 +1,9 @@
 import type { Db } from '../database.ts'
-import type { UpdateContent } from './update-files.ts'
+import type { UpdateContent, UpdateFiles } from './update-files.ts'
 
 /** An update in its languages. */
 export interface Update {
+  /** 0 while it is not published. */
   id: number
   petitionId: number
   name: string
@@ -10,6 +11,11 @@ export interface Update {
   updatedAt: Date
   /** By language; never empty. */
   texts: ReadonlyMap<string, UpdateContent>
+}
+
+/** For a look at what a folder will be. */
+export function asUpdate(petitionId: number, { name, contents }: UpdateFiles, now: Date): Update {
+  return { id: 0, petitionId, name, publishedAt: now, updatedAt: now, texts: contents }
 }
 
 /** Of all petitions, or of one; the newest first. */

@@ -22,7 +22,7 @@ import { listUpdates, type Update } from './update-rows.ts'
 
 export type { Progress } from './mail/broadcast.queries.ts'
 export { showMail } from './mail/compose-update.ts'
-export type { Update } from './update-rows.ts'
+export { asUpdate, type Update } from './update-rows.ts'
 
 /** An update that another process published is shown here after at most this long. */
 const MAX_AGE_MS = 2000

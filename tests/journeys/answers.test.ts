@@ -219,4 +219,11 @@ describe('those whom a petition asks', () => {
     await harness.wire.cut()
     assert.equal(await page('/answers'), before)
   })
+
+  it('are, on the day of asking, said to be asked, and nothing of silence', async () => {
+    const today = harness.clock.now().toISOString().slice(0, 10)
+    assert.equal((await run('ask', DEMO, 'fr', '--on', today)).code, 0)
+    assert.match((await run('list', DEMO)).output, new RegExp(`^fr\t.*\tasked on ${today}$`, 'm'))
+    assert.doesNotMatch(await page(), /for 0 days/)
+  })
 })

@@ -50,6 +50,13 @@ describe('a draft', () => {
     await harness.work()
   }
 
+  it('is said to be published once it is public, and to be updated only after that', async () => {
+    await publish('--draft')
+    await publish('--draft')
+    assert.match(await publish('--yes'), /^Published http\S+\/p\/clean-river$/m)
+    assert.match(await publish('--yes'), /^Updated http\S+\/p\/clean-river$/m)
+  })
+
   it('is seen by nobody: no address, list, figure or log tells of it', async () => {
     await publish('--draft')
     const { output } = await runCommand(harness.site, addLinkCommands, [

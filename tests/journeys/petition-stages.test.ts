@@ -220,6 +220,8 @@ describe('the stages of a petition', () => {
       ...['link', 'create', DEMO, '--name', 'A partner'],
     ])
     const [, code] = /^Code +(\S+)/.exec(output)!
+    const [ownPage] = /\/en\/link\/\S+/.exec(output)!
+    assert.equal(await statusOf(ownPage), 200)
     await done('delete', DEMO, '--yes')
     const says = {
       en: /This petition was deleted/,
@@ -227,14 +229,32 @@ describe('the stages of a petition', () => {
       ru: /Эта петиция удалена/,
       be: /Гэтая петыцыя выдалена/,
     }
+    const inside = (path: string) => `p/${DEMO}/${path}`
     for (const [language, words] of Object.entries(says)) {
-      for (const path of [`p/${DEMO}`, `p/${DEMO}/verify`, `p/${DEMO}/withdraw`, `s/${code}`]) {
+      for (const path of [
+        `p/${DEMO}`,
+        ...['verify', 'withdraw', 'privacy', 'thanks', 'check-your-email', 'replaced'].map(inside),
+        ...['names', 'comments', 'partners', 'answers', 'write', 'updates'].map(inside),
+        ...['updates/first-letters', 'versions/1', 'poster.pdf', 'report/name/AAAA'].map(inside),
+        ownPage.slice('/en/'.length),
+        `s/${code}`,
+      ]) {
         const answer = await get(harness, `/${language}/${path}`)
         assert.equal(answer.status, 410, path)
         assert.match(await answer.text(), words)
       }
     }
-    for (const path of [`/p/${DEMO}`, `/s/${code}`]) assert.equal(await statusOf(path), 410, path)
+    for (const path of [
+      `/p/${DEMO}`,
+      ...['card.png', 'badge.svg', 'qr.svg', 'qr.png', 'feed.xml'].map(
+        (file) => `/p/${DEMO}/${file}`,
+      ),
+      `/p/${DEMO}/updates/first-letters`,
+      `/embed/${DEMO}`,
+      `/s/${code}`,
+    ]) {
+      assert.equal(await statusOf(path), 410, path)
+    }
     const api = await get(harness, `/api/v1/petitions/${DEMO}`)
     assert.equal(api.status, 410)
     assert.deepEqual(Object.keys((await api.json()) as object), ['statusCode', 'error', 'message'])

@@ -5,11 +5,27 @@ import { DEMO, getDemo } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { pathOf, post } from '../support/signer.ts'
-import { updateDesk } from '../support/update-desk.ts'
+import { EN, RU, updateDesk } from '../support/update-desk.ts'
 
 describe('an update, to its subscribers', () => {
   const harness = useFreshHarness()
-  const { update, publish, subscribe, sendAll, headerOf } = updateDesk(harness)
+  const { update, publish, write, page, subscribe, sendAll, headerOf } = updateDesk(harness)
+
+  it('is looked at as a real mail before anybody else can read it', async () => {
+    const folder = write('first-letters', { 'en.md': EN, 'ru.md': RU })
+    const said = await update('test', DEMO, folder, '--to', 'me@example.org')
+    assert.equal(said.errors, '')
+    assert.match(said.output, /in en, ru\.\nIt is not published: the link in it opens once/)
+    await harness.work()
+    assert.equal(harness.mail.mails.length, 2)
+    const mail = harness.mail.mails.find(({ subject }) => subject!.startsWith('[ru]'))!
+    assert.match(mail.text!, /Первые письма ушли\./)
+    assert.match(mail.text!, new RegExp(`http://petitions.test/ru/p/${DEMO}/updates/first-letters`))
+    assert.doesNotMatch(await page(`/ru/p/${DEMO}`), /Письма отправлены/)
+    assert.match((await update('list', DEMO)).output, /No update yet/)
+    const { errors } = await update('mail', DEMO, 'first-letters', '--yes')
+    assert.match(errors, /there is no published update "first-letters"/)
+  })
 
   it('is mailed once to each subscriber in their language, with a link to leave that works by one click', async () => {
     await subscribe(['en@example.org', 'en'], ['ru@example.org', 'ru'], ['az@example.org', 'az'])

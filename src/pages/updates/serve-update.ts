@@ -5,7 +5,7 @@ import { readAssets } from '../../platform/web/assets.ts'
 import { createPageMaker } from '../../platform/web/page.ts'
 import { redirectWithin } from '../../platform/web/redirect-within.ts'
 import { readUpdateFolder } from '../../update/update-files.ts'
-import { showMail, type Update } from '../../update/updates.ts'
+import { asUpdate, showMail, type Update } from '../../update/updates.ts'
 import { renderMarkdown } from '../petition/render-markdown.ts'
 import { serveLocally } from '../petition/serve-preview.ts'
 import { viewUpdate } from './view-updates.ts'
@@ -24,7 +24,7 @@ export async function serveUpdate(
     hasAbout: false,
   })
   const read = async () =>
-    toUpdate(petition, await readUpdateFolder(folder, petition, { draft: true }))
+    asUpdate(petition.id, await readUpdateFolder(folder, petition, { draft: true }), new Date())
 
   return serveLocally(port, (app) => {
     app.get<{ Params: { lang: string } }>('/:lang/*', async (request, reply) => {
@@ -57,11 +57,3 @@ export async function serveUpdate(
 
 const send = (reply: FastifyReply, html: string) =>
   reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html)
-
-function toUpdate(
-  petition: Petition,
-  { name, contents }: Awaited<ReturnType<typeof readUpdateFolder>>,
-): Update {
-  const now = new Date()
-  return { id: 0, petitionId: petition.id, name, publishedAt: now, updatedAt: now, texts: contents }
-}

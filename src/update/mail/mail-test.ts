@@ -1,11 +1,13 @@
 import { type Acting, noteAction } from '../../actions/note-action.ts'
 import type { Db } from '../../database.ts'
 import type { Petition } from '../../petition/petition.ts'
+import type { Clock } from '../../platform/clock.ts'
 import { addJob } from '../../platform/jobs/add-job.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { type Later, type Mailer, sendOrPutOff, waitForDomain } from '../../platform/mail/mail.ts'
 import { decryptAddress, encryptAddress } from '../../sealing/signer-details.ts'
-import { listUpdates, type Update } from '../update-rows.ts'
+import type { UpdateContent } from '../update-files.ts'
+import { asUpdate, listUpdates, type Update } from '../update-rows.ts'
 import { type ComposeNeeds, composeTest } from './compose-update.ts'
 
 export const MAIL_TEST_UPDATE = 'mail-test-update'
@@ -13,6 +15,8 @@ export const MAIL_TEST_UPDATE = 'mail-test-update'
 export interface MailTestUpdateJob {
   petition: number
   update: number
+  /** Of one that is not published, whose `update` is 0: its name, and its text in that language. */
+  unpublished?: { name: string; content: UpdateContent }
   language: string
   /** Encrypted. */
   to: string
@@ -22,7 +26,10 @@ export interface MailTestUpdateJob {
   hung?: boolean
 }
 
-/** Enqueues the mails that the organisers look at first, one a language. Call it in a transaction. */
+/**
+ * Enqueues the mails that the organisers look at first, one a language; the update need not be published. Call
+ * it in a transaction.
+ */
 export async function requestTest(
   trx: Db,
   { keyring, ...acting }: Acting & { keyring: Keyring },
@@ -37,6 +44,9 @@ export async function requestTest(
     const job: MailTestUpdateJob = {
       petition: petition.id,
       update: update.id,
+      ...(update.id === 0 && {
+        unpublished: { name: update.name, content: update.texts.get(language)! },
+      }),
       language,
       to: encryptAddress(keyring, to),
     }
@@ -51,12 +61,11 @@ export async function requestTest(
 
 /** The job. A worker that dies while it sends doubles the mail: it goes to somebody who asked for it. */
 export async function mailTest(
-  needs: ComposeNeeds & { mailer: Mailer },
+  needs: ComposeNeeds & { clock: Clock; mailer: Mailer },
   job: MailTestUpdateJob,
 ): Promise<'sent' | 'refused' | 'not due' | Later> {
   const petition = await needs.petitions.findById(job.petition)
-  const updates = petition ? await listUpdates(needs.db, petition.id) : []
-  const update = updates.find(({ id }) => id === job.update)
+  const update = petition && (await findUpdate(needs, petition.id, job))
   if (!petition || !update) return 'not due'
   const to = decryptAddress(needs.keyring, job.to)
   const mail = composeTest(needs, petition, update, { to, language: job.language })
@@ -67,4 +76,14 @@ export async function mailTest(
   } finally {
     place.leave()
   }
+}
+
+async function findUpdate(
+  { db, clock }: { db: Db; clock: Clock },
+  petitionId: number,
+  { update, unpublished, language }: MailTestUpdateJob,
+): Promise<Update | undefined> {
+  if (!unpublished) return (await listUpdates(db, petitionId)).find(({ id }) => id === update)
+  const { name, content } = unpublished
+  return asUpdate(petitionId, { name, contents: new Map([[language, content]]) }, clock.now())
 }
