@@ -124,7 +124,9 @@ describe('signatures in quarantine', () => {
   })
 
   it('can be released while they wait to be voided, and count again with a name and an entry', async () => {
-    assert.match(await run('void', DEMO, '1'), /4 signatures of .* would be voided/)
+    const asked = await command(['void', DEMO, '1'])
+    assert.match(asked.output, /4 signatures of .* would be voided/)
+    assert.equal(asked.code, 1, 'a script must not take it for done')
     assert.match(await run('void', DEMO, '1', '--yes'), /^They are voided at /)
     harness.clock.move(HOUR - MINUTE)
     await job('keep-quarantines')
