@@ -11,6 +11,7 @@ function setUp({
   refuses = (_: number): boolean => false,
   common = false,
   keyOf = undefined as ((item: number) => string) | undefined,
+  takes = (): Promise<unknown> => setTimeout(5),
 } = {}) {
   const batches: number[][] = []
   const batch = createMicroBatch<number, number>({
@@ -20,7 +21,7 @@ function setUp({
     keyOf,
     async write(items) {
       batches.push(items)
-      await setTimeout(5)
+      await takes()
       if (items.some(refuses)) throw new Error(`refused: ${items.find(refuses)}`)
       return items.map((item) => item * 2)
     },
@@ -76,13 +77,19 @@ describe('a micro-batch', () => {
   })
 
   it('does not begin what is repeated while its like is being written in another lane', async () => {
-    const { batch, batches } = setUp({ lanes: 2, keyOf: (item) => String(item % 10) })
+    let end = () => {}
+    const ended = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    const keyOf = (item: number) => String(item % 10)
+    const { batch, batches } = setUp({ lanes: 2, keyOf, takes: () => ended })
     const first = batch.add(1)
     await setImmediate()
     const rest = [11, 2].map((item) => batch.add(item))
     await setImmediate()
     await setImmediate()
     assert.deepEqual(batches, [[1], [2]])
+    end()
     await Promise.all([first, ...rest])
     assert.deepEqual(batches, [[1], [2], [11]])
   })
