@@ -9,8 +9,8 @@ import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
 import { until } from '../support/until.ts'
 
-/** Noticing takes some 3.7 s; the machine that runs the tests may be busy. */
-const NOTICED_WITHIN_MS = 8000
+/** Noticing takes some 3.7 s; the machine that runs the tests may be busy. What hung would do so for ever. */
+const NOTICED_WITHIN_MS = 60_000
 
 describe('a connection to the database that falls silent', () => {
   let database: TestDatabase
@@ -120,12 +120,14 @@ describe('a connection to the database that falls silent', () => {
       onError() {},
       onAway: () => told.push('away'),
     })
-    const asked = await Promise.allSettled(
-      Array.from({ length: 4 }, () => crowded.pool.query('select pg_sleep(2)')),
-    )
-    const refused = asked.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[]
-    assert.equal(refused.length, 2)
-    for (const { reason } of refused) assert.ok(isDatabaseAway(reason), String(reason))
+    // In turn: of several that come at once PostgreSQL may refuse more than it has to, each counting the others.
+    const held = [await crowded.pool.connect(), await crowded.pool.connect()]
+    for (const error of await Promise.all([1, 2].map(() => failed(crowded.pool.query('select 1')))))
+      assert.ok(isDatabaseAway(error), String(error))
+    for (const client of held) {
+      await client.query('select 1')
+      client.release()
+    }
     await crowded.pool.query('select 1')
     await crowded.close()
     await until(() =>
@@ -186,7 +188,9 @@ describe('a connection to the database that falls silent', () => {
     const client = await connection.pool.connect()
     assert.ok(client.listenerCount('error') <= 3, `${client.listenerCount('error')} listeners`)
     client.release()
-    await sleep(500)
-    assert.ok(resources() <= before + 4, `${resources()} handles, ${before} before`)
+    // Sockets that were closed go a moment later.
+    await until(() => resources() <= before + 4, {
+      complaint: `${resources()} handles, ${before} before`,
+    })
   })
 })
