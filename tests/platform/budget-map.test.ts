@@ -66,12 +66,15 @@ describe('a map with a budget', () => {
   it('sets a key as quickly again and again as once', () => {
     const map = new BudgetMap<number>(32 * MB, () => 100)
     for (let nth = 0; nth < 50_000; nth++) map.set(`filled ${nth}`, nth)
+    // The best of some: what else the machine does makes others longer.
     const timeOf = (key: (nth: number) => string) => {
-      const begun = performance.now()
-      for (let nth = 0; nth < 20_000; nth++) map.set(key(nth), nth)
-      return performance.now() - begun
+      const times = Array.from({ length: 5 }, () => {
+        const begun = performance.now()
+        for (let nth = 0; nth < 20_000; nth++) map.set(key(nth), nth)
+        return performance.now() - begun
+      })
+      return Math.min(...times)
     }
-    timeOf((nth) => `filled ${nth}`)
     const [each, same] = [timeOf((nth) => `filled ${nth}`), timeOf(() => 'of all')]
     assert.ok(same < 10 * each, `${same} ms, and ${each} ms`)
   })
