@@ -4,6 +4,7 @@ import { createServer as createHttp, type RequestListener } from 'node:http'
 import { createServer } from 'node:https'
 import { type AddressInfo, createServer as createTcp, type Server } from 'node:net'
 import { after, describe, it } from 'node:test'
+import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
 import { type PostMeans, postOutside, whyRefused } from '../../src/platform/post-outside.ts'
 import { OWN_AUTHORITY } from '../support/own-authority.ts'
 
@@ -66,7 +67,7 @@ describe('a post to an address that somebody has named', () => {
 
   it('goes to the address that was looked at, though the name leads elsewhere the next moment', async () => {
     const seen: string[] = []
-    const server = (name: string, host: string, port = 0) => {
+    const server = (name: string, host: string, port: number) => {
       const made = createHttp((_request, response) => {
         seen.push(name)
         response.end()
@@ -75,7 +76,8 @@ describe('a post to an address that somebody has named', () => {
       closing.push(made)
       return once(made, 'listening').then(() => (made.address() as AddressInfo).port)
     }
-    const port = await server('checked', '127.0.0.2')
+    const port = await freePort()
+    await server('checked', '127.0.0.2', port)
     await server('other', '127.0.0.1', port)
     const answers = [['127.0.0.2'], ['127.0.0.1']]
     const resolve = async () => answers.shift()!

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import pg from 'pg'
+import { freePort } from '../../src/platform/database/embedded/launch-server.ts'
 import { isDatabaseAway } from '../../src/platform/database/unavailable.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
 
@@ -29,10 +30,7 @@ describe('an error that means the database is away', () => {
   }
 
   it('is a refused connection', async () => {
-    const server = createServer().listen(0, '127.0.0.1')
-    await new Promise((resolve) => server.once('listening', resolve))
-    const { port } = server.address() as { port: number }
-    await new Promise((resolve) => server.close(resolve))
+    const port = await freePort()
     for (const host of ['127.0.0.1', 'localhost']) {
       const error = await new pg.Client({ host, port }).connect().catch((reason: unknown) => reason)
       assert.equal(isDatabaseAway(error), true, host)

@@ -252,7 +252,6 @@ function originOf(app: FastifyInstance): string {
 async function untilReleased(databaseUrl: string): Promise<void> {
   const locked = 'select last_error from graphile_worker._private_jobs where locked_at is not null'
   await until(async () => (await runSql(databaseUrl, locked)).rowCount === 0, {
-    withinMs: 3_000,
     everyMs: 10,
     complaint: 'a job is still held although its runner has returned, not given up',
   })

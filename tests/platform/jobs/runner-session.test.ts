@@ -6,8 +6,6 @@ import { type Harness, startHarness } from '../../support/harness.ts'
 import { runSql } from '../../support/test-database.ts'
 import { until } from '../../support/until.ts'
 
-const WITHIN_MS = 15_000
-
 describe('the jobs of a worker that was killed', () => {
   let harness: Harness
   let living: pg.Client
@@ -48,11 +46,11 @@ describe('the jobs of a worker that was killed', () => {
       logger: site.logger,
     })
     try {
-      await until(() => done.length > 0, { withinMs: WITHIN_MS })
+      await until(() => done.length > 0)
       assert.deepEqual(done, [{ of: 'pool-killed' }])
       // A process that dies loses its session, and with it its locks.
       await living.end()
-      await until(() => done.length > 1, { withinMs: WITHIN_MS })
+      await until(() => done.length > 1)
       assert.deepEqual(done, [{ of: 'pool-killed' }, { of: 'pool-living' }])
     } finally {
       await worker.stop()

@@ -5,6 +5,7 @@ import pg from 'pg'
 import { createFrozenSessions } from '../../../src/platform/jobs/terminate-frozen.ts'
 import { useHarness } from '../../support/harness.ts'
 import { runSql } from '../../support/test-database.ts'
+import { until } from '../../support/until.ts'
 
 const FROZEN_AFTER_MS = 300
 const LEADER = "hashtextextended('job-leader', 0)"
@@ -38,6 +39,7 @@ describe('a worker that is frozen, its connection kept alive by its machine', ()
         await frozen.terminate(session, 'own', [lockOf('locked_by')])
         await setTimeout(FROZEN_AFTER_MS / 2)
       }
+      await until(() => ended.size > 0)
       assert.deepEqual([...ended], ['frozen'])
       await sessions.get('living')!.query('select')
     } finally {

@@ -42,7 +42,7 @@ describe('a mail server that can’t be used', () => {
 
   it('because it never greets', async () => {
     const server = await startScriptedServer({ CONNECT: '' })
-    const found = await troubleWith(`${server.url}?connectionTimeout=300`)
+    const found = await troubleWith(`${server.url}?connectionTimeout=1500`)
     assert.match(found, /greeting took too long.*connectionTimeout/)
     await server.close()
   })
