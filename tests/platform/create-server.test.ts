@@ -4,19 +4,21 @@ import type { IncomingMessage } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { platform } from 'node:os'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { answerClientErrors, serverWith } from '../../src/platform/web/create-server.ts'
 import { createDraining } from '../../src/platform/web/draining.ts'
 import { createReadyAnswers } from '../../src/platform/web/ready-answers.ts'
 import { securityHeaders } from '../../src/platform/web/security-headers.ts'
 import { assertGuarded, sendRaw } from '../support/raw-http.ts'
+import { until } from '../support/until.ts'
 
 const HEADERS_TIMEOUT_MS = 400
 const REQUEST_TIMEOUT_MS = 800
 const CHECKING_INTERVAL_MS = 100
-/** A busy machine may be late. */
-const LATE_MS = 3000
+/** A busy machine may be late. Left to Node's own times, it would be a minute. */
+const LATE_MS = 30_000
+/** For what is about something else than time. */
+const PATIENT = { headersTimeout: 60_000, requestTimeout: 60_000, silence: 60_000 }
 const SILENCE_MS = 1000
 const MAX_CONNECTIONS = 5
 /** Cut off at 1,000 a second. */
@@ -32,7 +34,6 @@ describe('the server', () => {
   before(async () => {
     app = serverFor({ maxConnections: MAX_CONNECTIONS, silence: SILENCE_MS }, draining)
     app.get('/', async () => 'here')
-    app.get('/later', () => setTimeout(500, 'later'))
     app.get('/bytes', async () => Buffer.from('bytes'))
     app.get('/large', async () => Buffer.alloc(LARGE_BYTES))
     app.get('/half', async (_request, reply) => {
@@ -42,7 +43,7 @@ describe('the server', () => {
     })
     app.post('/', async () => 'posted')
     await app.listen({ port: 0, host: '127.0.0.1' })
-    origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+    origin = originOf(app)
   })
   after(() => app.close())
 
@@ -101,8 +102,40 @@ describe('the server', () => {
   })
 
   describe('with as many connections as it may have', () => {
+    let crowded: FastifyInstance
+    let crowdedOrigin: string
+    const served: Socket[] = []
+    let asked: number
+    let answerLater: () => void
+    before(async () => {
+      crowded = serverFor({ maxConnections: MAX_CONNECTIONS, ...PATIENT })
+      crowded.get('/', async () => 'here')
+      const later = new Promise<string>((resolve) => {
+        answerLater = () => resolve('later')
+      })
+      asked = 0
+      crowded.get('/later', () => {
+        asked++
+        return later
+      })
+      crowded.post('/', async () => 'posted')
+      crowded.server.on('connection', (socket) => served.push(socket))
+      await crowded.listen({ port: 0, host: '127.0.0.1' })
+      crowdedOrigin = originOf(crowded)
+    })
+    after(() => crowded.close())
+    const untilHeard = () =>
+      until(() => served.filter(({ bytesRead }) => bytesRead > 0).length === MAX_CONNECTIONS)
+    const untilOpen = (count: number) =>
+      until(
+        () =>
+          new Promise<boolean>((resolve) =>
+            crowded.server.getConnections((_, open) => resolve(open === count)),
+          ),
+        { everyMs: 10 },
+      )
     const open = async () => {
-      const socket = connect(Number(new URL(origin).port), '127.0.0.1')
+      const socket = connect(Number(new URL(crowdedOrigin).port), '127.0.0.1')
       await once(socket, 'connect')
       return socket
     }
@@ -120,18 +153,21 @@ describe('the server', () => {
       // No longer the one that has been idle for longest.
       assert.match(await ask(kept[0]!), /^HTTP\/1\.1 200 /)
       for (const socket of kept) socket.resume().on('error', () => {})
-      for (let nth = 0; nth < 3; nth++)
-        assert.equal((await sendRaw(origin, request))[0]?.status, 200)
-      await setTimeout(50)
+      for (let nth = 0; nth < 3; nth++) {
+        assert.equal((await sendRaw(crowdedOrigin, request))[0]?.status, 200)
+        await untilOpen(MAX_CONNECTIONS - 1)
+      }
+      await until(() => kept[1]!.readyState !== 'open')
       assert.deepEqual(
         kept.map(({ readyState }) => readyState === 'open'),
         [true, false, true, true, true],
       )
       for (const socket of kept) socket.destroy()
-      await setTimeout(50)
+      await untilOpen(0)
     })
 
     it('lets a newcomer in rather than wait for forms that come letter by letter', async () => {
+      served.length = 0
       const slow = await openAll()
       for (const socket of slow) {
         socket.resume().on('error', () => {})
@@ -139,21 +175,22 @@ describe('the server', () => {
           'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\nx',
         )
       }
-      await setTimeout(100)
+      await untilHeard()
       // Connected, and about to ask: younger than the slow ones.
       const fresh = await Promise.all([open(), open()])
-      assert.equal((await sendRaw(origin, request))[0]?.status, 200)
+      assert.equal((await sendRaw(crowdedOrigin, request))[0]?.status, 200)
       for (const socket of fresh) assert.match(await ask(socket), /^HTTP\/1\.1 200 /)
       for (const socket of [...slow, ...fresh]) socket.destroy()
-      await setTimeout(50)
+      await untilOpen(0)
     })
 
     it('closes nobody who waits for an answer, and a newcomer rather', async () => {
       const kept = await openAll()
-      const asked = kept.map((socket) => ask(socket, '/later'))
-      await setTimeout(30)
-      assert.deepEqual(await sendRaw(origin, request), [])
-      for (const answer of asked) assert.match(await answer, /^HTTP\/1\.1 200 /)
+      const answers = kept.map((socket) => ask(socket, '/later'))
+      await until(() => asked === MAX_CONNECTIONS)
+      assert.deepEqual(await sendRaw(crowdedOrigin, request), [])
+      answerLater()
+      for (const answer of answers) assert.match(await answer, /^HTTP\/1\.1 200 /)
       for (const socket of kept) socket.destroy()
     })
   })
@@ -198,7 +235,7 @@ describe('one address with most of the connections', () => {
   const SLOW = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\n'
   let app: FastifyInstance
   before(async () => {
-    app = serverFor({ maxConnections: MOST })
+    app = serverFor({ maxConnections: MOST, ...PATIENT })
     app.get('/', async () => 'here')
     app.post('/', async () => 'posted')
     await app.listen({ port: 0, host: '127.0.0.1' })
@@ -267,8 +304,17 @@ describe('readers who take an answer byte by byte', () => {
   })
 })
 
+const originOf = ({ server }: FastifyInstance) =>
+  `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
 function serverFor(
-  limits: { maxConnections: number; silence?: number; readWithin?: number },
+  limits: {
+    maxConnections: number
+    headersTimeout?: number
+    requestTimeout?: number
+    silence?: number
+    readWithin?: number
+  },
   draining = createDraining(),
 ): FastifyInstance {
   const headers = securityHeaders({ https: false })

@@ -11,9 +11,13 @@ import { createReadyAnswers } from '../../src/platform/web/ready-answers.ts'
 import { type Answer, createAnswersReader } from '../support/raw-http.ts'
 
 const DRAIN_MS = 1500
+/** Where something else ends it: that nobody is connected any more. */
+const LONG_DRAIN_MS = 120_000
 const TIMES = { quiet: 200, finish: 1000 }
+/** For answers under way, whatever the machine does meanwhile. */
+const PATIENT = { ...TIMES, finish: 60_000 }
 /** A busy machine may be late. */
-const LATE_MS = 5000
+const LATE_MS = 30_000
 const CLIENTS = 20
 const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
 const LATER = 'GET /later HTTP/1.1\r\nHost: x\r\n\r\n'
@@ -60,12 +64,14 @@ describe('a web that was asked to stop', () => {
   it('answers forms on connections that were kept alive, and lets each end with its answer', async () => {
     const kept = await open()
     await warm(kept)
-    const closed = closeWeb(app, draining, DRAIN_MS, TIMES)
+    const closed = closeWeb(app, draining, LONG_DRAIN_MS, PATIENT)
     await setTimeout(200)
+    // While the other is there, it is not quiet.
+    const newcomer = await open()
     const [answer] = await askLast(kept, POST, ['POST'])
     assert.equal(answer?.body.toString(), 'got form')
     assert.equal(answer?.headers.get('connection'), 'close')
-    const [fresh] = await askLast(await open(), POST, ['POST'])
+    const [fresh] = await askLast(newcomer, POST, ['POST'])
     assert.equal(fresh?.status, 200)
     await closed
     await assert.rejects(open())
@@ -74,7 +80,7 @@ describe('a web that was asked to stop', () => {
   it('answers all requests that came in one piece, the last with the end', async () => {
     const kept = await open()
     await warm(kept)
-    const closed = closeWeb(app, draining, DRAIN_MS, TIMES)
+    const closed = closeWeb(app, draining, LONG_DRAIN_MS, PATIENT)
     const answers = await askLast(kept, GET + LATER + POST, ['GET', 'GET', 'POST'])
     assert.deepEqual(bodies(answers), ['here', 'later', 'got form'])
     const ends = answers.map(({ headers }) => headers.get('connection'))
@@ -83,11 +89,13 @@ describe('a web that was asked to stop', () => {
   })
 
   it('answers HTTP/1.0, kept alive or not', async () => {
-    const closed = closeWeb(app, draining, DRAIN_MS, TIMES)
+    const other = await open()
+    const closed = closeWeb(app, draining, LONG_DRAIN_MS, PATIENT)
     for (const header of ['', 'Connection: keep-alive\r\n']) {
       const answers = await askLast(await open(), `GET / HTTP/1.0\r\n${header}\r\n`, ['GET'])
       assert.deepEqual(bodies(answers), ['here'])
     }
+    other.destroy()
     await closed
   })
 
@@ -104,7 +112,7 @@ describe('a web that was asked to stop', () => {
 
   it('finishes answers under way after that', async () => {
     const asking = await open()
-    const closed = closeWeb(app, draining, 0, TIMES)
+    const closed = closeWeb(app, draining, 0, PATIENT)
     const [answer] = await askLast(asking, LATER, ['GET'])
     assert.equal(answer?.body.toString(), 'later')
     await closed
@@ -112,8 +120,10 @@ describe('a web that was asked to stop', () => {
 
   it('waits for nobody who holds half a request', async () => {
     const half = await open()
+    const heard = once(app.server, 'request')
     half.write(POST.slice(0, -2))
-    await setTimeout(50)
+    // Its head was read.
+    await heard
     const begun = performance.now()
     await closeWeb(app, draining, 0, TIMES)
     assert.ok(performance.now() - begun < TIMES.finish + LATE_MS)
