@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import pg from 'pg'
 import { DEMO } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import {
@@ -16,8 +17,8 @@ import {
 import { runSql } from '../support/test-database.ts'
 import { until } from '../support/until.ts'
 
-/** Promised are 5 s, on a machine that does nothing else. */
-const ANSWERED_WITHIN_MS = 12_000
+/** Promised are 5 s, on a machine that does nothing else; what hung would do so until the wire is mended. */
+const ANSWERED_WITHIN_MS = 60_000
 
 describe('a database that gives no answer', () => {
   const harness = useFreshHarness()
@@ -33,18 +34,12 @@ describe('a database that gives no answer', () => {
   const isReady = async () => (await get(harness, '/readyz')).status === 200
   const takesForms = async () => (await sign(harness, typed)).status === 303
 
-  /** Nobody else reads or writes these tables for so many seconds. */
-  function lockFor(seconds: number, tables: string[]) {
-    const statement = `begin; lock table ${tables.join(', ')}; select pg_sleep(${seconds}); commit`
-    const ended = runSql(harness.databaseUrl, statement)
-    const begun = until(async () => {
-      const { rows } = await runSql(
-        harness.databaseUrl,
-        `select 1 from pg_locks where mode = 'AccessExclusiveLock' and granted and relation = '${tables.at(-1)}'::regclass`,
-      )
-      return rows.length > 0
-    })
-    return { begun, ended }
+  /** Nobody else reads or writes these tables until they are let go. */
+  async function lock(tables: string[]): Promise<() => Promise<void>> {
+    const holder = new pg.Client(harness.databaseUrl)
+    await holder.connect()
+    await holder.query(`begin; lock table ${tables.join(', ')}`)
+    return () => holder.end()
   }
 
   async function givesTypedBack(answer: Response): Promise<void> {
@@ -127,8 +122,7 @@ describe('a database that gives no answer', () => {
     await harness.work()
     const unsubscribe = mailedPath(harness, email, 'unsubscribe')
     const leave = await openWithdrawalMail(harness, email)
-    const locked = lockFor(6, ['signature', 'subscriber', 'mail_count'])
-    await locked.begun
+    const letGo = await lock(['signature', 'subscriber', 'mail_count'])
     const answers = await timed(
       Promise.all([
         post(harness, leave, {}),
@@ -140,17 +134,16 @@ describe('a database that gives no answer', () => {
       assert.equal(status, 503)
       assert.ok(Number(headers.get('retry-after')) > 0)
     }
-    await locked.ended
+    await letGo()
     assert.equal((await post(harness, unsubscribe, {})).status, 200)
     assert.equal((await post(harness, leave, {})).status, 303)
   })
 
   it('a table that is locked: a form is given back in time, and the next one is taken', async () => {
     await sign(harness, form({ email: 'before@example.org' }))
-    const locked = lockFor(6, ['submission'])
-    await locked.begun
+    const letGo = await lock(['submission'])
     await givesTypedBack(await timed(sign(harness, typed)))
-    await locked.ended
+    await letGo()
     await until(takesForms)
   })
 })
