@@ -11,6 +11,7 @@ import { withdrawSignature } from '../../src/signature/withdraw-signature.ts'
 import { getDemo } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import { TESTER } from '../support/tester.ts'
+import { until } from '../support/until.ts'
 
 /** Three batches. */
 const SIGNATURES = 1300
@@ -186,7 +187,9 @@ describe('decisions on a quarantine, at the same moment', () => {
     const withheld = db()
       .transaction()
       .execute((trx) => withholdSignatures(trx, [c!, d!, b!]))
-    await sleep(200)
+    const isHeldUp = sql`select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`
+    await until(async () => (await isHeldUp.execute(db())).rows.length > 0)
     const taken = db()
       .transaction()
       .execute((trx) => takeQueued(trx, 3, null))
