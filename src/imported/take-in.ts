@@ -36,7 +36,8 @@ export interface TakeInOptions {
   origin: Origin
   survey: Survey
   signal: AbortSignal
-  onRows(rows: number): void
+  /** Of a share that is written; the next one waits for it. */
+  onRows(rows: number): unknown
 }
 
 /** @throws ImportError */
@@ -82,7 +83,7 @@ export async function takeIn(
       recipients = await addShare(needs, about, recipients, (to) =>
         seal(needs, petition, { origin, to }, fresh),
       )
-      onRows(share.length)
+      await onRows(share.length)
     }
   }
   if (!hash.digest().equals(survey.file)) throw new ImportError(explainChanged(petition, batch))
