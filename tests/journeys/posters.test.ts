@@ -6,6 +6,7 @@ import { DEMO, getDemo, STORY_LANGUAGES } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { get } from '../support/signer.ts'
 import { TESTER } from '../support/tester.ts'
+import { until } from '../support/until.ts'
 
 const KINDS = ['poster', 'tear-off'] as const
 const pagesOf = (pdf: Buffer) => pdf.toString('latin1').match(/\/Type \/Page\b/g)!.length
@@ -13,9 +14,18 @@ const pagesOf = (pdf: Buffer) => pdf.toString('latin1').match(/\/Type \/Page\b/g
 describe('a poster', () => {
   const harness = useHarness()
   const read = async (path: string) => {
-    const answer = await get(harness, path)
+    // Who comes before it is written, on a busy machine, is told to come again.
+    const answer = await until(async () => {
+      const got = await get(harness, path)
+      return got.status !== 503 && got
+    })
     return { answer, bytes: Buffer.from(await answer.arrayBuffer()) }
   }
+  const unlessBusy = <T>(ask: () => Promise<T>) =>
+    until(async () => {
+      const outcome = await ask()
+      return outcome !== 'busy' && outcome
+    })
 
   it('is linked where people pass a petition on, and there in every language, as one page', async () => {
     const seen = new Set<string>()
@@ -56,28 +66,24 @@ describe('a poster', () => {
     const petition = await getDemo(harness)
     const poster = createPosters(harness.site)
     const wanted = { kind: 'poster', language: 'en', site: 'https://one.example' } as const
-    let longest = 0
-    let last = performance.now()
-    const ticking = setInterval(() => {
-      const now = performance.now()
-      longest = Math.max(longest, now - last)
-      last = now
-    }, 5)
-    const began = performance.now()
-    const all = await Promise.all(Array.from({ length: 200 }, () => poster(petition, wanted)))
-    const took = performance.now() - began
-    clearInterval(ticking)
-    assert.ok(all.every((pdf) => pdf === all[0] && pdf instanceof Buffer))
-    assert.ok(longest < took / 2, `the loop stood still for ${longest} of ${took} ms`)
-    const mirror = await poster(petition, { ...wanted, site: 'http://mirror.onion' })
-    assert.ok(mirror instanceof Buffer && !mirror.equals(all[0] as Buffer), 'of its own address')
+    const all = Array.from({ length: 200 }, () => unlessBusy(() => poster(petition, wanted)))
+    const before = performance.eventLoopUtilization()
+    const [first, ...others] = await Promise.all(all)
+    const { active, idle } = performance.eventLoopUtilization(before)
+    assert.ok(first instanceof Buffer && others.every((pdf) => pdf === first))
+    assert.ok(active < idle, `the loop was busy for ${active} ms, and free for ${idle} ms`)
+    const mirror = await unlessBusy(() =>
+      poster(petition, { ...wanted, site: 'http://mirror.onion' }),
+    )
+    assert.ok(mirror instanceof Buffer && !mirror.equals(first), 'of its own address')
     // Sixty that differ: not all can wait, and none is told of another.
-    const others = Array.from({ length: 60 }, (_, nth) =>
+    const many = Array.from({ length: 60 }, (_, nth) =>
       poster(petition, { ...wanted, site: `https://m${nth}.example` }),
     )
-    const outcomes = await Promise.all(others)
+    const outcomes = await Promise.all(many)
     assert.ok(outcomes.filter((outcome) => outcome === 'busy').length >= 40)
-    assert.ok(outcomes.some((outcome) => outcome instanceof Buffer))
+    const one = () => poster(petition, { ...wanted, site: 'https://m0.example' })
+    assert.ok((await unlessBusy(one)) instanceof Buffer, 'those that wait are written')
   })
 
   it('is none where no font has its letters', async () => {
@@ -87,7 +93,7 @@ describe('a poster', () => {
     const odd: Petition = { ...petition, texts: new Map([['en', [{ ...row!, content }]]]) }
     const poster = createPosters(harness.site)
     const wanted = { kind: 'poster', language: 'en', site: 'https://one.example' } as const
-    assert.equal(await poster(odd, wanted), 'none')
+    assert.equal(await unlessBusy(() => poster(odd, wanted)), 'none')
     assert.equal(await poster(odd, wanted), 'none')
   })
 })
