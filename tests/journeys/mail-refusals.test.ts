@@ -33,6 +33,7 @@ describe('a relay that refuses', () => {
   }
 
   it('everybody by policy for an evening loses nobody: each gets the link when it takes mails again', async () => {
+    const begun = performance.now()
     await sign(harness, { email: 'before@example.org' })
     await harness.work()
     const signers = Array.from({ length: 12 }, (_, nth) => `evening-${nth}@example.org`).sort()
@@ -57,7 +58,8 @@ describe('a relay that refuses', () => {
       assert.equal(await answer.text(), '{"status":"ready","mail":"refused"}')
     }
     const told = harness.logged.filter((line) => line.includes('mails are put off'))
-    assert.equal(told.length, 1, 'one line a minute at most')
+    const minutes = Math.ceil((performance.now() - begun) / MINUTE)
+    assert.ok(told.length <= minutes, `${told.length} lines in ${minutes} minutes`)
     assert.match(told[0]!, /"putOff":\{"policy":1\}/)
     assert.doesNotMatch(harness.logged.join(''), /evening-\d/)
 
