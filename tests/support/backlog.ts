@@ -5,15 +5,25 @@ import { encryptDetails, newBlinding } from '../../src/sealing/signer-details.ts
 
 const CHUNK = 1000
 
-/** Confirmed signatures that wait to be sealed, written straight into the database. */
+/**
+ * Confirmed signatures that wait to be sealed, written straight into the database.
+ *
+ * @param from how many were added before: each has a number and an address of its own
+ */
 export async function addBacklog(
   db: Db,
   keyring: Keyring,
-  { petitionId, count, comment = '' }: { petitionId: number; count: number; comment?: string },
+  {
+    petitionId,
+    count,
+    from = 0,
+    comment = '',
+  }: { petitionId: number; count: number; from?: number; comment?: string },
 ): Promise<void> {
   const now = new Date('2026-01-02T03:04:05Z')
-  for (let done = 0; done < count; done += CHUNK) {
-    const rows = Array.from({ length: Math.min(CHUNK, count - done) }, (_, index) => {
+  const end = from + count
+  for (let done = from; done < end; done += CHUNK) {
+    const rows = Array.from({ length: Math.min(CHUNK, end - done) }, (_, index) => {
       const email = `signer-${petitionId}-${done + index}@example.org`
       return {
         id: newId(),
