@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, it, type TestContext } from 'node:test'
 import { createLeases } from '../../src/defence/lease-mails.ts'
 import type { Petition } from '../../src/petition/petition.ts'
 import { parseEmail } from '../../src/platform/address/email-address.ts'
@@ -20,7 +20,8 @@ import { form } from '../support/signer.ts'
 const EACH = 1000
 /**
  * How often a guess by the time taken is right, where 0.5 says nothing. With a thousand of each, equal times
- * give 0.5 ± 0.013 (Mann and Whitney), so that 0.55 is past chance.
+ * give 0.5 ± 0.013 (Mann and Whitney), so that 0.55 is past chance, once in ten thousand looks: what is past it is looked
+ * at a second time.
  */
 const MOST = 0.55
 
@@ -108,23 +109,25 @@ describe('an observer who times the answers', () => {
     return { answers: answers.advantage(), neighbours: neighbours.advantage() }
   }
 
+  async function learnsNothing(t: TestContext, look: () => Promise<Record<string, number>>) {
+    const isNothing = async () => {
+      const advantages = Object.entries(await look())
+      t.diagnostic(advantages.map(([what, most]) => `${what} ${most.toFixed(3)}`).join(', '))
+      return advantages.every(([, most]) => most < MOST)
+    }
+    assert.ok((await isNothing()) || (await isNothing()))
+  }
+
   it('learns nothing from the answer to a withdrawal form, or from a request beside it', async (t) => {
-    const { answers, neighbours } = await watch('leaves', (email) => post('/withdraw', { email }))
-    t.diagnostic(`answers ${answers.toFixed(3)}, neighbours ${neighbours.toFixed(3)}`)
-    assert.ok(answers < MOST && neighbours < MOST)
+    await learnsNothing(t, () => watch('leaves', (email) => post('/withdraw', { email })))
   })
 
   it('learns nothing from the answer to a form, or from a request beside it', async (t) => {
-    const { answers, neighbours } = await watch('signs', (email) =>
-      post('/signatures', form({ email })),
-    )
-    t.diagnostic(`answers ${answers.toFixed(3)}, neighbours ${neighbours.toFixed(3)}`)
-    assert.ok(answers < MOST && neighbours < MOST)
+    await learnsNothing(t, () => watch('signs', (email) => post('/signatures', form({ email }))))
   })
 
   it('learns nothing from the work of the mail’s job up to the socket', async (t) => {
     const { site } = harness
-    const times = new Times()
     // Where the socket begins: all before it is the program's own.
     const send = async () => ({ outcome: 'accepted' as const })
     const mailer = { ...site.mailer, enter: async () => ({ send, leave: () => {} }) }
@@ -132,13 +135,15 @@ describe('an observer who times the answers', () => {
     const petitions = { ...site.petitions, findById: async () => petition }
     const needs = { ...site, mailer, petitions, leases: createLeases(site.db) }
     const record = createRecorder(needs)
-    for (const { email, known } of await makeAddresses('works')) {
-      const to = encryptAddress(site.keyring, email)
-      const job = { petitionId: petition.id, language: 'en', to }
-      times.add(known, await timed(() => mailWithdrawal(needs, record, job)))
-    }
-    t.diagnostic(`work ${times.advantage().toFixed(3)}`)
-    assert.ok(times.advantage() < MOST)
+    await learnsNothing(t, async () => {
+      const times = new Times()
+      for (const { email, known } of await makeAddresses('works')) {
+        const to = encryptAddress(site.keyring, email)
+        const job = { petitionId: petition.id, language: 'en', to }
+        times.add(known, await timed(() => mailWithdrawal(needs, record, job)))
+      }
+      return { work: times.advantage() }
+    })
   })
 })
 
