@@ -16,10 +16,12 @@ import {
   writeComment,
 } from '../support/browser/person.ts'
 import { PHONE, withPage } from '../support/browser.ts'
+import { until } from '../support/until.ts'
 
 // Over 250 lines: a list of what one site's scripts add, each with a browser of its own.
 
-const LIVE_COUNT_MS = 10_000
+/** Promised are ten seconds, on a machine that does nothing else; without a script it would never come. */
+const LIVE_COUNT_MS = 60_000
 
 /** No poll falls into it: the count that is seen was asked for on coming back. */
 const AT_ONCE_MS = 1_500
@@ -30,8 +32,13 @@ interface CountAnswer {
 
 /** Chromium without a screen shows every tab, so the page is told that it is behind another. */
 const turnAway = (hidden: boolean) => `
+  window.turnedAt = performance.now()
   Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true })
   document.dispatchEvent(new Event('visibilitychange'))`
+
+/** How long after it was turned to, or away, the page asked for the count. */
+const ASKED_AFTER = `performance.getEntriesByType('resource')
+  .filter(({ name, startTime }) => name.includes('/api/') && startTime >= turnedAt)[0].startTime - turnedAt`
 
 /** Playwright can't ask a page that is about to be replaced, so the page tells. */
 const TELL_OF_BUTTON = `document.addEventListener('submit', ({ submitter }) =>
@@ -75,9 +82,12 @@ describe('what JavaScript adds', () => {
       reader.on('request', (request) => {
         if (request.url().includes('/api/')) asked.push(request.method())
       })
+      const begun = performance.now()
       await reader.goto(petition)
       await reader.waitForTimeout(7_000)
-      assert.ok(asked.length >= 2 && asked.length <= 4, `${asked.length} in seven seconds`)
+      await until(() => asked.length >= 2)
+      const seconds = (performance.now() - begun) / 1000
+      assert.ok(asked.length <= 1 + seconds / 2, `${asked.length} in ${seconds} seconds`)
       await reader.evaluate(turnAway(true))
       const before = asked.length
       await reader.waitForTimeout(3_000)
@@ -101,7 +111,8 @@ describe('what JavaScript adds', () => {
       while ((await counted()) === Number(before)) await reader.waitForTimeout(100)
       await reader.evaluate(turnAway(false))
       const figure = reader.locator('.count').getByText(String(await counted()), { exact: true })
-      await figure.waitFor({ timeout: AT_ONCE_MS })
+      await figure.waitFor()
+      assert.ok((await reader.evaluate<number>(ASKED_AFTER)) < AT_ONCE_MS)
     })
   })
 

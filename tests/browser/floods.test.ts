@@ -20,7 +20,7 @@ import { until } from '../support/until.ts'
 
 /** More forms without proof than are mailed at once, and than run off while the tests run. */
 const FLOOD = 400
-/** The page waits so long for a proof that does not come. */
+/** The page waits so long for a proof that does not come, and never less. */
 const PATIENCE_MS = 12_000
 /** Cheap phones are about so much slower than this machine. */
 const SLOWER = 6
@@ -135,7 +135,7 @@ describe('signing in a browser while forms pour in', () => {
       const begun = performance.now()
       await press(page, 'en', 'form.submit')
       await seeHeading(page, 'en', 'checkEmail.heading')
-      assert.ok(performance.now() - begun < PATIENCE_MS / 2)
+      assert.ok(performance.now() - begun < PATIENCE_MS)
     })
   })
 
@@ -235,7 +235,7 @@ describe('signing in a browser in peace', () => {
       const begun = performance.now()
       await press(page, 'en', 'form.submit')
       await seeHeading(page, 'en', 'checkEmail.heading')
-      assert.ok(performance.now() - begun < PATIENCE_MS / 2)
+      assert.ok(performance.now() - begun < PATIENCE_MS)
     })
   })
 
