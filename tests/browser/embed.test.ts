@@ -111,7 +111,6 @@ describe('a petition on a newspaper’s page', () => {
   it('counts them all under the paper’s name', async () => {
     const { harness } = site
     await until(async () => (await counted(harness)) === 3, {
-      withinMs: 20_000,
       everyMs: 100,
       complaint: 'not counted',
     })
@@ -257,7 +256,7 @@ describe('a petition on a newspaper’s page', () => {
       async (page, frame) => {
         await frame.getByText(t('embed.unknown')).waitFor()
         const fits = async () => (await page.locator('iframe').boundingBox())!.height < 100
-        await until(fits, { withinMs: 10_000, everyMs: 50, complaint: 'a hole' })
+        await until(fits, { everyMs: 50, complaint: 'a hole' })
       },
     )
   })
@@ -314,7 +313,6 @@ describe('a petition on a newspaper’s page', () => {
 
   const standsOn = (page: Page, ground: string) =>
     until(async () => (await colour(page, 'body', 'backgroundColor')) === ground, {
-      withinMs: 10_000,
       everyMs: 50,
       complaint: `it does not stand on ${ground}`,
     })
@@ -367,7 +365,7 @@ describe('a petition on a newspaper’s page', () => {
       return Math.abs(box.height - height) <= 1 && !tooWide
     }
     const complaint = 'the frame does not fit its page'
-    await until(fits, { withinMs: 10_000, everyMs: 50, complaint })
+    await until(fits, { everyMs: 50, complaint })
     assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true)
   }
 
@@ -382,6 +380,6 @@ describe('a petition on a newspaper’s page', () => {
       const wanted = origins[0] === 'anywhere' ? '*' : origins[0]!
       return answer.headers.get('content-security-policy')!.endsWith(`frame-ancestors ${wanted}`)
     }
-    await until(isKnown, { withinMs: 10_000, everyMs: 100, complaint: 'the settings stayed' })
+    await until(isKnown, { everyMs: 100, complaint: 'the settings stayed' })
   }
 })

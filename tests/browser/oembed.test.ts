@@ -38,7 +38,7 @@ describe('a petition’s address in a post of WordPress', () => {
         const needed = await inner.evaluate<number>('document.body.getBoundingClientRect().height')
         return Math.abs(height - Math.max(needed, 200)) <= 5
       }
-      await until(fits, { withinMs: 10_000, everyMs: 50, complaint: 'the frame does not fit' })
+      await until(fits, { everyMs: 50, complaint: 'the frame does not fit' })
       const { violations } = await inner.evaluate<AxeResults>(CHECK)
       assert.deepEqual(
         violations.map(({ id }) => id),
@@ -114,7 +114,7 @@ describe('a petition’s address in a post of WordPress', () => {
         const texts = (await seen()).join(' ')
         return texts.includes(t('embed.nothingHappens')) && texts.includes(credited())
       }
-      await until(says, { withinMs: 10_000, everyMs: 100, complaint: 'it says no address' })
+      await until(says, { everyMs: 100, complaint: 'it says no address' })
       assert.ok(!(await seen()).join().includes(t('embed.signAt')))
     })
   })

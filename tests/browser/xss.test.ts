@@ -139,7 +139,6 @@ describe('what would run as a script, wherever it is put', () => {
         const mail = await until(
           async () => harness.mail.mails.find((one) => one.recipient === email),
           {
-            withinMs: 20_000,
             everyMs: 20,
             complaint: `no mail to ${email}`,
           },

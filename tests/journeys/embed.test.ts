@@ -35,7 +35,7 @@ async function letHold(harness: Harness, origins: string[] | null) {
     const { embed = null } = (await getDemo(harness)).settings
     return JSON.stringify(embed) === JSON.stringify(origins)
   }
-  await until(isKnown, { withinMs: 10_000, everyMs: 50, complaint: 'the settings stayed' })
+  await until(isKnown, { everyMs: 50, complaint: 'the settings stayed' })
   // Answers are kept for moments.
   await new Promise((resolve) => setTimeout(resolve, 300))
 }
@@ -148,13 +148,12 @@ describe('a petition in another site’s frame', () => {
     }
     await runSql(harness.databaseUrl, 'update petition set hidden_at = now()')
     const isHidden = async () => (await get(harness, `${FRAME}?lang=en`)).status === 410
-    await until(isHidden, { withinMs: 10_000, everyMs: 50, complaint: 'it is still shown' })
+    await until(isHidden, { everyMs: 50, complaint: 'it is still shown' })
     const hidden = await get(harness, `${FRAME}?lang=en`)
     assert.equal(ancestorsOf(hidden), '*')
     assert.ok((await hidden.text()).includes(translator('en')('problem.hidden.heading')))
     await runSql(harness.databaseUrl, 'update petition set hidden_at = null')
     await until(async () => !(await isHidden()), {
-      withinMs: 10_000,
       everyMs: 50,
       complaint: 'it stayed hidden',
     })
@@ -164,7 +163,6 @@ describe('a petition in another site’s frame', () => {
     const action = await actionOf(harness)
     await runSql(harness.databaseUrl, `update petition set closed_at = '2024-02-20'`)
     await until(async () => (await getDemo(harness)).closedByHand, {
-      withinMs: 10_000,
       everyMs: 50,
       complaint: 'it stayed open',
     })
@@ -174,7 +172,6 @@ describe('a petition in another site’s frame', () => {
     assert.doesNotMatch(html, /<form/)
     await runSql(harness.databaseUrl, 'update petition set closed_at = null')
     await until(async () => !(await getDemo(harness)).closedByHand, {
-      withinMs: 10_000,
       everyMs: 50,
       complaint: 'it stayed closed',
     })

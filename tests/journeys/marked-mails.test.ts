@@ -109,9 +109,7 @@ describe('a mail that is marked before it is sent', () => {
     await query(`update graphile_worker._private_jobs set run_at = now() + interval '1 hour'`)
     const jobs = await startJobs(harness.site, harness.connection.pool)
     await readOnly('on')
-    await query(
-      'begin read write; update graphile_worker._private_jobs set run_at = now(); commit',
-    )
+    await query('begin read write; update graphile_worker._private_jobs set run_at = now(); commit')
     await new Promise((resolve) => setTimeout(resolve, 4000))
     assert.deepEqual(server.asked, [], 'not even asked')
     await readOnly('off')

@@ -44,8 +44,7 @@ describe('public reads with a replica', () => {
   const shownByCountry = async () =>
     ((await (await get(primary, `${API}/counts?by=country`)).json()) as { counted: number }).counted
 
-  const untilShown = (count: number) =>
-    until(async () => (await shown()) === count)
+  const untilShown = (count: number) => until(async () => (await shown()) === count)
 
   const told = (text: string) => primary.logged.filter((line) => line.includes(text)).length
 

@@ -77,7 +77,7 @@ describe('recipients whose server does not answer', () => {
     await runSql(harness.databaseUrl, `select graphile_worker.add_job('erase-unconfirmed')`)
     const waiting = `select from graphile_worker.jobs where task_identifier = 'erase-unconfirmed'`
     await until(async () => (await runSql(harness.databaseUrl, waiting)).rowCount === 0, {
-      withinMs: 30_000,
+      withinMs: WITHIN_MS,
     })
   })
 })

@@ -12,8 +12,6 @@ import { runNpmStart } from '../support/program.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { until } from '../support/until.ts'
 
-const STOP_MS = 15_000
-
 // Windows has no SIGTERM: there the terminal asks all its programs to end.
 if (process.platform !== 'win32') {
   describe('the program, started through npm', () => {
@@ -45,7 +43,7 @@ if (process.platform !== 'win32') {
       const pids = await findProcesses()
       try {
         npm.child.kill('SIGTERM')
-        await until(async () => (await whoIsLeft(pids)).length === 0, { withinMs: STOP_MS })
+        await until(async () => (await whoIsLeft(pids)).length === 0)
         assert.deepEqual(await whoIsLeft(pids), [])
         assert.equal(await readPostmasterFile(data), null, 'PostgreSQL was stopped in order')
         assert.equal((await npm.ended).errors.includes('undersigned:'), false)

@@ -11,7 +11,7 @@ export const DESK = 1280
 
 const HEIGHT = 844
 /** Long, for machines that do much else. */
-const TIMEOUT_MS = 20_000
+const TIMEOUT_MS = 120_000
 const SCREENSHOT_TIMEOUT_MS = 3_000
 
 export interface PageOptions {

@@ -38,7 +38,7 @@ const FLAGS = [
   `--host-resolver-rules=MAP ${ONION} 127.0.0.1, MAP ${HERALD} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
 ]
 
-const LAUNCH_TIMEOUT_MS = 20_000
+const LAUNCH_TIMEOUT_MS = 60_000
 
 interface Candidate {
   executablePath: string

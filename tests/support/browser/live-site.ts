@@ -8,9 +8,6 @@ import { type Harness, startHarness } from '../harness.ts'
 import { linkIn } from '../mail-server.ts'
 import { until } from '../until.ts'
 
-/** A link to withdraw is mailed after up to 20 seconds. */
-const MAIL_WITHIN_MS = 40_000
-
 /** The whole program at the address that its mails and links name, with mail and count flowing. */
 export interface LiveSite {
   origin: string
@@ -45,10 +42,7 @@ export async function startLiveSite({ guard = false } = {}): Promise<LiveSite> {
           ({ recipient, text }) => recipient === address && text?.includes(`/${purpose}/`),
         )
       const complaint = `no mail to ${address} with a ${purpose} link`
-      return linkIn(
-        await until(mine, { withinMs: MAIL_WITHIN_MS, everyMs: 20, complaint }),
-        purpose,
-      )
+      return linkIn(await until(mine, { everyMs: 20, complaint }), purpose)
     },
     async close() {
       await tally.stop()
