@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Db } from '../database.ts'
 import { foldForCaps } from '../platform/address/email-address.ts'
+import { registrableDomain } from '../platform/address/registrable-domain.ts'
 import { HOUR, SECOND, type SteadyClock } from '../platform/clock.ts'
 import { repeat } from '../platform/jobs/repeat.ts'
 import type { Keyring } from '../platform/keyring.ts'
@@ -37,6 +38,7 @@ import {
   SITE,
   stepsOf,
   UNPROVED,
+  WAITING,
   workOf,
 } from './verdict.ts'
 import { createSteps, type Step } from './work-steps.ts'
@@ -44,6 +46,8 @@ import { createSteps, type Step } from './work-steps.ts'
 const SETTLE_EVERY_MS = SECOND
 /** Forms of one address above its rate, this one included, from which it has come again. */
 const AGAIN_FROM = 1.5
+/** Of a column of two bytes. */
+const LAST_TURN = 32_767
 /** So few that a hash tells no more than that forms belong together. */
 const HASH_DIGITS = 12
 /** For so long all pages are asked for work after a domain was crowded by forms without any. */
@@ -65,6 +69,8 @@ export interface Coming extends Described {
 export interface Weighed {
   /** Why its mail waits; null: it goes out at once. */
   held: Held | null
+  /** How many of its network wait before it for the same reason, by what is remembered of the last hours. */
+  turn: number
   /** To be spent with the form: one proof lets one form pass. */
   proof: { id: Buffer; expiresAt: Date } | null
   /** What is noted of it; null: nothing. */
@@ -72,7 +78,7 @@ export interface Weighed {
 }
 
 /** Of a form that nobody judges. */
-export const UNWEIGHED: Weighed = { held: null, proof: null, traits: null }
+export const UNWEIGHED: Weighed = { held: null, turn: 0, proof: null, traits: null }
 
 interface Proxied {
   trustProxy: boolean | string
@@ -117,6 +123,13 @@ export function createIntakeGuard(
     site: flows.level(SITE, ''),
   })
 
+  /** Who shares a crowded network is told from the crowd by the household. */
+  function turnOf(held: Held, network: Network | null): number {
+    if (!network) return 0
+    const from = held === 'network' ? network.host : network.net
+    return Math.min(LAST_TURN, Math.floor(flows.add(WAITING, `${held} ${from}`)) - 1)
+  }
+
   return {
     /**
      * What the form that somebody is filling in has to bring: nothing more, in peace, or a challenge.
@@ -141,11 +154,11 @@ export function createIntakeGuard(
       const step = stepsOf(steps, network, levels)
       const proof = proofs.take(text)
       const hasWorked = proof !== null && isEnough(proof.work, step.all)
-      const domain = email.exact.slice(email.exact.lastIndexOf('@') + 1)
+      const domain = registrableDomain(email.exact.slice(email.exact.lastIndexOf('@') + 1))
       const mailbox = foldForCaps(email.normalised)
       const counted = {
         ...(hasWorked ? ofNetwork(network, PROVED_HOST, PROVED_NET) : levels),
-        unproved: proof ? 0 : flows.add(UNPROVED, ''),
+        unproved: () => flows.add(UNPROVED, ''),
         domain: flows.add(hasWorked ? PROVED_DOMAIN : DOMAIN, domain),
         address: flows.add(hasWorked ? PROVED_ADDRESS : ADDRESS, mailbox),
       }
@@ -167,7 +180,7 @@ export function createIntakeGuard(
         network: hashOfDay(network?.net),
         domain: hashOfDay(domain),
       }
-      return { held, proof, traits }
+      return { held, turn: held ? turnOf(held, network) : 0, proof, traits }
     },
     /**
      * Counts a report of a name or comment by where it comes from, as forms are; nothing is stored of who it was.

@@ -12,6 +12,8 @@ export const DOMAIN: FlowClass = { name: 'domain', drain: 10 }
 export const ADDRESS: FlowClass = { name: 'address', drain: 1 / 60 }
 export const SITE: FlowClass = { name: 'site', drain: 600 }
 export const UNPROVED: FlowClass = { name: 'unproved', drain: 120 }
+/** Of those that wait, by reason and network: whose network sends on, stands behind its earlier ones for hours. */
+export const WAITING: FlowClass = { name: 'waiting', drain: 1 / 10 }
 
 /** Reports of names and comments: what comes faster is noted, and hides nothing. */
 export const REPORTS_OF_HOST: FlowClass = { name: 'reports host', drain: 1 / 12 }
@@ -39,7 +41,7 @@ export const PROVED_ADDRESS = proved(ADDRESS)
 
 /**
  * Why a form's mail waits. `slow`: it had no proof of work, or one of too little; it goes out after a minute, in its
- * turn. The others wait until the flood is over, or somebody looks: too many forms without proof on the whole site, too
+ * turn. The others go out a few a minute until the flood is over: too many forms without proof on the whole site, too
  * many from one network, for one domain, or with one address.
  */
 export const HELD = ['slow', 'unproved', 'network', 'domain', 'address'] as const
@@ -69,7 +71,7 @@ const LIMITS = {
   /** From a provider with many people's mailboxes a crowd comes, too. */
   domain: { held: 300 },
   address: { held: 6 },
-  /** Without proof. */
+  /** Without enough work. */
   unproved: { free: 120, held: 1200 },
 } as const
 export interface Levels {
@@ -109,7 +111,12 @@ export interface Judged {
   domain: string
 }
 
-type Counted = Pick<Levels, 'host' | 'net'> & { unproved: number; domain: number; address: number }
+interface Counted extends Pick<Levels, 'host' | 'net'> {
+  /** Counts it among the forms without enough work, with it: only those that wait for nothing else are. */
+  unproved: () => number
+  domain: number
+  address: number
+}
 
 /**
  * @param levels of its kind, with work or without: of its network before it came, the others with it
@@ -126,7 +133,7 @@ export function judgeForm(
   // The last: one robot's forms with many addresses are no company for those of a person whose address it uses.
   if (levels.address > LIMITS.address.held) return 'address'
   if (hasWorked) return null
-  if (proof) return 'slow'
-  if (levels.unproved > LIMITS.unproved.held) return 'unproved'
-  return levels.unproved > LIMITS.unproved.free || place > 0 ? 'slow' : null
+  const unproved = levels.unproved()
+  if (!proof && unproved > LIMITS.unproved.held) return 'unproved'
+  return unproved > LIMITS.unproved.free || place > 0 ? 'slow' : null
 }

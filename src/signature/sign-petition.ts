@@ -72,7 +72,7 @@ export async function signPetition(
   petition: Petition,
   language: string,
   input: SignInput,
-  { held, proof, traits }: Weighed,
+  { held, turn, proof, traits }: Weighed,
 ): Promise<void> {
   const { ref, source } = await readAttribution(resolveCode, petition.id, input)
   const id = newId()
@@ -100,6 +100,7 @@ export async function signPetition(
     }),
     now: clock.now(),
     held,
+    turn,
     proof,
     traits,
     shared: traits ? intake.shared.note(id, petition.id, traits) : [],

@@ -29,6 +29,8 @@ export interface SubmissionTable {
   details: Buffer
   /** Why its mail waits: one of the names in defence/verdict.ts. */
   held: string | null
+  /** Of those that wait: how many of its network do before it. */
+  turn: Generated<number>
 }
 
 /** Made by a confirmation: one for each petition and mailbox. */

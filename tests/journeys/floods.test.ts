@@ -129,7 +129,7 @@ describe('a flood of forms', () => {
 
   it('that does the work, too, is mailed a few a minute until it is over; nobody is lost', async () => {
     for (let nth = 0; nth < 90; nth++) {
-      await sign(`flood${nth}@town${nth}.example.org`, '203.0.113.7')
+      await sign(`flood${nth}@town${nth}.example`, '203.0.113.7')
     }
     const { network = 0, ...others } = await held()
     assert.ok(network >= 25, JSON.stringify(others))
@@ -216,11 +216,11 @@ describe('a flood of forms', () => {
 
   describe('that was held', () => {
     /** As `weigh` judged it. */
-    const hold = async (email: string, why: Held) => {
+    const hold = async (email: string, why: Held, turn = 0) => {
       const petition = await harness.site.petitions.find(DEMO)
       const parsed = parseSignForm(form({ email }))
       assert.ok(parsed.ok)
-      const weighed = { held: why, proof: null, traits: null }
+      const weighed = { held: why, turn, proof: null, traits: null }
       await harness.site.signatures.sign(petition!, 'en', parsed.input, weighed)
     }
     const many = (count: number, email: (nth: number) => string, why: Held) =>
@@ -234,6 +234,38 @@ describe('a flood of forms', () => {
       harness.clock.move(2 * MINUTE)
       await release()
       assert.ok(isMailed('ann@proton.me'))
+    })
+
+    it('without work is mailed a few a minute while it goes on, each network’s first ones first', async () => {
+      const robots = (from: number) =>
+        Promise.all(
+          Array.from({ length: 200 }, (_, nth) =>
+            hold(`flood${from + nth}@town${from + nth}.example`, 'unproved', 1 + (nth % 50)),
+          ),
+        )
+      await robots(0)
+      harness.clock.move(SECOND)
+      await hold('ann@example.net', 'unproved')
+      harness.clock.move(SECOND)
+      await robots(200)
+      for (let minutes = 0; minutes < 2; minutes++) {
+        harness.clock.move(2 * MINUTE)
+        await hold(`robot${minutes}@example.org`, 'unproved', 60)
+        await release()
+        assert.equal(mailed(), 10 * (minutes + 1))
+        assert.ok(isMailed('ann@example.net'))
+      }
+    })
+
+    it('to names below one domain is one to that domain', async () => {
+      await many(30, (nth) => `flood${nth}@m${nth}.farm.example`, 'network')
+      harness.clock.move(SECOND)
+      await hold('ann@example.net', 'network')
+      harness.clock.move(2 * MINUTE)
+      await hold('robot@example.org', 'network')
+      await release()
+      assert.equal(mailed(), 6)
+      assert.ok(isMailed('ann@example.net'))
     })
 
     it('for one reason is over though another goes on', async () => {

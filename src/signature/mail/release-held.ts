@@ -2,6 +2,7 @@ import { type Acting, noteAction } from '../../actions/note-action.ts'
 import type { Db } from '../../database.ts'
 import { HELD, type Held } from '../../defence/verdict.ts'
 import type { Petition } from '../../petition/petition.ts'
+import { registrableDomain } from '../../platform/address/registrable-domain.ts'
 import { ago, CLOCKS_DIFFER_MS, type Clock, MINUTE } from '../../platform/clock.ts'
 import { addJob } from '../../platform/jobs/add-job.ts'
 import type { Keyring } from '../../platform/keyring.ts'
@@ -18,17 +19,15 @@ import { MAIL_SUBMISSIONS } from './mail-submissions.ts'
 
 /** Mails a minute, to all and to one recipient's domain: strangers whose addresses a robot typed in get few. */
 const SLOW = { inAll: 120, toOne: 40 }
-/** While the flood goes on, for each reason: whoever shares a network or an address with it is mailed in the end. */
+/** While the flood goes on, for each reason: who has done nothing but come beside it is mailed in the end. */
 const IN_FLOOD = { inAll: 10, toOne: 5 }
 const SLOW_WAITS_MS = MINUTE
-/** Held forms that are looked at in a minute, half of them the newest. */
+/** Held forms that are looked at in a minute: half each network's first, a quarter the oldest, a quarter the newest. */
 const LOOKED_AT = 600
 /** Mails of a job. */
 const TOGETHER = 200
 /** A flood is over once nothing was held for so long, for the same reason. */
 const OVER_AFTER_MS = 30 * MINUTE
-/** They strike people who have done nothing but live near a flood. */
-const NEAR: Held[] = ['network', 'domain', 'address']
 const OTHERS = HELD.filter((held) => held !== 'slow')
 
 interface Needs {
@@ -49,7 +48,7 @@ export async function releaseHeld(needs: Needs): Promise<number> {
   const over = OTHERS.filter((held) => !going.includes(held))
   let released = await letGo(needs, ['slow'], SLOW)
   if (over.length > 0) released += await letGo(needs, over, SLOW)
-  for (const held of NEAR.filter((each) => going.includes(each))) {
+  for (const held of going) {
     released += await letGo(needs, [held], IN_FLOOD)
   }
   return released
@@ -88,7 +87,7 @@ async function letGo(
 function domainOf(keyring: Keyring, details: Buffer): string | null {
   try {
     const { normalisedEmail } = decryptDetails(keyring, details)
-    return normalisedEmail.slice(normalisedEmail.lastIndexOf('@') + 1)
+    return registrableDomain(normalisedEmail.slice(normalisedEmail.lastIndexOf('@') + 1))
   } catch {
     return null
   }

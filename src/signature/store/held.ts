@@ -45,7 +45,8 @@ export interface HeldForm {
 }
 
 /**
- * The oldest and the newest by turns, so that nobody stands behind a robot's thousands.
+ * Each network's first ones, and between them the oldest and the newest: nobody stands behind a robot's thousands, and
+ * none of a crowd behind one stands there for ever.
  *
  * @param before held earlier, or at a time after `until`, which is from before the clock was set back
  */
@@ -54,26 +55,25 @@ export async function readHeld(
   choice: { held: readonly Held[]; before: Date; until: Date; limit: number },
 ): Promise<HeldForm[]> {
   const { held, before, until, limit } = choice
-  const read = async (order: RawBuilder<unknown>) => {
+  const read = async (order: RawBuilder<unknown>, share: number) => {
     const { rows } = await sql<HeldForm>`
       select id, petition_id, address, details from submission
        where held is not null and held = any (${held})
          and (created_at < ${before} or created_at > ${until})
-       order by ${order} limit ${limit / 2}`.execute(trx)
+       order by ${order} limit ${limit * share}`.execute(trx)
     return rows
   }
-  const [oldest, newest] = [
-    await read(sql`created_at, id`),
-    await read(sql`created_at desc, id desc`),
-  ]
-  const all = oldest.flatMap((form, at) => [form, newest[at]!])
-  return [...new Map(all.map((form) => [form.id, form])).values()]
+  const first = await read(sql`turn, created_at, id`, 1 / 2)
+  const oldest = await read(sql`created_at, id`, 1 / 4)
+  const newest = await read(sql`created_at desc, id desc`, 1 / 4)
+  const all = first.flatMap((form, at) => [form, at % 2 ? newest[at >> 1] : oldest[at >> 1]])
+  return [...new Map(all.flatMap((form) => (form ? [[form.id, form]] : []))).values()]
 }
 
 /** The caller enqueues their mails in the same transaction. @returns those that nobody else has released */
 export async function release(trx: Db, ids: string[]): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    update submission set held = null where id in (
+    update submission set held = null, turn = 0 where id in (
       select id from submission where id = any (${ids}::uuid[]) and held is not null
        order by id for update skip locked)
     returning id`.execute(trx)
@@ -86,7 +86,7 @@ export async function releaseByReason(
   { petitionId, held, limit }: { petitionId: number; held: readonly Held[]; limit: number },
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    update submission set held = null where id in (
+    update submission set held = null, turn = 0 where id in (
       select id from submission
        where held is not null and petition_id = ${petitionId} and held = any (${held})
        order by created_at limit ${limit} for update skip locked)

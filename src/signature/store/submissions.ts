@@ -29,6 +29,8 @@ export interface NewSubmission {
   now: Date
   /** Why its mail waits; null: it is mailed at once. */
   held: Held | null
+  /** Of those that wait: how many of its network do before it. */
+  turn: number
   /** Of the proof of work that it brought; null: none. */
   proof: { id: Buffer; expiresAt: Date } | null
   /** What is noted of it; null: nothing. */
@@ -63,9 +65,9 @@ export async function insertSubmissions(
     kept as (
       insert into submission
         (id, petition_id, text_version, consent_version, display, updates, country, language, source,
-         ref, address, details, created_at, held)
+         ref, address, details, created_at, turn, held)
       select id, petition_id, text_version, consent_version, display, updates, country, language, source,
-             ref, address, details, created_at,
+             ref, address, details, created_at, turn,
              case when held is null and proof is not null and proof not in (select id from spent)
                then ${SPENT} else held end
        from unnest(
@@ -77,10 +79,11 @@ export async function insertSubmissions(
         ${column((row) => row.language)}::text[], ${column((row) => row.source)}::text[],
         ${column((row) => row.ref)}::text[], ${column((row) => row.address)}::bytea[],
         ${column((row) => row.details)}::bytea[], ${column((row) => row.now)}::timestamptz[],
+        ${column((row) => row.turn)}::smallint[],
         ${column((row) => (row.proof && !proofs.has(row.id) ? SPENT : row.held))}::text[],
         ${column((row) => row.proof?.id ?? null)}::bytea[])
         as given (id, petition_id, text_version, consent_version, display, updates, country, language, source,
-                  ref, address, details, created_at, held, proof)
+                  ref, address, details, created_at, turn, held, proof)
       returning id, petition_id, held
     ),
     counted as (
