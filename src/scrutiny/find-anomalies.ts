@@ -1,4 +1,5 @@
 import { DAY, HOUR } from '../platform/clock.ts'
+import { leaveOutBursts, shareOf, variance } from './leave-out-bursts.ts'
 
 /** How many forms of an hour had a trait; `forms`, `all` is the number of all. */
 export interface HourOfTrait {
@@ -51,7 +52,8 @@ const LEAST_SHARE = 0.15
 
 /**
  * Traits that more of the newest forms have in common than the petition's own past explains. Each share is compared
- * with the shares of earlier windows of the same length, and the more these varied, the more it takes.
+ * with the shares of earlier windows of the same length, and the more these varied, the more it takes: but for single
+ * bursts, whether or not somebody was told of them.
  *
  * @param hours of one petition, any order
  * @param now the end of the last hour, in milliseconds since 1970
@@ -104,17 +106,19 @@ function findInWindow(
     })
 
   const judge = (trait: string, counts: Map<number, number>): AnomalyFigures | null => {
-    const past = pastOf(trait)
+    const whole = pastOf(trait)
+    if (whole.length < leastBlocks) return null
+    const past = leaveOutBursts(whole, counts, length)
     const pastForms = past.reduce((sum, [, count]) => sum + count, 0)
-    if (past.length < leastBlocks || pastForms < LEAST_PAST) return null
+    if (pastForms < LEAST_PAST) return null
     const seen = counts.get(0) ?? 0
-    const seenBefore = past.reduce((sum, [block]) => sum + (counts.get(block) ?? 0), 0)
-    const share = (seenBefore + 0.5) / (pastForms + 1)
+    const share = shareOf(past, counts)
     const expected = forms * share
     const more = seen - expected
     if (more < LEAST_MORE) return null
     if (seen < LEAST_RATIO * expected && more < LEAST_SHARE * forms) return null
-    const spread = spreadOf(past, counts, share)
+    // How much more the shares varied than chance alone would make them.
+    const spread = Math.max(1, variance(past, counts, share, past.length - 1))
     const score = more / Math.sqrt(spread * expected * (1 - share) + 1)
     if (score < LEAST_SCORE) return null
     const usualForms = pastForms / past.length
@@ -132,19 +136,6 @@ function findInWindow(
     const figures = judge(trait, counts)
     return figures ? [{ trait, value, figures }] : []
   })
-}
-
-/** How much more the shares of earlier windows varied than chance alone would make them; at least 1. */
-function spreadOf(
-  past: [block: number, forms: number][],
-  counts: Map<number, number>,
-  share: number,
-): number {
-  const sum = past.reduce((total, [block, forms]) => {
-    const expected = forms * share
-    return total + ((counts.get(block) ?? 0) - expected) ** 2 / (expected * (1 - share))
-  }, 0)
-  return Math.max(1, sum / Math.max(1, past.length - 1))
 }
 
 const round = (value: number) => Math.round(value * 10) / 10

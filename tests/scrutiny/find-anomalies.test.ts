@@ -50,6 +50,45 @@ describe('what the newest forms have in common more than before', () => {
     assert.equal(found?.value, 'PL')
   })
 
+  describe('though the past is not even', () => {
+    /** Of thirteen days with 20 forms an hour, `shared` of them at each moment. */
+    const days = (shared: (hoursAgo: number) => number, more: (hoursAgo: number) => number) =>
+      Array.from({ length: 13 * 24 }, (_, nth) => {
+        const all = 20 + more(nth)
+        return { alone: all - shared(nth) - more(nth), shared: shared(nth) + more(nth) }
+      })
+    const farm = (hoursAgo: number) => (hoursAgo < 24 ? 10 : 0)
+    const within = (hoursAgo: number, from: number, hours: number) =>
+      hoursAgo >= from && hoursAgo < from + hours
+    const scoreOf = (hours: Record<string, number>[]) =>
+      findAnomalies(hoursOf('domain', hours), NOW).find(({ value }) => value === 'shared')?.figures
+        .score ?? 0
+
+    it('is found as soon after one burst, or two, as without', () => {
+      const without = scoreOf(days(() => 2, farm))
+      assert.ok(without > 20)
+      for (const size of [100, 300, 1000, 10_000]) {
+        const once = (ago: number) => farm(ago) + (within(ago, 240, 3) ? size : 0)
+        const twice = (ago: number) => once(ago) + (within(ago, 100, 3) ? size : 0)
+        for (const more of [once, twice]) {
+          const score = scoreOf(days(() => 2, more))
+          assert.ok(Math.abs(score - without) < 3, `${size}: ${score}, without any ${without}`)
+        }
+      }
+    })
+
+    it('is nothing if it comes every night, every weekend, or once a week', () => {
+      const rhythms: Record<string, (hoursAgo: number) => boolean> = {
+        night: (ago) => ago % 24 < 5,
+        weekend: (ago) => Math.floor(ago / 24) % 7 < 2,
+        'a day a week': (ago) => Math.floor(ago / 24) % 7 === 0,
+      }
+      for (const [name, isOn] of Object.entries(rhythms)) {
+        assert.equal(scoreOf(days((ago) => (isOn(ago) ? 14 : 2), () => 0)), 0, name) // biome-ignore format: one case
+      }
+    })
+  })
+
   it('that comes slowly is found over a day', () => {
     const slow = [
       ...Array.from({ length: 24 }, () => ({ alone: 20, shared: 3 })),
