@@ -24,6 +24,11 @@ export interface Farm {
   mailboxes: number
   domains: number
   prefixes: number
+  /** Of its domains' names, and its networks' addresses; another farm has others. */
+  name?: string
+  network?: number
+  /** Each mailbox at a name of its own below its domain. */
+  ownHosts?: boolean
   /** Milliseconds after the crowd's beginning. */
   from: number
   until: number
@@ -95,11 +100,11 @@ export function makeCrowd({ honest, span }: Crowd, seed: number): Signer[] {
 }
 
 /** Robots that take their time as people do, with mailboxes that somebody made for them. */
-export function makeFarm(farm: Farm, seed: number): Signer[] {
+export function makeFarm({ name = 'farm', network = 45, ...farm }: Farm, seed: number): Signer[] {
   const random = createRandom(seed)
   return Array.from({ length: farm.forms }, (_, nth) => {
     const mailbox = nth % farm.mailboxes
-    const domain = `farm${mailbox % farm.domains}.example`
+    const domain = `${farm.ownHosts ? `m${mailbox}.` : ''}${name}${mailbox % farm.domains}.example`
     const country = weighted(random, COUNTRIES)
     const language = random.pick(LANGUAGES)
     return {
@@ -117,7 +122,7 @@ export function makeFarm(farm: Farm, seed: number): Signer[] {
       headers: {
         'user-agent': random.chance(0.8) ? WINDOWS : weighted(random, AGENTS),
         'accept-language': random.chance(0.8) ? language : 'en-US,en',
-        'x-forwarded-for': `45.${Math.floor((nth % farm.prefixes) / 256)}.${(nth % farm.prefixes) % 256}.${1 + random.below(250)}`,
+        'x-forwarded-for': `${network}.${Math.floor((nth % farm.prefixes) / 256)}.${(nth % farm.prefixes) % 256}.${1 + random.below(250)}`,
       },
     }
   })
