@@ -4,7 +4,7 @@ import { DAY } from '../../src/platform/clock.ts'
 import { DEMO, getDemo } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
-import { pathOf, post } from '../support/signer.ts'
+import { pathOf, post, sign } from '../support/signer.ts'
 import { EN, RU, updateDesk } from '../support/update-desk.ts'
 
 describe('an update, to its subscribers', () => {
@@ -113,6 +113,23 @@ describe('an update, to its subscribers', () => {
       'update resume',
       'update cancel',
     ])
+  })
+
+  it('stands back for the mail of somebody who signs in the middle of it', async () => {
+    await subscribe(
+      ...Array.from({ length: 10 }, (_, nth): [string, string] => [`n${nth}@example.org`, 'en']),
+    )
+    await publish('first-letters')
+    await update('mail', DEMO, 'first-letters', '--yes', '--per-minute', '60')
+    await sendAll(1)
+    assert.equal(harness.mail.mails.length, 5, 'the first half')
+    // The rest is due, and waits for longer than the form.
+    await harness.makeJobsDue()
+    assert.equal((await sign(harness)).status, 303)
+    await harness.work()
+    const order = harness.mail.mails.map(({ recipient }) => recipient.startsWith('leyla'))
+    assert.equal(order.indexOf(true), 5, 'before the second half')
+    assert.equal(order.length, 11)
   })
 
   it('waits while the mail server is away, and gives nobody up for it; a refused mailbox is counted', async () => {
