@@ -51,7 +51,8 @@ describe('a petition in another site’s frame', () => {
     assert.equal(empty.status, 422)
     assert.equal(ancestorsOf(empty), '*')
     assert.match(await empty.text(), /id="error-name"/)
-    const fields = form({ email: 'in-a-frame@example.org', ref: code, source: '' })
+    const comment = 'See https://www.example.org/report'
+    const fields = form({ email: 'in-a-frame@example.org', ref: code, source: '', comment })
     const sent = await post(harness, action, fields, OWN)
     assert.equal(sent.status, 303)
     const told = await get(harness, sent.headers.get('location')!)

@@ -17,6 +17,7 @@ describe('names and comments that wait', () => {
     await at.signs('Sh1t Head', { comment: 'Write to me@home.example' })
     await at.signs('Leyla Yunus', { comment: 'See evil.com now' })
     await at.signs('Nina Beridze', { comment: 'Иди на хуй' })
+    await at.signs('Gia Lomidze', { comment: 'See https://www.example.org/report' })
   })
 
   it('are in one queue, each with its reason; a word holds, and refuses nobody', async () => {
@@ -27,10 +28,11 @@ describe('names and comments that wait', () => {
       'address: Write to me@home.example',
       'link: See evil.com now',
       'word: Иди на хуй',
+      'link: See https://www.example.org/report',
     ])
-    assert.deepEqual(await at.shown(), ['Nina Beridze', 'Leyla Yunus', 'Ann Lee'])
+    assert.deepEqual(await at.shown(), ['Gia Lomidze', 'Nina Beridze', 'Leyla Yunus', 'Ann Lee'])
     await harness.tally()
-    assert.equal(await counted(harness), 4)
+    assert.equal(await counted(harness), 5)
     assert.equal((await at.queue('--only', 'name')).length, 1)
   })
 

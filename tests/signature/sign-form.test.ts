@@ -3,7 +3,20 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 
 import { digestOf, parseSignForm } from '../../src/signature/form/sign-form.ts'
+import { findHold } from '../../src/signature/moderation/hold.ts'
 import { good, inputOf, problemsOf } from '../support/parsed-form.ts'
+
+const LINKS_AND_ADDRESSES = [
+  'See https://www.example.org/report',
+  'See http：⁄⁄example.org',
+  'See www.example.org',
+  'See example.org',
+  'See example[.]org',
+  'See 192.0.2.1',
+  'Write to a@example.org',
+  'Write to mailto:a@example.org',
+  'I am @leyla',
+]
 
 describe('the form', () => {
   it('needs a name, an address, a country and consent, and nothing else', () => {
@@ -42,7 +55,7 @@ describe('the form', () => {
         name: 'see www.example.org',
         email: 'leyla',
         country: 'ZZ',
-        comment: 'http://example.org',
+        comment: 'Because\ufffd',
         display: 'shout',
         consent: 'no',
       }),
@@ -50,11 +63,19 @@ describe('the form', () => {
         name: 'link',
         email: 'invalid',
         country: 'invalid',
-        comment: 'link',
+        comment: 'characters',
         display: 'invalid',
         consent: 'missing',
       },
     )
+  })
+
+  it('takes links and addresses in a comment, however they are written, and not as a name', () => {
+    for (const comment of LINKS_AND_ADDRESSES) {
+      assert.equal(inputOf({ comment }).comment, comment)
+      assert.match(findHold(comment, () => false) ?? 'not held', /^(link|address)$/, comment)
+      assert.match(problemsOf({ name: comment }).name ?? 'taken', /^(link|address)$/, comment)
+    }
   })
 
   it('gives back what was typed beside the problems', () => {
@@ -114,7 +135,7 @@ describe('the form', () => {
   })
 
   it('asks about a comment that can’t be taken once, and then signs without it', () => {
-    for (const comment of ['see www.example.org', 'a'.repeat(501), 'x\u202ey', 'M\ufffdller']) {
+    for (const comment of ['a'.repeat(501), 'x\u202ey', 'M\ufffdller']) {
       const parsed = parseSignForm({ ...good, comment })
       assert.ok(!parsed.ok && parsed.problems.comment, comment)
       const again = parseSignForm({ ...good, comment, asked: digestOf(parsed.values.comment) })

@@ -250,7 +250,7 @@ export function previewPages(language: string): Record<string, State> {
     'petition-first': petitionState(none),
     'petition-million': petitionState({ count: count(1_284_530, 1_500_000, language) }),
     'petition-errors': petitionState({
-      form: form(typed, { email: 'invalid', comment: 'link', consent: 'missing' }),
+      form: form(typed, { email: 'invalid', comment: 'tooLong', consent: 'missing' }),
     }),
     'petition-slip': petitionState({
       form: form({ email: 'ayse@gmial.com', postcode: 'n/a' }, { email: 'slip' }),

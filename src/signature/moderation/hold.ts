@@ -7,8 +7,9 @@ import type { Waits } from './why.ts'
 const NUMBER = /(?:\p{N}[\s().\-/]{0,2}){9}/u
 
 /**
- * Why a text must not be shown before somebody has read it; null where nothing is against it. The form refuses plain
- * links in names: this finds what got past it, and what a comment may hold. Nothing is refused here.
+ * Why a text must not be shown before somebody has read it; null where nothing is against it. The form refuses
+ * links and addresses as names, where they are a slip: this finds what got past it, and all that a comment holds.
+ * Nothing is refused here.
  */
 export function findHold(text: string, hasHeldWord: FindWords): Waits | null {
   const found = findNoName(text)
