@@ -1,8 +1,12 @@
 import type { Command } from 'commander'
-import { ask } from '../platform/terminal/ask.ts'
-import type { ArchiveOutcome, DeleteOutcome, ReopenOutcome } from '../publishing/end-petition.ts'
-import { confirm } from './confirm.ts'
-import { CommandError, getPetition, noSuchPetition, type Open } from './open-site.ts'
+import type {
+  ArchiveOutcome,
+  CloseOutcome,
+  DeleteOutcome,
+  ReopenOutcome,
+} from '../publishing/end-petition.ts'
+import { asking } from './agree.ts'
+import { CommandError, noSuchPetition, type Open } from './open-site.ts'
 
 type Refusals<Outcome extends string> = Partial<Record<Outcome, (slug: string) => CommandError>>
 type Given = { yes?: boolean }
@@ -13,12 +17,10 @@ export function addClosingCommands(petition: Command, open: Open): void {
     .description('take no more signatures; mails under way may still be confirmed for 24 hours')
     .option('--yes', 'close it unasked; a script without a terminal is not asked either')
     .action((slug: string, { yes }: Given) =>
-      open(async ({ petitions, publishing }, by) => {
-        await getPetition(petitions, slug)
-        if (!yes && (await ask(`Close ${slug}, so that nobody can sign any more?`)) === false) {
-          throw new CommandError(`${slug} was not closed`)
-        }
-        if (!(await publishing.close(slug, by))) throw noSuchPetition(slug)
+      open(async ({ publishing }, by) => {
+        const question = `Close ${slug}, so that nobody can sign any more?`
+        const agree = asking({ yes, question, refused: `${slug} was not closed` })
+        refuse(await publishing.close(slug, by, agree), NOT_CLOSED, slug)
         console.log(`${slug} is closed. Pending signatures may be confirmed for 24 hours more.`)
         console.log(`To take signatures again: undersigned petition reopen ${slug}`)
       }),
@@ -41,8 +43,9 @@ export function addClosingCommands(petition: Command, open: Open): void {
     .addHelpText('after', ARCHIVE_HELP)
     .action((slug: string, { yes }: Given) =>
       open(async ({ publishing }, by) => {
-        await confirm(yes, `Archive ${slug} for good?`, NOT_YET_ARCHIVED)
-        refuse(await publishing.archive(slug, by), NOT_ARCHIVED, slug)
+        const question = `Archive ${slug} for good?`
+        const agree = asking({ yes, question, unasked: NOT_YET_ARCHIVED })
+        refuse(await publishing.archive(slug, by, agree), NOT_ARCHIVED, slug)
         console.log(`${slug} is archived: nothing on this server ties it to an address any more.`)
         console.log('Backups hold the key until they are deleted themselves.')
       }),
@@ -53,10 +56,10 @@ export function addClosingCommands(petition: Command, open: Open): void {
     .description('delete a petition that nobody signed; there is no way back')
     .option('--yes', 'do it unasked')
     .action((slug: string, { yes }: Given) =>
-      open(async ({ petitions, publishing }, by) => {
-        await getPetition(petitions, slug)
-        await confirm(yes, `Delete ${slug}, with its texts and links?`, NOT_YET_DELETED)
-        refuse(await publishing.delete(slug, by), NOT_DELETED, slug)
+      open(async ({ publishing }, by) => {
+        const question = `Delete ${slug}, with its texts and links?`
+        const agree = asking({ yes, question, unasked: NOT_YET_DELETED })
+        refuse(await publishing.delete(slug, by, agree), NOT_DELETED, slug)
         console.log(
           `${slug} is deleted, and links to it say so. Hashes of its texts stay in the public log.`,
         )
@@ -82,6 +85,8 @@ const NOT_YET_ARCHIVED =
   'archiving destroys a key for good, and nobody can be mailed a link to withdraw after it: read "undersigned petition archive --help", then add --yes'
 
 const NOT_YET_DELETED = 'deleting has no way back: add --yes if that is meant'
+
+const NOT_CLOSED: Refusals<CloseOutcome> = { 'no such petition': noSuchPetition }
 
 const NOT_REOPENED: Refusals<ReopenOutcome> = {
   'no such petition': noSuchPetition,

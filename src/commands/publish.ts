@@ -1,15 +1,16 @@
 import type { Command } from 'commander'
+import type { Agree } from '../actions/agreement.ts'
 import type { Actor } from '../actions/note-action.ts'
 import { type Moment, readMoment, writeMoment } from '../petition/files/read-moment.ts'
 import { anyLanguagePath } from '../petition/paths.ts'
 import { type Petition, petitionState } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
-import { ask } from '../platform/terminal/ask.ts'
 import { escapeUnsafe } from '../platform/terminal/escape-unsafe.ts'
 import { howMany } from '../platform/terminal/how-many.ts'
 import type { Changes } from '../publishing/survey-changes.ts'
 import { tellChanges } from '../publishing/tell-changes.ts'
 import type { Site } from '../site.ts'
+import { asking } from './agree.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
 import { tellPreview } from './preview-link.ts'
 
@@ -48,7 +49,7 @@ async function publish(
   const published = await site.publishing.publish(folder, {
     by,
     as,
-    agree: (changes) => agree(changes, yes),
+    agree: agreeing(yes),
   })
   const { slug, created, versions, unsubscribed } = published
   const petition = await getPetition(site.petitions, slug)
@@ -87,7 +88,20 @@ function readTime(text: string): Moment {
 }
 
 /** @throws CommandError when publishing is called off */
-async function agree(changes: Changes, yes: boolean): Promise<void> {
+function agreeing(yes: boolean): Agree<Changes> {
+  const ask = asking<Changes>({
+    yes,
+    question: ({ before }) => (before ? 'Publish these changes?' : 'Publish it?'),
+    refused: 'nothing was published',
+    unasked: ({ losses }) =>
+      `nothing was published: ${losses.map(escapeUnsafe).join('; ')}. Add --yes if that is meant`,
+  })
+  // Nobody sees a draft but those who are to judge it.
+  return (changes) => !tellAll(changes) || changes.as === 'draft' || ask(changes)
+}
+
+/** @returns false when nothing changes */
+function tellAll(changes: Changes): boolean {
   for (const language of changes.unlisted) {
     console.log(`${language}.md is left out: petition.yaml doesn't list ${language}.`)
   }
@@ -96,22 +110,13 @@ async function agree(changes: Changes, yes: boolean): Promise<void> {
     console.log(`targets.yaml lacks ${word}, which was asked: it stays, with what was noted of it.`)
   }
   const lines = tellChanges(changes)
-  const losses = changes.losses.map(escapeUnsafe)
-  if (lines.length === 0) return
+  if (lines.length === 0) return false
   console.log(
     changes.before ? `What changes in ${changes.slug}:` : `A new petition, ${changes.slug}:`,
   )
   for (const line of lines) console.log(`  ${line}`)
-  for (const loss of losses) console.log(`  ! ${loss}`)
-  // Nobody sees a draft but those who are to judge it.
-  if (yes || changes.as === 'draft') return
-  const answer = await ask(changes.before ? 'Publish these changes?' : 'Publish it?')
-  if (answer || (answer === null && losses.length === 0)) return
-  throw new CommandError(
-    answer === false
-      ? 'nothing was published'
-      : `nothing was published: ${losses.join('; ')}. Add --yes if that is meant`,
-  )
+  for (const loss of changes.losses) console.log(`  ! ${escapeUnsafe(loss)}`)
+  return true
 }
 
 /** The reason why it takes no signatures although it was published; null where it does. */

@@ -1,16 +1,16 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { offersUpdates, type Petition, zoneOf } from '../petition/petition.ts'
+import { type Petition, zoneOf } from '../petition/petition.ts'
 import { parseEmail } from '../platform/address/email-address.ts'
 import { toIso, type Zone } from '../platform/i18n/zone.ts'
 import { howMany } from '../platform/terminal/how-many.ts'
 import { MOST_A_WEEK } from '../subscriber/most-a-week.ts'
 import { languagesOf } from '../update/choose-text.ts'
-import type { Begun } from '../update/mail/begin-broadcast.ts'
+import type { Mailing, NotMailed } from '../update/mail/begin-broadcast.ts'
 import { PER_MINUTE } from '../update/mail/limits.ts'
 import type { About, Steered, Steering } from '../update/mail/steer-broadcast.ts'
 import { readName, readUpdateFolder } from '../update/update-files.ts'
 import { asUpdate, type Progress, type Update, type Updates } from '../update/updates.ts'
-import { confirm } from './confirm.ts'
+import { asking } from './agree.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
 
 const MAIL_HELP = `
@@ -75,10 +75,17 @@ export function addMailingCommands(update: Command, open: Open): void {
         // A restored database may list subscribers who have left since.
         const closed = await restoring.whyClosed()
         if (closed) throw new CommandError(closed)
-        const total = await tellCount(updates, petition, found, perMinute)
-        await confirm(yes, `Mail ${name} to ${subscribers(total)}?`, UNASKED)
-        const begun = await updates.begin(petition, found, { perMinute, beyondLimit }, by)
-        if (typeof begun !== 'object' || 'tooMany' in begun) throw refusal(begun, slug, name)
+        const agree = asking<Mailing>({
+          yes,
+          show: (mailing) => tellCount(found, mailing, perMinute),
+          question: ({ figures }) => `Mail ${name} to ${subscribers(sum(figures))}?`,
+          refused: 'nobody was mailed',
+          unasked: UNASKED,
+        })
+        const given = { update: found, perMinute, beyondLimit }
+        const begun = await updates.begin(petition, given, by, agree)
+        if (typeof begun === 'string')
+          throw refusal(begun, slug, name, await updates.countThisWeek(petition))
         console.log(`${subscribers(begun.total)} of ${slug} will be mailed.`)
         console.log(`How far it is: undersigned update status ${slug}`)
         console.log(`To stop it meanwhile: undersigned update pause ${slug} ${name}`)
@@ -146,50 +153,35 @@ async function findAbout(updates: Updates, petition: Petition, name: string): Pr
   return { milestone: /^\d{1,9}$/.test(name) ? Number(name) : -1 }
 }
 
-async function tellCount(
-  updates: Updates,
-  petition: Petition,
-  update: Update,
+function tellCount(
+  { name }: Update,
+  { figures, thisWeek, texts }: Mailing,
   perMinute: number,
-): Promise<number> {
-  const counts = await updates.countSubscribers(petition)
-  const total = counts.reduce((sum, { subscribers }) => sum + subscribers, 0)
-  if (total === 0) {
-    throw refusal(
-      offersUpdates(petition) ? 'nobody to mail' : 'keeps no list',
-      petition.slug,
-      update.name,
-    )
-  }
-  console.log(`${update.name} would go to ${subscribers(total)}:`)
-  for (const { language, subscribers } of counts) {
-    const note = update.texts.has(language) ? '' : ', who read another language of it'
-    console.log(`  ${language}\t${subscribers}${note}`)
+): void {
+  const total = sum(figures)
+  console.log(`${name} would go to ${subscribers(total)}:`)
+  for (const [language, count] of Object.entries(figures)) {
+    const note = texts.has(language) ? '' : ', who read another language of it'
+    console.log(`  ${language}\t${count}${note}`)
   }
   console.log(`That takes about ${howMany(Math.ceil(total / perMinute), 'minute')}.`)
-  console.log(`Mailings of the last seven days: ${await updates.countThisWeek(petition)}`)
-  return total
+  console.log(`Mailings of the last seven days: ${thisWeek}`)
 }
+
+const sum = (figures: Mailing['figures']) =>
+  Object.values(figures).reduce((total, count) => total + count, 0)
 
 const subscribers = (count: number) => howMany(count, 'subscriber')
 
-function refusal(
-  begun: Exclude<Begun, { begun: number }>,
-  slug: string,
-  name: string,
-): CommandError {
-  if (typeof begun === 'object') {
-    return new CommandError(
-      `subscribers of ${slug} had ${howMany(begun.tooMany, 'mailing')} in seven days, and the form promises at most ${MOST_A_WEEK} as a rule: wait, or add --beyond-limit if it must be`,
-    )
-  }
+function refusal(why: NotMailed, slug: string, name: string, thisWeek: number): CommandError {
   const words = {
     'not shown': `${slug} is a draft or hidden: publish or show it first`,
     'keeps no list': `${slug} keeps no list for updates ("updates: false" in its petition.yaml)`,
     'nobody to mail': `nobody is on the list of ${slug}`,
     'mailed already': `${name} was mailed already: see "undersigned update status ${slug}", or publish a new update`,
+    'too many': `subscribers of ${slug} had ${howMany(thisWeek, 'mailing')} in seven days, and the form promises at most ${MOST_A_WEEK} as a rule: wait, or add --beyond-limit if it must be`,
   }
-  return new CommandError(words[begun])
+  return new CommandError(words[why])
 }
 
 /** @returns how many mails are left. @throws CommandError */

@@ -3,13 +3,13 @@ import { serveUpdate } from '../pages/updates/serve-update.ts'
 import { anyUpdatePath, updatePath } from '../petition/paths.ts'
 import { type Petition, zoneOf } from '../petition/petition.ts'
 import { toIso } from '../platform/i18n/zone.ts'
-import { ask } from '../platform/terminal/ask.ts'
-import { escapeUnsafe, shellWord } from '../platform/terminal/escape-unsafe.ts'
+import { shellWord } from '../platform/terminal/escape-unsafe.ts'
 import { readPort } from '../platform/terminal/read-port.ts'
 import { beginUpdate } from '../update/begin-update.ts'
-import { compareUpdate, hasChanges, type UpdateChanges } from '../update/publish-update.ts'
+import type { UpdateChanges } from '../update/publish-update.ts'
 import { readUpdateFolder } from '../update/update-files.ts'
-import { CommandError, getPetition, type Open } from './open-site.ts'
+import { asking } from './agree.ts'
+import { getPetition, type Open } from './open-site.ts'
 import { addMailingCommands } from './update-mail.ts'
 
 const PREVIEW_PORT = 3001
@@ -81,16 +81,20 @@ export function addUpdateCommands(
       open(async ({ config, petitions, updates }, by) => {
         const petition = await getPetition(petitions, slug)
         const files = await readUpdateFolder(folder, petition)
-        const before = (await updates.of(petition)).find(({ name }) => name === files.name)
-        const changes = compareUpdate(before ?? null, files)
-        if (!hasChanges(changes)) {
+        const agree = asking<UpdateChanges>({
+          yes,
+          show: (changes) => tell(petition, files.name, changes),
+          question: 'Publish it?',
+          refused: 'nothing was published',
+        })
+        const changes = await updates.publish(petition, files, by, agree)
+        if (changes === 'nothing to do') {
           console.log(`${files.name} is published as it is: nothing to do.`)
           return
         }
-        await agree(petition, files.name, changes, yes)
-        await updates.publish(petition, files, by)
         console.log(`Published ${config.publicUrl}${anyUpdatePath(slug, files.name)}`)
-        if (!before) console.log(`Nobody was mailed: undersigned update mail ${slug} ${files.name}`)
+        if (changes.isNew)
+          console.log(`Nobody was mailed: undersigned update mail ${slug} ${files.name}`)
       }),
     )
 
@@ -117,13 +121,11 @@ export function addUpdateCommands(
   addMailingCommands(update, open)
 }
 
-/** @throws CommandError when publishing is called off */
-async function agree(
+function tell(
   { slug, settings }: Petition,
   name: string,
   { isNew, changed, removed }: UpdateChanges,
-  yes: boolean,
-): Promise<void> {
+): void {
   console.log(isNew ? `A new update of ${slug}, ${name}:` : `What changes in ${name} of ${slug}:`)
   for (const language of changed)
     console.log(`  ${language}: ${isNew ? 'its text' : 'another text'}`)
@@ -132,6 +134,4 @@ async function agree(
   if (lacking.length > 0) {
     console.log(`  readers of ${lacking.join(', ')} get the text in ${settings.languages[0]}`)
   }
-  if (yes || (await ask(escapeUnsafe('Publish it?'))) !== false) return
-  throw new CommandError('nothing was published')
 }

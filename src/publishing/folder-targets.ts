@@ -26,17 +26,18 @@ export async function readFolderTargets(folder: string): Promise<TargetInput[] |
 }
 
 /**
- * @param shown what somebody agreed to. Only whom it names is taken out, and nobody of whom something was noted since
+ * @param removed those whom somebody agreed to take out; nobody is of whom something was noted since
  */
 export async function publishTargets(
   trx: Db,
   acting: Acting,
   slug: string,
-  { asked, shown }: { asked: TargetInput[]; shown: TargetChanges | undefined },
+  asked: TargetInput[],
+  { removed }: Pick<TargetChanges, 'removed'>,
 ): Promise<void> {
   const petition = (await findPetitionRow(trx, slug))!
   await importTargets(trx, acting, petition, asked)
-  for (const { id } of shown?.removed ?? []) await removeIfUnasked(trx, acting, petition, id)
+  for (const { id } of removed) await removeIfUnasked(trx, acting, petition, id)
 }
 
 /** A line each. */

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
+import { type Agree, type Proposal, whenAgreed } from '../actions/agreement.ts'
 import type { Acting, Actor } from '../actions/note-action.ts'
 import type { Db } from '../database.ts'
 import { type PetitionFiles, readPetitionFolder } from '../petition/files/petition-files.ts'
-import { PetitionFilesError } from '../petition/files/read-source.ts'
 import { lockPublishing } from '../petition/petition-rows.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import { type EncodedPicture, encodePicture } from '../picture/encode-picture.ts'
@@ -16,10 +16,11 @@ import type { Targets } from '../target/targets.ts'
 import { publishDue } from './announce.ts'
 import { chooseRecipients } from './choose-recipients.ts'
 import {
-  archivePetition,
-  closePetition,
+  archiving,
+  closing,
   type DeleteOutcome,
-  deletePetition,
+  deleting,
+  type Ending,
   reopenPetition,
 } from './end-petition.ts'
 import { publishTargets, readFolderTargets } from './folder-targets.ts'
@@ -32,7 +33,7 @@ import {
   unmark,
 } from './mark-delivered.ts'
 import { changePreview, previewToken } from './preview-link.ts'
-import { publishPetition } from './publish-petition.ts'
+import { type Published, publishPetition } from './publish-petition.ts'
 import { hidePetition, pausePetition, resumePetition, showPetition } from './stage.ts'
 import { type Changes, surveyChanges } from './survey-changes.ts'
 import type { PublishAs } from './terms.ts'
@@ -54,8 +55,7 @@ interface PublishOptions {
   as?: PublishAs
   /** The demonstration has no keys of its own. */
   isDemo?: boolean
-  /** Is shown the changes before any is made, and throws to call them off; without it all are agreed to. */
-  agree?: (changes: Changes) => Promise<void>
+  agree: Agree<Changes>
 }
 
 export type Publishing = ReturnType<typeof createPublishing>
@@ -63,13 +63,15 @@ export type Publishing = ReturnType<typeof createPublishing>
 /** The life of a petition: published from a folder, closed, reopened, archived or deleted. */
 export function createPublishing(needs: PublishingNeeds) {
   const { db, clock, petitions } = needs
-  const change = async <T>(work: (trx: Db) => Promise<T>): Promise<T> => {
-    const outcome = await db.transaction().execute(work)
+  const dropped = async <T>(work: Promise<T>): Promise<T> => {
+    const outcome = await work
     petitions.drop()
     needs.targets.drop()
     return outcome
   }
-  /** @throws PetitionFilesError naming file and field */
+  const change = <T>(work: (trx: Db) => Promise<T>): Promise<T> =>
+    dropped(db.transaction().execute(work))
+  /** @throws PetitionFilesError naming file and field, NotAgreedError */
   const publish = async (
     folder: string,
     { by, as = 'published', isDemo = false, agree }: PublishOptions,
@@ -81,16 +83,22 @@ export function createPublishing(needs: PublishingNeeds) {
     )
     const asked = await readFolderTargets(folder)
     const encoded = await encodeNew(db, files)
-    const changes = agree && (await surveyChanges(db, clock.now(), files, as, asked))
-    if (changes) await agree({ ...changes, small: listSmall(files, encoded) })
+    const small = listSmall(files, encoded)
     const makeTagKey = () => wrapTagKey(needs.keyring, newTagKey())
-    return change(async (trx) => {
-      if (changes) await refuseIfChangedSince(trx, changes, clock.now(), files)
-      const made = await publishPetition(trx, { clock, by, makeTagKey, encoded }, files, as)
-      const given = asked && { asked, shown: changes?.targets }
-      if (given) await publishTargets(trx, { clock, by }, made.slug, given)
-      return made
-    })
+    const now = clock.now()
+    return dropped(
+      whenAgreed<Changes, never, Published>(db, agree, {
+        async survey(trx) {
+          await lockPublishing(trx, files.slug)
+          return { ...(await surveyChanges(trx, now, files, as, asked)), small }
+        },
+        async work(trx, { targets }) {
+          const made = await publishPetition(trx, { clock, by, makeTagKey, encoded }, files, as)
+          if (asked && targets) await publishTargets(trx, { clock, by }, made.slug, asked, targets)
+          return made
+        },
+      }),
+    )
   }
   /** A verb that states what it needs, bound to this room. */
   const bind =
@@ -99,6 +107,19 @@ export function createPublishing(needs: PublishingNeeds) {
     ) =>
     (slug: string, by: Actor, ...rest: Rest): Promise<Result> =>
       change((trx) => verb(trx, { clock, by }, slug, ...rest))
+  /** A verb that asks before it ends something. */
+  const bindEnd =
+    <Shown extends Proposal, Refused extends string, Done extends string>({
+      survey,
+      work,
+    }: Ending<Shown, Refused, Done>) =>
+    (slug: string, by: Actor, agree: Agree<Shown>): Promise<Done | Refused> =>
+      dropped(
+        whenAgreed<Shown, Refused, Done>(db, agree, {
+          survey: (trx) => survey(trx, clock, slug),
+          work: (trx) => work(trx, { clock, by }, slug),
+        }),
+      )
   return {
     publish,
     /** Publishes the drafts whose time has come: a job. */
@@ -130,12 +151,12 @@ export function createPublishing(needs: PublishingNeeds) {
     markAnswered: bind(markAnswered),
     unmark: bind(unmark),
     /** The first campaign, which every newcomer sees; publishing it again changes nothing. */
-    publishDemo: (by: Actor) => publish(DEMO, { by, isDemo: true }),
-    close: bind(closePetition),
+    publishDemo: (by: Actor) => publish(DEMO, { by, isDemo: true, agree: () => true }),
+    close: bindEnd(closing),
     reopen: bind(reopenPetition),
-    archive: bind(archivePetition),
-    delete: (slug: string, by: Actor): Promise<DeleteOutcome> =>
-      bind(deletePetition)(slug, by).catch((error: unknown) => {
+    archive: bindEnd(archiving),
+    delete: (slug: string, by: Actor, agree: Agree<Proposal>): Promise<DeleteOutcome> =>
+      bindEnd(deleting)(slug, by, agree).catch((error: unknown) => {
         if (hasSqlState(error, 'foreignKeyViolation')) return 'signed'
         throw error
       }),
@@ -162,21 +183,3 @@ const listSmall = ({ pictures }: PetitionFiles, encoded: ReadonlyMap<string, Enc
     const made = encoded.get(source)
     return (made && tellSmall(name, made.picture)) ?? []
   })
-
-/**
- * The changes that were agreed to must be those that are made, where anything is lost by them.
- * @throws PetitionFilesError
- */
-async function refuseIfChangedSince(
-  trx: Db,
-  { slug, updatedAt, as }: Changes,
-  now: Date,
-  files: PetitionFiles,
-): Promise<void> {
-  await lockPublishing(trx, slug)
-  const current = await surveyChanges(trx, now, files, as)
-  if (current.losses.length === 0 || current.updatedAt?.getTime() === updatedAt?.getTime()) return
-  throw new PetitionFilesError(
-    `${slug} was changed meanwhile: publish again, to see the changes as they are now`,
-  )
-}

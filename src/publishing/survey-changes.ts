@@ -1,3 +1,4 @@
+import type { Proposal } from '../actions/agreement.ts'
 import type { Db } from '../database.ts'
 import type { PetitionFiles } from '../petition/files/petition-files.ts'
 import { hashContent, type PetitionContent } from '../petition/files/petition-text.ts'
@@ -10,7 +11,7 @@ import { surveyTargets, type TargetChanges } from '../target/survey-targets.ts'
 import { type PublishAs, readDays, type Terms, termsOf } from './terms.ts'
 
 /** The changes that publishing would make. */
-export interface Changes {
+export interface Changes extends Proposal {
   slug: string
   /** Null for a new petition. */
   before: Terms | null

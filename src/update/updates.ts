@@ -1,3 +1,4 @@
+import { type Agree, whenAgreed } from '../actions/agreement.ts'
 import type { Actor } from '../actions/note-action.ts'
 import type { Counts } from '../count/counts.ts'
 import type { Db } from '../database.ts'
@@ -5,18 +6,18 @@ import type { Petition } from '../petition/petition.ts'
 import { keepFresh } from '../platform/cache.ts'
 import { isDatabaseAway } from '../platform/database/unavailable.ts'
 import {
-  type Begun,
   type BroadcastOptions,
-  beginBroadcast,
+  beginningBroadcast,
   countThisWeek,
+  type Mailing,
 } from './mail/begin-broadcast.ts'
-import { countSubscribers, listProgress } from './mail/broadcast.queries.ts'
+import { listProgress } from './mail/broadcast.queries.ts'
 import { keepSending } from './mail/keep-sending.ts'
 import { mailMilestones } from './mail/mail-milestones.ts'
 import { type MailTestUpdateJob, mailTest, requestTest } from './mail/mail-test.ts'
 import { type SendNeeds, type SendUpdateJob, sendSlice } from './mail/send-slice.ts'
 import { type About, type Steering, steerBroadcast } from './mail/steer-broadcast.ts'
-import { publishUpdate } from './publish-update.ts'
+import { publishingUpdate, type UpdateChanges } from './publish-update.ts'
 import type { UpdateFiles } from './update-files.ts'
 import { listUpdates, type Update } from './update-rows.ts'
 
@@ -43,19 +44,22 @@ export function createUpdates(
     all: held.get,
     of: async (petition: Pick<Petition, 'id'>): Promise<Update[]> =>
       (await held.get()).filter(({ petitionId }) => petitionId === petition.id),
-    async publish(petition: Petition, files: UpdateFiles, by: Actor) {
-      const changes = await change((trx) => publishUpdate(trx, { clock, by }, petition, files))
+    /** @throws NotAgreedError */
+    async publish(petition: Petition, files: UpdateFiles, by: Actor, agree: Agree<UpdateChanges>) {
+      const verb = publishingUpdate({ clock, by }, petition, files)
+      const changes = await whenAgreed(db, agree, verb)
       held.drop()
       return changes
     },
-    /** By language. */
-    countSubscribers: ({ id }: Petition) => countSubscribers(db, id),
     /** Mailings of the last seven days. */
     countThisWeek: ({ id }: Petition) => countThisWeek(db, clock, id),
-    begin: (petition: Petition, update: Update, options: BroadcastOptions, by: Actor) =>
-      beginOrUndo(db, (trx) =>
-        beginBroadcast(trx, { clock, by }, { petition, update, ...options }),
-      ),
+    /** @throws NotAgreedError */
+    begin: (
+      petition: Petition,
+      { update, ...options }: BroadcastOptions & { update: Update },
+      by: Actor,
+      agree: Agree<Mailing>,
+    ) => whenAgreed(db, agree, beginningBroadcast({ clock, by }, { petition, update, ...options })),
     test: (
       petition: Petition,
       update: Update,
@@ -74,21 +78,5 @@ export function createUpdates(
     mailTest: (job: MailTestUpdateJob) => mailTest(needs, job),
     mailMilestones: () => mailMilestones(needs),
     keepSending: () => keepSending(db),
-  }
-}
-
-/** A refusal leaves nothing of what was written before it was found. */
-async function beginOrUndo(db: Db, begin: (trx: Db) => Promise<Begun>): Promise<Begun> {
-  let refusal: Begun | null = null
-  try {
-    return await db.transaction().execute(async (trx) => {
-      const begun = await begin(trx)
-      if (typeof begun === 'object' && 'begun' in begun) return begun
-      refusal = begun
-      throw new Error('undone')
-    })
-  } catch (error) {
-    if (refusal !== null) return refusal
-    throw error
   }
 }

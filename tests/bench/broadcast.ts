@@ -8,7 +8,7 @@ import { openSite } from '../../src/site.ts'
 import { STORY_LANGUAGES } from '../support/demo.ts'
 import { startMailServer } from '../support/mail-server.ts'
 import { addSubscribers } from '../support/subscribers.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 import { removeData } from './remove-data.ts'
 
 /**
@@ -32,7 +32,7 @@ try {
   }))
   await addSubscribers(db, keyring, petition!.id, addresses.splice(0))
   const contents = new Map([['en', { title: 'News', body: 'Some *news*.\n\n'.repeat(20) }]])
-  await updates.publish(petition!, { name: 'news', contents }, TESTER)
+  await updates.publish(petition!, { name: 'news', contents }, TESTER, agreed)
   const [update] = await updates.of(petition!)
   console.log(`${cpus()[0]?.model}, ${cpus().length} cores; Node ${process.version}`)
 
@@ -43,11 +43,11 @@ try {
     peak = Math.max(peak, process.memoryUsage.rss())
   }, 20)
   const begun = performance.now()
-  const options = { perMinute: 6000, beyondLimit: false }
-  const outcome = await updates.begin(petition!, update!, options, TESTER)
+  const options = { update: update!, perMinute: 6000, beyondLimit: false }
+  const outcome = await updates.begin(petition!, options, TESTER, agreed)
   const seconds = (performance.now() - begun) / 1000
   clearInterval(watch)
-  if (typeof outcome !== 'object' || 'tooMany' in outcome) throw new Error(String(outcome))
+  if (typeof outcome === 'string') throw new Error(outcome)
   const mb = (size: number) => `${Math.round(size / 1e6)} MB`
   console.log(
     `${outcome.total} mails queued in ${seconds.toFixed(1)} s; memory ${mb(first)} before, ${mb(peak)} at most`,

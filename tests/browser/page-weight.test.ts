@@ -11,7 +11,7 @@ import { VISITED } from '../support/browser/visited-languages.ts'
 import { copyDemo, DEMO } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { signAndConfirm } from '../support/signer.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 
 /** All that a phone loads for a petition's page with a picture, compressed, with the headers of the answers. */
 const MOST_BYTES = 100_000
@@ -49,7 +49,7 @@ describe('a petition with a picture, on a phone with slow 4G', () => {
     const alt = languages.map((language) => `    ${language}: A march`).join('\n')
     await folder.change('petition.yaml', /$/, `\nimage:\n  file: march.jpg\n  alt:\n${alt}\n`)
     await folder.change('petition.yaml', /figures: guarded/, 'figures: live')
-    await harness.site.publishing.publish(folder.path, { by: TESTER, isDemo: true })
+    await harness.site.publishing.publish(folder.path, { by: TESTER, agree: agreed, isDemo: true })
     for (const [index, name] of Object.values(signers).entries())
       await signAndConfirm(harness, { email: `${index}@example.org`, name, display: 'name' })
     browser = await launchChromium()
@@ -69,7 +69,7 @@ describe('a petition with a picture, on a phone with slow 4G', () => {
 
   it('weighs no more with a second one, of its delivery', async (t) => {
     const { publishing } = harness.site
-    await publishing.close(DEMO, TESTER)
+    await publishing.close(DEMO, TESTER, agreed)
     const inEach = (words: string) =>
       Object.fromEntries(languages.map((language) => [language, words]))
     const bytes = await makePicture({ width: 1200, height: 800, grain: 30 })

@@ -13,7 +13,7 @@ import { makePicture } from '../picture/make-picture.ts'
 import { copyDemo, DEMO, getDemo, STORY_LANGUAGES } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 import { CARDS, differs, drawSmall, readReference } from './scripts.ts'
 
 describe('the letters of a card', () => {
@@ -110,7 +110,7 @@ describe('share cards', () => {
   it('are named by an update’s page and by the list of petitions, too', async () => {
     const petition = await getDemo(harness)
     const contents = new Map(['en', 'az'].map((each) => [each, { title: 'News', body: 'Some.' }]))
-    await harness.site.updates.publish(petition, { name: 'news', contents }, TESTER)
+    await harness.site.updates.publish(petition, { name: 'news', contents }, TESTER, agreed)
     for (const path of [`/az/p/${DEMO}/updates/news`, '/az/']) {
       assert.equal(await cardOf('az', path), await cardOf('az'), path)
     }
@@ -144,7 +144,7 @@ describe('share cards', () => {
     await writeFile(join(folder.path, 'march.jpg'), photo)
     const alt = 'alt: { en: "A march", az: "Yürüş", ru: "Шествие", be: "Шэсце" }'
     await folder.change('petition.yaml', /$/, `\nimage:\n  file: march.jpg\n  ${alt}\n`)
-    await harness.site.publishing.publish(folder.path, { by: TESTER, isDemo: true })
+    await harness.site.publishing.publish(folder.path, { by: TESTER, agree: agreed, isDemo: true })
     const changed = await cardOf('be')
     assert.notEqual(changed, path)
     const pictured = Buffer.from(await (await get(harness, changed)).arrayBuffer())

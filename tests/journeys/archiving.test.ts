@@ -6,7 +6,7 @@ import { DEMO } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import { openAll } from '../support/open-export.ts'
 import { counted, get, post, sign, signAndConfirm } from '../support/signer.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 
 describe('archiving', () => {
   const harness = useFreshHarness()
@@ -16,21 +16,24 @@ describe('archiving', () => {
   })
 
   async function archive() {
-    await harness.site.publishing.close(DEMO, TESTER)
+    await harness.site.publishing.close(DEMO, TESTER, agreed)
     harness.clock.move(2 * DAY)
     await harness.seal()
-    assert.equal(await harness.site.publishing.archive(DEMO, TESTER), 'archived')
+    assert.equal(await harness.site.publishing.archive(DEMO, TESTER, agreed), 'archived')
   }
 
   it('waits until the petition is closed, confirmations are over and everything is sealed', async () => {
-    assert.equal(await harness.site.publishing.archive('another', TESTER), 'no such petition')
-    assert.equal(await harness.site.publishing.archive(DEMO, TESTER), 'not closed')
-    await harness.site.publishing.close(DEMO, TESTER)
-    assert.equal(await harness.site.publishing.archive(DEMO, TESTER), 'not closed')
+    assert.equal(
+      await harness.site.publishing.archive('another', TESTER, agreed),
+      'no such petition',
+    )
+    assert.equal(await harness.site.publishing.archive(DEMO, TESTER, agreed), 'not closed')
+    await harness.site.publishing.close(DEMO, TESTER, agreed)
+    assert.equal(await harness.site.publishing.archive(DEMO, TESTER, agreed), 'not closed')
     harness.clock.move(2 * DAY)
-    assert.equal(await harness.site.publishing.archive(DEMO, TESTER), 'not sealed')
+    assert.equal(await harness.site.publishing.archive(DEMO, TESTER, agreed), 'not sealed')
     await archive().catch(() => {})
-    assert.equal(await harness.site.publishing.archive(DEMO, TESTER), 'already archived')
+    assert.equal(await harness.site.publishing.archive(DEMO, TESTER, agreed), 'already archived')
   })
 
   it('destroys the key that ties signatures to addresses, and what was never confirmed', async () => {

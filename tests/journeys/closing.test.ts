@@ -11,13 +11,13 @@ import {
   signAndConfirm,
   signAndOpenMail,
 } from '../support/signer.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 
 describe('closing', () => {
   const harness = useFreshHarness()
 
   it('a closed petition takes no new signature and says so', async () => {
-    await harness.site.publishing.close('cop29-baku', TESTER)
+    await harness.site.publishing.close('cop29-baku', TESTER, agreed)
     const answer = await sign(harness, { email: 'late@example.org' })
     assert.equal(answer.status, 410)
     assert.match(await answer.text(), /closed/)
@@ -37,7 +37,7 @@ describe('closing', () => {
   it('a signer who signed before the closing may confirm for a day, then no more', async () => {
     const inTime = await signAndOpenMail(harness, { email: 'in-time@example.org' })
     const tooLate = await signAndOpenMail(harness, { email: 'too-late@example.org' })
-    await harness.site.publishing.close('cop29-baku', TESTER)
+    await harness.site.publishing.close('cop29-baku', TESTER, agreed)
     harness.clock.move(23 * HOUR)
     assert.equal((await get(harness, inTime)).status, 200)
     assert.equal((await confirm(harness, inTime)).status, 303)
@@ -53,7 +53,7 @@ describe('closing', () => {
   it('signatures under a closed petition can still be withdrawn', async () => {
     const email = 'leaves-later@example.org'
     await signAndConfirm(harness, { email })
-    await harness.site.publishing.close('cop29-baku', TESTER)
+    await harness.site.publishing.close('cop29-baku', TESTER, agreed)
     assert.equal((await askToWithdraw(harness, email)).status, 200)
     assert.match(harness.mail.lastTo(email).text!, /\/en\/withdraw\//)
   })
@@ -72,7 +72,7 @@ describe('closing', () => {
     const home = async (language = 'en') => (await get(harness, `/${language}/`)).text()
     assert.doesNotMatch(await home(), /Closed petitions/)
     await signAndConfirm(harness, { email: 'signed@example.org' })
-    await harness.site.publishing.close('cop29-baku', TESTER)
+    await harness.site.publishing.close('cop29-baku', TESTER, agreed)
     const closed =
       /No petitions are open[\s\S]*<h2>Closed petitions<\/h2>[\s\S]*href="\/en\/p\/cop29-baku"/
     assert.match(await home(), closed)
@@ -83,7 +83,7 @@ describe('closing', () => {
     assert.match(await home('be'), /Закрытыя петыцыі[\s\S]*href="\/be\/p\/cop29-baku"/)
     harness.clock.move(2 * DAY)
     await harness.seal()
-    assert.equal(await harness.site.publishing.archive('cop29-baku', TESTER), 'archived')
+    assert.equal(await harness.site.publishing.archive('cop29-baku', TESTER, agreed), 'archived')
     assert.doesNotMatch(await home(), /cop29-baku|Closed petitions/)
     assert.equal((await get(harness, '/en/p/cop29-baku')).status, 200)
   })

@@ -5,7 +5,7 @@ import { copyDemo } from '../support/demo.ts'
 import { startHarness, useHarness } from '../support/harness.ts'
 import { linkIn } from '../support/mail-server.ts'
 import { confirm, get, pathOf, sign } from '../support/signer.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 
 /** The kind of space in a date is the business of the language data. */
 const plain = (html: string) => html.replace(/\p{Zs}/gu, ' ')
@@ -17,7 +17,7 @@ describe('opening and closing days', () => {
   /** Publishes with these lines in place of the days that petition.yaml has. */
   async function publish(days: string) {
     await folder.change('petition.yaml', /^opens:[\s\S]*?\n\n/m, `opens: -1d\n${days}\n\n`)
-    await harness.site.publishing.publish(folder.path, { by: TESTER })
+    await harness.site.publishing.publish(folder.path, { by: TESTER, agree: agreed })
   }
   const page = async (language: string) =>
     plain(await (await get(harness, `/${language}/p/cop29-baku`)).text())
@@ -64,7 +64,7 @@ describe('opening and closing days', () => {
     assert.equal((await api()).closesAt, '2024-06-01T23:59:59+04:00')
     assert.ok((await page('en')).includes('1 June 2024 at 23:59 (Asia/Baku, UTC+4)'))
     await folder.change('petition.yaml', /^opens: -1d$/m, 'opens: 2024-03-02')
-    await harness.site.publishing.publish(folder.path, { by: TESTER })
+    await harness.site.publishing.publish(folder.path, { by: TESTER, agree: agreed })
     assert.equal((await api()).opensAt, '2024-03-02T00:00:00+04:00')
     const upcoming = await page('ru')
     assert.match(
@@ -94,7 +94,7 @@ describe('opening and closing days', () => {
     const open = await startHarness()
     try {
       await folder.change('petition.yaml', /^closes:.*\n/m, '')
-      await open.site.publishing.publish(folder.path, { by: TESTER })
+      await open.site.publishing.publish(folder.path, { by: TESTER, agree: agreed })
       await sign(open, { email: 'whenever@example.org' })
       await open.work()
       assert.doesNotMatch(open.mail.lastTo('whenever@example.org').text!, /Signing ends/)
@@ -106,8 +106,8 @@ describe('opening and closing days', () => {
   it('of a closing by hand are told in the organisers’ zone', async () => {
     const open = await startHarness()
     try {
-      await open.site.publishing.publish(folder.path, { by: TESTER })
-      await open.site.publishing.close('cop29-baku', TESTER)
+      await open.site.publishing.publish(folder.path, { by: TESTER, agree: agreed })
+      await open.site.publishing.close('cop29-baku', TESTER, agreed)
       // 09:30 UTC by the test's clock.
       assert.match(
         plain(await (await get(open, '/en/p/cop29-baku')).text()),

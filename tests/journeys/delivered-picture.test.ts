@@ -12,7 +12,7 @@ import { useHarness } from '../support/harness.ts'
 import { runCommand, runPetitionCommand } from '../support/run-command.ts'
 import { get } from '../support/signer.ts'
 import { runSql } from '../support/test-database.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 
 const each = (option: string, words: string) =>
   STORY_LANGUAGES.flatMap((language) => [option, `${language}=${words} (${language})`])
@@ -30,7 +30,7 @@ describe('a petition that was handed over, with a picture of it', () => {
     await writeFile(file('steps.jpg'), await sharp(photo).withExif(noted).jpeg().toBuffer())
     await writeFile(file('other.png'), await makePicture({ width: 420, height: 300 }))
     await writeFile(file('letter.jpg'), '%PDF-1.7 no picture at all')
-    await harness.site.publishing.close(DEMO, TESTER)
+    await harness.site.publishing.close(DEMO, TESTER, agreed)
   })
   after(() => rm(folder, { recursive: true }))
 
@@ -142,7 +142,7 @@ describe('a petition that was handed over, with a picture of it', () => {
     const demo = copyDemo()
     await writeFile(join(demo.path, 'other.png'), await makePicture({ width: 420, height: 300 }))
     await demo.change('en.md', /^## Why Baku$/m, '![The steps](other.png)\n\n## Why Baku')
-    await harness.site.publishing.publish(demo.path, { by: TESTER, isDemo: true })
+    await harness.site.publishing.publish(demo.path, { by: TESTER, agree: agreed, isDemo: true })
     await done(...marked, '--picture', file('other.png'), ...ALT)
     await done('--undo')
     assert.equal(pathsIn(await pageIn('en')).length, 6)

@@ -9,7 +9,7 @@ import { DAY } from '../../src/platform/clock.ts'
 import { DEMO, getDemo } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import { runPetitionCommand } from '../support/run-command.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 import { useImporter } from '../support/use-importer.ts'
 
 describe('people from another site, whose petition changes or whose import does', () => {
@@ -117,7 +117,7 @@ describe('people from another site, whose petition changes or whose import does'
     let deleting: Promise<string> | null = null
     await db.transaction().execute(async (trx) => {
       await holdBatch(trx, about)
-      deleting = publishing.delete(DEMO, TESTER)
+      deleting = publishing.delete(DEMO, TESTER, agreed)
       deleting.catch(() => {})
       await sleep(500)
       await sql`

@@ -7,7 +7,7 @@ import { languages } from '../../src/platform/i18n/translate.ts'
 import { copyDemo, DEMO, getDemo } from '../support/demo.ts'
 import { type Harness, startHarness, useHarness } from '../support/harness.ts'
 import { get, signAndConfirm, signaturesUntilShown } from '../support/signer.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 
 const FIREFOX = {
   'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
@@ -220,7 +220,7 @@ describe('the board of partners', () => {
     const folder = copyDemo()
     await folder.change('petition.yaml', /^accent:/m, 'partners: public\naccent:')
     await folder.change('petition.yaml', /figures: guarded/, 'figures: live')
-    await harness.site.publishing.publish(folder.path, { by: TESTER, isDemo: true })
+    await harness.site.publishing.publish(folder.path, { by: TESTER, agree: agreed, isDemo: true })
     harness.site.petitions.drop()
     assert.equal((await board()).status, 200)
     assert.match(

@@ -15,7 +15,7 @@ import { readZip } from '../support/read-zip.ts'
 import { runCommand } from '../support/run-command.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 
 describe('signatures on paper', () => {
   const harness = useHarness()
@@ -156,6 +156,6 @@ describe('signatures on paper', () => {
   })
 
   it('keep a petition from being deleted', async () => {
-    assert.equal(await harness.site.publishing.delete(DEMO, TESTER), 'signed')
+    assert.equal(await harness.site.publishing.delete(DEMO, TESTER, agreed), 'signed')
   })
 })

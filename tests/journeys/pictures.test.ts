@@ -8,7 +8,7 @@ import { makePicture } from '../picture/make-picture.ts'
 import { copyDemo, DEMO, type PetitionFolder, refusalOf } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { get } from '../support/signer.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 
 const ALT = `
 image:
@@ -28,7 +28,8 @@ describe('pictures of a petition', () => {
     folder = copyDemo()
     await writeFile(join(folder.path, 'march.jpg'), photo)
   })
-  const publish = () => harness.site.publishing.publish(folder.path, { by: TESTER, isDemo: true })
+  const publish = () =>
+    harness.site.publishing.publish(folder.path, { by: TESTER, agree: agreed, isDemo: true })
   const page = async () => (await get(harness, PATH)).text()
 
   it('stand beside the slogan and in the text, from this site and for ever', async () => {

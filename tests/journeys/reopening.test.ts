@@ -6,19 +6,19 @@ import { getDemo } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import { runPetitionCommand } from '../support/run-command.ts'
 import { get, sign, signAndConfirm } from '../support/signer.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 
 describe('closing, and what undoes it', () => {
   const harness = useFreshHarness()
   const run = (...args: string[]) => runPetitionCommand(harness.site, ...args)
 
   it('a reopened petition takes signatures again; an archived one never', async () => {
-    await harness.site.publishing.close('cop29-baku', TESTER)
+    await harness.site.publishing.close('cop29-baku', TESTER, agreed)
     assert.equal((await sign(harness, { email: 'meanwhile@example.org' })).status, 410)
     assert.equal((await run('reopen', 'cop29-baku')).code, 0)
     assert.equal((await sign(harness, { email: 'again@example.org' })).status, 303)
     await harness.site.db.deleteFrom('submission').execute()
-    await harness.site.publishing.close('cop29-baku', TESTER)
+    await harness.site.publishing.close('cop29-baku', TESTER, agreed)
     harness.clock.move(2 * DAY)
     assert.equal((await run('archive', 'cop29-baku')).code, 1)
     const archived = await run('archive', 'cop29-baku', '--yes')

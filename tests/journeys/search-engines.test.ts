@@ -4,7 +4,7 @@ import { languages } from '../../src/platform/i18n/translate.ts'
 import { copyDemo, DEMO, STORY_LANGUAGES } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { get } from '../support/signer.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 
 const SITE = 'http://petitions.test'
 
@@ -100,7 +100,7 @@ describe('what search engines, messengers and browsers ask for by themselves', (
     const evil = '</script><img src=x onerror=alert(1)><!--'
     const folder = copyDemo()
     await folder.change('en.md', /^slogan: .*$/m, `slogan: "${evil}"`)
-    await harness.site.publishing.publish(folder.path, { by: TESTER, isDemo: true })
+    await harness.site.publishing.publish(folder.path, { by: TESTER, agree: agreed, isDemo: true })
     const html = await (await get(harness, `/en/p/${DEMO}`)).text()
     assert.ok(!html.includes(evil))
     const [, json] = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(html)!

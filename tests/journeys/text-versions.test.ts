@@ -5,13 +5,13 @@ import { describe, it } from 'node:test'
 import { copyDemo } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 
 describe('versions of the text', () => {
   const harness = useHarness()
   const { path: folder } = copyDemo()
 
-  const publish = () => harness.site.publishing.publish(folder, { by: TESTER })
+  const publish = () => harness.site.publishing.publish(folder, { by: TESTER, agree: agreed })
   async function changeEnglish(from: RegExp, to: string) {
     const file = join(folder, 'en.md')
     const text = await readFile(file, 'utf8')

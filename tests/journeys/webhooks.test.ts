@@ -7,7 +7,7 @@ import { useHarness } from '../support/harness.ts'
 import { runCommand } from '../support/run-command.ts'
 import { signAndConfirm } from '../support/signer.ts'
 import { runSql } from '../support/test-database.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 import { updateDesk } from '../support/update-desk.ts'
 import { type Receiver, signatureOf, startReceiver } from '../support/webhook-receiver.ts'
 
@@ -371,7 +371,7 @@ describe('a system of organisers’', () => {
     ])
     const milestone = later.find(({ type }) => type === 'milestone.reached')!
     assert.deepEqual([milestone.data.milestone, milestone.data.counted], [1000, 1005])
-    await publishing.close(DEMO, TESTER)
+    await publishing.close(DEMO, TESTER, agreed)
     await look()
     assert.equal(receiver.got.at(-1)!.data.stage, 'closed', 'or by its day: no verb tells')
   })

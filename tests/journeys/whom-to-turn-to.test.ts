@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { copyDemo } from '../support/demo.ts'
 import { type Harness, useHarness } from '../support/harness.ts'
 import { get } from '../support/signer.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 
 describe('whom to turn to', () => {
   const named = useHarness({
@@ -15,7 +15,7 @@ describe('whom to turn to', () => {
 
   async function publishWith(harness: Harness, contact: string) {
     await folder.change('petition.yaml', /^(contact:.*\n)?accent:/m, `contact: ${contact}\naccent:`)
-    await harness.site.publishing.publish(folder.path, { by: TESTER })
+    await harness.site.publishing.publish(folder.path, { by: TESTER, agree: agreed })
   }
   const privacy = async (harness: Harness, language = 'en') =>
     (await get(harness, `/${language}/p/cop29-baku/privacy`)).text()

@@ -6,7 +6,7 @@ import { lengthFor } from '../../src/petition/files/share-texts.ts'
 import { shareWords } from '../../src/sharing/share-words.ts'
 import { copyDemo, getDemo, refusalOf } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 
 const withShare = async (yaml: string) => {
   const folder = copyDemo()
@@ -21,7 +21,7 @@ describe('the organisers’ own words for channels', () => {
     const folder = await withShare(
       '  en: { message: "For all:", x: "For X:" }\n  ru: { viber: "Вайбер:" }',
     )
-    await harness.site.publishing.publish(folder.path, { by: TESTER, isDemo: true })
+    await harness.site.publishing.publish(folder.path, { by: TESTER, agree: agreed, isDemo: true })
     harness.site.petitions.drop()
     const petition = await getDemo(harness)
     assert.equal(shareWords(petition, 'en', 'x'), 'For X:')
@@ -38,6 +38,7 @@ describe('the organisers’ own words for channels', () => {
     const folder = await withShare('  az: { message: "Yeni söz" }')
     await harness.site.publishing.publish(folder.path, {
       by: TESTER,
+      agree: agreed,
       isDemo: true,
     })
     harness.site.petitions.drop()

@@ -15,7 +15,7 @@ import { useHarness } from '../support/harness.ts'
 import { runCommand } from '../support/run-command.ts'
 import { signAndConfirm } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 import { updateDesk } from '../support/update-desk.ts'
 
 const MIRROR = 'https://second.example'
@@ -37,7 +37,7 @@ describe('a static copy', () => {
     await files.change('petition.yaml', /^accent:/m, 'partners: public\naccent:')
     await files.change('petition.yaml', /figures: guarded/, 'figures: live')
     await files.change('en.md', /^slogan: .*$/m, 'slogan: "No to glorifying, said anew"')
-    await harness.site.publishing.publish(files.path, { by: TESTER, isDemo: true })
+    await harness.site.publishing.publish(files.path, { by: TESTER, isDemo: true, agree: agreed })
     harness.site.petitions.drop()
     const petition = await getDemo(harness)
     await harness.site.sharing.createPartnerLink(petition, 'Herald', TESTER)

@@ -15,7 +15,7 @@ import { unwrapTagKey } from '../../src/sealing/signer-details.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { createTestClock, type TestClock } from '../support/test-clock.ts'
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 
 const keyring = deriveKeyring(Buffer.alloc(32, 1))
 
@@ -191,7 +191,7 @@ describe('publishing a petition', () => {
     const { db } = connection
     const targets = { drop: () => {} }
     const publishing = createPublishing({ config, db, clock, keyring, petitions, targets })
-    await publishing.publish(DEMO, { by: TESTER })
+    await publishing.publish(DEMO, { by: TESTER, agree: agreed })
     const petition = await petitions.find('cop29-baku')
     assert.equal(unwrapTagKey(keyring, petition!.tagKey!).length, 32)
   })

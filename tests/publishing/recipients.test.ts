@@ -13,7 +13,7 @@ import { runCommand } from '../support/run-command.ts'
 import { newKeys } from '../support/sealed-export.ts'
 import { get, sign } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 
 const PRODUCTION = {
   NODE_ENV: 'production',
@@ -38,7 +38,7 @@ describe('in production', () => {
     const named = yaml.replace('slug: cop29-baku', `slug: free-them\n${recipients}`)
     await writeFile(join(folder, 'petition.yaml'), named)
   }
-  const publish = () => harness.site.publishing.publish(folder, { by: TESTER })
+  const publish = () => harness.site.publishing.publish(folder, { by: TESTER, agree: agreed })
   const refuses = (why: RegExp) =>
     assert.rejects(
       publish,

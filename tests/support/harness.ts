@@ -24,7 +24,7 @@ import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { createTestClock, type TestClock } from './test-clock.ts'
 import { createTestDatabase, inRole, runSql, TEST_ROLES } from './test-database.ts'
-import { TESTER } from './tester.ts'
+import { agreed, TESTER } from './tester.ts'
 import { until } from './until.ts'
 
 const SECRET = Buffer.alloc(32, 7)
@@ -148,7 +148,11 @@ export async function startHarness(
   // Clicks are counted in the web's memory.
   const sharing = { ...own.sharing, clicks: web.sharing.clicks }
   const site: Site = { ...own, ...kept, sharing }
-  await site.publishing.publish(copyDemo(languages).path, { by: TESTER, isDemo: true })
+  await site.publishing.publish(copyDemo(languages).path, {
+    by: TESTER,
+    agree: agreed,
+    isDemo: true,
+  })
   await runSql(
     database.url,
     `update petition set settings = jsonb_set(settings, '{figures}', '"${figures}"')`,

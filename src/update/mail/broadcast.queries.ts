@@ -46,6 +46,11 @@ export async function insertBroadcast(trx: Db, given: NewBroadcast): Promise<num
   return row?.id ?? null
 }
 
+export async function wasMailed(db: Db, updateId: number): Promise<boolean> {
+  const query = db.selectFrom('broadcast').select('id').where('update_id', '=', updateId)
+  return (await query.executeTakeFirst()) !== undefined
+}
+
 /** A row for each subscriber of this moment, in one statement that hands none of them over. @returns how many */
 export async function queueMails(trx: Db, id: number, petitionId: number): Promise<number> {
   const { rows } = await sql<{ total: number }>`

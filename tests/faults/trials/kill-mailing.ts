@@ -1,15 +1,16 @@
 import { randomInt } from 'node:crypto'
+import { whenAgreed } from '../../../src/actions/agreement.ts'
 import type { Database } from '../../../src/database.ts'
 import { loadPetitions } from '../../../src/petition/petitions.ts'
 import { systemClock } from '../../../src/platform/clock.ts'
 import { connect } from '../../../src/platform/database/connect.ts'
 import { deriveKeyring } from '../../../src/platform/keyring.ts'
-import { beginBroadcast } from '../../../src/update/mail/begin-broadcast.ts'
-import { publishUpdate } from '../../../src/update/publish-update.ts'
+import { beginningBroadcast } from '../../../src/update/mail/begin-broadcast.ts'
+import { publishingUpdate } from '../../../src/update/publish-update.ts'
 import { listUpdates } from '../../../src/update/update-rows.ts'
 import { untilHolds, wait } from '../../scale/wait.ts'
 import { addSubscribers } from '../../support/subscribers.ts'
-import { TESTER } from '../../support/tester.ts'
+import { agreed, TESTER } from '../../support/tester.ts'
 import type { Site } from '../site/open-site.ts'
 import type { Stage, Trial } from '../trial.ts'
 
@@ -78,19 +79,19 @@ async function begin(site: Site, addresses: string[]): Promise<number> {
     const [petition] = await loadPetitions(db, { production: false })
     const given = addresses.map((email) => ({ email, language: 'en' }))
     await addSubscribers(db, deriveKeyring(site.secretKey), petition!.id, given)
-    return await db.transaction().execute(async (trx) => {
-      const contents = new Map([['en', { title: 'News', body: 'Some news.' }]])
-      await publishUpdate(trx, acting, petition!, { name: 'news', contents })
-      const [update] = await listUpdates(trx, petition!.id)
-      const options = { perMinute: PER_MINUTE, beyondLimit: false }
-      const begun = await beginBroadcast(trx, acting, {
-        petition: petition!,
-        update: update!,
-        ...options,
-      })
-      if (typeof begun !== 'object' || 'tooMany' in begun) throw new Error(`not begun: ${begun}`)
-      return begun.begun
-    })
+    const contents = new Map([['en', { title: 'News', body: 'Some news.' }]])
+    const files = { name: 'news', contents }
+    await whenAgreed(db, agreed, publishingUpdate(acting, petition!, files))
+    const [update] = await listUpdates(db, petition!.id)
+    const about = {
+      petition: petition!,
+      update: update!,
+      perMinute: PER_MINUTE,
+      beyondLimit: false,
+    }
+    const begun = await whenAgreed(db, agreed, beginningBroadcast(acting, about))
+    if (typeof begun === 'string') throw new Error(`not begun: ${begun}`)
+    return begun.begun
   } finally {
     await close()
   }

@@ -16,7 +16,7 @@ import { type Harness, startHarness } from '../harness.ts'
 import { linkIn } from '../mail-server.ts'
 import * as signer from '../signer.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { TESTER } from '../tester.ts'
+import { agreed, TESTER } from '../tester.ts'
 import { consent, fillIn, PETITION, petitionPath, press, seeHeading, signers } from './person.ts'
 import { type StagedPetition, stagePetitions } from './staged-petitions.ts'
 import { IN_EVERY_LANGUAGE, VISITED } from './visited-languages.ts'
@@ -130,7 +130,7 @@ async function tell({ site }: Harness): Promise<void> {
       { title: `Letters with a heading in ${language} that runs on over lines`, body },
     ]),
   )
-  await site.updates.publish(petition, { name: 'first-letters', contents }, TESTER)
+  await site.updates.publish(petition, { name: 'first-letters', contents }, TESTER, agreed)
 }
 
 /** Every page in every state that a signer can meet, in one language; in most languages the chief ones. */

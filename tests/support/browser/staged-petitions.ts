@@ -1,6 +1,6 @@
 import { copyDemo } from '../demo.ts'
 import type { Harness } from '../harness.ts'
-import { TESTER } from '../tester.ts'
+import { agreed, TESTER } from '../tester.ts'
 
 const DAYS = 14
 const ON = '2024-02-20'
@@ -17,7 +17,7 @@ export async function stagePetitions({ site }: Harness): Promise<StagedPetition[
   async function publish(slug: string, as: 'draft' | 'published' = 'published'): Promise<string> {
     const folder = copyDemo()
     await folder.change('petition.yaml', /^slug:.*/m, `slug: ${slug}`)
-    await publishing.publish(folder.path, { by: TESTER, as, isDemo: true })
+    await publishing.publish(folder.path, { by: TESTER, agree: agreed, as, isDemo: true })
     return slug
   }
   const named = (slug: string) => ({ name: `the ${slug} petition`, path: `/p/${slug}` })
@@ -27,9 +27,9 @@ export async function stagePetitions({ site }: Harness): Promise<StagedPetition[
   const preview = (await publishing.changePreview(draft, TESTER, DAYS))!
   await publishing.pause(await publish('paused'), TESTER, { reason: 'flood', words: {} })
   await publishing.hide(await publish('hidden'), TESTER)
-  await publishing.delete(await publish('deleted'), TESTER)
+  await publishing.delete(await publish('deleted'), TESTER, agreed)
   for (const slug of ['delivered', 'answered']) {
-    await publishing.close(await publish(slug), TESTER)
+    await publishing.close(await publish(slug), TESTER, agreed)
     await publishing.markDelivered(slug, TESTER, { on: ON, to })
   }
   const url = 'https://example.org/answer'
