@@ -6,8 +6,9 @@ import { zoneOf } from '../petition/petition.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import { howMany } from '../platform/terminal/how-many.ts'
 import { showProgress } from '../platform/terminal/show-progress.ts'
+import type { Erasing } from '../signature/mail/release-held.ts'
 import type { Signatures } from '../signature/signatures.ts'
-import { confirm } from './confirm.ts'
+import { asking } from './agree.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
 
 const HELP = `
@@ -74,37 +75,31 @@ interface EraseOptions {
   yes?: boolean
 }
 
-/** A transaction's: it locks its rows. */
-const TOGETHER = 2000
-
 async function erase(
   { petitions, signatures }: { petitions: Petitions; signatures: Signatures },
   slug: string,
-  { reason: why, until: text, yes = false, by }: EraseOptions & { by: Actor },
+  { reason: why, until: text, yes, by }: EraseOptions & { by: Actor },
 ): Promise<void> {
   const petition = await getPetition(petitions, slug)
   const until = readUntil(text)
-  const forms = await signatures.countHeldUntil(petition, [why], until)
   const named = (count: number) =>
     `${howMany(count, 'form')} of "${why}" that came until ${writeMoment({ at: until, zone: zoneOf(petition) })}`
-  if (!yes) {
-    console.log(`${named(forms)} would be erased.`)
-    if (forms === 0) throw new CommandError('no such form waits')
-  }
-  await confirm(
+  let progress: ReturnType<typeof showProgress> | null = null
+  const agree = asking<Erasing>({
     yes,
-    'Erase them? There is no way back.',
-    'nothing was erased: add --yes to do it. There is no way back',
-  )
-  const progress = showProgress(forms, process.stderr)
-  let erased = 0
-  for (let batch = -1; batch !== 0; erased += batch) {
-    batch = await signatures.eraseHeld(petition, [why], until, TOGETHER, by)
-    progress.add(batch)
-  }
-  progress.end()
-  console.log(`${named(erased)} erased.`)
+    show({ figures }) {
+      if (!yes) console.log(`${named(figures.forms)} would be erased.`)
+      progress = showProgress(figures.forms, process.stderr)
+    },
+    question: 'Erase them? There is no way back.',
+    unasked: 'nothing was erased: add --yes to do it. There is no way back',
+  })
+  const choice = { held: [why], until }
+  const erased = await signatures
+    .eraseHeld(petition, choice, by, agree, (forms) => progress?.add(forms))
+    .finally(() => progress?.end())
   if (erased === 0) throw new CommandError('no such form waits')
+  console.log(`${named(erased)} erased.`)
 }
 
 /** Of forms that are yet to come nobody knows anything. */

@@ -93,7 +93,8 @@ export async function inviteBatch(
   imports.requireOpen(petition)
   const size = await sizeOf(path)
   console.log(`Not invited yet of batch ${id}: ${howMany(batch.uninvited, 'person', 'people')}.`)
-  if (!weMayWrite) {
+  const agree = () => {
+    if (weMayWrite) return true
     throw new CommandError(
       `nobody was invited: that needs a right to write to these people. If you can say “${AFFIRMED}”, add --we-may-write; it is noted who said so`,
     )
@@ -112,6 +113,7 @@ export async function inviteBatch(
           onBytes: reading.add,
         },
         by,
+        agree,
       )
       .finally(reading.end)
     console.log(

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { noBatch } from '../imported/imports.ts'
+import type { Removal } from '../imported/imports.ts'
 import { AFFIRMED } from '../imported/invite.ts'
 import { type Origin, origins } from '../imported/map-columns.ts'
 import { PER_MINUTE } from '../imported/send-invitations.ts'
@@ -7,7 +7,7 @@ import { readSnapshot } from '../platform/database/connect.ts'
 import { writeFileWhole } from '../platform/files/write-out.ts'
 import { howMany } from '../platform/terminal/how-many.ts'
 import type { ProgressStream } from '../platform/terminal/show-progress.ts'
-import { confirm } from './confirm.ts'
+import { asking } from './agree.ts'
 import { type InviteCommandOptions, importFile, inviteBatch, toBatch } from './import-file.ts'
 import { getPetition, type Open } from './open-site.ts'
 import { tellBatch } from './tell-import.ts'
@@ -78,19 +78,21 @@ export function addImportCommands(
     .command('remove <slug> <batch>')
     .description('erase a batch and the invitations that wait')
     .option('--yes', 'do it unasked')
-    .action((slug: string, batch: string, { yes = false }: { yes?: boolean }) =>
+    .action((slug: string, batch: string, { yes }: { yes?: boolean }) =>
       open(async ({ petitions, imports }, by) => {
         const petition = await getPetition(petitions, slug)
         const id = toBatch(batch)
-        const found = (await imports.list(petition)).find((each) => each.id === id)
-        if (!found) throw noBatch(petition, id)
-        console.log(
-          `These go: ${howMany(found.held, 'person', 'people')} of batch ${id}, and ${howMany(found.waiting, 'invitation')}.`,
-        )
-        await confirm(yes, 'Erase them?', 'nothing was erased: add --yes to do it')
-        console.log(
-          `Erased: ${howMany(await imports.remove(petition, id, by), 'person', 'people')}.`,
-        )
+        const agree = asking<Removal>({
+          yes,
+          show: ({ figures: { held, waiting } }) =>
+            console.log(
+              `These go: ${howMany(held, 'person', 'people')} of batch ${id}, and ${howMany(waiting, 'invitation')}.`,
+            ),
+          question: 'Erase them?',
+          unasked: 'nothing was erased: add --yes to do it',
+        })
+        const erased = await imports.remove(petition, id, by, agree)
+        console.log(`Erased: ${howMany(erased, 'person', 'people')}.`)
       }),
     )
 

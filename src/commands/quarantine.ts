@@ -7,8 +7,8 @@ import { writeFileWhole } from '../platform/files/write-out.ts'
 import { toIso, type Zone } from '../platform/i18n/zone.ts'
 import { howMany } from '../platform/terminal/how-many.ts'
 import { formatRule, parseRule, RULE_TRAITS } from '../scrutiny/rule.ts'
-import type { Matched } from '../scrutiny/scrutiny.ts'
-import { confirm } from './confirm.ts'
+import type { Matched, PlannedVoid, Starting } from '../scrutiny/scrutiny.ts'
+import { asking } from './agree.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
 
 const HELP = `
@@ -101,20 +101,20 @@ export function addQuarantineCommands(program: Command, open: Open): void {
       '--standing',
       'also those that will come, once a minute, until it is released or voided',
     )
-    .option('--yes', 'do it unasked, and uncounted')
+    .option('--yes', 'do it unasked')
     .action(
       (slug: string, chosen: Chosen & { reason: VoidReason; standing?: boolean; yes?: boolean }) =>
         open(async ({ petitions, scrutiny }, by) => {
           const petition = await getPetition(petitions, slug)
-          const { reason, standing: isStanding = false, yes = false } = chosen
+          const { reason, standing: isStanding = false, yes } = chosen
           const rule = ruleOf(chosen)
-          if (!yes) tellMatched(await scrutiny.count(petition, rule))
-          await confirm(
+          const agree = asking<Starting>({
             yes,
-            'Take them out of the count?',
-            'nothing was done: add --yes to take them out of the count',
-          )
-          const options = { rule, reason, isStanding, by }
+            show: ({ matched }) => tellMatched(matched),
+            question: 'Take them out of the count?',
+            unasked: 'nothing was done: add --yes to take them out of the count',
+          })
+          const options = { rule, reason, isStanding, by, agree }
           const { id, signatures } = await scrutiny.start(petition, options, tellProgress)
           console.log(
             `Quarantine ${id} holds ${howMany(signatures, 'signature')}. "quarantine release ${slug} ${id}" takes it back.`,
@@ -162,15 +162,19 @@ export function addQuarantineCommands(program: Command, open: Open): void {
     .command('void <slug> <id>')
     .description('void its signatures for good, in an hour: until then they can be released')
     .option('--yes', 'do it unasked')
-    .action((slug: string, id: string, { yes = false }: { yes?: boolean }) =>
+    .action((slug: string, id: string, { yes }: { yes?: boolean }) =>
       open(async ({ petitions, scrutiny }, by) => {
         const petition = await getPetition(petitions, slug)
-        if (!yes) {
-          const found = (await scrutiny.list(petition)).find((each) => each.id === toId(id))
-          console.log(`${howMany(found?.signatures ?? 0, 'signature')} of ${slug} would be voided.`)
-        }
-        await confirm(yes, 'Void them?', 'nothing was done: add --yes to void them')
-        const at = await scrutiny.planVoid(petition, toId(id), by)
+        const agree = asking<PlannedVoid>({
+          yes,
+          show({ figures }) {
+            if (yes) return
+            console.log(`${howMany(figures.signatures, 'signature')} of ${slug} would be voided.`)
+          },
+          question: 'Void them?',
+          unasked: 'nothing was done: add --yes to void them',
+        })
+        const at = await scrutiny.planVoid(petition, toId(id), by, agree)
         console.log(
           `They are voided at ${writeMoment({ at, zone: zoneOf(petition) })}. Until then "quarantine release ${slug} ${id}" takes it back; after it nothing does.`,
         )

@@ -5,12 +5,9 @@ import { readIndexes } from '../offline/audit/audit-input.ts'
 import type { Petitions } from '../petition/petitions.ts'
 import { howMany } from '../platform/terminal/how-many.ts'
 import type { Signatures } from '../signature/signatures.ts'
-import type { NamedEntry, VoidOutcome } from '../signature/void-signatures.ts'
-import { confirm } from './confirm.ts'
+import type { NamedEntry, Voiding, VoidOutcome } from '../signature/void-signatures.ts'
+import { asking } from './agree.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
-
-/** Entries a transaction: it locks its rows, against their signers too, for a second or so. */
-const BATCH = 500
 
 const HELP = `
 Entries are given by their index in the public log: "unseal" writes it as log_index, beside each signer. The
@@ -50,27 +47,21 @@ async function runVoid(
   { petitions, signatures }: { petitions: Petitions; signatures: Signatures },
   slug: string,
   indexes: number[],
-  { reason, yes = false, by }: { reason: VoidReason; yes?: boolean; by: Actor },
+  { reason, yes, by }: { reason: VoidReason; yes?: boolean; by: Actor },
 ): Promise<void> {
   const petition = await getPetition(petitions, slug)
-  const inBatches = async (work: (batch: number[]) => Promise<VoidOutcome>) => {
-    const outcomes: VoidOutcome[] = []
-    for (let at = 0; at < indexes.length; at += BATCH) {
-      outcomes.push(await work(indexes.slice(at, at + BATCH)))
-    }
-    return outcomes
-  }
-  if (!yes) {
-    const rehearsed = await inBatches((batch) => signatures.rehearseVoid(petition, batch))
-    tell(slug, rehearsed, { reason, done: false })
-  }
-  await confirm(
+  const agree = asking<Voiding>({
     yes,
-    'Void them? There is no way back.',
-    'nothing was voided: add --yes to do it. There is no way back',
-  )
-  const voided = await inBatches((batch) => signatures.void(petition, batch, reason, by))
-  tell(slug, voided, { reason, done: true })
+    show: ({ outcome }) => {
+      if (!yes) tell(slug, outcome, { reason, done: false })
+    },
+    question: 'Void them? There is no way back.',
+    unasked: 'nothing was voided: add --yes to do it. There is no way back',
+  })
+  const outcome = await signatures.void(petition, { indexes, reason }, by, agree)
+  tell(slug, outcome, { reason, done: true })
+  if (outcome.confirmed.length > 0) return
+  throw new CommandError('none of these entries is a signature that counts')
 }
 
 const WORDS: Readonly<Record<Exclude<NamedEntry, 'confirmed'>, string>> = {
@@ -81,19 +72,17 @@ const WORDS: Readonly<Record<Exclude<NamedEntry, 'confirmed'>, string>> = {
   'beyond the log': 'beyond the end of the log',
 }
 
-/** @throws CommandError when there was nothing to do, so that a script learns of a wrong list */
 function tell(
   slug: string,
-  outcomes: VoidOutcome[],
+  outcome: VoidOutcome,
   { reason, done }: { reason: VoidReason; done: boolean },
 ): void {
-  const count = outcomes.reduce((sum, outcome) => sum + outcome.confirmed.length, 0)
   const [one, many] = done ? ['is', 'are'] : ['would be', 'would be']
+  const count = outcome.confirmed.length
   const voided = howMany(count, `signature of ${slug} ${one}`, `signatures of ${slug} ${many}`)
   console.log(`${voided} voided (${reason}).`)
   for (const [named, words] of Object.entries(WORDS)) {
-    const indexes = outcomes.flatMap((outcome) => outcome[named as NamedEntry])
+    const indexes = outcome[named as NamedEntry]
     if (indexes.length > 0) console.log(`  left alone, ${words}: ${indexes.join(', ')}`)
   }
-  if (count === 0) throw new CommandError('none of these entries is a signature that counts')
 }

@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import type { Proposal } from '../actions/agreement.ts'
 import { escapeUnsafe } from '../platform/terminal/escape-unsafe.ts'
 import { howMany } from '../platform/terminal/how-many.ts'
 import { EVENTS, type ListedWebhook } from '../webhook/webhooks.ts'
+import { asking } from './agree.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
 
 const ROTATE_HOURS = 24
@@ -79,9 +81,16 @@ export function addWebhookCommands(program: Command, open: Open): void {
   webhook
     .command('remove <webhook>')
     .description('forget it, with its secret and what waits for it')
-    .action((id: string) =>
+    .option('--yes', 'do it unasked')
+    .action((id: string, { yes }: { yes?: boolean }) =>
       open(async ({ webhooks }, by) => {
-        await webhooks.remove(readId(id), by)
+        const agree = asking<Proposal & { host: string | null }>({
+          yes,
+          question: ({ host }) =>
+            `Forget webhook ${id}${host ? `, of ${host}` : ''}, and its secret?`,
+          unasked: `nothing was done: add --yes to forget webhook ${id} and its secret`,
+        })
+        await webhooks.remove(readId(id), by, agree)
         console.log(`Webhook ${id} is removed.`)
       }),
     )

@@ -1,3 +1,4 @@
+import { type Agree, type Proposal, requireAgreement, whenAgreed } from '../actions/agreement.ts'
 import { type Actor, noteAction } from '../actions/note-action.ts'
 import type { Database, Db } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
@@ -11,7 +12,7 @@ import { deleteBatch, listBatches, listUnfinished } from './batch.queries.ts'
 import { hasRefused, refuseImport } from './erase-imported.ts'
 import { exportImported } from './export-imported.ts'
 import { forgetOverdue, listStuck } from './invitation.queries.ts'
-import { type InviteOptions, invite, requireOpen } from './invite.ts'
+import { AFFIRMED, type InviteOptions, invite, requireOpen } from './invite.ts'
 import { forgetArchived, sweepRefused } from './marks.ts'
 import { ImportError } from './open-file.ts'
 import {
@@ -30,6 +31,12 @@ export type { Survey } from './survey-file.ts'
 
 /** Files are imported by hand, now and then. */
 const MAX_AGE_MS = 5000
+
+/** What goes with a batch. */
+export interface Removal extends Proposal {
+  origin: string
+  figures: { held: number; waiting: number }
+}
 
 type Needs = InvitationNeeds & { publicReads: PublicReads<Database> }
 
@@ -70,22 +77,32 @@ export function createImports(needs: Needs, maxAge = MAX_AGE_MS) {
     },
     list: (petition: { id: number }) => listBatches(db, petition.id),
     requireOpen: (petition: Petition) => requireOpen(petition, { clock }),
-    invite: (petition: Petition, options: InviteOptions, by: Actor) =>
-      invite({ db, clock, keyring, by }, petition, options),
-    /** @returns how many people are gone with it */
-    remove: (petition: Petition, batch: number, by: Actor) =>
-      changeMany(async (trx) => {
-        const known = (await listBatches(trx, petition.id)).find(({ id }) => id === batch)
-        if (!known) throw noBatch(petition, batch)
-        const { origin, held, waiting } = known
-        const erased = await deleteBatch(trx, {
-          batchId: batch,
-          petitionId: petition.id,
-        })
-        await tellImported(trx, { clock }, petition, { force: true })
-        const before = { batch, origin, held, invitations: waiting }
-        await noteAction(trx, { clock, by }, { what: 'import remove', petition, before })
-        return erased
+    /** Whoever agrees states AFFIRMED. @throws NotAgreedError */
+    async invite(petition: Petition, options: InviteOptions, by: Actor, agree: Agree<Proposal>) {
+      await requireAgreement(agree, { losses: [AFFIRMED] })
+      return invite({ db, clock, keyring, by }, petition, options)
+    },
+    /** @returns how many people are gone with it. @throws NotAgreedError */
+    remove: (petition: Petition, batch: number, by: Actor, agree: Agree<Removal>) =>
+      whenAgreed<Removal, never, number>(db, agree, {
+        async survey(trx) {
+          await takeAllTheTime(trx)
+          const known = (await listBatches(trx, petition.id)).find(({ id }) => id === batch)
+          if (!known) throw noBatch(petition, batch)
+          const { origin, held, waiting } = known
+          const losses = ['its sealed records and the invitations that wait are erased']
+          return { losses, origin, figures: { held, waiting } }
+        },
+        async work(trx, { origin, figures: { held, waiting } }) {
+          const erased = await deleteBatch(trx, {
+            batchId: batch,
+            petitionId: petition.id,
+          })
+          await tellImported(trx, { clock }, petition, { force: true })
+          const before = { batch, origin, held, invitations: waiting }
+          await noteAction(trx, { clock, by }, { what: 'import remove', petition, before })
+          return erased
+        },
       }),
     async export(trx: Db, petition: Petition, by: Actor) {
       await noteAction(db, { clock, by }, { what: 'import export', petition })

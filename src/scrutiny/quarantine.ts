@@ -1,3 +1,4 @@
+import type { Asking, Proposal } from '../actions/agreement.ts'
 import { type Acting, noteAction } from '../actions/note-action.ts'
 import type { Db } from '../database.ts'
 import type { VoidReason } from '../log/core/entry/entry.ts'
@@ -14,6 +15,7 @@ import {
 } from '../signature/quarantine-signatures.ts'
 import { listMatches } from './match.queries.ts'
 import {
+  countHeldBy,
   insertQuarantine,
   listQuarantines,
   type Quarantine,
@@ -120,13 +122,22 @@ export async function endInRelease(
   return released
 }
 
-/** It takes no more, and its signatures are voided in an hour, unless they are released before. @returns when */
-export async function planVoid(
-  needs: Needs & Acting,
+export interface PlannedVoid extends Proposal {
+  figures: { signatures: number }
+}
+
+/** It takes no more, and its signatures are voided in an hour, unless they are released before. Ends with the moment. */
+export const planningVoid = (
+  needs: Acting,
   petition: Petition,
   id: number,
-): Promise<Date> {
-  return needs.db.transaction().execute(async (trx) => {
+): Asking<PlannedVoid, never, Date> => ({
+  async survey(trx) {
+    await getGoing(trx, petition, id)
+    const signatures = (await countHeldBy(trx, petition.id)).get(id) ?? 0
+    return { losses: ['after an hour nobody can take it back'], figures: { signatures } }
+  },
+  async work(trx) {
     const { voidAt: planned, isStanding } = await getGoing(trx, petition, id)
     const voidAt = planned ?? new Date(needs.clock.now().getTime() + UNDO_MS)
     await updateQuarantine(trx, id, { isStanding: false, voidAt })
@@ -134,8 +145,8 @@ export async function planVoid(
     const after = { id, isStanding: false, voidAt: voidAt.toISOString() }
     await noteAction(trx, needs, { what: 'quarantine void', petition, before, after })
     return voidAt
-  })
-}
+  },
+})
 
 /**
  * Once a minute: standing quarantines take what has come, and those whose hour is over are voided. Killed at any point

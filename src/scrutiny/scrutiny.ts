@@ -1,3 +1,4 @@
+import { type Agree, type Proposal, requireAgreement, whenAgreed } from '../actions/agreement.ts'
 import type { Actor } from '../actions/note-action.ts'
 import type { Database, Db } from '../database.ts'
 import type { VoidReason } from '../log/core/entry/entry.ts'
@@ -20,7 +21,8 @@ import {
   endInRelease,
   keepQuarantines,
   type OnProgress,
-  planVoid,
+  type PlannedVoid,
+  planningVoid,
   startQuarantine,
 } from './quarantine.ts'
 import type { Rule } from './rule.ts'
@@ -38,7 +40,23 @@ interface Needs extends MailAlertsNeeds {
   publicReads: PublicReads<Database>
 }
 
-export type { Matched }
+interface StartOptions {
+  rule: Rule
+  reason: VoidReason
+  isStanding: boolean
+  by: Actor
+  agree: Agree<Starting>
+}
+
+/** A quarantine that would begin. */
+export interface Starting extends Proposal {
+  rule: Rule
+  reason: VoidReason
+  isStanding: boolean
+  matched: Matched
+}
+
+export type { Matched, PlannedVoid }
 export type Scrutiny = ReturnType<typeof createScrutiny>
 
 /** The room that tells farms of signers from crowds, and takes their signatures out of the count. */
@@ -70,15 +88,23 @@ export function createScrutiny(needs: Needs, maxAge = TOTALS_AGE_MS) {
       const all = await listQuarantines(db, { petitionId: petition.id })
       return all.map((each) => ({ ...each, signatures: held.get(each.id) ?? 0 }))
     },
-    start: (
+    /** @throws NotAgreedError */
+    async start(
       petition: Petition,
-      options: { rule: Rule; reason: VoidReason; isStanding: boolean; by: Actor },
+      { by, agree, ...options }: StartOptions,
       onProgress?: OnProgress,
-    ) => startQuarantine({ ...needs, by: options.by }, petition, options, onProgress),
+    ) {
+      // It takes what the rule fits, also what comes in the meantime: the rule is what is agreed to.
+      const matched = await readSnapshot(db, (trx) => countMatches(trx, petition.id, options.rule))
+      const losses = ['these signatures count no more, until somebody releases them']
+      await requireAgreement(agree, { losses, ...options, matched })
+      return startQuarantine({ ...needs, by }, petition, options, onProgress)
+    },
     release: (petition: Petition, id: number, by: Actor, onProgress?: OnProgress) =>
       endInRelease({ ...needs, by }, petition, id, onProgress),
-    planVoid: (petition: Petition, id: number, by: Actor) =>
-      planVoid({ ...needs, by }, petition, id),
+    /** @throws NotAgreedError */
+    planVoid: (petition: Petition, id: number, by: Actor, agree: Agree<PlannedVoid>) =>
+      whenAgreed<PlannedVoid, never, Date>(db, agree, planningVoid({ ...needs, by }, petition, id)),
 
     /** The jobs; their shells are in jobs/. */
     keepQuarantines: async () => keepQuarantines(needs, await petitions.all()),

@@ -1,3 +1,4 @@
+import type { Agree } from '../actions/agreement.ts'
 import type { Actor } from '../actions/note-action.ts'
 import type { Database, Db } from '../database.ts'
 import { UNWEIGHED, type Weighed } from '../defence/intake.ts'
@@ -20,7 +21,12 @@ import {
   requestWithdrawal,
 } from './mail/mail-withdrawal.ts'
 import { createRecorder } from './mail/record-outcomes.ts'
-import { eraseForReason, releaseForReason, releaseHeld } from './mail/release-held.ts'
+import {
+  type Erasing,
+  eraseWhenAgreed,
+  releaseForReason,
+  releaseHeld,
+} from './mail/release-held.ts'
 import { mailboxFor } from './mailbox.ts'
 import { measureSealing } from './measure-sealing.ts'
 import type { FindWords } from './moderation/find-words.ts'
@@ -36,11 +42,11 @@ import { listNamesToModerate, listWaitingComments, moderate } from './shown/mode
 import { createPublicPages } from './shown/page-public.ts'
 import { replaceShown } from './shown/replace-shown.ts'
 import { createIntake, signPetition } from './sign-petition.ts'
-import { countHeld, countHeldUntil } from './store/held.ts'
+import { countHeld } from './store/held.ts'
 import { requeueReadable } from './store/outbox.ts'
 import type { Moderated } from './store/shown.ts'
 import { forgetTraitsBefore } from './store/traits.ts'
-import { rehearseVoid, voidSignatures } from './void-signatures.ts'
+import { type Voiding, voidWhenAgreed } from './void-signatures.ts'
 import { withdrawSignature } from './withdraw-signature.ts'
 
 /** What is noted of forms. */
@@ -94,9 +100,13 @@ export function createSignatures(
     ) => whileAsked((trx) => requestWithdrawal(trx, needs, petition, language, email, mirror)),
     withdraw: (petition: Petition, id: string) =>
       whileAsked((trx) => withdrawSignature(trx, needs, petition, id)),
-    void: (petition: Petition, indexes: number[], reason: VoidReason, by: Actor) =>
-      inTransaction((trx) => voidSignatures(trx, { ...needs, by }, petition, indexes, reason)),
-    rehearseVoid: (petition: Petition, indexes: number[]) => rehearseVoid(db, petition, indexes),
+    /** @throws NotAgreedError */
+    void: (
+      petition: Petition,
+      choice: { indexes: number[]; reason: VoidReason },
+      by: Actor,
+      agree: Agree<Voiding>,
+    ) => voidWhenAgreed(db, { ...needs, by }, petition, choice, agree),
 
     /** By the id of a link to confirm: its submission, the signature that was made of it, or both. */
     findConfirmable: (id: string) => inTimeToAnswer(findByLink(db, id)),
@@ -135,10 +145,13 @@ export function createSignatures(
     countHeld: (petition: Petition | null) => countHeld(db, petition?.id ?? null),
     releaseForReason: (petition: Petition, held: readonly Held[], limit: number, by: Actor) =>
       inTransaction((trx) => releaseForReason(trx, { clock, by }, petition, { held, limit })),
-    countHeldUntil: (petition: Petition, held: readonly Held[], until: Date) =>
-      countHeldUntil(db, { petitionId: petition.id, held, until }),
-    /** A batch of those that came until then. */
-    eraseHeld: (petition: Petition, held: readonly Held[], until: Date, limit: number, by: Actor) =>
-      inTransaction((trx) => eraseForReason(trx, { clock, by }, petition, { held, until, limit })),
+    /** @throws NotAgreedError */
+    eraseHeld: (
+      petition: Petition,
+      choice: { held: readonly Held[]; until: Date },
+      by: Actor,
+      agree: Agree<Erasing>,
+      onErased?: (forms: number) => void,
+    ) => eraseWhenAgreed(db, { clock, by }, petition, choice, agree, onErased),
   }
 }

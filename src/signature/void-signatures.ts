@@ -1,3 +1,4 @@
+import { type Agree, type Proposal, requireAgreement } from '../actions/agreement.ts'
 import { type Acting, noteAction } from '../actions/note-action.ts'
 import type { Db } from '../database.ts'
 import type { VoidReason } from '../log/core/entry/entry.ts'
@@ -29,6 +30,68 @@ export type NamedEntry =
 /** The named entries by kind. */
 export type VoidOutcome = Record<NamedEntry, number[]>
 
+/** Entries a transaction: it locks its rows, against their signers too, for a second or so. */
+const BATCH = 500
+
+/** The named entries by kind: those that are `confirmed` would be voided. */
+export interface Voiding extends Proposal {
+  reason: VoidReason
+  outcome: VoidOutcome
+}
+
+/**
+ * Asks, and voids in batches; ended in the middle, the same goes on. It never does more than was shown: what was
+ * withdrawn or voided meanwhile is left alone. Nobody is asked where nothing would be voided.
+ * @throws NotAgreedError
+ */
+export async function voidWhenAgreed(
+  db: Db,
+  needs: Acting & { keyring: Keyring },
+  petition: Petition,
+  { indexes, reason }: { indexes: number[]; reason: VoidReason },
+  agree: Agree<Voiding>,
+): Promise<VoidOutcome> {
+  const outcome = await inBatches(indexes, (batch) => rehearseVoid(db, petition, batch))
+  if (outcome.confirmed.length === 0) return outcome
+  await requireAgreement(agree, {
+    losses: ['nobody can take it back, and the log says it for ever'],
+    reason,
+    outcome,
+  })
+  const done = await inBatches(outcome.confirmed, (batch) =>
+    db.transaction().execute((trx) => voidSignatures(trx, needs, petition, batch, reason)),
+  )
+  return inOne([{ ...outcome, confirmed: [] }, done])
+}
+
+async function inBatches(
+  indexes: number[],
+  work: (batch: number[]) => Promise<VoidOutcome>,
+): Promise<VoidOutcome> {
+  const outcomes: VoidOutcome[] = []
+  for (let at = 0; at < indexes.length; at += BATCH) {
+    outcomes.push(await work(indexes.slice(at, at + BATCH)))
+  }
+  return inOne(outcomes)
+}
+
+function inOne(outcomes: VoidOutcome[]): VoidOutcome {
+  const all = nothingNamed()
+  for (const outcome of outcomes) {
+    for (const named of Object.keys(all) as NamedEntry[]) all[named].push(...outcome[named])
+  }
+  return all
+}
+
+const nothingNamed = (): VoidOutcome => ({
+  confirmed: [],
+  'already voided': [],
+  withdrawn: [],
+  'of another petition': [],
+  'no signature': [],
+  'beyond the log': [],
+})
+
 /**
  * Voids signatures by the indexes of their entries, in the caller's transaction: they no longer count, here
  * and in the public log, and show no name and no comment. Safe to repeat: one that was voided or withdrawn
@@ -59,11 +122,7 @@ export async function voidSignatures(
 }
 
 /** Sorts the entries as voiding would, and changes nothing. */
-export async function rehearseVoid(
-  db: Db,
-  petition: Petition,
-  indexes: number[],
-): Promise<VoidOutcome> {
+async function rehearseVoid(db: Db, petition: Petition, indexes: number[]): Promise<VoidOutcome> {
   return (await findEntries(db, petition, indexes, { lock: false })).outcome
 }
 
@@ -124,14 +183,7 @@ async function findEntries(
   indexes: number[],
   { lock }: { lock: boolean },
 ) {
-  const outcome: VoidOutcome = {
-    confirmed: [],
-    'already voided': [],
-    withdrawn: [],
-    'of another petition': [],
-    'no signature': [],
-    'beyond the log': [],
-  }
+  const outcome = nothingNamed()
   const indexed = await findByIndex(db, indexes)
   const ids = indexed.map(({ signatureId }) => signatureId)
   const found = await findSignatures(db, ids, { lock })

@@ -1,3 +1,4 @@
+import type { Asking, Proposal } from '../actions/agreement.ts'
 import { type Acting, noteAction } from '../actions/note-action.ts'
 import type { Db } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
@@ -106,16 +107,20 @@ export async function resumeWebhook(trx: Db, acting: Acting, id: number): Promis
 }
 
 /** Also one whose address can't be read any more. @throws WebhookError */
-export async function removeWebhook(
-  trx: Db,
+export const removingWebhook = (
   acting: Acting & { keyring: Keyring },
   id: number,
-): Promise<void> {
-  const { url } = await getWebhook(trx, id)
-  await deleteWebhook(trx, id)
-  const readable = decryptWebhook(acting.keyring, 'url', url)
-  await note(trx, acting, 'webhook remove', id, { host: readable && new URL(readable).host })
-}
+): Asking<Proposal & { host: string | null }, never, void> => ({
+  async survey(trx) {
+    const readable = decryptWebhook(acting.keyring, 'url', (await getWebhook(trx, id)).url)
+    const losses = ['its secret is forgotten, with what waits for it']
+    return { losses, host: readable && new URL(readable).host }
+  },
+  async work(trx, { host }) {
+    await deleteWebhook(trx, id)
+    await note(trx, acting, 'webhook remove', id, { host })
+  },
+})
 
 /** A new secret; the one before signs beside it for so many hours. @throws WebhookError */
 export async function rotateSecret(

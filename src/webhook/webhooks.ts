@@ -1,3 +1,4 @@
+import { type Agree, type Proposal, whenAgreed } from '../actions/agreement.ts'
 import { type Actor, noteAction } from '../actions/note-action.ts'
 import type { Db } from '../database.ts'
 import type { Keyring } from '../platform/keyring.ts'
@@ -9,7 +10,7 @@ import {
   getWebhook,
   type NewWebhook,
   pauseWebhook,
-  removeWebhook,
+  removingWebhook,
   replayEvents,
   resumeWebhook,
   rotateSecret,
@@ -60,8 +61,9 @@ export function createWebhooks(needs: Needs, reach: Partial<PostMeans> = {}) {
     },
     pause: (id: number, by: Actor) => change((trx) => pauseWebhook(trx, { clock, by }, id)),
     resume: (id: number, by: Actor) => change((trx) => resumeWebhook(trx, { clock, by }, id)),
-    remove: (id: number, by: Actor) =>
-      change((trx) => removeWebhook(trx, { clock, keyring, by }, id)),
+    /** @throws NotAgreedError, WebhookError */
+    remove: (id: number, by: Actor, agree: Agree<Proposal & { host: string | null }>) =>
+      whenAgreed(db, agree, removingWebhook({ clock, keyring, by }, id)),
     rotate: (id: number, by: Actor, hours: number) =>
       change((trx) => rotateSecret(trx, { clock, keyring, by }, id, hours)),
     failed: (id?: number) => listFailed(db, id),

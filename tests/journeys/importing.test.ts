@@ -16,7 +16,7 @@ import { readZip } from '../support/read-zip.ts'
 import { runCommand } from '../support/run-command.ts'
 import { get, signAndConfirm, withdraw } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 
 // Over 250 lines: one file's people, told in order: each step needs those who are left of the step before.
 
@@ -303,7 +303,7 @@ describe('signatures from another site', () => {
     await assert.rejects(take(), /the file was changed while it was read/)
     const [batch] = await imports.list(petition)
     assert.equal(batch!.endedAt, null)
-    await imports.remove(petition, batch!.id, TESTER)
+    await imports.remove(petition, batch!.id, TESTER, agreed)
     await assert.rejects(take({ ...survey, batch: batch! }), /was removed meanwhile/)
   })
 

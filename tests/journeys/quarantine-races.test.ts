@@ -10,13 +10,13 @@ import { QuarantineError } from '../../src/scrutiny/quarantine.ts'
 import { withdrawSignature } from '../../src/signature/withdraw-signature.ts'
 import { getDemo } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 import { until } from '../support/until.ts'
 
 /** Three batches. */
 const SIGNATURES = 1300
 const RULE = { traits: { country: ['FR'] }, since: null, until: null }
-const STARTED = { rule: RULE, reason: 'bot' as const, isStanding: false, by: TESTER }
+const STARTED = { rule: RULE, reason: 'bot' as const, isStanding: false, by: TESTER, agree: agreed }
 
 describe('decisions on a quarantine, at the same moment', () => {
   const harness = useFreshHarness()
@@ -102,7 +102,7 @@ describe('decisions on a quarantine, at the same moment', () => {
     const { id } = await scrutiny().start(petition, STARTED)
     let planned: Date | null = null
     const betweenBatches = async () => {
-      planned ??= await scrutiny().planVoid(petition, id, TESTER)
+      planned ??= await scrutiny().planVoid(petition, id, TESTER, agreed)
     }
     const releasing = scrutiny().release(petition, id, TESTER, betweenBatches)
     await assert.rejects(releasing, /decided meanwhile to void/)
@@ -127,7 +127,7 @@ describe('decisions on a quarantine, at the same moment', () => {
 
   it('voiding goes on to the last when a signer leaves meanwhile', async () => {
     const { id } = await scrutiny().start(petition, STARTED)
-    await scrutiny().planVoid(petition, id, TESTER)
+    await scrutiny().planVoid(petition, id, TESTER, agreed)
     harness.clock.move(HOUR + MINUTE)
     const leave = await beginToLeave()
     const voiding = scrutiny().keepQuarantines()

@@ -12,7 +12,7 @@ import { type Harness, useFreshHarness } from '../support/harness.ts'
 import { checkPublicLog } from '../support/public-log.ts'
 import { runCommand } from '../support/run-command.ts'
 import { get, signAndConfirm } from '../support/signer.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 
 const RULE = { traits: { country: ['AZ'] }, since: null, until: null }
 
@@ -125,7 +125,12 @@ async function inviteAnn(harness: Harness): Promise<void> {
   const survey = await imports.survey(petition, about)
   await imports.takeIn(petition, { ...about, survey }, TESTER)
   const batch = (await imports.list(petition))[0]!
-  await imports.invite(petition, { ...about, batch, perMinute: 600, language: null }, TESTER)
+  await imports.invite(
+    petition,
+    { ...about, batch, perMinute: 600, language: null },
+    TESTER,
+    agreed,
+  )
 }
 
 async function addSheets(harness: Harness, signatures: number): Promise<void> {
@@ -142,10 +147,16 @@ async function turnAway(harness: Harness, email: string): Promise<void> {
   const { scrutiny } = harness.site
   await harness.site.intakeGuard.readDay()
   await signAndConfirm(harness, { email, country: 'AZ' })
-  const choice = { rule: RULE, reason: 'bot' as const, isStanding: false, by: TESTER }
+  const choice = {
+    rule: RULE,
+    reason: 'bot' as const,
+    isStanding: false,
+    by: TESTER,
+    agree: agreed,
+  }
   const { id, signatures } = await scrutiny.start(petition, choice)
   assert.equal(signatures, 1)
-  await scrutiny.planVoid(petition, id, TESTER)
+  await scrutiny.planVoid(petition, id, TESTER, agreed)
   harness.clock.move(61 * 60_000)
   await scrutiny.keepQuarantines()
 }

@@ -235,7 +235,8 @@ describe('a system of organisers’', () => {
     await harness.work()
     assert.equal(receiver.got.length, 2)
     await harness.site.publishing.resume(DEMO, TESTER)
-    await run('remove', id)
+    assert.match((await run('remove', id)).errors, /add --yes to forget webhook/)
+    await run('remove', id, '--yes')
     assert.match((await run('list')).output, /There is no webhook/)
     assert.deepEqual(await rows('select from webhook_delivery'), [])
     assert.match((await run('resume', id)).errors, /there is no webhook/)
@@ -271,7 +272,8 @@ describe('a system of organisers’', () => {
 
   it('is noted with who added, tested, paused, resumed, rotated, replayed and removed it', async () => {
     await add('--petition', DEMO)
-    for (const verb of ['test', 'pause', 'resume', 'rotate', 'remove']) await run(verb, id)
+    for (const verb of ['test', 'pause', 'resume', 'rotate']) await run(verb, id)
+    await run('remove', id, '--yes')
     const noted = await rows(
       `select what, petition, after from action
         where what like 'webhook %' and after->>'webhook' = '${id}' order by id`,
@@ -297,7 +299,7 @@ describe('a system of organisers’', () => {
     const [delivery] = await rows('select state, tries, why from webhook_delivery')
     assert.deepEqual([delivery!.state, delivery!.tries], ['waiting', 1])
     assert.match(delivery!.why, /can’t be read/)
-    assert.equal((await run('remove', id)).errors, '')
+    assert.equal((await run('remove', id, '--yes')).errors, '')
     assert.match((await run('list')).output, /There is no webhook/)
   })
 

@@ -1,3 +1,4 @@
+import { type Agree, type Proposal, requireAgreement } from '../../actions/agreement.ts'
 import { type Acting, noteAction } from '../../actions/note-action.ts'
 import type { Db } from '../../database.ts'
 import { HELD, type Held } from '../../defence/verdict.ts'
@@ -9,6 +10,7 @@ import type { Keyring } from '../../platform/keyring.ts'
 import { decryptDetails } from '../../sealing/signer-details.ts'
 import {
   countHeld,
+  countHeldUntil,
   eraseHeld,
   readHeld,
   reasonsBetween,
@@ -24,6 +26,8 @@ const IN_FLOOD = { inAll: 10, toOne: 5 }
 const SLOW_WAITS_MS = MINUTE
 /** Held forms that are looked at in a minute: half each network's first, a quarter the oldest, a quarter the newest. */
 const LOOKED_AT = 600
+/** Forms that a transaction erases: it locks their rows. */
+const ERASED_TOGETHER = 2000
 /** Mails of a job. */
 const TOGETHER = 200
 /** A flood is over once nothing was held for so long, for the same reason. */
@@ -109,17 +113,39 @@ export async function releaseForReason(
   return ids.length
 }
 
-/** A batch of those that came until then, for good and without a mail. @returns how many */
-export async function eraseForReason(
-  trx: Db,
+export interface Erasing extends Proposal {
+  figures: { forms: number }
+}
+
+/**
+ * Those that came until then, for good and without a mail, in batches: of those that came later it touches none.
+ * @returns how many
+ * @throws NotAgreedError
+ */
+export async function eraseWhenAgreed(
+  db: Db,
   acting: Acting,
   petition: Petition,
-  choice: { held: readonly Held[]; until: Date; limit: number },
+  { held, until }: { held: readonly Held[]; until: Date },
+  agree: Agree<Erasing>,
+  onErased: (forms: number) => void = () => {},
 ): Promise<number> {
-  const forms = await eraseHeld(trx, { ...choice, petitionId: petition.id })
-  const before = { reasons: [...choice.held], forms, until: choice.until.toISOString() }
-  if (forms > 0) await noteAction(trx, acting, { what: 'held erase', petition, before })
-  return forms
+  const choice = { held, until, petitionId: petition.id }
+  const forms = await countHeldUntil(db, choice)
+  if (forms === 0) return 0
+  await requireAgreement(agree, { losses: ['there is no way back'], figures: { forms } })
+  let erased = 0
+  for (;;) {
+    const batch = await db.transaction().execute(async (trx) => {
+      const forms = await eraseHeld(trx, { ...choice, limit: ERASED_TOGETHER })
+      const before = { reasons: [...held], forms, until: until.toISOString() }
+      if (forms > 0) await noteAction(trx, acting, { what: 'held erase', petition, before })
+      return forms
+    })
+    if (batch === 0) return erased
+    erased += batch
+    onErased(batch)
+  }
 }
 
 /** Of all petitions, for whatever reason. */

@@ -6,7 +6,7 @@ import { DEMO, getDemo } from '../../support/demo.ts'
 import type { Harness } from '../../support/harness.ts'
 import { linkIn } from '../../support/mail-server.ts'
 import { form, pathOf, post } from '../../support/signer.ts'
-import { TESTER } from '../../support/tester.ts'
+import { agreed, TESTER } from '../../support/tester.ts'
 import type { Signer } from './people.ts'
 
 /** What became of forms. */
@@ -126,7 +126,7 @@ export async function playFarm(
     if (next === forms.length && waiting.length === 0 && now() > forms.at(-1)!.at + 3 * HOUR) break
   }
   for (const { id, endedAt } of await site.scrutiny.list(petition)) {
-    if (!endedAt) await site.scrutiny.planVoid(petition, id, TESTER)
+    if (!endedAt) await site.scrutiny.planVoid(petition, id, TESTER, agreed)
   }
   clock.move(2 * HOUR)
   await site.scrutiny.keepQuarantines()
@@ -162,7 +162,13 @@ async function actOnAlerts({ site }: Harness, petition: Petition): Promise<numbe
     }
     if (suspicious.length === 0) continue
     const rule = parseRule([`${trait}=${suspicious.join(',')}`])
-    await site.scrutiny.start(petition, { rule, reason: 'bot', isStanding: true, by: TESTER })
+    await site.scrutiny.start(petition, {
+      rule,
+      reason: 'bot',
+      isStanding: true,
+      by: TESTER,
+      agree: agreed,
+    })
     started++
   }
   return started
