@@ -3,7 +3,7 @@ import { ORGANISERS } from '../delivery/make-list.ts'
 import { writeFileWhole } from '../platform/files/write-out.ts'
 import { howMany } from '../platform/terminal/how-many.ts'
 import { readPublicFile, VERIFIER } from '../platform/web/assets.ts'
-import { despiteOpenLinks } from './confirm.ts'
+import { asking } from './agree.ts'
 import { getPetition, type Open } from './open-site.ts'
 
 const HELP = `
@@ -50,9 +50,16 @@ export function addDeliverCommands(program: Command, open: Open): void {
           pack: writeTo(out, 'hand it over as it is'),
           list: withoutList ? null : writeTo(kept, 'it is yours alone, with what is sealed to you'),
         }
-        const { certified, withList, open } = await despiteOpenLinks(
-          { yes, question: 'Write the letter with the number of now?' },
-          (despite) => delivery.pack(petition, { verifier, by, despiteOpenLinks: despite }, write),
+        const agree = asking({
+          yes,
+          question: ({ losses: [open] }) => `${open}. Write the letter with the number of now?`,
+          unasked: ({ losses: [open] }) =>
+            `${open}: the letter's number may not stay. Wait for their end, or add --yes to write it as of now`,
+        })
+        const { certified, withList, open } = await delivery.pack(
+          petition,
+          { verifier, by, agree },
+          write,
         )
         console.log(`The log certifies ${howMany(certified, 'signature')}.`)
         if (open) console.log(`Its number may still grow: ${open}.`)

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { explainFileError } from '../platform/files/explain-errno.ts'
 import type { GivenPicture } from '../publishing/mark-delivered.ts'
-import { despiteOpenLinks } from './confirm.ts'
+import { asking } from './agree.ts'
 import { CommandError, type Open } from './open-site.ts'
 import { collectWords, type Words } from './stages.ts'
 
@@ -66,10 +66,14 @@ export function addDeliveredCommands(petition: Command, open: Open): void {
           ...(to && { to }),
           ...(picture !== undefined && { picture }),
         }
-        const small = await despiteOpenLinks(
-          { yes, question: 'Mark it as delivered, end these links now and erase their forms?' },
-          (endsLinks) => publishing.markDelivered(slug, by, { ...mark, endsLinks }),
-        )
+        const agree = asking({
+          yes,
+          question: ({ losses: [open] }) =>
+            `${open}. Mark it as delivered, end these links now and erase their forms?`,
+          unasked: ({ losses: [open] }) =>
+            `${open}: mark it as delivered from then on, or add --yes to end these links now and erase their forms`,
+        })
+        const small = await publishing.markDelivered(slug, by, mark, agree)
         if (small) console.log(small)
         console.log(`${slug} is marked as delivered${on ? ` on ${on}` : ''}; its page says so.`)
         console.log(`Once there is an answer: undersigned petition answered ${slug} --on <day>`)

@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Actor } from '../actions/note-action.ts'
+import type { AddingPaper } from '../paper/papers.ts'
 import { explainFileError } from '../platform/files/explain-errno.ts'
 import { writeFileWhole } from '../platform/files/write-out.ts'
 import { escapeUnsafe } from '../platform/terminal/escape-unsafe.ts'
 import { howMany } from '../platform/terminal/how-many.ts'
-import { confirm } from './confirm.ts'
+import { asking } from './agree.ts'
 import { CommandError, getPetition, type Open } from './open-site.ts'
 
 const HELP = `
@@ -103,22 +104,22 @@ export function addPaperCommands(program: Command, open: Open): void {
 async function add(
   { petitions, papers }: Parameters<Parameters<Open>[0]>[0],
   slug: string,
-  { count, place, date, scan, by, yes = false, anyway = false }: AddOptions & { by: Actor },
+  { count, place, date, scan, by, yes, anyway = false }: AddOptions & { by: Actor },
 ): Promise<void> {
   const petition = await getPetition(petitions, slug)
   const paper = { signatures: count, place: place.trim(), collectedOn: date, anyway }
-  await papers.check(petition, paper)
-  const before = (await papers.list(petition)).reduce((sum, { signatures }) => sum + signatures, 0)
-  console.log(
-    `${slug} has ${howMany(before, 'signature')} on paper; with these ${count.toLocaleString('en')} from ${escapeUnsafe(paper.place)} it has ${(before + count).toLocaleString('en')}.`,
-  )
-  await confirm(
+  const agree = asking<AddingPaper>({
     yes,
-    'Add them? The public log keeps the number for ever.',
-    'nothing was added: add --yes to do it. The public log keeps the number for ever',
-  )
+    show: ({ figures: { before, after } }) =>
+      console.log(
+        `${slug} has ${howMany(before, 'signature')} on paper; with these ${count.toLocaleString('en')} from ${escapeUnsafe(paper.place)} it has ${after.toLocaleString('en')}.`,
+      ),
+    question: 'Add them? The public log keeps the number for ever.',
+    refused: 'nothing was added',
+    unasked: 'nothing was added: add --yes to do it. The public log keeps the number for ever',
+  })
   try {
-    const { id, hash } = await papers.add(petition, { ...paper, scan: readLater(scan) }, by)
+    const { id, hash } = await papers.add(petition, { ...paper, scan: readLater(scan) }, by, agree)
     console.log(
       `Added, with the number ${id}; the sealed scan has the SHA-256 ${hash.toString('hex')}.`,
     )

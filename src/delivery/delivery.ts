@@ -1,10 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { type Agree, type Proposal, requireAgreement } from '../actions/agreement.ts'
 import { type Actor, noteAction } from '../actions/note-action.ts'
 import type { Db } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
 import { readSnapshot } from '../platform/database/connect.ts'
-import { OpenLinksError, tellOpenLinks } from '../signature/open-links.ts'
+import { tellOpenLinks } from '../signature/open-links.ts'
 import { type GatherNeeds, gatherDelivery } from './gather-delivery.ts'
 import { type KitOptions, makeKit, writeMessages } from './make-kit.ts'
 import { type ListNeeds, makeList } from './make-list.ts'
@@ -21,9 +22,6 @@ interface Needs extends GatherNeeds, PackNeeds, ListNeeds {
   papers: GatherNeeds['papers'] & ListNeeds['papers']
 }
 
-const WAIT =
-  "the letter's number may not stay. Wait for their end, or add --yes to write it as of now"
-
 type Write = (zip: AsyncIterable<Uint8Array>) => Promise<void>
 
 export type DeliveryRoom = ReturnType<typeof createDelivery>
@@ -35,17 +33,17 @@ export function createDelivery(needs: Needs) {
     /**
      * @param write takes each ZIP as it comes, both as the database is at one moment: what is handed over, and what the
      * organisers keep, which is left out where nobody takes it
-     * @param asked `despiteOpenLinks` agrees to a number that may still grow
-     * @throws OpenLinksError, DeliveryError, MissingLettersError, ZipTooLargeError
+     * @param asked `agree` is asked while the number may still grow
+     * @throws NotAgreedError, DeliveryError, MissingLettersError, ZipTooLargeError
      */
-    pack: (
+    async pack(
       petition: Petition,
-      { by, despiteOpenLinks, ...options }: PackOptions & { by: Actor; despiteOpenLinks: boolean },
+      { by, agree, ...options }: PackOptions & { by: Actor; agree: Agree<Proposal> },
       write: { pack: Write; list: Write | null },
-    ) =>
-      readSnapshot(db, async (trx) => {
-        const open = await tellOpenLinks(trx, petition, clock)
-        if (open && !despiteOpenLinks) throw new OpenLinksError(open, WAIT)
+    ) {
+      const open = await tellOpenLinks(db, petition, clock)
+      if (open) await requireAgreement(agree, { losses: [open] })
+      return readSnapshot(db, async (trx) => {
         const asked = { petition, made: clock.now(), site: config.publicUrl }
         const delivery = await gatherDelivery(trx, needs, asked)
         const { certified } = delivery
@@ -57,7 +55,8 @@ export function createDelivery(needs: Needs) {
         await write.pack(makePack(trx, needs, delivery, options))
         if (withList) await write.list?.(makeList(trx, needs, delivery))
         return { certified, withList, open }
-      }),
+      })
+    },
     /** A PDF. @param languages of the petition's */
     sheet: (petition: Petition, languages: readonly string[]) =>
       writeSheet({ petition, made: clock.now(), site: config.publicUrl }, languages),

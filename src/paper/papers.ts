@@ -1,3 +1,4 @@
+import { type Agree, type Proposal, requireAgreement } from '../actions/agreement.ts'
 import { type Actor, noteAction } from '../actions/note-action.ts'
 import type { Database, Db } from '../database.ts'
 import type { Petition } from '../petition/petition.ts'
@@ -18,6 +19,11 @@ interface Needs {
   publicReads: PublicReads<Database>
 }
 
+/** Signatures on paper, before these sheets and with them. */
+export interface AddingPaper extends Proposal {
+  figures: { before: number; after: number }
+}
+
 export type Papers = ReturnType<typeof createPapers>
 
 /** The room of signatures on paper: their number, which never joins the verified count, and the sealed scans. */
@@ -32,13 +38,23 @@ export function createPapers(needs: Needs, maxAge = MAX_AGE_MS) {
     /** What everybody may see: the organisers' own word, beside the count. */
     total: async (petition: { id: number }): Promise<number> =>
       (await totals.get()).get(petition.id) ?? 0,
-    check: (petition: Petition, paper: Omit<NewPaper, 'scan'>) =>
-      checkPaper(db, petition, paper, clock),
-    add: (petition: Petition, paper: NewPaper, by: Actor) =>
-      db.transaction().execute(async (trx) => {
+    /**
+     * Adds sheets, whose scan is read once that is agreed to.
+     * @throws PaperError, NotAgreedError, and whatever reading the scan throws
+     */
+    async add(petition: Petition, paper: NewPaper, by: Actor, agree: Agree<AddingPaper>) {
+      await checkPaper(db, petition, paper, clock)
+      const { signatures } = paper
+      const before = (await sumPaper(db)).get(petition.id) ?? 0
+      await requireAgreement(agree, {
+        losses: ['the public log keeps the number for ever'],
+        figures: { before, after: before + signatures },
+      })
+      return db.transaction().execute(async (trx) => {
         await takeAllTheTime(trx)
         return addPaper(trx, { clock, by }, petition, paper)
-      }),
+      })
+    },
     list: (petition: { id: number }) => listPaper(db, petition.id),
     /** As of a transaction: a delivery's. */
     listIn: (trx: Db, petition: { id: number }) => listPaper(trx, petition.id),

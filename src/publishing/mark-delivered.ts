@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Proposal } from '../actions/agreement.ts'
 import { type Acting, noteAction } from '../actions/note-action.ts'
 import type { Db } from '../database.ts'
 import type { Delivery } from '../petition/delivery.ts'
@@ -13,7 +14,7 @@ import { type EncodedPicture, encodePicture } from '../picture/encode-picture.ts
 import { deletePicture, insertPicture } from '../picture/store-pictures.ts'
 import { HOUR } from '../platform/clock.ts'
 import { takeAllTheTime } from '../platform/database/connect.ts'
-import { OpenLinksError, tellOpenLinks } from '../signature/open-links.ts'
+import { tellOpenLinks } from '../signature/open-links.ts'
 import { eraseAllPending } from '../signature/remind-or-erase.ts'
 import { checkWords, StageError, take, takePublished, toFacts } from './stage.ts'
 
@@ -26,9 +27,6 @@ export interface NewDeliveryPicture {
 
 /** A second picture of the page's budget. src/pages/petition/view-picture.ts gives phones no wider one. */
 const PHONE = { width: 400, bytes: 7_000 }
-
-const END_LINKS =
-  'mark it as delivered from then on, or add --yes to end these links now and erase their forms'
 
 /** A file as the organisers have it. */
 export interface GivenPicture {
@@ -57,42 +55,55 @@ export interface DeliveryMark {
   on?: string
   to?: Record<string, string>
   picture?: NewDeliveryPicture | null | undefined
-  /** Agrees to it while links still confirm: these end with it. */
-  endsLinks?: boolean
+}
+
+/** While links still confirm, what is lost by ending them; else nothing. */
+export interface Marking extends Proposal {
+  row: PetitionRow
+  delivery: Delivery
 }
 
 /**
  * Notes that the signatures were handed over, or corrects it. It stays closed from then on, no link confirms any more,
- * and forms that waited are erased.
- * @throws StageError, OpenLinksError
+ * and forms that waited are erased: while links still confirm, that is asked.
  */
-export async function markDelivered(
-  trx: Db,
-  acting: Acting,
-  slug: string,
-  { picture, endsLinks = false, ...mark }: DeliveryMark,
-): Promise<void> {
-  await takeAllTheTime(trx)
-  const row = await takePublished(trx, slug)
-  const now = acting.clock.now()
-  const closes = closingOf(row)
-  if (!closes || closes > now) throw new StageError(`${slug} still takes signatures: close it with "undersigned petition close ${slug}" before you mark it as delivered`) // biome-ignore format: one sentence
-  const on = mark.on ?? row.delivery?.on
-  const to = mark.to ?? row.delivery?.to ?? {}
-  if (on === undefined) throw new StageError('say when it was delivered: --on 2024-11-11')
-  checkDay(on, now, '--on')
-  if (Object.keys(to).length === 0) throw new StageError('say to whom, in each language: --to en="the European Parliament"') // biome-ignore format: one sentence
-  if (mark.to) checkWords(row, to, 'the recipient')
-  if (picture) checkAlt(row, picture.alt)
-  const shown = picture ? { source: picture.source, alt: picture.alt } : row.delivery?.picture
-  const answered = row.delivery?.answered ?? null
-  const delivery = { on, to, answered, ...(shown && picture !== null && { picture: shown }) }
-  if (answered && answered.on < on) throw new StageError(`it was answered on ${answered.on}, before ${on}: check the two days`) // biome-ignore format: one sentence
-  const open = await tellOpenLinks(trx, toPetition(row, [], true), acting.clock)
-  if (open && !endsLinks) throw new OpenLinksError(open, END_LINKS)
-  if (picture) await insertPicture(trx, row.id, picture.source, picture.encoded)
-  const erased = await eraseAllPending(trx, row.id)
-  await change(trx, acting, row, 'petition delivered', delivery, erased > 0 ? { erased } : {})
+export const markingDelivered = {
+  /** @throws StageError */
+  async survey(
+    trx: Db,
+    { clock }: Acting,
+    slug: string,
+    { picture, ...mark }: DeliveryMark,
+  ): Promise<Marking> {
+    await takeAllTheTime(trx)
+    const row = await takePublished(trx, slug)
+    const now = clock.now()
+    const closes = closingOf(row)
+    if (!closes || closes > now) throw new StageError(`${slug} still takes signatures: close it with "undersigned petition close ${slug}" before you mark it as delivered`) // biome-ignore format: one sentence
+    const on = mark.on ?? row.delivery?.on
+    const to = mark.to ?? row.delivery?.to ?? {}
+    if (on === undefined) throw new StageError('say when it was delivered: --on 2024-11-11')
+    checkDay(on, now, '--on')
+    if (Object.keys(to).length === 0) throw new StageError('say to whom, in each language: --to en="the European Parliament"') // biome-ignore format: one sentence
+    if (mark.to) checkWords(row, to, 'the recipient')
+    if (picture) checkAlt(row, picture.alt)
+    const shown = picture ? { source: picture.source, alt: picture.alt } : row.delivery?.picture
+    const answered = row.delivery?.answered ?? null
+    const delivery = { on, to, answered, ...(shown && picture !== null && { picture: shown }) }
+    if (answered && answered.on < on) throw new StageError(`it was answered on ${answered.on}, before ${on}: check the two days`) // biome-ignore format: one sentence
+    const open = await tellOpenLinks(trx, toPetition(row, [], true), clock)
+    return { losses: open ? [open] : [], row, delivery }
+  },
+  async work(
+    trx: Db,
+    acting: Acting,
+    { row, delivery }: Marking,
+    { picture }: DeliveryMark,
+  ): Promise<void> {
+    if (picture) await insertPicture(trx, row.id, picture.source, picture.encoded)
+    const erased = await eraseAllPending(trx, row.id)
+    await change(trx, acting, row, 'petition delivered', delivery, erased > 0 ? { erased } : {})
+  },
 }
 
 export async function markAnswered(

@@ -28,8 +28,9 @@ import {
   type DeliveryMark,
   encodeGiven,
   type GivenPicture,
+  type Marking,
   markAnswered,
-  markDelivered,
+  markingDelivered,
   unmark,
 } from './mark-delivered.ts'
 import { changePreview, previewToken } from './preview-link.ts'
@@ -138,14 +139,25 @@ export function createPublishing(needs: PublishingNeeds) {
     resume: bind(resumePetition),
     hide: bind(hidePetition),
     show: bind(showPetition),
-    /** @returns what to say of a picture that is small. @throws PictureError, StageError, OpenLinksError */
+    /**
+     * @param agree is asked while links still confirm
+     * @returns what to say of a picture that is small. @throws PictureError, StageError, NotAgreedError
+     */
     async markDelivered(
       slug: string,
       by: Actor,
-      { picture, ...mark }: Omit<DeliveryMark, 'picture'> & { picture?: GivenPicture | null },
+      { picture, ...words }: Omit<DeliveryMark, 'picture'> & { picture?: GivenPicture | null },
+      agree: Agree<Proposal>,
     ): Promise<string | null> {
       const given = picture && (await encodeGiven(db, slug, picture))
-      await bind(markDelivered)(slug, by, { ...mark, picture: given })
+      const mark = { ...words, picture: given }
+      const acting = { clock, by }
+      await dropped(
+        whenAgreed<Marking, never, void>(db, (shown) => shown.losses.length === 0 || agree(shown), {
+          survey: (trx) => markingDelivered.survey(trx, acting, slug, mark),
+          work: (trx, shown) => markingDelivered.work(trx, acting, shown, mark),
+        }),
+      )
       return picture && given ? tellSmall(picture.name, given.encoded.picture) : null
     },
     markAnswered: bind(markAnswered),

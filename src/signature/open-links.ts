@@ -2,21 +2,8 @@ import type { Db } from '../database.ts'
 import { writeMoment } from '../petition/files/read-moment.ts'
 import { confirmsUntil, type Petition, zoneOf } from '../petition/petition.ts'
 import type { Clock } from '../platform/clock.ts'
-import { ExpectedError } from '../platform/expected-error.ts'
 import { howMany } from '../platform/terminal/how-many.ts'
 import { countWaiting } from './reads.ts'
-
-/**
- * While links that were mailed still confirm, a count that is handed over need not stay.
- * `said`: until when they do, and how many forms wait. The message also says what to do.
- */
-export class OpenLinksError extends ExpectedError {
-  readonly said: string
-  constructor(said: string, remedy: string) {
-    super(`${said}: ${remedy}`)
-    this.said = said
-  }
-}
 
 /**
  * Until when links confirm, and how many forms wait for it, as a clause; null once the count can't grow: links have

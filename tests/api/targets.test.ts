@@ -4,7 +4,7 @@ import { DAY } from '../../src/platform/clock.ts'
 import { DEMO, getDemo } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { get } from '../support/signer.ts'
-import { TESTER } from '../support/tester.ts'
+import { agreed, TESTER } from '../support/tester.ts'
 
 const PETITION = `/api/v1/petitions/${DEMO}`
 
@@ -86,7 +86,7 @@ describe('a newsroom reads who is asked, and what they answered', () => {
     }
     const paper = { signatures: 214, place: 'Berlin', collectedOn: '2024-03-01', scan: scan() }
     const petition = await getDemo(harness)
-    await harness.site.papers.add(petition, paper, TESTER)
+    await harness.site.papers.add(petition, paper, TESTER, agreed)
     const described = (await (await get(harness, PETITION)).json()) as {
       paper: number
       signatures: { counted: number }

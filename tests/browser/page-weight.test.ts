@@ -75,7 +75,7 @@ describe('a petition with a picture, on a phone with slow 4G', () => {
     const bytes = await makePicture({ width: 1200, height: 800, grain: 30 })
     const picture = { name: 'steps.jpg', bytes, alt: inEach('Two people hand over a box') }
     const on = '2024-02-29'
-    await publishing.markDelivered(DEMO, TESTER, { on, to: inEach('the council'), picture })
+    await publishing.markDelivered(DEMO, TESTER, { on, to: inEach('the council'), picture }, agreed)
     for (const language of VISITED) {
       const seen = await openAtBest(language)
       const figures = `${seen.bytes} bytes; shift ${seen.shift.toFixed(4)}`

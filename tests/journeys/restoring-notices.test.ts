@@ -138,7 +138,7 @@ async function addSheets(harness: Harness, signatures: number): Promise<void> {
     yield Buffer.from(`the scan of ${signatures}`)
   }
   const paper = { signatures, place: 'Berlin', collectedOn: '2024-03-01', scan: scan() }
-  await harness.site.papers.add(await getDemo(harness), paper, TESTER)
+  await harness.site.papers.add(await getDemo(harness), paper, TESTER, agreed)
 }
 
 /** One that nobody has sealed yet, so that the log has never counted it. */

@@ -30,7 +30,7 @@ export async function stagePetitions({ site }: Harness): Promise<StagedPetition[
   await publishing.delete(await publish('deleted'), TESTER, agreed)
   for (const slug of ['delivered', 'answered']) {
     await publishing.close(await publish(slug), TESTER, agreed)
-    await publishing.markDelivered(slug, TESTER, { on: ON, to })
+    await publishing.markDelivered(slug, TESTER, { on: ON, to }, agreed)
   }
   const url = 'https://example.org/answer'
   await publishing.markAnswered('answered', TESTER, { on: ON, url })
