@@ -10,6 +10,9 @@ import { get, signAndConfirm } from '../support/signer.ts'
 /** HTML and styles, before compression: a letter of Georgian is three bytes, which page-weight.test.ts weighs. With links to the page in twelve languages. */
 const MAX_PAGE_CHARACTERS = 70_000
 
+/** One and a half screens of a usual phone, 390 by 844 pixels: nobody loses sight of the end while filling it in. */
+const MAX_FORM_PX = 1.5 * 844
+
 const NARROW = 360
 const LINE_PX = 24
 
@@ -61,6 +64,20 @@ describe('layout', () => {
         assert.ok(box && box.height <= LINE_PX, `${language}: one line, not ${box?.height} pixels`)
         assert.equal(await page.evaluate('document.documentElement.scrollWidth'), NARROW, language)
       }
+    })
+  })
+
+  it('the whole form is within one and a half screens of a phone in every language', async (t) => {
+    await withPage({ width: PHONE }, async (page) => {
+      const heights = new Map<string, number>()
+      for (const language of languages) {
+        await page.goto(`${harness.origin}${petitionPath(language)}`)
+        const box = await page.locator('#sign').boundingBox()
+        heights.set(language, Math.round(box!.height))
+      }
+      const told = [...heights].map(([language, height]) => `${language} ${height}`).join(', ')
+      t.diagnostic(told)
+      assert.ok(Math.max(...heights.values()) <= MAX_FORM_PX, told)
     })
   })
 
