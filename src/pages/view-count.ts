@@ -4,6 +4,9 @@ import type { PublishedLog } from '../log/public-log.ts'
 import { hasGuardedFigures, type Petition, raiseGoal } from '../petition/petition.ts'
 import { formatNumber } from '../platform/i18n/format.ts'
 
+/** The goal's part that the line under the count has room for, beside those in the log. */
+const ROOM_FOR_ARRIVALS = 10
+
 export interface CountView {
   counted: number
   /** The shown count never falls below this; 0 for everyone but a reader who has just confirmed. */
@@ -17,6 +20,8 @@ export interface CountView {
   goalText: string
   /** `certified` by the public log; `arrived` since, 0 when nothing waits. Null before the first checkpoint or signature. */
   log: { certified: number; arrived: number } | null
+  /** More than are likely to wait for the log at once: the page keeps room for them, so that nothing moves. */
+  arrivals: number
   /** JSON address that the browser script polls for `signatures.counted`. */
   url: string
 }
@@ -40,6 +45,7 @@ export function viewCount(
     goal,
     goalText: formatNumber(goal, language),
     log: log && counted > 0 ? viewLog(log.certified(petition.id), counted) : null,
+    arrivals: Math.ceil(goal / ROOM_FOR_ARRIVALS),
     url: `/api/v1/petitions/${petition.slug}`,
   }
 }

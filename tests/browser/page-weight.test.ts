@@ -6,6 +6,7 @@ import type { Browser } from 'playwright-core'
 import { languages } from '../../src/platform/i18n/translate.ts'
 import { makePicture } from '../picture/make-picture.ts'
 import { launchChromium } from '../support/browser/launch-chromium.ts'
+import { MOST_SHIFT, OBSERVE_PAINT, seenOn } from '../support/browser/observe-paint.ts'
 import { petitionPath, signers } from '../support/browser/person.ts'
 import { VISITED } from '../support/browser/visited-languages.ts'
 import { copyDemo, DEMO } from '../support/demo.ts'
@@ -17,8 +18,6 @@ import { agreed, TESTER } from '../support/tester.ts'
 const MOST_BYTES = 100_000
 /** Of the files of the fonts alone, without headers. */
 const MOST_FONT_BYTES = 60_000
-/** Nothing moves once it is shown. Google's "good" is 0.1. */
-const MOST_SHIFT = 0.01
 /** docs/performance.md promises two seconds; here other tests run on the same cores. */
 const LCP_MS = 6_000
 const MOST_VISITS = 8
@@ -30,14 +29,6 @@ const DENSITY = 2.75
 
 /** Long enough for fonts to be swapped in. */
 const SETTLED_MS = 500
-const OBSERVE = `
-  window.seen = { lcp: 0, shift: 0 }
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) window.seen.lcp = entry.startTime
-  }).observe({ type: 'largest-contentful-paint', buffered: true })
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) window.seen.shift += entry.value
-  }).observe({ type: 'layout-shift', buffered: true })`
 
 describe('a petition with a picture, on a phone with slow 4G', () => {
   const harness = useHarness()
@@ -116,11 +107,11 @@ describe('a petition with a picture, on a phone with slow 4G', () => {
       session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
         sizes.set(requestId, encodedDataLength)
       })
-      await page.addInitScript(OBSERVE)
+      await page.addInitScript(OBSERVE_PAINT)
       await page.goto(`${harness.origin}${petitionPath(language)}`, { waitUntil: 'load' })
       await page.evaluate('document.fonts.ready')
       await page.waitForTimeout(SETTLED_MS)
-      const seen = await page.evaluate<{ lcp: number; shift: number }>('window.seen')
+      const seen = await seenOn(page)
       const sum = (of: number[]) => of.reduce((total, size) => total + size, 0)
       return {
         ...seen,

@@ -383,6 +383,7 @@ function count(counted: number, goal: number, language: string): CountView {
     least: 0,
     none: counted === 0,
     guarded: false,
+    arrivals: goal / 10,
     countedText: formatNumber(counted, language),
     goal,
     goalText: formatNumber(goal, language),

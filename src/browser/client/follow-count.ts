@@ -85,8 +85,11 @@ export function followCount(block: HTMLElement): void {
     line.max = goal
     line.value = counted
     if (counted === shown) return
-    part('count-first').hidden = counted > 0
-    part('count-figure').hidden = counted === 0
+    const first = block.querySelector<HTMLElement>('[data-count-first]')
+    if (first) {
+      first.hidden = counted > 0
+      part('count-figure').hidden = counted === 0
+    }
     tick(part('count-text'), shown, counted)
     shown = counted
     busyAt = Date.now()
@@ -101,7 +104,6 @@ export function followCount(block: HTMLElement): void {
       fill(JSON.parse(line.dataset[part]!), { count }, language)
     const both = { certified: say('certified', certified), arrived: say('arrived', arrived) }
     const text = arrived > 0 ? fill(line.dataset.both!, both, language) : both.certified
-    line.hidden = false
     if (line.textContent !== text) line.textContent = text
   }
 
