@@ -23,6 +23,7 @@ import {
   wholeNumber,
 } from './platform/parse-setting.ts'
 import { readSecretFiles } from './platform/read-secret-files.ts'
+import { DEMO_PAGES } from './publishing/demo-folders.ts'
 import { parseRecipient } from './sealing/age/recipient.ts'
 
 /** The settings, read once at start; nothing else in the program reads process.env. */
@@ -150,6 +151,7 @@ export function readConfig(environment: Environment): Config {
   const trustProxy = read('TRUST_PROXY', parseTrustProxy, false)
   const readUrl = (name: string) => read(name, databaseUrlFor(production), null)
   const databaseUrl = readUrl('DATABASE_URL')
+  const demo = read('DEMO', oneOf(['0', '1']), production ? '0' : '1') === '1'
   return Object.freeze({
     production,
     port,
@@ -175,7 +177,7 @@ export function readConfig(environment: Environment): Config {
     mailFrom: read('MAIL_FROM', parseMailbox, parseMailbox(DEFAULT_SENDER)),
     operator: read('OPERATOR', parseLine, null),
     contact: read('CONTACT', parseContact, null),
-    pages: read('SITE_PAGES', (folder) => readOwnPages(parseFolder(folder)), NO_PAGES),
+    pages: read('SITE_PAGES', readOwnPages, demo ? readOwnPages(DEMO_PAGES) : NO_PAGES),
     alertsTo: read('ALERTS_TO', (text) => parseMailbox(text).address, null),
     dataDir: read('DATA_DIR', parseFolder, resolve('.data')),
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), production ? 'info' : 'warn'),
@@ -186,7 +188,7 @@ export function readConfig(environment: Environment): Config {
     logMinBatch: read('LOG_MIN_BATCH', wholeNumber(1, 1000), production ? 5 : 1),
     ...read('LOG_WITNESSES', readWitnesses, { logWitnesses: [], logWitnessesUnknown: [] }),
     holdWords: read('HOLD_WORDS', parseWords, []),
-    demo: read('DEMO', oneOf(['0', '1']), production ? '0' : '1') === '1',
+    demo,
     secretKey: env.SECRET_KEY || null,
     logKey: env.LOG_KEY || null,
     metricsToken: read('METRICS_TOKEN', parseToken, null),

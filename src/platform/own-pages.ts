@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeText, explainEncoding } from './files/decode-text.ts'
-import { SettingError } from './parse-setting.ts'
+import { parseFolder, SettingError } from './parse-setting.ts'
 
 /** The operator's own words, in Markdown by language: files named after page and language. */
 export interface OwnPages {
@@ -15,7 +15,8 @@ const NAME = /^(about|imprint)\.([a-z]{2,3})\.md$/
 const MOST_BYTES = 100_000
 
 /** @throws SettingError */
-export function readOwnPages(folder: string): OwnPages {
+export function readOwnPages(setting: string): OwnPages {
+  const folder = parseFolder(setting)
   const pages = { about: new Map<string, string>(), imprint: new Map<string, string>() }
   for (const name of list(folder)) {
     const [, page, language] = NAME.exec(name) ?? []

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import { type Agree, type Proposal, whenAgreed } from '../actions/agreement.ts'
 import type { Acting, Actor } from '../actions/note-action.ts'
 import type { Db } from '../database.ts'
@@ -15,6 +14,7 @@ import { newTagKey, wrapTagKey } from '../sealing/signer-details.ts'
 import type { Targets } from '../target/targets.ts'
 import { publishDue } from './announce.ts'
 import { chooseRecipients } from './choose-recipients.ts'
+import { DEMO } from './demo-folders.ts'
 import {
   archiving,
   closing,
@@ -38,8 +38,6 @@ import { type Published, publishPetition } from './publish-petition.ts'
 import { hidePetition, pausePetition, resumePetition, showPetition } from './stage.ts'
 import { type Changes, surveyChanges } from './survey-changes.ts'
 import type { PublishAs } from './terms.ts'
-
-export const DEMO = fileURLToPath(new URL('./demo', import.meta.url))
 
 interface PublishingNeeds {
   config: { production: boolean; dataDir: string }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DAY, HOUR } from '../../src/platform/clock.ts'
+import { formatDate } from '../../src/platform/i18n/format.ts'
+import { languages, translator } from '../../src/platform/i18n/translate.ts'
+import { STORY_LANGUAGES } from '../support/demo.ts'
 import { useFreshHarness } from '../support/harness.ts'
 import {
   askToWithdraw,
@@ -86,5 +89,29 @@ describe('closing', () => {
     assert.equal(await harness.site.publishing.archive('cop29-baku', TESTER, agreed), 'archived')
     assert.doesNotMatch(await home(), /cop29-baku|Closed petitions/)
     assert.equal((await get(harness, '/en/p/cop29-baku')).status, 200)
+  })
+
+  it('says on the home page, too, that it was delivered, to whom, and what came of it', async () => {
+    const home = async (language: string) => (await get(harness, `/${language}/`)).text()
+    const { publishing } = harness.site
+    await publishing.close('cop29-baku', TESTER, agreed)
+    const to = Object.fromEntries(STORY_LANGUAGES.map((language) => [language, 'COP29']))
+    await publishing.markDelivered('cop29-baku', TESTER, { on: '2024-02-20', to }, agreed)
+    const delivered = await home('en')
+    assert.match(
+      delivered,
+      /were delivered on 20\sFebruary 2024\. To: COP29\. An answer is awaited\./,
+    )
+    assert.doesNotMatch(delivered, /It closed on/)
+    const url = 'https://example.org/answer'
+    await publishing.markAnswered('cop29-baku', TESTER, { on: '2024-02-25', url })
+    const answered = await home('en')
+    assert.match(answered, /To: COP29\.<\/p>\s*<p>The answer came on 25\sFebruary 2024\./)
+    assert.doesNotMatch(answered, /awaited/)
+    for (const language of languages) {
+      const date = formatDate(new Date('2024-02-25T00:00:00Z'), language)
+      const told = translator(language)('petition.answered.on', { date })
+      assert.ok((await home(language)).includes(told), language)
+    }
   })
 })

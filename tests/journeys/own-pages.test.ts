@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { languages } from '../../src/platform/i18n/translate.ts'
 import { useHarness } from '../support/harness.ts'
 import { get } from '../support/signer.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -15,7 +16,8 @@ write('notes.txt', 'not a page')
 
 describe('the operator’s own pages', () => {
   const harness = useHarness({ SITE_PAGES: folder, OPERATOR: 'Association of Open Rivers' })
-  const bare = useHarness()
+  const bare = useHarness({ DEMO: '0' })
+  const demo = useHarness()
   const read = async (path: string) => (await get(harness, path)).text()
 
   it('say on the start page what the site is, and link to the whole', async () => {
@@ -46,5 +48,15 @@ describe('the operator’s own pages', () => {
   it('are nowhere where nobody wrote any', async () => {
     assert.equal((await get(bare, '/en/about')).status, 404)
     assert.doesNotMatch(await (await get(bare, '/en/')).text(), /\/en\/about/)
+  })
+
+  it('are the demonstration’s where it is shown and the operator wrote none, in every language', async () => {
+    for (const language of languages) {
+      const home = await (await get(demo, `/${language}/`)).text()
+      assert.match(home, /class="about-site"[\s\S]*<div class="lede">[\s\S]*Undersigned/, language)
+      const about = await (await get(demo, `/${language}/about`)).text()
+      assert.match(about, /Undersigned[\s\S]*<code>README\.md<\/code>/, language)
+      assert.doesNotMatch(about, /<div[^>]* lang="/, language)
+    }
   })
 })

@@ -5,7 +5,7 @@ import { posterOf, posterSection, writePoster } from '../../src/delivery/write-p
 import { readPetitionFolder } from '../../src/petition/files/petition-files.ts'
 import type { Petition } from '../../src/petition/petition.ts'
 import { levelsOf, orderRuns } from '../../src/platform/pdf/order-runs.ts'
-import { DEMO as DEMO_FOLDER } from '../../src/publishing/publishing.ts'
+import { DEMO as DEMO_FOLDER } from '../../src/publishing/demo-folders.ts'
 import { getDemo } from '../support/demo.ts'
 import { useHarness } from '../support/harness.ts'
 import { TESTER } from '../support/tester.ts'

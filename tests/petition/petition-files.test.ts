@@ -5,7 +5,7 @@ import { beforeEach, describe, it } from 'node:test'
 import { readPetitionFolder } from '../../src/petition/files/petition-files.ts'
 import { hashContent } from '../../src/petition/files/petition-text.ts'
 import { languages } from '../../src/platform/i18n/translate.ts'
-import { DEMO } from '../../src/publishing/publishing.ts'
+import { DEMO } from '../../src/publishing/demo-folders.ts'
 import { copyDemo, type PetitionFolder } from '../support/demo.ts'
 
 describe('a petition’s folder', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { readPetitionFolder } from '../../src/petition/files/petition-files.ts'
 import { PetitionFilesError } from '../../src/petition/files/read-source.ts'
 import type { Petition } from '../../src/petition/petition.ts'
-import { DEMO as DEMO_FOLDER } from '../../src/publishing/publishing.ts'
+import { DEMO as DEMO_FOLDER } from '../../src/publishing/demo-folders.ts'
 import type { Harness } from './harness.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 

@@ -15,14 +15,15 @@ import { headline } from '../petition-page-part.ts'
 import { type CountView, viewCount } from '../view-count.ts'
 import { renderMarkdown } from './render-markdown.ts'
 import { viewCard } from './view-elsewhere.ts'
+import { type DeliveryView, viewDelivery } from './view-stage.ts'
 
-/** GET /:lang/ : the open petitions, and those that closed. */
+/** GET /:lang/ : the open petitions, and those that closed, with what became of them. */
 interface HomePage extends Page {
   /** The beginning of the operator's own page. */
   about: { title: string | null; lead: string; href: string; language: string } | null
   operator: string | null
   petitions: (HomeEntry & { closesOn: string | null })[]
-  closed: (HomeEntry & { closedOn: string })[]
+  closed: (HomeEntry & { closedOn: string; delivery: DeliveryView | null })[]
 }
 
 interface HomeEntry {
@@ -81,6 +82,7 @@ export async function viewHome(needs: ViewHomeNeeds, language: string): Promise<
       closed.map(async (petition) => ({
         ...(await viewEntry(needs, petition, language)),
         closedOn: formatMoment(petition.closesAt!, language, petition.closesZone),
+        delivery: viewDelivery(petition, language, null),
       })),
     ),
   }
