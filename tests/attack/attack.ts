@@ -9,8 +9,6 @@ import type { Named } from '../support/named-runs.ts'
  * `npm run faults` promises: see run-attack.ts.
  */
 export interface Attack extends Named {
-  /** How much, in words, for the table. */
-  sized(size: number): string
   site?: Shape
   /** Who comes meanwhile; default: 5 signers and 5 readers a second. */
   crowd?: Partial<CrowdOptions>
@@ -22,8 +20,15 @@ export interface Attack extends Named {
   mailedWithin?: number
   /** That the web may grow by; default: 200. */
   megabytes?: number
-  /** Goes on until it is over, and says what came of it for the attacker. */
-  run(stage: Stage, size: number): Promise<string>
+  /** Goes on until it is over, and looks whether what it runs against held: without that defence it must fail. */
+  run(stage: Stage, size: number): Promise<Came>
+}
+
+/** What came of an attack, for the table. */
+export interface Came {
+  /** How much it was in the end. */
+  size: string
+  attacker: string
 }
 
 export const portOf = ({ site }: Stage): number => Number(new URL(site.origin).port)

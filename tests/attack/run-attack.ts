@@ -4,7 +4,7 @@ import type { OpenStage, Outcome } from '../faults/run-trial.ts'
 import { describeErrors, grouped, type Table } from '../faults/table.ts'
 import { PATIENCE, type Stage } from '../faults/trial.ts'
 import { untilHolds, wait } from '../scale/wait.ts'
-import type { Attack } from './attack.ts'
+import type { Attack, Came } from './attack.ts'
 
 export const ATTACKS: Table = {
   begin: '<!-- npm run attack -- --write -->',
@@ -32,7 +32,7 @@ export async function runAttack(
     during: [] as Heard[],
     mailed: [] as number[],
     megabytes: 0,
-    attacker: '',
+    came: { size: '', attacker: '' } as Came,
   }
 
   async function run(stage: Stage): Promise<void> {
@@ -45,7 +45,7 @@ export async function runAttack(
     const before = await node!.weigh()
     const earlier = new Set(crowd.signed)
     const begun = performance.now()
-    found.attacker = await attack.run(stage, size)
+    found.came = await attack.run(stage, size)
     found.megabytes = (await node!.weigh()).megabytes - before.megabytes
     found.before = crowd.heard.filter(({ at, ms }) => at + ms < begun)
     found.during = crowd.heard.filter(({ at }) => at >= begun)
@@ -85,14 +85,14 @@ export async function runAttack(
   const cells = [
     `\`${name}\``,
     what,
-    attack.sized(size),
+    found.came.size,
     `${grouped(forms.length)}, ${grouped(taken)}`,
     describe(msOf(found.before)),
     describe(msOf(found.during)),
     describe(found.mailed),
     describeErrors(outcome.errors),
     `${found.megabytes < 0 ? '−' : '+'}${Math.abs(Math.round(found.megabytes))} MB`,
-    found.attacker,
+    found.came.attacker,
     outcome.failures.length === 0 ? 'yes' : `**no** (${outcome.failures.length})`,
   ]
   return { row: `| ${cells.join(' | ')} |`, outcome }

@@ -1,9 +1,8 @@
 import { PETITION } from '../../scale/petition.ts'
 import { untilHolds } from '../../scale/wait.ts'
-import { type Attack, portOf } from '../attack.ts'
-import { flood, tellFlood } from '../parts/flood.ts'
+import type { Attack } from '../attack.ts'
+import { flood } from '../parts/flood.ts'
 
-const CONNECTIONS = 16
 /** Who have signed, and whose links to withdraw are asked for over and over. */
 const VICTIMS = 5
 /** The form's, and one link before the pause of an hour: see src/defence/cap-mails.ts. */
@@ -14,15 +13,13 @@ export const attack: Attack = {
   name: 'withdrawal-searches',
   what: 'links to withdraw, asked for strangers and over and over for five who have signed, as many as 16 connections carry',
   sizes: { short: 0, long: 20 },
-  sized: (size) => `${size} s`,
   bearable: 1500,
   allows: { mailsEach: MAILS_EACH },
   async run(stage, seconds) {
     const { site, check, crowd } = stage
-    const forMs = seconds * 1000
     const victims = [...crowd.confirmed].slice(0, VICTIMS)
     const request = [...victims, ...victims.map(() => '{code}@town.example.org')].map(ask)
-    const asked = await flood({ port: portOf(stage), connections: CONNECTIONS, forMs, request })
+    const asked = await flood(stage, seconds, request, 200)
     const begun = performance.now()
     await untilHolds(LOOKED_UP_WITHIN_MS, async () => {
       const { rows } = await site.sql.query(
@@ -33,9 +30,15 @@ export const attack: Attack = {
     const after = Math.round((performance.now() - begun) / 1000)
     const links = victims.map((address) => (site.mail.mails.get(address) ?? 0) - 1)
     const strangers = site.mail.taken.filter((address) => address.endsWith('@town.example.org'))
+    check(
+      'those who have signed get theirs',
+      links.length === VICTIMS && Math.min(...links) > 0,
+      `${links}`,
+    )
     check('nobody gets more links than the caps allow', Math.max(...links) < MAILS_EACH, `${links}`)
     check('who has not signed gets none', strangers.length === 0, `${strangers.length}`)
-    return `${tellFlood(asked, forMs)}; ${links.reduce((sum, each) => sum + each, 0)} links mailed to the five, 0 to strangers; all looked up ${after} s later`
+    const attacker = `${asked.attacker}; ${links.reduce((sum, each) => sum + each, 0)} links mailed to the five, 0 to strangers; all looked up ${after} s later`
+    return { ...asked, attacker }
   },
 }
 

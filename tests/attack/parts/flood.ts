@@ -1,3 +1,6 @@
+import { grouped } from '../../faults/table.ts'
+import type { Stage } from '../../faults/trial.ts'
+import { type Came, portOf } from '../attack.ts'
 import { inOwnProcess } from './in-own-process.ts'
 
 export interface FloodTask {
@@ -13,12 +16,31 @@ export interface FloodResult {
   statuses: Record<number, number>
 }
 
-/** As many requests as the connections can carry. */
-export const flood = (task: FloodTask) => inOwnProcess<FloodResult>('flood-process.ts', task)
+const CONNECTIONS = 16
 
-export function tellFlood({ requests, statuses }: FloodResult, forMs: number): string {
-  const each = Object.entries(statuses).map(
-    ([status, count]) => `${count.toLocaleString('en')} × ${status}`,
+/**
+ * As many requests as 16 connections can carry.
+ *
+ * @param status that alone they may be answered with; a connection that ends without an answer tells nothing
+ */
+export async function flood(
+  stage: Stage,
+  seconds: number,
+  request: FloodTask['request'],
+  status: number,
+): Promise<Came> {
+  const forMs = seconds * 1000
+  const task: FloodTask = { port: portOf(stage), connections: CONNECTIONS, forMs, request }
+  const { requests, statuses } = await inOwnProcess<FloodResult>('flood-process.ts', task)
+  const each = Object.entries(statuses).map(([status, count]) => `${grouped(count)} × ${status}`)
+  const { [status]: answered = 0, 0: unanswered = 0 } = statuses
+  stage.check(
+    `the attacker is answered with ${status} alone`,
+    answered > 0 && answered + unanswered === requests,
+    each.join(', '),
   )
-  return `${Math.round((requests * 1000) / forMs).toLocaleString('en')} requests a second answered: ${each.join(', ')}`
+  return {
+    size: `${seconds} s`,
+    attacker: `${grouped(Math.round(requests / seconds))} requests a second answered: ${each.join(', ')}`,
+  }
 }
