@@ -64,8 +64,9 @@ describe('signing in a browser while forms pour in', () => {
     })
   })
 
-  it('on a slow phone, too, also when the button is pressed before the work is done', async () => {
+  it('on a page that is slow, too, also when the button is pressed before the work is done', async () => {
     await withPage({ width: PHONE }, async (page) => {
+      // Of the page alone, not of its worker: for the time that the work takes see work.test.ts.
       const session = await page.context().newCDPSession(page)
       await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWER })
       await page.goto(site.origin + petitionPath('en'))
