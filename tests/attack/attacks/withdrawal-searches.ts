@@ -5,6 +5,7 @@ import { flood } from '../parts/flood.ts'
 
 /** Who have signed, and whose links to withdraw are asked for over and over. */
 const VICTIMS = 5
+const SIGNED_WITHIN_MS = 60_000
 /** The form's, and one link before the pause of an hour: see src/defence/cap-mails.ts. */
 const MAILS_EACH = 2
 const LOOKED_UP_WITHIN_MS = 600_000
@@ -17,6 +18,7 @@ export const attack: Attack = {
   allows: { mailsEach: MAILS_EACH },
   async run(stage, seconds) {
     const { site, check, crowd } = stage
+    await untilHolds(SIGNED_WITHIN_MS, () => crowd.confirmed.size >= VICTIMS)
     const victims = [...crowd.confirmed].slice(0, VICTIMS)
     const request = [...victims, ...victims.map(() => '{code}@town.example.org')].map(ask)
     const asked = await flood(stage, seconds, request, 200)
@@ -37,7 +39,7 @@ export const attack: Attack = {
     )
     check('nobody gets more links than the caps allow', Math.max(...links) < MAILS_EACH, `${links}`)
     check('who has not signed gets none', strangers.length === 0, `${strangers.length}`)
-    const attacker = `${asked.attacker}; ${links.reduce((sum, each) => sum + each, 0)} links mailed to the five, 0 to strangers; all looked up ${after} s later`
+    const attacker = `${asked.attacker}; ${links.reduce((sum, each) => sum + each, 0)} links mailed to the five, ${strangers.length} to strangers; all looked up ${after} s later`
     return { ...asked, attacker }
   },
 }
