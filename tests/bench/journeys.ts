@@ -6,12 +6,13 @@ import { untilHolds, wait } from '../scale/wait.ts'
 import { launchChromium, ONION } from '../support/browser/launch-chromium.ts'
 import { consent, fillIn, press, seeHeading } from '../support/browser/person.ts'
 import { slowDown } from '../support/browser/slow-down.ts'
-
+import { tellPaints } from './paint-on-phone.ts'
 import { forgeProof } from './speed/forge-proof.ts'
 import { load } from './speed/http-load.ts'
 
 /**
- * The whole way of a signer in Chromium, in peace and while robots send forms: npm run bench -- journeys [runs]
+ * The first sight of the page in each language, and the whole way of a signer in Chromium, in peace and while robots send
+ * forms: npm run bench -- journeys [runs]
  * Whoever presses Sign has just filled the form in within a moment, so that all of the work is still to be done.
  */
 const [runs = '3'] = process.argv.slice(2)
@@ -58,6 +59,8 @@ try {
   const site = await openSite({ nodes: ['web', 'worker'], environment: { LIMITS: 'on' } }, undo)
   const browser = await launchChromium()
   undo.push(() => browser.close())
+  await tellPaints(browser, site, Number(runs))
+  console.log('')
   console.log(
     '| who signs | when | page | Sign to answer | the mail after | link to page | Confirm to thanks |',
   )

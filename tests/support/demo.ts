@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { readPetitionFolder } from '../../src/petition/files/petition-files.ts'
 import { PetitionFilesError } from '../../src/petition/files/read-source.ts'
 import type { Petition } from '../../src/petition/petition.ts'
+import { languages } from '../../src/platform/i18n/translate.ts'
 import { DEMO as DEMO_FOLDER } from '../../src/publishing/demo-folders.ts'
+import { makePicture } from '../picture/make-picture.ts'
 import type { Harness } from './harness.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -53,6 +55,17 @@ export function copyDemo(languages = STORY_LANGUAGES): PetitionFolder {
       await writeFile(join(path, file), text.replace(from, to))
     },
   }
+}
+
+/** In all its languages, with a picture that has a camera's grain, and a count that follows each signature. */
+export async function copyDemoWithPicture(): Promise<PetitionFolder> {
+  const folder = copyDemo(languages)
+  const photo = await makePicture({ width: 1200, height: 675, grain: 30 })
+  await writeFile(join(folder.path, 'march.jpg'), photo)
+  const alt = languages.map((language) => `    ${language}: A march`).join('\n')
+  await folder.change('petition.yaml', /$/, `\nimage:\n  file: march.jpg\n  alt:\n${alt}\n`)
+  await folder.change('petition.yaml', /figures: guarded/, 'figures: live')
+  return folder
 }
 
 /** Why a petition's folder is refused, in one line. */
