@@ -85,11 +85,8 @@ export function followCount(block: HTMLElement): void {
     line.max = goal
     line.value = counted
     if (counted === shown) return
-    const first = block.querySelector<HTMLElement>('[data-count-first]')
-    if (first) {
-      first.hidden = counted > 0
-      part('count-figure').hidden = counted === 0
-    }
+    block.querySelector('[data-count-first]')?.remove()
+    part('count-figure').hidden = false
     tick(part('count-text'), shown, counted)
     shown = counted
     busyAt = Date.now()

@@ -39,8 +39,8 @@ const HEIGHTS_PX: Record<Kind, [width: number, height: number][]> = {
     [0, 2350],
   ],
   counter: [
-    [480, 330],
-    [0, 400],
+    [480, 350],
+    [0, 425],
   ],
   button: [[0, 72]],
 }

@@ -55,7 +55,8 @@ export async function watchPromises(
     }
     // Only now: a message may come before the request that it is about.
     for (const message of errors) {
-      if (!isStatusOfPage(message, requests)) faults.push(`console: ${message.text()} ${message.location().url}`)
+      if (!isStatusOfPage(message, requests))
+        faults.push(`console: ${message.text()} ${message.location().url}`)
     }
     assert.deepEqual(faults, [])
     const stored = await context.storageState({ indexedDB: true })
