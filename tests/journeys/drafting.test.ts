@@ -99,6 +99,7 @@ describe('a draft', () => {
     assert.equal(answer.status, 200)
     assert.match(page, /Give us back our river/)
     assert.match(page, /This is a preview/)
+    assert.doesNotMatch(page, /data-count-url/, 'a draft has no count to ask for')
     assert.match(page, /<form/)
     assert.doesNotMatch(page, new RegExp(`p/${SLUG}/signatures`))
     assert.match(page, /<meta name="robots" content="noindex/)
