@@ -1,4 +1,4 @@
-const DOTTED_END = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/
+const DOTTED_END = /:(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/
 
 /**
  * The eight groups of an IPv6 address, each in small hexadecimal letters without leading zeros.
@@ -8,7 +8,7 @@ const DOTTED_END = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/
 export function ipv6Groups(address: string): string[] {
   const plain = address.replace(
     DOTTED_END,
-    (_, ...bytes: string[]) => `${join(bytes[0]!, bytes[1]!)}:${join(bytes[2]!, bytes[3]!)}`,
+    (_, ...bytes: string[]) => `:${join(bytes[0]!, bytes[1]!)}:${join(bytes[2]!, bytes[3]!)}`,
   )
   const [head = '', tail = ''] = plain.split('::')
   const [first, last] = [head, tail].map((half) => (half === '' ? [] : half.split(':')))

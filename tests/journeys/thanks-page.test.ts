@@ -12,7 +12,7 @@ const PAGE = 'p/cop29-baku'
 /** What a reader without JavaScript sees of the count. */
 function shownCount(html: string): { first: boolean; counted: number; line: number } {
   return {
-    first: !/<p class="count-first"[^>]* hidden/.test(html),
+    first: html.includes('data-count-first'),
     counted: Number(/data-count-text>([\d,.\s]*)</.exec(html)?.[1]),
     line: Number(/<progress[^>]* value="(\d+)"/.exec(html)?.[1]),
   }

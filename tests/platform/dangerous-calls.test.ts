@@ -24,6 +24,7 @@ const DANGERS: Danger[] = [
     allowed: {
       'platform/mail/inbox-page.ts': 'two templates of its own',
       'platform/mail/render-mail.ts': 'the files of views/mail/',
+      'commands/write-copy.ts': 'of its own, in views/',
       'offline/unsealing-page/build-page.ts': 'page.hbs beside it',
     },
   },
@@ -88,6 +89,7 @@ const UNESCAPED: Record<string, string> = {
   'layout.hbs {{{body}}}': 'the page itself, rendered by its own template',
   'embed/layout.hbs {{{body}}}': 'likewise',
   'layout.hbs {{{structured}}}': 'JSON without "<", written in platform/web/page.ts',
+  'copy.hbs {{{notice}}}': 'a paragraph, escaped in commands/write-copy.ts',
   'busy.hbs {{{form.fields}}}': 'hidden fields, escaped in platform/web/busy-answers.ts',
   'partials/petition-facts.hbs {{{html}}}':
     'Markdown, sanitised in pages/petition/render-markdown.ts',
