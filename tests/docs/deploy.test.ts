@@ -18,7 +18,9 @@ const known = new Set(
 )
 
 const isInstalled = (program: string) => spawnSync(program, ['version']).error === undefined
-const lacks = (program: string) => !isInstalled(program) && `${program} is not installed`
+/** In continuous integration nothing is left out. */
+const lacks = (program: string) =>
+  !process.env.CI && !isInstalled(program) && `${program} is not installed`
 
 const RECIPIENT = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p'
 

@@ -97,7 +97,9 @@ describe('the alert rules and the dashboard', () => {
     ['check', 'rules', 'alerts.yml'],
     ['test', 'rules', 'alerts.test.yml'],
   ]) {
-    it(`pass promtool ${command[0]} rules`, { skip: !hasPromtool && 'promtool is missing' }, () => {
+    it(`pass promtool ${command[0]} rules`, {
+      skip: !hasPromtool && !process.env.CI && 'promtool is missing',
+    }, () => {
       const { status, stdout, stderr } = spawnSync('promtool', command, {
         cwd: FOLDER,
         encoding: 'utf8',
