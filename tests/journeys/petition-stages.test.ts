@@ -16,6 +16,8 @@ import {
   signAndOpenMail,
 } from '../support/signer.ts'
 
+// Over 250 lines: one petition goes through all of its stages, and what each shows at every address is told in order.
+
 describe('the stages of a petition', () => {
   const harness = useFreshHarness()
   const run = (...args: string[]) => runPetitionCommand(harness.site, ...args)

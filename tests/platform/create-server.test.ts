@@ -13,6 +13,8 @@ import { securityHeaders } from '../../src/platform/web/security-headers.ts'
 import { assertGuarded, sendRaw } from '../support/raw-http.ts'
 import { until } from '../support/until.ts'
 
+// Over 250 lines: each limit of the server needs a small server and raw connections of its own, which are made here.
+
 const HEADERS_TIMEOUT_MS = 400
 const REQUEST_TIMEOUT_MS = 800
 const CHECKING_INTERVAL_MS = 100
